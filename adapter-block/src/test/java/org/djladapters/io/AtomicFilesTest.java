@@ -1,0 +1,226 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFilesTest {
+
+    @TempDir private Path folder;
+    private Path target;
+
+    @BeforeEach
+    void nameTarget() {
+        target = folder.resolve("target");
+    }
+
+    @Test
+    void writesTextInUtf8() throws IOException {
+        AtomicFiles.writeString(target, "Größe");
+
+        assertThat(target).hasBinaryContent("Größe".getBytes(StandardCharsets.UTF_8));
+        assertOnlyTarget();
+    }
+
+    @Test
+    void replacesAnOlderFile() throws IOException {
+        Files.writeString(target, "older and longer");
+        AtomicFiles.writeString(target, "newer");
+
+        assertThat(target).hasContent("newer");
+    }
+
+    @Test
+    void keepsTheOlderFileWhenWritingFailsHalfway() throws IOException {
+        Files.writeString(target, "older");
+
+        assertThatThrownBy(
+                        () ->
+                                AtomicFiles.writeFile(
+                                        target,
+                                        channel -> {
+                                            channel.write(ByteBuffer.allocate(1000));
+                                            throw new IOException("No space left on device");
+                                        }))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        target
+                                + " could not be written (No space left on device); free some space"
+                                + " or choose another folder");
+        assertThat(target).hasContent("older");
+        assertOnlyTarget();
+    }
+
+    @Test
+    void leavesNothingBehindWhenTheContentIsAtFault() {
+        assertThatThrownBy(
+                        () ->
+                                AtomicFiles.writeFile(
+                                        target,
+                                        channel -> {
+                                            channel.write(ByteBuffer.allocate(1000));
+                                            throw new IllegalStateException("closed");
+                                        }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("closed");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void passesOnThatASourceIsMalformed() {
+        MalformedFileException malformed = new MalformedFileException(target, "is broken");
+
+        assertThatThrownBy(
+                        () ->
+                                AtomicFiles.writeFile(
+                                        target,
+                                        channel -> {
+                                            throw malformed;
+                                        }))
+                .isSameAs(malformed);
+    }
+
+    @Test
+    void asksForTheFolderOfAFile() {
+        assertThatThrownBy(() -> AtomicFiles.writeString(target.resolve("file"), "text"))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(target.resolve("file") + ": %s", noFolder());
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesAFileThatLiesInAFile() throws IOException {
+        Files.writeString(target, "not a folder");
+
+        assertThatThrownBy(() -> AtomicFiles.writeString(target.resolve("file"), "text"))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining(noFolder());
+    }
+
+    @Test
+    void doesNotPutAFileInThePlaceOfAFolder() throws IOException {
+        Files.createDirectory(target);
+
+        assertThatThrownBy(() -> AtomicFiles.writeString(target, "text"))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessage(target + ": is a folder; name a file to write");
+    }
+
+    @Test
+    void writesADirectoryWithItsParents() throws IOException {
+        Path deep = target.resolve("a/b");
+        AtomicFiles.writeDirectory(
+                deep, older -> false, made -> Files.writeString(made.resolve("file"), "text"));
+
+        assertThat(deep.resolve("file")).hasContent("text");
+        assertThat(deep.getParent()).isDirectoryNotContaining(path -> !path.equals(deep));
+    }
+
+    @Test
+    void fillsAnEmptyDirectory() throws IOException {
+        Files.createDirectory(target);
+        writeFileInTarget(false);
+
+        assertThat(target.resolve("file")).hasContent("newer");
+        assertOnlyTarget();
+    }
+
+    @Test
+    void replacesADirectoryAsAWholeWhenAllowed() throws IOException {
+        makeOlderDirectory();
+        writeFileInTarget(true);
+
+        assertThat(target).isDirectoryNotContaining(path -> path.endsWith("older"));
+        assertThat(target.resolve("file")).hasContent("newer");
+        assertOnlyTarget();
+    }
+
+    @Test
+    void refusesToReplaceADirectoryThatHoldsSomething() throws IOException {
+        makeOlderDirectory();
+
+        assertThatThrownBy(() -> writeFileInTarget(false))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessage(
+                        target
+                                + ": is there already and would be lost; choose another name or"
+                                + " remove it first");
+        assertThat(target.resolve("older/file")).hasContent("older");
+        assertOnlyTarget();
+    }
+
+    @Test
+    void refusesToReplaceAFileByADirectory() throws IOException {
+        Files.writeString(target, "older");
+
+        assertThatThrownBy(() -> writeFileInTarget(true))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(target).hasContent("older");
+    }
+
+    @Test
+    void keepsTheOlderDirectoryWhenWritingFailsHalfway() throws IOException {
+        makeOlderDirectory();
+
+        assertThatThrownBy(
+                        () ->
+                                AtomicFiles.writeDirectory(
+                                        target,
+                                        older -> true,
+                                        made -> {
+                                            Files.writeString(made.resolve("half"), "newer");
+                                            throw new FileSystemException("half", null, "no room");
+                                        }))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(target + " could not be written (no room)");
+        assertThat(target.resolve("older/file")).hasContent("older");
+        assertThat(target).isDirectoryNotContaining(path -> path.endsWith("half"));
+        assertOnlyTarget();
+    }
+
+    @Test
+    void doesNotDeleteWhatALinkInAReplacedDirectoryPointsTo() throws IOException {
+        Path kept = Files.createDirectory(folder.resolve("kept"));
+        Files.writeString(kept.resolve("file"), "kept");
+        Files.createDirectory(target);
+        Files.createSymbolicLink(target.resolve("link"), kept);
+        writeFileInTarget(true);
+
+        assertThat(kept.resolve("file")).hasContent("kept");
+    }
+
+    private void makeOlderDirectory() throws IOException {
+        Files.createDirectories(target.resolve("older"));
+        Files.writeString(target.resolve("older/file"), "older");
+    }
+
+    private void writeFileInTarget(boolean replaceable) throws IOException {
+        AtomicFiles.writeDirectory(
+                target,
+                older -> replaceable,
+                made -> Files.writeString(made.resolve("file"), "newer"));
+    }
+
+    private void assertOnlyTarget() {
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(target));
+    }
+
+    private static String noFolder() {
+        return "its folder does not exist; make the folder first";
+    }
+}
