@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -77,9 +78,9 @@ public final class AtomicFiles {
             }
             move(temporary, target);
         } catch (IOException e) {
-            throw notWritten(target, e);
+            throw notWritten(target, temporary, e);
         } finally {
-            Files.deleteIfExists(temporary);
+            deleteTree(temporary);
         }
     }
 
@@ -126,7 +127,7 @@ public final class AtomicFiles {
             content.writeTo(temporary);
             exchange(temporary, target);
         } catch (IOException e) {
-            throw notWritten(target, e);
+            throw notWritten(target, temporary, e);
         } finally {
             // Holds what was half written, or what the new directory replaced.
             deleteTree(temporary);
@@ -203,13 +204,13 @@ public final class AtomicFiles {
         return absolute.getParent() == null ? absolute : absolute.getParent();
     }
 
-    private static IOException notWritten(Path target, IOException cause) {
+    private static IOException notWritten(Path target, Path temporary, IOException cause) {
         if (cause instanceof MalformedFileException) {
             return cause;
         }
         String reason =
-                cause instanceof FileSystemException failure && failure.getReason() != null
-                        ? failure.getReason()
+                cause instanceof FileSystemException failure
+                        ? describe(failure, temporary)
                         : cause.getMessage();
         return new IOException(
                 target
@@ -217,5 +218,17 @@ public final class AtomicFiles {
                         + reason
                         + "); free some space or choose another folder",
                 cause);
+    }
+
+    /** Says what went wrong, and where unless it is the temporary name, which tells nobody much. */
+    private static String describe(FileSystemException failure, Path temporary) {
+        String reason = failure.getReason();
+        if (reason == null) {
+            reason = failure instanceof AccessDeniedException ? "permission denied" : "unreachable";
+        }
+        String file = failure.getFile();
+        return file == null || file.startsWith(temporary.toString())
+                ? reason
+                : file + ": " + reason;
     }
 }

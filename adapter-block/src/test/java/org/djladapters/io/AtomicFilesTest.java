@@ -6,6 +6,7 @@ package org.djladapters.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +95,34 @@ class AtomicFilesTest {
                                             throw malformed;
                                         }))
                 .isSameAs(malformed);
+    }
+
+    @Test
+    void leavesNothingInAFolderWithoutPermission() throws IOException {
+        assumeTrue(folder.toFile().setWritable(false) && !Files.isWritable(folder));
+
+        assertThatThrownBy(() -> AtomicFiles.writeString(target, "text"))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        target
+                                + " could not be written (permission denied); free some space or"
+                                + " choose another folder");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void namesAnotherFileThatIsAtFault() {
+        Path source = folder.resolve("source");
+
+        assertThatThrownBy(
+                        () ->
+                                AtomicFiles.writeDirectory(
+                                        target,
+                                        older -> true,
+                                        made -> Files.copy(source, made.resolve("copy"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(target + " could not be written (" + source + ": unreach");
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
@@ -184,7 +214,10 @@ class AtomicFilesTest {
                                         older -> true,
                                         made -> {
                                             Files.writeString(made.resolve("half"), "newer");
-                                            throw new FileSystemException("half", null, "no room");
+                                            throw new FileSystemException(
+                                                    made.resolve("half").toString(),
+                                                    null,
+                                                    "no room");
                                         }))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(target + " could not be written (no room)");
@@ -202,6 +235,11 @@ class AtomicFilesTest {
         writeFileInTarget(true);
 
         assertThat(kept.resolve("file")).hasContent("kept");
+    }
+
+    @AfterEach
+    void allowCleaningUp() {
+        folder.toFile().setWritable(true);
     }
 
     private void makeOlderDirectory() throws IOException {
