@@ -9,6 +9,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.djladapters.surgery.ModelDirectory;
 
@@ -73,7 +74,8 @@ final class TextEncoder implements AutoCloseable {
                                                         .formatted(model.path())));
         try {
             return new TextEncoder(
-                    HuggingFaceTokenizer.builder()
+                    // Unless told otherwise the tokenizer never goes beyond 512 tokens.
+                    HuggingFaceTokenizer.builder(Map.of("modelMaxLength", maxLength))
                             .optTokenizerPath(file)
                             .optPadding(false)
                             .optTruncation(true)
