@@ -1,0 +1,217 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.ToIntBiFunction;
+import org.djladapters.surgery.ModelDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Text as a model's inputs, in batches of similar length.
+ *
+ * <p>The text is tokenized once, by the {@code tokenizer.json} in the model's directory; sequences
+ * that are too long are cut, pairs at the longer sentence first. A batch of B examples holds, in
+ * the order of the model's inputs, int64 arrays of shape (B, L), L being the number of tokens of
+ * its longest member:
+ *
+ * <ul>
+ *   <li>{@code input_ids}: the tokens, filled up with the model's {@code pad_token_id} (0 if it has
+ *       none);
+ *   <li>{@code attention_mask}: 1 for a token, 0 for a filler;
+ *   <li>{@code token_type_ids}: the sentence a token belongs to, 0 for a filler.
+ * </ul>
+ *
+ * <p>A model without {@code attention_mask} sees the fillers as tokens.
+ */
+public final class TextDataset extends TaskDataset {
+
+    private static final String INPUT_IDS = "input_ids";
+    private static final String ATTENTION_MASK = "attention_mask";
+    private static final String TOKEN_TYPE_IDS = "token_type_ids";
+    private static final Logger logger = LoggerFactory.getLogger(TextDataset.class);
+
+    private final List<TextEncoder.Tokens> tokens;
+    private final List<String> inputs;
+    private final int padTokenId;
+
+    private TextDataset(Builder builder, List<TextEncoder.Tokens> tokens, int padTokenId) {
+        super(builder, builder.data);
+        this.tokens = tokens;
+        this.inputs = builder.inputs;
+        this.padTokenId = padTokenId;
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    int length(int row) {
+        return tokens.get(row).length();
+    }
+
+    @Override
+    NDList inputs(NDManager manager, int[] rows) {
+        int length = Arrays.stream(rows).map(this::length).max().orElse(0);
+        NDList list = new NDList(inputs.size());
+        for (String input : inputs) {
+            long[] values = new long[rows.length * length];
+            fill(values, rows, length, input);
+            list.add(manager.create(values, new Shape(rows.length, length)));
+        }
+        return list;
+    }
+
+    private void fill(long[] values, int[] rows, int length, String input) {
+        ToIntBiFunction<TextEncoder.Tokens, Integer> value =
+                switch (input) {
+                    case INPUT_IDS -> TextEncoder.Tokens::id;
+                    case TOKEN_TYPE_IDS -> TextEncoder.Tokens::typeId;
+                    default -> (text, i) -> 1;
+                };
+        if (input.equals(INPUT_IDS)) {
+            Arrays.fill(values, padTokenId);
+        }
+        for (int b = 0; b < rows.length; b++) {
+            TextEncoder.Tokens text = tokens.get(rows[b]);
+            for (int i = 0; i < text.length(); i++) {
+                values[b * length + i] = value.applyAsInt(text, i);
+            }
+        }
+    }
+
+    /** Reads text and tokenizes it. */
+    public static final class Builder extends BaseBuilder<Builder> {
+
+        private TextData data;
+        private ModelDirectory model;
+        private List<String> inputs = List.of();
+        private OptionalInt maxLength = OptionalInt.empty();
+
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Sets the text.
+         *
+         * @param data sentences or pairs with labels
+         * @return this builder
+         */
+        public Builder setData(TextData data) {
+            this.data = data;
+            return this;
+        }
+
+        /**
+         * Sets the model whose tokenizer is used.
+         *
+         * @param model the model's directory
+         * @return this builder
+         */
+        public Builder setModel(ModelDirectory model) {
+            this.model = model;
+            return this;
+        }
+
+        /**
+         * Sets the model's inputs: which arrays a batch holds, and in which order.
+         *
+         * @param inputs some of {@code input_ids}, {@code attention_mask} and {@code
+         *     token_type_ids}
+         * @return this builder
+         * @throws IllegalArgumentException if there is another input, or none
+         */
+        public Builder setInputs(List<String> inputs) {
+            Set<String> known = Set.of(INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS);
+            for (String input : inputs) {
+                if (!known.contains(input)) {
+                    throw new IllegalArgumentException(
+                            "Text gives no model input '%s': only %s, %s and %s"
+                                    .formatted(input, INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS));
+                }
+            }
+            if (!inputs.contains(INPUT_IDS)) {
+                throw new IllegalArgumentException(
+                        "A model of text has an input %s, but this one has %s"
+                                .formatted(INPUT_IDS, inputs));
+            }
+            this.inputs = List.copyOf(inputs);
+            return this;
+        }
+
+        /**
+         * Sets the length to which sequences are cut, special tokens included (default: {@code
+         * maxLength} of the model's {@code serving.properties}, else the number of its positions).
+         *
+         * @param maxLength at least 4, the smallest with room for a pair and its separators
+         * @return this builder
+         */
+        public Builder optMaxLength(int maxLength) {
+            if (maxLength < 4) {
+                throw new IllegalArgumentException(
+                        "The maximal length must be at least 4 tokens, got " + maxLength);
+            }
+            this.maxLength = OptionalInt.of(maxLength);
+            return this;
+        }
+
+        /**
+         * Tokenizes the text.
+         *
+         * @return the dataset
+         * @throws IOException if the tokenizer can't be read
+         * @throws IllegalArgumentException if a label is unknown, or the length beyond the model's
+         */
+        public TextDataset build() throws IOException {
+            Objects.requireNonNull(data, "setData is missing");
+            Objects.requireNonNull(labelSpace, "setLabelSpace is missing");
+            Objects.requireNonNull(model, "setModel is missing");
+            if (inputs.isEmpty()) {
+                throw new IllegalStateException("setInputs is missing");
+            }
+            return new TextDataset(this, tokenize(), model.padTokenId().orElse(0));
+        }
+
+        private List<TextEncoder.Tokens> tokenize() throws IOException {
+            int limit = TextEncoder.maxLength(model, maxLength);
+            List<TextEncoder.Tokens> tokens = new ArrayList<>(data.size());
+            try (TextEncoder encoder = TextEncoder.open(model, limit)) {
+                for (TextData.Row row : data.rows()) {
+                    tokens.add(encoder.encode(row.first(), row.second()));
+                }
+            }
+            long cut = tokens.stream().filter(TextEncoder.Tokens::isCut).count();
+            if (cut > 0) {
+                logger.info(
+                        "{} of {} texts of '{}' are cut to {} tokens",
+                        cut,
+                        data.size(),
+                        data.source(),
+                        limit);
+            }
+            return List.copyOf(tokens);
+        }
+    }
+}

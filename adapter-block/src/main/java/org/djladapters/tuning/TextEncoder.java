@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.djladapters.surgery.ModelDirectory;
+
+/** The tokenizer of a model with its limit of length: text in, token ids out. */
+final class TextEncoder implements AutoCloseable {
+
+    /** The limit where neither the user nor the model sets one. */
+    private static final int DEFAULT_MAX_LENGTH = 512;
+
+    private final HuggingFaceTokenizer tokenizer;
+
+    private TextEncoder(HuggingFaceTokenizer tokenizer) {
+        this.tokenizer = tokenizer;
+    }
+
+    /** One encoded text or pair. */
+    static final class Tokens {
+
+        private final int[] ids;
+        private final int[] typeIds;
+        private final boolean cut;
+
+        private Tokens(Encoding encoding) {
+            this.ids = toInts(encoding.getIds());
+            this.typeIds = toInts(encoding.getTypeIds());
+            this.cut = encoding.exceedMaxLength();
+        }
+
+        private static int[] toInts(long[] values) {
+            return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+        }
+
+        int length() {
+            return ids.length;
+        }
+
+        int id(int position) {
+            return ids[position];
+        }
+
+        /** Returns the sentence that a token belongs to, as the model counts them. */
+        int typeId(int position) {
+            return typeIds[position];
+        }
+
+        /** Says whether the text was longer than the limit. */
+        boolean isCut() {
+            return cut;
+        }
+    }
+
+    /** Opens a model's tokenizer; sequences are cut to the given length. */
+    static TextEncoder open(ModelDirectory model, int maxLength) throws IOException {
+        Path file =
+                model.file("tokenizer.json")
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                ("Model directory '%s' has no tokenizer.json, which"
+                                                     + " text needs: copy the one of the original"
+                                                     + " model there")
+                                                        .formatted(model.path())));
+        try {
+            return new TextEncoder(
+                    // Unless told otherwise the tokenizer never goes beyond 512 tokens.
+                    HuggingFaceTokenizer.builder(Map.of("modelMaxLength", maxLength))
+                            .optTokenizerPath(file)
+                            .optPadding(false)
+                            .optTruncation(true)
+                            .optMaxLength(maxLength)
+                            .build());
+        } catch (RuntimeException e) {
+            throw new IOException("'%s' is not a tokenizer: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Decides how many tokens a sequence may have: what is asked for, else the model's {@code
+     * maxLength} for serving, else all its positions.
+     */
+    static int maxLength(ModelDirectory model, OptionalInt asked) throws IOException {
+        OptionalInt positions = model.maxPositions();
+        if (asked.isPresent()) {
+            if (positions.isPresent() && asked.getAsInt() > positions.getAsInt()) {
+                throw new IllegalArgumentException(
+                        "The maximal length %d is beyond the %d positions of model '%s'"
+                                .formatted(asked.getAsInt(), positions.getAsInt(), model.path()));
+            }
+            return asked.getAsInt();
+        }
+        int limit = positions.orElse(DEFAULT_MAX_LENGTH);
+        OptionalInt serving = servingMaxLength(model);
+        return serving.isPresent() ? Math.min(limit, serving.getAsInt()) : limit;
+    }
+
+    private static OptionalInt servingMaxLength(ModelDirectory model) throws IOException {
+        String value = model.servingProperty("maxLength").orElse(null);
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        try {
+            int length = Integer.parseInt(value);
+            if (length > 0) {
+                return OptionalInt.of(length);
+            }
+        } catch (NumberFormatException e) {
+            throw new IOException(malformedMaxLength(model, value), e);
+        }
+        throw new IOException(malformedMaxLength(model, value));
+    }
+
+    private static String malformedMaxLength(ModelDirectory model, String value) {
+        return "'%s': maxLength is '%s' where a positive integer is expected"
+                .formatted(model.path().resolve("serving.properties"), value);
+    }
+
+    /** Encodes a sentence, or a pair if the second is not null. */
+    Tokens encode(String first, String second) {
+        return new Tokens(
+                second == null ? tokenizer.encode(first) : tokenizer.encode(first, second));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Fine-tuning: data, tokens and images, labels, metrics, learning rates and the record of a run.
+ */
+package org.djladapters.tuning;
