@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
+import java.util.ArrayList;
+import java.util.List;
+import org.djladapters.rotation.CompoundForm;
+import org.djladapters.rotation.CompoundKernel;
+import org.djladapters.rotation.CompoundPlan;
+import org.djladapters.rotation.WeightTransform;
+
+/**
+ * A compound adapter of one weight: W' = diag(s) C<sup>T</sup> W with C block diagonal of compound
+ * matrices.
+ *
+ * <p>Parameters: {@code compound} of shape {@link CompoundForm#parameterShape()}, zeros at the
+ * start (identity matrices where the map is {@code matrix}), and with scaling {@code compound_s} of
+ * shape (features, 1), ones at the start.
+ *
+ * <p>Source: Raj and Coyle, "Hyper Compressed Fine-Tuning of Large Foundation Models with Quantum
+ * Inspired Adapters", arXiv 2502.06916.
+ */
+public final class CompoundAdapter extends WeightAdapter {
+
+    private final CompoundForm form;
+    private final Parameter compound;
+    private final Parameter scale;
+    private CompoundPlan plan;
+
+    /**
+     * Constructs an adapter.
+     *
+     * @param form how the rotation is built; its features are those of the weight
+     * @param scaling whether every output feature gets a trained factor
+     * @param weight the weight it is for
+     */
+    @SuppressWarnings("this-escape") // registration of parameters, as in every Block
+    public CompoundAdapter(CompoundForm form, boolean scaling, WeightSpec weight) {
+        super(weight);
+        this.form = form;
+        compound =
+                addParameter(
+                        Parameter.builder()
+                                .setName("compound")
+                                .setType(Parameter.Type.OTHER)
+                                .optShape(form.parameterShape())
+                                .optInitializer(
+                                        form.map().isSkew()
+                                                ? Initializer.ZEROS
+                                                : CompoundAdapter::identities)
+                                .build());
+        scale =
+                scaling
+                        ? addParameter(
+                                Parameter.builder()
+                                        .setName("compound_s")
+                                        .setType(Parameter.Type.OTHER)
+                                        .optShape(new Shape(weight.features(), 1))
+                                        .optInitializer(Initializer.ONES)
+                                        .build())
+                        : null;
+    }
+
+    @Override
+    protected CompoundForm form() {
+        return form;
+    }
+
+    @Override
+    protected List<WeightTransform> build(
+            List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
+        List<NDArray> parameters = new ArrayList<>(group.size());
+        List<NDArray> scales = new ArrayList<>(group.size());
+        for (WeightAdapter member : group) {
+            CompoundAdapter adapter = (CompoundAdapter) member;
+            parameters.add(value(adapter.compound, store, manager, training));
+            scales.add(
+                    adapter.scale == null ? null : value(adapter.scale, store, manager, training));
+        }
+        return CompoundKernel.transforms(plan(), parameters, scales, manager);
+    }
+
+    /**
+     * Applies the transform to activations: y = (x C) &#8857; s.
+     *
+     * @param activations x of shape (..., features)
+     * @param store the source of parameter values
+     * @param training whether gradients are to flow into the parameters
+     * @return y of the shape of x, with the manager of x
+     */
+    NDArray rotate(NDArray activations, ParameterStore store, boolean training) {
+        try (NDManager scope = activations.getManager().newSubManager()) {
+            WeightTransform transform = transforms(List.of(this), store, scope, training).get(0);
+            return CompoundKernel.rotate(activations, transform);
+        }
+    }
+
+    /** Lives as long as the parameters do. */
+    private synchronized CompoundPlan plan() {
+        if (plan == null) {
+            plan = new CompoundPlan(form, compound.getArray().getManager());
+        }
+        return plan;
+    }
+
+    private static NDArray identities(NDManager manager, Shape shape, DataType dataType) {
+        int n = Math.toIntExact(shape.get(2));
+        return manager.eye(n, n, 0, dataType)
+                .reshape(1, 1, n, n)
+                .tile(new long[] {shape.get(0), shape.get(1), 1, 1});
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        if (plan != null) {
+            plan.close();
+            plan = null;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "CompoundAdapter("
+                + CompoundConfig.describe(form)
+                + (scale == null ? "" : ", scaling")
+                + ")";
+    }
+}

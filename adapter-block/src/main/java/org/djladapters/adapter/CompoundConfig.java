@@ -1,0 +1,416 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.djladapters.rotation.CompoundForm;
+import org.djladapters.rotation.CompoundLayout;
+import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.OrthogonalMap;
+
+/**
+ * The configuration of compound adapters.
+ *
+ * <p>Either a number of blocks or a block size is set. With a block size, wide layers get more
+ * blocks and the cost a token stays even; a layer narrower than the block size gets one block.
+ */
+public final class CompoundConfig implements AdapterConfig {
+
+    /** The block size where neither a size nor a number of blocks is chosen. */
+    public static final int DEFAULT_BLOCK_SIZE = 128;
+
+    private final List<Integer> orders;
+    private final int blocks;
+    private final int blockSize;
+    private final OrthogonalMap map;
+    private final int terms;
+    private final EntryRule rule;
+    private final boolean shared;
+    private final int chain;
+    private final boolean added;
+    private final boolean offsets;
+    private final boolean scaling;
+    private final Targets targets;
+    private final List<String> modulesToSave;
+    private final double moduleDropout;
+
+    private CompoundConfig(Builder builder) {
+        orders = builder.orders;
+        blocks = builder.blocks;
+        blockSize = builder.blockSize;
+        map = builder.map;
+        terms = builder.terms;
+        rule = builder.rule;
+        shared = builder.shared;
+        chain = builder.chain;
+        added = builder.added;
+        offsets = builder.offsets;
+        scaling = builder.scaling;
+        targets = builder.targets;
+        modulesToSave = builder.modulesToSave;
+        moduleDropout = builder.moduleDropout;
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public String method() {
+        return "compound";
+    }
+
+    @Override
+    public Targets targets() {
+        return targets;
+    }
+
+    @Override
+    public List<String> modulesToSave() {
+        return modulesToSave;
+    }
+
+    @Override
+    public double moduleDropout() {
+        return moduleDropout;
+    }
+
+    /**
+     * The orders in their sequence within a block.
+     *
+     * @return the orders
+     */
+    public List<Integer> orders() {
+        return orders;
+    }
+
+    /**
+     * The number of blocks.
+     *
+     * @return the number, or 0 where the block size is given
+     */
+    public int blocks() {
+        return blocks;
+    }
+
+    /**
+     * The size of a block.
+     *
+     * @return the size, or 0 where the number of blocks is given
+     */
+    public int blockSize() {
+        return blockSize;
+    }
+
+    /**
+     * Tells whether every output feature gets a trained factor.
+     *
+     * @return true if it does
+     */
+    public boolean scaling() {
+        return scaling;
+    }
+
+    /**
+     * The form of the rotation of a layer.
+     *
+     * @param features the number of output features
+     * @return the form
+     * @throws IllegalArgumentException if blocks and orders do not fit the features
+     */
+    public CompoundForm form(int features) {
+        CompoundLayout layout =
+                blocks > 0
+                        ? CompoundLayout.ofBlocks(features, blocks, orders)
+                        : CompoundLayout.ofBlockSize(
+                                features, Math.min(blockSize, features), orders);
+        return new CompoundForm(layout, map, terms, rule, shared, chain, added, offsets);
+    }
+
+    @Override
+    public CompoundAdapter newAdapter(WeightSpec weight) {
+        CompoundForm form = form(weight.features());
+        form.layout().requireFreedom();
+        return new CompoundAdapter(form, scaling, weight);
+    }
+
+    /**
+     * Makes an adapter for parameters that exist already: where {@link #newAdapter} refuses an
+     * order that has nothing to train, this takes it, since checkpoints may hold such.
+     *
+     * @param weight the weight it is for
+     * @return the adapter
+     */
+    public CompoundAdapter adapterForCheckpoint(WeightSpec weight) {
+        return new CompoundAdapter(form(weight.features()), scaling, weight);
+    }
+
+    @Override
+    public String toString() {
+        String division = blocks > 0 ? "blocks " + blocks : "block size " + blockSize;
+        return "compound(orders " + orders + ", " + division + ", targets " + targets + ")";
+    }
+
+    static String describe(CompoundForm form) {
+        CompoundLayout layout = form.layout();
+        StringBuilder text = new StringBuilder();
+        text.append("orders ")
+                .append(
+                        layout.orders().stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining("+")))
+                .append(", ")
+                .append(layout.blocks())
+                .append(layout.blocks() == 1 ? " block of " : " blocks of ")
+                .append(layout.blockSize())
+                .append(", n = ")
+                .append(layout.size())
+                .append(", ")
+                .append(form.map());
+        if (form.rule() != EntryRule.DETERMINANT) {
+            text.append(", ").append(form.rule());
+        }
+        if (form.shared()) {
+            text.append(", shared");
+        }
+        if (form.chain() > 1) {
+            text.append(", chain of ").append(form.chain());
+            text.append(form.added() ? " added" : "").append(form.offsets() ? " with offsets" : "");
+        }
+        return text.toString();
+    }
+
+    /** Builds a {@link CompoundConfig}. */
+    public static final class Builder {
+
+        private List<Integer> orders = List.of();
+        private int blocks;
+        private int blockSize;
+        private OrthogonalMap map = OrthogonalMap.CAYLEY;
+        private int terms = 5;
+        private EntryRule rule = EntryRule.DETERMINANT;
+        private boolean shared;
+        private int chain = 1;
+        private boolean added;
+        private boolean offsets;
+        private boolean scaling;
+        private Targets targets = Targets.allLinear();
+        private List<String> modulesToSave = List.of();
+        private double moduleDropout;
+
+        private Builder() {}
+
+        /**
+         * Sets the orders k of the compound matrices C<sub>k</sub>(Q) in a block, in their
+         * sequence.
+         *
+         * @param orders numbers &ge; 1, all different
+         * @return this builder
+         */
+        public Builder setOrders(int... orders) {
+            this.orders = Arrays.stream(orders).boxed().toList();
+            return this;
+        }
+
+        /**
+         * Sets the number of blocks of every layer.
+         *
+         * @param blocks the number
+         * @return this builder
+         */
+        public Builder optBlocks(int blocks) {
+            this.blocks = positive("number of blocks", blocks);
+            return this;
+        }
+
+        /**
+         * Sets the size of the blocks of every layer.
+         *
+         * @param blockSize the size
+         * @return this builder
+         */
+        public Builder optBlockSize(int blockSize) {
+            this.blockSize = positive("block size", blockSize);
+            return this;
+        }
+
+        /**
+         * Sets how Q is made from its parameters. Default: Cayley.
+         *
+         * @param map the map
+         * @return this builder
+         */
+        public Builder optMap(OrthogonalMap map) {
+            this.map = map;
+            return this;
+        }
+
+        /**
+         * Sets the highest power of the Neumann series. Default: 5.
+         *
+         * @param terms the power
+         * @return this builder
+         */
+        public Builder optTerms(int terms) {
+            this.terms = positive("number of terms", terms);
+            return this;
+        }
+
+        /**
+         * Sets what the entries of higher orders are. Default: determinants.
+         *
+         * @param rule the rule
+         * @return this builder
+         */
+        public Builder optRule(EntryRule rule) {
+            this.rule = rule;
+            return this;
+        }
+
+        /**
+         * Lets all blocks of a layer share one Q.
+         *
+         * @param shared true to share
+         * @return this builder
+         */
+        public Builder optShared(boolean shared) {
+            this.shared = shared;
+            return this;
+        }
+
+        /**
+         * Sets the number of rotations that follow one another in a layer. Default: 1.
+         *
+         * @param chain the number
+         * @return this builder
+         */
+        public Builder optChain(int chain) {
+            this.chain = positive("length of the chain", chain);
+            return this;
+        }
+
+        /**
+         * Adds the rotations of a chain instead of multiplying them. Such a chain of N does not
+         * start at the identity but at N&middot;I.
+         *
+         * @param added true to add
+         * @return this builder
+         */
+        public Builder optAdded(boolean added) {
+            this.added = added;
+            return this;
+        }
+
+        /**
+         * Shifts the blocks of every rotation of a chain against those of the one before.
+         *
+         * @param offsets true to shift
+         * @return this builder
+         */
+        public Builder optOffsets(boolean offsets) {
+            this.offsets = offsets;
+            return this;
+        }
+
+        /**
+         * Gives every output feature a trained factor.
+         *
+         * @param scaling true to do so
+         * @return this builder
+         */
+        public Builder optScaling(boolean scaling) {
+            this.scaling = scaling;
+            return this;
+        }
+
+        /**
+         * Selects the adapted modules by suffixes of their paths. Default: all linear layers.
+         *
+         * @param suffixes such as {@code query}
+         * @return this builder
+         */
+        public Builder optTargets(String... suffixes) {
+            return optTargets(Targets.of(suffixes));
+        }
+
+        /**
+         * Selects the adapted modules.
+         *
+         * @param targets the selection
+         * @return this builder
+         */
+        public Builder optTargets(Targets targets) {
+            this.targets = targets;
+            return this;
+        }
+
+        /**
+         * Names modules that are trained in full and saved with the adapter.
+         *
+         * @param suffixes suffixes of module paths
+         * @return this builder
+         */
+        public Builder optModulesToSave(List<String> suffixes) {
+            this.modulesToSave = List.copyOf(suffixes);
+            return this;
+        }
+
+        /**
+         * Sets the probability with which a layer is not rotated in a training step.
+         *
+         * @param moduleDropout a number in [0, 1)
+         * @return this builder
+         */
+        public Builder optModuleDropout(double moduleDropout) {
+            if (!(moduleDropout >= 0 && moduleDropout < 1)) {
+                throw new IllegalArgumentException(
+                        "The module dropout must be at least 0 and less than 1, but is "
+                                + moduleDropout
+                                + ".");
+            }
+            this.moduleDropout = moduleDropout;
+            return this;
+        }
+
+        /**
+         * Builds the configuration.
+         *
+         * @return the configuration
+         */
+        public CompoundConfig build() {
+            if (orders.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "Set the orders of the compound adapter, such as 1, 2.");
+            }
+            if (blocks > 0 && blockSize > 0) {
+                throw new IllegalArgumentException(
+                        "Set a number of blocks ("
+                                + blocks
+                                + ") or a block size ("
+                                + blockSize
+                                + "), not both.");
+            }
+            if (blocks == 0 && blockSize == 0) {
+                blockSize = DEFAULT_BLOCK_SIZE;
+            }
+            return new CompoundConfig(this);
+        }
+
+        private static int positive(String what, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(
+                        "The " + what + " must be at least 1, but is " + value + ".");
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.rotation.CompoundKernel;
+import org.djladapters.rotation.WeightTransform;
+
+/**
+ * A Block whose parameters are a {@link WeightTransform}: input W, output W'.
+ *
+ * <p>Adapters of equal {@link #form()} are built together in one native call by {@link
+ * #transforms(List, ParameterStore, NDManager, boolean)}.
+ */
+public abstract class WeightAdapter extends AbstractBlock implements AutoCloseable {
+
+    private final WeightSpec weight;
+
+    /**
+     * Constructs an adapter.
+     *
+     * @param weight the weight it is for
+     */
+    protected WeightAdapter(WeightSpec weight) {
+        this.weight = weight;
+    }
+
+    /**
+     * The weight this adapter is for.
+     *
+     * @return the weight's description
+     */
+    public final WeightSpec weight() {
+        return weight;
+    }
+
+    /**
+     * What two adapters must share to be built in one call.
+     *
+     * @return a value compared by {@code equals}
+     */
+    protected abstract Object form();
+
+    /**
+     * Builds the transforms of adapters of one form, this one's among them.
+     *
+     * @param group adapters of the class and form of this one
+     * @param store the source of parameter values
+     * @param manager the owner of the results, on the device of the parameters
+     * @param training whether gradients are to flow into the parameters
+     * @return a transform for every adapter of the group
+     */
+    protected abstract List<WeightTransform> build(
+            List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training);
+
+    /**
+     * Builds the transforms of any adapters with one native call for each form among them.
+     *
+     * @param adapters the adapters
+     * @param store the source of parameter values
+     * @param manager the owner of the results, on the device of the parameters
+     * @param training whether gradients are to flow into the parameters
+     * @return a transform for every adapter, in the order of the adapters
+     */
+    public static List<WeightTransform> transforms(
+            List<WeightAdapter> adapters,
+            ParameterStore store,
+            NDManager manager,
+            boolean training) {
+        Map<Object, List<WeightAdapter>> groups = new LinkedHashMap<>();
+        for (WeightAdapter adapter : adapters) {
+            groups.computeIfAbsent(adapter.form(), form -> new ArrayList<>()).add(adapter);
+        }
+        IdentityHashMap<WeightAdapter, WeightTransform> built = new IdentityHashMap<>();
+        for (List<WeightAdapter> group : groups.values()) {
+            List<WeightTransform> transforms = group.get(0).build(group, store, manager, training);
+            for (int i = 0; i < group.size(); i++) {
+                built.put(group.get(i), transforms.get(i));
+            }
+        }
+        return adapters.stream().map(built::get).toList();
+    }
+
+    /** Transforms a weight: input (W), output (W'). */
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore parameterStore,
+            NDList inputs,
+            boolean training,
+            PairList<String, Object> params) {
+        NDArray array = inputs.singletonOrThrow();
+        NDManager manager = array.getManager();
+        try (NDManager scope = manager.newSubManager()) {
+            List<WeightTransform> transforms =
+                    transforms(List.of(this), parameterStore, scope, training);
+            return CompoundKernel.transform(
+                    inputs, transforms, List.of(weight.transposed()), manager);
+        }
+    }
+
+    /** The value of a parameter, cut off from the gradient where there is no training. */
+    final NDArray value(
+            Parameter parameter, ParameterStore store, NDManager manager, boolean training) {
+        Device device = manager.getDevice();
+        NDArray array = store.getValue(parameter, device, training);
+        if (training) {
+            return array;
+        }
+        NDArray detached = array.stopGradient();
+        detached.attach(manager);
+        return detached;
+    }
+
+    /** The shape of the weight. */
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        return inputShapes.clone();
+    }
+
+    /** Releases the parameters. */
+    @Override
+    public void close() {
+        getParameters().values().forEach(Parameter::close);
+    }
+}

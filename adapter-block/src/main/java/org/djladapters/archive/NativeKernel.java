@@ -1,0 +1,234 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.archive;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A stateless program for the native engine, written as TorchScript source and compiled when it is
+ * loaded.
+ *
+ * <p>It has no tensors of its own and so runs on whatever device its inputs are on. Gradients are
+ * recorded where inputs require them; pass detached inputs for inference. Calls from several
+ * threads are safe.
+ */
+public final class NativeKernel implements AutoCloseable {
+
+    private static final String NAME = "kernel";
+
+    private final Model model;
+    private final Block block;
+
+    private NativeKernel(Model model) {
+        this.model = model;
+        block = model.getBlock();
+    }
+
+    /**
+     * Compiles a class.
+     *
+     * @param className the name of the class in the source
+     * @param source the text of the class, with its {@code __parameters__} and {@code __buffers__}
+     *     (both empty) and a {@code training : bool}
+     * @param modules further source texts by the name under which their functions are called, such
+     *     as {@code djladapters.transform} for {@code __torch__.djladapters.transform.f(x)}
+     * @return the program
+     * @throws ai.djl.engine.EngineException if the source does not compile; the message shows the
+     *     place
+     */
+    public static NativeKernel compile(
+            String className, String source, Map<String, String> modules) {
+        try {
+            Path folder = Files.createTempDirectory("djl-adapters");
+            Path file = folder.resolve(NAME + ".pt");
+            try {
+                write(file, className, source, modules);
+                Model model = Model.newInstance(NAME, Device.cpu(), "PyTorch");
+                // otherwise the engine loads for inference only, without gradients
+                model.load(folder, NAME, Map.of("trainParam", "true"));
+                return new NativeKernel(model);
+            } finally {
+                Files.deleteIfExists(file);
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "The native kernel could not be written to the temporary folder.", e);
+        } catch (MalformedModelException e) {
+            throw new IllegalStateException("The native kernel could not be loaded.", e);
+        }
+    }
+
+    /**
+     * Reads a source text that lies beside a class.
+     *
+     * @param anchor the class
+     * @param name the name of the resource
+     * @return the text
+     */
+    public static String source(Class<?> anchor, String name) {
+        try (InputStream in = anchor.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        "The resource " + name + " beside " + anchor.getName() + " is missing.");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The resource " + name + " can't be read.", e);
+        }
+    }
+
+    /**
+     * Begins a call.
+     *
+     * @param method the name of the method
+     * @param manager the owner of the results
+     * @return the call, to which arguments are added in their sequence
+     */
+    public Call call(String method, NDManager manager) {
+        return new Call(this, method, manager);
+    }
+
+    /** Releases the program. */
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    private static void write(
+            Path file, String className, String source, Map<String, String> modules)
+            throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            store(zip, "data.pkl", statelessObject(className));
+            store(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+            for (Map.Entry<String, String> module : modules.entrySet()) {
+                String path = "code/__torch__/" + module.getKey().replace('.', '/') + ".py";
+                store(zip, path, module.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+            // an empty tuple
+            store(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+            store(zip, "version", "3\n".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The pickle of an object of a class with the single attribute training = True. */
+    private static byte[] statelessObject(String className) throws IOException {
+        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        pickle.write(new byte[] {(byte) 0x80, 2});
+        pickle.write(("c__torch__\n" + className + "\n)").getBytes(StandardCharsets.UTF_8));
+        pickle.write(new byte[] {(byte) 0x81, '}', '(', 'X', 8, 0, 0, 0});
+        pickle.write("training".getBytes(StandardCharsets.UTF_8));
+        pickle.write(new byte[] {(byte) 0x88, 'u', 'b', '.'});
+        return pickle.toByteArray();
+    }
+
+    private static void store(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        ZipEntry entry = new ZipEntry(NAME + "/" + name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(bytes.length);
+        entry.setCrc(crc.getValue());
+        zip.putNextEntry(entry);
+        zip.write(bytes);
+        zip.closeEntry();
+    }
+
+    private synchronized NDList run(NDList inputs, List<String> names, NDManager scope) {
+        // The engine reads from the names of arrays how they are passed; arrays may be shared
+        // between threads, hence the lock.
+        List<String> before = inputs.stream().map(NDArray::getName).toList();
+        try {
+            for (int i = 0; i < inputs.size(); i++) {
+                inputs.get(i).setName(names.get(i));
+            }
+            return block.forward(new ParameterStore(scope, false), inputs, true);
+        } finally {
+            for (int i = 0; i < inputs.size(); i++) {
+                inputs.get(i).setName(before.get(i));
+            }
+        }
+    }
+
+    /** A call of a method with its arguments, added in their sequence. */
+    public static final class Call {
+
+        private final NativeKernel kernel;
+        private final String method;
+        private final NDManager manager;
+        private final NDList inputs = new NDList();
+        private final List<String> names = new ArrayList<>();
+        private int lists;
+
+        private Call(NativeKernel kernel, String method, NDManager manager) {
+            this.kernel = kernel;
+            this.method = method;
+            this.manager = manager;
+        }
+
+        /**
+         * Adds a {@code Tensor} argument.
+         *
+         * @param array the tensor
+         * @return this call
+         */
+        public Call tensor(NDArray array) {
+            inputs.add(array);
+            names.add(null);
+            return this;
+        }
+
+        /**
+         * Adds a {@code List[Tensor]} argument.
+         *
+         * @param arrays the tensors, at least one
+         * @return this call
+         */
+        public Call tensors(List<NDArray> arrays) {
+            inputs.addAll(arrays);
+            names.addAll(Collections.nCopies(arrays.size(), "list" + lists++ + "[]"));
+            return this;
+        }
+
+        /**
+         * Runs the method.
+         *
+         * @return the tensors it returns
+         */
+        public NDList run() {
+            try (NDManager scope = manager.newSubManager()) {
+                // Results go to the manager of the first input, so that comes first which only
+                // names the method.
+                inputs.add(0, scope.create(new Shape(0)));
+                names.add(0, "module_method:" + method);
+                NDList results = kernel.run(inputs, names, scope);
+                results.attach(manager);
+                return results;
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Everything that says how a compound rotation is built from its parameters.
+ *
+ * <p>The parameters have shape (chain, distinct, n(n-1)/2), or (chain, distinct, n, n) where the
+ * map is {@link OrthogonalMap#MATRIX}; distinct is 1 if all blocks share one Q and the number of
+ * blocks otherwise.
+ *
+ * @param layout the division into blocks and orders
+ * @param map how Q is made
+ * @param terms the highest power t of the Neumann series; ignored by the other maps
+ * @param rule what an entry of an order-k matrix is
+ * @param shared whether all blocks share one Q
+ * @param chain the number N of rotations in the chain
+ * @param added whether the rotations of the chain are added instead of multiplied; such a chain
+ *     starts at N&middot;I, as in the reference
+ * @param offsets whether link i of the chain acts on coordinates shifted by floor(i &middot;
+ *     rotated / N) within the rotated ones, so that the blocks of the links overlap
+ */
+public record CompoundForm(
+        CompoundLayout layout,
+        OrthogonalMap map,
+        int terms,
+        EntryRule rule,
+        boolean shared,
+        int chain,
+        boolean added,
+        boolean offsets) {
+
+    /** Checks the numbers. */
+    public CompoundForm {
+        if (chain < 1) {
+            throw new IllegalArgumentException(
+                    "A chain has at least one rotation, but " + chain + " was asked for.");
+        }
+        if (terms < 1) {
+            throw new IllegalArgumentException(
+                    "A Neumann series has at least one term, but " + terms + " was asked for.");
+        }
+        if (layout.largestOrder() > layout.size()) {
+            throw new IllegalArgumentException(
+                    "Order "
+                            + layout.largestOrder()
+                            + " does not exist for matrices of size n = "
+                            + layout.size()
+                            + "; use larger blocks.");
+        }
+    }
+
+    /**
+     * The plain form: multiplied determinants of one Cayley transform a block.
+     *
+     * @param layout the division into blocks and orders
+     * @return the form
+     */
+    public static CompoundForm of(CompoundLayout layout) {
+        return new CompoundForm(
+                layout, OrthogonalMap.CAYLEY, 5, EntryRule.DETERMINANT, false, 1, false, false);
+    }
+
+    /**
+     * The shape of the parameters of one layer.
+     *
+     * @return (chain, distinct, n(n-1)/2) or (chain, distinct, n, n)
+     */
+    public Shape parameterShape() {
+        int distinct = shared ? 1 : layout.blocks();
+        return map.isSkew()
+                ? new Shape(chain, distinct, layout.triangle())
+                : new Shape(chain, distinct, layout.size(), layout.size());
+    }
+
+    /**
+     * Tells whether the rotation is the identity before training.
+     *
+     * @return false for the rules {@code max} and {@code avg} and for added chains of more than one
+     */
+    public boolean startsAtIdentity() {
+        boolean homomorphic = rule == EntryRule.DETERMINANT || rule == EntryRule.PERMANENT;
+        return homomorphic && (chain == 1 || !added);
+    }
+
+    /** Whether the steps of the chain stay separate because shifts lie between them. */
+    boolean hasShiftedSteps() {
+        return offsets && chain > 1 && !added;
+    }
+}

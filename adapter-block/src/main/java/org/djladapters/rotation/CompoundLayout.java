@@ -1,0 +1,177 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * How compound matrices of one orthogonal matrix fill the blocks of a rotation of {@code features}
+ * coordinates.
+ *
+ * <p>The first {@code blocks} &middot; {@code blockSize} coordinates are rotated block by block,
+ * the rest is left alone. A block is block_diag(C<sub>k1</sub>(Q), C<sub>k2</sub>(Q), ..., I) in
+ * the given sequence of orders, where Q has the largest size n with &Sigma;<sub>k</sub> binomial(n,
+ * k) &le; blockSize.
+ *
+ * @param features the number of coordinates d
+ * @param orders the orders k &ge; 1, all different
+ * @param blocks the number of blocks
+ * @param blockSize the size b of a block
+ * @param size the size n of the orthogonal matrix of a block
+ */
+public record CompoundLayout(
+        int features, List<Integer> orders, int blocks, int blockSize, int size) {
+
+    /** Checks the sizes and copies the orders. */
+    public CompoundLayout {
+        orders = List.copyOf(orders);
+        if (orders.isEmpty() || new HashSet<>(orders).size() != orders.size()) {
+            throw new IllegalArgumentException(
+                    "Orders must be different numbers, at least one, but are " + orders + ".");
+        }
+        for (int order : orders) {
+            if (order < 1) {
+                throw new IllegalArgumentException(
+                        "Order " + order + " does not exist; orders start at 1.");
+            }
+        }
+        if (blocks < 1 || blockSize < 1 || (long) blocks * blockSize > features) {
+            throw new IllegalArgumentException(
+                    blocks
+                            + " blocks of size "
+                            + blockSize
+                            + " do not fit into "
+                            + features
+                            + " features; a block size of at most "
+                            + features
+                            + " or at most "
+                            + features
+                            + " blocks would.");
+        }
+    }
+
+    /**
+     * Divides the features into a number of blocks of size floor(features / blocks).
+     *
+     * @param features the number of coordinates
+     * @param blocks the number of blocks
+     * @param orders the orders
+     * @return the layout
+     */
+    public static CompoundLayout ofBlocks(int features, int blocks, List<Integer> orders) {
+        int blockSize = blocks < 1 ? 0 : features / blocks;
+        return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
+    }
+
+    /**
+     * Divides the features into floor(features / blockSize) blocks of a given size.
+     *
+     * @param features the number of coordinates
+     * @param blockSize the size of a block
+     * @param orders the orders
+     * @return the layout
+     */
+    public static CompoundLayout ofBlockSize(int features, int blockSize, List<Integer> orders) {
+        int blocks = blockSize < 1 ? 0 : features / blockSize;
+        return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
+    }
+
+    /**
+     * The number of rotated coordinates.
+     *
+     * @return blocks &middot; blockSize
+     */
+    public int rotated() {
+        return blocks * blockSize;
+    }
+
+    /**
+     * The coordinates of a block that its compound matrices fill.
+     *
+     * @return &Sigma;<sub>k</sub> binomial(n, k)
+     */
+    public int filled() {
+        return (int) filled(size, orders);
+    }
+
+    /**
+     * The number of entries above the diagonal of a block's matrix.
+     *
+     * @return n(n-1)/2
+     */
+    public int triangle() {
+        return size * (size - 1) / 2;
+    }
+
+    /**
+     * The largest order.
+     *
+     * @return max k
+     */
+    public int largestOrder() {
+        return orders.stream().mapToInt(Integer::intValue).max().getAsInt();
+    }
+
+    /**
+     * Checks that every order has something to train: C<sub>n</sub>(Q) = det Q = 1, so an order
+     * must be less than n.
+     *
+     * @throws IllegalArgumentException if one has not; the message names the block size it needs
+     */
+    public void requireFreedom() {
+        int largest = largestOrder();
+        if (largest < size) {
+            return;
+        }
+        long needed = filled(largest + 1, orders);
+        throw new IllegalArgumentException(
+                "Blocks of size "
+                        + blockSize
+                        + " are too small for order "
+                        + largest
+                        + ": they hold matrices of size n = "
+                        + size
+                        + " and an order must be less than n. Orders "
+                        + orders
+                        + " need a block size of at least "
+                        + needed
+                        + (needed <= features
+                                ? ", that is at most " + features / needed + " blocks"
+                                : ", more than the " + features + " features there are")
+                        + ".");
+    }
+
+    private static int sizeFor(int blockSize, List<Integer> orders) {
+        int n = 1;
+        while (filled(n + 1, orders) <= blockSize) {
+            n++;
+        }
+        return n;
+    }
+
+    private static long filled(int n, List<Integer> orders) {
+        long sum = 0;
+        for (int order : orders) {
+            sum = Math.min(Integer.MAX_VALUE + 1L, sum + binomial(n, order));
+        }
+        return sum;
+    }
+
+    /** Saturates above the range of int, which no block reaches. */
+    static long binomial(int n, int k) {
+        if (k < 0 || k > n) {
+            return 0;
+        }
+        long value = 1;
+        for (int i = 1; i <= Math.min(k, n - k); i++) {
+            value = value * (n - i + 1) / i;
+            if (value > Integer.MAX_VALUE) {
+                return Integer.MAX_VALUE + 1L;
+            }
+        }
+        return value;
+    }
+}

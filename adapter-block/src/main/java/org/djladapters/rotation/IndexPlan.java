@@ -1,0 +1,185 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The index arrays by which the kernel gathers: where the entries of a skew matrix are in the
+ * packed triangle, and which entries the Laplace expansion along the first row combines.
+ */
+final class IndexPlan {
+
+    private final CompoundForm form;
+
+    IndexPlan(CompoundForm form) {
+        this.form = form;
+    }
+
+    /** The arrays in the sequence that the kernel expects. */
+    List<long[][]> arrays() {
+        List<long[][]> arrays = new ArrayList<>();
+        arrays.add(new long[][] {skewGather()});
+        CompoundLayout layout = form.layout();
+        for (int k = 2; k <= layout.largestOrder(); k++) {
+            arrays.addAll(expansion(layout.size(), k));
+        }
+        arrays.add(shifts());
+        return arrays;
+    }
+
+    /** The options in the sequence that the kernel expects. */
+    long[] options() {
+        CompoundLayout layout = form.layout();
+        long[] head = {
+            layout.size(),
+            layout.blocks(),
+            layout.blockSize(),
+            mapCode(form.map()),
+            form.terms(),
+            ruleCode(form.rule()),
+            form.added() ? 1 : 0,
+            form.offsets() ? 1 : 0
+        };
+        long[] options = Arrays.copyOf(head, head.length + layout.orders().size());
+        for (int i = 0; i < layout.orders().size(); i++) {
+            options[head.length + i] = layout.orders().get(i);
+        }
+        return options;
+    }
+
+    /**
+     * The gathers between the steps of a multiplied chain with offsets: with shift s<sub>i</sub>,
+     * link i acts on z[c] = y[(c - s<sub>i</sub>) mod m], and consecutive gathers are composed.
+     */
+    long[][] stepGathers() {
+        int steps = form.chain();
+        int m = form.layout().rotated();
+        long[][] gathers = new long[steps + 1][m];
+        for (int step = 0; step <= steps; step++) {
+            int before = step == 0 ? 0 : shift(step - 1);
+            int after = step == steps ? 0 : shift(step);
+            for (int c = 0; c < m; c++) {
+                gathers[step][c] = Math.floorMod((long) c - after + before, m);
+            }
+        }
+        return gathers;
+    }
+
+    private long[][] shifts() {
+        int m = form.layout().rotated();
+        long[][] shifts = new long[form.chain()][m];
+        for (int i = 0; i < form.chain(); i++) {
+            for (int c = 0; c < m; c++) {
+                shifts[i][c] = ((long) c + shift(i)) % m;
+            }
+        }
+        return shifts;
+    }
+
+    private int shift(int link) {
+        return (int) ((long) link * form.layout().rotated() / form.chain());
+    }
+
+    private long[] skewGather() {
+        int n = form.layout().size();
+        int triangle = form.layout().triangle();
+        long[] gather = new long[n * n];
+        Arrays.fill(gather, 2L * triangle);
+        int at = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = i + 1; j < n; j++) {
+                gather[i * n + j] = at;
+                gather[j * n + i] = (long) triangle + at;
+                at++;
+            }
+        }
+        return gather;
+    }
+
+    private static List<long[][]> expansion(int n, int k) {
+        List<int[]> subsets = subsets(n, k);
+        int count = subsets.size();
+        long[][] firstRow = new long[1][count];
+        long[][] rowRest = new long[1][count];
+        long[][] pickedColumn = new long[k][count];
+        long[][] columnRest = new long[k][count];
+        for (int s = 0; s < count; s++) {
+            int[] subset = subsets.get(s);
+            firstRow[0][s] = subset[0];
+            rowRest[0][s] = rank(without(subset, 0), n);
+            for (int t = 0; t < k; t++) {
+                pickedColumn[t][s] = subset[t];
+                columnRest[t][s] = rank(without(subset, t), n);
+            }
+        }
+        return List.of(firstRow, rowRest, pickedColumn, columnRest);
+    }
+
+    /** All k-subsets of 0, ..., n - 1 in lexicographic order. */
+    static List<int[]> subsets(int n, int k) {
+        List<int[]> subsets = new ArrayList<>();
+        if (k > n) {
+            return subsets;
+        }
+        int[] subset = new int[k];
+        Arrays.setAll(subset, i -> i);
+        while (true) {
+            subsets.add(subset.clone());
+            int i = k - 1;
+            while (i >= 0 && subset[i] == n - k + i) {
+                i--;
+            }
+            if (i < 0) {
+                return subsets;
+            }
+            subset[i]++;
+            for (int j = i + 1; j < k; j++) {
+                subset[j] = subset[j - 1] + 1;
+            }
+        }
+    }
+
+    /** The position of a subset in the lexicographic order of the subsets of its size. */
+    static long rank(int[] subset, int n) {
+        int k = subset.length;
+        long rank = 0;
+        int previous = -1;
+        for (int i = 0; i < k; i++) {
+            for (int skipped = previous + 1; skipped < subset[i]; skipped++) {
+                rank += CompoundLayout.binomial(n - 1 - skipped, k - 1 - i);
+            }
+            previous = subset[i];
+        }
+        return rank;
+    }
+
+    private static int[] without(int[] subset, int position) {
+        int[] rest = new int[subset.length - 1];
+        System.arraycopy(subset, 0, rest, 0, position);
+        System.arraycopy(subset, position + 1, rest, position, rest.length - position);
+        return rest;
+    }
+
+    private static int mapCode(OrthogonalMap map) {
+        return switch (map) {
+            case CAYLEY -> 0;
+            case NEUMANN -> 1;
+            case EXPONENTIAL -> 2;
+            case MATRIX -> 3;
+        };
+    }
+
+    private static int ruleCode(EntryRule rule) {
+        return switch (rule) {
+            case DETERMINANT -> 0;
+            case MAXIMUM -> 1;
+            case AVERAGE -> 2;
+            case PERMANENT -> 3;
+        };
+    }
+}

@@ -1,0 +1,29 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import org.djladapters.archive.NativeKernel;
+
+/**
+ * The TorchScript functions that apply transforms to activations: {@code linear}, {@code addmm} and
+ * {@code convolution} do what the aten operators of those names do and then rotate, or only that
+ * where there is no rotation.
+ */
+public final class TransformProgram {
+
+    /** The name by which a program calls the functions: {@code __torch__.MODULE.linear(...)}. */
+    public static final String MODULE = "djladapters.transform";
+
+    private TransformProgram() {}
+
+    /**
+     * The source text of the functions.
+     *
+     * @return TorchScript source
+     */
+    public static String source() {
+        return NativeKernel.source(TransformProgram.class, "transform.py");
+    }
+}

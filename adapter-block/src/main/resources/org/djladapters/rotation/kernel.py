@@ -1,0 +1,152 @@
+# Compound rotations of many layers of one shape in one call.
+#
+# Every layer brings the parameters of its orthogonal matrices, (chain, distinct, p): the packed strictly
+# upper triangles of skew matrices S, p = n (n - 1) / 2, or, where the map is MATRIX, (chain, distinct, n, n).
+# options: n, blocks, block size, map, terms, rule, added, offsets, order, order, ...
+# plan:    gathers[0] picks S out of (theta, -theta, 0); then for every order k from 2 to the largest:
+#          first row of each subset, rank of the subset without it, the k columns to pick, the ranks of the
+#          column subsets without them; last, for chains with offsets, the shifted coordinates (chain, rotated).
+
+class RotationKernel(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  def forward(self, parameters: List[Tensor], plan: List[Tensor], options: Tensor) -> List[Tensor]:
+    # (steps, blocks, b, b) for every layer
+    chain = self.blocks(torch.stack(parameters), plan, options)
+    return torch.unbind(self.compose(chain, plan, options), 0)
+
+  def rotated(self, y: Tensor, rotation: Tensor, index: Tensor, scale: Tensor) -> Tensor:
+    # ((y C) * scale) for activations y of shape (..., features); an empty index or scale is none
+    return __torch__.djladapters.transform.rotate(y, rotation.to(y.dtype), self.optional(index), self.optional(scale.to(y.dtype)))
+
+  def transformed(self, weights: List[Tensor], rotations: List[Tensor], index: List[Tensor], scales: List[Tensor], transposed: Tensor) -> List[Tensor]:
+    # W' = diag(scale) C^T W with W of shape (out, ...), or stored (in, out) where transposed
+    results = annotate(List[Tensor], [])
+    for i in range(len(weights)):
+      weight = weights[i]
+      wide = weight
+      if weight.dtype != 7:  # float64 stays, everything else is computed in float32 (6)
+        wide = weight.to(6)
+      rotation = rotations[i].to(wide.dtype)
+      shift = self.optional(index[i])
+      scale = self.optional(scales[i].to(wide.dtype))
+      if bool(transposed[i]):
+        wide = __torch__.djladapters.transform.rotate(wide, rotation, shift, scale)
+      else:
+        columns = wide.reshape([wide.size(0), -1]).t()
+        wide = __torch__.djladapters.transform.rotate(columns, rotation, shift, scale).t().reshape(weight.size())
+      results.append(wide.to(weight.dtype).contiguous())
+    return results
+
+  def optional(self, value: Tensor) -> Optional[Tensor]:
+    if value.numel() == 0:
+      return None
+    return value
+
+  def orthogonal(self, parameters: Tensor, gather: Tensor, n: int, map: int, terms: int) -> Tensor:
+    if map == 3:
+      return parameters.reshape([-1, n, n])
+    theta = parameters.reshape([-1, n * (n - 1) // 2])
+    zero = torch.zeros([theta.size(0), 1], dtype=theta.dtype, device=theta.device)
+    skew = torch.cat([theta, -theta, zero], 1).index_select(1, gather).reshape([-1, n, n])
+    eye = torch.eye(n, dtype=theta.dtype, device=theta.device)
+    if map == 0:
+      return torch.linalg_solve(eye + skew, eye - skew)
+    if map == 2:
+      return torch.matrix_exp(skew * (-2.0))
+    # I + 2 S + 2 S^2 + ... + S^terms: the truncated series of (I + S)(I - S)^-1
+    q = eye.expand([skew.size(0), n, n])
+    power = skew
+    for t in range(1, terms):
+      q = q + power * 2.0
+      power = torch.bmm(power, skew)
+    return q + power
+
+  def compound(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
+    # entries of order k from those of order k - 1 by expansion along the first row
+    at = 4 * k - 7
+    first = q.index_select(1, plan[at])
+    minors = previous.index_select(1, plan[at + 1])
+    result = first
+    for t in range(k):
+      a = first.index_select(2, plan[at + 2][t])
+      m = minors.index_select(2, plan[at + 3][t])
+      term = a
+      if rule == 0:
+        term = a * m
+        if t % 2 == 1:
+          term = -term
+      elif rule == 1:
+        term = torch.maximum(a, m)
+      elif rule == 2:
+        term = a + m / float(k - 1)
+      else:
+        term = a * m
+      if t == 0:
+        result = term
+      elif rule == 1:
+        result = torch.maximum(result, term)
+      else:
+        result = result + term
+    return result
+
+  def blocks(self, parameters: Tensor, plan: List[Tensor], options: Tensor) -> Tensor:
+    # (layers, chain, blocks, b, b): block_diag(C_k1(Q), C_k2(Q), ..., I)
+    n = int(options[0])
+    blocks = int(options[1])
+    b = int(options[2])
+    rule = int(options[5])
+    layers = parameters.size(0)
+    chain = parameters.size(1)
+    distinct = parameters.size(2)
+    q = self.orthogonal(parameters, plan[0], n, int(options[3]), int(options[4]))
+    largest = int(torch.max(options[8:]))
+    orders = annotate(List[Tensor], [q])
+    for k in range(2, largest + 1):
+      orders.append(self.compound(q, orders[-1], k, rule, plan))
+    rows = annotate(List[Tensor], [])
+    at = 0
+    for i in range(8, options.size(0)):
+      k = int(options[i])
+      c = orders[k - 1]
+      if rule == 2:
+        c = c / float(k * k)
+      size = c.size(1)
+      rows.append(torch.constant_pad_nd(c, [at, b - at - size]))
+      at = at + size
+    if at < b:
+      eye = torch.eye(b, dtype=q.dtype, device=q.device)[at:]
+      rows.append(eye.expand([q.size(0), b - at, b]))
+    block = torch.cat(rows, 1).reshape([layers, chain, distinct, b, b])
+    return block.expand([layers, chain, blocks, b, b])
+
+  def compose(self, chain: Tensor, plan: List[Tensor], options: Tensor) -> Tensor:
+    # (layers, steps, blocks, b, b)
+    links = chain.size(1)
+    added = bool(options[6])
+    offsets = bool(options[7])
+    if links == 1:
+      return chain
+    if not offsets:
+      if added:
+        return torch.sum(chain, [1], True)
+      product = chain[:, 0]
+      for i in range(1, links):
+        product = torch.matmul(product, chain[:, i])
+      return torch.unsqueeze(product, 1)
+    if not added:
+      return chain
+    # shifted blocks overlap: their sum is one dense block
+    layers = chain.size(0)
+    blocks = chain.size(2)
+    b = chain.size(3)
+    rotated = blocks * b
+    eye = torch.eye(blocks, dtype=chain.dtype, device=chain.device).reshape([blocks, 1, blocks, 1])
+    dense = (torch.unsqueeze(chain, 4) * eye).reshape([layers, links, rotated, rotated])
+    shifts = plan[-1]
+    total = dense[:, 0]
+    for i in range(1, links):
+      total = total + dense[:, i].index_select(1, shifts[i]).index_select(2, shifts[i])
+    return total.reshape([layers, 1, 1, rotated, rotated])
