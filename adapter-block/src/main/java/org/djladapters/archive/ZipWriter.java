@@ -98,7 +98,7 @@ final class ZipWriter implements Closeable {
             header.putShort((short) ZIP64_FIELD).putShort((short) 16).putLong(size).putLong(size);
         }
         header.putShort((short) PADDING_FIELD).putShort((short) padding);
-        out.write(header.array());
+        out.write(header);
     }
 
     /** Puts what both headers of an entry have in common. */
@@ -140,7 +140,7 @@ final class ZipWriter implements Closeable {
         if (far) {
             header.putLong(entry.offset());
         }
-        out.write(header.array());
+        out.write(header);
     }
 
     /** Writes the central directory; without it the file is no zip file. */
@@ -156,13 +156,13 @@ final class ZipWriter implements Closeable {
             record.putShort((short) 45).putShort((short) 45).putInt(0).putInt(0);
             record.putLong(count).putLong(count).putLong(end - start).putLong(start);
             record.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
-            out.write(record.array());
+            out.write(record);
         }
         short count16 = (short) Math.min(count, 0xffff);
         ByteBuffer record = littleEndian(22).putInt(0x06054b50).putInt(0);
         record.putShort(count16).putShort(count16);
         record.putInt((int) Math.min(end - start, MAX_32)).putInt((int) Math.min(start, MAX_32));
-        out.write(record.array());
+        out.write(record);
         out.flush();
     }
 
@@ -210,6 +210,11 @@ final class ZipWriter implements Closeable {
             crc.update(bytes, offset, length);
             target.write(bytes, offset, length);
             count += length;
+        }
+
+        /** Writes a filled buffer. */
+        void write(ByteBuffer filled) throws IOException {
+            write(filled.array(), filled.arrayOffset(), filled.position());
         }
 
         @Override
