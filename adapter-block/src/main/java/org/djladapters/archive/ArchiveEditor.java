@@ -30,6 +30,8 @@ public final class ArchiveEditor {
     private final TorchArchive archive;
     private final Map<Statement, Splice> statements = new LinkedHashMap<>();
     private final Map<String, List<String>> newParameters = new LinkedHashMap<>();
+    private final Map<String, List<String>> newOptionals = new LinkedHashMap<>();
+    private final Map<String, List<Splice>> newMethods = new LinkedHashMap<>();
     private final Map<String, byte[]> newCode = new LinkedHashMap<>();
     private final Map<String, Storage> storages = new LinkedHashMap<>();
     private final List<Insertion> insertions = new ArrayList<>();
@@ -38,15 +40,8 @@ public final class ArchiveEditor {
     /** A part of a file of the program and the text that takes its place. */
     private record Splice(String file, int start, int end, String text) {}
 
-    /**
-     * An attribute that is set where an object's dictionary is on the stack of {@code data.pkl}.
-     */
-    private record Insertion(int position, String attribute, TensorRecord tensor) {
-
-        byte[] opcodes() {
-            return new PickleWriter().text(attribute).tensor(tensor).setItem().toByteArray();
-        }
-    }
+    /** Bytes that are put into {@code data.pkl}. */
+    private record Insertion(int position, PickleWriter opcodes) {}
 
     private record Storage(long size, TensorData data) {}
 
@@ -118,23 +113,8 @@ public final class ArchiveEditor {
      */
     public ArchiveEditor addParameter(
             ClassText type, String name, DataType dataType, Shape shape, ByteBuffer bytes) {
-        requireOwn(type);
-        List<String> names =
-                newParameters.computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>());
-        List<ScriptObject> objects =
-                archive.data().objects().stream()
-                        .filter(object -> object.className().equals(type.qualifiedName()))
-                        .toList();
-        boolean taken = type.attributes().stream().anyMatch(known -> known.name().equals(name));
-        if (taken || names.contains(name) || !name.matches("[A-Za-z_]\\w*") || objects.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The class "
-                            + type.qualifiedName()
-                            + " can't be given the parameter '"
-                            + name
-                            + "': the name is taken or invalid, or no module is of the class.");
-        }
-        names.add(name);
+        List<ScriptObject> objects = newAttribute(type, name);
+        newParameters.computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>()).add(name);
         for (ScriptObject object : objects) {
             TensorRecord tensor =
                     new TensorRecord(
@@ -147,8 +127,49 @@ public final class ArchiveEditor {
                             dataType.isFloating());
             requireSize("parameter " + name, tensor.byteSize(), bytes);
             setStorage(tensor, TensorData.of(bytes));
-            insertions.add(new Insertion(object.dictStart(), name, tensor));
+            insert(object.dictStart(), name, tensor);
         }
+        return this;
+    }
+
+    /**
+     * Gives every object of a class another attribute of type {@code Optional[Tensor]} that is
+     * None. It is neither a parameter nor a buffer.
+     *
+     * @param type the class
+     * @param name the attribute's name
+     * @return this editor
+     * @throws IllegalArgumentException if the class has an attribute of that name or no objects
+     */
+    public ArchiveEditor addOptionalTensor(ClassText type, String name) {
+        List<ScriptObject> objects = newAttribute(type, name);
+        newOptionals.computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>()).add(name);
+        PickleWriter opcodes = new PickleWriter().text(name).none().setItem();
+        for (ScriptObject object : objects) {
+            insertions.add(new Insertion(object.dictStart(), opcodes));
+        }
+        return this;
+    }
+
+    /**
+     * Gives a class another method.
+     *
+     * @param type the class, with at least one method
+     * @param lines the lines of the method, indented relative to the members of the class
+     * @return this editor
+     */
+    public ArchiveEditor addMethod(ClassText type, String... lines) {
+        requireOwn(type);
+        String newLine = "\n" + type.declarations().indent();
+        int end =
+                type.methods().stream()
+                        .flatMap(method -> method.statements().stream())
+                        .mapToInt(Statement::end)
+                        .max()
+                        .orElseThrow();
+        newMethods
+                .computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>())
+                .add(new Splice(type.file(), end, end, newLine + String.join(newLine, lines)));
         return this;
     }
 
@@ -198,7 +219,7 @@ public final class ArchiveEditor {
                         TensorRecord.rowMajorStrides(tensor.shape()),
                         tensor.requiresGrad());
         setStorage(own, data);
-        insertions.add(new Insertion(archive.object(modulePath).dictEnd(), attribute, own));
+        insert(archive.object(modulePath).dictEnd(), attribute, own);
         return this;
     }
 
@@ -287,9 +308,37 @@ public final class ArchiveEditor {
         }
     }
 
+    /** Checks that a class can be given an attribute and finds its objects. */
+    private List<ScriptObject> newAttribute(ClassText type, String name) {
+        requireOwn(type);
+        List<ScriptObject> objects =
+                archive.data().objects().stream()
+                        .filter(object -> object.className().equals(type.qualifiedName()))
+                        .toList();
+        boolean taken =
+                type.attributes().stream().anyMatch(known -> known.name().equals(name))
+                        || newParameters
+                                .getOrDefault(type.qualifiedName(), List.of())
+                                .contains(name)
+                        || newOptionals
+                                .getOrDefault(type.qualifiedName(), List.of())
+                                .contains(name);
+        if (taken || !name.matches("[A-Za-z_]\\w*") || objects.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The class "
+                            + type.qualifiedName()
+                            + " can't be given the attribute '"
+                            + name
+                            + "': the name is taken or invalid, or no module is of the class.");
+        }
+        return objects;
+    }
+
     private Map<String, byte[]> changedCode() {
         List<Splice> splices = new ArrayList<>(statements.values());
         newParameters.forEach((name, added) -> splices.addAll(declare(name, added)));
+        newOptionals.forEach((name, added) -> splices.add(declareOptionals(name, added)));
+        newMethods.values().forEach(splices::addAll);
         splices.sort(Comparator.comparingInt(Splice::start).reversed());
         Map<String, StringBuilder> texts = new LinkedHashMap<>();
         for (Splice splice : splices) {
@@ -329,6 +378,18 @@ public final class ArchiveEditor {
                 new Splice(type.file(), start, start, attributes.toString()));
     }
 
+    private Splice declareOptionals(String className, List<String> names) {
+        ClassText type = archive.requireClass(className);
+        ClassText.Declarations declarations = type.declarations();
+        StringBuilder attributes = new StringBuilder();
+        for (String name : names) {
+            attributes.append("\n").append(declarations.indent());
+            attributes.append(name).append(" : Optional[Tensor]");
+        }
+        int start = declarations.attributesStart();
+        return new Splice(type.file(), start, start, attributes.toString());
+    }
+
     private byte[] changedData() {
         byte[] data = archive.content("data.pkl");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -336,11 +397,17 @@ public final class ArchiveEditor {
         insertions.sort(Comparator.comparingInt(Insertion::position));
         for (Insertion insertion : insertions) {
             out.write(data, done, insertion.position() - done);
-            out.writeBytes(insertion.opcodes());
+            out.writeBytes(insertion.opcodes().toByteArray());
             done = insertion.position();
         }
         out.write(data, done, data.length - done);
         return out.toByteArray();
+    }
+
+    /** Sets an entry of the attribute dictionary that is on the stack at the position. */
+    private void insert(int position, String attribute, TensorRecord tensor) {
+        PickleWriter opcodes = new PickleWriter().text(attribute).tensor(tensor).setItem();
+        insertions.add(new Insertion(position, opcodes));
     }
 
     private String newStorageKey() {
