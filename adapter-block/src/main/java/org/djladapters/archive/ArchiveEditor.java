@@ -28,7 +28,7 @@ import java.util.zip.ZipFile;
 public final class ArchiveEditor {
 
     private final TorchArchive archive;
-    private final Map<Statement, Splice> statements = new LinkedHashMap<>();
+    private final Map<Place, Splice> statements = new LinkedHashMap<>();
     private final Map<String, List<String>> newParameters = new LinkedHashMap<>();
     private final Map<String, List<String>> newOptionals = new LinkedHashMap<>();
     private final Map<String, List<Splice>> newMethods = new LinkedHashMap<>();
@@ -36,6 +36,9 @@ public final class ArchiveEditor {
     private final Map<String, Storage> storages = new LinkedHashMap<>();
     private final List<Insertion> insertions = new ArrayList<>();
     private long nextStorage;
+
+    /** Where a statement starts. */
+    private record Place(String file, int start) {}
 
     /** A part of a file of the program and the text that takes its place. */
     private record Splice(String file, int start, int end, String text) {}
@@ -79,7 +82,7 @@ public final class ArchiveEditor {
         }
         String text = String.join("\n" + " ".repeat(statement.indent()), lines);
         Splice splice = new Splice(type.file(), statement.start(), statement.end(), text);
-        if (statements.putIfAbsent(statement, splice) != null) {
+        if (statements.putIfAbsent(new Place(type.file(), statement.start()), splice) != null) {
             throw new IllegalArgumentException(
                     "The statement '" + statement.text() + "' was replaced before.");
         }
