@@ -146,7 +146,7 @@ public final class ArchiveEditor {
                             TensorRecord.rowMajorStrides(shape),
                             dataType.isFloating());
             requireSize("parameter " + name, tensor.byteSize(), bytes);
-            setStorage(tensor, TensorData.of(bytes));
+            putStorage(tensor, TensorData.of(bytes));
             insertions.add(new Insertion(object.dictStart(), name, tensor));
         }
         return this;
@@ -185,7 +185,7 @@ public final class ArchiveEditor {
         TensorRecord tensor = requireTensor(modulePath, attribute);
         boolean shared = archive.data().uses().get(tensor.storageKey()) > 1;
         if (tensor.fillsStorage() && !shared) {
-            setStorage(tensor, data);
+            putStorage(tensor, data);
             return this;
         }
         TensorRecord own =
@@ -197,7 +197,7 @@ public final class ArchiveEditor {
                         tensor.shape(),
                         TensorRecord.rowMajorStrides(tensor.shape()),
                         tensor.requiresGrad());
-        setStorage(own, data);
+        putStorage(own, data);
         insertions.add(new Insertion(archive.object(modulePath).dictEnd(), attribute, own));
         return this;
     }
@@ -209,14 +209,14 @@ public final class ArchiveEditor {
      * @param tensor a tensor of the storage
      * @param data writes the {@link TensorRecord#storageBytes()} bytes of the storage
      * @return this editor
-     * @throws IllegalArgumentException if the storage was replaced before
+     * @throws IllegalArgumentException if the archive has no such tensor or its storage was
+     *     replaced before
      */
     public ArchiveEditor setStorage(TensorRecord tensor, TensorData data) {
-        if (storages.putIfAbsent(tensor.storageKey(), new Storage(tensor.storageBytes(), data))
-                != null) {
-            throw new IllegalArgumentException(
-                    "The storage " + tensor.storageKey() + " was replaced before.");
+        if (!archive.data().tensors().contains(tensor)) {
+            throw new IllegalArgumentException("The tensor belongs to another archive.");
         }
+        putStorage(tensor, data);
         return this;
     }
 
@@ -341,6 +341,14 @@ public final class ArchiveEditor {
         }
         out.write(data, done, data.length - done);
         return out.toByteArray();
+    }
+
+    private void putStorage(TensorRecord tensor, TensorData data) {
+        Storage storage = new Storage(tensor.storageBytes(), data);
+        if (storages.putIfAbsent(tensor.storageKey(), storage) != null) {
+            throw new IllegalArgumentException(
+                    "The storage " + tensor.storageKey() + " was replaced before.");
+        }
     }
 
     private String newStorageKey() {
