@@ -129,7 +129,7 @@ public final class ArchiveEditor {
                             TensorRecord.rowMajorStrides(shape),
                             dataType.isFloating());
             requireSize("parameter " + name, tensor.byteSize(), bytes);
-            setStorage(tensor, TensorData.of(bytes));
+            putStorage(tensor, TensorData.of(bytes));
             insert(object.dictStart(), name, tensor);
         }
         return this;
@@ -209,7 +209,7 @@ public final class ArchiveEditor {
         TensorRecord tensor = requireTensor(modulePath, attribute);
         boolean shared = archive.data().uses().get(tensor.storageKey()) > 1;
         if (tensor.fillsStorage() && !shared) {
-            setStorage(tensor, data);
+            putStorage(tensor, data);
             return this;
         }
         TensorRecord own =
@@ -221,7 +221,7 @@ public final class ArchiveEditor {
                         tensor.shape(),
                         TensorRecord.rowMajorStrides(tensor.shape()),
                         tensor.requiresGrad());
-        setStorage(own, data);
+        putStorage(own, data);
         insert(archive.object(modulePath).dictEnd(), attribute, own);
         return this;
     }
@@ -233,14 +233,14 @@ public final class ArchiveEditor {
      * @param tensor a tensor of the storage
      * @param data writes the {@link TensorRecord#storageBytes()} bytes of the storage
      * @return this editor
-     * @throws IllegalArgumentException if the storage was replaced before
+     * @throws IllegalArgumentException if the archive has no such tensor or its storage was
+     *     replaced before
      */
     public ArchiveEditor setStorage(TensorRecord tensor, TensorData data) {
-        if (storages.putIfAbsent(tensor.storageKey(), new Storage(tensor.storageBytes(), data))
-                != null) {
-            throw new IllegalArgumentException(
-                    "The storage " + tensor.storageKey() + " was replaced before.");
+        if (!archive.data().tensors().contains(tensor)) {
+            throw new IllegalArgumentException("The tensor belongs to another archive.");
         }
+        putStorage(tensor, data);
         return this;
     }
 
@@ -411,6 +411,14 @@ public final class ArchiveEditor {
     private void insert(int position, String attribute, TensorRecord tensor) {
         PickleWriter opcodes = new PickleWriter().text(attribute).tensor(tensor).setItem();
         insertions.add(new Insertion(position, opcodes));
+    }
+
+    private void putStorage(TensorRecord tensor, TensorData data) {
+        Storage storage = new Storage(tensor.storageBytes(), data);
+        if (storages.putIfAbsent(tensor.storageKey(), storage) != null) {
+            throw new IllegalArgumentException(
+                    "The storage " + tensor.storageKey() + " was replaced before.");
+        }
     }
 
     private String newStorageKey() {

@@ -314,7 +314,7 @@ final class PickleReader {
         List<Long> sizes = new ArrayList<>();
         for (Object element : list) {
             if (!(element instanceof Long size) || size < 0) {
-                throw damaged("the shape of a tensor holds " + element);
+                throw damaged("the shape of a tensor holds something else than sizes");
             }
             sizes.add(size);
         }

@@ -71,7 +71,7 @@ final class SocketSurgery {
                         && root.children().get(0).name().equals("model");
         prefix = wrapped ? "model." : "";
         root.stream().forEach(this::visit);
-        editor.addCode(TransformProgram.MODULE, TransformProgram.source());
+        editor.addCode(TransformProgram.ENTRY, TransformProgram.source());
         addMethods(root);
     }
 
