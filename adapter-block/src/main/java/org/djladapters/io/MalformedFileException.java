@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.io;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.file.Path;
+
+/**
+ * Says that a file does not hold what its format demands. The message is one sentence that begins
+ * with the file and says where in it the fault lies and what to do about it.
+ */
+public final class MalformedFileException extends IOException {
+
+    @Serial private static final long serialVersionUID = 1L;
+
+    private static final int LONGEST_QUOTE = 200;
+
+    /**
+     * Names the file and the fault.
+     *
+     * @param file the file at fault
+     * @param problem what is wrong, where, and what to do, to be read after "FILE: "
+     */
+    public MalformedFileException(Path file, String problem) {
+        super(file + ": " + problem);
+    }
+
+    /**
+     * Names the file and the fault, with the exception that brought it to light.
+     *
+     * @param file the file at fault
+     * @param problem what is wrong, where, and what to do, to be read after "FILE: "
+     * @param cause the exception that brought it to light
+     */
+    public MalformedFileException(Path file, String problem, Throwable cause) {
+        super(file + ": " + problem, cause);
+    }
+
+    /**
+     * Puts text from a file into quotes for a message: characters that could disturb a terminal
+     * become {@code ?}, and what is longer than 200 characters is cut.
+     *
+     * @param untrusted text as found in a file
+     * @return the quoted text
+     */
+    public static String quote(String untrusted) {
+        boolean cut = untrusted.length() > LONGEST_QUOTE;
+        StringBuilder quoted = new StringBuilder("'");
+        untrusted
+                .substring(0, cut ? LONGEST_QUOTE : untrusted.length())
+                .codePoints()
+                .map(c -> isPlain(c) ? c : '?')
+                .forEach(quoted::appendCodePoint);
+        return quoted.append(cut ? "…'" : "'").toString();
+    }
+
+    /**
+     * Tells whether a name from a file is free of control and formatting characters, line breaks
+     * and halves of surrogate pairs.
+     *
+     * @param name a name as found in a file
+     * @return whether every character of it is harmless
+     */
+    public static boolean isPlain(String name) {
+        return name.codePoints().allMatch(MalformedFileException::isPlain);
+    }
+
+    private static boolean isPlain(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            default -> true;
+        };
+    }
+}
