@@ -1,10 +1,13 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package org.djladapters.examples.minilm;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -61,7 +64,9 @@ final class OnnxWeights {
         return new OnnxWeights(weights);
     }
 
-    /** {@code /encoder/layer.0/output/dense/MatMul} becomes {@code encoder.layer.0.output.dense}. */
+    /**
+     * {@code /encoder/layer.0/output/dense/MatMul} becomes {@code encoder.layer.0.output.dense}.
+     */
     private static String layerPath(NodeProto matMul) {
         String name = matMul.getName();
         return name.substring(name.indexOf('/') + 1, name.lastIndexOf('/')).replace('/', '.');
