@@ -212,9 +212,9 @@ final class ZipWriter implements Closeable {
             count += length;
         }
 
-        /** Writes a filled buffer. */
-        void write(ByteBuffer filled) throws IOException {
-            write(filled.array(), filled.arrayOffset(), filled.position());
+        /** Writes a header; what was not put into it is zero. */
+        void write(ByteBuffer header) throws IOException {
+            write(header.array(), header.arrayOffset(), header.capacity());
         }
 
         @Override
