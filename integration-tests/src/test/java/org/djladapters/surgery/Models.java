@@ -1,11 +1,12 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package org.djladapters.surgery;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-
-import org.djladapters.checkpoint.SafetensorsFile;
-
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.djladapters.checkpoint.SafetensorsFile;
 
 /** The small exported models in the test resources and what they gave in Python. */
 final class Models {
@@ -56,7 +58,10 @@ final class Models {
                 SafetensorsFile.open(directory.resolve("expected.safetensors"))) {
             Map<String, NDArray> all = file.readAll(manager);
             return Stream.of("", "2", "3")
-                    .filter(n -> all.keySet().stream().anyMatch(k -> k.startsWith("input" + n + ".")))
+                    .filter(
+                            n ->
+                                    all.keySet().stream()
+                                            .anyMatch(k -> k.startsWith("input" + n + ".")))
                     .map(n -> run(model, all, n))
                     .toList();
         }
