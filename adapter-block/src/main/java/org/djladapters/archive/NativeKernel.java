@@ -160,7 +160,8 @@ public final class NativeKernel implements AutoCloseable {
      * Calls {@code forward} with one tensor for each of its arguments.
      *
      * @param inputs the tensors, at least one; their names don't matter
-     * @param training whether gradients shall flow
+     * @param training whether gradients shall flow; results of a call without can't take part in
+     *     autograd later either
      * @return the result; a tuple or list gives several arrays; attached to the manager of the
      *     first input
      */
@@ -172,7 +173,8 @@ public final class NativeKernel implements AutoCloseable {
      * Calls a method.
      *
      * @param method the method's name
-     * @param training whether gradients shall flow
+     * @param training whether gradients shall flow; results of a call without can't take part in
+     *     autograd later either
      * @param arguments the arguments, at least one
      * @return the result; a tuple or list gives several arrays; attached to the manager of the
      *     first input
