@@ -153,7 +153,7 @@ public final class CompoundKernel {
                 NativeKernel.compile(
                         "RotationKernel",
                         NativeKernel.source(CompoundKernel.class, "kernel.py"),
-                        Map.of(TransformProgram.MODULE, TransformProgram.source()));
+                        Map.of(TransformProgram.ENTRY, TransformProgram.source()));
     }
 
     private static NDArray orEmpty(NDArray array, NDManager manager) {
