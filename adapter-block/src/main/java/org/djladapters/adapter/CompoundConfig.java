@@ -391,6 +391,7 @@ public final class CompoundConfig implements AdapterConfig {
                 throw new IllegalArgumentException(
                         "Set the orders of the compound adapter, such as 1, 2.");
             }
+            CompoundLayout.checkOrders(orders);
             if (blocks > 0 && blockSize > 0) {
                 throw new IllegalArgumentException(
                         "Set a number of blocks ("

@@ -159,12 +159,18 @@ public record CompoundLayout(
                         + " need a block size of at least "
                         + needed
                         + (needed <= features
-                                ? ", that is at most " + features / needed + " blocks"
+                                ? ", that is a number of blocks of at most " + features / needed
                                 : ", more than the " + features + " features there are")
                         + ".");
     }
 
-    private static void checkOrders(List<Integer> orders) {
+    /**
+     * Checks that orders exist and are different.
+     *
+     * @param orders the orders
+     * @throws IllegalArgumentException if they are not
+     */
+    public static void checkOrders(List<Integer> orders) {
         if (orders.isEmpty() || new HashSet<>(orders).size() != orders.size()) {
             throw new IllegalArgumentException(
                     "Orders must be different numbers, at least one, but are " + orders + ".");

@@ -170,7 +170,7 @@ class CompoundLayoutTest {
                 .hasMessage(
                         "Blocks of size 5 are too small for order 3: they hold matrices of size n ="
                             + " 3 and an order must be less than n. Orders [1, 3] need a block size"
-                            + " of at least 8, that is at most 2 blocks.");
+                            + " of at least 8, that is a number of blocks of at most 2.");
     }
 
     @Test
@@ -183,8 +183,11 @@ class CompoundLayoutTest {
             }
             for (int blockSize = 1; blockSize < smallest; blockSize++) {
                 assertThat(refusal(CompoundLayout.ofBlockSize(100, blockSize, orders)))
-                        .contains("a block size of at least " + smallest + ", that is at most ")
-                        .endsWith(100 / smallest + " blocks.");
+                        .contains(
+                                "a block size of at least "
+                                        + smallest
+                                        + ", that is a number of blocks of at most ")
+                        .endsWith(" at most " + 100 / smallest + ".");
             }
         }
     }
