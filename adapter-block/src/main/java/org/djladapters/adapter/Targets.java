@@ -28,8 +28,10 @@ public final class Targets {
     private final String excludedRegex;
     private final List<Integer> layers;
     private final String layersPattern;
+    private final boolean none;
 
-    private Targets(Builder builder) {
+    private Targets(Builder builder, boolean none) {
+        this.none = none;
         suffixes = builder.suffixes;
         regex = builder.regex;
         excludedSuffixes = builder.excludedSuffixes;
@@ -45,6 +47,24 @@ public final class Targets {
      */
     public static Targets allLinear() {
         return builder().build();
+    }
+
+    /**
+     * No module at all, for methods that train only a head.
+     *
+     * @return the selection
+     */
+    public static Targets none() {
+        return new Targets(builder(), true);
+    }
+
+    /**
+     * Tells whether no module is meant.
+     *
+     * @return true for {@link #none()}
+     */
+    public boolean isNone() {
+        return none;
     }
 
     /**
@@ -72,7 +92,7 @@ public final class Targets {
      * @return true if neither suffixes nor a regular expression were given
      */
     public boolean isAllLinear() {
-        return suffixes.isEmpty() && regex == null;
+        return suffixes.isEmpty() && regex == null && !none;
     }
 
     /**
@@ -83,6 +103,9 @@ public final class Targets {
      * @return true if it is
      */
     public boolean names(String path) {
+        if (none) {
+            return false;
+        }
         if (regex != null) {
             return path.matches(regex);
         }
@@ -191,6 +214,7 @@ public final class Targets {
     @Override
     public boolean equals(Object other) {
         return other instanceof Targets that
+                && none == that.none
                 && suffixes.equals(that.suffixes)
                 && Objects.equals(regex, that.regex)
                 && excludedSuffixes.equals(that.excludedSuffixes)
@@ -202,11 +226,14 @@ public final class Targets {
     @Override
     public int hashCode() {
         return Objects.hash(
-                suffixes, regex, excludedSuffixes, excludedRegex, layers, layersPattern);
+                none, suffixes, regex, excludedSuffixes, excludedRegex, layers, layersPattern);
     }
 
     @Override
     public String toString() {
+        if (none) {
+            return "none";
+        }
         StringBuilder text = new StringBuilder();
         if (regex != null) {
             text.append("regex ").append(regex);
@@ -327,7 +354,7 @@ public final class Targets {
                                 + layersPattern
                                 + "' says where layer indices count, but none are given.");
             }
-            return new Targets(this);
+            return new Targets(this, false);
         }
 
         private static String checked(String regex) {

@@ -7,12 +7,7 @@ package org.djladapters.archive;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,9 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -41,11 +33,9 @@ public final class NativeKernel implements AutoCloseable {
     private static final String NAME = "kernel";
 
     private final Model model;
-    private final Block block;
 
     private NativeKernel(Model model) {
         this.model = model;
-        block = model.getBlock();
     }
 
     /**
@@ -109,8 +99,8 @@ public final class NativeKernel implements AutoCloseable {
      * @param manager the owner of the results
      * @return the call, to which arguments are added in their sequence
      */
-    public Call call(String method, NDManager manager) {
-        return new Call(this, method, manager);
+    public NativeCall call(String method, NDManager manager) {
+        return new NativeCall(model.getBlock(), method, manager);
     }
 
     /** Releases the program. */
@@ -156,79 +146,5 @@ public final class NativeKernel implements AutoCloseable {
         zip.putNextEntry(entry);
         zip.write(bytes);
         zip.closeEntry();
-    }
-
-    private synchronized NDList run(NDList inputs, List<String> names, NDManager scope) {
-        // The engine reads from the names of arrays how they are passed; arrays may be shared
-        // between threads, hence the lock.
-        List<String> before = inputs.stream().map(NDArray::getName).toList();
-        try {
-            for (int i = 0; i < inputs.size(); i++) {
-                inputs.get(i).setName(names.get(i));
-            }
-            return block.forward(new ParameterStore(scope, false), inputs, true);
-        } finally {
-            for (int i = 0; i < inputs.size(); i++) {
-                inputs.get(i).setName(before.get(i));
-            }
-        }
-    }
-
-    /** A call of a method with its arguments, added in their sequence. */
-    public static final class Call {
-
-        private final NativeKernel kernel;
-        private final String method;
-        private final NDManager manager;
-        private final NDList inputs = new NDList();
-        private final List<String> names = new ArrayList<>();
-        private int lists;
-
-        private Call(NativeKernel kernel, String method, NDManager manager) {
-            this.kernel = kernel;
-            this.method = method;
-            this.manager = manager;
-        }
-
-        /**
-         * Adds a {@code Tensor} argument.
-         *
-         * @param array the tensor
-         * @return this call
-         */
-        public Call tensor(NDArray array) {
-            inputs.add(array);
-            names.add(null);
-            return this;
-        }
-
-        /**
-         * Adds a {@code List[Tensor]} argument.
-         *
-         * @param arrays the tensors, at least one
-         * @return this call
-         */
-        public Call tensors(List<NDArray> arrays) {
-            inputs.addAll(arrays);
-            names.addAll(Collections.nCopies(arrays.size(), "list" + lists++ + "[]"));
-            return this;
-        }
-
-        /**
-         * Runs the method.
-         *
-         * @return the tensors it returns
-         */
-        public NDList run() {
-            try (NDManager scope = manager.newSubManager()) {
-                // Results go to the manager of the first input, so that comes first which only
-                // names the method.
-                inputs.add(0, scope.create(new Shape(0)));
-                names.add(0, "module_method:" + method);
-                NDList results = kernel.run(inputs, names, scope);
-                results.attach(manager);
-                return results;
-            }
-        }
     }
 }

@@ -123,6 +123,39 @@ public final class CompoundKernel {
         }
     }
 
+    /**
+     * Composes transforms that follow one another into one.
+     *
+     * @param transforms the transforms, the first to act first; several become one dense block
+     * @param features the number of features
+     * @param manager the owner of the result
+     * @return a transform that does what all of them do
+     */
+    public static WeightTransform compose(
+            List<WeightTransform> transforms, int features, NDManager manager) {
+        if (transforms.size() == 1) {
+            return transforms.get(0);
+        }
+        NDArray dense =
+                manager.eye(features).toType(transforms.get(0).rotation().getDataType(), false);
+        for (WeightTransform transform : transforms) {
+            dense = rotate(dense, transform);
+        }
+        return new WeightTransform(dense.reshape(1, 1, features, features), null, null);
+    }
+
+    /**
+     * Tells whether an array of any floating type has neither infinite nor undefined entries.
+     *
+     * @param array the array
+     * @param scope a manager for the intermediate result
+     * @return true if all entries are finite
+     */
+    public static boolean isFinite(NDArray array, NDManager scope) {
+        NDArray all = Program.KERNEL.call("finite", scope).tensor(array).run().singletonOrThrow();
+        return all.getBoolean();
+    }
+
     /** Loaded on first use. */
     private static final class Program {
 

@@ -16,6 +16,9 @@ public final class TransformProgram {
     /** The name by which a program calls the functions: {@code __torch__.MODULE.linear(...)}. */
     public static final String MODULE = "djladapters.transform";
 
+    /** The entry of an archive that holds the functions. */
+    public static final String ENTRY = "code/__torch__/djladapters/transform.py";
+
     private TransformProgram() {}
 
     /**

@@ -19,7 +19,7 @@ class RotationKernel(Module):
 
   def rotated(self, y: Tensor, rotation: Tensor, index: Tensor, scale: Tensor) -> Tensor:
     # ((y C) * scale) for activations y of shape (..., features); an empty index or scale is none
-    return __torch__.djladapters.transform.rotate(y, rotation.to(y.dtype), self.optional(index), self.optional(scale.to(y.dtype)))
+    return __torch__.djladapters.transform.rotate(y, rotation.to(y.dtype), __torch__.djladapters.transform.optional(index), __torch__.djladapters.transform.optional(scale.to(y.dtype)))
 
   def transformed(self, weights: List[Tensor], rotations: List[Tensor], index: List[Tensor], scales: List[Tensor], transposed: Tensor) -> List[Tensor]:
     # W' = diag(scale) C^T W with W of shape (out, ...), or stored (in, out) where transposed
@@ -30,8 +30,8 @@ class RotationKernel(Module):
       if weight.dtype != 7:  # float64 stays, everything else is computed in float32 (6)
         wide = weight.to(6)
       rotation = rotations[i].to(wide.dtype)
-      shift = self.optional(index[i])
-      scale = self.optional(scales[i].to(wide.dtype))
+      shift = __torch__.djladapters.transform.optional(index[i])
+      scale = __torch__.djladapters.transform.optional(scales[i].to(wide.dtype))
       if bool(transposed[i]):
         wide = __torch__.djladapters.transform.rotate(wide, rotation, shift, scale)
       else:
@@ -40,10 +40,8 @@ class RotationKernel(Module):
       results.append(wide.to(weight.dtype).contiguous())
     return results
 
-  def optional(self, value: Tensor) -> Optional[Tensor]:
-    if value.numel() == 0:
-      return None
-    return value
+  def finite(self, x: Tensor) -> Tensor:
+    return torch.all(torch.isfinite(x))
 
   def orthogonal(self, parameters: Tensor, gather: Tensor, n: int, map: int, terms: int) -> Tensor:
     if map == 3:

@@ -6,6 +6,11 @@
 #           and by index[steps] after the last one.
 # scale:    one factor per coordinate, or None.
 
+def optional(value: Tensor) -> Optional[Tensor]:
+  if value.numel() == 0:
+    return None
+  return value
+
 def rotate(y: Tensor, rotation: Tensor, index: Optional[Tensor], scale: Optional[Tensor]) -> Tensor:
   steps = rotation.size(0)
   blocks = rotation.size(1)

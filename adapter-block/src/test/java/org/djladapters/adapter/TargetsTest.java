@@ -41,6 +41,16 @@ class TargetsTest {
     }
 
     @Test
+    void noneSelectsNothing() {
+        assertThat(Targets.none().isNone()).isTrue();
+        assertThat(Targets.none().isAllLinear()).isFalse();
+        assertThat(Targets.none().names(QUERY)).isFalse();
+        assertThat(Targets.none().selects(QUERY)).isFalse();
+        assertThat(Targets.none()).hasToString("none").isNotEqualTo(Targets.allLinear());
+        assertThat(Targets.allLinear().isNone()).isFalse();
+    }
+
+    @Test
     void exclusionsNarrowTheSelection() {
         Targets suffixes =
                 Targets.builder()

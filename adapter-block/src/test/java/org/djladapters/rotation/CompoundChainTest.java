@@ -4,6 +4,7 @@
  */
 package org.djladapters.rotation;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.djladapters.rotation.Rotations.DOUBLE;
 import static org.djladapters.rotation.Rotations.FLOAT;
 import static org.djladapters.rotation.Rotations.assertClose;
@@ -77,6 +78,44 @@ class CompoundChainTest {
                     Rotations.transform(plan, second, scale).rotation(),
                     DOUBLE);
         }
+    }
+
+    @Test
+    void transformsThatFollowOneAnotherComposeIntoOne() {
+        CompoundForm form = Rotations.everyForm().get(2);
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+                CompoundPlan plan = new CompoundPlan(form, manager)) {
+            NDArray scale = Rotations.normal(manager, 3, new Shape(15));
+            WeightTransform first =
+                    Rotations.transform(
+                            plan, Rotations.normal(manager, 1, form.parameterShape()), scale);
+            WeightTransform second =
+                    Rotations.transform(
+                            plan, Rotations.normal(manager, 2, form.parameterShape()), scale);
+            NDArray y = Rotations.normal(manager, 4, new Shape(4, 15));
+
+            WeightTransform both = CompoundKernel.compose(List.of(first, second), 15, manager);
+
+            assertClose(
+                    "y",
+                    CompoundKernel.rotate(y, both),
+                    CompoundKernel.rotate(CompoundKernel.rotate(y, first), second),
+                    DOUBLE);
+            assertThat(CompoundKernel.compose(List.of(first), 15, manager)).isSameAs(first);
+        }
+    }
+
+    @Test
+    void tellsFiniteArraysFromOthers() {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            assertThat(isFinite(manager, 0, Float.MAX_VALUE)).isTrue();
+            assertThat(isFinite(manager, 1, Float.NaN)).isFalse();
+            assertThat(isFinite(manager, Float.NEGATIVE_INFINITY, 1)).isFalse();
+        }
+    }
+
+    private static boolean isFinite(NDManager manager, float... numbers) {
+        return CompoundKernel.isFinite(manager.create(numbers), manager);
     }
 
     @Test

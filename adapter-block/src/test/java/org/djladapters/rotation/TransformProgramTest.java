@@ -14,6 +14,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.archive.NativeCall;
 import org.djladapters.archive.NativeKernel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,30 +38,25 @@ class TransformProgramTest {
               def forward(self, x: Tensor) -> Tensor:
                 return x
 
-              def given(self, value: Tensor) -> Optional[Tensor]:
-                if value.numel() == 0:
-                  return None
-                return value
-
               def linear(self, x: Tensor, w: Tensor, b: Tensor, r: Tensor, i: Tensor, s: Tensor) -> Tensor:
-                return __torch__.djladapters.transform.linear(x, w, self.given(b), self.given(r), self.given(i), self.given(s))
+                return __torch__.djladapters.transform.linear(x, w, __torch__.djladapters.transform.optional(b), __torch__.djladapters.transform.optional(r), __torch__.djladapters.transform.optional(i), __torch__.djladapters.transform.optional(s))
 
               def aten_linear(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-                return torch.linear(x, w, self.given(b))
+                return torch.linear(x, w, __torch__.djladapters.transform.optional(b))
 
               def addmm(self, x: Tensor, w: Tensor, b: Tensor, r: Tensor, i: Tensor, s: Tensor) -> Tensor:
-                return __torch__.djladapters.transform.addmm(b, x, w, self.given(r), self.given(i), self.given(s))
+                return __torch__.djladapters.transform.addmm(b, x, w, __torch__.djladapters.transform.optional(r), __torch__.djladapters.transform.optional(i), __torch__.djladapters.transform.optional(s))
 
               def aten_addmm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
                 return torch.addmm(b, x, w)
 
               def convolution(self, x: Tensor, w: Tensor, b: Tensor, r: Tensor, i: Tensor, s: Tensor, options: Tensor) -> Tensor:
                 o = [int(options[0]), int(options[1]), int(options[2])]
-                return __torch__.djladapters.transform.convolution(x, w, self.given(b), [o[0], o[0]], [o[1], o[1]], [o[2], o[2]], False, [0, 0], 1, False, False, True, True, self.given(r), self.given(i), self.given(s))
+                return __torch__.djladapters.transform.convolution(x, w, __torch__.djladapters.transform.optional(b), [o[0], o[0]], [o[1], o[1]], [o[2], o[2]], False, [0, 0], 1, False, False, True, True, __torch__.djladapters.transform.optional(r), __torch__.djladapters.transform.optional(i), __torch__.djladapters.transform.optional(s))
 
               def aten_convolution(self, x: Tensor, w: Tensor, b: Tensor, options: Tensor) -> Tensor:
                 o = [int(options[0]), int(options[1]), int(options[2])]
-                return torch._convolution(x, w, self.given(b), [o[0], o[0]], [o[1], o[1]], [o[2], o[2]], False, [0, 0], 1, False, False, True, True)
+                return torch._convolution(x, w, __torch__.djladapters.transform.optional(b), [o[0], o[0]], [o[1], o[1]], [o[2], o[2]], False, [0, 0], 1, False, False, True, True)
             """;
 
     private static final int FEATURES = 31;
@@ -125,7 +121,7 @@ class TransformProgramTest {
     }
 
     private NDArray call(String method, NDArray... arguments) {
-        NativeKernel.Call call = layers.call(method, manager);
+        NativeCall call = layers.call(method, manager);
         for (NDArray argument : arguments) {
             call.tensor(argument);
         }

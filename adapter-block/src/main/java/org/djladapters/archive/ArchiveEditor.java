@@ -1,0 +1,455 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.archive;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+
+/**
+ * A changed copy of an archive in the making. The archive itself stays as it is; what is not
+ * changed is copied byte for byte. All statements, modules and tensors are named as they are in the
+ * archive, whatever was changed before. An editor is not safe for use by several threads.
+ */
+public final class ArchiveEditor {
+
+    private final TorchArchive archive;
+    private final Map<Place, Splice> statements = new LinkedHashMap<>();
+    private final Map<String, List<String>> newParameters = new LinkedHashMap<>();
+    private final Map<String, List<String>> newOptionals = new LinkedHashMap<>();
+    private final Map<String, List<Splice>> newMethods = new LinkedHashMap<>();
+    private final Map<String, byte[]> newCode = new LinkedHashMap<>();
+    private final Map<String, Storage> storages = new LinkedHashMap<>();
+    private final List<Insertion> insertions = new ArrayList<>();
+    private long nextStorage;
+
+    /** Where a statement starts. */
+    private record Place(String file, int start) {}
+
+    /** A part of a file of the program and the text that takes its place. */
+    private record Splice(String file, int start, int end, String text) {}
+
+    /** Bytes that are put into {@code data.pkl}. */
+    private record Insertion(int position, PickleWriter opcodes) {}
+
+    private record Storage(long size, TensorData data) {}
+
+    ArchiveEditor(TorchArchive archive) {
+        this.archive = archive;
+        this.nextStorage =
+                Stream.concat(
+                                archive.file().sizes().keySet().stream()
+                                        .filter(name -> name.matches("data/\\d{1,9}"))
+                                        .map(name -> name.substring("data/".length())),
+                                archive.data().tensors().stream().map(TensorRecord::storageKey))
+                        .mapToLong(Long::parseLong)
+                        .max()
+                        .orElse(-1);
+    }
+
+    /**
+     * Replaces a statement of a method.
+     *
+     * @param type the class
+     * @param statement a statement of one of the class's methods
+     * @param lines the lines that take its place, indented relative to the statement
+     * @return this editor
+     * @throws IllegalArgumentException if the class has no such statement or it was replaced before
+     */
+    public ArchiveEditor replaceStatement(ClassText type, Statement statement, String... lines) {
+        requireOwn(type);
+        if (type.methods().stream().noneMatch(m -> m.statements().contains(statement))) {
+            throw new IllegalArgumentException(
+                    "The class "
+                            + type.qualifiedName()
+                            + " has no statement '"
+                            + statement.text()
+                            + "'.");
+        }
+        String text = String.join("\n" + " ".repeat(statement.indent()), lines);
+        Splice splice = new Splice(type.file(), statement.start(), statement.end(), text);
+        if (statements.putIfAbsent(new Place(type.file(), statement.start()), splice) != null) {
+            throw new IllegalArgumentException(
+                    "The statement '" + statement.text() + "' was replaced before.");
+        }
+        return this;
+    }
+
+    /**
+     * Gives every object of a class another parameter without elements.
+     *
+     * @param type the class
+     * @param name the parameter's name
+     * @param dataType the element type; the engine takes only floating point types for parameters
+     * @return this editor
+     * @throws IllegalArgumentException if the class has an attribute of that name or no objects
+     */
+    public ArchiveEditor addParameter(ClassText type, String name, DataType dataType) {
+        return addParameter(type, name, dataType, new Shape(0), ByteBuffer.allocate(0));
+    }
+
+    /**
+     * Gives every object of a class another parameter. Each gets a storage of its own.
+     *
+     * @param type the class
+     * @param name the parameter's name
+     * @param dataType the element type; the engine takes only floating point types for parameters
+     * @param shape the shape
+     * @param bytes the elements in row-major order, little-endian
+     * @return this editor
+     * @throws IllegalArgumentException if the class has an attribute of that name or no objects, or
+     *     the bytes don't fit the shape
+     */
+    public ArchiveEditor addParameter(
+            ClassText type, String name, DataType dataType, Shape shape, ByteBuffer bytes) {
+        List<ScriptObject> objects = newAttribute(type, name);
+        newParameters.computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>()).add(name);
+        for (ScriptObject object : objects) {
+            TensorRecord tensor =
+                    new TensorRecord(
+                            newStorageKey(),
+                            dataType,
+                            shape.size(),
+                            0,
+                            shape,
+                            TensorRecord.rowMajorStrides(shape),
+                            dataType.isFloating());
+            requireSize("parameter " + name, tensor.byteSize(), bytes);
+            putStorage(tensor, TensorData.of(bytes));
+            insert(object.dictStart(), name, tensor);
+        }
+        return this;
+    }
+
+    /**
+     * Gives every object of a class another attribute of type {@code Optional[Tensor]} that is
+     * None. It is neither a parameter nor a buffer.
+     *
+     * @param type the class
+     * @param name the attribute's name
+     * @return this editor
+     * @throws IllegalArgumentException if the class has an attribute of that name or no objects
+     */
+    public ArchiveEditor addOptionalTensor(ClassText type, String name) {
+        List<ScriptObject> objects = newAttribute(type, name);
+        newOptionals.computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>()).add(name);
+        PickleWriter opcodes = new PickleWriter().text(name).none().setItem();
+        for (ScriptObject object : objects) {
+            insertions.add(new Insertion(object.dictStart(), opcodes));
+        }
+        return this;
+    }
+
+    /**
+     * Gives a class another method.
+     *
+     * @param type the class, with at least one method
+     * @param lines the lines of the method, indented relative to the members of the class
+     * @return this editor
+     */
+    public ArchiveEditor addMethod(ClassText type, String... lines) {
+        requireOwn(type);
+        String newLine = "\n" + type.declarations().indent();
+        int end =
+                type.methods().stream()
+                        .flatMap(method -> method.statements().stream())
+                        .mapToInt(Statement::end)
+                        .max()
+                        .orElseThrow();
+        newMethods
+                .computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>())
+                .add(new Splice(type.file(), end, end, newLine + String.join(newLine, lines)));
+        return this;
+    }
+
+    /**
+     * Replaces the elements of a tensor; shape and type stay. Other tensors keep their elements,
+     * even those that share the tensor's storage.
+     *
+     * @param modulePath the path of the module
+     * @param attribute the name of the tensor in the module
+     * @param bytes the elements in row-major order, little-endian
+     * @return this editor
+     * @throws IllegalArgumentException if there is no such tensor, it was replaced before, or the
+     *     bytes don't fit it
+     */
+    public ArchiveEditor replaceTensor(String modulePath, String attribute, ByteBuffer bytes) {
+        requireSize(
+                modulePath + '.' + attribute,
+                requireTensor(modulePath, attribute).byteSize(),
+                bytes);
+        return replaceTensor(modulePath, attribute, TensorData.of(bytes));
+    }
+
+    /**
+     * Replaces the elements of a tensor by data that is streamed when the archive is written; shape
+     * and type stay. Other tensors keep their elements, even those that share the tensor's storage.
+     *
+     * @param modulePath the path of the module
+     * @param attribute the name of the tensor in the module
+     * @param data writes the elements
+     * @return this editor
+     * @throws IllegalArgumentException if there is no such tensor or it was replaced before
+     */
+    public ArchiveEditor replaceTensor(String modulePath, String attribute, TensorData data) {
+        TensorRecord tensor = requireTensor(modulePath, attribute);
+        boolean shared = archive.data().uses().get(tensor.storageKey()) > 1;
+        if (tensor.fillsStorage() && !shared) {
+            putStorage(tensor, data);
+            return this;
+        }
+        TensorRecord own =
+                new TensorRecord(
+                        newStorageKey(),
+                        tensor.dataType(),
+                        tensor.shape().size(),
+                        0,
+                        tensor.shape(),
+                        TensorRecord.rowMajorStrides(tensor.shape()),
+                        tensor.requiresGrad());
+        putStorage(own, data);
+        insert(archive.object(modulePath).dictEnd(), attribute, own);
+        return this;
+    }
+
+    /**
+     * Replaces or supplies all bytes of a tensor's storage, and thereby the elements of all tensors
+     * that share it. This is how weights are filled into a stripped archive.
+     *
+     * @param tensor a tensor of the storage
+     * @param data writes the {@link TensorRecord#storageBytes()} bytes of the storage
+     * @return this editor
+     * @throws IllegalArgumentException if the archive has no such tensor or its storage was
+     *     replaced before
+     */
+    public ArchiveEditor setStorage(TensorRecord tensor, TensorData data) {
+        if (!archive.data().tensors().contains(tensor)) {
+            throw new IllegalArgumentException("The tensor belongs to another archive.");
+        }
+        putStorage(tensor, data);
+        return this;
+    }
+
+    /**
+     * Adds a file to the program. Its functions are called by their full names: {@code f} of the
+     * file {@code code/__torch__/tools/math.py} is {@code __torch__.tools.math.f}.
+     *
+     * @param name the entry's name, {@code code/__torch__/….py}
+     * @param text the text
+     * @return this editor
+     * @throws IllegalArgumentException if the name is not of that form or is taken
+     */
+    public ArchiveEditor addCode(String name, String text) {
+        if (!name.matches("code/__torch__(/\\w+)+\\.py")
+                || archive.file().contains(name)
+                || newCode.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "The program can't be given the file '" + name + "': invalid or taken.");
+        }
+        newCode.put(name, text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /**
+     * Writes the changed archive. The file appears complete or not at all, and may be the one that
+     * the archive was read from.
+     *
+     * @param path the file
+     * @throws ArchiveException if bytes of a stripped archive are still missing
+     * @throws IOException if the file can't be written
+     */
+    public void write(Path path) throws IOException {
+        for (String key : archive.missingStorages()) {
+            if (!storages.containsKey(key)) {
+                throw new ArchiveException(
+                        archive.path()
+                                + ": "
+                                + TorchArchive.entryOf(key)
+                                + " is missing; supply the storage before writing.");
+            }
+        }
+        ArchiveFile file = archive.file();
+        Map<String, byte[]> changed = changedCode();
+        changed.put("data.pkl", changedData());
+        try (ZipFile zip = file.reopen()) {
+            ArchiveWriter writer = new ArchiveWriter(file.root());
+            for (Map.Entry<String, Long> entry : file.sizes().entrySet()) {
+                String name = entry.getKey();
+                byte[] bytes = changed.get(name);
+                if (bytes != null) {
+                    writer.put(name, bytes);
+                } else if (!changed.containsKey(name.replaceAll("\\.debug_pkl$", ""))) {
+                    writer.put(
+                            name,
+                            entry.getValue(),
+                            out -> {
+                                try (InputStream in = file.stream(zip, name)) {
+                                    in.transferTo(out);
+                                }
+                            });
+                }
+            }
+            newCode.forEach(writer::put);
+            storages.forEach(
+                    (key, storage) ->
+                            writer.put(TorchArchive.entryOf(key), storage.size(), storage.data()));
+            writer.write(path);
+        }
+    }
+
+    /** Checks that a class can be given an attribute and finds its objects. */
+    private List<ScriptObject> newAttribute(ClassText type, String name) {
+        requireOwn(type);
+        List<ScriptObject> objects =
+                archive.data().objects().stream()
+                        .filter(object -> object.className().equals(type.qualifiedName()))
+                        .toList();
+        boolean taken =
+                type.attributes().stream().anyMatch(known -> known.name().equals(name))
+                        || newParameters
+                                .getOrDefault(type.qualifiedName(), List.of())
+                                .contains(name)
+                        || newOptionals
+                                .getOrDefault(type.qualifiedName(), List.of())
+                                .contains(name);
+        if (taken || !name.matches("[A-Za-z_]\\w*") || objects.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The class "
+                            + type.qualifiedName()
+                            + " can't be given the attribute '"
+                            + name
+                            + "': the name is taken or invalid, or no module is of the class.");
+        }
+        return objects;
+    }
+
+    private Map<String, byte[]> changedCode() {
+        List<Splice> splices = new ArrayList<>(statements.values());
+        newParameters.forEach((name, added) -> splices.addAll(declare(name, added)));
+        newOptionals.forEach((name, added) -> splices.add(declareOptionals(name, added)));
+        newMethods.values().forEach(splices::addAll);
+        splices.sort(Comparator.comparingInt(Splice::start).reversed());
+        Map<String, StringBuilder> texts = new LinkedHashMap<>();
+        for (Splice splice : splices) {
+            texts.computeIfAbsent(
+                            splice.file(),
+                            file ->
+                                    new StringBuilder(
+                                            new String(
+                                                    archive.content(file), StandardCharsets.UTF_8)))
+                    .replace(splice.start(), splice.end(), splice.text());
+        }
+        Map<String, byte[]> changed = new LinkedHashMap<>();
+        texts.forEach(
+                (file, text) ->
+                        changed.put(file, text.toString().getBytes(StandardCharsets.UTF_8)));
+        return changed;
+    }
+
+    private List<Splice> declare(String className, List<String> names) {
+        ClassText type = archive.requireClass(className);
+        ClassText.Declarations declarations = type.declarations();
+        StringBuilder list = new StringBuilder();
+        StringBuilder attributes = new StringBuilder();
+        String newLine = "\n" + declarations.indent();
+        for (String name : names) {
+            list.append('"').append(name).append("\", ");
+            attributes.append(newLine).append(name).append(" : Tensor");
+        }
+        int start = declarations.attributesStart();
+        int listStart = declarations.parametersListStart();
+        if (listStart < 0) {
+            String line = newLine + "__parameters__ = [" + list + "]";
+            return List.of(new Splice(type.file(), start, start, line + attributes));
+        }
+        return List.of(
+                new Splice(type.file(), listStart, listStart, list.toString()),
+                new Splice(type.file(), start, start, attributes.toString()));
+    }
+
+    private Splice declareOptionals(String className, List<String> names) {
+        ClassText type = archive.requireClass(className);
+        ClassText.Declarations declarations = type.declarations();
+        StringBuilder attributes = new StringBuilder();
+        for (String name : names) {
+            attributes.append("\n").append(declarations.indent());
+            attributes.append(name).append(" : Optional[Tensor]");
+        }
+        int start = declarations.attributesStart();
+        return new Splice(type.file(), start, start, attributes.toString());
+    }
+
+    private byte[] changedData() {
+        byte[] data = archive.content("data.pkl");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int done = 0;
+        insertions.sort(Comparator.comparingInt(Insertion::position));
+        for (Insertion insertion : insertions) {
+            out.write(data, done, insertion.position() - done);
+            out.writeBytes(insertion.opcodes().toByteArray());
+            done = insertion.position();
+        }
+        out.write(data, done, data.length - done);
+        return out.toByteArray();
+    }
+
+    /** Sets an entry of the attribute dictionary that is on the stack at the position. */
+    private void insert(int position, String attribute, TensorRecord tensor) {
+        PickleWriter opcodes = new PickleWriter().text(attribute).tensor(tensor).setItem();
+        insertions.add(new Insertion(position, opcodes));
+    }
+
+    private void putStorage(TensorRecord tensor, TensorData data) {
+        Storage storage = new Storage(tensor.storageBytes(), data);
+        if (storages.putIfAbsent(tensor.storageKey(), storage) != null) {
+            throw new IllegalArgumentException(
+                    "The storage " + tensor.storageKey() + " was replaced before.");
+        }
+    }
+
+    private String newStorageKey() {
+        return String.valueOf(++nextStorage);
+    }
+
+    private TensorRecord requireTensor(String modulePath, String attribute) {
+        if (archive.object(modulePath).attributes().get(attribute) instanceof TensorRecord tensor) {
+            return tensor;
+        }
+        throw new IllegalArgumentException(
+                "The module '" + modulePath + "' has no tensor '" + attribute + "'.");
+    }
+
+    private void requireOwn(ClassText type) {
+        if (archive.requireClass(type.qualifiedName()) != type) {
+            throw new IllegalArgumentException(
+                    "The class " + type.qualifiedName() + " belongs to another archive.");
+        }
+    }
+
+    private static void requireSize(String name, long expected, ByteBuffer bytes) {
+        if (bytes.remaining() != expected) {
+            throw new IllegalArgumentException(
+                    "The data for "
+                            + name
+                            + " has "
+                            + bytes.remaining()
+                            + " bytes instead of "
+                            + expected
+                            + ".");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * The zip file of an archive: the names and sizes of its entries, checked. It is opened anew for
+ * each use, so that nothing has to be closed in between.
+ */
+final class ArchiveFile {
+
+    /** Program text and pickles are held in memory; no export comes near this. */
+    private static final long MAX_TEXT_BYTES = 512L << 20;
+
+    private final Path path;
+    private final FileTime modified;
+    private final long fileSize;
+    private final String root;
+    private final Map<String, Long> sizes;
+
+    private ArchiveFile(Path path, String root, Map<String, Long> sizes) throws IOException {
+        this.path = path;
+        this.modified = Files.getLastModifiedTime(path);
+        this.fileSize = Files.size(path);
+        this.root = root;
+        this.sizes = Collections.unmodifiableMap(sizes);
+    }
+
+    static ArchiveFile open(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new ArchiveException(
+                    path + " is no file; give the path of a TorchScript archive (.pt).");
+        }
+        checkFormat(path);
+        try (ZipFile zip = new ZipFile(path.toFile())) {
+            Map<String, Long> sizes = new LinkedHashMap<>();
+            String root = null;
+            Enumeration<? extends ZipEntry> entries = zip.entries();
+            while (entries.hasMoreElements()) {
+                ZipEntry entry = entries.nextElement();
+                String name = entry.getName();
+                checkName(path, name);
+                String folder = name.substring(0, name.indexOf('/'));
+                if (root != null && !root.equals(folder)) {
+                    throw suspicious(
+                            path, "it holds the two root folders " + root + " and " + folder);
+                }
+                root = folder;
+                if (entry.isDirectory()) {
+                    continue;
+                }
+                if (sizes.put(name.substring(root.length() + 1), entry.getSize()) != null) {
+                    throw suspicious(path, "it holds the entry " + name + " twice");
+                }
+            }
+            return new ArchiveFile(path, root == null ? "" : root, sizes);
+        } catch (ZipException e) {
+            throw new ArchiveException(
+                    path + " is truncated or damaged (" + e.getMessage() + "); get the file again.",
+                    e);
+        }
+    }
+
+    private static void checkFormat(Path path) throws IOException {
+        byte[] head;
+        try (InputStream in = Files.newInputStream(path)) {
+            head = in.readNBytes(9);
+        }
+        if (startsWith(head, "PK\003\004") || startsWith(head, "PK\005\006")) {
+            return;
+        }
+        String format = "no zip file";
+        String name = String.valueOf(path.getFileName());
+        if (name.endsWith(".onnx") || (head.length > 1 && head[0] == 8 && head[1] < 16)) {
+            format = "an ONNX model";
+        } else if (startsWith(head, "GGUF")) {
+            format = "a GGUF model";
+        } else if (head.length == 9 && head[8] == '{') {
+            format = "a safetensors file";
+        } else if (startsWith(head, "\u0089HDF")) {
+            format = "an HDF5 file";
+        } else if (head.length > 0 && (head[0] & 0xff) == 0x80) {
+            format = "a bare pickle of torch.save";
+        } else if (head.length == 0) {
+            format = "empty";
+        }
+        throw new ArchiveException(
+                path
+                        + " is "
+                        + format
+                        + ", not a TorchScript archive; export the model with torch.jit.save.");
+    }
+
+    private static boolean startsWith(byte[] head, String magic) {
+        byte[] bytes = magic.getBytes(StandardCharsets.ISO_8859_1);
+        return head.length >= bytes.length
+                && Arrays.equals(head, 0, bytes.length, bytes, 0, bytes.length);
+    }
+
+    private static void checkName(Path path, String name) throws ArchiveException {
+        boolean folder = name.endsWith("/");
+        String[] parts = (folder ? name.substring(0, name.length() - 1) : name).split("/", -1);
+        boolean clean =
+                Arrays.stream(parts)
+                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+        if (!clean
+                || name.indexOf('\\') >= 0
+                || name.indexOf(':') >= 0
+                || name.chars().anyMatch(Character::isISOControl)) {
+            throw suspicious(path, "the entry name '" + printable(name) + "' is unsafe");
+        }
+        if (parts.length == 1 && !folder) {
+            throw suspicious(path, "the entry " + name + " lies outside its root folder");
+        }
+    }
+
+    private static String printable(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static ArchiveException suspicious(Path path, String reason) {
+        return new ArchiveException(
+                path + " is not written by PyTorch: " + reason + "; get it from a trusted source.");
+    }
+
+    Path path() {
+        return path;
+    }
+
+    String root() {
+        return root;
+    }
+
+    /** Returns the sizes in bytes by the entries' names without the root folder, in order. */
+    Map<String, Long> sizes() {
+        return sizes;
+    }
+
+    boolean contains(String name) {
+        return sizes.containsKey(name);
+    }
+
+    /** Reads whole entries into memory. */
+    Map<String, byte[]> read(List<String> names) throws IOException {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        long total = 0;
+        try (ZipFile zip = reopen()) {
+            for (String name : names) {
+                total += sizes.get(name);
+                if (total > MAX_TEXT_BYTES) {
+                    throw new ArchiveException(
+                            path + " holds more program text than any model needs.");
+                }
+                try (InputStream in = stream(zip, name)) {
+                    byte[] bytes = in.readNBytes(Math.toIntExact(sizes.get(name)));
+                    if (bytes.length != sizes.get(name)) {
+                        throw new ArchiveException(
+                                path + " is truncated in " + name + "; get the file again.");
+                    }
+                    contents.put(name, bytes);
+                }
+            }
+        } catch (ZipException e) {
+            throw new ArchiveException(
+                    path + " is damaged (" + e.getMessage() + "); get the file again.", e);
+        }
+        return contents;
+    }
+
+    /** Opens the file again and makes sure that it is still the same. */
+    ZipFile reopen() throws IOException {
+        if (!Files.getLastModifiedTime(path).equals(modified) || Files.size(path) != fileSize) {
+            throw new ArchiveException(path + " was changed since it was opened; open it again.");
+        }
+        return new ZipFile(path.toFile());
+    }
+
+    InputStream stream(ZipFile zip, String name) throws IOException {
+        return zip.getInputStream(zip.getEntry(root + '/' + name));
+    }
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.archive;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A call of a method of a TorchScript module with its arguments, added in their sequence.
+ *
+ * <p>Gradients are recorded where arguments require them.
+ */
+public final class NativeCall {
+
+    private final Block block;
+    private final String method;
+    private final NDManager manager;
+    private final NDList inputs = new NDList();
+    private final List<String> names = new ArrayList<>();
+    private int lists;
+
+    /**
+     * Begins a call.
+     *
+     * @param block the module as DJL loaded it
+     * @param method the name of the method
+     * @param manager the owner of the results
+     */
+    public NativeCall(Block block, String method, NDManager manager) {
+        this.block = block;
+        this.method = method;
+        this.manager = manager;
+    }
+
+    /**
+     * Adds a {@code Tensor} argument.
+     *
+     * @param array the tensor
+     * @return this call
+     */
+    public NativeCall tensor(NDArray array) {
+        inputs.add(array);
+        names.add(null);
+        return this;
+    }
+
+    /**
+     * Adds a {@code List[Tensor]} argument.
+     *
+     * @param arrays the tensors, at least one, since the engine can't be given an empty list
+     * @return this call
+     */
+    public NativeCall tensors(List<NDArray> arrays) {
+        if (arrays.isEmpty()) {
+            throw new IllegalArgumentException("A native method can't be given an empty list.");
+        }
+        inputs.addAll(arrays);
+        names.addAll(Collections.nCopies(arrays.size(), "list" + lists++ + "[]"));
+        return this;
+    }
+
+    /**
+     * Runs the method.
+     *
+     * @return the tensors it returns
+     */
+    public NDList run() {
+        try (NDManager scope = manager.newSubManager()) {
+            // Results go to the manager of the first input, so that comes first which only names
+            // the method.
+            NDList all = new NDList(scope.create(new Shape(0)));
+            all.addAll(inputs);
+            List<String> roles = new ArrayList<>(List.of("module_method:" + method));
+            roles.addAll(names);
+            NDList results = named(all, roles, scope);
+            results.attach(manager);
+            return results;
+        }
+    }
+
+    /**
+     * The engine reads from the names of arrays how they are passed. Arrays may be shared between
+     * threads, hence the lock.
+     */
+    private NDList named(NDList all, List<String> roles, NDManager scope) {
+        synchronized (NativeCall.class) {
+            List<String> before = new ArrayList<>();
+            all.forEach(array -> before.add(array.getName()));
+            try {
+                for (int i = 0; i < all.size(); i++) {
+                    all.get(i).setName(roles.get(i));
+                }
+                return block.forward(new ParameterStore(scope, false), all, true);
+            } finally {
+                for (int i = 0; i < all.size(); i++) {
+                    all.get(i).setName(before.get(i));
+                }
+            }
+        }
+    }
+}

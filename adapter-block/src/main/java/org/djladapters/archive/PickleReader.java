@@ -1,0 +1,373 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.archive;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads the pickles of an archive by their opcodes. Only what TorchScript writes is understood and
+ * nothing is executed: a global is a name, a call is one of a few known ones.
+ */
+final class PickleReader {
+
+    private static final int MAX_DIMENSIONS = 64;
+
+    private final String file;
+    private final PickleInput in;
+    private final List<Object> stack = new ArrayList<>();
+    private final List<Integer> marks = new ArrayList<>();
+    private final Map<Integer, Object> memo = new HashMap<>();
+    private final Set<Integer> ownedDicts = new HashSet<>();
+    private final List<ScriptObject> objects = new ArrayList<>();
+    private final List<TensorRecord> tensors = new ArrayList<>();
+    private final Map<String, Integer> uses = new HashMap<>();
+
+    private PickleReader(String file, byte[] bytes) {
+        this.file = file;
+        this.in = new PickleInput(file, bytes);
+    }
+
+    /**
+     * What a pickle holds.
+     *
+     * @param value the value on top of the stack at the end
+     * @param objects all objects in the order in which they were completed
+     * @param tensors all tensors in the order in which they were built
+     * @param uses how many times a tensor of each storage key is referred to
+     */
+    record Contents(
+            Object value,
+            List<ScriptObject> objects,
+            List<TensorRecord> tensors,
+            Map<String, Integer> uses) {}
+
+    private record Global(String module, String name) {
+        String qualifiedName() {
+            return module + '.' + name;
+        }
+    }
+
+    private record Storage(String key, DataType dataType, long elements) {}
+
+    /** A dictionary, and the byte position at which it was still empty. */
+    private record Dict(Map<Object, Object> entries, int start) {}
+
+    static Contents read(String file, byte[] bytes) throws ArchiveException {
+        return new PickleReader(file, bytes).read();
+    }
+
+    private Contents read() throws ArchiveException {
+        while (true) {
+            int position = in.position();
+            int opcode = in.unsignedByte();
+            if (opcode == '.') {
+                break;
+            }
+            step(opcode, position);
+        }
+        Object value = plain(pop());
+        if (!stack.isEmpty()) {
+            throw damaged("values are left over at its end");
+        }
+        return new Contents(
+                value,
+                List.copyOf(objects),
+                List.copyOf(tensors),
+                Collections.unmodifiableMap(uses));
+    }
+
+    private void step(int opcode, int position) throws ArchiveException {
+        switch (opcode) {
+            case 0x80 -> protocol();
+            case 'c' -> stack.add(new Global(in.line(), in.line()));
+            case 'q' -> put(in.unsignedByte());
+            case 'r' -> put(in.int32());
+            case 'h' -> get(in.unsignedByte());
+            case 'j' -> get(in.int32());
+            case '(' -> marks.add(stack.size());
+            case ')' -> stack.add(List.of());
+            case ']' -> stack.add(new ArrayList<>());
+            case '}' -> stack.add(new Dict(new LinkedHashMap<>(), in.position()));
+            case 't' -> stack.add(tuple(popMark()));
+            case 0x85 -> stack.add(tuple(popLast(1)));
+            case 0x86 -> stack.add(tuple(popLast(2)));
+            case 0x87 -> stack.add(tuple(popLast(3)));
+            case 'a' -> append(popLast(1));
+            case 'e' -> append(popMark());
+            case 's' -> setItems(popLast(2));
+            case 'u' -> setItems(popMark());
+            case 'N' -> stack.add(null);
+            case 0x88 -> stack.add(true);
+            case 0x89 -> stack.add(false);
+            case 'K' -> stack.add((long) in.unsignedByte());
+            case 'M' -> stack.add((long) (in.unsignedByte() | in.unsignedByte() << 8));
+            case 'J' -> stack.add((long) in.int32());
+            case 0x8a -> stack.add(in.longInteger());
+            case 'G' -> stack.add(in.bigEndianDouble());
+            case 'X' -> stack.add(in.text(in.int32()));
+            case 'U' -> stack.add(in.text(in.unsignedByte()));
+            case 'T' -> stack.add(in.text(in.int32()));
+            case 0x81 -> newObject();
+            case 'b' -> build(position);
+            case 'Q' -> persistentId();
+            case 'R' -> reduce();
+            default ->
+                    throw damaged(
+                            String.format("opcode 0x%02x at byte %d is unknown", opcode, position));
+        }
+    }
+
+    private void protocol() throws ArchiveException {
+        int version = in.unsignedByte();
+        if (version != 2) {
+            throw damaged("it is written in pickle protocol " + version + " instead of 2");
+        }
+    }
+
+    private void put(int index) throws ArchiveException {
+        if (stack.isEmpty() || index < 0) {
+            throw damaged("a memo index is invalid");
+        }
+        memo.put(index, stack.get(stack.size() - 1));
+    }
+
+    private void get(int index) throws ArchiveException {
+        if (!memo.containsKey(index)) {
+            throw damaged("memo entry " + index + " does not exist");
+        }
+        Object value = memo.get(index);
+        if (value instanceof TensorRecord tensor) {
+            uses.merge(tensor.storageKey(), 1, Integer::sum);
+        }
+        stack.add(value);
+    }
+
+    private void append(List<Object> values) throws ArchiveException {
+        List<Object> list = mutableList(peek());
+        for (Object value : values) {
+            list.add(plain(value));
+        }
+    }
+
+    private void setItems(List<Object> values) throws ArchiveException {
+        if (!(peek() instanceof Dict dict) || values.size() % 2 != 0) {
+            throw damaged("an item is set in something that is no dictionary");
+        }
+        for (int i = 0; i < values.size(); i += 2) {
+            Object key = values.get(i);
+            if (!(key instanceof String
+                    || key instanceof Long
+                    || key instanceof Double
+                    || key instanceof Boolean)) {
+                throw damaged("a dictionary key is neither a text nor a number");
+            }
+            dict.entries().put(key, plain(values.get(i + 1)));
+        }
+    }
+
+    private void newObject() throws ArchiveException {
+        List<Object> arguments = popLast(2);
+        if (!(arguments.get(0) instanceof Global type) || !List.of().equals(arguments.get(1))) {
+            throw damaged("an object is not created as TorchScript does");
+        }
+        if (!type.qualifiedName().startsWith("__torch__.")) {
+            throw damaged("it asks for an object of the foreign class " + type.qualifiedName());
+        }
+        stack.add(new ScriptObject(type.qualifiedName()));
+    }
+
+    private void build(int position) throws ArchiveException {
+        Object state = pop();
+        if (!(peek() instanceof ScriptObject object)) {
+            throw damaged("attributes are given to something that is no object");
+        }
+        if (object.isBuilt()) {
+            throw damaged("an object is given its attributes twice");
+        }
+        if (state instanceof Dict dict) {
+            if (!ownedDicts.add(dict.start())) {
+                throw damaged("two objects have the same attribute dictionary");
+            }
+            object.build(dict.entries(), dict.start(), position);
+        } else {
+            // The class has its own __setstate__ (quantized modules): its state is not a
+            // dictionary.
+            Map<Object, Object> attributes = new LinkedHashMap<>();
+            attributes.put("__setstate__", plain(state));
+            object.build(attributes, position, position);
+        }
+        objects.add(object);
+    }
+
+    private void persistentId() throws ArchiveException {
+        if (!(pop() instanceof List<?> id)
+                || id.size() != 5
+                || !"storage".equals(id.get(0))
+                || !(id.get(1) instanceof Global type)
+                || !(id.get(2) instanceof String key)
+                || !(id.get(4) instanceof Long elements)) {
+            throw damaged("a storage is not described as TorchScript does");
+        }
+        DataType dataType =
+                StorageTypes.dataType(type.name())
+                        .filter(found -> "torch".equals(type.module()))
+                        .orElseThrow(
+                                () ->
+                                        damaged(
+                                                "tensors of "
+                                                        + type.qualifiedName()
+                                                        + " are not supported"));
+        if (!key.matches("\\d{1,9}") || elements < 0 || elements > Long.MAX_VALUE / 16) {
+            throw damaged("the storage '" + key + "' of " + elements + " elements is invalid");
+        }
+        stack.add(new Storage(key, dataType, elements));
+    }
+
+    private void reduce() throws ArchiveException {
+        List<Object> call = popLast(2);
+        if (!(call.get(0) instanceof Global function)
+                || !(call.get(1) instanceof List<?> arguments)) {
+            throw damaged("a call is not made as TorchScript does");
+        }
+        stack.add(
+                switch (function.qualifiedName()) {
+                    case "torch._utils._rebuild_tensor_v2" -> tensor(arguments);
+                    case "collections.OrderedDict" ->
+                            new Dict(new LinkedHashMap<>(), in.position());
+                    case "torch.jit._pickle.build_intlist",
+                            "torch.jit._pickle.build_doublelist",
+                            "torch.jit._pickle.build_boollist",
+                            "torch.jit._pickle.build_tensorlist",
+                            "torch.jit._pickle.restore_type_tag",
+                            "torch.device" -> {
+                        if (arguments.isEmpty()) {
+                            throw damaged(
+                                    function.qualifiedName() + " is called without arguments");
+                        }
+                        yield arguments.get(0);
+                    }
+                    default ->
+                            throw damaged(
+                                    "the call of "
+                                            + function.qualifiedName()
+                                            + " is not supported (quantized, sparse and subclassed"
+                                            + " tensors can't be read)");
+                });
+    }
+
+    private TensorRecord tensor(List<?> arguments) throws ArchiveException {
+        if (arguments.size() < 6
+                || !(arguments.get(0) instanceof Storage storage)
+                || !(arguments.get(1) instanceof Long offset)
+                || !(arguments.get(4) instanceof Boolean requiresGrad)) {
+            throw damaged("a tensor is not described as TorchScript does");
+        }
+        List<Long> sizes = sizes(arguments.get(2));
+        List<Long> strides = sizes(arguments.get(3));
+        if (sizes.size() != strides.size() || sizes.size() > MAX_DIMENSIONS || offset < 0) {
+            throw damaged("the shape of a tensor in storage " + storage.key() + " is invalid");
+        }
+        Shape shape = new Shape(sizes.stream().mapToLong(Long::longValue).toArray());
+        TensorRecord tensor =
+                new TensorRecord(
+                        storage.key(),
+                        storage.dataType(),
+                        storage.elements(),
+                        offset,
+                        shape,
+                        strides,
+                        requiresGrad);
+        if (!isWithinStorage(tensor, sizes)) {
+            throw damaged("a tensor of shape " + shape + " exceeds its storage " + storage.key());
+        }
+        tensors.add(tensor);
+        uses.merge(storage.key(), 1, Integer::sum);
+        return tensor;
+    }
+
+    private static boolean isWithinStorage(TensorRecord tensor, List<Long> sizes) {
+        try {
+            // A broadcast view may have more elements than its storage, but not without bounds.
+            long elements = sizes.stream().reduce(1L, Math::multiplyExact);
+            Math.multiplyExact(elements, 16L);
+            return tensor.storageEnd() <= tensor.storageElements();
+        } catch (ArithmeticException e) {
+            return false;
+        }
+    }
+
+    private List<Long> sizes(Object value) throws ArchiveException {
+        if (!(value instanceof List<?> list)) {
+            throw damaged("the shape of a tensor is no tuple");
+        }
+        List<Long> sizes = new ArrayList<>();
+        for (Object element : list) {
+            if (!(element instanceof Long size) || size < 0) {
+                throw damaged("the shape of a tensor holds something else than sizes");
+            }
+            sizes.add(size);
+        }
+        return sizes;
+    }
+
+    private static List<Object> tuple(List<Object> values) {
+        values.replaceAll(PickleReader::plain);
+        return Collections.unmodifiableList(values);
+    }
+
+    /** Takes the wrapping off dictionaries; they must be wrapped only while they are filled. */
+    private static Object plain(Object value) {
+        return value instanceof Dict dict ? dict.entries() : value;
+    }
+
+    @SuppressWarnings("unchecked") // only lists made by EMPTY_LIST are ArrayLists
+    private List<Object> mutableList(Object value) throws ArchiveException {
+        if (!(value instanceof ArrayList<?> list)) {
+            throw damaged("a value is appended to something that is no list");
+        }
+        return (List<Object>) list;
+    }
+
+    private Object peek() throws ArchiveException {
+        if (stack.isEmpty()) {
+            throw damaged("its stack runs empty");
+        }
+        return stack.get(stack.size() - 1);
+    }
+
+    private Object pop() throws ArchiveException {
+        return popLast(1).get(0);
+    }
+
+    private List<Object> popMark() throws ArchiveException {
+        if (marks.isEmpty() || marks.get(marks.size() - 1) > stack.size()) {
+            throw damaged("a mark is missing");
+        }
+        return popLast(stack.size() - marks.remove(marks.size() - 1));
+    }
+
+    private List<Object> popLast(int count) throws ArchiveException {
+        if (stack.size() < count) {
+            throw damaged("its stack runs empty");
+        }
+        List<Object> last = stack.subList(stack.size() - count, stack.size());
+        List<Object> values = new ArrayList<>(last);
+        last.clear();
+        return values;
+    }
+
+    private ArchiveException damaged(String reason) {
+        return PickleInput.damaged(file, reason);
+    }
+}

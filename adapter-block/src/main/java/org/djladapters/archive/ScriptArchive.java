@@ -1,0 +1,235 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.archive;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A TorchScript archive made from source text, without Python. The module has the attributes that
+ * its class declares:
+ *
+ * <pre>
+ * class Scale(Module):
+ *   __parameters__ = ["weight", ]
+ *   weight : Tensor
+ *   def forward(self, x: Tensor) -&gt; Tensor:
+ *     return x * self.weight
+ * </pre>
+ *
+ * <p>A {@code Tensor} must be given to the builder, an attribute whose type is another module class
+ * of the source ({@code child : __torch__.Child}) becomes a child module, {@code training : bool}
+ * is true, an optional is None. Classes are named {@code __torch__.<name>}, and so are functions
+ * beside them: call {@code __torch__.f(x)}.
+ */
+public final class ScriptArchive {
+
+    private static final String CODE = "code/__torch__.py";
+
+    private final String name;
+    private final String source;
+    private final byte[] data;
+    private final Map<TensorRecord, ByteBuffer> storages;
+
+    private ScriptArchive(Builder builder) throws ArchiveException {
+        this.name = builder.name;
+        this.source = builder.source;
+        this.storages = new LinkedHashMap<>();
+        Map<String, ClassText> classes =
+                ProgramText.classes(CODE, source).stream()
+                        .collect(
+                                Collectors.toMap(
+                                        ClassText::qualifiedName,
+                                        Function.identity(),
+                                        (first, second) -> second));
+        this.data = new DataWriter(classes, builder.tensors, storages).write("__torch__." + name);
+    }
+
+    /**
+     * Starts an archive.
+     *
+     * @param className the name of the module's class in the source
+     * @param source the program's text
+     * @return a builder
+     */
+    public static Builder builder(String className, String source) {
+        return new Builder(className, source);
+    }
+
+    /** Returns the names of the module classes that a text declares, in order. */
+    static List<String> moduleClasses(String source) throws ArchiveException {
+        return ProgramText.classes(CODE, source).stream()
+                .filter(ClassText::isModule)
+                .map(ClassText::simpleName)
+                .toList();
+    }
+
+    private void write(Path path) throws IOException {
+        ArchiveWriter writer = new ArchiveWriter(name);
+        writer.put("data.pkl", data);
+        writer.put(CODE, source.getBytes(StandardCharsets.UTF_8));
+        storages.forEach(
+                (tensor, bytes) ->
+                        writer.put(
+                                TorchArchive.entryOf(tensor.storageKey()),
+                                tensor.storageBytes(),
+                                TensorData.of(bytes)));
+        writer.put(
+                "constants.pkl", new PickleWriter().protocol().emptyTuple().stop().toByteArray());
+        writer.put("version", "3\n".getBytes(StandardCharsets.UTF_8));
+        writer.write(path);
+    }
+
+    private record Tensor(DataType dataType, Shape shape, ByteBuffer bytes) {}
+
+    /** Describes the module object by object as its classes declare it. */
+    private static final class DataWriter {
+
+        private final Map<String, ClassText> classes;
+        private final Map<String, Tensor> tensors;
+        private final Map<TensorRecord, ByteBuffer> storages;
+        private final Set<String> unused;
+        private final PickleWriter out = new PickleWriter();
+
+        DataWriter(
+                Map<String, ClassText> classes,
+                Map<String, Tensor> tensors,
+                Map<TensorRecord, ByteBuffer> storages) {
+            this.classes = classes;
+            this.tensors = tensors;
+            this.storages = storages;
+            this.unused = new HashSet<>(tensors.keySet());
+        }
+
+        byte[] write(String className) {
+            out.protocol();
+            object("", className);
+            if (!unused.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "The source declares no tensors " + unused + ".");
+            }
+            return out.stop().toByteArray();
+        }
+
+        private void object(String path, String className) {
+            ClassText type = classes.get(className);
+            if (type == null || !type.isModule()) {
+                throw new IllegalArgumentException(
+                        "The source has no class " + className + "(Module).");
+            }
+            if (path.chars().filter(c -> c == '.').count() > 100) {
+                throw new IllegalArgumentException("The class " + className + " contains itself.");
+            }
+            out.startObject(className);
+            for (Variable attribute : type.attributes()) {
+                String attributePath =
+                        path.isEmpty() ? attribute.name() : path + '.' + attribute.name();
+                out.text(attribute.name());
+                value(attributePath, attribute.type(), type);
+                out.setItem();
+            }
+            out.endObject();
+        }
+
+        private void value(String path, String type, ClassText owner) {
+            if (type.equals("Tensor")) {
+                tensor(path, owner);
+            } else if (type.startsWith("__torch__.")) {
+                object(path, type);
+            } else if (path.endsWith("training") && type.equals("bool")) {
+                out.bool(true);
+            } else if (type.startsWith("Optional") || type.equals("NoneType")) {
+                out.none();
+            } else {
+                throw new IllegalArgumentException(
+                        "The attribute " + path + " can't be of type " + type + ".");
+            }
+        }
+
+        private void tensor(String path, ClassText owner) {
+            Tensor tensor = tensors.get(path);
+            if (tensor == null) {
+                throw new IllegalArgumentException(
+                        "The source declares the tensor " + path + ", which was not given.");
+            }
+            unused.remove(path);
+            String attribute = path.substring(path.lastIndexOf('.') + 1);
+            TensorRecord described =
+                    new TensorRecord(
+                            String.valueOf(storages.size()),
+                            tensor.dataType(),
+                            tensor.shape().size(),
+                            0,
+                            tensor.shape(),
+                            TensorRecord.rowMajorStrides(tensor.shape()),
+                            owner.parameters().contains(attribute)
+                                    && tensor.dataType().isFloating());
+            if (tensor.bytes().remaining() != described.byteSize()) {
+                throw new IllegalArgumentException(
+                        "The data for "
+                                + path
+                                + " has "
+                                + tensor.bytes().remaining()
+                                + " bytes instead of "
+                                + described.byteSize()
+                                + ".");
+            }
+            storages.put(described, tensor.bytes());
+            out.tensor(described);
+        }
+    }
+
+    /** Collects the tensors of a {@link ScriptArchive}. */
+    public static final class Builder {
+
+        private final String name;
+        private final String source;
+        private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+        private Builder(String name, String source) {
+            this.name = name;
+            this.source = source;
+        }
+
+        /**
+         * Gives the elements of a tensor.
+         *
+         * @param path the attribute's name, for a child module's tensor with the path before it
+         *     ({@code child.weight})
+         * @param dataType the element type
+         * @param shape the shape
+         * @param bytes the elements in row-major order, little-endian
+         * @return this builder
+         */
+        public Builder optTensor(String path, DataType dataType, Shape shape, ByteBuffer bytes) {
+            tensors.put(path, new Tensor(dataType, shape, bytes));
+            return this;
+        }
+
+        /**
+         * Writes the archive. The file appears complete or not at all.
+         *
+         * @param path the file
+         * @throws ArchiveException if the source is malformed
+         * @throws IOException if the file can't be written
+         * @throws IllegalArgumentException if the source lacks the class, or tensors and
+         *     declarations don't fit each other
+         */
+        public void write(Path path) throws IOException {
+            new ScriptArchive(this).write(path);
+        }
+    }
+}

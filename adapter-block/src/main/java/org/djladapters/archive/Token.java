@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.archive;
+
+/**
+ * A token of program text.
+ *
+ * @param kind the kind
+ * @param start the index of its first character in the text
+ * @param end the index after its last character
+ * @param depth the number of brackets around it; a bracket itself counts as outside
+ * @param text the characters
+ */
+record Token(Kind kind, int start, int end, int depth, String text) {
+
+    enum Kind {
+        NAME,
+        NUMBER,
+        STRING,
+        SYMBOL
+    }
+
+    boolean is(String symbol) {
+        return kind != Kind.STRING && text.equals(symbol);
+    }
+
+    boolean isAt(int otherDepth, String symbol) {
+        return depth == otherDepth && is(symbol);
+    }
+}

@@ -1,0 +1,334 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.ZipFile;
+
+/**
+ * A TorchScript archive (a file written by {@code torch.jit.save}): the tree of its modules, the
+ * text of its program, and where its tensors lie.
+ *
+ * <p>An archive is immutable and holds only program text and object descriptions in memory; the
+ * weights stay in the file, which must not change while the archive is used. Nothing in the file is
+ * believed before it is checked. Changes are made by an {@link #edit() editor}, which writes
+ * another file.
+ */
+public final class TorchArchive {
+
+    private final ArchiveFile file;
+    private final Map<String, byte[]> contents;
+    private final Map<String, ClassText> classes;
+    private final PickleReader.Contents data;
+    private final Map<String, ScriptObject> objects;
+    private final ModuleNode module;
+
+    private TorchArchive(ArchiveFile file) throws IOException {
+        this.file = file;
+        this.contents = file.read(textEntries(file));
+        this.classes = readClasses(contents);
+        this.data = PickleReader.read("data.pkl", contents.get("data.pkl"));
+        if (!(data.value() instanceof ScriptObject root)) {
+            throw new ArchiveException("data.pkl holds no module.");
+        }
+        ModuleTree tree = new ModuleTree(classes);
+        this.module = tree.build(root);
+        this.objects = Collections.unmodifiableMap(tree.objects());
+        checkStorages();
+        checkNotFrozen();
+    }
+
+    /**
+     * Opens an archive.
+     *
+     * @param path the file
+     * @return the archive
+     * @throws ArchiveException if the file is not a TorchScript archive, is damaged, unsafe or
+     *     frozen; the message says which
+     * @throws IOException if the file can't be read
+     */
+    public static TorchArchive open(Path path) throws IOException {
+        ArchiveFile file = ArchiveFile.open(path);
+        try {
+            return new TorchArchive(file);
+        } catch (ArchiveException e) {
+            if (e.getMessage().startsWith(path.toString())) {
+                throw e;
+            }
+            throw new ArchiveException(path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> textEntries(ArchiveFile file) throws ArchiveException {
+        boolean hasCode = file.sizes().keySet().stream().anyMatch(TorchArchive::isCode);
+        if (file.contains("data.pkl") && !hasCode) {
+            throw new ArchiveException(
+                    "this is a torch.save file with tensors but no program; export the model with"
+                            + " torch.jit.trace and torch.jit.save.");
+        }
+        boolean complete =
+                file.contains("data.pkl")
+                        && file.contains("constants.pkl")
+                        && (file.contains("version") || file.contains(".data/version"));
+        if (!complete) {
+            throw new ArchiveException(
+                    "this is a zip file but not a TorchScript archive (data.pkl, constants.pkl or"
+                            + " version is missing); export the model with torch.jit.save.");
+        }
+        return file.sizes().keySet().stream()
+                .filter(
+                        name ->
+                                isCode(name)
+                                        || name.equals("data.pkl")
+                                        || name.equals("constants.pkl")
+                                        || name.equals("byteorder"))
+                .toList();
+    }
+
+    private static boolean isCode(String name) {
+        return name.startsWith("code/") && name.endsWith(".py");
+    }
+
+    private static Map<String, ClassText> readClasses(Map<String, byte[]> contents)
+            throws ArchiveException {
+        byte[] order = contents.get("byteorder");
+        if (order != null && !text(order).strip().equals("little")) {
+            throw new ArchiveException(
+                    "its weights are big-endian; export it on a little-endian machine.");
+        }
+        Map<String, ClassText> classes = new LinkedHashMap<>();
+        for (Map.Entry<String, byte[]> entry : contents.entrySet()) {
+            if (isCode(entry.getKey())) {
+                for (ClassText type : ProgramText.classes(entry.getKey(), text(entry.getValue()))) {
+                    classes.put(type.qualifiedName(), type);
+                }
+            }
+        }
+        return Collections.unmodifiableMap(classes);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private void checkStorages() throws ArchiveException {
+        Map<String, TensorRecord> first = new LinkedHashMap<>();
+        for (TensorRecord tensor : data.tensors()) {
+            TensorRecord other = first.putIfAbsent(tensor.storageKey(), tensor);
+            if (other != null
+                    && (other.dataType() != tensor.dataType()
+                            || other.storageElements() != tensor.storageElements())) {
+                throw new ArchiveException(
+                        "data.pkl describes the storage " + tensor.storageKey() + " in two ways.");
+            }
+            Long size = file.sizes().get(entryOf(tensor.storageKey()));
+            if (size != null && size != tensor.storageBytes()) {
+                throw new ArchiveException(
+                        entryOf(tensor.storageKey())
+                                + " has "
+                                + size
+                                + " bytes where data.pkl says "
+                                + tensor.storageBytes()
+                                + "; get the file again.");
+            }
+        }
+    }
+
+    /**
+     * Freezing turns the weights into constants of the program, where no adapter can reach them: no
+     * tensors are left in the modules, while the constants hold matrices.
+     */
+    private void checkNotFrozen() throws ArchiveException {
+        if (!data.tensors().isEmpty()) {
+            return;
+        }
+        List<TensorRecord> constants =
+                PickleReader.read("constants.pkl", contents.get("constants.pkl")).tensors();
+        if (constants.stream().anyMatch(constant -> constant.shape().dimension() > 1)) {
+            throw new ArchiveException(
+                    "the model is frozen: its weights have become constants of the program; export"
+                            + " it without torch.jit.freeze and torch.jit.optimize_for_inference.");
+        }
+    }
+
+    /**
+     * Returns the file.
+     *
+     * @return the path with which the archive was opened
+     */
+    public Path path() {
+        return file.path();
+    }
+
+    /**
+     * Returns the model's module.
+     *
+     * @return the root of the tree of modules
+     */
+    public ModuleNode module() {
+        return module;
+    }
+
+    /**
+     * Returns a module.
+     *
+     * @param path the module's path, empty for the root
+     * @return the module, if there is one
+     */
+    public Optional<ModuleNode> module(String path) {
+        return module.stream().filter(node -> node.path().equals(path)).findFirst();
+    }
+
+    /**
+     * Returns the classes of the program.
+     *
+     * @return the classes by their qualified names, in the order of the archive
+     */
+    public Map<String, ClassText> classes() {
+        return classes;
+    }
+
+    /**
+     * Returns the class of a module.
+     *
+     * @param node a module of this archive
+     * @return the class's text
+     */
+    public ClassText classOf(ModuleNode node) {
+        return requireClass(node.className());
+    }
+
+    /**
+     * Returns the model's {@code forward}: the names of its inputs in order, the type of its
+     * output.
+     *
+     * @return the method
+     * @throws IllegalStateException if the model has no method of that name
+     */
+    public MethodText forward() {
+        return classOf(module)
+                .method("forward")
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "The model in " + path() + " has no method forward."));
+    }
+
+    /**
+     * Returns the storages whose bytes are not in the file. A stripped archive has such; its editor
+     * must be given them before it can write.
+     *
+     * @return the storage keys in the order of the archive
+     */
+    public Set<String> missingStorages() {
+        Set<String> missing = new LinkedHashSet<>();
+        for (TensorRecord tensor : data.tensors()) {
+            if (!file.contains(entryOf(tensor.storageKey()))) {
+                missing.add(tensor.storageKey());
+            }
+        }
+        return Collections.unmodifiableSet(missing);
+    }
+
+    /**
+     * Reads the elements of a tensor.
+     *
+     * @param tensor a tensor of this archive
+     * @return the elements' bytes in row-major order, little-endian
+     * @throws IOException if the bytes are not in the file, exceed 2 GiB, or can't be read
+     */
+    public ByteBuffer read(TensorRecord tensor) throws IOException {
+        String entry = entryOf(tensor.storageKey());
+        if (!file.contains(entry)) {
+            throw new ArchiveException(path() + ": " + entry + " is missing.");
+        }
+        int elementBytes = TensorRecord.elementBytes(tensor.dataType());
+        long first = tensor.offset() * elementBytes;
+        long length = (tensor.storageEnd() - tensor.offset()) * elementBytes;
+        if (Math.max(length, tensor.byteSize()) > Integer.MAX_VALUE - 8) {
+            throw new ArchiveException(path() + ": a tensor in " + entry + " exceeds 2 GiB.");
+        }
+        byte[] bytes;
+        try (ZipFile zip = file.reopen();
+                InputStream in = file.stream(zip, entry)) {
+            in.skipNBytes(first);
+            bytes = in.readNBytes((int) length);
+        }
+        if (!tensor.isContiguous()) {
+            bytes = gather(tensor, bytes, elementBytes);
+        }
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static byte[] gather(TensorRecord tensor, byte[] bytes, int elementBytes) {
+        byte[] gathered = new byte[(int) tensor.byteSize()];
+        long[] index = new long[tensor.shape().dimension()];
+        for (int at = 0; at < gathered.length; at += elementBytes) {
+            long position = 0;
+            for (int d = 0; d < index.length; d++) {
+                position += index[d] * tensor.strides().get(d);
+            }
+            System.arraycopy(bytes, (int) position * elementBytes, gathered, at, elementBytes);
+            for (int d = index.length - 1; d >= 0 && ++index[d] == tensor.shape().get(d); d--) {
+                index[d] = 0;
+            }
+        }
+        return gathered;
+    }
+
+    /**
+     * Starts a changed copy of the archive.
+     *
+     * @return a new editor
+     */
+    public ArchiveEditor edit() {
+        return new ArchiveEditor(this);
+    }
+
+    ArchiveFile file() {
+        return file;
+    }
+
+    byte[] content(String name) {
+        return contents.get(name);
+    }
+
+    PickleReader.Contents data() {
+        return data;
+    }
+
+    ScriptObject object(String path) {
+        ScriptObject object = objects.get(path);
+        if (object == null) {
+            throw new IllegalArgumentException(
+                    "There is no module '" + path + "' in " + path() + ".");
+        }
+        return object;
+    }
+
+    ClassText requireClass(String name) {
+        ClassText type = classes.get(name);
+        if (type == null) {
+            throw new IllegalArgumentException("There is no class " + name + " in " + path() + ".");
+        }
+        return type;
+    }
+
+    static String entryOf(String storageKey) {
+        return "data/" + storageKey;
+    }
+}

@@ -1,0 +1,394 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBaseBlock;
+import ai.djl.nn.BlockList;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * A frozen base with adapters as one Block. Its parameters are those of the active adapters.
+ *
+ * <p>A training pass plugs the transforms, with their gradients, in and takes them out again before
+ * it returns. An inference pass finds transformed weights assigned; they are computed once after
+ * each change. Inference passes of several threads run at once; training passes and changes wait
+ * for them and run alone, so that no pass sees a state in between.
+ */
+final class AdaptedBlock extends AbstractBaseBlock {
+
+    private final Host host;
+    private final Weights weights;
+    private final Map<String, Adapter> adapters = new LinkedHashMap<>();
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private List<String> active = List.of();
+    private List<String> merged = List.of();
+    private int disabled;
+
+    /** The weights assigned for inference; null after a change. */
+    private Weights.Assignment assignment;
+
+    AdaptedBlock(Host host) {
+        this.host = host;
+        weights = new Weights(host);
+        inputNames = host.inputNames();
+    }
+
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store,
+            NDList inputs,
+            boolean training,
+            PairList<String, Object> params) {
+        return training ? train(store, inputs) : infer(store, inputs);
+    }
+
+    private NDList train(ParameterStore store, NDList inputs) {
+        lock.writeLock().lock();
+        try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
+            if (!merged.isEmpty()) {
+                throw new IllegalStateException(
+                        "Adapters " + merged + " are merged; unmerge them before training.");
+            }
+            List<Adapter> plugged = adapters(effective());
+            Plug plug = weights.trainingPlug(plugged, store, scope);
+            dropAssignment();
+            host.assign(plug);
+            NDList outputs;
+            try {
+                outputs = host.forward(store, inputs, true);
+            } finally {
+                host.assign(Plug.NONE);
+            }
+            return head(plugged, store, inputs, outputs, true);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private NDList infer(ParameterStore store, NDList inputs) {
+        lock.readLock().lock();
+        try {
+            if (assignment != null) {
+                return inferAssigned(store, inputs);
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+        lock.writeLock().lock();
+        try {
+            if (assignment == null) {
+                assign(effective(), false);
+            }
+            return inferAssigned(store, inputs);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private NDList inferAssigned(ParameterStore store, NDList inputs) {
+        NDList outputs = host.forward(store, inputs, false);
+        return head(adapters(effective()), store, inputs, outputs, false);
+    }
+
+    /** Applies the head of the last adapter that has one. */
+    private NDList head(
+            List<Adapter> plugged,
+            ParameterStore store,
+            NDList inputs,
+            NDList outputs,
+            boolean training) {
+        Head head = null;
+        for (Adapter adapter : plugged) {
+            head = adapter.head() == null ? head : adapter.head();
+        }
+        if (head == null) {
+            return outputs;
+        }
+        NDList features = new NDList(Features.hidden(outputs));
+        int mask = host.inputNames().indexOf("attention_mask");
+        if (mask >= 0 && mask < inputs.size()) {
+            features.add(inputs.get(mask));
+        }
+        return head.forward(store, features, training);
+    }
+
+    /** Computes and assigns weights; nothing changes if that fails. */
+    private void assign(List<String> names, boolean onlyFinite) {
+        Weights.Assignment next = weights.assignment(adapters(names), onlyFinite);
+        dropAssignment();
+        host.assign(next.plug());
+        assignment = next;
+    }
+
+    private void dropAssignment() {
+        if (assignment != null) {
+            host.assign(Plug.NONE);
+            assignment.close();
+            assignment = null;
+        }
+    }
+
+    /** The adapters that inference shows now. */
+    private List<String> effective() {
+        if (disabled > 0) {
+            return List.of();
+        }
+        return merged.isEmpty() ? active : merged;
+    }
+
+    private List<Adapter> adapters(List<String> names) {
+        return names.stream().map(this::adapter).toList();
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Adapter adapter(String name) {
+        return read(
+                () -> {
+                    Adapter adapter = adapters.get(name);
+                    if (adapter == null) {
+                        throw new IllegalArgumentException(
+                                "There is no adapter '"
+                                        + name
+                                        + "'; the model has "
+                                        + (adapters.isEmpty() ? "none" : adapters.keySet())
+                                        + ".");
+                    }
+                    return adapter;
+                });
+    }
+
+    List<String> names() {
+        return read(() -> List.copyOf(adapters.keySet()));
+    }
+
+    List<String> active() {
+        return read(() -> active);
+    }
+
+    List<String> merged() {
+        return read(() -> merged);
+    }
+
+    boolean isDisabled() {
+        return read(() -> disabled > 0);
+    }
+
+    /** The first adapter becomes active. */
+    void add(Adapter adapter) {
+        change(
+                () -> {
+                    requireFree(adapter.name());
+                    adapters.put(adapter.name(), adapter);
+                    if (adapters.size() == 1) {
+                        active = List.of(adapter.name());
+                    }
+                });
+    }
+
+    void requireFree(String name) {
+        if (names().contains(name)) {
+            throw new IllegalArgumentException(
+                    "There is an adapter '"
+                            + name
+                            + "' already; delete it or choose another name.");
+        }
+    }
+
+    void activate(List<String> names) {
+        change(
+                () -> {
+                    adapters(names);
+                    if (!merged.isEmpty()) {
+                        throw new IllegalStateException(
+                                "Adapters "
+                                        + merged
+                                        + " are merged; unmerge them before others are activated.");
+                    }
+                    active = List.copyOf(names);
+                });
+    }
+
+    void delete(String name) {
+        change(
+                () -> {
+                    Adapter adapter = adapter(name);
+                    if (merged.contains(name)) {
+                        throw new IllegalStateException(
+                                "Adapter '"
+                                        + name
+                                        + "' is merged; unmerge it before it is deleted.");
+                    }
+                    adapters.remove(name);
+                    active = active.stream().filter(other -> !other.equals(name)).toList();
+                    adapter.close();
+                });
+    }
+
+    void merge(List<String> names, boolean onlyFinite) {
+        lock.writeLock().lock();
+        try {
+            if (!merged.isEmpty() && !merged.equals(names)) {
+                throw new IllegalStateException(
+                        "Adapters " + merged + " are merged already; unmerge them first.");
+            }
+            if (disabled > 0) {
+                throw new IllegalStateException(
+                        "Adapters can't be merged while they are disabled; enable them first.");
+            }
+            assign(names, onlyFinite);
+            merged = List.copyOf(names);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    void unmerge() {
+        change(() -> merged = List.of());
+    }
+
+    void disable() {
+        change(() -> disabled++);
+    }
+
+    void enable() {
+        change(() -> disabled--);
+    }
+
+    /** Computes weights apart from what is assigned, for export. */
+    Weights.Assignment transformed(List<String> names, boolean onlyFinite) {
+        lock.writeLock().lock();
+        try {
+            return weights.assignment(adapters(names), onlyFinite);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Lets the next inference compute the weights again. */
+    void refresh() {
+        change(() -> {});
+    }
+
+    private void change(Runnable change) {
+        lock.writeLock().lock();
+        try {
+            change.run();
+            dropAssignment();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private <T> T read(Supplier<T> read) {
+        lock.readLock().lock();
+        try {
+            return read.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The Blocks of the active adapters. */
+    @Override
+    public BlockList getChildren() {
+        BlockList children = new BlockList();
+        for (Adapter adapter : adapters(active())) {
+            adapter.sites()
+                    .forEach(
+                            (site, block) ->
+                                    children.add(adapter.name() + "." + site.path(), block));
+            if (adapter.head() != null) {
+                children.add(adapter.name() + ".head", adapter.head());
+            }
+        }
+        return children;
+    }
+
+    /** The base's parameters that the active adapters train in full. */
+    @Override
+    public ParameterList getDirectParameters() {
+        ParameterList parameters = new ParameterList();
+        for (Adapter adapter : adapters(active())) {
+            adapter.savedModules()
+                    .forEach((name, value) -> parameters.add(adapter.name() + "." + name, value));
+        }
+        return parameters;
+    }
+
+    /** Adapters are initialized when they are added; only the input shapes are noted. */
+    @Override
+    public void initialize(NDManager manager, DataType dataType, Shape... inputShapes) {
+        this.inputShapes = inputShapes;
+        getParameters().values().forEach(parameter -> parameter.initialize(manager, dataType));
+    }
+
+    @Override
+    public boolean isInitialized() {
+        return getParameters().values().stream().allMatch(Parameter::isInitialized);
+    }
+
+    @Override
+    public PairList<String, Shape> describeInput() {
+        if (inputShapes == null) {
+            return new PairList<>();
+        }
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < inputShapes.length; i++) {
+            names.add(i < inputNames.size() ? inputNames.get(i) : "data" + i);
+        }
+        return new PairList<>(names, List.of(inputShapes));
+    }
+
+    /** Found by a pass over zeros, integers where the model takes tokens. */
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        DataType[] types = new DataType[inputShapes.length];
+        for (int i = 0; i < types.length; i++) {
+            boolean tokens = i < inputNames.size() && !inputNames.get(i).contains("values");
+            types[i] = tokens ? DataType.INT64 : DataType.FLOAT32;
+        }
+        return getOutputShapes(inputShapes, types);
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes, DataType[] dataTypes) {
+        try (NDManager scope = host.manager().newSubManager()) {
+            NDList inputs = new NDList();
+            for (int i = 0; i < inputShapes.length; i++) {
+                inputs.add(scope.zeros(inputShapes[i], dataTypes[i]));
+            }
+            return infer(new ParameterStore(scope, false), inputs).getShapes();
+        }
+    }
+
+    void close() {
+        lock.writeLock().lock();
+        try {
+            dropAssignment();
+            adapters.values().forEach(Adapter::close);
+            host.close();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,432 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.Trainer;
+import ai.djl.training.TrainingConfig;
+import ai.djl.translate.Translator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+
+/**
+ * A frozen model with named adapters.
+ *
+ * <p>Order of calls: {@link #open} or {@link #of}; {@link #add} adapters, the first becomes active;
+ * train with {@link #newTrainer} or predict with {@link #newPredictor}; {@link #activate}, {@link
+ * #disable}, {@link #merge}, {@link #unmerge} and {@link #delete} at any time, from any thread. A
+ * pass of the model sees the state before or after a change, never one in between.
+ *
+ * <p>Predicting with adapters costs what the base costs: transformed weights are computed once
+ * after a change. Training plugs transforms into the layers and touches no weight.
+ */
+public final class AdaptedModel implements AutoCloseable {
+
+    private final Model model;
+    private final AdaptedBlock block;
+    private final ModelDirectory directory;
+
+    private AdaptedModel(String name, Host host, ModelDirectory directory) {
+        this.directory = directory;
+        block = new AdaptedBlock(host);
+        model = Model.newInstance(name, host.manager().getDevice(), "PyTorch");
+        model.setBlock(block);
+    }
+
+    /**
+     * Opens a model exported to TorchScript as djl_converter writes it.
+     *
+     * @param directory the directory with the archive and its configuration
+     * @return the model, which owns everything native
+     * @throws IOException if a file is missing or can't be understood; the message says which
+     */
+    public static AdaptedModel open(Path directory) throws IOException {
+        return open(directory, null);
+    }
+
+    /**
+     * Opens a model on a device.
+     *
+     * @param directory the directory with the archive and its configuration
+     * @param device the device, null for the default one
+     * @return the model, which owns everything native
+     * @throws IOException if a file is missing or can't be understood; the message says which
+     */
+    public static AdaptedModel open(Path directory, Device device) throws IOException {
+        ModelDirectory description = ModelDirectory.open(directory);
+        Host host = TorchScriptHost.load(description.archive(), device);
+        return new AdaptedModel(description.name(), host, description);
+    }
+
+    /**
+     * Adapts a tree of native DJL Blocks, whose parameters are frozen.
+     *
+     * @param base a model with initialized native Blocks; it is closed with the adapted model
+     * @return the adapted model
+     */
+    public static AdaptedModel of(Model base) {
+        return new AdaptedModel(base.getName(), new BlockHost(base), null);
+    }
+
+    /**
+     * The directory that the model was opened from.
+     *
+     * @return the directory, if there is one
+     */
+    public Optional<ModelDirectory> directory() {
+        return Optional.ofNullable(directory);
+    }
+
+    /**
+     * Everything in the model that can be adapted.
+     *
+     * @return the sites in the order of the model
+     */
+    public List<Site> sites() {
+        return block.host().sites();
+    }
+
+    /**
+     * The sites that a selection selects.
+     *
+     * @param targets the selection
+     * @return the sites in the order of the model
+     * @throws IllegalArgumentException if there are none or something is named that can't be
+     *     adapted
+     */
+    public List<Site> sites(Targets targets) {
+        return new SiteSelector(sites(), block.host().modules()).select(targets);
+    }
+
+    /**
+     * The names of the model's inputs in their order.
+     *
+     * @return the names, empty for native Blocks
+     */
+    public List<String> inputNames() {
+        return block.host().inputNames();
+    }
+
+    /**
+     * Adds an adapter that starts at the identity. The first one becomes active.
+     *
+     * @param name its name
+     * @param config its method, options and targets
+     * @return the adapter
+     * @throws IllegalArgumentException if the name is taken, the targets select nothing, or the
+     *     options do not fit a selected weight; the model is unchanged then
+     */
+    public Adapter add(String name, AdapterConfig config) {
+        return add(name, config, null, config::newAdapter);
+    }
+
+    /**
+     * Adds an adapter that brings a task head to a model that gives features.
+     *
+     * @param name its name
+     * @param config its method, options and targets
+     * @param head the head
+     * @return the adapter
+     * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
+     */
+    public Adapter add(String name, AdapterConfig config, HeadConfig head) {
+        return add(name, config, head, config::newAdapter);
+    }
+
+    /**
+     * Adds an adapter whose Blocks are made by a function of one's own, as for checkpoints.
+     *
+     * @param name its name
+     * @param config its method, options and targets
+     * @param head the head, null for none
+     * @param factory makes the Block for a weight
+     * @return the adapter
+     * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
+     */
+    public Adapter add(
+            String name,
+            AdapterConfig config,
+            HeadConfig head,
+            Function<WeightSpec, ? extends WeightAdapter> factory) {
+        checkName(name);
+        block.requireFree(name);
+        AdapterMaker maker = new AdapterMaker(block.host(), directory().orElse(null));
+        Adapter adapter = maker.make(name, config, head, factory);
+        try {
+            block.add(adapter);
+        } catch (RuntimeException e) {
+            adapter.close();
+            throw e;
+        }
+        return adapter;
+    }
+
+    /**
+     * An adapter by its name.
+     *
+     * @param name the name
+     * @return the adapter
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public Adapter adapter(String name) {
+        return block.adapter(name);
+    }
+
+    /**
+     * The names of all adapters.
+     *
+     * @return the names in the order in which the adapters were added
+     */
+    public List<String> names() {
+        return block.names();
+    }
+
+    /**
+     * The names of the active adapters.
+     *
+     * @return the names in the order in which the adapters act
+     */
+    public List<String> active() {
+        return block.active();
+    }
+
+    /**
+     * Makes adapters active, in the order in which they are to act, and all others inactive. Active
+     * adapters train. With no name the base is left.
+     *
+     * @param names the names
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException while adapters are merged
+     */
+    public void activate(String... names) {
+        block.activate(List.of(names));
+    }
+
+    /**
+     * Shows the base without adapters until the result is closed, whatever is active or merged.
+     *
+     * @return a scope for try-with-resources
+     */
+    public Scope disable() {
+        block.disable();
+        return new Scope(block);
+    }
+
+    /**
+     * Removes an adapter and releases its parameters.
+     *
+     * @param name its name
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalStateException if it is merged
+     */
+    public void delete(String name) {
+        block.delete(name);
+    }
+
+    /**
+     * Fixes the weights that adapters give, in the order in which they act; merging the same again
+     * changes nothing.
+     *
+     * @param names the names, the active adapters if there are none
+     * @throws IllegalStateException if others are merged already or adapters are disabled
+     */
+    public void merge(String... names) {
+        block.merge(orActive(names), false);
+    }
+
+    /**
+     * Merges only if all results are finite; otherwise the base is left as it was.
+     *
+     * @param names the names, the active adapters if there are none
+     * @throws IllegalStateException if a weight would not be finite; the message names it
+     */
+    public void mergeSafely(String... names) {
+        block.merge(orActive(names), true);
+    }
+
+    /** Takes merged adapters out again: the base's weights are bit for bit what they were. */
+    public void unmerge() {
+        block.unmerge();
+    }
+
+    /**
+     * The names of the merged adapters.
+     *
+     * @return the names, empty if nothing is merged
+     */
+    public List<String> merged() {
+        return block.merged();
+    }
+
+    /**
+     * Makes changes that were made to the arrays of parameters by hand visible to predictions. Not
+     * needed after training.
+     */
+    public void refresh() {
+        block.refresh();
+    }
+
+    /**
+     * The base's parameters that adapters replace, as they are now and after adapters.
+     *
+     * @param names the adapters, the active ones if there are none
+     * @param manager the owner of the results
+     * @return transformed weights by parameter name, those of saved modules among them
+     * @throws IllegalStateException if a weight would not be finite
+     */
+    public Map<String, NDArray> mergedWeights(NDManager manager, String... names) {
+        try (Weights.Assignment assignment = block.transformed(orActive(names), true)) {
+            Map<String, NDArray> weights = new LinkedHashMap<>();
+            assignment
+                    .plug()
+                    .weights()
+                    .forEach(
+                            (name, array) -> {
+                                array.attach(manager);
+                                weights.put(name, array);
+                            });
+            return weights;
+        }
+    }
+
+    /**
+     * The base's own parameters.
+     *
+     * @return the parameters by name, without gradients; owned by the model
+     */
+    public Map<String, NDArray> baseParameters() {
+        return block.host().parameters();
+    }
+
+    /**
+     * The model as DJL sees it; its Block is {@link #block()}. Closed with this model.
+     *
+     * @return the model
+     */
+    public Model model() {
+        return model;
+    }
+
+    /**
+     * The base with its adapters as one Block, whose parameters are those that train.
+     *
+     * @return the Block
+     */
+    public Block block() {
+        return block;
+    }
+
+    /**
+     * Creates a trainer of the active adapters.
+     *
+     * @param config loss, optimizer, listeners
+     * @return a stock trainer
+     * @throws IllegalArgumentException if several devices are configured
+     */
+    public Trainer newTrainer(TrainingConfig config) {
+        Device[] devices = config.getDevices();
+        Device own = block.host().manager().getDevice();
+        if (devices.length != 1 || !devices[0].equals(own)) {
+            throw new IllegalArgumentException(
+                    "An adapted model trains on the one device it was opened on, "
+                            + own
+                            + ", not on "
+                            + Arrays.toString(devices)
+                            + "; set it with optDevices, or open the model on another device.");
+        }
+        return model.newTrainer(config);
+    }
+
+    /**
+     * Creates a predictor; predictors of several threads run at once.
+     *
+     * @param translator turns inputs into arrays and arrays into results
+     * @param <I> the type of the inputs
+     * @param <O> the type of the results
+     * @return the predictor
+     */
+    public <I, O> Predictor<I, O> newPredictor(Translator<I, O> translator) {
+        return model.newPredictor(translator);
+    }
+
+    /**
+     * Runs the model without gradients.
+     *
+     * @param inputs the inputs in the order of {@link #inputNames()}
+     * @return the outputs, owned by the manager of the inputs
+     */
+    public NDList predict(NDList inputs) {
+        return block.forward(new ParameterStore(inputs.get(0).getManager(), false), inputs, false);
+    }
+
+    private List<String> orActive(String... names) {
+        return names.length == 0 ? block.active() : List.of(names);
+    }
+
+    private static void checkName(String name) {
+        if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + name
+                            + "' can't be the name of an adapter; use letters, digits, '.', '_' and"
+                            + " '-', not beginning with '.' or '-'.");
+        }
+    }
+
+    /** Releases the model, its adapters and everything native. */
+    @Override
+    public void close() {
+        block.close();
+        model.close();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("AdaptedModel(" + model.getName());
+        for (String name : names()) {
+            text.append("\n  ").append(adapter(name));
+            text.append(active().contains(name) ? ", active" : "");
+            text.append(merged().contains(name) ? ", merged" : "");
+        }
+        return text.append(block.isDisabled() ? "\n  all disabled)" : ")").toString();
+    }
+
+    /** A time during which a model shows its base. */
+    public static final class Scope implements AutoCloseable {
+
+        private final AtomicReference<AdaptedBlock> block;
+
+        private Scope(AdaptedBlock block) {
+            this.block = new AtomicReference<>(block);
+        }
+
+        /** Ends the time; what was active or merged is shown again. */
+        @Override
+        public void close() {
+            AdaptedBlock disabled = block.getAndSet(null);
+            if (disabled != null) {
+                disabled.enable();
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.nn.Parameter;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.WeightAdapter;
+
+/** A named adapter of a model: one Block for every adapted weight, and what else it trains. */
+public final class Adapter implements AutoCloseable {
+
+    private final String name;
+    private final AdapterConfig config;
+    private final Map<Site, WeightAdapter> sites;
+    private final Map<String, Parameter> saved;
+    private final Head head;
+
+    Adapter(
+            String name,
+            AdapterConfig config,
+            Map<Site, WeightAdapter> sites,
+            Map<String, Parameter> saved,
+            Head head) {
+        this.name = name;
+        this.config = config;
+        this.sites = Collections.unmodifiableMap(sites);
+        this.saved = Collections.unmodifiableMap(saved);
+        this.head = head;
+    }
+
+    /**
+     * The name of the adapter.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The configuration it was made from.
+     *
+     * @return the configuration
+     */
+    public AdapterConfig config() {
+        return config;
+    }
+
+    /**
+     * The adapted weights and the Blocks that transform them.
+     *
+     * @return Blocks by site, in the order of the model
+     */
+    public Map<Site, WeightAdapter> sites() {
+        return sites;
+    }
+
+    /**
+     * The base's parameters that are trained in full.
+     *
+     * @return copies by the name of the base's parameter
+     */
+    public Map<String, Parameter> savedModules() {
+        return saved;
+    }
+
+    /**
+     * The head's configuration.
+     *
+     * @return the configuration, if the adapter brings a head
+     */
+    public Optional<HeadConfig> headConfig() {
+        return Optional.ofNullable(head).map(Head::config);
+    }
+
+    /**
+     * All that trains, by the names under which checkpoints keep it: {@code <module
+     * path>.<parameter name>}, the head as {@code head.weight} and {@code head.bias}.
+     *
+     * @return parameters by name
+     */
+    public Map<String, Parameter> parameters() {
+        Map<String, Parameter> all = new LinkedHashMap<>();
+        sites.forEach(
+                (site, block) ->
+                        block.getDirectParameters()
+                                .forEach(
+                                        entry ->
+                                                all.put(
+                                                        site.path() + "." + entry.getKey(),
+                                                        entry.getValue())));
+        all.putAll(saved);
+        if (head != null) {
+            head.getDirectParameters()
+                    .forEach(entry -> all.put("head." + entry.getKey(), entry.getValue()));
+        }
+        return all;
+    }
+
+    /**
+     * The number of trained numbers in the adapted weights, without head and saved modules.
+     *
+     * @return the number
+     */
+    public long adapterSize() {
+        return sites.values().stream()
+                .flatMap(block -> block.getDirectParameters().values().stream())
+                .mapToLong(parameter -> parameter.getArray().size())
+                .sum();
+    }
+
+    /**
+     * The number of all trained numbers.
+     *
+     * @return the number
+     */
+    public long size() {
+        return parameters().values().stream().mapToLong(p -> p.getArray().size()).sum();
+    }
+
+    Head head() {
+        return head;
+    }
+
+    /** Releases the parameters. */
+    @Override
+    public void close() {
+        sites.values().forEach(WeightAdapter::close);
+        saved.values().forEach(Parameter::close);
+        if (head != null) {
+            head.getDirectParameters().values().forEach(Parameter::close);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Adapter("
+                + name
+                + ": "
+                + config
+                + ", "
+                + sites.size()
+                + " weights, "
+                + size()
+                + " parameters"
+                + (head == null ? "" : ", " + head)
+                + ")";
+    }
+}

@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+
+/** Makes the Blocks and parameters of an adapter for a base. */
+final class AdapterMaker {
+
+    private final Host host;
+    private final ModelDirectory directory;
+
+    AdapterMaker(Host host, ModelDirectory directory) {
+        this.host = host;
+        this.directory = directory;
+    }
+
+    Adapter make(
+            String name,
+            AdapterConfig config,
+            HeadConfig headConfig,
+            Function<WeightSpec, ? extends WeightAdapter> factory) {
+        Map<String, NDArray> saved = savedModules(config);
+        Map<Site, WeightAdapter> blocks = new LinkedHashMap<>();
+        for (Site site : sites(config, saved)) {
+            try {
+                blocks.put(site, factory.apply(site.weight()));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "Module " + site.path() + ": " + e.getMessage(), e);
+            }
+        }
+        Head head = headConfig == null ? null : new Head(headConfig, features());
+        NDManager manager = host.manager();
+        blocks.forEach(
+                (site, block) ->
+                        block.initialize(
+                                manager, site.weight().parameterType(), site.weight().shape()));
+        if (head != null) {
+            head.initialize(manager);
+        }
+        return new Adapter(name, config, blocks, copies(saved), head);
+    }
+
+    private List<Site> sites(AdapterConfig config, Map<String, NDArray> saved) {
+        Targets targets = config.targets();
+        if (targets.isNone()) {
+            return List.of();
+        }
+        List<Site> sites = new SiteSelector(host.sites(), host.modules()).select(targets);
+        List<Site> free = sites.stream().filter(s -> !saved.containsKey(s.parameter())).toList();
+        if (!targets.isAllLinear() && free.size() < sites.size()) {
+            Site both =
+                    sites.stream().filter(s -> saved.containsKey(s.parameter())).findFirst().get();
+            throw new IllegalArgumentException(
+                    "Module "
+                            + both.path()
+                            + " is a target and also one of the modules that are trained in full;"
+                            + " exclude it from one of them.");
+        }
+        return free;
+    }
+
+    /** The base's parameters that belong to the modules to save. */
+    private Map<String, NDArray> savedModules(AdapterConfig config) {
+        Map<String, NDArray> saved = new LinkedHashMap<>();
+        for (String suffix : config.modulesToSave()) {
+            List<String> roots =
+                    host.modules().stream()
+                            .filter(path -> Targets.hasSuffix(path, List.of(suffix)))
+                            .toList();
+            int before = saved.size();
+            host.parameters()
+                    .forEach(
+                            (name, array) -> {
+                                if (roots.stream().anyMatch(r -> name.startsWith(r + "."))) {
+                                    saved.put(name, array);
+                                }
+                            });
+            if (saved.size() == before) {
+                throw new IllegalArgumentException(
+                        "There is no module '"
+                                + suffix
+                                + "' with parameters that could be trained in full; the model's"
+                                + " outermost modules are "
+                                + host.modules().stream().filter(m -> !m.contains(".")).toList()
+                                + ".");
+            }
+        }
+        return saved;
+    }
+
+    private Map<String, Parameter> copies(Map<String, NDArray> arrays) {
+        Map<String, Parameter> copies = new LinkedHashMap<>();
+        arrays.forEach(
+                (name, array) -> {
+                    NDArray copy = array.duplicate();
+                    copy.attach(host.manager());
+                    Parameter parameter =
+                            Parameter.builder()
+                                    .setName(name.substring(name.lastIndexOf('.') + 1))
+                                    .setType(Parameter.Type.OTHER)
+                                    .optArray(copy)
+                                    .build();
+                    parameter.freeze(false);
+                    copies.put(name, parameter);
+                });
+        return copies;
+    }
+
+    private long features() {
+        if (directory == null) {
+            throw new IllegalArgumentException(
+                    "A head needs the width of the model's features, which only a model directory"
+                            + " tells; put a Linear on top of the Block instead.");
+        }
+        try {
+            return directory
+                    .hiddenSize()
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            directory.path().resolve("config.json")
+                                                    + " does not tell the width of the model's"
+                                                    + " features (hidden_size), which a head"
+                                                    + " needs."));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SymbolBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.WeightSpec;
+
+/**
+ * A tree of native DJL Blocks as a base. Every Block reads its weights through the {@link
+ * ParameterStore}, so a store that answers with other arrays adapts any of them.
+ */
+final class BlockHost implements Host {
+
+    private final Model model;
+    private final Block block;
+    private final List<Site> sites = new ArrayList<>();
+    private final List<String> modules = new ArrayList<>();
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, NDArray> base = new LinkedHashMap<>();
+
+    private final NDManager manager;
+
+    /** What is plugged, by the ids of the Blocks' parameters. */
+    private Map<String, NDArray> plugged = Map.of();
+
+    BlockHost(Model model) {
+        this.model = model;
+        block = model.getBlock();
+        block.freezeParameters(true);
+        manager = model.getNDManager().newSubManager();
+        walk("", block);
+        parameters.forEach(
+                (name, parameter) -> {
+                    NDArray array = parameter.getArray().stopGradient();
+                    array.attach(manager);
+                    base.put(name, array);
+                });
+    }
+
+    private void walk(String path, Block node) {
+        if (node instanceof SymbolBlock) {
+            throw new IllegalArgumentException(
+                    "The Block at '"
+                            + path
+                            + "' is a loaded model whose weights no Block can stand in for; open"
+                            + " its directory instead.");
+        }
+        if (!path.isEmpty()) {
+            modules.add(path);
+        }
+        for (Pair<String, Parameter> entry : node.getDirectParameters()) {
+            parameters.put(join(path, entry.getKey()), entry.getValue());
+        }
+        if (node instanceof Linear) {
+            addSite(path, Site.Kind.LINEAR, node);
+        } else if (node instanceof Conv2d && !isGrouped(node)) {
+            addSite(path, Site.Kind.CONV2D, node);
+        }
+        for (Pair<String, Block> child : node.getChildren()) {
+            walk(join(path, child.getKey()), child.getValue());
+        }
+    }
+
+    private void addSite(String path, Site.Kind kind, Block node) {
+        NDArray weight = node.getDirectParameters().get("weight").getArray();
+        WeightSpec spec = new WeightSpec(weight.getShape(), false, weight.getDataType());
+        sites.add(new Site(path, kind, join(path, "weight"), spec, false));
+    }
+
+    /** Rotating the outputs of a grouped convolution mixes groups, which no weight can express. */
+    private static boolean isGrouped(Block convolution) {
+        Shape input = convolution.describeInput().get(0).getValue();
+        Shape weight = convolution.getDirectParameters().get("weight").getArray().getShape();
+        return input.get(1) != weight.get(1);
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    @Override
+    public NDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public List<String> inputNames() {
+        return List.of();
+    }
+
+    @Override
+    public List<Site> sites() {
+        return List.copyOf(sites);
+    }
+
+    @Override
+    public List<String> modules() {
+        return List.copyOf(modules);
+    }
+
+    @Override
+    public Map<String, NDArray> parameters() {
+        return Collections.unmodifiableMap(base);
+    }
+
+    @Override
+    public void assign(Plug plug) {
+        Map<String, NDArray> next = new HashMap<>();
+        plug.weights().forEach((name, array) -> next.put(parameters.get(name).getId(), array));
+        plugged = next;
+    }
+
+    /**
+     * The base runs as in inference in any case: without dropout, as exported models do, and
+     * without new statistics for batch normalization, which would change the base.
+     */
+    @Override
+    public NDList forward(ParameterStore store, NDList inputs, boolean training) {
+        return block.forward(new PluggedStore(store, plugged), inputs, false);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    /** Answers for the plugged weights itself and asks another store for everything else. */
+    private static final class PluggedStore extends ParameterStore {
+
+        private final ParameterStore store;
+        private final Map<String, NDArray> plugged;
+
+        PluggedStore(ParameterStore store, Map<String, NDArray> plugged) {
+            super(store.getManager(), false);
+            this.store = store;
+            this.plugged = plugged;
+        }
+
+        @Override
+        public NDArray getValue(Parameter parameter, Device device, boolean training) {
+            NDArray array = parameter == null ? null : plugged.get(parameter.getId());
+            return array == null ? store.getValue(parameter, device, training) : array;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import java.util.List;
+import java.util.Map;
+
+/** A frozen base model whose weights can be stood in for. Not safe for threads by itself. */
+interface Host extends AutoCloseable {
+
+    /** The manager that lives as long as the model, on the model's device. */
+    NDManager manager();
+
+    /** The names of the inputs in their order, empty if unknown. */
+    List<String> inputNames();
+
+    /** Everything that can be adapted, in the order of the model. */
+    List<Site> sites();
+
+    /** The paths of all modules. */
+    List<String> modules();
+
+    /** The base's own parameters by name, detached. */
+    Map<String, NDArray> parameters();
+
+    /**
+     * Replaces what was plugged before. The arrays may be closed after the next assignment, for
+     * sockets and weights of recorded forward passes even then.
+     */
+    void assign(Plug plug);
+
+    /** Runs the model with what is plugged. */
+    NDList forward(ParameterStore store, NDList inputs, boolean training);
+
+    @Override
+    void close();
+}

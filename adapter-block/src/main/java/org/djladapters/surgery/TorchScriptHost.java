@@ -1,0 +1,172 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.archive.NativeCall;
+import org.djladapters.archive.TorchArchive;
+import org.djladapters.archive.Variable;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.rotation.WeightTransform;
+
+/** A TorchScript model with sockets in its program as a base. */
+final class TorchScriptHost implements Host {
+
+    private final Model model;
+    private final Block block;
+    private final NDManager manager;
+    private final List<String> inputNames;
+    private final List<Site> sites;
+    private final List<String> modules;
+    private final Map<String, NDArray> base = new LinkedHashMap<>();
+    private final NDArray none;
+
+    private Plug plugged = Plug.NONE;
+
+    private TorchScriptHost(Model model, List<String> inputNames, SocketSurgery surgery) {
+        this.model = model;
+        this.inputNames = inputNames;
+        block = model.getBlock();
+        block.freezeParameters(true);
+        manager = model.getNDManager();
+        sites = List.copyOf(surgery.sites());
+        modules = List.copyOf(surgery.modules());
+        Map<String, Parameter> parameters = new LinkedHashMap<>();
+        block.getParameters().forEach(p -> parameters.put(p.getKey(), p.getValue()));
+        for (SocketSurgery.Slot slot : surgery.slots()) {
+            base.put(slot.name(), parameters.get(slot.engineName()).getArray());
+        }
+        none = manager.create(new Shape(0));
+    }
+
+    /**
+     * Loads a model with sockets.
+     *
+     * @param file the archive
+     * @param device the device, null for the engine's default
+     */
+    static TorchScriptHost load(Path file, Device device) throws IOException {
+        TorchArchive archive = TorchArchive.open(file);
+        SocketSurgery surgery = new SocketSurgery(archive);
+        List<String> inputs = archive.forward().arguments().stream().map(Variable::name).toList();
+        Path folder = Files.createTempDirectory("djl-adapters");
+        Path copy = folder.resolve("model.pt");
+        try {
+            surgery.editor().write(copy);
+            return new TorchScriptHost(load(file, folder, device), inputs, surgery);
+        } finally {
+            Files.deleteIfExists(copy);
+            Files.delete(folder);
+        }
+    }
+
+    private static Model load(Path original, Path folder, Device device) throws IOException {
+        Device chosen = device == null ? Engine.getEngine("PyTorch").defaultDevice() : device;
+        Model model = Model.newInstance("model", chosen, "PyTorch");
+        try {
+            // trainParam: otherwise the tensors can't take part in gradients
+            model.load(folder, "model", Map.of("trainParam", "true", "mapLocation", "true"));
+            return model;
+        } catch (MalformedModelException | EngineException e) {
+            model.close();
+            throw new MalformedFileException(
+                    original,
+                    "the engine can't load this model ("
+                            + firstLine(e)
+                            + "); export it again with a PyTorch version of at most 2.7.",
+                    e);
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("no reason given");
+    }
+
+    @Override
+    public NDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public List<String> inputNames() {
+        return inputNames;
+    }
+
+    @Override
+    public List<Site> sites() {
+        return sites;
+    }
+
+    @Override
+    public List<String> modules() {
+        return modules;
+    }
+
+    @Override
+    public Map<String, NDArray> parameters() {
+        return Collections.unmodifiableMap(base);
+    }
+
+    @Override
+    public void assign(Plug plug) {
+        if (!plug.weights().isEmpty() || !plugged.weights().isEmpty()) {
+            List<NDArray> values = new ArrayList<>(base.size());
+            base.forEach((name, array) -> values.add(plug.weights().getOrDefault(name, array)));
+            run(SocketSurgery.ASSIGN, values);
+        }
+        if (!plug.transforms().isEmpty() || !plugged.transforms().isEmpty()) {
+            List<NDArray> values = new ArrayList<>();
+            for (Site site : sites) {
+                if (site.socket()) {
+                    WeightTransform transform = plug.transforms().get(site.path());
+                    values.add(transform == null ? none : transform.rotation());
+                    values.add(transform == null ? none : orNone(transform.index()));
+                    values.add(transform == null ? none : orNone(transform.scale()));
+                }
+            }
+            run(SocketSurgery.PLUG, values);
+        }
+        plugged = plug;
+    }
+
+    private NDArray orNone(NDArray array) {
+        return array == null ? none : array;
+    }
+
+    private void run(String method, List<NDArray> values) {
+        try (NDManager scope = manager.newSubManager()) {
+            new NativeCall(block, method, scope).tensors(values).run();
+        }
+    }
+
+    @Override
+    public NDList forward(ParameterStore store, NDList inputs, boolean training) {
+        return block.forward(store, inputs, training);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.minilm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OnnxWeightsTest {
+
+    /** A linear layer "encoder.layer.0.dense" with 2 inputs and 3 outputs. */
+    private static final ModelProto MODEL =
+            ModelProto.newBuilder()
+                    .setGraph(
+                            GraphProto.newBuilder()
+                                    .addNode(
+                                            NodeProto.newBuilder()
+                                                    .setOpType("MatMul")
+                                                    .setName("/encoder/layer.0/dense/MatMul")
+                                                    .addInput("hidden")
+                                                    .addInput("onnx::MatMul_7"))
+                                    .addNode(
+                                            NodeProto.newBuilder()
+                                                    .setOpType("MatMul")
+                                                    .setName("/encoder/layer.0/attention/MatMul")
+                                                    .addInput("query")
+                                                    .addInput("key"))
+                                    .addInitializer(
+                                            tensor(
+                                                    "onnx::MatMul_7",
+                                                    List.of(2L, 3L),
+                                                    1,
+                                                    2,
+                                                    3,
+                                                    4,
+                                                    5,
+                                                    6))
+                                    .addInitializer(
+                                            tensor(
+                                                    "encoder.layer.0.dense.bias",
+                                                    List.of(3L),
+                                                    7,
+                                                    8,
+                                                    9)))
+                    .build();
+
+    @Test
+    void aLinearWeightIsTransposedToTheRowsOfItsOutputs() throws IOException {
+        assertThat(floats("encoder.layer.0.dense.weight", 24)).containsExactly(1, 4, 2, 5, 3, 6);
+    }
+
+    @Test
+    void aNamedWeightStaysAsItIs() throws IOException {
+        assertThat(floats("encoder.layer.0.dense.bias", 12)).containsExactly(7, 8, 9);
+    }
+
+    @Test
+    void aMissingWeightIsNamed() {
+        assertThatIOException()
+                .isThrownBy(() -> floats("pooler.dense.weight", 24))
+                .withMessageContaining("'pooler.dense.weight'");
+    }
+
+    @Test
+    void aWeightOfAnotherSizeIsRefused() {
+        assertThatIOException()
+                .isThrownBy(() -> floats("encoder.layer.0.dense.bias", 16))
+                .withMessageContaining("12 bytes")
+                .withMessageContaining("instead of 16");
+    }
+
+    private static float[] floats(String name, long size) throws IOException {
+        OnnxWeights weights = OnnxWeights.read(new ByteArrayInputStream(MODEL.toByteArray()));
+        ByteBuffer contents = weights.contents(name, size);
+        float[] values = new float[contents.remaining() / Float.BYTES];
+        contents.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        return values;
+    }
+
+    private static TensorProto tensor(String name, List<Long> shape, float... values) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.FLOAT.getNumber())
+                .addAllDims(shape)
+                .setRawData(ByteString.copyFrom(bytes))
+                .build();
+    }
+}
