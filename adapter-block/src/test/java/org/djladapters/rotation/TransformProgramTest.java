@@ -73,7 +73,7 @@ class TransformProgramTest {
                 NativeKernel.compile(
                         "Layers",
                         SOURCE,
-                        Map.of(TransformProgram.MODULE, TransformProgram.source()));
+                        Map.of(TransformProgram.ENTRY, TransformProgram.source()));
     }
 
     @AfterAll
