@@ -125,7 +125,7 @@ final class Passes {
     private static NDArray ids(NDManager manager, int rows, int length) {
         long[] ids = new long[rows * length];
         for (int i = 0; i < ids.length; i++) {
-            ids[i] = 5 + (i * 7L + (i / length) * 31L) % 200;
+            ids[i] = 5 + (i * 7L + (i / length) * 31L) % 80;
         }
         return manager.create(ids, new Shape(rows, length));
     }

@@ -215,13 +215,13 @@ class SharedModelTest {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"))) {
             model.add("a", CompoundConfig.builder().setOrders(1).optTargets("query").build());
             model.add("b", CompoundConfig.builder().setOrders(1).optTargets("value").build());
-            use(model, 100);
+            use(model, 50);
             int arrays = model.model().getNDManager().getManagedArrays().size();
             int base = model.block().getParameters().values().get(0).getArray().getManager()
                     .getManagedArrays().size();
             long before = residentKilobytes();
 
-            use(model, 1000);
+            use(model, 300);
 
             assertThat(model.model().getNDManager().getManagedArrays()).hasSize(arrays);
             assertThat(model.block().getParameters().values().get(0).getArray().getManager()
