@@ -243,7 +243,8 @@ class AdapterLifeCycleTest {
     @ParameterizedTest
     @MethodSource("selections")
     void selectsModules(Targets targets, List<String> expected) {
-        assertThat(model.sites(targets).stream().map(Site::path)).containsExactlyElementsOf(expected);
+        assertThat(model.sites(targets).stream().map(Site::path))
+                .containsExactlyElementsOf(expected);
     }
 
     @Test
@@ -255,9 +256,7 @@ class AdapterLifeCycleTest {
     static Stream<Arguments> refusals() {
         Targets.Builder query = Targets.builder().optSuffixes(List.of("query"));
         return Stream.of(
-                Arguments.of(
-                        Targets.of("qeury"),
-                        "nearest names that can be adapted are query, "),
+                Arguments.of(Targets.of("qeury"), "nearest names that can be adapted are query, "),
                 Arguments.of(Targets.builder().optRegex("query").build(), "No module of the model"),
                 Arguments.of(
                         Targets.of("word_embeddings"),
