@@ -136,9 +136,7 @@ class AdaptedModelTest {
 
             model.merge();
             assertBitEqual(model.predict(inputs), adapted);
-            try (AdaptedModel.Scope disabled = model.disable()) {
-                assertBitEqual(model.predict(inputs), base);
-            }
+            Passes.whileDisabled(model, () -> assertBitEqual(model.predict(inputs), base));
             assertBitEqual(model.predict(inputs), adapted);
             model.unmerge();
             model.activate();

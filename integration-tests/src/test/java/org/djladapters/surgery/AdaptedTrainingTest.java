@@ -247,7 +247,7 @@ class AdaptedTrainingTest {
         int rows = (int) inputs.get(0).getShape().get(0);
         long[] labels = new long[rows];
         for (int i = 0; i < rows; i++) {
-            labels[i] = i * 2 / rows;
+            labels[i] = 2L * i / rows;
         }
         return manager.create(labels);
     }

@@ -108,9 +108,7 @@ class AdapterLifeCycleTest {
         twoAdapters();
         NDList adapted = model.predict(inputs);
         AdaptedModel.Scope outer = model.disable();
-        try (AdaptedModel.Scope inner = model.disable()) {
-            Passes.assertBitEqual(model.predict(inputs), base);
-        }
+        Passes.whileDisabled(model, () -> Passes.assertBitEqual(model.predict(inputs), base));
         Passes.assertBitEqual(model.predict(inputs), base);
         assertThat(model.toString()).contains("all disabled");
         assertThatIllegalStateException()
@@ -125,10 +123,12 @@ class AdapterLifeCycleTest {
     }
 
     private void failWhileDisabled() {
-        try (AdaptedModel.Scope disabled = model.disable()) {
-            Passes.assertBitEqual(model.predict(inputs), base);
-            throw new IllegalStateException();
-        }
+        Passes.whileDisabled(
+                model,
+                () -> {
+                    Passes.assertBitEqual(model.predict(inputs), base);
+                    throw new IllegalStateException();
+                });
     }
 
     @Test

@@ -45,6 +45,15 @@ final class Passes {
         return model.block().forward(new ParameterStore(manager, false), inputs, true);
     }
 
+    static void whileDisabled(AdaptedModel model, Runnable action) {
+        AdaptedModel.Scope scope = model.disable();
+        try {
+            action.run();
+        } finally {
+            scope.close();
+        }
+    }
+
     /** Moves all parameters of an adapter away from where they start. */
     static void perturb(AdaptedModel model, String adapter, long seed) {
         Random random = new Random(seed);

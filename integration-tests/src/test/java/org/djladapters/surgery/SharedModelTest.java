@@ -183,11 +183,7 @@ class SharedModelTest {
         switch (i % 5) {
             case 0 -> model.activate("a");
             case 1 -> model.merge("b");
-            case 2 -> {
-                try (AdaptedModel.Scope disabled = model.disable()) {
-                    Thread.onSpinWait();
-                }
-            }
+            case 2 -> Passes.whileDisabled(model, Thread::onSpinWait);
             case 3 -> model.unmerge();
             default -> model.activate("a", "b");
         }
