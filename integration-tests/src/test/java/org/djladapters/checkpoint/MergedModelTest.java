@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Model;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.ndarray.NDList;
@@ -166,9 +167,8 @@ class MergedModelTest {
     private static float[] probabilities(
             AdaptedModel model, Model stock, String sentence, NDManager manager)
             throws IOException {
-        try (var tokenizer =
-                ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(
-                        stock.getModelPath().resolve("tokenizer.json"))) {
+        try (HuggingFaceTokenizer tokenizer =
+                HuggingFaceTokenizer.newInstance(stock.getModelPath().resolve("tokenizer.json"))) {
             NDList inputs = tokenizer.encode(sentence).toNDList(manager, true, false);
             inputs.replaceAll(array -> array.expandDims(0));
             return model.predict(inputs).singletonOrThrow().softmax(-1).toFloatArray();
