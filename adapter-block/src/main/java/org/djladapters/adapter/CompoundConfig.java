@@ -117,6 +117,69 @@ public final class CompoundConfig implements AdapterConfig {
     }
 
     /**
+     * How Q is made from its parameters.
+     *
+     * @return the map
+     */
+    public OrthogonalMap map() {
+        return map;
+    }
+
+    /**
+     * The highest power of the Neumann series.
+     *
+     * @return the power, of no effect with other maps
+     */
+    public int terms() {
+        return terms;
+    }
+
+    /**
+     * What the entries of higher orders are.
+     *
+     * @return the rule
+     */
+    public EntryRule rule() {
+        return rule;
+    }
+
+    /**
+     * Tells whether all blocks of a layer share one Q.
+     *
+     * @return true if they do
+     */
+    public boolean shared() {
+        return shared;
+    }
+
+    /**
+     * The number of rotations that follow one another in a layer.
+     *
+     * @return the number
+     */
+    public int chain() {
+        return chain;
+    }
+
+    /**
+     * Tells whether the rotations of a chain are added instead of multiplied.
+     *
+     * @return true if they are added
+     */
+    public boolean added() {
+        return added;
+    }
+
+    /**
+     * Tells whether the blocks of every rotation of a chain are shifted against those before.
+     *
+     * @return true if they are
+     */
+    public boolean offsets() {
+        return offsets;
+    }
+
+    /**
      * Tells whether every output feature gets a trained factor.
      *
      * @return true if it does
