@@ -80,6 +80,11 @@ public final class CompoundConfig implements AdapterConfig {
     }
 
     @Override
+    public CompoundConfig withModulesToSave(List<String> suffixes) {
+        return new Builder(this).optModulesToSave(suffixes).build();
+    }
+
+    @Override
     public double moduleDropout() {
         return moduleDropout;
     }
@@ -271,6 +276,23 @@ public final class CompoundConfig implements AdapterConfig {
         private double moduleDropout;
 
         private Builder() {}
+
+        private Builder(CompoundConfig config) {
+            orders = config.orders;
+            blocks = config.blocks;
+            blockSize = config.blockSize;
+            map = config.map;
+            terms = config.terms;
+            rule = config.rule;
+            shared = config.shared;
+            chain = config.chain;
+            added = config.added;
+            offsets = config.offsets;
+            scaling = config.scaling;
+            targets = config.targets;
+            modulesToSave = config.modulesToSave;
+            moduleDropout = config.moduleDropout;
+        }
 
         /**
          * Sets the orders k of the compound matrices C<sub>k</sub>(Q) in a block, in their
