@@ -25,9 +25,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class FinetuneCommand implements Callable<Integer> {
 
-    /** What a shell reports for a program that ended by SIGINT. */
-    private static final int INTERRUPTED = 130;
-
     @Spec private CommandSpec spec;
 
     @Mixin private ModelOption model;
@@ -55,12 +52,6 @@ final class FinetuneCommand implements Callable<Integer> {
             description = "Folder to write the adapter to.")
     private Path output;
 
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            description = "Name of the adapter; default: default.")
-    private String name;
-
     @Mixin private MethodOptions method;
 
     @Mixin private TrainingOptions training;
@@ -82,16 +73,13 @@ final class FinetuneCommand implements Callable<Integer> {
                             .setDev(devData)
                             .setOutput(output)
                             .optListener(interruption);
-            if (name != null) {
-                builder.optName(name);
-            }
             training.apply(builder);
             FineTuningResult result = builder.build().run();
             spec.commandLine().getOut().println(line(result));
             interruption.complete();
             return 0;
         } catch (CancellationException e) {
-            return INTERRUPTED; // the message comes when all is closed
+            return Interruption.STATUS; // the message comes when all is closed
         }
     }
 

@@ -13,6 +13,9 @@ import org.djladapters.tuning.ProgressListener;
  */
 final class Interruption implements ProgressListener, AutoCloseable {
 
+    /** The exit status that shells know of programs that were interrupted. */
+    static final int STATUS = 130;
+
     /** Who asks to stop a program kills it soon if it does not. */
     private static final long PATIENCE_SECONDS = 8;
 
@@ -90,7 +93,7 @@ final class Interruption implements ProgressListener, AutoCloseable {
                 : "Interrupted, epoch "
                         + finishedEpochs
                         + " and those before are kept; run the same command again to go on from"
-                        + " there, with --no-resume to start over";
+                        + " there";
     }
 
     @Override

@@ -13,10 +13,10 @@ final class TrainingOptions {
     private Integer epochs;
 
     @Option(names = "--learning-rate", paramLabel = "X", description = "Of the adapter.")
-    private Float learningRate;
+    private Double learningRate;
 
     @Option(names = "--head-learning-rate", paramLabel = "X", description = "Of the task head.")
-    private Float headLearningRate;
+    private Double headLearningRate;
 
     @Option(names = "--batch-size", paramLabel = "N", description = "Examples of a step.")
     private Integer batchSize;
@@ -37,7 +37,7 @@ final class TrainingOptions {
     private Double warmUp;
 
     @Option(names = "--weight-decay", paramLabel = "X", description = "Weight decay of AdamW.")
-    private Float weightDecay;
+    private Double weightDecay;
 
     @Option(
             names = "--pooling",
