@@ -30,6 +30,11 @@ public record HeadOnlyConfig(List<String> modulesToSave) implements AdapterConfi
     }
 
     @Override
+    public HeadOnlyConfig withModulesToSave(List<String> suffixes) {
+        return new HeadOnlyConfig(suffixes);
+    }
+
+    @Override
     public double moduleDropout() {
         return 0;
     }

@@ -73,13 +73,25 @@ final class AdamW {
         steps = completedSteps;
     }
 
+    /** Tells whether all values are finite. */
+    boolean isFinite() {
+        return parameters.values().stream()
+                .allMatch(parameter -> Double.isFinite(norm(parameter.getArray())));
+    }
+
+    private static double norm(NDArray array) {
+        try (NDArray values = array.stopGradient();
+                NDArray norm = values.norm()) {
+            return norm.getFloat();
+        }
+    }
+
     /** Returns the Euclidean norm of all gradients together. */
     double gradientNorm() {
         double sum = 0;
         for (Parameter parameter : parameters.values()) {
-            try (NDArray gradient = parameter.getArray().getGradient();
-                    NDArray norm = gradient.norm()) {
-                sum += Math.pow(norm.getFloat(), 2);
+            try (NDArray gradient = parameter.getArray().getGradient()) {
+                sum += Math.pow(norm(gradient), 2);
             }
         }
         return Math.sqrt(sum);
@@ -97,8 +109,7 @@ final class AdamW {
 
     private void update(String name, NDArray weight, float scale) {
         float rate = rates.getNewValue(name, steps);
-        double correction =
-                Math.sqrt(1 - Math.pow(BETA2, steps)) / (1 - Math.pow(BETA1, steps));
+        double correction = Math.sqrt(1 - Math.pow(BETA2, steps)) / (1 - Math.pow(BETA1, steps));
         Moments state = moments.get(name);
         try (NDArray gradient = weight.getGradient()) {
             weight.getNDArrayInternal()

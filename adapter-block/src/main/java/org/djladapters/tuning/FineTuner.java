@@ -5,7 +5,6 @@
 package org.djladapters.tuning;
 
 import ai.djl.nn.Parameter;
-import ai.djl.util.Pair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -86,12 +84,10 @@ public final class FineTuner {
         TaskDataset train =
                 task.dataset(model, options.train, options.batchSize, OptionalLong.of(plan.seed()));
         TaskDataset dev =
-                task.dataset(
-                        model, options.dev, options.evaluationBatchSize, OptionalLong.empty());
+                task.dataset(model, options.dev, options.evaluationBatchSize, OptionalLong.empty());
         List<String> active = model.active();
         model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(plan.seed()));
-        Adapter adapter =
-                model.add(options.name, head.configure(options.config), head.config());
+        Adapter adapter = model.add(options.name, head.configure(options.config), head.config());
         try {
             model.activate(options.name);
             startAtMean(adapter, task.labels(), train);
@@ -133,9 +129,7 @@ public final class FineTuner {
         if (options.pooling != null) {
             return options.pooling;
         }
-        return options.train instanceof TextData
-                ? HeadConfig.Pooling.MEAN
-                : HeadConfig.Pooling.CLS;
+        return options.train instanceof TextData ? HeadConfig.Pooling.MEAN : HeadConfig.Pooling.CLS;
     }
 
     private TrainingPlan plan(String metric) {
@@ -309,7 +303,8 @@ public final class FineTuner {
          * Sets where the adapter is saved. Beside it, in a folder with the ending {@code .partial},
          * the run keeps its state until it is done.
          *
-         * @param output a folder that does not exist, is empty or holds an adapter, which is replaced
+         * @param output a folder that does not exist, is empty or holds an adapter, which is
+         *     replaced
          * @return this builder
          */
         public Builder setOutput(Path output) {

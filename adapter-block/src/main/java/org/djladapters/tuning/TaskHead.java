@@ -49,8 +49,9 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
             LabelSpace labels,
             Consumer<String> note)
             throws IOException {
-        try (NDManager scope = model.model().getNDManager().newSubManager();
-                AdaptedModel.Scope base = model.disable()) {
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly;
+                NDManager scope = model.model().getNDManager().newSubManager()) {
             NDList outputs = model.predict(smallInput(model, size, scope));
             List<String> modules = headModules(model);
             boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
@@ -60,8 +61,9 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
             }
             if (!features && logits.dimension() != 3) {
                 throw new IllegalArgumentException(
-                        ("The model gives an array of shape %s, neither hidden states nor the logits"
-                                + " of a classifier: export it with the task feature-extraction")
+                        ("The model gives an array of shape %s, neither hidden states nor the"
+                                        + " logits of a classifier: export it with the task"
+                                        + " feature-extraction")
                                 .formatted(logits));
             }
             return new TaskHead(new HeadConfig(labels.outputs(), pooling), List.of(), labels);
@@ -94,7 +96,7 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
     private static List<String> headModules(AdaptedModel model) {
         return model.sites().stream()
                 .filter(Site::isHead)
-                .map(site -> site.path().split("\\.")[0])
+                .map(site -> site.path().replaceFirst("\\..*", ""))
                 .distinct()
                 .toList();
     }
@@ -108,9 +110,9 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
             throws IOException {
         if (logits.get(1) != labels.outputs()) {
             throw new IllegalArgumentException(
-                    ("The model's own head (%s) has %d outputs, but the training data needs %d (%s):"
-                            + " use a model with as many, or one exported for feature-extraction,"
-                            + " which gets a new head")
+                    ("The model's own head (%s) has %d outputs, but the training data needs %d"
+                                    + " (%s): use a model with as many, or one exported for"
+                                    + " feature-extraction, which gets a new head")
                             .formatted(
                                     String.join(", ", modules),
                                     logits.get(1),
@@ -124,8 +126,7 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
 
     /** Puts the labels into the order in which the model's configuration names its outputs. */
     private static LabelSpace ordered(
-            ModelDirectory directory, LabelSpace labels, Consumer<String> note)
-            throws IOException {
+            ModelDirectory directory, LabelSpace labels, Consumer<String> note) throws IOException {
         List<String> names = directory.labels();
         if (labels.kind() == TaskKind.REGRESSION || names.equals(labels.labels())) {
             return labels;

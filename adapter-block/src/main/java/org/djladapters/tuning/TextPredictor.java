@@ -26,8 +26,7 @@ public final class TextPredictor implements AutoCloseable {
     private final TextInputs inputs;
     private final TextEncoder encoder;
 
-    private TextPredictor(
-            AdaptedModel model, Task task, TextInputs inputs, TextEncoder encoder) {
+    private TextPredictor(AdaptedModel model, Task task, TextInputs inputs, TextEncoder encoder) {
         this.model = model;
         this.task = task;
         this.inputs = inputs;
@@ -43,8 +42,7 @@ public final class TextPredictor implements AutoCloseable {
      * @throws IOException if the labels or the model's tokenizer can't be read
      * @throws IllegalArgumentException if the adapter was not trained on texts
      */
-    public static TextPredictor open(AdaptedModel model, Path adapterDirectory)
-            throws IOException {
+    public static TextPredictor open(AdaptedModel model, Path adapterDirectory) throws IOException {
         Task task = Task.read(adapterDirectory);
         int length =
                 task.maxLength()

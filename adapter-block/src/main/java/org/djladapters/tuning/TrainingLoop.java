@@ -5,6 +5,7 @@
 package org.djladapters.tuning;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -73,7 +74,7 @@ final class TrainingLoop {
             for (int epoch = state.progress().epoch() + 1; epoch <= plan.epochs(); epoch++) {
                 String kept = kept(state, storage);
                 double loss = train(trainer, optimizer, epoch, kept);
-                Map<String, Double> metrics = measure(epoch, kept);
+                Map<String, Double> metrics = measure(optimizer, epoch, kept);
                 double seconds = before + (System.nanoTime() - start) / 1e9;
                 boolean isBest = state.complete(epoch, metrics, plan.metric(), seconds);
                 state.write(storage.folder(), storage.run());
@@ -90,8 +91,7 @@ final class TrainingLoop {
                 labels.kind() == TaskKind.REGRESSION
                         ? new L2Loss("mean squared error", 1)
                         : Loss.softmaxCrossEntropyLoss();
-        return model.newTrainer(
-                new DefaultTrainingConfig(loss).optDevices(new Device[] {device}));
+        return model.newTrainer(new DefaultTrainingConfig(loss).optDevices(new Device[] {device}));
     }
 
     private ParameterTracker rates(Predicate<String> isHead) {
@@ -135,7 +135,7 @@ final class TrainingLoop {
             try (batch) {
                 step++;
                 String where = "step %d of epoch %d".formatted(step, epoch);
-                double loss = backward(trainer, batch);
+                double loss = loss(trainer, batch, optimizer);
                 requireFinite("loss", loss, where, kept);
                 double norm = optimizer.gradientNorm();
                 requireFinite("gradient", norm, where, kept);
@@ -147,7 +147,8 @@ final class TrainingLoop {
         return sum / train.size();
     }
 
-    private static double backward(Trainer trainer, Batch batch) {
+    /** Computes gradients and returns the loss; without gradients if it is not finite. */
+    private static double loss(Trainer trainer, Batch batch, AdamW optimizer) {
         try (GradientCollector collector = trainer.newGradientCollector()) {
             NDList outputs = trainer.forward(batch.getData());
             NDList logits = new NDList(TaskHead.logits(outputs));
@@ -157,13 +158,22 @@ final class TrainingLoop {
                 collector.backward(loss);
             }
             return value;
+        } catch (EngineException e) {
+            // Matrices that are not finite can't be inverted.
+            if (optimizer.isFinite()) {
+                throw e;
+            }
+            return Double.NaN;
         }
     }
 
-    private Map<String, Double> measure(int epoch, String kept) {
+    private Map<String, Double> measure(AdamW optimizer, int epoch, String kept) {
         try {
             return Evaluator.metrics(model, labels, dev);
-        } catch (ArithmeticException e) {
+        } catch (ArithmeticException | EngineException e) {
+            if (e instanceof EngineException && optimizer.isFinite()) {
+                throw e;
+            }
             throw diverged("The model's outputs are", "after epoch " + epoch, kept, e);
         }
     }
@@ -175,7 +185,7 @@ final class TrainingLoop {
     }
 
     private ArithmeticException diverged(
-            String what, String where, String kept, ArithmeticException cause) {
+            String what, String where, String kept, RuntimeException cause) {
         ArithmeticException exception =
                 new ArithmeticException(
                         ("%s not finite %s: a learning rate is too high (%s, that of the head %s);"

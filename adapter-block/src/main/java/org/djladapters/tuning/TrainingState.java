@@ -45,11 +45,7 @@ final class TrainingState {
      * @param seconds the wall time
      */
     record Progress(
-            int epoch,
-            int bestEpoch,
-            Map<String, Double> bestMetrics,
-            int steps,
-            double seconds) {}
+            int epoch, int bestEpoch, Map<String, Double> bestMetrics, int steps, double seconds) {}
 
     /**
      * Begins with the parameters as they are.
