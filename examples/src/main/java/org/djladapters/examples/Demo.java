@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package org.djladapters.examples;
 
 import ai.djl.ModelException;
@@ -88,8 +92,7 @@ public final class Demo {
         try (AdaptedModel model = AdaptedModel.open(encoder)) {
             out.println("Training a head on the frozen model ...");
             AdapterConfig headOnly = new HeadOnlyConfig(List.of());
-            FineTuningResult frozen =
-                    tune(model, "frozen", headOnly, train, dev, output, listener);
+            FineTuningResult frozen = tune(model, "frozen", headOnly, train, dev, output, listener);
             List<String> before = labels(model, frozen, dev);
 
             out.println("Training a compound adapter and a head ...");
@@ -143,8 +146,7 @@ public final class Demo {
     }
 
     private static void showComparison(
-            FineTuningResult frozen, FineTuningResult adapted, PrintWriter out)
-            throws IOException {
+            FineTuningResult frozen, FineTuningResult adapted, PrintWriter out) throws IOException {
         String row = "%-24s %12s %20s %14s%n";
         out.printf("%n" + row, "", "dev accuracy", "trained besides head", "adapter file");
         out.printf(row, cells("frozen model + head", frozen));
@@ -236,8 +238,8 @@ public final class Demo {
             Path encoder, FineTuningResult adapted, TextData dev, PrintWriter out) {
         out.printf("Adapter: %s%n", adapted.adapterDirectory());
         out.printf(
-                "%nNext, try%n  java -jar examples/target/adapters.jar evaluate --model %s --adapter"
-                        + " %s --data %s%n",
+                "%nNext, try%n  java -jar examples/target/adapters.jar evaluate --model %s"
+                        + " --adapter %s --data %s%n",
                 encoder, adapted.adapterDirectory(), dev.source());
     }
 

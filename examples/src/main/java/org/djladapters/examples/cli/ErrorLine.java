@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package org.djladapters.examples.cli;
 
 import ai.djl.engine.EngineException;

@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
@@ -46,8 +50,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         LabelledData examples = LabelledData.read(data);
         try (AdaptedModel opened = model.open()) {
-            ResultLine sizes =
-                    new ResultLine().sizes(AdapterDirectory.load(opened, NAME, adapter));
+            ResultLine sizes = new ResultLine().sizes(AdapterDirectory.load(opened, NAME, adapter));
             opened.delete(NAME);
             long start = System.nanoTime();
             Map<String, Double> metrics = Evaluator.evaluate(opened, adapter, examples);
