@@ -21,6 +21,10 @@ import picocli.CommandLine.Spec;
         description = "Parameter-efficient fine-tuning for the Deep Java Library.",
         mixinStandardHelpOptions = true,
         versionProvider = Adapters.Version.class,
+        scope = ScopeType.INHERIT,
+        abbreviateSynopsis = true,
+        requiredOptionMarker = '*',
+        sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,

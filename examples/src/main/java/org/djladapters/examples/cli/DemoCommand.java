@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
             "Adapts the built-in all-MiniLM-L6-v2 to customer messages that come with this program,"
                     + " and compares.",
             "Takes a minute or two and needs no other file."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class DemoCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

@@ -24,9 +24,7 @@ import picocli.CommandLine.Spec;
 /** Trains an adapter for a task. */
 @Command(
         name = "finetune",
-        description = "Trains an adapter on labelled texts or images.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
+        description = "Trains an adapter on labelled texts or images.")
 final class FinetuneCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

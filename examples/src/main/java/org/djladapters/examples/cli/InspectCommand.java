@@ -27,9 +27,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the modules of a model that can be adapted.",
             "With options of a method also how many parameters it would train."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
+        })
 final class InspectCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

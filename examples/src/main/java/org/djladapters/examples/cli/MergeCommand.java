@@ -20,9 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "merge",
         description =
-                "Writes a model folder with the adapter merged in, for any program that uses DJL.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
+                "Writes a model folder with the adapter merged in, for any program that uses DJL.")
 final class MergeCommand implements Callable<Integer> {
 
     private static final String NAME = "merged";

@@ -70,7 +70,7 @@ final class ModelLocation {
         List<MRL> resources = repository.getResources();
         Artifact artifact = resources.isEmpty() ? null : resources.get(0).getDefaultArtifact();
         if (artifact == null) {
-            throw new IOException("nothing is there");
+            throw new IOException("nothing can be fetched from there");
         }
         resources.get(0).prepare(artifact);
         Path folder = repository.getResourceDirectory(artifact);

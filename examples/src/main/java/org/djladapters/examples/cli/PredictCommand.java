@@ -30,9 +30,7 @@ import picocli.CommandLine.Spec;
 /** Runs a model on tensors from a file. */
 @Command(
         name = "predict",
-        description = "Runs a model, with adapters if given, on the tensors of a file.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
+        description = "Runs a model, with adapters if given, on the tensors of a file.")
 final class PredictCommand implements Callable<Integer> {
 
     private static final String INPUT = "input.";
