@@ -104,12 +104,18 @@ public final class CompoundAdapter extends WeightAdapter {
         }
     }
 
-    /** Lives as long as the parameters do. */
+    /** Lives as long as the manager of the parameters does. */
     private synchronized CompoundPlan plan() {
-        if (plan == null) {
+        if (plan == null || !plan.isOpen()) {
             plan = new CompoundPlan(form, compound.getArray().getManager());
         }
         return plan;
+    }
+
+    /** Makes the parameters, at least of type float32 since Q is not computed in half precision. */
+    void makeParameters(NDManager manager, DataType dataType) {
+        Shape shape = weight().shape();
+        initialize(manager, new WeightSpec(shape, false, dataType).parameterType(), shape);
     }
 
     private static NDArray identities(NDManager manager, Shape shape, DataType dataType) {

@@ -196,19 +196,19 @@ public final class CompoundConfig implements AdapterConfig {
      * @throws IllegalArgumentException if blocks and orders do not fit the features
      */
     public CompoundForm form(int features) {
-        CompoundLayout layout =
-                blocks > 0
-                        ? CompoundLayout.ofBlocks(features, blocks, orders)
-                        : CompoundLayout.ofBlockSize(
-                                features, Math.min(blockSize, features), orders);
-        return new CompoundForm(layout, map, terms, rule, shared, chain, added, offsets);
+        return new CompoundForm(layout(features), map, terms, rule, shared, chain, added, offsets);
+    }
+
+    private CompoundLayout layout(int features) {
+        return blocks > 0
+                ? CompoundLayout.ofBlocks(features, blocks, orders)
+                : CompoundLayout.ofBlockSize(features, Math.min(blockSize, features), orders);
     }
 
     @Override
     public CompoundAdapter newAdapter(WeightSpec weight) {
-        CompoundForm form = form(weight.features());
-        form.layout().requireFreedom();
-        return new CompoundAdapter(form, scaling, weight);
+        layout(weight.features()).requireFreedom();
+        return new CompoundAdapter(form(weight.features()), scaling, weight);
     }
 
     /**
@@ -476,6 +476,7 @@ public final class CompoundConfig implements AdapterConfig {
                 throw new IllegalArgumentException(
                         "Set the orders of the compound adapter, such as 1, 2.");
             }
+            CompoundLayout.checkOrders(orders);
             if (blocks > 0 && blockSize > 0) {
                 throw new IllegalArgumentException(
                         "Set a number of blocks ("

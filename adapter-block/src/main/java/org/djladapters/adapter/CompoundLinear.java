@@ -109,7 +109,7 @@ public final class CompoundLinear extends AbstractBlock {
     @Override
     protected void initializeChildBlocks(
             NDManager manager, DataType dataType, Shape... inputShapes) {
-        adapter.initialize(manager, dataType, adapter.weight().shape());
+        adapter.makeParameters(manager, dataType);
     }
 
     @Override
@@ -182,7 +182,7 @@ public final class CompoundLinear extends AbstractBlock {
         /**
          * Sets all options of the rotation at once, instead of orders and blocks.
          *
-         * @param config the configuration; its targets have no meaning here
+         * @param config the configuration; its targets and module dropout have no meaning here
          * @return this builder
          */
         public Builder optConfig(CompoundConfig config) {
@@ -203,7 +203,8 @@ public final class CompoundLinear extends AbstractBlock {
 
         /**
          * Sets whether weight and bias are left as they are, so that only the rotation trains.
-         * Default: false.
+         * Default: false. A trainer of a model that was loaded from a file unfreezes all its
+         * parameters; freeze those of the base again if that is not wanted.
          *
          * @param frozen whether they are
          * @return this builder
@@ -222,7 +223,6 @@ public final class CompoundLinear extends AbstractBlock {
          */
         public Builder optBase(Linear base) {
             this.base = base;
-            units = base.getDirectParameters().get("weight").getArray().getShape().get(0);
             return this;
         }
 
@@ -233,6 +233,9 @@ public final class CompoundLinear extends AbstractBlock {
          * @throws IllegalArgumentException if units or orders are missing or do not fit
          */
         public CompoundLinear build() {
+            if (base != null) {
+                units = base.getDirectParameters().get("weight").getArray().getShape().get(0);
+            }
             if (units < 1) {
                 throw new IllegalArgumentException(
                         "Set the units of the layer to at least 1, not " + units + ".");

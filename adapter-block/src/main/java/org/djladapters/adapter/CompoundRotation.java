@@ -19,8 +19,8 @@ import java.io.IOException;
  * Rotates activations by compound matrices: y = (x C) &#8857; s.
  *
  * <p>Input x of shape (..., d), output of the same shape. A fresh block is the identity (see {@link
- * org.djladapters.rotation.CompoundForm#startsAtIdentity()} for the exceptions). The targets of its
- * configuration have no meaning here.
+ * org.djladapters.rotation.CompoundForm#startsAtIdentity()} for the exceptions). The targets and
+ * the module dropout of its configuration have no meaning here.
  */
 public final class CompoundRotation extends AbstractBlock {
 
@@ -45,19 +45,25 @@ public final class CompoundRotation extends AbstractBlock {
         return new NDList(adapter.rotate(inputs.singletonOrThrow(), parameterStore, training));
     }
 
+    /** A block without parameters passes for initialized and would not be prepared later. */
     @Override
-    protected void prepare(Shape[] inputShapes) {
+    protected void beforeInitialize(Shape... inputShapes) {
+        makeAdapter(inputShapes[0]);
+        super.beforeInitialize(inputShapes);
+    }
+
+    private void makeAdapter(Shape input) {
         if (adapter == null) {
-            long features = inputShapes[0].get(inputShapes[0].dimension() - 1);
-            WeightSpec weight = new WeightSpec(new Shape(features, 1), false, DataType.FLOAT32);
-            adapter = addChildBlock("rotation", config.newAdapter(weight));
+            Shape weight = new Shape(input.get(input.dimension() - 1), 1);
+            WeightSpec spec = new WeightSpec(weight, false, DataType.FLOAT32);
+            adapter = addChildBlock("rotation", config.newAdapter(spec));
         }
     }
 
     @Override
     protected void initializeChildBlocks(
             NDManager manager, DataType dataType, Shape... inputShapes) {
-        adapter.initialize(manager, dataType, adapter.weight().shape());
+        adapter.makeParameters(manager, dataType);
     }
 
     @Override
@@ -70,7 +76,7 @@ public final class CompoundRotation extends AbstractBlock {
     protected void loadMetadata(byte loadVersion, DataInputStream is)
             throws IOException, MalformedModelException {
         super.loadMetadata(loadVersion, is);
-        prepare(inputShapes);
+        makeAdapter(inputShapes[0]);
     }
 
     @Override

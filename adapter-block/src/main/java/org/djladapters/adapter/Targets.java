@@ -20,7 +20,7 @@ import java.util.regex.PatternSyntaxException;
  */
 public final class Targets {
 
-    private static final Pattern LAYER = Pattern.compile(".*\\.[^.]*\\.(\\d+)\\..*");
+    private static final String ANY_LIST = "[^.]+";
 
     private final List<String> suffixes;
     private final String regex;
@@ -103,6 +103,9 @@ public final class Targets {
      * @return true if it is
      */
     public boolean names(String path) {
+        if (none) {
+            return false;
+        }
         if (regex != null) {
             return path.matches(regex);
         }
@@ -116,7 +119,7 @@ public final class Targets {
      * @return true if it is named, not excluded, and in one of the layers
      */
     public boolean selects(String path) {
-        return !none && names(path) && !excludes(path) && isInLayers(path);
+        return names(path) && !excludes(path) && isInLayers(path);
     }
 
     /**
@@ -146,12 +149,12 @@ public final class Targets {
         if (layers.isEmpty()) {
             return true;
         }
-        Pattern pattern =
-                layersPattern == null
-                        ? LAYER
-                        : Pattern.compile("(?:.*\\.)?" + layersPattern + "\\.(\\d+)\\..*");
-        Matcher matcher = pattern.matcher(path);
-        return matcher.matches() && layers.contains(Integer.valueOf(matcher.group(1)));
+        // greedy, so that of several lists the innermost counts; the index is followed by a module
+        String list = layersPattern == null ? ANY_LIST : layersPattern;
+        Matcher matcher =
+                Pattern.compile("(?:.*\\.)?(?:" + list + ")\\.(?<index>\\d+)\\..*").matcher(path);
+        return matcher.matches()
+                && layers.stream().anyMatch(i -> i.toString().equals(matcher.group("index")));
     }
 
     /**
@@ -244,6 +247,7 @@ public final class Targets {
         }
         if (!layers.isEmpty()) {
             text.append(" in layers ").append(layers);
+            text.append(layersPattern == null ? "" : " of " + layersPattern);
         }
         return text.toString();
     }
@@ -305,7 +309,8 @@ public final class Targets {
         }
 
         /**
-         * Adapts only some layers: modules whose path has one of these indices.
+         * Adapts only some layers: modules in whose path the last number between two names is one
+         * of these indices.
          *
          * @param layers the indices
          * @return this builder
@@ -330,6 +335,7 @@ public final class Targets {
          * Builds the selection.
          *
          * @return the selection
+         * @throws IllegalArgumentException if settings contradict one another
          */
         public Targets build() {
             if (regex != null && !suffixes.isEmpty()) {
@@ -341,6 +347,12 @@ public final class Targets {
                 throw new IllegalArgumentException(
                         "Exclusions are given as a list of suffixes or as a regular expression,"
                                 + " not both.");
+            }
+            if (layersPattern != null && layers.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "The layers pattern '"
+                                + layersPattern
+                                + "' says where layer indices count, but none are given.");
             }
             return new Targets(this, false);
         }

@@ -8,7 +8,6 @@ import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,9 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * A stateless program for the native engine, written as TorchScript source and compiled when it is
@@ -44,19 +40,21 @@ public final class NativeKernel implements AutoCloseable {
      * @param className the name of the class in the source
      * @param source the text of the class, with its {@code __parameters__} and {@code __buffers__}
      *     (both empty) and a {@code training : bool}
-     * @param modules further source texts by the name under which their functions are called, such
-     *     as {@code djladapters.transform} for {@code __torch__.djladapters.transform.f(x)}
+     * @param code further source texts by the entries of the archive that hold them, such as {@code
+     *     code/__torch__/tools/math.py}, whose functions are called as {@code
+     *     __torch__.tools.math.f(x)}
      * @return the program
      * @throws ai.djl.engine.EngineException if the source does not compile; the message shows the
      *     place
      */
-    public static NativeKernel compile(
-            String className, String source, Map<String, String> modules) {
+    public static NativeKernel compile(String className, String source, Map<String, String> code) {
         try {
             Path folder = Files.createTempDirectory("djl-adapters");
             Path file = folder.resolve(NAME + ".pt");
             try {
-                write(file, className, source, modules);
+                ScriptArchive.Builder archive = ScriptArchive.builder(className, source);
+                code.forEach(archive::optCode);
+                archive.write(file);
                 Model model = Model.newInstance(NAME, Device.cpu(), "PyTorch");
                 // otherwise the engine loads for inference only, without gradients
                 model.load(folder, NAME, Map.of("trainParam", "true"));
@@ -107,44 +105,5 @@ public final class NativeKernel implements AutoCloseable {
     @Override
     public void close() {
         model.close();
-    }
-
-    private static void write(
-            Path file, String className, String source, Map<String, String> modules)
-            throws IOException {
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-            store(zip, "data.pkl", statelessObject(className));
-            store(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
-            for (Map.Entry<String, String> module : modules.entrySet()) {
-                String path = "code/__torch__/" + module.getKey().replace('.', '/') + ".py";
-                store(zip, path, module.getValue().getBytes(StandardCharsets.UTF_8));
-            }
-            // an empty tuple
-            store(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-            store(zip, "version", "3\n".getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    /** The pickle of an object of a class with the single attribute training = True. */
-    private static byte[] statelessObject(String className) throws IOException {
-        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
-        pickle.write(new byte[] {(byte) 0x80, 2});
-        pickle.write(("c__torch__\n" + className + "\n)").getBytes(StandardCharsets.UTF_8));
-        pickle.write(new byte[] {(byte) 0x81, '}', '(', 'X', 8, 0, 0, 0});
-        pickle.write("training".getBytes(StandardCharsets.UTF_8));
-        pickle.write(new byte[] {(byte) 0x88, 'u', 'b', '.'});
-        return pickle.toByteArray();
-    }
-
-    private static void store(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
-        CRC32 crc = new CRC32();
-        crc.update(bytes);
-        ZipEntry entry = new ZipEntry(NAME + "/" + name);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(bytes.length);
-        entry.setCrc(crc.getValue());
-        zip.putNextEntry(entry);
-        zip.write(bytes);
-        zip.closeEntry();
     }
 }

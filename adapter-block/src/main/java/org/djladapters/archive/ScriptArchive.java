@@ -43,10 +43,12 @@ public final class ScriptArchive {
     private final String source;
     private final byte[] data;
     private final Map<TensorRecord, ByteBuffer> storages;
+    private final Map<String, String> code;
 
     private ScriptArchive(Builder builder) throws ArchiveException {
         this.name = builder.name;
         this.source = builder.source;
+        this.code = builder.code;
         this.storages = new LinkedHashMap<>();
         Map<String, ClassText> classes =
                 ProgramText.classes(CODE, source).stream()
@@ -81,6 +83,7 @@ public final class ScriptArchive {
         ArchiveWriter writer = new ArchiveWriter(name);
         writer.put("data.pkl", data);
         writer.put(CODE, source.getBytes(StandardCharsets.UTF_8));
+        code.forEach((entry, text) -> writer.put(entry, text.getBytes(StandardCharsets.UTF_8)));
         storages.forEach(
                 (tensor, bytes) ->
                         writer.put(
@@ -198,6 +201,7 @@ public final class ScriptArchive {
         private final String name;
         private final String source;
         private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+        private final Map<String, String> code = new LinkedHashMap<>();
 
         private Builder(String name, String source) {
             this.name = name;
@@ -216,6 +220,19 @@ public final class ScriptArchive {
          */
         public Builder optTensor(String path, DataType dataType, Shape shape, ByteBuffer bytes) {
             tensors.put(path, new Tensor(dataType, shape, bytes));
+            return this;
+        }
+
+        /**
+         * Adds a file of functions to the program.
+         *
+         * @param entry the entry's name; {@code f} of {@code code/__torch__/tools/math.py} is
+         *     called as {@code __torch__.tools.math.f}
+         * @param text the file's text
+         * @return this builder
+         */
+        public Builder optCode(String entry, String text) {
+            code.put(entry, text);
             return this;
         }
 

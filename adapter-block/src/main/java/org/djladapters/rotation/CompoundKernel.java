@@ -33,7 +33,8 @@ public final class CompoundKernel {
      * @param parameters the parameters of every layer, each of shape {@link
      *     CompoundForm#parameterShape()}, of floating type
      * @param scales a scale of shape (features, 1) or (features) for every layer, null for none
-     * @param manager the owner of the rotations
+     * @param manager the owner of the rotations and of the flattened scales; the gathers stay with
+     *     the plan
      * @return the transform of every layer
      */
     public static List<WeightTransform> transforms(
@@ -47,11 +48,20 @@ public final class CompoundKernel {
                         .run();
         List<WeightTransform> transforms = new ArrayList<>();
         for (int i = 0; i < rotations.size(); i++) {
-            NDArray scale = scales.get(i);
-            NDArray flat = scale == null ? null : scale.reshape(-1);
-            transforms.add(new WeightTransform(rotations.get(i), plan.index(), flat));
+            NDArray scale = flat(scales.get(i), manager);
+            transforms.add(new WeightTransform(rotations.get(i), plan.index(), scale));
         }
         return transforms;
+    }
+
+    private static NDArray flat(NDArray scale, NDManager manager) {
+        if (scale == null) {
+            return null;
+        }
+        NDArray flat = scale.reshape(-1);
+        // else it would stay with the parameter as long as that lives
+        flat.attach(manager);
+        return flat;
     }
 
     /**
@@ -153,7 +163,7 @@ public final class CompoundKernel {
                 NativeKernel.compile(
                         "RotationKernel",
                         NativeKernel.source(CompoundKernel.class, "kernel.py"),
-                        Map.of(TransformProgram.MODULE, TransformProgram.source()));
+                        Map.of(TransformProgram.ENTRY, TransformProgram.source()));
     }
 
     private static NDArray orEmpty(NDArray array, NDManager manager) {

@@ -28,16 +28,7 @@ public record CompoundLayout(
     /** Checks the sizes and copies the orders. */
     public CompoundLayout {
         orders = List.copyOf(orders);
-        if (orders.isEmpty() || new HashSet<>(orders).size() != orders.size()) {
-            throw new IllegalArgumentException(
-                    "Orders must be different numbers, at least one, but are " + orders + ".");
-        }
-        for (int order : orders) {
-            if (order < 1) {
-                throw new IllegalArgumentException(
-                        "Order " + order + " does not exist; orders start at 1.");
-            }
-        }
+        checkOrders(orders);
         if (blocks < 1 || blockSize < 1 || (long) blocks * blockSize > features) {
             throw new IllegalArgumentException(
                     blocks
@@ -45,11 +36,19 @@ public record CompoundLayout(
                             + blockSize
                             + " do not fit into "
                             + features
-                            + " features; a block size of at most "
-                            + features
-                            + " or at most "
-                            + features
-                            + " blocks would.");
+                            + " features.");
+        }
+        if (size < 1 || filled(size, orders) > blockSize) {
+            throw new IllegalArgumentException(
+                    "Matrices of size n = "
+                            + size
+                            + " with orders "
+                            + orders
+                            + " fill "
+                            + filled(size, orders)
+                            + " coordinates, more than the "
+                            + blockSize
+                            + " of a block.");
         }
     }
 
@@ -60,9 +59,19 @@ public record CompoundLayout(
      * @param blocks the number of blocks
      * @param orders the orders
      * @return the layout
+     * @throws IllegalArgumentException if the blocks do not fit or an order does not exist
      */
     public static CompoundLayout ofBlocks(int features, int blocks, List<Integer> orders) {
-        int blockSize = blocks < 1 ? 0 : features / blocks;
+        if (blocks < 1 || blocks > features) {
+            throw new IllegalArgumentException(
+                    blocks
+                            + " blocks do not fit into "
+                            + features
+                            + " features; there may be 1 to "
+                            + features
+                            + ".");
+        }
+        int blockSize = features / blocks;
         return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
     }
 
@@ -73,9 +82,20 @@ public record CompoundLayout(
      * @param blockSize the size of a block
      * @param orders the orders
      * @return the layout
+     * @throws IllegalArgumentException if the blocks do not fit or an order does not exist
      */
     public static CompoundLayout ofBlockSize(int features, int blockSize, List<Integer> orders) {
-        int blocks = blockSize < 1 ? 0 : features / blockSize;
+        if (blockSize < 1 || blockSize > features) {
+            throw new IllegalArgumentException(
+                    "Blocks of size "
+                            + blockSize
+                            + " do not fit into "
+                            + features
+                            + " features; it may be 1 to "
+                            + features
+                            + ".");
+        }
+        int blocks = features / blockSize;
         return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
     }
 
@@ -139,12 +159,33 @@ public record CompoundLayout(
                         + " need a block size of at least "
                         + needed
                         + (needed <= features
-                                ? ", that is at most " + features / needed + " blocks"
+                                ? ", that is a number of blocks of at most " + features / needed
                                 : ", more than the " + features + " features there are")
                         + ".");
     }
 
+    /**
+     * Checks that orders exist and are different.
+     *
+     * @param orders the orders
+     * @throws IllegalArgumentException if they are not
+     */
+    public static void checkOrders(List<Integer> orders) {
+        if (orders.isEmpty() || new HashSet<>(orders).size() != orders.size()) {
+            throw new IllegalArgumentException(
+                    "Orders must be different numbers, at least one, but are " + orders + ".");
+        }
+        for (int order : orders) {
+            if (order < 1) {
+                throw new IllegalArgumentException(
+                        "Order " + order + " does not exist; orders start at 1.");
+            }
+        }
+    }
+
     private static int sizeFor(int blockSize, List<Integer> orders) {
+        // without orders, or with order 0, no size would fill the block
+        checkOrders(orders);
         int n = 1;
         while (filled(n + 1, orders) <= blockSize) {
             n++;

@@ -47,6 +47,15 @@ public final class CompoundPlan implements AutoCloseable {
         return form;
     }
 
+    /**
+     * Tells whether the arrays are still there.
+     *
+     * @return false once the plan or the manager it was made with is closed
+     */
+    public boolean isOpen() {
+        return manager.isOpen();
+    }
+
     NDList arrays() {
         return arrays;
     }

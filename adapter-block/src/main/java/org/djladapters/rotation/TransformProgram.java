@@ -13,8 +13,8 @@ import org.djladapters.archive.NativeKernel;
  */
 public final class TransformProgram {
 
-    /** The name by which a program calls the functions: {@code __torch__.MODULE.linear(...)}. */
-    public static final String MODULE = "djladapters.transform";
+    /** How a program calls the functions, before their names. */
+    public static final String PREFIX = "__torch__.djladapters.transform.";
 
     /** The entry of an archive that holds the functions. */
     public static final String ENTRY = "code/__torch__/djladapters/transform.py";

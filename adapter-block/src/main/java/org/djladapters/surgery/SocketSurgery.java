@@ -41,7 +41,6 @@ final class SocketSurgery {
     /** Sets every parameter. */
     static final String ASSIGN = "djladapters_assign";
 
-    private static final String FUNCTIONS = "__torch__." + TransformProgram.MODULE + ".";
     private static final List<String> ATTRIBUTES =
             List.of("djladapters_rotation", "djladapters_index", "djladapters_scale");
 
@@ -218,7 +217,11 @@ final class SocketSurgery {
         }
         ATTRIBUTES.forEach(attribute -> arguments.add("self." + attribute));
         String expression =
-                FUNCTIONS + operator.function() + "(" + String.join(", ", arguments) + ")";
+                TransformProgram.PREFIX
+                        + operator.function()
+                        + "("
+                        + String.join(", ", arguments)
+                        + ")";
         return statement.kind() == Statement.Kind.RETURN
                 ? "return " + expression
                 : statement.target() + " = " + expression;
@@ -239,7 +242,7 @@ final class SocketSurgery {
                 boolean isIndex = k == 1;
                 String value = "values[" + (ATTRIBUTES.size() * i + k) + "]";
                 String typed = isIndex ? value : value + ".to(" + module + "." + weight + ".dtype)";
-                String optional = FUNCTIONS + "optional(" + typed + ")";
+                String optional = TransformProgram.PREFIX + "optional(" + typed + ")";
                 plug.add(module + "." + ATTRIBUTES.get(k) + " = " + optional);
             }
         }

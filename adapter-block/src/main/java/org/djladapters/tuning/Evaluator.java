@@ -34,7 +34,7 @@ public final class Evaluator {
      */
     public static Map<String, Double> evaluate(
             AdaptedModel model, Path adapterDirectory, LabelledData data) throws IOException {
-        Task task = Task.read(adapterDirectory);
+        Task task = Task.read(adapterDirectory, Task.directory(model));
         TaskDataset dataset = task.dataset(model, data, BATCH_SIZE, OptionalLong.empty());
         List<String> active = model.active();
         AdapterDirectory.load(model, NAME, adapterDirectory);

@@ -150,7 +150,9 @@ public final class FineTuner {
 
     private Provenance.Builder provenance(ModelDirectory directory, Task task, String metric)
             throws IOException {
-        return Provenance.builder()
+        Provenance.Builder provenance = Provenance.builder();
+        task.options().forEach(provenance::addOption);
+        return provenance
                 .setBase(directory)
                 .addData("train", options.train)
                 .addData("dev", options.dev)
@@ -164,16 +166,10 @@ public final class FineTuner {
                 .addOption("head_learning_rate", (float) options.headLearningRate)
                 .addOption("batch_size", options.batchSize)
                 .addOption("evaluation_batch_size", options.evaluationBatchSize)
-                .addOption("max_length", text(task.maxLength()))
-                .addOption("image_size", text(task.imageSize()))
                 .addOption("warm_up", options.warmUp)
                 .addOption("weight_decay", options.weightDecay)
                 .addOption("clip", options.clip)
                 .addOption("pooling", pooling());
-    }
-
-    private static String text(OptionalInt value) {
-        return value.isPresent() ? Integer.toString(value.getAsInt()) : "none";
     }
 
     /** Lets a new head of a regression predict the mean of the labels at first. */
@@ -202,7 +198,12 @@ public final class FineTuner {
                 options.model,
                 options.name,
                 options.output,
-                Map.of(Task.FILE, task.toJson(), "provenance.json", provenance.toJson()));
+                AdapterDirectory.Layout.PACKED,
+                Map.of(
+                        AdapterDirectory.LABELS,
+                        AdapterDirectory.labelsText(task.labels().labels()),
+                        AdapterDirectory.PROVENANCE,
+                        provenance.toJson()));
     }
 
     /** The folder of the state of an unfinished run. */

@@ -4,24 +4,19 @@
  */
 package org.djladapters.tuning;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
-import com.google.gson.annotations.SerializedName;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.djladapters.io.MalformedFileException;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.ModelDirectory;
 
 /**
- * What an adapter predicts and from which inputs, as {@code labels.json} beside it says.
+ * What an adapter predicts and from which inputs, as the files beside it tell.
  *
  * @param labels the classes, or that numbers are predicted
  * @param maxLength the length to which texts are cut; empty for images
@@ -29,17 +24,8 @@ import org.djladapters.surgery.ModelDirectory;
  */
 record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) {
 
-    static final String FILE = "labels.json";
-
-    private static final Gson GSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-
-    /** The entries of the file. */
-    private record Content(
-            String task,
-            List<String> labels,
-            @SerializedName("max_length") Integer maxLength,
-            @SerializedName("image_size") Integer imageSize) {}
+    static final String MAX_LENGTH = "max_length";
+    static final String IMAGE_SIZE = "image_size";
 
     /** Describes texts, cut to the given length or to that which suits the model. */
     static Task ofText(LabelSpace labels, ModelDirectory model, OptionalInt maxLength)
@@ -58,55 +44,45 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) {
         return new Task(labels, OptionalInt.empty(), OptionalInt.of(preprocessing.size()));
     }
 
-    /** Reads the description beside an adapter. */
-    static Task read(Path adapterDirectory) throws IOException {
-        Path file = adapterDirectory.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
+    /**
+     * Reads what a run has left beside its adapter. Where the run's record is missing, inputs are
+     * as suits the model.
+     */
+    static Task read(Path adapterDirectory, ModelDirectory model) throws IOException {
+        if (!Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS))) {
             throw new IOException(
-                    ("Adapter directory '%s' has no %s, which tells the labels of the adapter's"
-                                    + " task: was the adapter fine-tuned with this library?")
-                            .formatted(adapterDirectory, FILE));
+                    ("Adapter directory '%s' has no %s, which tells the classes of the adapter's"
+                                    + " task: give the output of a fine-tuning run")
+                            .formatted(adapterDirectory, AdapterDirectory.LABELS));
         }
+        List<String> classes = AdapterDirectory.labels(adapterDirectory);
+        TaskKind kind = classes.isEmpty() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
+        Path record = adapterDirectory.resolve(AdapterDirectory.PROVENANCE);
+        Map<String, String> options =
+                Files.exists(record) ? Provenance.read(record).options() : Map.of();
         try {
-            Content content = GSON.fromJson(Files.readString(file), Content.class);
-            if (content == null || content.task() == null) {
-                throw new MalformedFileException(file, "it does not name its task");
-            }
-            return of(file, content);
-        } catch (JsonParseException | CharacterCodingException e) {
-            throw new MalformedFileException(file, "it is not JSON: " + e.getMessage(), e);
-        }
-    }
-
-    private static Task of(Path file, Content content) throws IOException {
-        try {
-            TaskKind kind = TaskKind.valueOf(content.task().toUpperCase(Locale.ROOT));
-            List<String> labels = content.labels() == null ? List.of() : content.labels();
-            return new Task(
-                    new LabelSpace(kind, labels),
-                    optional(content.maxLength()),
-                    optional(content.imageSize()));
-        } catch (IllegalArgumentException | NullPointerException e) {
-            throw new MalformedFileException(
-                    file,
-                    "its task is neither a classification with labels nor a regression: "
-                            + e.getMessage(),
+            LabelSpace labels = new LabelSpace(kind, classes);
+            return model.imageSize().isPresent() || options.containsKey(IMAGE_SIZE)
+                    ? ofImages(labels, model, number(options, IMAGE_SIZE))
+                    : ofText(labels, model, number(options, MAX_LENGTH));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "Adapter directory '%s' does not fit the model: %s"
+                            .formatted(adapterDirectory, e.getMessage()),
                     e);
         }
     }
 
-    private static OptionalInt optional(Integer value) {
-        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    private static OptionalInt number(Map<String, String> options, String name) {
+        String value = options.get(name);
+        return value == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(value));
     }
 
-    String toJson() {
-        Content content =
-                new Content(
-                        labels.kind().name().toLowerCase(Locale.ROOT),
-                        labels.labels(),
-                        maxLength.isPresent() ? maxLength.getAsInt() : null,
-                        imageSize.isPresent() ? imageSize.getAsInt() : null);
-        return GSON.toJson(content) + "\n";
+    /** Returns the options that {@link #read} needs, for the run's record. */
+    Map<String, Integer> options() {
+        return maxLength.isPresent()
+                ? Map.of(MAX_LENGTH, maxLength.getAsInt())
+                : Map.of(IMAGE_SIZE, imageSize.orElseThrow());
     }
 
     /**

@@ -43,7 +43,7 @@ public final class TextPredictor implements AutoCloseable {
      * @throws IllegalArgumentException if the adapter was not trained on texts
      */
     public static TextPredictor open(AdaptedModel model, Path adapterDirectory) throws IOException {
-        Task task = Task.read(adapterDirectory);
+        Task task = Task.read(adapterDirectory, Task.directory(model));
         int length =
                 task.maxLength()
                         .orElseThrow(

@@ -17,6 +17,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,6 +121,11 @@ class ArchiveEditorTest {
                 .write(file);
 
         assertSameOutputs(file, "tiny-bert");
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(zip.getEntry("tiny-bert/" + type.file())).isNotNull();
+            assertThat(zip.getEntry("tiny-bert/" + type.file() + ".debug_pkl")).isNull();
+            assertThat(zip.getEntry("tiny-bert/data/41").getSize()).isZero();
+        }
         ClassText changed = TorchArchive.open(file).classes().get(type.qualifiedName());
         assertThat(changed.method("forward").orElseThrow().statements())
                 .extracting(Statement::text)
@@ -215,6 +221,55 @@ class ArchiveEditorTest {
     }
 
     @Test
+    void aWholeStorageIsSetOnce() throws IOException {
+        Path file = folder.resolve("changed.pt");
+        TorchArchive archive = TinyModels.open("tiny-gpt2");
+        String head = pathEndingWith(archive, "lm_head");
+        TensorRecord weight = tensor(archive, head, "weight");
+        TensorData zeros = out -> out.write(new byte[(int) weight.storageBytes()]);
+        ArchiveEditor editor = archive.edit().setStorage(weight, zeros);
+
+        editor.write(file);
+
+        TorchArchive changed = TorchArchive.open(file);
+        ByteBuffer expected = ByteBuffer.allocate((int) weight.byteSize());
+        assertThat(bytes(changed, head, "weight")).isEqualTo(expected);
+        assertThat(bytes(changed, pathEndingWith(changed, "wte"), "weight")).isEqualTo(expected);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> editor.setStorage(weight, zeros))
+                .withMessageContaining("replaced before");
+        TensorRecord foreign = tensor(TinyModels.open("tiny-bert"), QUERY, "weight");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> editor.setStorage(foreign, zeros))
+                .withMessageContaining("another archive");
+    }
+
+    @Test
+    void aTransposedViewIsReadAndReplacedInItsOwnOrder()
+            throws IOException, MalformedModelException {
+        Path file = folder.resolve("view.pt");
+        Path changed = folder.resolve("changed.pt");
+        TensorRecord view =
+                new TensorRecord(
+                        "0", DataType.FLOAT32, 7, 1, new Shape(3, 2), List.of(1L, 3L), true);
+        writeWithWeight(file, view, floats(0, 1, 2, 3, 4, 5, 6));
+
+        assertThat(bytes(TorchArchive.open(file), "", "weight"))
+                .isEqualTo(floats(1, 4, 2, 5, 3, 6));
+        TorchArchive.open(file)
+                .edit()
+                .replaceTensor("", "weight", floats(6, 5, 4, 3, 2, 1))
+                .write(changed);
+
+        assertThat(bytes(TorchArchive.open(changed), "", "weight"))
+                .isEqualTo(floats(6, 5, 4, 3, 2, 1));
+        try (Model model = TinyModels.load(changed)) {
+            assertThat(model.getBlock().getParameters().get("weight").getArray().toFloatArray())
+                    .containsExactly(6, 5, 4, 3, 2, 1);
+        }
+    }
+
+    @Test
     void anArchiveMayBeOverwrittenByItsOwnCopy() throws IOException {
         Path file = folder.resolve("model.pt");
         Files.copy(TinyModels.file("tiny-bert"), file);
@@ -302,6 +357,28 @@ class ArchiveEditorTest {
                         .containsExactly(expected.get(i).toFloatArray());
             }
         }
+    }
+
+    private static void writeWithWeight(Path file, TensorRecord weight, ByteBuffer storage)
+            throws IOException {
+        String source =
+                """
+                class M(Module):
+                  __parameters__ = ["weight", ]
+                  weight : Tensor
+                  def forward(self, x: Tensor) -> Tensor:
+                    return x @ self.weight
+                """;
+        PickleWriter data = new PickleWriter().protocol().startObject("__torch__.M");
+        data.text("weight").tensor(weight).setItem().endObject().stop();
+        ArchiveWriter writer = new ArchiveWriter("m");
+        writer.put("data.pkl", data.toByteArray());
+        writer.put("code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+        writer.put("data/0", storage.remaining(), TensorData.of(storage));
+        writer.put(
+                "constants.pkl", new PickleWriter().protocol().emptyTuple().stop().toByteArray());
+        writer.put("version", "3".getBytes(StandardCharsets.UTF_8));
+        writer.write(file);
     }
 
     private static void strip(Path source, Path target) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.HeadOnlyConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.HeadConfig;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,7 +107,7 @@ class FineTunerTest {
                 .singleElement()
                 .asString()
                 .contains("[negative, neutral, positive]", "[x, y, z]");
-        assertThat(Task.read(output).labels().labels()).containsExactly("x", "y", "z");
+        assertThat(AdapterDirectory.labels(output)).containsExactly("x", "y", "z");
     }
 
     @Test

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The packages of the library and the direction of their dependencies. */
+@AnalyzeClasses(packages = "org.djladapters", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule DEPENDENCIES_POINT_DOWNWARDS =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInLayers()
+                    .withOptionalLayers(true)
+                    .layer("io")
+                    .definedBy("org.djladapters.io..")
+                    .layer("archive")
+                    .definedBy("org.djladapters.archive..")
+                    .layer("rotation")
+                    .definedBy("org.djladapters.rotation..")
+                    .layer("circuit")
+                    .definedBy("org.djladapters.circuit..")
+                    .layer("adapter")
+                    .definedBy("org.djladapters.adapter..")
+                    .layer("surgery")
+                    .definedBy("org.djladapters.surgery..")
+                    .layer("checkpoint")
+                    .definedBy("org.djladapters.checkpoint..")
+                    .layer("tuning")
+                    .definedBy("org.djladapters.tuning..")
+                    .whereLayer("tuning")
+                    .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("checkpoint")
+                    .mayOnlyBeAccessedByLayers("tuning")
+                    .whereLayer("surgery")
+                    .mayOnlyBeAccessedByLayers("checkpoint", "tuning")
+                    .whereLayer("adapter")
+                    .mayOnlyBeAccessedByLayers("surgery", "checkpoint", "tuning")
+                    .whereLayer("rotation")
+                    .mayOnlyBeAccessedByLayers(
+                            "circuit", "adapter", "surgery", "checkpoint", "tuning")
+                    .whereLayer("archive")
+                    .mayOnlyBeAccessedByLayers(
+                            "rotation", "circuit", "adapter", "surgery", "checkpoint", "tuning")
+                    .whereLayer("io")
+                    .mayOnlyBeAccessedByLayers(
+                            "archive",
+                            "rotation",
+                            "circuit",
+                            "adapter",
+                            "surgery",
+                            "checkpoint",
+                            "tuning");
+
+    @ArchTest
+    static final ArchRule PACKAGES_ARE_FREE_OF_CYCLES =
+            slices().matching("org.djladapters.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule NOTHING_IS_DONE_BY_REFLECTION =
+            noClasses().should().dependOnClassesThat().resideInAPackage("java.lang.reflect..");
+
+    @ArchTest static final ArchRule NOTHING_IS_PRINTED = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+}

@@ -1,0 +1,185 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TargetsTest {
+
+    private static final String QUERY = "encoder.layer.0.attention.self.query";
+
+    @Test
+    void suffixesEndAtABoundaryBetweenNames() {
+        assertThat(Targets.of("query").selects(QUERY)).isTrue();
+        assertThat(Targets.of("self.query").selects(QUERY)).isTrue();
+        assertThat(Targets.of(QUERY).selects(QUERY)).isTrue();
+        assertThat(Targets.of("key", "query").selects(QUERY)).isTrue();
+        assertThat(Targets.of("ery").selects(QUERY)).isFalse();
+        assertThat(Targets.of("self").selects(QUERY)).isFalse();
+        assertThat(Targets.of("key").selects(QUERY)).isFalse();
+    }
+
+    @Test
+    void regularExpressionsMatchTheWholePath() {
+        assertThat(regex(".*\\.(query|value)").selects(QUERY)).isTrue();
+        assertThat(regex("query").selects(QUERY)).isFalse();
+        assertThat(regex("encoder").selects(QUERY)).isFalse();
+    }
+
+    @Test
+    void withoutNamesAllLinearLayersAreMeant() {
+        assertThat(Targets.allLinear().isAllLinear()).isTrue();
+        assertThat(Targets.allLinear().selects(QUERY)).isTrue();
+        assertThat(Targets.of("query").isAllLinear()).isFalse();
+        assertThat(regex(".*").isAllLinear()).isFalse();
+    }
+
+    @Test
+    void noneSelectsNothing() {
+        assertThat(Targets.none().isNone()).isTrue();
+        assertThat(Targets.none().isAllLinear()).isFalse();
+        assertThat(Targets.none().names(QUERY)).isFalse();
+        assertThat(Targets.none().selects(QUERY)).isFalse();
+        assertThat(Targets.none()).hasToString("none").isNotEqualTo(Targets.allLinear());
+        assertThat(Targets.allLinear().isNone()).isFalse();
+    }
+
+    @Test
+    void exclusionsNarrowTheSelection() {
+        Targets suffixes =
+                Targets.builder()
+                        .optSuffixes(List.of("query", "dense"))
+                        .optExcludedSuffixes(List.of("output.dense", "pooler.dense"))
+                        .build();
+        assertThat(suffixes.selects(QUERY)).isTrue();
+        assertThat(suffixes.selects("encoder.layer.0.intermediate.dense")).isTrue();
+        assertThat(suffixes.selects("encoder.layer.0.output.dense")).isFalse();
+        assertThat(suffixes.selects("pooler.dense")).isFalse();
+        assertThat(suffixes.excludes("pooler.dense")).isTrue();
+        assertThat(suffixes.names("pooler.dense")).isTrue();
+
+        Targets regex = Targets.builder().optExcludedRegex(".*\\.output\\..*").build();
+        assertThat(regex.selects(QUERY)).isTrue();
+        assertThat(regex.selects("encoder.layer.0.output.dense")).isFalse();
+    }
+
+    @Test
+    void layersAreChosenByTheLastIndexInThePath() {
+        Targets layers = Targets.builder().optLayers(List.of(1, 10)).build();
+
+        assertThat(layers.selects("encoder.layer.1.output.dense")).isTrue();
+        assertThat(layers.selects("encoder.layer.10.output.dense")).isTrue();
+        assertThat(layers.selects("encoder.layer.0.output.dense")).isFalse();
+        assertThat(layers.selects("encoder.layer.11.output.dense")).isFalse();
+        assertThat(layers.selects("encoder.layer.0.experts.1.dense")).isTrue();
+        assertThat(layers.selects("encoder.layer.1.experts.0.dense")).isFalse();
+        // the last name is the module, not a place in a list of layers
+        assertThat(layers.selects("encoder.layer.0.mlp.1")).isFalse();
+        assertThat(layers.selects("pooler.dense")).isFalse();
+    }
+
+    @Test
+    void listsOfLayersMayStandAtTheTop() {
+        Targets layers = Targets.builder().optLayers(List.of(1)).build();
+
+        assertThat(layers.selects("h.1.attn.c_attn")).isTrue();
+        assertThat(layers.selects("h.0.attn.c_attn")).isFalse();
+    }
+
+    @Test
+    void aPatternSaysInWhichListTheIndicesCount() {
+        Targets layers =
+                Targets.builder().optLayers(List.of(1)).optLayersPattern("(layer|h)").build();
+
+        assertThat(layers.selects("encoder.layer.1.experts.0.dense")).isTrue();
+        assertThat(layers.selects("encoder.layer.0.experts.1.dense")).isFalse();
+        assertThat(layers.selects("h.1.attn.c_attn")).isTrue();
+        assertThat(layers.selects("encoder.sublayer.1.dense")).isFalse();
+        assertThat(alternatives().selects("encoder.layer.1.output.dense")).isTrue();
+        assertThat(alternatives().selects("encoder.block.1.output.dense")).isTrue();
+    }
+
+    private static Targets alternatives() {
+        return Targets.builder().optLayers(List.of(1)).optLayersPattern("layer|block").build();
+    }
+
+    @Test
+    void hugeNumbersInPathsAreNoLayers() {
+        assertThat(
+                        Targets.builder()
+                                .optLayers(List.of(1))
+                                .build()
+                                .selects("encoder.layer.99999999999.output.dense"))
+                .isFalse();
+    }
+
+    @Test
+    void refusesContradictions() {
+        assertThatThrownBy(
+                        () ->
+                                Targets.builder()
+                                        .optSuffixes(List.of("query"))
+                                        .optRegex(".*")
+                                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Targets are given as a list of suffixes or as a regular expression, not"
+                                + " both.");
+        assertThatThrownBy(
+                        () ->
+                                Targets.builder()
+                                        .optExcludedSuffixes(List.of("query"))
+                                        .optExcludedRegex(".*")
+                                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Exclusions are given as a list of suffixes or as a regular expression,"
+                                + " not both.");
+        assertThatThrownBy(() -> Targets.builder().optLayersPattern("layer").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "The layers pattern 'layer' says where layer indices count, but none are"
+                                + " given.");
+    }
+
+    @Test
+    void refusesWhatIsNoRegularExpression() {
+        assertThatThrownBy(() -> regex("(query"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'(query' is not a regular expression: Unclosed group");
+    }
+
+    @Test
+    void describesItself() {
+        assertThat(Targets.allLinear()).hasToString("all-linear");
+        assertThat(regex(".*query")).hasToString("regex .*query");
+        assertThat(
+                        Targets.builder()
+                                .optSuffixes(List.of("query", "value"))
+                                .optExcludedRegex("pooler.*")
+                                .optLayers(List.of(0, 1))
+                                .optLayersPattern("layer")
+                                .build())
+                .hasToString("query,value without regex pooler.* in layers [0, 1] of layer");
+        assertThat(Targets.builder().optExcludedSuffixes(List.of("dense")).build())
+                .hasToString("all-linear without dense");
+    }
+
+    @Test
+    void isAValue() {
+        assertThat(Targets.of("query")).isEqualTo(Targets.of("query"));
+        assertThat(Targets.of("query")).hasSameHashCodeAs(Targets.of("query"));
+        assertThat(Targets.of("query")).isNotEqualTo(Targets.of("key"));
+        assertThat(alternatives()).isNotEqualTo(Targets.allLinear());
+    }
+
+    private static Targets regex(String regex) {
+        return Targets.builder().optRegex(regex).build();
+    }
+}

@@ -1,0 +1,214 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.djladapters.rotation.Rotations.DOUBLE;
+import static org.djladapters.rotation.Rotations.assertClose;
+import static org.djladapters.rotation.Rotations.dense;
+import static org.djladapters.rotation.Rotations.form;
+import static org.djladapters.rotation.Rotations.numbers;
+import static org.djladapters.rotation.Rotations.parameters;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.NormOps_DDRM;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Compound matrices against their definition and their laws, in double precision. */
+class CompoundMatrixTest {
+
+    /** A layout that is nothing but C_k of a matrix of size n. */
+    private static CompoundLayout single(int n, int k) {
+        return CompoundLayout.ofBlocks((int) CompoundLayout.binomial(n, k), 1, List.of(k));
+    }
+
+    private static Stream<Arguments> sizesAndOrders() {
+        return IntStream.rangeClosed(2, 8)
+                .boxed()
+                .flatMap(n -> IntStream.rangeClosed(1, n).mapToObj(k -> Arguments.of(n, k)));
+    }
+
+    @ParameterizedTest(name = "n = {0}, k = {1}")
+    @MethodSource("sizesAndOrders")
+    void entriesAreDeterminantsOfSubmatrices(int n, int k) {
+        CompoundForm form = CompoundForm.of(single(n, k));
+        assertThat(form.layout().size()).isEqualTo(n);
+        double[] parameters = parameters(form, 10L * n + k);
+        DMatrixRMaj q = ReferenceRotation.cayley(ReferenceRotation.skew(n, parameters));
+
+        assertClose(
+                form,
+                dense(form, parameters),
+                ReferenceRotation.compound(q, k, EntryRule.DETERMINANT),
+                DOUBLE);
+    }
+
+    @Test
+    void theOrderOfTheSizeGivesTheDeterminant() {
+        CompoundForm form = form(single(4, 4), OrthogonalMap.MATRIX, EntryRule.DETERMINANT);
+        double[] entries = numbers(16, 5, 1);
+
+        assertThat(dense(form, entries).get(0))
+                .isCloseTo(
+                        CommonOps_DDRM.det(new DMatrixRMaj(4, 4, true, entries)), within(DOUBLE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(EntryRule.class)
+    void entriesFollowTheRuleForAnyMatrix(EntryRule rule) {
+        for (int n = 2; n <= 6; n++) {
+            for (int k = 1; k <= n; k++) {
+                CompoundForm form = form(single(n, k), OrthogonalMap.MATRIX, rule);
+                double[] entries = numbers((long) n * n, 100L * n + k, 0.5);
+
+                assertClose(
+                        form,
+                        dense(form, entries),
+                        ReferenceRotation.compound(new DMatrixRMaj(n, n, true, entries), k, rule),
+                        DOUBLE);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OrthogonalMap.class)
+    void mapsGiveTheirFormula(OrthogonalMap map) {
+        for (int terms : new int[] {1, 2, 5}) {
+            CompoundForm form =
+                    new CompoundForm(
+                            single(7, 1),
+                            map,
+                            terms,
+                            EntryRule.DETERMINANT,
+                            false,
+                            1,
+                            false,
+                            false);
+            double[] parameters = parameters(form, 3);
+
+            assertClose(
+                    form,
+                    dense(form, parameters),
+                    ReferenceRotation.orthogonal(form, parameters),
+                    DOUBLE);
+        }
+    }
+
+    @Test
+    void ordersLieInSequenceInEveryBlockAndTheRestIsTheIdentity() {
+        // Blocks of 15: C_3 and C_1 of n = 5 fill them; d = 32 leaves a tail of 2. Blocks of 16
+        // have
+        // one coordinate of padding.
+        for (int features : new int[] {32, 33}) {
+            CompoundForm form =
+                    CompoundForm.of(CompoundLayout.ofBlocks(features, 2, List.of(3, 1)));
+            assertThat(form.layout().size()).isEqualTo(5);
+            double[] parameters = parameters(form, features);
+
+            assertClose(
+                    form,
+                    dense(form, parameters),
+                    ReferenceRotation.dense(form, parameters),
+                    DOUBLE);
+        }
+    }
+
+    @ParameterizedTest(name = "n = {0}, k = {1}")
+    @MethodSource("sizesAndOrders")
+    void compoundsOfProductsAreProductsOfCompounds(int n, int k) {
+        CompoundForm form = form(single(n, k), OrthogonalMap.MATRIX, EntryRule.DETERMINANT);
+        DMatrixRMaj a = new DMatrixRMaj(n, n, true, numbers((long) n * n, n, 0.4));
+        DMatrixRMaj b = new DMatrixRMaj(n, n, true, numbers((long) n * n, k, 0.4));
+
+        assertClose(
+                form,
+                dense(form, ReferenceRotation.product(a, b).data),
+                ReferenceRotation.product(dense(form, a.data), dense(form, b.data)),
+                DOUBLE);
+    }
+
+    @ParameterizedTest(name = "n = {0}, k = {1}")
+    @MethodSource("sizesAndOrders")
+    void theCompoundOfTheTransposeIsTheTranspose(int n, int k) {
+        CompoundForm form = form(single(n, k), OrthogonalMap.CAYLEY, EntryRule.DETERMINANT);
+        double[] parameters = parameters(form, n);
+        double[] opposite = parameters.clone();
+        // Q(-S) is the inverse, so the transpose, of Q(S)
+        for (int i = 0; i < opposite.length; i++) {
+            opposite[i] = -opposite[i];
+        }
+
+        assertClose(
+                form,
+                dense(form, opposite),
+                CommonOps_DDRM.transpose(dense(form, parameters), null),
+                DOUBLE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = OrthogonalMap.class,
+            names = {"CAYLEY", "EXPONENTIAL"})
+    void rotationsOfOrthogonalMapsAreOrthogonal(OrthogonalMap map) {
+        for (CompoundForm form : Rotations.everyForm()) {
+            if (form.map() == map && form.rule() == EntryRule.DETERMINANT && !form.added()) {
+                DMatrixRMaj c = dense(form, parameters(form, 8));
+
+                assertClose(
+                        form,
+                        CommonOps_DDRM.multTransB(c, c, null),
+                        CommonOps_DDRM.identity(c.numRows),
+                        DOUBLE);
+            }
+        }
+    }
+
+    @Test
+    void theNeumannSeriesNearsTheTransposeOfTheCayleyTransform() {
+        CompoundLayout layout = single(6, 1);
+        double[] parameters = numbers(layout.triangle(), 2, 0.01);
+        DMatrixRMaj s = ReferenceRotation.skew(6, parameters);
+        DMatrixRMaj transposed = CommonOps_DDRM.transpose(ReferenceRotation.cayley(s), null);
+        double norm = NormOps_DDRM.fastNormF(s);
+        for (int terms = 1; terms <= 5; terms++) {
+            CompoundForm form =
+                    new CompoundForm(
+                            layout,
+                            OrthogonalMap.NEUMANN,
+                            terms,
+                            EntryRule.DETERMINANT,
+                            false,
+                            1,
+                            false,
+                            false);
+
+            // the series stops at half of its term of this power; all further ones are smaller
+            assertClose(
+                    form, dense(form, parameters), transposed, 2 * Math.pow(norm, terms) + DOUBLE);
+        }
+    }
+
+    @Test
+    void theExponentialAgreesWithTheCayleyTransformToSecondOrder() {
+        CompoundLayout layout = single(6, 1);
+        double[] parameters = numbers(layout.triangle(), 2, 0.001);
+        double norm = NormOps_DDRM.fastNormF(ReferenceRotation.skew(6, parameters));
+
+        assertClose(
+                "exponential",
+                dense(form(layout, OrthogonalMap.EXPONENTIAL, EntryRule.DETERMINANT), parameters),
+                dense(form(layout, OrthogonalMap.CAYLEY, EntryRule.DETERMINANT), parameters),
+                Math.pow(norm, 3));
+    }
+}
