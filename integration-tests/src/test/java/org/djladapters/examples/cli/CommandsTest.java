@@ -83,7 +83,7 @@ class CommandsTest {
         assertThat(finetune.err()).filteredOn(line -> line.startsWith("epoch ")).hasSize(2);
         long trained = result.get("trainable_parameters").getAsLong();
         long adapted = result.get("adapter_parameters").getAsLong();
-        assertThat(trained - adapted).as("a head of 2 x 32 + 2").isEqualTo(66);
+        assertThat(trained - adapted).as("a head of 3 x 32 + 3").isEqualTo(99);
 
         Run evaluate =
                 succeed(

@@ -36,7 +36,10 @@ final class Samples {
                 "good\tA quiet room with a wide view",
                 "bad\tThe shower stayed cold all week",
                 "good\tWe were greeted with a smile",
-                "bad\tThe bill had things on it that we never saw");
+                "bad\tThe bill had things on it that we never saw",
+                "mixed\tA lovely room above a loud street",
+                "mixed\tThe food was good but the portions were small",
+                "mixed\tKind people, slow lifts");
     }
 
     static Path dev(Path folder) throws IOException {
@@ -45,7 +48,8 @@ final class Samples {
                 "good\tThe garden was full of roses",
                 "bad\tOur window would not close",
                 "good\tBreakfast was worth getting up for",
-                "bad\tThe train was late again");
+                "bad\tThe train was late again",
+                "mixed\tThe beach was clean and too crowded");
     }
 
     static Path write(Path file, String... rows) throws IOException {
@@ -54,6 +58,11 @@ final class Samples {
 
     /** A short run of finetune. */
     static List<Object> finetune(String model, Path folder, Path output) throws IOException {
+        return finetune(model, folder, output, 2);
+    }
+
+    static List<Object> finetune(String model, Path folder, Path output, int epochs)
+            throws IOException {
         return List.of(
                 "finetune",
                 "--model",
@@ -64,10 +73,8 @@ final class Samples {
                 dev(folder),
                 "--output",
                 output,
-                "--block-size",
-                16,
                 "--epochs",
-                2,
+                epochs,
                 "--batch-size",
                 3,
                 "--max-length",

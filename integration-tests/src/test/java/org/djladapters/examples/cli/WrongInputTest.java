@@ -140,7 +140,7 @@ class WrongInputTest {
 
     @Test
     void anAdapterOfAnotherArchitecture() throws IOException {
-        Path adapter = adapterOf("tiny-gpt2");
+        Path adapter = adapterOf("tiny-deberta-v3");
         Path output = folder.resolve("result");
         assertRefused(
                 List.of("merge", "--model", BERT, "--adapter", adapter, "--output", output),
