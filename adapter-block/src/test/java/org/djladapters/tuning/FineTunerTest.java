@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.HeadOnlyConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
@@ -239,7 +240,14 @@ class FineTunerTest {
         TextData train = Runs.texts(folder.resolve("train.tsv"), 40, THREE);
         TextData dev = Runs.texts(folder.resolve("dev.tsv"), 9, THREE);
         try (AdaptedModel model = Runs.open(BERT)) {
+            CompoundConfig config =
+                    CompoundConfig.builder()
+                            .setOrders(1)
+                            .optTargets("query", "value")
+                            .optModuleDropout(0.3)
+                            .build();
             Runs.builder(model, BERT, train, dev, output)
+                    .setConfig(config)
                     .optEpochs(4)
                     .optSeed(seed)
                     .optWeightDecay(0.01)
