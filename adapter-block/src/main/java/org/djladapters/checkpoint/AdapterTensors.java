@@ -8,6 +8,7 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -263,7 +264,8 @@ final class AdapterTensors {
             NDArray values = slot.reading().apply(wide);
             boolean trained = target.hasGradient();
             target.setRequiresGradient(false);
-            values.copyTo(target);
+            // casts to the target's type, which copyTo does not
+            target.set(new NDIndex(":"), values);
             target.setRequiresGradient(trained);
         }
     }

@@ -7,23 +7,13 @@ package org.djladapters.checkpoint;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import org.djladapters.archive.NativeKernel;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 
-/** The bytes of arrays of any type, even of those for which DJL has no name, such as bfloat16. */
+/** The bytes of arrays as files hold them. */
 final class ArrayBytes {
-
-    private static final String SOURCE =
-            """
-            class ArrayBytes(Module):
-              __parameters__ = []
-              __buffers__ = []
-              training : bool
-              def forward(self, x: Tensor) -> Tensor:
-                flat = torch.reshape(torch.contiguous(torch.detach(x)), [-1])
-                return torch.view(flat, dtype=0)
-            """;
 
     private ArrayBytes() {}
 
@@ -31,20 +21,33 @@ final class ArrayBytes {
      * The bytes of an array, row by row, little-endian.
      *
      * @param array the array
-     * @param scope owns the memory that the bytes lie in
+     * @param type the type of its numbers; DJL itself has no name for bfloat16
+     * @param scope owns the memory that the bytes may lie in
      * @return the bytes, which must not be used after the scope is closed
      */
-    static ByteBuffer of(NDArray array, NDManager scope) {
-        NDArray bytes =
-                Program.KERNEL.call("forward", scope).tensor(array).run().singletonOrThrow();
-        NDArray host = bytes.toDevice(Device.cpu(), false);
-        host.attach(scope);
-        return host.toByteBuffer(true);
+    static ByteBuffer of(NDArray array, DataType type, NDManager scope) {
+        boolean narrow = type == DataType.BFLOAT16;
+        NDArray readable = narrow ? array.toType(DataType.FLOAT32, false) : array;
+        NDArray host = readable.toDevice(Device.cpu(), false);
+        // Flattening copies where the numbers do not lie row by row already.
+        NDArray flat = host.flatten();
+        for (NDArray made : new NDArray[] {readable, host, flat}) {
+            if (made != array) {
+                made.attach(scope);
+            }
+        }
+        ByteBuffer bytes = flat.toByteBuffer(true);
+        return narrow ? upperHalves(bytes.asIntBuffer()) : bytes;
     }
 
-    /** Loaded on first use. */
-    private static final class Program {
-
-        static final NativeKernel KERNEL = NativeKernel.compile("ArrayBytes", SOURCE, Map.of());
+    /** A bfloat16 is the upper half of a float, whose lower half is zero here. */
+    private static ByteBuffer upperHalves(IntBuffer floats) {
+        ByteBuffer halves =
+                ByteBuffer.allocate(Short.BYTES * floats.remaining())
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        while (floats.hasRemaining()) {
+            halves.putShort((short) (floats.get() >>> Short.SIZE));
+        }
+        return halves.flip();
     }
 }

@@ -68,7 +68,7 @@ final class HeadProgram {
                 name,
                 DataType.FLOAT32,
                 parameter.getArray().getShape(),
-                ArrayBytes.of(parameter.getArray(), scope));
+                ArrayBytes.of(parameter.getArray(), DataType.FLOAT32, scope));
     }
 
     private List<String> lines(HeadConfig head) {

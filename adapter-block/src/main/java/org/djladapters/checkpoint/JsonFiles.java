@@ -4,6 +4,8 @@
  */
 package org.djladapters.checkpoint;
 
+import static org.djladapters.io.MalformedFileException.quote;
+
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
@@ -43,8 +45,10 @@ final class JsonFiles {
             }
             return json;
         } catch (JsonParseException | CharacterCodingException e) {
+            String place =
+                    String.valueOf(e.getMessage()).replaceAll("(?s).* at (line [^\n]*).*", "$1");
             throw new MalformedFileException(
-                    file, "is not JSON (" + e.getMessage() + "); get or save the file again", e);
+                    file, "is not JSON (" + quote(place) + "); get or save the file again", e);
         }
     }
 

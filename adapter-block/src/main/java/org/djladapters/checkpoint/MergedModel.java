@@ -6,6 +6,7 @@ package org.djladapters.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -168,7 +169,8 @@ public final class MergedModel {
                     // an exporter's wrapper is no part of the names of parameters
                     ModuleNode node = owners.getOrDefault("model." + name, owners.get(name));
                     String attribute = name.substring(name.lastIndexOf('.') + 1);
-                    editor.replaceTensor(node.path(), attribute, ArrayBytes.of(array, scope));
+                    DataType type = node.tensor(attribute).orElseThrow().tensor().dataType();
+                    editor.replaceTensor(node.path(), attribute, ArrayBytes.of(array, type, scope));
                 });
     }
 

@@ -124,24 +124,36 @@ public final class CompoundKernel {
     }
 
     /**
-     * Composes transforms that follow one another into one.
+     * Casts an array to the type of another. Unlike the arrays' own methods this takes bfloat16.
      *
-     * @param transforms the transforms, the first to act first; several become one dense block
-     * @param features the number of features
-     * @param manager the owner of the result
-     * @return a transform that does what all of them do
+     * @param array the array
+     * @param like an array of the wanted type
+     * @param manager the owner of the result, which may share the elements of the array
+     * @return the array in that type
      */
-    public static WeightTransform compose(
-            List<WeightTransform> transforms, int features, NDManager manager) {
-        if (transforms.size() == 1) {
-            return transforms.get(0);
-        }
-        NDArray dense =
-                manager.eye(features).toType(transforms.get(0).rotation().getDataType(), false);
-        for (WeightTransform transform : transforms) {
-            dense = rotate(dense, transform);
-        }
-        return new WeightTransform(dense.reshape(1, 1, features, features), null, null);
+    public static NDArray cast(NDArray array, NDArray like, NDManager manager) {
+        return Program.KERNEL
+                .call("cast", manager)
+                .tensor(array)
+                .tensor(like)
+                .run()
+                .singletonOrThrow();
+    }
+
+    /**
+     * Counts the changes that were made to arrays in place, as optimizers make them.
+     *
+     * @param arrays the arrays, at least one
+     * @param scope a manager for the intermediate result
+     * @return a number that grows with every change
+     */
+    public static long versions(List<NDArray> arrays, NDManager scope) {
+        return Program.KERNEL
+                .call("versions", scope)
+                .tensors(arrays)
+                .run()
+                .singletonOrThrow()
+                .getLong();
     }
 
     /**

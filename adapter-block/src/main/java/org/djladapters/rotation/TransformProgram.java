@@ -9,7 +9,7 @@ import org.djladapters.archive.NativeKernel;
 /**
  * The TorchScript functions that apply transforms to activations: {@code linear}, {@code addmm} and
  * {@code convolution} do what the aten operators of those names do and then rotate, or only that
- * where there is no rotation.
+ * where there is no rotation; {@code product} rotates a product without bias that is given to it.
  */
 public final class TransformProgram {
 

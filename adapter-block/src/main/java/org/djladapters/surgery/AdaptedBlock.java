@@ -4,6 +4,8 @@
  */
 package org.djladapters.surgery;
 
+import ai.djl.MalformedModelException;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -14,6 +16,9 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +49,11 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** The weights assigned for inference; null after a change. */
     private Weights.Assignment assignment;
 
+    /** Whether an optimizer may change parameters at any time. */
+    private boolean trained;
+
+    private boolean closed;
+
     AdaptedBlock(Host host) {
         this.host = host;
         weights = new Weights(host);
@@ -62,6 +72,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     private NDList train(ParameterStore store, NDList inputs) {
         lock.writeLock().lock();
         try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
+            requireOpen();
             if (!merged.isEmpty()) {
                 throw new IllegalStateException(
                         "Adapters " + merged + " are merged; unmerge them before training.");
@@ -69,6 +80,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             List<Adapter> plugged = adapters(effective());
             Plug plug = weights.trainingPlug(plugged, store, scope);
             dropAssignment();
+            trained = true;
             host.assign(plug);
             NDList outputs;
             try {
@@ -85,7 +97,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     private NDList infer(ParameterStore store, NDList inputs) {
         lock.readLock().lock();
         try {
-            if (assignment != null) {
+            if (isAssignmentCurrent()) {
                 return inferAssigned(store, inputs);
             }
         } finally {
@@ -93,13 +105,24 @@ final class AdaptedBlock extends AbstractBaseBlock {
         }
         lock.writeLock().lock();
         try {
-            if (assignment == null) {
+            requireOpen();
+            if (!isAssignmentCurrent()) {
                 assign(effective(), false);
             }
             return inferAssigned(store, inputs);
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /** Merged weights stay as they are, others follow the parameters while these are trained. */
+    private boolean isAssignmentCurrent() {
+        if (assignment == null) {
+            return false;
+        }
+        return !trained
+                || (!merged.isEmpty() && disabled == 0)
+                || weights.version(adapters(effective())) == assignment.version();
     }
 
     private NDList inferAssigned(ParameterStore store, NDList inputs) {
@@ -132,9 +155,12 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** Computes and assigns weights; nothing changes if that fails. */
     private void assign(List<String> names, boolean onlyFinite) {
         Weights.Assignment next = weights.assignment(adapters(names), onlyFinite);
-        dropAssignment();
+        Weights.Assignment before = assignment;
         host.assign(next.plug());
         assignment = next;
+        if (before != null) {
+            before.close();
+        }
     }
 
     private void dropAssignment() {
@@ -155,6 +181,10 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     private List<Adapter> adapters(List<String> names) {
         return names.stream().map(this::adapter).toList();
+    }
+
+    private List<Adapter> activeAdapters() {
+        return read(() -> adapters(active));
     }
 
     Host host() {
@@ -247,6 +277,11 @@ final class AdaptedBlock extends AbstractBaseBlock {
     void merge(List<String> names, boolean onlyFinite) {
         lock.writeLock().lock();
         try {
+            requireOpen();
+            if (names.isEmpty()) {
+                throw new IllegalStateException(
+                        "No adapter is active, so there is nothing to merge; name an adapter.");
+            }
             if (!merged.isEmpty() && !merged.equals(names)) {
                 throw new IllegalStateException(
                         "Adapters " + merged + " are merged already; unmerge them first.");
@@ -278,7 +313,21 @@ final class AdaptedBlock extends AbstractBaseBlock {
     Weights.Assignment transformed(List<String> names, boolean onlyFinite) {
         lock.writeLock().lock();
         try {
+            requireOpen();
             return weights.assignment(adapters(names), onlyFinite);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Notes that no optimizer changes parameters any more, until the next training pass. */
+    void endTraining() {
+        lock.writeLock().lock();
+        try {
+            trained = false;
+            if (!closed) {
+                dropAssignment();
+            }
         } finally {
             lock.writeLock().unlock();
         }
@@ -292,10 +341,17 @@ final class AdaptedBlock extends AbstractBaseBlock {
     private void change(Runnable change) {
         lock.writeLock().lock();
         try {
+            requireOpen();
             change.run();
             dropAssignment();
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The adapted model was closed.");
         }
     }
 
@@ -312,7 +368,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     @Override
     public BlockList getChildren() {
         BlockList children = new BlockList();
-        for (Adapter adapter : adapters(active())) {
+        for (Adapter adapter : activeAdapters()) {
             adapter.sites()
                     .forEach(
                             (site, block) ->
@@ -328,11 +384,37 @@ final class AdaptedBlock extends AbstractBaseBlock {
     @Override
     public ParameterList getDirectParameters() {
         ParameterList parameters = new ParameterList();
-        for (Adapter adapter : adapters(active())) {
+        for (Adapter adapter : activeAdapters()) {
             adapter.savedModules()
                     .forEach((name, value) -> parameters.add(adapter.name() + "." + name, value));
         }
         return parameters;
+    }
+
+    @Override
+    protected void saveMetadata(DataOutputStream out) throws IOException {
+        if (inputShapes == null) {
+            // as they are before the first training
+            inputShapes = new Shape[0];
+        }
+        super.saveMetadata(out);
+    }
+
+    /** Loads the parameters of the active adapters. */
+    @Override
+    public void loadParameters(NDManager manager, DataInputStream in)
+            throws IOException, MalformedModelException {
+        lock.writeLock().lock();
+        try {
+            List<NDArray> before =
+                    getParameters().values().stream().map(Parameter::getArray).toList();
+            super.loadParameters(host.manager(), in);
+            before.forEach(NDArray::close);
+            getParameters().values().forEach(parameter -> parameter.freeze(false));
+            dropAssignment();
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
     /** Adapters are initialized when they are added; only the input shapes are noted. */
@@ -384,7 +466,11 @@ final class AdaptedBlock extends AbstractBaseBlock {
     void close() {
         lock.writeLock().lock();
         try {
+            if (closed) {
+                return;
+            }
             dropAssignment();
+            closed = true;
             adapters.values().forEach(Adapter::close);
             host.close();
         } finally {

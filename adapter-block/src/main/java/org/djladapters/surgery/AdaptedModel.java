@@ -376,7 +376,13 @@ public final class AdaptedModel implements AutoCloseable {
                             + Arrays.toString(devices)
                             + "; set it with optDevices, or open the model on another device.");
         }
-        return model.newTrainer(config);
+        return new Trainer(model, config) {
+            @Override
+            public void close() {
+                super.close();
+                block.endTraining();
+            }
+        };
     }
 
     /**

@@ -6,6 +6,8 @@ package org.djladapters.surgery;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +19,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.CompoundKernel;
 
 /** Makes the Blocks and parameters of an adapter for a base. */
 final class AdapterMaker {
@@ -45,15 +48,30 @@ final class AdapterMaker {
             }
         }
         Head head = headConfig == null ? null : new Head(headConfig, features());
-        NDManager manager = host.manager();
-        blocks.forEach(
-                (site, block) ->
-                        block.initialize(
-                                manager, site.weight().parameterType(), site.weight().shape()));
-        if (head != null) {
-            head.initialize(manager);
+        Map<String, Parameter> copies = new LinkedHashMap<>();
+        Adapter adapter = new Adapter(name, config, blocks, copies, head);
+        try {
+            saved.forEach((parameter, array) -> copies.put(parameter, copy(parameter, array)));
+            initialize(adapter);
+            return adapter;
+        } catch (RuntimeException e) {
+            adapter.close();
+            throw e;
         }
-        return new Adapter(name, config, blocks, copies(saved), head);
+    }
+
+    private void initialize(Adapter adapter) {
+        NDManager manager = host.manager();
+        adapter.sites()
+                .forEach(
+                        (site, block) ->
+                                block.initialize(
+                                        manager,
+                                        site.weight().parameterType(),
+                                        site.weight().shape()));
+        if (adapter.head() != null) {
+            adapter.head().initialize(manager);
+        }
     }
 
     private List<Site> sites(AdapterConfig config, Map<String, NDArray> saved) {
@@ -104,22 +122,23 @@ final class AdapterMaker {
         return saved;
     }
 
-    private Map<String, Parameter> copies(Map<String, NDArray> arrays) {
-        Map<String, Parameter> copies = new LinkedHashMap<>();
-        arrays.forEach(
-                (name, array) -> {
-                    NDArray copy = array.duplicate();
-                    copy.attach(host.manager());
-                    Parameter parameter =
-                            Parameter.builder()
-                                    .setName(name.substring(name.lastIndexOf('.') + 1))
-                                    .setType(Parameter.Type.OTHER)
-                                    .optArray(copy)
-                                    .build();
-                    parameter.freeze(false);
-                    copies.put(name, parameter);
-                });
-        return copies;
+    /** A copy to train, at least in float32, in which small steps are not lost. */
+    private Parameter copy(String name, NDArray array) {
+        try (NDManager scope = host.manager().newSubManager();
+                NDArray duplicate = array.duplicate()) {
+            boolean wide = array.getDataType() == DataType.FLOAT64;
+            DataType type = wide ? DataType.FLOAT64 : DataType.FLOAT32;
+            NDArray like = scope.create(new Shape(0), type);
+            NDArray copy = CompoundKernel.cast(duplicate, like, host.manager());
+            Parameter parameter =
+                    Parameter.builder()
+                            .setName(name.substring(name.lastIndexOf('.') + 1))
+                            .setType(Parameter.Type.OTHER)
+                            .optArray(copy)
+                            .build();
+            parameter.freeze(false);
+            return parameter;
+        }
     }
 
     private long features() {

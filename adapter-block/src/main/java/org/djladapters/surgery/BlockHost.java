@@ -46,9 +46,16 @@ final class BlockHost implements Host {
     BlockHost(Model model) {
         this.model = model;
         block = model.getBlock();
+        if (block == null || !block.isInitialized()) {
+            throw new IllegalArgumentException(
+                    "The model '"
+                            + model.getName()
+                            + "' has no initialized Block; set one and initialize or load it"
+                            + " first.");
+        }
+        walk("", block);
         block.freezeParameters(true);
         manager = model.getNDManager().newSubManager();
-        walk("", block);
         parameters.forEach(
                 (name, parameter) -> {
                     NDArray array = parameter.getArray().stopGradient();

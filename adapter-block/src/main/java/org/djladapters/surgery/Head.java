@@ -15,6 +15,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.util.PairList;
+import org.djladapters.rotation.CompoundKernel;
 
 /**
  * A task head on a model that gives features: pools the hidden states of a sequence and maps them
@@ -60,8 +61,11 @@ final class Head extends AbstractBlock {
             boolean training,
             PairList<String, Object> params) {
         NDArray hidden = inputs.get(0);
-        NDArray pooled = pool(hidden, inputs.size() > 1 ? inputs.get(1) : null);
         NDArray w = store.getValue(weight, hidden.getDevice(), training);
+        if (hidden.getDataType() != w.getDataType()) {
+            hidden = CompoundKernel.cast(hidden, w, hidden.getManager());
+        }
+        NDArray pooled = pool(hidden, inputs.size() > 1 ? inputs.get(1) : null);
         NDArray b = store.getValue(bias, hidden.getDevice(), training);
         NDArray logits = Linear.linear(pooled, w, b).singletonOrThrow();
         logits.setName("logits");

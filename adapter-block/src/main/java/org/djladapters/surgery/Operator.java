@@ -4,18 +4,24 @@
  */
 package org.djladapters.surgery;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.djladapters.archive.Call;
+import org.djladapters.rotation.TransformProgram;
 
 /** The operators of TorchScript programs that a socket can take the place of. */
 enum Operator {
     /** torch.linear(x, weight[, bias]). */
-    LINEAR("torch.linear", "linear", Site.Kind.LINEAR, 1),
+    LINEAR("torch.linear", "linear", 1),
     /** torch.addmm(bias, x, weight). */
-    CONV1D("torch.addmm", "addmm", Site.Kind.CONV1D, 2),
+    ADDMM("torch.addmm", "addmm", 2),
+    /** torch.matmul(x, weight). */
+    MATMUL("torch.matmul", "product", 1),
+    /** torch.mm(x, weight). */
+    MM("torch.mm", "product", 1),
     /** torch._convolution(x, weight, bias, stride, padding, dilation, transposed, ...). */
-    CONV2D("torch._convolution", "convolution", Site.Kind.CONV2D, 1);
+    CONV2D("torch._convolution", "convolution", 1);
 
     private static final int CONVOLUTION_ARGUMENTS = 13;
     private static final int STRIDE = 3;
@@ -24,13 +30,11 @@ enum Operator {
 
     private final String operator;
     private final String function;
-    private final Site.Kind kind;
     private final int weightArgument;
 
-    Operator(String operator, String function, Site.Kind kind, int weightArgument) {
+    Operator(String operator, String function, int weightArgument) {
         this.operator = operator;
         this.function = function;
-        this.kind = kind;
         this.weightArgument = weightArgument;
     }
 
@@ -47,7 +51,8 @@ enum Operator {
     private boolean serves(List<String> arguments) {
         return switch (this) {
             case LINEAR -> arguments.size() == 2 || arguments.size() == 3;
-            case CONV1D -> arguments.size() == 3;
+            case ADDMM -> arguments.size() == 3;
+            case MATMUL, MM -> arguments.size() == 2;
             // two-dimensional, not transposed, with one group
             case CONV2D ->
                     arguments.size() == CONVOLUTION_ARGUMENTS
@@ -57,16 +62,40 @@ enum Operator {
         };
     }
 
-    /** The function of {@link org.djladapters.rotation.TransformProgram} that takes its place. */
-    String function() {
-        return function;
+    /**
+     * What a module with this operator is.
+     *
+     * @param turned whether the operator is given the transposed weight
+     */
+    Optional<Site.Kind> kind(boolean turned) {
+        return switch (this) {
+            case LINEAR -> turned ? Optional.empty() : Optional.of(Site.Kind.LINEAR);
+            case CONV2D -> turned ? Optional.empty() : Optional.of(Site.Kind.CONV2D);
+            case ADDMM, MATMUL, MM -> Optional.of(turned ? Site.Kind.LINEAR : Site.Kind.CONV1D);
+        };
     }
 
-    Site.Kind kind() {
-        return kind;
+    /**
+     * The call of a function of {@link TransformProgram} that takes the place of a call.
+     *
+     * @param call the call
+     * @param weight the expression for the weight
+     * @param transform the expressions for rotation, index and scale
+     */
+    String replacement(Call call, String weight, List<String> transform) {
+        List<String> arguments = new ArrayList<>(call.arguments());
+        arguments.set(weightArgument, weight);
+        if (function.equals("product")) {
+            arguments =
+                    new ArrayList<>(List.of(operator + "(" + String.join(", ", arguments) + ")"));
+        } else if (this == LINEAR && arguments.size() == 2) {
+            arguments.add("None");
+        }
+        arguments.addAll(transform);
+        return TransformProgram.PREFIX + function + "(" + String.join(", ", arguments) + ")";
     }
 
-    int weightArgument() {
-        return weightArgument;
+    String weight(Call call) {
+        return call.arguments().get(weightArgument);
     }
 }

@@ -4,22 +4,17 @@
  */
 package org.djladapters.surgery;
 
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.ArchiveEditor;
-import org.djladapters.archive.Call;
 import org.djladapters.archive.ClassText;
-import org.djladapters.archive.MethodText;
 import org.djladapters.archive.ModuleNode;
-import org.djladapters.archive.Statement;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
@@ -30,7 +25,7 @@ import org.djladapters.rotation.TransformProgram;
  *
  * <p>The statement that multiplies by a weight is replaced by a call of a function that also
  * applies what is plugged into the three new attributes of the module, which are None at first. The
- * root gets two methods, one that plugs every socket and one that sets every parameter. They assign
+ * root gets methods that plug every socket, set every parameter and end training mode. They assign
  * attributes, so that a recorded forward pass keeps the tensors it has seen.
  */
 final class SocketSurgery {
@@ -38,11 +33,11 @@ final class SocketSurgery {
     /** Plugs (rotation, index, scale) of every socket, empty tensors for none. */
     static final String PLUG = "djladapters_plug";
 
+    /** Turns the training mode of every module off. */
+    static final String EVALUATE = "djladapters_evaluate";
+
     /** Sets every parameter. */
     static final String ASSIGN = "djladapters_assign";
-
-    private static final List<String> ATTRIBUTES =
-            List.of("djladapters_rotation", "djladapters_index", "djladapters_scale");
 
     /** A parameter of the archive: where it is and what DJL calls it. */
     record Slot(ModuleNode node, String attribute, String name, String engineName) {}
@@ -56,9 +51,6 @@ final class SocketSurgery {
     private final List<String> modules = new ArrayList<>();
     private final Map<String, Optional<Product>> products = new HashMap<>();
     private final Set<Integer> visited = new HashSet<>();
-
-    /** How a class multiplies by its weight. */
-    private record Product(Site.Kind kind, String weight) {}
 
     SocketSurgery(TorchArchive archive) {
         this.archive = archive;
@@ -105,20 +97,54 @@ final class SocketSurgery {
             }
         }
         Optional<Product> product =
-                products.computeIfAbsent(node.className(), c -> product(archive.classOf(node)));
-        if (product.isPresent()) {
-            addSocketSite(node, path, product.get());
+                products.computeIfAbsent(node.className(), name -> putSocket(node));
+        Optional<TensorAttribute> weight =
+                product.flatMap(p -> node.tensor(p.weight())).filter(SocketSurgery::isAdaptable);
+        if (weight.isPresent()) {
+            sites.add(site(path, product.get().kind(), weight.get(), true));
+            sockets.add(node);
         } else {
             addWeightSites(node, path);
         }
     }
 
-    private void addSocketSite(ModuleNode node, String path, Product product) {
-        TensorRecord weight = node.tensor(product.weight()).orElseThrow().tensor();
-        boolean transposed = product.kind() == Site.Kind.CONV1D;
+    /** Puts a socket into the class of a module if the class multiplies by a weight. */
+    private Optional<Product> putSocket(ModuleNode node) {
+        ClassText type = archive.classOf(node);
+        Optional<Product> product = Product.read(type, isTied(node));
+        product.ifPresent(
+                found -> {
+                    found.replacements()
+                            .forEach((s, text) -> editor.replaceStatement(type, s, text));
+                    Product.SOCKET.forEach(name -> editor.addOptionalTensor(type, name));
+                });
+        return product;
+    }
+
+    /** Tells whether another module has the same tensor as its weight. */
+    private boolean isTied(ModuleNode node) {
+        Optional<TensorAttribute> weight = node.tensor("weight");
+        return weight.isPresent()
+                && archive.module().stream()
+                        .filter(other -> other.objectId() != node.objectId())
+                        .flatMap(other -> other.tensors().stream())
+                        .anyMatch(other -> other.tensor().equals(weight.get().tensor()));
+    }
+
+    private static boolean isAdaptable(TensorAttribute tensor) {
+        int dimensions = tensor.tensor().shape().dimension();
+        return tensor.kind() == TensorAttribute.Kind.PARAMETER
+                && tensor.tensor().dataType().isFloating()
+                && (dimensions == 2 || dimensions == 4);
+    }
+
+    /** A weight that is not called so is named by its own name. */
+    private static Site site(String path, Site.Kind kind, TensorAttribute tensor, boolean socket) {
+        String name = join(path, tensor.name());
+        TensorRecord weight = tensor.tensor();
+        boolean transposed = kind == Site.Kind.CONV1D;
         WeightSpec spec = new WeightSpec(weight.shape(), transposed, weight.dataType());
-        sites.add(new Site(path, product.kind(), join(path, product.weight()), spec, true));
-        sockets.add(node);
+        return new Site(tensor.name().equals("weight") ? path : name, kind, name, spec, socket);
     }
 
     /** Matrices that are used in other ways than a socket serves are transformed themselves. */
@@ -128,12 +154,8 @@ final class SocketSurgery {
             return;
         }
         for (TensorAttribute tensor : node.tensors()) {
-            Shape shape = tensor.tensor().shape();
-            if (tensor.kind() == TensorAttribute.Kind.PARAMETER && shape.dimension() == 2) {
-                String name = join(path, tensor.name());
-                boolean only = tensor.name().equals("weight");
-                WeightSpec spec = new WeightSpec(shape, false, tensor.tensor().dataType());
-                sites.add(new Site(only ? path : name, Site.Kind.WEIGHT, name, spec, false));
+            if (isAdaptable(tensor) && tensor.tensor().shape().dimension() == 2) {
+                sites.add(site(path, Site.Kind.WEIGHT, tensor, false));
             }
         }
     }
@@ -142,89 +164,6 @@ final class SocketSurgery {
         return type.methods().stream()
                 .flatMap(method -> method.statements().stream())
                 .anyMatch(statement -> statement.text().contains(function + "("));
-    }
-
-    /**
-     * Reads how a class multiplies by its weight, and puts a socket there if every use of the
-     * weight is a product of one kind.
-     */
-    private Optional<Product> product(ClassText type) {
-        Map<Statement, String> rewritten = new LinkedHashMap<>();
-        Set<Product> found = new HashSet<>();
-        for (MethodText method : type.methods()) {
-            Map<String, String> attributes = attributesByVariable(method);
-            for (Statement statement : method.statements()) {
-                Optional<Call> call = Call.parse(statement.expression());
-                Optional<Operator> operator = call.flatMap(Operator::of);
-                if (operator.isPresent()) {
-                    Operator product = operator.get();
-                    String variable = call.get().arguments().get(product.weightArgument());
-                    found.add(new Product(product.kind(), attributes.get(variable)));
-                    rewritten.put(statement, rewrite(statement, call.get(), product));
-                }
-            }
-        }
-        if (found.size() != 1) {
-            return Optional.empty();
-        }
-        Product product = found.iterator().next();
-        if (product.weight() == null || countUses(type, product.weight()) != rewritten.size()) {
-            return Optional.empty();
-        }
-        rewritten.forEach((statement, text) -> editor.replaceStatement(type, statement, text));
-        ATTRIBUTES.forEach(name -> editor.addOptionalTensor(type, name));
-        return Optional.of(product);
-    }
-
-    /** The variables that a method assigns from attributes of the module. */
-    private static Map<String, String> attributesByVariable(MethodText method) {
-        Map<String, String> attributes = new HashMap<>();
-        for (Statement statement : method.statements()) {
-            String expression = statement.expression();
-            if (statement.kind() == Statement.Kind.ASSIGNMENT && expression.startsWith("self.")) {
-                attributes.put(statement.target().strip(), expression.substring("self.".length()));
-            }
-        }
-        return attributes;
-    }
-
-    /** Counts the statements that use the weight, apart from those that take it from the module. */
-    private static long countUses(ClassText type, String weight) {
-        long uses = 0;
-        for (MethodText method : type.methods()) {
-            Map<String, String> attributes = attributesByVariable(method);
-            uses +=
-                    method.statements().stream()
-                            .filter(s -> !s.expression().equals("self." + weight))
-                            .filter(
-                                    s ->
-                                            attributes.entrySet().stream()
-                                                    .filter(e -> e.getValue().equals(weight))
-                                                    .anyMatch(e -> mentions(s, e.getKey())))
-                            .count();
-        }
-        return uses;
-    }
-
-    private static boolean mentions(Statement statement, String variable) {
-        return statement.expression().matches("(?s).*\\b" + variable + "\\b.*");
-    }
-
-    private static String rewrite(Statement statement, Call call, Operator operator) {
-        List<String> arguments = new ArrayList<>(call.arguments());
-        if (operator == Operator.LINEAR && arguments.size() == 2) {
-            arguments.add("None");
-        }
-        ATTRIBUTES.forEach(attribute -> arguments.add("self." + attribute));
-        String expression =
-                TransformProgram.PREFIX
-                        + operator.function()
-                        + "("
-                        + String.join(", ", arguments)
-                        + ")";
-        return statement.kind() == Statement.Kind.RETURN
-                ? "return " + expression
-                : statement.target() + " = " + expression;
     }
 
     private void addMethods(ModuleNode root) {
@@ -238,23 +177,31 @@ final class SocketSurgery {
         for (int i = 0; i < sockets.size(); i++) {
             String module = variable(sockets.get(i));
             String weight = products.get(sockets.get(i).className()).orElseThrow().weight();
-            for (int k = 0; k < ATTRIBUTES.size(); k++) {
+            for (int k = 0; k < Product.SOCKET.size(); k++) {
                 boolean isIndex = k == 1;
-                String value = "values[" + (ATTRIBUTES.size() * i + k) + "]";
+                String value = "values[" + (Product.SOCKET.size() * i + k) + "]";
                 String typed = isIndex ? value : value + ".to(" + module + "." + weight + ".dtype)";
                 String optional = TransformProgram.PREFIX + "optional(" + typed + ")";
-                plug.add(module + "." + ATTRIBUTES.get(k) + " = " + optional);
+                plug.add(module + "." + Product.SOCKET.get(k) + " = " + optional);
             }
         }
         addMethod(root, PLUG, sockets, plug);
+        List<ModuleNode> moded = root.stream().filter(this::hasMode).toList();
+        addMethod(
+                root,
+                EVALUATE,
+                moded,
+                moded.stream().map(node -> variable(node) + ".training = False").toList());
+    }
+
+    private boolean hasMode(ModuleNode node) {
+        return archive.classOf(node).attributes().stream()
+                .anyMatch(attribute -> attribute.name().equals("training"));
     }
 
     /** Adds a method that reaches modules by getattr, since names such as 0 are no identifiers. */
     private void addMethod(
             ModuleNode root, String name, List<ModuleNode> needed, List<String> statements) {
-        if (statements.isEmpty()) {
-            return;
-        }
         List<String> lines = new ArrayList<>();
         lines.add("def " + name + "(self, values: List[Tensor]) -> Tensor:");
         lines.add("  " + variable(root) + " = self");

@@ -58,6 +58,7 @@ final class TorchScriptHost implements Host {
             base.put(slot.name(), parameters.get(slot.engineName()).getArray());
         }
         none = manager.create(new Shape(0));
+        run(SocketSurgery.EVALUATE, List.of(none));
     }
 
     /**
@@ -74,7 +75,13 @@ final class TorchScriptHost implements Host {
         Path copy = folder.resolve("model.pt");
         try {
             surgery.editor().write(copy);
-            return new TorchScriptHost(load(file, folder, device), inputs, surgery);
+            Model model = load(file, folder, device);
+            try {
+                return new TorchScriptHost(model, inputs, surgery);
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
         } finally {
             Files.deleteIfExists(copy);
             Files.delete(folder);
@@ -160,9 +167,14 @@ final class TorchScriptHost implements Host {
         }
     }
 
+    /**
+     * The base runs in evaluation mode in any case: the engine would switch all modules between
+     * modes if it were told which kind of pass this is, and in training mode a base with batch
+     * normalization would change. Where nothing that is plugged needs gradients none are recorded.
+     */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {
-        return block.forward(store, inputs, training);
+        return block.forward(store, inputs, true);
     }
 
     @Override

@@ -30,8 +30,12 @@ final class Weights {
         base = host.parameters();
     }
 
-    /** Transformed weights for inference, which live until they are closed. */
-    record Assignment(Plug plug, NDManager manager) implements AutoCloseable {
+    /**
+     * Transformed weights for inference, which live until they are closed.
+     *
+     * @param version the {@link #version} of the adapters they were computed from
+     */
+    record Assignment(Plug plug, long version, NDManager manager) implements AutoCloseable {
 
         @Override
         public void close() {
@@ -41,7 +45,7 @@ final class Weights {
 
     /**
      * Transforms with gradients: in the sockets of sites that have one, on the weights of the
-     * others; saved modules as they are.
+     * others and where several transforms follow one another; saved modules in place of the base's.
      */
     Plug trainingPlug(List<Adapter> adapters, ParameterStore store, NDManager scope) {
         Map<Site, List<WeightTransform>> transforms = transforms(adapters, store, scope, true);
@@ -49,23 +53,14 @@ final class Weights {
         Map<Site, List<WeightTransform>> throughWeight = new LinkedHashMap<>();
         transforms.forEach(
                 (site, chain) -> {
-                    if (site.socket()) {
-                        sockets.put(
-                                site.path(),
-                                CompoundKernel.compose(chain, site.weight().features(), scope));
+                    if (site.socket() && chain.size() == 1) {
+                        sockets.put(site.path(), chain.get(0));
                     } else {
                         throughWeight.put(site, chain);
                     }
                 });
-        Map<String, NDArray> weights = new HashMap<>(transformed(throughWeight, base, scope));
-        for (Adapter adapter : adapters) {
-            adapter.savedModules()
-                    .forEach(
-                            (name, parameter) ->
-                                    weights.put(
-                                            name,
-                                            store.getValue(parameter, scope.getDevice(), true)));
-        }
+        Map<String, NDArray> weights = saved(adapters, store, scope, true);
+        weights.putAll(transformed(throughWeight, weights, scope));
         return new Plug(weights, sockets);
     }
 
@@ -78,23 +73,62 @@ final class Weights {
         NDManager owner = host.manager().newSubManager();
         try (NDManager scope = owner.newSubManager()) {
             ParameterStore store = new ParameterStore(scope, false);
-            Map<String, NDArray> weights = new HashMap<>();
-            for (Adapter adapter : adapters) {
-                for (Map.Entry<String, Parameter> saved : adapter.savedModules().entrySet()) {
-                    NDArray copy = saved.getValue().getArray().stopGradient().duplicate();
-                    copy.attach(owner);
-                    weights.put(saved.getKey(), copy);
-                }
-            }
+            long version = version(adapters);
+            Map<String, NDArray> weights = saved(adapters, store, owner, false);
             Map<Site, List<WeightTransform>> transforms = transforms(adapters, store, scope, false);
-            weights.putAll(transformed(transforms, base, owner));
+            weights.putAll(transformed(transforms, weights, owner));
             if (onlyFinite) {
                 requireFinite(weights, scope);
             }
-            return new Assignment(new Plug(weights, Map.of()), owner);
+            return new Assignment(new Plug(weights, Map.of()), version, owner);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
+        }
+    }
+
+    /** A number that grows whenever an optimizer changes a parameter of the adapters. */
+    long version(List<Adapter> adapters) {
+        List<NDArray> arrays =
+                adapters.stream()
+                        .flatMap(adapter -> adapter.parameters().values().stream())
+                        .map(Parameter::getArray)
+                        .toList();
+        if (arrays.isEmpty()) {
+            return 0;
+        }
+        try (NDManager scope = host.manager().newSubManager()) {
+            return CompoundKernel.versions(arrays, scope);
+        }
+    }
+
+    /** The modules that adapters train in full, in the types of the base's, those of the last. */
+    private Map<String, NDArray> saved(
+            List<Adapter> adapters, ParameterStore store, NDManager owner, boolean training) {
+        Map<String, NDArray> saved = new HashMap<>();
+        for (Adapter adapter : adapters) {
+            adapter.savedModules()
+                    .forEach(
+                            (name, parameter) ->
+                                    saved.put(
+                                            name, saved(name, parameter, store, owner, training)));
+        }
+        return saved;
+    }
+
+    private NDArray saved(
+            String name,
+            Parameter parameter,
+            ParameterStore store,
+            NDManager owner,
+            boolean training) {
+        if (training) {
+            NDArray value = store.getValue(parameter, owner.getDevice(), true);
+            return CompoundKernel.cast(value, base.get(name), owner);
+        }
+        try (NDArray detached = parameter.getArray().stopGradient();
+                NDArray copy = detached.duplicate()) {
+            return CompoundKernel.cast(copy, base.get(name), owner);
         }
     }
 
@@ -103,34 +137,53 @@ final class Weights {
             List<Adapter> adapters, ParameterStore store, NDManager scope, boolean training) {
         List<Site> sites = new ArrayList<>();
         List<WeightAdapter> blocks = new ArrayList<>();
+        List<Boolean> drops = new ArrayList<>();
         for (Adapter adapter : adapters) {
             adapter.sites()
                     .forEach(
                             (site, block) -> {
-                                if (!training || !dropped(adapter, scope)) {
-                                    sites.add(site);
-                                    blocks.add(block);
-                                }
+                                sites.add(site);
+                                blocks.add(block);
+                                drops.add(training && isDropped(adapter, scope));
                             });
         }
         List<WeightTransform> built = WeightAdapter.transforms(blocks, store, scope, training);
         Map<Site, List<WeightTransform>> transforms = new LinkedHashMap<>();
         for (int i = 0; i < built.size(); i++) {
-            transforms.computeIfAbsent(sites.get(i), site -> new ArrayList<>()).add(built.get(i));
+            WeightTransform transform = built.get(i);
+            transforms
+                    .computeIfAbsent(sites.get(i), site -> new ArrayList<>())
+                    .add(drops.get(i) ? dropped(transform, scope) : transform);
         }
         return transforms;
     }
 
-    private static boolean dropped(Adapter adapter, NDManager scope) {
+    private static boolean isDropped(Adapter adapter, NDManager scope) {
         double probability = adapter.config().moduleDropout();
         // drawn by the engine, whose seed reproduces a run
         return probability > 0 && scope.randomUniform(0, 1, new Shape(1)).getFloat() < probability;
     }
 
-    /** Applies the transforms of every site one after another, all sites in one call a round. */
-    private static Map<String, NDArray> transformed(
+    /** The identity with gradients of zero: optimizers expect that every parameter has one. */
+    private static WeightTransform dropped(WeightTransform transform, NDManager scope) {
+        NDArray rotation = transform.rotation();
+        long size = rotation.getShape().get(rotation.getShape().dimension() - 1);
+        NDArray eye = scope.eye((int) size).toType(rotation.getDataType(), false);
+        NDArray scale = transform.scale();
+        return new WeightTransform(
+                rotation.mul(0).add(eye),
+                transform.index(),
+                scale == null ? null : scale.mul(0).add(1));
+    }
+
+    /**
+     * Applies the transforms of every site one after another, all sites in one call a round.
+     *
+     * @param saved stands in for the base's weights
+     */
+    private Map<String, NDArray> transformed(
             Map<Site, List<WeightTransform>> transforms,
-            Map<String, NDArray> base,
+            Map<String, NDArray> saved,
             NDManager owner) {
         Map<String, NDArray> results = new HashMap<>();
         int rounds = transforms.values().stream().mapToInt(List::size).max().orElse(0);
@@ -143,7 +196,8 @@ final class Weights {
                 if (round < entry.getValue().size()) {
                     String name = entry.getKey().parameter();
                     names.add(name);
-                    weights.add(results.getOrDefault(name, base.get(name)));
+                    weights.add(
+                            results.getOrDefault(name, saved.getOrDefault(name, base.get(name))));
                     chosen.add(entry.getValue().get(round));
                     transposed.add(entry.getKey().weight().transposed());
                 }

@@ -40,6 +40,16 @@ class RotationKernel(Module):
       results.append(wide.to(weight.dtype).contiguous())
     return results
 
+  def cast(self, x: Tensor, like: Tensor) -> Tensor:
+    return x.to(like.dtype)
+
+  def versions(self, tensors: List[Tensor]) -> Tensor:
+    # grows with every change of a tensor in place
+    total = 0
+    for i in range(len(tensors)):
+      total = total + tensors[i]._version()
+    return torch.tensor(total)
+
   def finite(self, x: Tensor) -> Tensor:
     return torch.all(torch.isfinite(x))
 

@@ -37,6 +37,11 @@ def rotate(y: Tensor, rotation: Tensor, index: Optional[Tensor], scale: Optional
     z = z * scale
   return z.reshape(y.size())
 
+def product(y: Tensor, rotation: Optional[Tensor], index: Optional[Tensor], scale: Optional[Tensor]) -> Tensor:
+  if rotation is None:
+    return y
+  return __torch__.djladapters.transform.rotate(y, rotation, index, scale)
+
 def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], rotation: Optional[Tensor], index: Optional[Tensor], scale: Optional[Tensor]) -> Tensor:
   if rotation is None:
     return torch.linear(x, weight, bias)
@@ -54,7 +59,8 @@ def convolution(x: Tensor, weight: Tensor, bias: Optional[Tensor], stride: List[
   if rotation is None:
     return torch._convolution(x, weight, bias, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn, tf32)
   y = torch._convolution(x, weight, None, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn, tf32)
-  y = __torch__.djladapters.transform.rotate(y.movedim(1, -1), rotation, index, scale)
+  y = __torch__.djladapters.transform.rotate(y.movedim(-3, -1), rotation, index, scale)
   if bias is not None:
     y = y + bias
-  return y.movedim(-1, 1)
+  # contiguous as a convolution's result is, since programs may view it in another shape
+  return y.movedim(-1, -3).contiguous()

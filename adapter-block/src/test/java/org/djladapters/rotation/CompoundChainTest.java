@@ -81,31 +81,6 @@ class CompoundChainTest {
     }
 
     @Test
-    void transformsThatFollowOneAnotherComposeIntoOne() {
-        CompoundForm form = Rotations.everyForm().get(2);
-        try (NDManager manager = NDManager.newBaseManager("PyTorch");
-                CompoundPlan plan = new CompoundPlan(form, manager)) {
-            NDArray scale = Rotations.normal(manager, 3, new Shape(15));
-            WeightTransform first =
-                    Rotations.transform(
-                            plan, Rotations.normal(manager, 1, form.parameterShape()), scale);
-            WeightTransform second =
-                    Rotations.transform(
-                            plan, Rotations.normal(manager, 2, form.parameterShape()), scale);
-            NDArray y = Rotations.normal(manager, 4, new Shape(4, 15));
-
-            WeightTransform both = CompoundKernel.compose(List.of(first, second), 15, manager);
-
-            assertClose(
-                    "y",
-                    CompoundKernel.rotate(y, both),
-                    CompoundKernel.rotate(CompoundKernel.rotate(y, first), second),
-                    DOUBLE);
-            assertThat(CompoundKernel.compose(List.of(first), 15, manager)).isSameAs(first);
-        }
-    }
-
-    @Test
     void tellsFiniteArraysFromOthers() {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             assertThat(isFinite(manager, 0, Float.MAX_VALUE)).isTrue();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ class ForkCheckpointTest {
                 int n = site.weight().features() / 4;
                 tensors.put(
                         "base_model.model." + site.path() + ".compound",
-                        manager.randomNormal(new ai.djl.ndarray.types.Shape(1, 4, n, n)));
+                        manager.randomNormal(new Shape(1, 4, n, n)));
             }
             Files.createDirectory(directory);
             Files.writeString(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
@@ -72,7 +73,7 @@ final class TinyAdapters {
             }
             try (NDManager scope = array.getManager().newSubManager()) {
                 array.setRequiresGradient(false);
-                array.add(scope.create(values, array.getShape())).copyTo(array);
+                array.addi(scope.create(values, array.getShape()));
                 array.setRequiresGradient(true);
             }
         }
@@ -109,8 +110,7 @@ final class TinyAdapters {
     static Map<String, String> exactly(NDList outputs) {
         return outputs.stream()
                 .collect(
-                        java.util.stream.Collectors.toMap(
-                                NDArray::getName, o -> Arrays.toString(o.toFloatArray())));
+                        Collectors.toMap(NDArray::getName, o -> Arrays.toString(o.toFloatArray())));
     }
 
     static Map<String, String> predictions(AdaptedModel model) throws IOException {
