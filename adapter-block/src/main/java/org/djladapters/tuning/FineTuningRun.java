@@ -194,5 +194,15 @@ final class FineTuningRun {
         } else if (Files.exists(output)) {
             throw new IOException("Output '%s' is a file: choose a folder".formatted(output));
         }
+        Path place = output.toAbsolutePath().normalize();
+        while (!Files.exists(place) && place.getParent() != null) {
+            place = place.getParent();
+        }
+        if (!Files.isDirectory(place) || !Files.isWritable(place)) {
+            throw new IOException(
+                    ("Output '%s' can't be made, since '%s' is not a folder one may write to:"
+                                    + " choose another place")
+                            .formatted(output, place));
+        }
     }
 }

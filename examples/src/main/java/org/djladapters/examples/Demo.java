@@ -101,7 +101,7 @@ public final class Demo {
             List<String> after = labels(model, adapted, dev);
 
             Path merged = emptied(output.resolve("merged"));
-            MergedModel.export(model, merged, "adapter");
+            MergedModel.export(model, merged, LabelSpace.of(train).labels(), "adapter");
 
             showComparison(frozen, adapted, out);
             showPredictions(dev, before, after, out);

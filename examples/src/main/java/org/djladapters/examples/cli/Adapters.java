@@ -80,7 +80,11 @@ public final class Adapters implements Runnable {
                         .setParameterExceptionHandler(Adapters::explainUsage)
                         .setExecutionExceptionHandler(
                                 (failure, command, parsed) -> adapters.explain(failure, command));
-        return commandLine.execute(args);
+        try {
+            return commandLine.execute(args);
+        } catch (OutOfMemoryError | LinkageError e) { // picocli passes errors on
+            return adapters.explain(e, commandLine);
+        }
     }
 
     @Override
@@ -102,7 +106,7 @@ public final class Adapters implements Runnable {
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
-    private int explain(Exception failure, CommandLine command) {
+    private int explain(Throwable failure, CommandLine command) {
         command.getErr().println(ErrorLine.of(failure));
         if (verbose) {
             failure.printStackTrace(command.getErr());

@@ -38,6 +38,9 @@ final class ErrorLine {
         if (cause instanceof FileSystemException file) {
             return oneLine(describe(file));
         }
+        if (cause instanceof OutOfMemoryError) {
+            return "The memory of the Java machine is too small; run java with a larger -Xmx";
+        }
         if (cause instanceof EngineException) {
             return "The engine failed: " + lastMeaningfulLine(cause.getMessage());
         }
@@ -64,14 +67,16 @@ final class ErrorLine {
     private static boolean isForUsers(Throwable failure) {
         return failure instanceof IOException
                 || failure instanceof IllegalArgumentException
-                || failure instanceof IllegalStateException;
+                || failure instanceof IllegalStateException
+                || failure instanceof ArithmeticException;
     }
 
     private static Throwable unwrapped(Throwable failure) {
         boolean wrapper =
                 failure instanceof UncheckedIOException
                         || failure instanceof ExecutionException
-                        || failure instanceof CompletionException;
+                        || failure instanceof CompletionException
+                        || failure instanceof ExceptionInInitializerError;
         return wrapper && failure.getCause() != null ? unwrapped(failure.getCause()) : failure;
     }
 

@@ -19,9 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Measures a fine-tuned adapter. */
-@Command(
-        name = "evaluate",
-        description = "Measures a fine-tuned adapter on labelled data.")
+@Command(name = "evaluate", description = "Measures a fine-tuned adapter on labelled data.")
 final class EvaluateCommand implements Callable<Integer> {
 
     private static final String NAME = "evaluated";

@@ -47,7 +47,7 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (AdaptedModel opened = model.open()) {
             AdapterDirectory.load(opened, NAME, adapter);
-            MergedModel.export(opened, output, NAME);
+            MergedModel.export(opened, output, AdapterDirectory.labels(adapter), NAME);
         }
         spec.commandLine().getOut().println(output);
         return 0;

@@ -51,14 +51,14 @@ final class TargetOptions {
      * @throws IllegalArgumentException if options contradict one another
      */
     Targets targets() {
-        boolean all = allLinear || suffixes.equals(List.of(ALL_LINEAR));
-        boolean named = regex != null || (!suffixes.isEmpty() && !all);
-        if ((all && named) || (suffixes.contains(ALL_LINEAR) && suffixes.size() > 1)) {
+        boolean listed = suffixes.contains(ALL_LINEAR);
+        boolean named = regex != null || suffixes.size() > (listed ? 1 : 0);
+        if (named && (allLinear || listed)) {
             throw new IllegalArgumentException(
                     "Select all linear layers or name targets, not both");
         }
         return Targets.builder()
-                .optSuffixes(all ? List.of() : suffixes)
+                .optSuffixes(listed ? List.of() : suffixes)
                 .optRegex(regex)
                 .optExcludedSuffixes(excluded)
                 .optLayers(layers)
