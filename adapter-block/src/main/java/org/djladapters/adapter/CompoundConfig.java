@@ -222,10 +222,22 @@ public final class CompoundConfig implements AdapterConfig {
         return new CompoundAdapter(form(weight.features()), scaling, weight);
     }
 
+    /** All options that differ from their defaults. */
     @Override
     public String toString() {
-        String division = blocks > 0 ? "blocks " + blocks : "block size " + blockSize;
-        return "compound(orders " + orders + ", " + division + ", targets " + targets + ")";
+        StringBuilder text = new StringBuilder("compound(orders " + orders);
+        text.append(blocks > 0 ? ", blocks " + blocks : ", block size " + blockSize);
+        text.append(map == OrthogonalMap.CAYLEY ? "" : ", " + map);
+        text.append(map == OrthogonalMap.NEUMANN ? " of " + terms + " terms" : "");
+        text.append(rule == EntryRule.DETERMINANT ? "" : ", " + rule);
+        text.append(shared ? ", shared" : "");
+        text.append(chain > 1 ? ", chain of " + chain : "");
+        text.append(added ? " added" : "").append(offsets ? " with offsets" : "");
+        text.append(scaling ? ", scaling" : "");
+        text.append(", targets ").append(targets);
+        text.append(modulesToSave.isEmpty() ? "" : ", modules to save " + modulesToSave);
+        text.append(moduleDropout > 0 ? ", module dropout " + moduleDropout : "");
+        return text.append(")").toString();
     }
 
     static String describe(CompoundForm form) {

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.tracker.ParameterTracker;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -88,8 +89,13 @@ final class AdamW {
 
     /** Returns the Euclidean norm of all gradients together. */
     double gradientNorm() {
+        return gradientNorm(parameters.values());
+    }
+
+    /** Returns the Euclidean norm of the gradients of some parameters together. */
+    static double gradientNorm(Collection<Parameter> parameters) {
         double sum = 0;
-        for (Parameter parameter : parameters.values()) {
+        for (Parameter parameter : parameters) {
             try (NDArray gradient = parameter.getArray().getGradient()) {
                 sum += Math.pow(norm(gradient), 2);
             }

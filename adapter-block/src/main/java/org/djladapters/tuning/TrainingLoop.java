@@ -9,6 +9,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
@@ -18,8 +19,11 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.ParameterTracker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 
@@ -139,6 +143,9 @@ final class TrainingLoop {
                 requireFinite("loss", loss, where, kept);
                 double norm = optimizer.gradientNorm();
                 requireFinite("gradient", norm, where, kept);
+                if (epoch == 1 && step == 1) {
+                    noteIdleSites();
+                }
                 optimizer.step(norm > plan.clip() ? plan.clip() / norm : 1);
                 sum += loss * batch.getSize();
                 listener.onStep(epoch, step, loss);
@@ -176,6 +183,24 @@ final class TrainingLoop {
             }
             throw diverged("The model's outputs are", "after epoch " + epoch, kept, e);
         }
+    }
+
+    /** Tells which adapters can't learn since the task's outputs do not depend on their weights. */
+    private void noteIdleSites() {
+        List<String> idle =
+                adapter.sites().entrySet().stream()
+                        .filter(site -> AdamW.gradientNorm(parameters(site.getValue())) == 0)
+                        .map(site -> site.getKey().path())
+                        .toList();
+        if (!idle.isEmpty()) {
+            listener.onNote(
+                    "The adapters of %s get no gradients, as the head does not use these modules"
+                            .formatted(String.join(", ", idle)));
+        }
+    }
+
+    private static Collection<Parameter> parameters(WeightAdapter block) {
+        return block.getParameters().values();
     }
 
     private void requireFinite(String what, double value, String where, String kept) {

@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.HeadOnlyConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
@@ -62,6 +66,7 @@ class FineTunerTest {
                             .run();
 
             assertThat(Runs.base(model)).usingRecursiveComparison().isEqualTo(base);
+            assertThat(model.baseParameters().values()).noneMatch(NDArray::hasGradient);
             assertThat(recorder.losses.get(4)).isLessThan(0.7 * recorder.losses.get(0));
             assertThat(result.metrics().get("accuracy")).isGreaterThan(0.6);
             assertThat(result.trainableParameters()).isGreaterThan(result.adapterParameters());
@@ -222,15 +227,12 @@ class FineTunerTest {
                 .isInstanceOf(Runs.StoppedException.class);
         Runs.Recorder other = new Runs.Recorder().stopAt(2, 1);
         assertThatThrownBy(() -> train(8, other)).isInstanceOf(Runs.StoppedException.class);
-        assertThat(other.notes)
-                .singleElement()
-                .asString()
-                .contains("adapter.partial", "other options", "afresh");
+        assertThat(other.notes.get(0)).contains("adapter.partial", "other options", "afresh");
 
         Files.writeString(folder.resolve("adapter.partial/state.safetensors"), "damaged");
         Runs.Recorder last = new Runs.Recorder();
         train(8, last);
-        assertThat(last.notes).singleElement().asString().contains("state.safetensors", "afresh");
+        assertThat(last.notes.get(0)).contains("state.safetensors", "afresh");
         assertThat(last.epochs).containsExactly(1, 2, 3, 4);
     }
 
@@ -238,7 +240,14 @@ class FineTunerTest {
         TextData train = Runs.texts(folder.resolve("train.tsv"), 40, THREE);
         TextData dev = Runs.texts(folder.resolve("dev.tsv"), 9, THREE);
         try (AdaptedModel model = Runs.open(BERT)) {
+            CompoundConfig config =
+                    CompoundConfig.builder()
+                            .setOrders(1)
+                            .optTargets("query", "value")
+                            .optModuleDropout(0.3)
+                            .build();
             Runs.builder(model, BERT, train, dev, output)
+                    .setConfig(config)
                     .optEpochs(4)
                     .optSeed(seed)
                     .optWeightDecay(0.01)
@@ -247,6 +256,42 @@ class FineTunerTest {
                     .run();
             return Runs.values(model.adapter("default"));
         }
+    }
+
+    @Test
+    void releasesTheArraysOfEachStep() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 24, THREE);
+        List<Integer> counts = new ArrayList<>();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            NDManager host = model.baseParameters().values().iterator().next().getManager();
+            NDManager own = model.model().getNDManager();
+            ProgressListener counter =
+                    new ProgressListener() {
+                        @Override
+                        public void onStep(int epoch, int step, double loss) {
+                            counts.add(count(host) + count(own));
+                        }
+                    };
+            Runs.builder(model, BERT, train, train, output).optListener(counter).build().run();
+        }
+        assertThat(counts).hasSize(9).containsOnly(counts.get(0));
+    }
+
+    private static int count(NDManager manager) {
+        return manager.getManagedArrays().size();
+    }
+
+    @Test
+    void saysWhichAdaptersTheHeadDoesNotUse() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 12, THREE);
+        Runs.Recorder recorder = new Runs.Recorder();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            Runs.builder(model, BERT, train, train, output).optListener(recorder).build().run();
+        }
+        assertThat(recorder.notes)
+                .containsExactly(
+                        "The adapters of pooler.dense get no gradients, as the head does not use"
+                                + " these modules");
     }
 
     @Test
