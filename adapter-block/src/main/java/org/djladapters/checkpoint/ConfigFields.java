@@ -188,7 +188,7 @@ final class ConfigFields {
         }
         try {
             return value.getAsBigDecimal().intValueExact();
-        } catch (ArithmeticException e) {
+        } catch (ArithmeticException | NumberFormatException e) {
             throw wrong(name, "a whole number", e);
         }
     }

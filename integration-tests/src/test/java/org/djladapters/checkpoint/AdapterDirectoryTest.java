@@ -7,7 +7,17 @@ package org.djladapters.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -133,6 +143,50 @@ class AdapterDirectoryTest {
             assertThat(loaded.parameters().values())
                     .allMatch(parameter -> parameter.getArray().hasGradient());
         }
+    }
+
+    @Test
+    void anAdapterOfNativeBlocksSurvives() throws Exception {
+        Path directory = folder.resolve("adapter");
+        NDArray x;
+        float[] expected;
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            x = manager.arange(16f).reshape(2, 8);
+            try (AdaptedModel model = nativeBlocks()) {
+                CompoundConfig config =
+                        CompoundConfig.builder().setOrders(1, 2).optBlocks(1).build();
+                TinyAdapters.disturb(model, model.add("a", config), 7);
+                expected = model.predict(new NDList(x)).singletonOrThrow().toFloatArray();
+                AdapterDirectory.save(model, "a", directory);
+            }
+            try (AdaptedModel model = nativeBlocks()) {
+                assertThat(model.predict(new NDList(x)).singletonOrThrow().toFloatArray())
+                        .isNotEqualTo(expected);
+                AdapterDirectory.load(model, "a", directory);
+                assertThat(model.predict(new NDList(x)).singletonOrThrow().toFloatArray())
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    /** Two linear layers of fixed numbers. */
+    private static AdaptedModel nativeBlocks() {
+        Model base = Model.newInstance("native", "PyTorch");
+        Block block =
+                new SequentialBlock()
+                        .add(Linear.builder().setUnits(12).build())
+                        .add(Linear.builder().setUnits(6).build());
+        NDManager manager = base.getNDManager();
+        block.initialize(manager, DataType.FLOAT32, new Shape(2, 8));
+        for (Parameter parameter : block.getParameters().values()) {
+            NDArray array = parameter.getArray();
+            array.setRequiresGradient(false);
+            array.set(
+                    new NDIndex(":"),
+                    manager.arange((float) array.size()).sin().reshape(array.getShape()));
+        }
+        base.setBlock(block);
+        return AdaptedModel.of(base);
     }
 
     @ParameterizedTest

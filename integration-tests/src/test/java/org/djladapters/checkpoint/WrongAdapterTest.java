@@ -71,6 +71,7 @@ class WrongAdapterTest {
                     "COMPOUND"             | 7                    | 'peft_type' is '7' where a text
                     "peft_type"            | "other"              | 'peft_type' is missing
                     "r": 2                 | "r": 2.5             | 'r' is '2.5' where a whole number
+                    "r": 2                 | "r": 1e999999999     | where a whole number is expected
                     "r": 2                 | "r": "two"           | where a whole number is expected
                     "r": 2                 | "r": 0               | number of blocks must be at least 1
                     "r": 2                 | "r": 99              | can't be added to the model
