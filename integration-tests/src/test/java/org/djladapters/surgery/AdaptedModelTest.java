@@ -68,9 +68,17 @@ class AdaptedModelTest {
                             "two blocks, scaled",
                             compound(1).optBlocks(1).optScaling(true).optTargets(some),
                             "chain, shared",
-                            compound(2, 1).optBlocks(2).optChain(2).optShared(true).optTargets(wide),
+                            compound(2, 1)
+                                    .optBlocks(2)
+                                    .optChain(2)
+                                    .optShared(true)
+                                    .optTargets(wide),
                             "chain, offsets",
-                            compound(1).optBlockSize(6).optChain(2).optOffsets(true).optTargets(wide),
+                            compound(1)
+                                    .optBlockSize(6)
+                                    .optChain(2)
+                                    .optOffsets(true)
+                                    .optTargets(wide),
                             "matrices",
                             compound(2).optBlocks(1).optMap(OrthogonalMap.MATRIX).optTargets(wide));
             options.forEach(

@@ -89,8 +89,7 @@ class AdaptedTrainingTest {
                 assertThat(last).isLessThan(first);
                 assertThat(Passes.difference(model.predict(inputs).get(0), before.get(0)))
                         .isGreaterThan(1e-4);
-                assertThat(model.block().describeInput().keys())
-                        .isEqualTo(model.inputNames());
+                assertThat(model.block().describeInput().keys()).isEqualTo(model.inputNames());
             }
             Passes.assertClose(Passes.training(model, inputs), model.predict(inputs), 2e-5);
             assertThat(Passes.baseBytes(model)).containsExactlyEntriesOf(base);
@@ -299,7 +298,6 @@ class AdaptedTrainingTest {
     }
 
     private static byte[] parameter(AdaptedModel model) {
-        return Passes.bytes(
-                model.adapter("a").parameters().values().iterator().next().getArray());
+        return Passes.bytes(model.adapter("a").parameters().values().iterator().next().getArray());
     }
 }

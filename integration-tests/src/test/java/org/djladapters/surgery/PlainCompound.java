@@ -8,8 +8,8 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.CompoundAdapter;
+import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 

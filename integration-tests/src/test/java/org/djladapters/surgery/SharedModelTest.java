@@ -69,19 +69,20 @@ class SharedModelTest {
                                 inputs,
                                 () ->
                                         CompletableFuture.runAsync(
-                                                    () -> {
-                                                        model.predict(inputs);
-                                                        model.merge();
-                                                        model.predict(inputs);
-                                                        model.unmerge();
-                                                        model.activate("b");
-                                                        model.predict(inputs);
-                                                        model.activate();
-                                                        model.predict(inputs);
-                                                    })
+                                                        () -> {
+                                                            model.predict(inputs);
+                                                            model.merge();
+                                                            model.predict(inputs);
+                                                            model.unmerge();
+                                                            model.activate("b");
+                                                            model.predict(inputs);
+                                                            model.activate();
+                                                            model.predict(inputs);
+                                                        })
                                                 .get());
                 assertThat(disturbed.keySet()).isEqualTo(expected.keySet());
-                disturbed.forEach((k, v) -> assertThat(distance(v, expected.get(k))).as(k).isLessThan(1e-7));
+                disturbed.forEach(
+                        (k, v) -> assertThat(distance(v, expected.get(k))).as(k).isLessThan(1e-7));
                 assertThat(expected.values()).allSatisfy(g -> assertThat(norm(g)).isPositive());
             }
         }
@@ -95,8 +96,7 @@ class SharedModelTest {
             AdaptedModel model, NDList inputs, Between between) throws Exception {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         for (String name : model.active()) {
-            for (Map.Entry<String, Parameter> entry :
-                    model.adapter(name).parameters().entrySet()) {
+            for (Map.Entry<String, Parameter> entry : model.adapter(name).parameters().entrySet()) {
                 entry.getValue().freeze(true);
                 entry.getValue().freeze(false);
                 arrays.put(name + "." + entry.getKey(), entry.getValue().getArray());
@@ -217,15 +217,29 @@ class SharedModelTest {
             model.add("b", CompoundConfig.builder().setOrders(1).optTargets("value").build());
             use(model, 100);
             int arrays = model.model().getNDManager().getManagedArrays().size();
-            int base = model.block().getParameters().values().get(0).getArray().getManager()
-                    .getManagedArrays().size();
+            int base =
+                    model.block()
+                            .getParameters()
+                            .values()
+                            .get(0)
+                            .getArray()
+                            .getManager()
+                            .getManagedArrays()
+                            .size();
             long before = residentKilobytes();
 
             use(model, 1000);
 
             assertThat(model.model().getNDManager().getManagedArrays()).hasSize(arrays);
-            assertThat(model.block().getParameters().values().get(0).getArray().getManager()
-                    .getManagedArrays()).hasSize(base);
+            assertThat(
+                            model.block()
+                                    .getParameters()
+                                    .values()
+                                    .get(0)
+                                    .getArray()
+                                    .getManager()
+                                    .getManagedArrays())
+                    .hasSize(base);
             // a leak of one small array a step would be less, of one activation more
             assertThat(residentKilobytes() - before).isLessThan(100_000);
         }
