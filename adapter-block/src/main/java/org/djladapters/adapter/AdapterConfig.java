@@ -32,6 +32,14 @@ public interface AdapterConfig {
     List<String> modulesToSave();
 
     /**
+     * Copies this configuration with other modules that are trained in full.
+     *
+     * @param suffixes name suffixes of modules, empty for none
+     * @return the copy
+     */
+    AdapterConfig withModulesToSave(List<String> suffixes);
+
+    /**
      * The probability with which a module's adapter is left out of a training step.
      *
      * @return a number in [0, 1)

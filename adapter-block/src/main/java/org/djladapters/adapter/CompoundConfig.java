@@ -80,6 +80,11 @@ public final class CompoundConfig implements AdapterConfig {
     }
 
     @Override
+    public CompoundConfig withModulesToSave(List<String> suffixes) {
+        return new Builder(this).optModulesToSave(suffixes).build();
+    }
+
+    @Override
     public double moduleDropout() {
         return moduleDropout;
     }
@@ -109,6 +114,69 @@ public final class CompoundConfig implements AdapterConfig {
      */
     public int blockSize() {
         return blockSize;
+    }
+
+    /**
+     * How Q is made from its parameters.
+     *
+     * @return the map
+     */
+    public OrthogonalMap map() {
+        return map;
+    }
+
+    /**
+     * The highest power of the Neumann series.
+     *
+     * @return the power, of no effect with other maps
+     */
+    public int terms() {
+        return terms;
+    }
+
+    /**
+     * What the entries of higher orders are.
+     *
+     * @return the rule
+     */
+    public EntryRule rule() {
+        return rule;
+    }
+
+    /**
+     * Tells whether all blocks of a layer share one Q.
+     *
+     * @return true if they do
+     */
+    public boolean shared() {
+        return shared;
+    }
+
+    /**
+     * The number of rotations that follow one another in a layer.
+     *
+     * @return the number
+     */
+    public int chain() {
+        return chain;
+    }
+
+    /**
+     * Tells whether the rotations of a chain are added instead of multiplied.
+     *
+     * @return true if they are added
+     */
+    public boolean added() {
+        return added;
+    }
+
+    /**
+     * Tells whether the blocks of every rotation of a chain are shifted against those before.
+     *
+     * @return true if they are
+     */
+    public boolean offsets() {
+        return offsets;
     }
 
     /**
@@ -154,10 +222,22 @@ public final class CompoundConfig implements AdapterConfig {
         return new CompoundAdapter(form(weight.features()), scaling, weight);
     }
 
+    /** All options that differ from their defaults. */
     @Override
     public String toString() {
-        String division = blocks > 0 ? "blocks " + blocks : "block size " + blockSize;
-        return "compound(orders " + orders + ", " + division + ", targets " + targets + ")";
+        StringBuilder text = new StringBuilder("compound(orders " + orders);
+        text.append(blocks > 0 ? ", blocks " + blocks : ", block size " + blockSize);
+        text.append(map == OrthogonalMap.CAYLEY ? "" : ", " + map);
+        text.append(map == OrthogonalMap.NEUMANN ? " of " + terms + " terms" : "");
+        text.append(rule == EntryRule.DETERMINANT ? "" : ", " + rule);
+        text.append(shared ? ", shared" : "");
+        text.append(chain > 1 ? ", chain of " + chain : "");
+        text.append(added ? " added" : "").append(offsets ? " with offsets" : "");
+        text.append(scaling ? ", scaling" : "");
+        text.append(", targets ").append(targets);
+        text.append(modulesToSave.isEmpty() ? "" : ", modules to save " + modulesToSave);
+        text.append(moduleDropout > 0 ? ", module dropout " + moduleDropout : "");
+        return text.append(")").toString();
     }
 
     static String describe(CompoundForm form) {
@@ -208,6 +288,23 @@ public final class CompoundConfig implements AdapterConfig {
         private double moduleDropout;
 
         private Builder() {}
+
+        private Builder(CompoundConfig config) {
+            orders = config.orders;
+            blocks = config.blocks;
+            blockSize = config.blockSize;
+            map = config.map;
+            terms = config.terms;
+            rule = config.rule;
+            shared = config.shared;
+            chain = config.chain;
+            added = config.added;
+            offsets = config.offsets;
+            scaling = config.scaling;
+            targets = config.targets;
+            modulesToSave = config.modulesToSave;
+            moduleDropout = config.moduleDropout;
+        }
 
         /**
          * Sets the orders k of the compound matrices C<sub>k</sub>(Q) in a block, in their

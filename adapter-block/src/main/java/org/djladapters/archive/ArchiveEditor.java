@@ -32,6 +32,7 @@ public final class ArchiveEditor {
     private final Map<String, List<String>> newParameters = new LinkedHashMap<>();
     private final Map<String, List<String>> newOptionals = new LinkedHashMap<>();
     private final Map<String, List<Splice>> newMethods = new LinkedHashMap<>();
+    private final Map<Place, Splice> newNames = new LinkedHashMap<>();
     private final Map<String, byte[]> newCode = new LinkedHashMap<>();
     private final Map<String, Storage> storages = new LinkedHashMap<>();
     private final List<Insertion> insertions = new ArrayList<>();
@@ -173,6 +174,40 @@ public final class ArchiveEditor {
         newMethods
                 .computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>())
                 .add(new Splice(type.file(), end, end, newLine + String.join(newLine, lines)));
+        return this;
+    }
+
+    /**
+     * Gives a method another name, so that an added method can take the old one. Calls of the
+     * method keep the old name.
+     *
+     * @param type the class
+     * @param method the method's name
+     * @param name the new name
+     * @return this editor
+     * @throws IllegalArgumentException if the class has no such method, has an attribute or a
+     *     method of the new name, or the method was renamed before
+     */
+    public ArchiveEditor renameMethod(ClassText type, String method, String name) {
+        requireOwn(type);
+        boolean taken =
+                type.method(name).isPresent()
+                        || type.attributes().stream().anyMatch(known -> known.name().equals(name));
+        if (type.method(method).isEmpty() || taken || !name.matches("[A-Za-z_]\\w*")) {
+            throw new IllegalArgumentException(
+                    "The method '"
+                            + method
+                            + "' of the class "
+                            + type.qualifiedName()
+                            + " can't be renamed to '"
+                            + name
+                            + "': there is no such method, or the name is taken or invalid.");
+        }
+        int start = type.method(method).get().nameStart();
+        Splice splice = new Splice(type.file(), start, start + method.length(), name);
+        if (newNames.putIfAbsent(new Place(type.file(), start), splice) != null) {
+            throw new IllegalArgumentException("The method '" + method + "' was renamed before.");
+        }
         return this;
     }
 
@@ -342,6 +377,7 @@ public final class ArchiveEditor {
         newParameters.forEach((name, added) -> splices.addAll(declare(name, added)));
         newOptionals.forEach((name, added) -> splices.add(declareOptionals(name, added)));
         newMethods.values().forEach(splices::addAll);
+        splices.addAll(newNames.values());
         splices.sort(Comparator.comparingInt(Splice::start).reversed());
         Map<String, StringBuilder> texts = new LinkedHashMap<>();
         for (Splice splice : splices) {

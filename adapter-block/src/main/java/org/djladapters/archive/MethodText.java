@@ -14,9 +14,14 @@ import java.util.List;
  * @param returnType the type after the arrow; empty where none is written
  * @param statements the statements in the order of the text; those inside branches and loops follow
  *     the statement that opens the block, with a larger indentation
+ * @param nameStart the index in the file of the name's first character
  */
 public record MethodText(
-        String name, List<Variable> arguments, String returnType, List<Statement> statements) {
+        String name,
+        List<Variable> arguments,
+        String returnType,
+        List<Statement> statements,
+        int nameStart) {
 
     /** Makes the lists immutable. */
     public MethodText {

@@ -168,7 +168,8 @@ final class ProgramText {
                 tokens.get(1).text(),
                 arguments,
                 returnType,
-                body.stream().map(this::statement).toList());
+                body.stream().map(this::statement).toList(),
+                tokens.get(1).start());
     }
 
     private Variable argument(List<Token> tokens) {

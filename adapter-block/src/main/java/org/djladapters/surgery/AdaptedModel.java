@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
@@ -168,11 +169,32 @@ public final class AdaptedModel implements AutoCloseable {
             AdapterConfig config,
             HeadConfig head,
             Function<WeightSpec, ? extends WeightAdapter> factory) {
+        return add(name, config, head, factory, adapter -> {});
+    }
+
+    /**
+     * Adds an adapter whose parameters get their values before any pass of the model sees it.
+     *
+     * @param name its name
+     * @param config its method, options and targets
+     * @param head the head, null for none
+     * @param factory makes the Block for a weight
+     * @param values sets the parameters; the model is unchanged if it throws
+     * @return the adapter
+     * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
+     */
+    public Adapter add(
+            String name,
+            AdapterConfig config,
+            HeadConfig head,
+            Function<WeightSpec, ? extends WeightAdapter> factory,
+            Consumer<Adapter> values) {
         checkName(name);
         block.requireFree(name);
         AdapterMaker maker = new AdapterMaker(block.host(), directory().orElse(null));
         Adapter adapter = maker.make(name, config, head, factory);
         try {
+            values.accept(adapter);
             block.add(adapter);
         } catch (RuntimeException e) {
             adapter.close();

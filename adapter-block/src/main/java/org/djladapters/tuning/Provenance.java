@@ -117,7 +117,7 @@ public record Provenance(
     public void write(Path file) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
-            Files.writeString(temporary, GSON.toJson(this) + "\n", StandardCharsets.UTF_8);
+            Files.writeString(temporary, toJson(), StandardCharsets.UTF_8);
             try {
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             } catch (AtomicMoveNotSupportedException e) {
@@ -126,6 +126,17 @@ public record Provenance(
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** Fingerprints what decides a run's course, not when it ran and what it reached. */
+    String run() {
+        Provenance planned =
+                new Provenance(null, base, data, seed, options, versions, Map.of(), 0, 0);
+        return Sha256.of(planned.toJson().getBytes(StandardCharsets.UTF_8));
+    }
+
+    String toJson() {
+        return GSON.toJson(this) + "\n";
     }
 
     private static <V> Map<String, V> copy(Map<String, V> map) {

@@ -89,10 +89,15 @@ public abstract sealed class TaskDataset implements Dataset permits TextDataset,
 
     @Override
     public Iterable<Batch> getData(NDManager manager) {
+        return getData(manager, shuffle ? epoch.getAndIncrement() : 0);
+    }
+
+    /** Returns the batches of the pass before which so many others went. */
+    Iterable<Batch> getData(NDManager manager, int passes) {
         int[] lengths = IntStream.range(0, labels.length).map(this::length).toArray();
         List<int[]> batches =
                 shuffle
-                        ? BatchOrder.shuffled(lengths, batchSize, seed, epoch.getAndIncrement())
+                        ? BatchOrder.shuffled(lengths, batchSize, seed, passes)
                         : BatchOrder.byLength(lengths, batchSize);
         return () -> new BatchIterator(manager, batches);
     }

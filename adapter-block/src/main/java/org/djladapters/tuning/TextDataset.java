@@ -6,15 +6,12 @@ package org.djladapters.tuning;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.function.ToIntBiFunction;
 import org.djladapters.surgery.ModelDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,20 +35,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class TextDataset extends TaskDataset {
 
-    private static final String INPUT_IDS = "input_ids";
-    private static final String ATTENTION_MASK = "attention_mask";
-    private static final String TOKEN_TYPE_IDS = "token_type_ids";
     private static final Logger logger = LoggerFactory.getLogger(TextDataset.class);
 
     private final List<TextEncoder.Tokens> tokens;
-    private final List<String> inputs;
-    private final int padTokenId;
+    private final TextInputs inputs;
 
-    private TextDataset(Builder builder, List<TextEncoder.Tokens> tokens, int padTokenId) {
+    private TextDataset(Builder builder, List<TextEncoder.Tokens> tokens, TextInputs inputs) {
         super(builder, builder.data);
         this.tokens = tokens;
-        this.inputs = builder.inputs;
-        this.padTokenId = padTokenId;
+        this.inputs = inputs;
     }
 
     /**
@@ -70,32 +62,7 @@ public final class TextDataset extends TaskDataset {
 
     @Override
     NDList inputs(NDManager manager, int[] rows) {
-        int length = Arrays.stream(rows).map(this::length).max().orElse(0);
-        NDList list = new NDList(inputs.size());
-        for (String input : inputs) {
-            long[] values = new long[rows.length * length];
-            fill(values, rows, length, input);
-            list.add(manager.create(values, new Shape(rows.length, length)));
-        }
-        return list;
-    }
-
-    private void fill(long[] values, int[] rows, int length, String input) {
-        ToIntBiFunction<TextEncoder.Tokens, Integer> value =
-                switch (input) {
-                    case INPUT_IDS -> TextEncoder.Tokens::id;
-                    case TOKEN_TYPE_IDS -> TextEncoder.Tokens::typeId;
-                    default -> (text, i) -> 1;
-                };
-        if (input.equals(INPUT_IDS)) {
-            Arrays.fill(values, padTokenId);
-        }
-        for (int b = 0; b < rows.length; b++) {
-            TextEncoder.Tokens text = tokens.get(rows[b]);
-            for (int i = 0; i < text.length(); i++) {
-                values[b * length + i] = value.applyAsInt(text, i);
-            }
-        }
+        return inputs.create(manager, Arrays.stream(rows).mapToObj(tokens::get).toList());
     }
 
     /** Reads text and tokenizes it. */
@@ -144,19 +111,7 @@ public final class TextDataset extends TaskDataset {
          * @throws IllegalArgumentException if there is another input, or none
          */
         public Builder setInputs(List<String> inputs) {
-            Set<String> known = Set.of(INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS);
-            for (String input : inputs) {
-                if (!known.contains(input)) {
-                    throw new IllegalArgumentException(
-                            "Text gives no model input '%s': only %s, %s and %s"
-                                    .formatted(input, INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS));
-                }
-            }
-            if (!inputs.contains(INPUT_IDS)) {
-                throw new IllegalArgumentException(
-                        "A model of text has an input %s, but this one has %s"
-                                .formatted(INPUT_IDS, inputs));
-            }
+            TextInputs.check(inputs);
             this.inputs = List.copyOf(inputs);
             return this;
         }
@@ -191,7 +146,7 @@ public final class TextDataset extends TaskDataset {
             if (inputs.isEmpty()) {
                 throw new IllegalStateException("setInputs is missing");
             }
-            return new TextDataset(this, tokenize(), model.padTokenId().orElse(0));
+            return new TextDataset(this, tokenize(), TextInputs.of(model, inputs));
         }
 
         private List<TextEncoder.Tokens> tokenize() throws IOException {

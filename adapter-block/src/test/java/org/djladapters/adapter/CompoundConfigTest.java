@@ -150,7 +150,13 @@ class CompoundConfigTest {
         assertThat(config.modulesToSave()).containsExactly("classifier");
         assertThat(config.moduleDropout()).isEqualTo(0.1);
         assertThat(config)
-                .hasToString("compound(orders [1, 2], block size 128, targets query,value)");
+                .hasToString(
+                        "compound(orders [1, 2], block size 128, targets query,value, modules to"
+                                + " save [classifier], module dropout 0.1)");
+        assertThat(config.withModulesToSave(List.of()))
+                .hasToString(
+                        "compound(orders [1, 2], block size 128, targets query,value, module"
+                                + " dropout 0.1)");
     }
 
     private static void assertRefused(Runnable action, String message) {

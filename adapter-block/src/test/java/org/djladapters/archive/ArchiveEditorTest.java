@@ -134,6 +134,27 @@ class ArchiveEditorTest {
     }
 
     @Test
+    void aMethodIsRenamedAndCalledByTheOneThatTakesItsName()
+            throws IOException, MalformedModelException {
+        Path file = folder.resolve("changed.pt");
+        TorchArchive archive = TinyModels.open("tiny-bert");
+        ClassText type = archive.classOf(archive.module(QUERY).orElseThrow());
+
+        archive.edit()
+                .renameMethod(type, "forward", "product")
+                .addMethod(
+                        type,
+                        "def forward(self, argument_1: Tensor) -> Tensor:",
+                        "  return self.product(argument_1)")
+                .write(file);
+
+        assertThat(TorchArchive.open(file).classes().get(type.qualifiedName()).methods())
+                .extracting(MethodText::name)
+                .containsExactly("product", "forward");
+        assertSameOutputs(file, "tiny-bert");
+    }
+
+    @Test
     void aTensorIsReplaced() throws IOException, MalformedModelException {
         Path file = folder.resolve("changed.pt");
 
@@ -310,6 +331,12 @@ class ArchiveEditorTest {
                 .isThrownBy(() -> editor.addParameter(type, "weight", DataType.FLOAT32));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> editor.addParameter(type, "a b", DataType.FLOAT32));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> editor.renameMethod(type, "nothing", "other"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> editor.renameMethod(type, "forward", "weight"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> editor.renameMethod(type, "forward", "a b"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> editor.replaceTensor("nowhere", "weight", floats()));
         assertThatIllegalArgumentException()

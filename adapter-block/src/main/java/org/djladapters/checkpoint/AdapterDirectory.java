@@ -1,0 +1,365 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.HeadConfig;
+
+/**
+ * Adapters as directories, in the layout of PEFT: {@code adapter_config.json} and {@code
+ * adapter_model.safetensors}, with tensors named {@code base_model.model.<module
+ * path>.<parameter>}. A head that the adapter brings adds {@code head_config.json} and the tensors
+ * {@code base_model.model.head.weight} and {@code .bias}.
+ *
+ * <p>Compound adapters have the fields of the PEFT fork in which they were introduced; block sizes,
+ * other maps and exclusions, which it has not, are fields of our own.
+ */
+public final class AdapterDirectory {
+
+    /** The file that names the classes of a head: a JSON list of texts in the head's order. */
+    public static final String LABELS = "labels.json";
+
+    /** The file that tells how an adapter was trained. */
+    public static final String PROVENANCE = "provenance.json";
+
+    private static final String README = "README.md";
+    private static final String CONFIG = "adapter_config.json";
+    private static final String TENSORS = "adapter_model.safetensors";
+    private static final String PICKLE = "adapter_model.bin";
+    private static final String HEAD = "head_config.json";
+
+    private static final Set<String> TEXTS = Set.of(LABELS, PROVENANCE, README);
+    private static final Set<String> ALL =
+            Set.of(CONFIG, TENSORS, HEAD, LABELS, PROVENANCE, README);
+
+    private static final List<AdapterFormat> FORMATS =
+            List.of(new CompoundFormat(), new HeadFormat());
+
+    /** How skew matrices are stored. */
+    public enum Layout {
+        /** The strictly upper triangle, (adapters, blocks, n(n-1)/2): half the size. */
+        PACKED,
+        /** Full matrices, (adapters, blocks, n, n), as the PEFT fork reads them. */
+        REFERENCE
+    }
+
+    private AdapterDirectory() {}
+
+    /**
+     * Saves an adapter with packed triangles.
+     *
+     * @param model the model
+     * @param adapterName the name of one of its adapters
+     * @param directory where to; an older adapter directory is replaced
+     * @throws IOException if the directory can't be written or holds other files; nothing is left
+     *     behind then
+     */
+    public static void save(AdaptedModel model, String adapterName, Path directory)
+            throws IOException {
+        save(model, adapterName, directory, Layout.PACKED);
+    }
+
+    /**
+     * Saves an adapter.
+     *
+     * @param model the model
+     * @param adapterName the name of one of its adapters
+     * @param directory where to; an older adapter directory is replaced
+     * @param layout how skew matrices are stored
+     * @throws IOException if the directory can't be written or holds other files; nothing is left
+     *     behind then
+     */
+    public static void save(AdaptedModel model, String adapterName, Path directory, Layout layout)
+            throws IOException {
+        save(model, adapterName, directory, layout, Map.of());
+    }
+
+    /**
+     * Saves an adapter along with texts about it, all or nothing.
+     *
+     * @param model the model
+     * @param adapterName the name of one of its adapters
+     * @param directory where to; an older adapter directory is replaced
+     * @param layout how skew matrices are stored
+     * @param texts the contents of further files by name: {@value #LABELS}, {@value #PROVENANCE},
+     *     {@code README.md}
+     * @throws IOException if the directory can't be written or holds other files; nothing is left
+     *     behind then
+     */
+    public static void save(
+            AdaptedModel model,
+            String adapterName,
+            Path directory,
+            Layout layout,
+            Map<String, String> texts)
+            throws IOException {
+        Adapter adapter = model.adapter(adapterName);
+        AdapterFormat format = format(adapter.config());
+        for (String name : texts.keySet()) {
+            if (!TEXTS.contains(name)) {
+                throw new IllegalArgumentException(
+                        "An adapter directory can't hold the file '"
+                                + name
+                                + "'; it may hold "
+                                + TEXTS.stream().sorted().toList()
+                                + ".");
+            }
+        }
+        String config = config(model, adapter, format);
+        AtomicFiles.writeDirectory(
+                directory,
+                AdapterDirectory::isAdapter,
+                folder -> {
+                    AtomicFiles.writeString(folder.resolve(CONFIG), config);
+                    if (adapter.headConfig().isPresent()) {
+                        AtomicFiles.writeString(
+                                folder.resolve(HEAD), headConfig(adapter.headConfig().get()));
+                    }
+                    for (Map.Entry<String, String> text : texts.entrySet()) {
+                        AtomicFiles.writeString(folder.resolve(text.getKey()), text.getValue());
+                    }
+                    try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                        Map<String, NDArray> tensors =
+                                AdapterTensors.of(adapter, format, layout, scope);
+                        SafetensorsFile.write(
+                                folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
+                    }
+                });
+    }
+
+    private static AdapterFormat format(AdapterConfig config) {
+        return FORMATS.stream()
+                .filter(format -> format.isFor(config))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Adapters of the method '"
+                                                + config.method()
+                                                + "' have no form on disk."));
+    }
+
+    private static String config(AdaptedModel model, Adapter adapter, AdapterFormat format) {
+        Map<String, JsonElement> fields = new TreeMap<>();
+        fields.put("peft_type", new JsonPrimitive(format.peftType()));
+        fields.put("auto_mapping", JsonNull.INSTANCE);
+        fields.put("revision", JsonNull.INSTANCE);
+        fields.put("task_type", JsonNull.INSTANCE);
+        fields.put("inference_mode", new JsonPrimitive(true));
+        fields.put(
+                "base_model_name_or_path",
+                model.directory()
+                        .<JsonElement>map(directory -> new JsonPrimitive(directory.name()))
+                        .orElse(JsonNull.INSTANCE));
+        fields.put("modules_to_save", TargetFields.list(adapter.config().modulesToSave()));
+        format.write(adapter.config(), fields);
+        JsonObject json = new JsonObject();
+        fields.forEach(json::add);
+        return JsonFiles.text(json);
+    }
+
+    private static String headConfig(HeadConfig head) {
+        JsonObject json = new JsonObject();
+        json.addProperty("outputs", head.outputs());
+        json.addProperty("pooling", head.pooling().toString());
+        return JsonFiles.text(json);
+    }
+
+    /** Tells whether a directory holds an adapter and nothing that is not part of one. */
+    private static boolean isAdapter(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return Files.isRegularFile(directory.resolve(CONFIG))
+                    && files.allMatch(
+                            file ->
+                                    Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                                            && ALL.contains(file.getFileName().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Loads an adapter. The first adapter of a model becomes active. If anything is wrong, the
+     * model stays as it was.
+     *
+     * @param model the model
+     * @param name the name that the adapter gets there
+     * @param directory the directory
+     * @return the adapter
+     * @throws MalformedFileException if the directory does not hold an adapter for this model; the
+     *     message says in which file what is wrong
+     * @throws IOException if a file is missing or can't be read
+     * @throws IllegalArgumentException if the name is taken or no name for an adapter
+     */
+    public static Adapter load(AdaptedModel model, String name, Path directory) throws IOException {
+        Path configFile = requireFile(directory, CONFIG);
+        if (!Files.exists(directory.resolve(TENSORS)) && Files.exists(directory.resolve(PICKLE))) {
+            throw ForeignFiles.pickle(directory.resolve(PICKLE));
+        }
+        Path tensorsFile = requireFile(directory, TENSORS);
+        ConfigFields fields = ConfigFields.read(configFile);
+        AdapterFormat format = format(fields);
+        AdapterConfig config = format.read(fields, modulesToSave(model, fields));
+        fields.refuseOthers();
+        HeadConfig head = headConfig(directory.resolve(HEAD));
+        try (SafetensorsFile file = SafetensorsFile.open(tensorsFile)) {
+            AdapterTensors tensors = new AdapterTensors(tensorsFile, file, format);
+            tensors.requireKin(model);
+            return model.add(
+                    name,
+                    config,
+                    head,
+                    weight -> format.newAdapter(config, weight),
+                    adapter -> fill(tensors, adapter));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (IllegalArgumentException e) {
+            if (model.names().contains(name)) {
+                throw e;
+            }
+            throw new MalformedFileException(
+                    configFile, "can't be added to the model: " + e.getMessage(), e);
+        }
+    }
+
+    private static void fill(AdapterTensors tensors, Adapter adapter) {
+        try {
+            tensors.copyInto(adapter);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path requireFile(Path directory, String name) throws IOException {
+        Path file = directory.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(
+                    file.toString(),
+                    null,
+                    "is missing; give a folder that holds " + CONFIG + " and " + TENSORS);
+        }
+        return file;
+    }
+
+    private static AdapterFormat format(ConfigFields fields) throws IOException {
+        List<String> known = FORMATS.stream().map(AdapterFormat::peftType).toList();
+        String type = fields.string("peft_type", null);
+        if (type == null) {
+            throw fields.missing("peft_type", "one of " + known);
+        }
+        return FORMATS.stream()
+                .filter(format -> format.peftType().equals(type))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                fields.invalid(
+                                        "the field 'peft_type' is "
+                                                + quote(type)
+                                                + "; adapters of the types "
+                                                + known
+                                                + " can be loaded",
+                                        null));
+    }
+
+    /** PEFT also lists modules by names that the model has not, as guesses for any classifier. */
+    private static List<String> modulesToSave(AdaptedModel model, ConfigFields fields)
+            throws IOException {
+        Set<String> parameters = model.baseParameters().keySet();
+        return fields.strings("modules_to_save").stream()
+                .distinct()
+                .filter(
+                        module ->
+                                parameters.stream()
+                                        .anyMatch(p -> ("." + p).contains("." + module + ".")))
+                .toList();
+    }
+
+    private static HeadConfig headConfig(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return null;
+        }
+        ConfigFields fields = ConfigFields.read(file);
+        String pooling = fields.string("pooling", "mean");
+        int outputs = fields.integer("outputs", 0);
+        fields.refuseOthers();
+        for (HeadConfig.Pooling known : HeadConfig.Pooling.values()) {
+            if (known.toString().equals(pooling) && outputs > 0) {
+                return new HeadConfig(outputs, known);
+            }
+        }
+        throw fields.invalid(
+                "a head of "
+                        + outputs
+                        + " outputs with "
+                        + quote(pooling)
+                        + " pooling does not exist; outputs must be positive and pooling mean or"
+                        + " cls",
+                null);
+    }
+
+    /**
+     * Writes the names of a head's classes as the text of {@value #LABELS}.
+     *
+     * @param labels the names in the order of the outputs
+     * @return the text
+     */
+    public static String labelsText(List<String> labels) {
+        JsonArray array = new JsonArray();
+        labels.forEach(array::add);
+        return JsonFiles.text(array);
+    }
+
+    /**
+     * Reads the names of a head's classes.
+     *
+     * @param directory an adapter directory
+     * @return the names in the order of the outputs, empty if the directory does not tell
+     * @throws MalformedFileException if {@value #LABELS} is not a list of texts
+     * @throws IOException if it can't be read
+     */
+    public static List<String> labels(Path directory) throws IOException {
+        Path file = directory.resolve(LABELS);
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        JsonElement json = JsonFiles.read(file);
+        List<String> labels = new ArrayList<>();
+        for (JsonElement label : json.isJsonArray() ? json.getAsJsonArray() : new JsonArray()) {
+            if (label instanceof JsonPrimitive primitive && primitive.isString()) {
+                labels.add(primitive.getAsString());
+            }
+        }
+        if (!json.isJsonArray() || labels.size() < json.getAsJsonArray().size()) {
+            throw new MalformedFileException(
+                    file, "is not a list of texts; save the adapter again");
+        }
+        return labels;
+    }
+}

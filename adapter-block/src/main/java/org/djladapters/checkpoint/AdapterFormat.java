@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+
+/** How a method's configuration and parameters lie in an adapter directory. */
+interface AdapterFormat {
+
+    /** The name of the method in {@code peft_type}. */
+    String peftType();
+
+    /** Tells whether a configuration is one of the method. */
+    boolean isFor(AdapterConfig config);
+
+    /** Adds the method's fields to those of a configuration file. */
+    void write(AdapterConfig config, Map<String, JsonElement> fields);
+
+    /**
+     * Reads the method's fields.
+     *
+     * @param modulesToSave the modules that are trained in full
+     */
+    AdapterConfig read(ConfigFields fields, List<String> modulesToSave) throws IOException;
+
+    /** Makes a Block for parameters that are about to be read. */
+    WeightAdapter newAdapter(AdapterConfig config, WeightSpec weight);
+
+    /** The shapes in which a file may hold a parameter of a Block, usually only its own. */
+    default List<Shape> shapes(AdapterConfig config, WeightAdapter block, String parameter) {
+        return List.of(block.getDirectParameters().get(parameter).getArray().getShape());
+    }
+
+    /** A parameter as a file is to hold it; what is made for that belongs to the scope. */
+    default NDArray toFile(
+            AdapterConfig config,
+            WeightAdapter block,
+            String parameter,
+            AdapterDirectory.Layout layout,
+            NDManager scope) {
+        return block.getDirectParameters().get(parameter).getArray();
+    }
+
+    /** A parameter from how a file holds it, in one of the shapes above. */
+    default NDArray fromFile(
+            AdapterConfig config, WeightAdapter block, String parameter, NDArray stored) {
+        return stored;
+    }
+}

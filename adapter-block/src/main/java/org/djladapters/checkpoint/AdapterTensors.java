@@ -1,0 +1,289 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.rotation.CompoundKernel;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.Site;
+
+/**
+ * The tensors of an adapter directory and where they belong in a model. PEFT calls them {@code
+ * base_model.model.<module path>.<parameter>}; in memory it also puts the adapter's name in, which
+ * some files still have.
+ */
+final class AdapterTensors {
+
+    private static final String PREFIX = "base_model.model.";
+    private static final String SAVED = ".modules_to_save";
+    private static final int SHOWN = 3;
+
+    private final Path path;
+    private final SafetensorsFile file;
+    private final AdapterFormat format;
+
+    AdapterTensors(Path path, SafetensorsFile file, AdapterFormat format) {
+        this.path = path;
+        this.file = file;
+        this.format = format;
+    }
+
+    /** A parameter, the shapes in which a file may hold it, and how its values are made of that. */
+    private record Slot(Parameter parameter, List<Shape> shapes, Reading reading) {}
+
+    private interface Reading {
+        NDArray apply(NDArray stored);
+    }
+
+    /** All tensors of an adapter as they are stored. */
+    static Map<String, NDArray> of(
+            Adapter adapter,
+            AdapterFormat format,
+            AdapterDirectory.Layout layout,
+            NDManager scope) {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        adapter.parameters()
+                .forEach((key, parameter) -> tensors.put(PREFIX + key, parameter.getArray()));
+        adapter.sites()
+                .forEach(
+                        (site, block) -> {
+                            for (String name : block.getDirectParameters().keys()) {
+                                tensors.put(
+                                        PREFIX + site.path() + "." + name,
+                                        format.toFile(
+                                                adapter.config(), block, name, layout, scope));
+                            }
+                        });
+        tensors.replaceAll((name, array) -> storable(array, scope));
+        return tensors;
+    }
+
+    /** DJL can't name bfloat16, of which modules trained in full may be; float32 holds it. */
+    private static NDArray storable(NDArray array, NDManager scope) {
+        if (ElementType.of(array.getDataType()).isPresent()) {
+            return array;
+        }
+        NDArray wide = array.toType(DataType.FLOAT32, false);
+        wide.attach(scope);
+        return wide;
+    }
+
+    /**
+     * Says so if no tensor belongs to a module of the model.
+     *
+     * @throws MalformedFileException if the adapter is for another architecture
+     */
+    void requireKin(AdaptedModel model) throws MalformedFileException {
+        Set<String> known = new HashSet<>(model.baseParameters().keySet());
+        model.sites().forEach(site -> known.add(site.path()));
+        known.add("head");
+        List<String> modules = new ArrayList<>();
+        for (String name : file.tensors().keySet()) {
+            String module = withoutPrefix(name).replace(SAVED, "");
+            while (module.contains(".") && !known.contains(module)) {
+                module = parent(module);
+            }
+            if (known.contains(module)) {
+                return;
+            }
+            modules.add(parent(withoutPrefix(name)));
+        }
+        if (modules.isEmpty()) {
+            throw new MalformedFileException(path, "holds no tensors; save the adapter again");
+        }
+        throw new MalformedFileException(
+                path,
+                "is an adapter of another architecture: it has modules such as "
+                        + examples(modules)
+                        + ", but the model has "
+                        + examples(model.sites().stream().map(Site::path).toList())
+                        + "; load it into the model that it was trained on");
+    }
+
+    /**
+     * Sets the parameters of an adapter.
+     *
+     * @throws IOException if a tensor is missing, surplus, of another shape, no floating point
+     *     numbers or not finite; parameters may have been set then
+     */
+    void copyInto(Adapter adapter) throws IOException {
+        Map<String, Slot> slots = slots(adapter);
+        Map<String, String> names = names(slots.keySet());
+        for (Map.Entry<String, Slot> slot : slots.entrySet()) {
+            String name = names.get(slot.getKey());
+            if (name == null) {
+                throw new MalformedFileException(
+                        path,
+                        "has no tensor "
+                                + quote(PREFIX + slot.getKey())
+                                + ", which this model and adapter_config.json ask for; save the"
+                                + " adapter again");
+            }
+            check(name, slot.getValue());
+        }
+        for (Map.Entry<String, Slot> slot : slots.entrySet()) {
+            copy(names.get(slot.getKey()), slot.getValue());
+        }
+    }
+
+    private Map<String, Slot> slots(Adapter adapter) {
+        Map<String, Slot> slots = new LinkedHashMap<>();
+        adapter.parameters()
+                .forEach(
+                        (key, parameter) ->
+                                slots.put(
+                                        key,
+                                        new Slot(
+                                                parameter,
+                                                List.of(parameter.getArray().getShape()),
+                                                stored -> stored)));
+        adapter.sites()
+                .forEach(
+                        (site, block) -> {
+                            for (String name : block.getDirectParameters().keys()) {
+                                slots.put(site.path() + "." + name, slot(adapter, block, name));
+                            }
+                        });
+        return slots;
+    }
+
+    private Slot slot(Adapter adapter, WeightAdapter block, String name) {
+        return new Slot(
+                block.getDirectParameters().get(name),
+                format.shapes(adapter.config(), block, name),
+                stored -> format.fromFile(adapter.config(), block, name, stored));
+    }
+
+    /** The names of the tensors by the keys of the parameters that they are for. */
+    private Map<String, String> names(Set<String> keys) throws MalformedFileException {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String name : file.tensors().keySet()) {
+            String key =
+                    candidates(withoutPrefix(name)).stream()
+                            .filter(keys::contains)
+                            .findFirst()
+                            .orElse(null);
+            if (key == null) {
+                throw new MalformedFileException(
+                        path,
+                        "has the tensor "
+                                + quote(name)
+                                + ", for which this model and adapter_config.json have no place;"
+                                + " load it into the model that it was trained on");
+            }
+            String other = names.putIfAbsent(key, name);
+            if (other != null) {
+                throw new MalformedFileException(
+                        path,
+                        "has both "
+                                + quote(other)
+                                + " and "
+                                + quote(name)
+                                + " for the same parameter; save one adapter to a file");
+            }
+        }
+        return names;
+    }
+
+    /** A key as it is, or without the adapter's name as its last part or the one before. */
+    private static List<String> candidates(String stored) {
+        List<String> candidates = new ArrayList<>(List.of(stored));
+        String key = stored.replace(SAVED, "");
+        candidates.add(key);
+        String parent = parent(key);
+        candidates.add(parent);
+        candidates.add(parent(parent) + key.substring(parent.length()));
+        return candidates;
+    }
+
+    private void check(String name, Slot slot) throws MalformedFileException {
+        TensorEntry entry = file.tensors().get(name);
+        if (!slot.shapes().contains(entry.shape())) {
+            String expected =
+                    slot.shapes().stream().map(Shape::toString).collect(Collectors.joining(" or "));
+            throw new MalformedFileException(
+                    path,
+                    "tensor "
+                            + quote(name)
+                            + " has the shape "
+                            + entry.shape()
+                            + " where "
+                            + expected
+                            + " is needed; the adapter was made for a model of other sizes or with"
+                            + " other options than adapter_config.json says");
+        }
+        if (!entry.dataType().isFloating()) {
+            throw new MalformedFileException(
+                    path,
+                    "tensor "
+                            + quote(name)
+                            + " is of type "
+                            + entry.dataType()
+                            + " where floating point numbers are needed; save the adapter again");
+        }
+    }
+
+    private void copy(String name, Slot slot) throws IOException {
+        NDArray target = slot.parameter().getArray();
+        if (target.size() == 0) {
+            return;
+        }
+        try (NDManager scope = target.getManager().newSubManager()) {
+            DataType type = target.getDataType();
+            NDArray stored = file.read(scope, name);
+            NDArray wide = stored.toType(type == DataType.FLOAT64 ? type : DataType.FLOAT32, false);
+            if (!CompoundKernel.isFinite(wide, scope)) {
+                throw new MalformedFileException(
+                        path,
+                        "tensor "
+                                + quote(name)
+                                + " has infinite or undefined values; the adapter is damaged or its"
+                                + " training diverged");
+            }
+            NDArray values = slot.reading().apply(wide);
+            boolean trained = target.hasGradient();
+            target.setRequiresGradient(false);
+            // casts to the target's type, which copyTo does not
+            target.set(new NDIndex(":"), values);
+            target.setRequiresGradient(trained);
+        }
+    }
+
+    private static String withoutPrefix(String name) {
+        return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    }
+
+    private static String parent(String path) {
+        int dot = path.lastIndexOf('.');
+        return dot < 0 ? "" : path.substring(0, dot);
+    }
+
+    private static String examples(List<String> paths) {
+        return paths.stream()
+                .distinct()
+                .limit(SHOWN)
+                .map(MalformedFileException::quote)
+                .collect(Collectors.joining(", "));
+    }
+}

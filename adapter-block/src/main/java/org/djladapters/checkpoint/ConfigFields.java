@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * The fields of a configuration file, each of a type that is checked when it is read. A field that
+ * is missing or null has its default.
+ */
+final class ConfigFields {
+
+    /** Fields that say where an adapter comes from or how it was started, not what it computes. */
+    private static final Set<String> HARMLESS =
+            Set.of(
+                    "auto_mapping",
+                    "base_model_name_or_path",
+                    "inference_mode",
+                    "init_weights",
+                    "peft_version",
+                    "revision",
+                    "task_type");
+
+    private final Path file;
+    private final JsonObject json;
+    private final Set<String> read = new HashSet<>();
+
+    private ConfigFields(Path file, JsonObject json) {
+        this.file = file;
+        this.json = json;
+    }
+
+    static ConfigFields read(Path file) throws IOException {
+        JsonElement json = JsonFiles.read(file);
+        if (!json.isJsonObject()) {
+            throw new MalformedFileException(
+                    file, "is not a JSON object; get or save the file again");
+        }
+        return new ConfigFields(file, json.getAsJsonObject());
+    }
+
+    boolean has(String name) {
+        return get(name) != null;
+    }
+
+    String string(String name, String absent) throws IOException {
+        JsonPrimitive value = primitive(name, "a text");
+        if (value != null && !value.isString()) {
+            throw wrong(name, "a text");
+        }
+        return value == null ? absent : value.getAsString();
+    }
+
+    boolean bool(String name, boolean absent) throws IOException {
+        JsonPrimitive value = primitive(name, "true or false");
+        if (value != null && !value.isBoolean()) {
+            throw wrong(name, "true or false");
+        }
+        return value == null ? absent : value.getAsBoolean();
+    }
+
+    int integer(String name, int absent) throws IOException {
+        JsonPrimitive value = primitive(name, "a whole number");
+        return value == null ? absent : integer(name, value);
+    }
+
+    double number(String name, double absent) throws IOException {
+        JsonPrimitive value = primitive(name, "a number");
+        if (value != null && !value.isNumber()) {
+            throw wrong(name, "a number");
+        }
+        return value == null ? absent : value.getAsDouble();
+    }
+
+    /** Tells whether a field is one text, where it might be a list. */
+    boolean isString(String name) {
+        return get(name) instanceof JsonPrimitive value && value.isString();
+    }
+
+    /** A list of texts; one text stands for a list of one. */
+    List<String> strings(String name) throws IOException {
+        List<String> strings = new ArrayList<>();
+        for (JsonElement element : list(name)) {
+            if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
+                throw wrong(name, "a list of texts");
+            }
+            strings.add(element.getAsString());
+        }
+        return strings;
+    }
+
+    /** A list of whole numbers; one number stands for a list of one. */
+    List<Integer> integers(String name) throws IOException {
+        List<Integer> integers = new ArrayList<>();
+        for (JsonElement element : list(name)) {
+            if (!element.isJsonPrimitive()) {
+                throw wrong(name, "a list of whole numbers");
+            }
+            integers.add(integer(name, element.getAsJsonPrimitive()));
+        }
+        return integers;
+    }
+
+    /**
+     * Refuses what was not read, unless it is known to be harmless or says nothing: null, false,
+     * zero or empty.
+     */
+    void refuseOthers() throws IOException {
+        for (String name : json.keySet()) {
+            if (!read.contains(name) && !HARMLESS.contains(name) && !saysNothing(json.get(name))) {
+                throw new MalformedFileException(
+                        file,
+                        "the field "
+                                + quote(name)
+                                + " is "
+                                + quote(json.get(name).toString())
+                                + ", an option that is not known here and may change what the"
+                                + " adapter computes; save the adapter without it");
+            }
+        }
+    }
+
+    /** A fault of a field's value. */
+    MalformedFileException invalid(String problem, Throwable cause) {
+        return new MalformedFileException(file, problem, cause);
+    }
+
+    /** A field that can't do without a value. */
+    MalformedFileException missing(String name, String expected) {
+        return new MalformedFileException(
+                file, "the field " + quote(name) + " is missing; it must be " + expected);
+    }
+
+    private static boolean saysNothing(JsonElement value) {
+        if (value instanceof JsonArray array) {
+            return array.isEmpty();
+        }
+        if (value instanceof JsonObject object) {
+            return object.isEmpty();
+        }
+        return value.isJsonNull() || Set.of("false", "0", "0.0", "").contains(value.getAsString());
+    }
+
+    private JsonElement get(String name) {
+        read.add(name);
+        JsonElement value = json.get(name);
+        return value == null || value.isJsonNull() ? null : value;
+    }
+
+    private JsonPrimitive primitive(String name, String expected) throws IOException {
+        JsonElement value = get(name);
+        if (value != null && !value.isJsonPrimitive()) {
+            throw wrong(name, expected);
+        }
+        return (JsonPrimitive) value;
+    }
+
+    private JsonArray list(String name) throws IOException {
+        JsonElement value = get(name);
+        JsonArray list = new JsonArray();
+        if (value instanceof JsonArray array) {
+            list = array;
+        } else if (value instanceof JsonPrimitive) {
+            list.add(value);
+        } else if (value != null) {
+            throw wrong(name, "a list");
+        }
+        return list;
+    }
+
+    private int integer(String name, JsonPrimitive value) throws IOException {
+        if (!value.isNumber()) {
+            throw wrong(name, "a whole number");
+        }
+        try {
+            return value.getAsBigDecimal().intValueExact();
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw wrong(name, "a whole number", e);
+        }
+    }
+
+    private MalformedFileException wrong(String name, String expected) {
+        return wrong(name, expected, null);
+    }
+
+    private MalformedFileException wrong(String name, String expected, Throwable cause) {
+        return new MalformedFileException(
+                file,
+                "the field "
+                        + quote(name)
+                        + " is "
+                        + quote(json.get(name).toString())
+                        + " where "
+                        + expected
+                        + " is expected; get or save the file again",
+                cause);
+    }
+}

@@ -1,0 +1,252 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.djladapters.archive.ArchiveEditor;
+import org.djladapters.archive.ModuleNode;
+import org.djladapters.archive.TensorAttribute;
+import org.djladapters.archive.TorchArchive;
+import org.djladapters.io.AtomicFiles;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.ModelDirectory;
+
+/**
+ * Models with merged adapters as plain DJL models: directories that {@code Criteria} opens without
+ * this library. Everything but the adapted weights is a copy of the original.
+ */
+public final class MergedModel {
+
+    private static final String CONFIG = "config.json";
+    private static final String SERVING = "serving.properties";
+    private static final String NAME = "option.modelName";
+    private static final String FACTORY = "translatorFactory";
+    private static final String TEXT_CLASSIFICATION =
+            "ai.djl.huggingface.translator.TextClassificationTranslatorFactory";
+
+    /** What may lie beside an archive and belongs to the model. */
+    private static final List<String> COMPANIONS =
+            List.of(
+                    "generation_config.json",
+                    "tokenizer.json",
+                    "tokenizer_config.json",
+                    "special_tokens_map.json",
+                    "added_tokens.json",
+                    "vocab.txt",
+                    "vocab.json",
+                    "merges.txt",
+                    "spiece.model",
+                    "tokenizer.model",
+                    "sentencepiece.bpe.model",
+                    "preprocessor_config.json",
+                    "processor_config.json",
+                    "synset.txt",
+                    "LICENSE",
+                    "NOTICE");
+
+    private MergedModel() {}
+
+    /**
+     * Exports a model with adapters merged. The classes of a head are called {@code LABEL_0},
+     * {@code LABEL_1}, ….
+     *
+     * @param model a model opened from a directory; it stays as it is
+     * @param directory where to, a directory that does not exist yet or is empty
+     * @param adapterNames the adapters in the order in which they act, the active ones if none
+     * @throws IOException if the directory can't be written or holds files already; nothing is left
+     *     behind then
+     * @throws IllegalArgumentException if the model has no directory, or no adapter of a name
+     * @throws IllegalStateException if a weight would not be finite
+     */
+    public static void export(AdaptedModel model, Path directory, String... adapterNames)
+            throws IOException {
+        export(model, directory, List.of(), adapterNames);
+    }
+
+    /**
+     * Exports a model with adapters merged.
+     *
+     * @param model a model opened from a directory; it stays as it is
+     * @param directory where to, a directory that does not exist yet or is empty
+     * @param labels the names of the classes in the order of the outputs, empty if not known
+     * @param adapterNames the adapters in the order in which they act, the active ones if none
+     * @throws IOException if the directory can't be written or holds files already; nothing is left
+     *     behind then
+     * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or
+     *     another number of outputs than of labels
+     * @throws IllegalStateException if a weight would not be finite
+     */
+    public static void export(
+            AdaptedModel model, Path directory, List<String> labels, String... adapterNames)
+            throws IOException {
+        ModelDirectory original =
+                model.directory()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "Only a model that was opened from a directory can"
+                                                        + " be exported; save native Blocks with"
+                                                        + " Model.save."));
+        List<String> names = adapterNames.length == 0 ? model.active() : List.of(adapterNames);
+        Adapter headed = null;
+        for (String name : names) {
+            Adapter adapter = model.adapter(name);
+            headed = adapter.headConfig().isPresent() ? adapter : headed;
+        }
+        Adapter head = headed;
+        List<String> classes = classes(original, head, labels);
+        TorchArchive archive = TorchArchive.open(original.archive());
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            ArchiveEditor editor = archive.edit();
+            if (!names.isEmpty()) {
+                replace(
+                        model.mergedWeights(scope, names.toArray(String[]::new)),
+                        archive,
+                        editor,
+                        scope);
+            }
+            if (head != null) {
+                new HeadProgram(archive).putInto(editor, head, scope);
+            }
+            AtomicFiles.writeDirectory(
+                    directory,
+                    existing -> false,
+                    folder -> {
+                        editor.write(folder.resolve(original.name() + ".pt"));
+                        copyCompanions(original, folder);
+                        writeConfig(original, folder, classes, head != null);
+                        writeServing(original, folder, head != null);
+                    });
+        }
+    }
+
+    private static List<String> classes(ModelDirectory original, Adapter head, List<String> labels)
+            throws IOException {
+        int outputs =
+                head == null
+                        ? original.numLabels().orElse(labels.size())
+                        : head.headConfig().orElseThrow().outputs();
+        if (!labels.isEmpty() && labels.size() != outputs) {
+            throw new IllegalArgumentException(
+                    "The model has " + outputs + " outputs, but the labels are " + labels + ".");
+        }
+        boolean unnamed = labels.isEmpty() && head != null;
+        return unnamed ? IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList() : labels;
+    }
+
+    private static void replace(
+            Map<String, NDArray> weights,
+            TorchArchive archive,
+            ArchiveEditor editor,
+            NDManager scope) {
+        Map<String, ModuleNode> owners = new HashMap<>();
+        for (ModuleNode node : archive.module().stream().toList()) {
+            for (TensorAttribute tensor : node.tensors()) {
+                String path = node.path().isEmpty() ? "" : node.path() + ".";
+                owners.put(path + tensor.name(), node);
+            }
+        }
+        weights.forEach(
+                (name, array) -> {
+                    // an exporter's wrapper is no part of the names of parameters
+                    ModuleNode node = owners.getOrDefault("model." + name, owners.get(name));
+                    String attribute = name.substring(name.lastIndexOf('.') + 1);
+                    DataType type = node.tensor(attribute).orElseThrow().tensor().dataType();
+                    editor.replaceTensor(node.path(), attribute, ArrayBytes.of(array, type, scope));
+                });
+    }
+
+    private static void copyCompanions(ModelDirectory original, Path folder) throws IOException {
+        for (String name : COMPANIONS) {
+            if (original.file(name).isPresent()) {
+                Files.copy(original.file(name).get(), folder.resolve(name));
+            }
+        }
+    }
+
+    private static void writeConfig(
+            ModelDirectory original, Path folder, List<String> classes, boolean head)
+            throws IOException {
+        if (original.file(CONFIG).isEmpty() && classes.isEmpty()) {
+            return;
+        }
+        if (classes.isEmpty()) {
+            Files.copy(original.file(CONFIG).orElseThrow(), folder.resolve(CONFIG));
+            return;
+        }
+        JsonObject config = original.json(CONFIG).orElseGet(JsonObject::new);
+        JsonObject labels = new JsonObject();
+        JsonObject ids = new JsonObject();
+        for (int i = 0; i < classes.size(); i++) {
+            labels.addProperty(String.valueOf(i), classes.get(i));
+            ids.addProperty(classes.get(i), i);
+        }
+        config.add("id2label", labels);
+        config.add("label2id", ids);
+        config.addProperty("num_labels", classes.size());
+        if (head) {
+            config.addProperty(
+                    "problem_type",
+                    classes.size() == 1 ? "regression" : "single_label_classification");
+            renameArchitecture(config, isText(original));
+        }
+        AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(config));
+    }
+
+    private static boolean isText(ModelDirectory original) {
+        return original.file("tokenizer.json").isPresent();
+    }
+
+    /** BertModel with a head is a BertForSequenceClassification. */
+    private static void renameArchitecture(JsonObject config, boolean text) {
+        JsonElement known = config.get("architectures");
+        if (!(known instanceof JsonArray names) || names.isEmpty()) {
+            return;
+        }
+        String task = text ? "ForSequenceClassification" : "ForImageClassification";
+        JsonArray renamed = new JsonArray();
+        renamed.add(new JsonPrimitive(names.get(0).getAsString().replaceFirst("(Model)?$", task)));
+        config.add("architectures", renamed);
+    }
+
+    private static void writeServing(ModelDirectory original, Path folder, boolean head)
+            throws IOException {
+        boolean text = head && isText(original);
+        List<String> lines = new ArrayList<>();
+        if (original.file(SERVING).isPresent()) {
+            for (String line :
+                    Files.readAllLines(original.file(SERVING).get(), StandardCharsets.UTF_8)) {
+                boolean replaced =
+                        line.strip().startsWith(NAME) || (text && line.strip().startsWith(FACTORY));
+                if (!replaced) {
+                    lines.add(line);
+                }
+            }
+        } else {
+            lines.add("engine=PyTorch");
+        }
+        lines.add(NAME + "=" + original.name());
+        if (text) {
+            lines.add(FACTORY + "=" + TEXT_CLASSIFICATION);
+        }
+        AtomicFiles.writeString(folder.resolve(SERVING), String.join("\n", lines) + "\n");
+    }
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.dataset.Batch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.surgery.AdaptedModel;
+
+/** Measures how well an adapter does its task. */
+public final class Evaluator {
+
+    private static final String NAME = "evaluated";
+    private static final int BATCH_SIZE = 64;
+
+    private Evaluator() {}
+
+    /**
+     * Loads a fine-tuned adapter, measures it and takes it out of the model again.
+     *
+     * @param model the model that it was trained on
+     * @param adapterDirectory where it was saved
+     * @param data examples with labels
+     * @return the metrics by name, as {@link Metrics#of} computes them
+     * @throws IOException if the adapter can't be read
+     * @throws IllegalArgumentException if the adapter does not fit the model, or a label is unknown
+     */
+    public static Map<String, Double> evaluate(
+            AdaptedModel model, Path adapterDirectory, LabelledData data) throws IOException {
+        Task task = Task.read(adapterDirectory, Task.directory(model));
+        TaskDataset dataset = task.dataset(model, data, BATCH_SIZE, OptionalLong.empty());
+        List<String> active = model.active();
+        AdapterDirectory.load(model, NAME, adapterDirectory);
+        try {
+            model.activate(NAME);
+            return metrics(model, task.labels(), dataset);
+        } finally {
+            model.delete(NAME);
+            model.activate(active.toArray(new String[0]));
+        }
+    }
+
+    /** Measures a model as it is. */
+    static Map<String, Double> metrics(AdaptedModel model, LabelSpace labels, TaskDataset data) {
+        double[] predictions = new double[data.size()];
+        for (Batch batch : data.getData(model.model().getNDManager())) {
+            try (batch) {
+                NDArray logits = TaskHead.logits(model.predict(batch.getData()));
+                requireFinite(logits);
+                double[] values = labels.predictions(logits);
+                List<?> rows = batch.getIndices();
+                for (int i = 0; i < values.length; i++) {
+                    predictions[(Integer) rows.get(i)] = values[i];
+                }
+            }
+        }
+        return Metrics.of(labels, predictions, data.labels());
+    }
+
+    private static void requireFinite(NDArray logits) {
+        for (float logit : logits.toFloatArray()) {
+            if (!Float.isFinite(logit)) {
+                throw new ArithmeticException(
+                        "The model's outputs are not finite; the adapter is damaged or was trained"
+                                + " with too high a learning rate");
+            }
+        }
+    }
+}

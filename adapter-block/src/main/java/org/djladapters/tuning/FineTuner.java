@@ -1,0 +1,358 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.HeadConfig;
+
+/**
+ * Fine-tunes an adapter and its head on labelled texts or images.
+ *
+ * <p>A model that gives features gets a new head; of a model for classification its own head is
+ * trained with the adapter. The loss is the cross entropy, or for a regression the squared error.
+ * After each epoch the model is measured on the development data; the adapter ends with the
+ * parameters of the best epoch and is saved with a record of the run and its labels.
+ *
+ * <p>Equal seeds give equal results. A run that was killed is started again with the same options
+ * and goes on after its last complete epoch, to the same result.
+ */
+public final class FineTuner {
+
+    private final Builder options;
+
+    private FineTuner(Builder options) {
+        this.options = options;
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Trains, measures and saves. If that fails, the model is left as it was before.
+     *
+     * @return what was reached
+     * @throws IOException if a file can't be read or written
+     * @throws IllegalArgumentException if model, data and options do not fit each other; the
+     *     message says what to change
+     * @throws ArithmeticException if the training diverges
+     */
+    public FineTuningResult run() throws IOException {
+        return new FineTuningRun(options).run();
+    }
+
+    /** Gathers the options of a run. */
+    public static final class Builder {
+
+        AdaptedModel model;
+        AdapterConfig config;
+        LabelledData train;
+        LabelledData dev;
+        Path output;
+        String name = "default";
+        int epochs = 3;
+        OptionalDouble learningRate = OptionalDouble.empty();
+        double headLearningRate = 5e-3;
+        int batchSize = 32;
+        int evaluationBatchSize = 64;
+        OptionalInt maxLength = OptionalInt.empty();
+        OptionalInt imageSize = OptionalInt.empty();
+        long seed = 42;
+        double warmUp = LearningRates.WARM_UP;
+        double weightDecay;
+        double clip = 1;
+        HeadConfig.Pooling pooling;
+        TaskKind task;
+        String metric;
+        ProgressListener listener = new ProgressListener() {};
+        boolean resume = true;
+
+        private Builder() {}
+
+        /**
+         * Sets the model. The adapter is added to it and active afterwards.
+         *
+         * @param model a model opened from a directory
+         * @return this builder
+         */
+        public Builder setModel(AdaptedModel model) {
+            this.model = model;
+            return this;
+        }
+
+        /**
+         * Sets the adapter's method, options and targets.
+         *
+         * @param config the configuration
+         * @return this builder
+         */
+        public Builder setConfig(AdapterConfig config) {
+            this.config = config;
+            return this;
+        }
+
+        /**
+         * Sets the examples to learn from; they decide the labels.
+         *
+         * @param train the training data
+         * @return this builder
+         */
+        public Builder setTrain(LabelledData train) {
+            this.train = train;
+            return this;
+        }
+
+        /**
+         * Sets the examples by which the best epoch is chosen.
+         *
+         * @param dev the development data
+         * @return this builder
+         */
+        public Builder setDev(LabelledData dev) {
+            this.dev = dev;
+            return this;
+        }
+
+        /**
+         * Sets where the adapter is saved. Beside it, in a folder with the ending {@code .partial},
+         * the run keeps its state until it is done.
+         *
+         * @param output a folder that does not exist, is empty or holds an adapter, which is
+         *     replaced
+         * @return this builder
+         */
+        public Builder setOutput(Path output) {
+            this.output = output;
+            return this;
+        }
+
+        /**
+         * Sets the adapter's name in the model (default {@code default}).
+         *
+         * @param name the name
+         * @return this builder
+         */
+        public Builder optName(String name) {
+            this.name = name;
+            return this;
+        }
+
+        /**
+         * Sets the number of passes over the training data (default 3).
+         *
+         * @param epochs at least 1
+         * @return this builder
+         */
+        public Builder optEpochs(int epochs) {
+            requirePositive("number of epochs", epochs);
+            this.epochs = epochs;
+            return this;
+        }
+
+        /**
+         * Sets the highest learning rate of the adapter (default: one that suits the method).
+         *
+         * @param learningRate positive
+         * @return this builder
+         */
+        public Builder optLearningRate(double learningRate) {
+            requirePositive("learning rate", learningRate);
+            this.learningRate = OptionalDouble.of(learningRate);
+            return this;
+        }
+
+        /**
+         * Sets the highest learning rate of the head (default 0.005).
+         *
+         * @param headLearningRate positive
+         * @return this builder
+         */
+        public Builder optHeadLearningRate(double headLearningRate) {
+            requirePositive("learning rate of the head", headLearningRate);
+            this.headLearningRate = headLearningRate;
+            return this;
+        }
+
+        /**
+         * Sets the number of examples of a step (default 32).
+         *
+         * @param batchSize at least 1
+         * @return this builder
+         */
+        public Builder optBatchSize(int batchSize) {
+            requirePositive("batch size", batchSize);
+            this.batchSize = batchSize;
+            return this;
+        }
+
+        /**
+         * Sets the number of examples that are evaluated at once (default 64).
+         *
+         * @param evaluationBatchSize at least 1
+         * @return this builder
+         */
+        public Builder optEvaluationBatchSize(int evaluationBatchSize) {
+            requirePositive("batch size of the evaluation", evaluationBatchSize);
+            this.evaluationBatchSize = evaluationBatchSize;
+            return this;
+        }
+
+        /**
+         * Sets the length to which texts are cut, in tokens (default: what suits the model).
+         *
+         * @param maxLength at least 4
+         * @return this builder
+         */
+        public Builder optMaxLength(int maxLength) {
+            this.maxLength = OptionalInt.of(maxLength);
+            return this;
+        }
+
+        /**
+         * Sets the side to which images are resized, in pixels (default: what suits the model).
+         *
+         * @param imageSize at least 1
+         * @return this builder
+         */
+        public Builder optImageSize(int imageSize) {
+            this.imageSize = OptionalInt.of(imageSize);
+            return this;
+        }
+
+        /**
+         * Sets the seed of all randomness (default 42).
+         *
+         * @param seed any number
+         * @return this builder
+         */
+        public Builder optSeed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /**
+         * Sets the share of the steps over which the learning rates rise (default 0.06).
+         *
+         * @param warmUp from 0 to 1
+         * @return this builder
+         */
+        public Builder optWarmUp(double warmUp) {
+            this.warmUp = warmUp;
+            return this;
+        }
+
+        /**
+         * Sets how strongly parameters are drawn to zero (default 0).
+         *
+         * @param weightDecay at least 0
+         * @return this builder
+         */
+        public Builder optWeightDecay(double weightDecay) {
+            this.weightDecay = weightDecay;
+            return this;
+        }
+
+        /**
+         * Sets the norm to which the gradients of a step are cut (default 1).
+         *
+         * @param clip positive
+         * @return this builder
+         */
+        public Builder optClip(double clip) {
+            requirePositive("norm of the gradients", clip);
+            this.clip = clip;
+            return this;
+        }
+
+        /**
+         * Sets how a new head pools (default: the mean for texts, the first position for images).
+         *
+         * @param pooling the pooling
+         * @return this builder
+         */
+        public Builder optPooling(HeadConfig.Pooling pooling) {
+            this.pooling = pooling;
+            return this;
+        }
+
+        /**
+         * Sets what is predicted (default: what the labels look like).
+         *
+         * @param task the kind of task
+         * @return this builder
+         */
+        public Builder optTask(TaskKind task) {
+            this.task = task;
+            return this;
+        }
+
+        /**
+         * Sets the metric by which epochs are compared (default: the first of {@link
+         * Metrics#names}).
+         *
+         * @param metric one of the metrics of the task
+         * @return this builder
+         */
+        public Builder optMetric(String metric) {
+            this.metric = metric;
+            return this;
+        }
+
+        /**
+         * Sets what follows the run.
+         *
+         * @param listener the listener
+         * @return this builder
+         */
+        public Builder optListener(ProgressListener listener) {
+            this.listener = listener;
+            return this;
+        }
+
+        /**
+         * Sets whether a run that was interrupted is gone on with if its options and data are the
+         * same (default true).
+         *
+         * @param resume false to start afresh
+         * @return this builder
+         */
+        public Builder optResume(boolean resume) {
+            this.resume = resume;
+            return this;
+        }
+
+        /**
+         * Builds the fine-tuner.
+         *
+         * @return the fine-tuner
+         */
+        public FineTuner build() {
+            Objects.requireNonNull(model, "setModel is missing");
+            Objects.requireNonNull(config, "setConfig is missing");
+            Objects.requireNonNull(train, "setTrain is missing");
+            Objects.requireNonNull(dev, "setDev is missing");
+            Objects.requireNonNull(output, "setOutput is missing");
+            return new FineTuner(this);
+        }
+
+        private static void requirePositive(String what, double value) {
+            if (!(value > 0 && Double.isFinite(value))) {
+                throw new IllegalArgumentException(
+                        "The %s must be positive, got %s".formatted(what, value));
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a fine-tuning run gave.
+ *
+ * @param metrics the metrics of the best epoch on the development data
+ * @param bestEpoch that epoch, counted from 1, whose parameters were kept
+ * @param trainableParameters the number of trained numbers
+ * @param adapterParameters the number of those in the adapted weights, without the head
+ * @param seconds the wall time of the run, with that of earlier runs which it went on from
+ * @param adapterDirectory where the adapter was saved
+ * @param provenance the record that was saved with it
+ */
+public record FineTuningResult(
+        Map<String, Double> metrics,
+        int bestEpoch,
+        long trainableParameters,
+        long adapterParameters,
+        double seconds,
+        Path adapterDirectory,
+        Provenance provenance) {
+
+    /** Makes the metrics unmodifiable, in their order. */
+    public FineTuningResult {
+        metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+}

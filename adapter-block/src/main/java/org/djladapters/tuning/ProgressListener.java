@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import java.util.Map;
+
+/** Follows a fine-tuning run. Epochs and steps are counted from 1. */
+public interface ProgressListener {
+
+    /**
+     * Called before the first step.
+     *
+     * @param stepsPerEpoch the number of batches of an epoch
+     * @param epochs the number of epochs of the whole run
+     */
+    default void onStart(int stepsPerEpoch, int epochs) {}
+
+    /**
+     * Called after each step.
+     *
+     * @param epoch the epoch
+     * @param step the step within the epoch
+     * @param loss the mean loss of the step's batch, before its update
+     */
+    default void onStep(int epoch, int step, double loss) {}
+
+    /**
+     * Called after each epoch, when its state has been written.
+     *
+     * @param epoch the epoch
+     * @param trainLoss the mean loss of its steps
+     * @param devMetrics the metrics on the development data
+     * @param isBest whether the decisive metric is better than in all epochs before
+     */
+    default void onEpoch(
+            int epoch, double trainLoss, Map<String, Double> devMetrics, boolean isBest) {}
+
+    /**
+     * Called when something happens that the user should know.
+     *
+     * @param note one sentence
+     */
+    default void onNote(String note) {}
+}

@@ -1,0 +1,234 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.loss.L2Loss;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.tracker.ParameterTracker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+
+/** Trains an adapter epoch by epoch and keeps the best one. */
+final class TrainingLoop {
+
+    private final AdaptedModel model;
+    private final Adapter adapter;
+    private final LabelSpace labels;
+    private final TrainingPlan plan;
+    private final TaskDataset train;
+    private final TaskDataset dev;
+    private final ProgressListener listener;
+
+    TrainingLoop(
+            AdaptedModel model,
+            Adapter adapter,
+            LabelSpace labels,
+            TrainingPlan plan,
+            TaskDataset train,
+            TaskDataset dev,
+            ProgressListener listener) {
+        this.model = model;
+        this.adapter = adapter;
+        this.labels = labels;
+        this.plan = plan;
+        this.train = train;
+        this.dev = dev;
+        this.listener = listener;
+    }
+
+    /** Where the state is written after each epoch, and the run that it belongs to. */
+    record Storage(Path folder, String run, boolean resume) {}
+
+    /**
+     * Trains, from a stored state on if there is one. The adapter has the parameters of the best
+     * epoch then.
+     *
+     * @param isHead tells the names of the head's parameters
+     * @throws ArithmeticException if loss, gradients or outputs become infinite or no numbers
+     */
+    TrainingState.Progress run(Predicate<String> isHead, Storage storage) throws IOException {
+        long start = System.nanoTime();
+        try (NDManager scope = model.model().getNDManager().newSubManager();
+                Trainer trainer = newTrainer(scope.getDevice())) {
+            AdamW optimizer =
+                    new AdamW(adapter.parameters(), rates(isHead), plan.weightDecay(), scope);
+            TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
+            resume(state, storage, scope);
+            double before = state.progress().seconds();
+            listener.onStart(train.batchCount(), plan.epochs());
+            for (int epoch = state.progress().epoch() + 1; epoch <= plan.epochs(); epoch++) {
+                String kept = kept(state, storage);
+                double loss = train(trainer, optimizer, epoch, kept);
+                Map<String, Double> metrics = measure(optimizer, epoch, kept);
+                double seconds = before + (System.nanoTime() - start) / 1e9;
+                boolean isBest = state.complete(epoch, metrics, plan.metric(), seconds);
+                state.write(storage.folder(), storage.run());
+                listener.onEpoch(epoch, loss, metrics, isBest);
+            }
+            state.restoreBest();
+            model.refresh();
+            return state.progress();
+        }
+    }
+
+    private Trainer newTrainer(Device device) {
+        Loss loss =
+                labels.kind() == TaskKind.REGRESSION
+                        ? new L2Loss("mean squared error", 1)
+                        : Loss.softmaxCrossEntropyLoss();
+        return model.newTrainer(new DefaultTrainingConfig(loss).optDevices(new Device[] {device}));
+    }
+
+    private ParameterTracker rates(Predicate<String> isHead) {
+        int steps = train.batchCount() * plan.epochs();
+        return GroupTracker.of(
+                LearningRates.warmUpThenDecay(plan.learningRate(), steps, plan.warmUp()),
+                LearningRates.warmUpThenDecay(plan.headLearningRate(), steps, plan.warmUp()),
+                isHead);
+    }
+
+    private void resume(TrainingState state, Storage storage, NDManager scope) {
+        if (!TrainingState.isIn(storage.folder())) {
+            return;
+        }
+        String fresh = "; the run starts afresh and replaces it";
+        if (!storage.resume()) {
+            listener.onNote("'%s' is not used%s".formatted(storage.folder(), fresh));
+            return;
+        }
+        try {
+            if (state.read(storage.folder(), storage.run(), scope)) {
+                listener.onNote("The run goes on after epoch " + state.progress().epoch());
+            } else {
+                listener.onNote(
+                        "'%s' holds a run with other options or data%s"
+                                .formatted(storage.folder(), fresh));
+            }
+        } catch (IOException e) {
+            listener.onNote(e.getMessage() + fresh);
+        }
+    }
+
+    /** Trains an epoch and returns the mean loss of its examples. */
+    private double train(Trainer trainer, AdamW optimizer, int epoch, String kept) {
+        NDManager manager = trainer.getManager();
+        // Dropout draws from the engine; a run that goes on must draw what it would have drawn.
+        manager.getEngine().setRandomSeed(Long.hashCode(plan.seed() * 31 + epoch));
+        double sum = 0;
+        int step = 0;
+        for (Batch batch : train.getData(manager, epoch - 1)) {
+            try (batch) {
+                step++;
+                String where = "step %d of epoch %d".formatted(step, epoch);
+                double loss = loss(trainer, batch, optimizer);
+                requireFinite("loss", loss, where, kept);
+                double norm = optimizer.gradientNorm();
+                requireFinite("gradient", norm, where, kept);
+                if (epoch == 1 && step == 1) {
+                    noteIdleSites();
+                }
+                optimizer.step(norm > plan.clip() ? plan.clip() / norm : 1);
+                sum += loss * batch.getSize();
+                listener.onStep(epoch, step, loss);
+            }
+        }
+        return sum / train.size();
+    }
+
+    /** Computes gradients and returns the loss; without gradients if it is not finite. */
+    private static double loss(Trainer trainer, Batch batch, AdamW optimizer) {
+        try (GradientCollector collector = trainer.newGradientCollector()) {
+            NDList outputs = trainer.forward(batch.getData());
+            NDList logits = new NDList(TaskHead.logits(outputs));
+            NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), logits);
+            float value = loss.getFloat();
+            if (Float.isFinite(value)) {
+                collector.backward(loss);
+            }
+            return value;
+        } catch (EngineException e) {
+            // Matrices that are not finite can't be inverted.
+            if (optimizer.isFinite()) {
+                throw e;
+            }
+            return Double.NaN;
+        }
+    }
+
+    private Map<String, Double> measure(AdamW optimizer, int epoch, String kept) {
+        try {
+            return Evaluator.metrics(model, labels, dev);
+        } catch (ArithmeticException | EngineException e) {
+            if (e instanceof EngineException && optimizer.isFinite()) {
+                throw e;
+            }
+            throw diverged("The model's outputs are", "after epoch " + epoch, kept, e);
+        }
+    }
+
+    /** Tells which adapters can't learn since the task's outputs do not depend on their weights. */
+    private void noteIdleSites() {
+        List<String> idle =
+                adapter.sites().entrySet().stream()
+                        .filter(site -> AdamW.gradientNorm(parameters(site.getValue())) == 0)
+                        .map(site -> site.getKey().path())
+                        .toList();
+        if (!idle.isEmpty()) {
+            listener.onNote(
+                    "The adapters of %s get no gradients, as the head does not use these modules"
+                            .formatted(String.join(", ", idle)));
+        }
+    }
+
+    private static Collection<Parameter> parameters(WeightAdapter block) {
+        return block.getParameters().values();
+    }
+
+    private void requireFinite(String what, double value, String where, String kept) {
+        if (!Double.isFinite(value)) {
+            throw diverged("The " + what + " is", "in " + where, kept, null);
+        }
+    }
+
+    private ArithmeticException diverged(
+            String what, String where, String kept, RuntimeException cause) {
+        ArithmeticException exception =
+                new ArithmeticException(
+                        ("%s not finite %s: a learning rate is too high (%s, that of the head %s);"
+                                        + " try a tenth of it. %s")
+                                .formatted(
+                                        what,
+                                        where,
+                                        plan.learningRate(),
+                                        plan.headLearningRate(),
+                                        kept));
+        exception.initCause(cause);
+        return exception;
+    }
+
+    private static String kept(TrainingState state, Storage storage) {
+        int epoch = state.progress().epoch();
+        return epoch == 0
+                ? "No epoch was completed, so nothing is kept."
+                : "The state after epoch %d is kept in '%s'.".formatted(epoch, storage.folder());
+    }
+}

@@ -1,0 +1,27 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+/**
+ * How an adapter is trained.
+ *
+ * @param epochs the number of passes over the data
+ * @param learningRate the highest rate of the adapter
+ * @param headLearningRate the highest rate of the head
+ * @param warmUp the share of the steps over which the rates rise
+ * @param weightDecay the decay of AdamW
+ * @param clip the norm to which the gradients are cut
+ * @param seed the seed of all randomness
+ * @param metric the name of the metric that decides which epoch is best
+ */
+record TrainingPlan(
+        int epochs,
+        float learningRate,
+        float headLearningRate,
+        double warmUp,
+        float weightDecay,
+        double clip,
+        long seed,
+        String metric) {}

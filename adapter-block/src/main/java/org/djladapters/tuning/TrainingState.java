@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Parameter;
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import com.google.gson.reflect.TypeToken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.djladapters.checkpoint.SafetensorsFile;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * What a training run has reached after an epoch: parameters, the optimizer's moments, the best
+ * parameters so far. It can be written and gone on from.
+ */
+final class TrainingState {
+
+    private static final String FILE = "state.safetensors";
+    private static final Gson GSON = new Gson();
+    private static final TypeToken<LinkedHashMap<String, Double>> METRICS = new TypeToken<>() {};
+
+    private final Map<String, Parameter> parameters;
+    private final AdamW optimizer;
+    private final Map<String, NDArray> best = new LinkedHashMap<>();
+    private Progress progress = new Progress(0, 0, Map.of(), 0, 0);
+
+    /**
+     * How far the run is.
+     *
+     * @param epoch the number of epochs that are done
+     * @param bestEpoch the best of them
+     * @param bestMetrics its metrics
+     * @param steps the number of updates
+     * @param seconds the wall time
+     */
+    record Progress(
+            int epoch, int bestEpoch, Map<String, Double> bestMetrics, int steps, double seconds) {}
+
+    /**
+     * Begins with the parameters as they are.
+     *
+     * @param parameters what is trained, by name
+     * @param optimizer trains the same parameters
+     * @param manager the owner of the copies
+     */
+    TrainingState(Map<String, Parameter> parameters, AdamW optimizer, NDManager manager) {
+        this.parameters = parameters;
+        this.optimizer = optimizer;
+        parameters.forEach(
+                (name, parameter) -> {
+                    NDArray value = parameter.getArray();
+                    NDArray copy = manager.zeros(value.getShape(), value.getDataType());
+                    copy(value, copy);
+                    best.put(name, copy);
+                });
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /**
+     * Notes that an epoch is done and keeps the parameters if it is the best one.
+     *
+     * @param metric the name of the metric that decides
+     * @return whether it is the best one
+     */
+    boolean complete(int epoch, Map<String, Double> metrics, String metric, double seconds) {
+        boolean isBest =
+                progress.bestEpoch() == 0
+                        || metrics.get(metric) > progress.bestMetrics().get(metric);
+        if (isBest) {
+            parameters.forEach((name, parameter) -> copy(parameter.getArray(), best.get(name)));
+        }
+        progress =
+                new Progress(
+                        epoch,
+                        isBest ? epoch : progress.bestEpoch(),
+                        isBest ? metrics : progress.bestMetrics(),
+                        optimizer.steps(),
+                        seconds);
+        return isBest;
+    }
+
+    /** Gives the parameters the values of the best epoch. */
+    void restoreBest() {
+        parameters.forEach((name, parameter) -> copy(best.get(name), parameter.getArray()));
+    }
+
+    /**
+     * Writes the state, whole or not at all.
+     *
+     * @param run tells runs apart whose states don't fit each other
+     */
+    void write(Path folder, String run) throws IOException {
+        Files.createDirectories(folder);
+        Map<String, String> text = Map.of("run", run, "progress", GSON.toJson(progress));
+        SafetensorsFile.write(folder.resolve(FILE), arrays(), text);
+    }
+
+    static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(FILE));
+    }
+
+    static void delete(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(FILE));
+        Files.deleteIfExists(folder);
+    }
+
+    /**
+     * Reads a state. Nothing changes if that is not possible.
+     *
+     * @return false if the state is one of another run
+     * @throws IOException if the file can't be read or is damaged
+     */
+    boolean read(Path folder, String run, NDManager manager) throws IOException {
+        Path path = folder.resolve(FILE);
+        try (SafetensorsFile file = SafetensorsFile.open(path);
+                NDManager scope = manager.newSubManager()) {
+            if (!run.equals(file.metadata().get("run"))) {
+                return false;
+            }
+            Progress read = progress(path, file.metadata().get("progress"));
+            Map<String, NDArray> targets = arrays();
+            Map<String, NDArray> values = file.readAll(scope);
+            for (Map.Entry<String, NDArray> target : targets.entrySet()) {
+                NDArray value = values.get(target.getKey());
+                if (value == null || !value.getShape().equals(target.getValue().getShape())) {
+                    throw new MalformedFileException(
+                            path, "it does not hold the parameter " + target.getKey());
+                }
+            }
+            targets.forEach((name, target) -> copy(values.get(name), target));
+            progress = read;
+            optimizer.resume(read.steps());
+            return true;
+        }
+    }
+
+    private static Progress progress(Path path, String json) throws IOException {
+        try {
+            Progress read = GSON.fromJson(json, Progress.class);
+            if (read != null && read.epoch() > 0 && read.bestMetrics() != null) {
+                return new Progress(
+                        read.epoch(),
+                        read.bestEpoch(),
+                        GSON.fromJson(GSON.toJson(read.bestMetrics()), METRICS),
+                        read.steps(),
+                        read.seconds());
+            }
+        } catch (JsonParseException e) {
+            throw new MalformedFileException(path, "it does not tell its epoch", e);
+        }
+        throw new MalformedFileException(path, "it does not tell its epoch");
+    }
+
+    private Map<String, NDArray> arrays() {
+        Map<String, NDArray> arrays = new HashMap<>();
+        parameters.forEach(
+                (name, parameter) -> {
+                    arrays.put("value." + name, parameter.getArray());
+                    arrays.put("best." + name, best.get(name));
+                    arrays.put("mean." + name, optimizer.moments().get(name).mean());
+                    arrays.put("variance." + name, optimizer.moments().get(name).variance());
+                });
+        return arrays;
+    }
+
+    /** Gives all numbers of an array a value. */
+    static void fill(NDArray to, double value) {
+        try (NDArray values = to.getManager().full(to.getShape(), (float) value)) {
+            copy(values, to);
+        }
+    }
+
+    /** Copies values in place, also into a parameter, which otherwise must not be written to. */
+    private static void copy(NDArray from, NDArray to) {
+        boolean trained = to.hasGradient();
+        to.setRequiresGradient(false);
+        try (NDArray values = from.stopGradient()) {
+            to.set(new NDIndex("..."), values);
+        }
+        to.setRequiresGradient(trained);
+    }
+}

@@ -1,0 +1,381 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.HeadOnlyConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.HeadConfig;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FineTunerTest {
+
+    private static final String BERT = "tiny-bert";
+    private static final String CLASSIFIER = "tiny-bert-classifier";
+    private static final String[] THREE = {"negative", "neutral", "positive"};
+
+    @TempDir private Path folder;
+    private Path output;
+
+    @BeforeEach
+    void nameOutput() {
+        output = folder.resolve("adapter");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tiny-bert-classifier",
+                "tiny-bert",
+                "tiny-roberta",
+                "tiny-vit",
+                "tiny-dinov2",
+                "tiny-resnet"
+            })
+    void learnsWithoutChangingTheBaseAndReloads(String name) throws IOException {
+        LabelledData train = Runs.data(name, folder.resolve("train"), 48, THREE);
+        LabelledData dev = Runs.data(name, folder.resolve("dev"), 12, THREE);
+        Runs.Recorder recorder = new Runs.Recorder();
+        FineTuningResult result;
+        try (AdaptedModel model = Runs.open(name)) {
+            Map<String, float[]> base = Runs.base(model);
+            result =
+                    Runs.builder(model, name, train, dev, output)
+                            .optEpochs(5)
+                            .optListener(recorder)
+                            .build()
+                            .run();
+
+            assertThat(Runs.base(model)).usingRecursiveComparison().isEqualTo(base);
+            assertThat(model.baseParameters().values()).noneMatch(NDArray::hasGradient);
+            assertThat(recorder.losses.get(4)).isLessThan(0.7 * recorder.losses.get(0));
+            assertThat(result.metrics().get("accuracy")).isGreaterThan(0.6);
+            assertThat(result.trainableParameters()).isGreaterThan(result.adapterParameters());
+            assertThat(model.active()).containsExactly("default");
+            assertThat(model.adapter("default").size()).isEqualTo(result.trainableParameters());
+        }
+        assertThat(output).isDirectoryContaining("glob:**/provenance.json");
+        assertThat(folder.resolve("adapter.partial")).doesNotExist();
+        try (AdaptedModel fresh = Runs.open(name)) {
+            assertThat(Evaluator.evaluate(fresh, output, dev)).isEqualTo(result.metrics());
+            assertThat(fresh.names()).isEmpty();
+        }
+    }
+
+    @Test
+    void givesFeaturesANewHeadAndTrainsTheOwnHeadOfAClassifier() throws IOException {
+        TextData data = Runs.texts(folder.resolve("data.tsv"), 12, THREE);
+        try (AdaptedModel features = Runs.open(BERT);
+                AdaptedModel classifier = Runs.open(CLASSIFIER)) {
+            Runs.builder(features, BERT, data, data, output).optEpochs(1).build().run();
+            Runs.builder(classifier, CLASSIFIER, data, data, output).optEpochs(1).build().run();
+
+            assertThat(features.adapter("default").headConfig())
+                    .contains(new HeadConfig(3, HeadConfig.Pooling.MEAN));
+            assertThat(features.adapter("default").savedModules()).isEmpty();
+            assertThat(classifier.adapter("default").headConfig()).isEmpty();
+            assertThat(classifier.adapter("default").savedModules())
+                    .containsOnlyKeys("classifier.weight", "classifier.bias");
+        }
+    }
+
+    @Test
+    void keepsTheOrderInWhichAClassifierNamesItsOutputs() throws IOException {
+        TextData other = Runs.texts(folder.resolve("other.tsv"), 12, "x", "y", "z");
+        Runs.Recorder recorder = new Runs.Recorder();
+        try (AdaptedModel model = Runs.open(CLASSIFIER)) {
+            Runs.builder(model, CLASSIFIER, other, other, output)
+                    .optListener(recorder)
+                    .build()
+                    .run();
+        }
+        assertThat(recorder.notes)
+                .singleElement()
+                .asString()
+                .contains("[negative, neutral, positive]", "[x, y, z]");
+        assertThat(AdapterDirectory.labels(output)).containsExactly("x", "y", "z");
+    }
+
+    @Test
+    void trainsAHeadAlone() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 48, "no", "yes");
+        try (AdaptedModel model = Runs.open(BERT)) {
+            Runs.Recorder recorder = new Runs.Recorder();
+            FineTuningResult result =
+                    Runs.builder(model, BERT, train, train, output)
+                            .setConfig(new HeadOnlyConfig(List.of()))
+                            .optListener(recorder)
+                            .build()
+                            .run();
+
+            assertThat(result.adapterParameters()).isZero();
+            assertThat(result.trainableParameters()).isEqualTo(2 * 32 + 2);
+            assertThat(recorder.losses.get(2)).isLessThan(recorder.losses.get(0));
+        }
+    }
+
+    @Test
+    void predictsNumbersFromTheMeanOn() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 48, "101.5", "100", "104");
+        Runs.Recorder recorder = new Runs.Recorder();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuningResult result =
+                    Runs.builder(model, BERT, train, train, output)
+                            .optEpochs(5)
+                            .optListener(recorder)
+                            .build()
+                            .run();
+
+            assertThat(recorder.losses.get(0)).isLessThan(10);
+            assertThat(result.metrics()).containsOnlyKeys("pearson", "spearman");
+            assertThat(result.metrics().get("pearson")).isGreaterThan(0.5);
+            try (TextPredictor predictor = TextPredictor.open(model, output)) {
+                Prediction prediction = predictor.predict(List.of("a b c")).get(0);
+                assertThat(Double.parseDouble(prediction.label())).isEqualTo(101.5, within(2.0));
+                assertThat(prediction.probability()).isNaN();
+            }
+        }
+    }
+
+    @Test
+    void predictsLabelsWithTheirProbabilities() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 48, THREE);
+        try (AdaptedModel model = Runs.open(BERT)) {
+            Runs.builder(model, BERT, train, train, output).optEpochs(6).build().run();
+            try (TextPredictor predictor = TextPredictor.open(model, output)) {
+                List<Prediction> predictions =
+                        predictor.predict(List.of("a b c d a", "w x y z z x", "m n o p"));
+
+                assertThat(predictions)
+                        .extracting(Prediction::label)
+                        .containsExactly("negative", "positive", "neutral");
+                assertThat(predictions)
+                        .allMatch(p -> p.probability() > 1 / 3.0 && p.probability() <= 1);
+            }
+        }
+    }
+
+    @Test
+    void keepsTheBestEpoch() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 24, THREE);
+        Runs.Recorder recorder = new Runs.Recorder();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuningResult result =
+                    Runs.builder(model, BERT, train, train, output)
+                            .optEpochs(4)
+                            .optMetric("matthews")
+                            .optListener(recorder)
+                            .build()
+                            .run();
+
+            assertThat(result.bestEpoch()).isBetween(1, 4);
+            assertThat(recorder.epochs).containsExactly(1, 2, 3, 4);
+            assertThat(result.provenance().bestEpoch()).isEqualTo(result.bestEpoch());
+            assertThat(Provenance.read(output.resolve("provenance.json")))
+                    .isEqualTo(result.provenance());
+            assertThat(Evaluator.evaluate(model, output, train)).isEqualTo(result.metrics());
+            assertThat(model.active()).containsExactly("default");
+        }
+    }
+
+    @Test
+    void givesTheSameForTheSameSeedOnly() throws IOException {
+        Map<String, float[]> first = train(7, new Runs.Recorder());
+        assertThat(train(7, new Runs.Recorder())).usingRecursiveComparison().isEqualTo(first);
+        assertThat(train(8, new Runs.Recorder()).get("head.weight"))
+                .isNotEqualTo(first.get("head.weight"));
+    }
+
+    @Test
+    void goesOnWithAKilledRunToTheSameResult() throws IOException {
+        Map<String, float[]> whole = train(7, new Runs.Recorder());
+        assertThatThrownBy(() -> train(7, new Runs.Recorder().stopAt(3, 2)))
+                .isInstanceOf(Runs.StoppedException.class);
+        assertThat(folder.resolve("adapter.partial")).isDirectory();
+
+        Runs.Recorder recorder = new Runs.Recorder();
+        Map<String, float[]> resumed = train(7, recorder);
+
+        assertThat(recorder.notes).containsExactly("The run goes on after epoch 2");
+        assertThat(recorder.epochs).containsExactly(3, 4);
+        assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
+        assertThat(folder.resolve("adapter.partial")).doesNotExist();
+    }
+
+    @Test
+    void startsAfreshWithOtherOptionsOrADamagedState() throws IOException {
+        assertThatThrownBy(() -> train(7, new Runs.Recorder().stopAt(2, 1)))
+                .isInstanceOf(Runs.StoppedException.class);
+        Runs.Recorder other = new Runs.Recorder().stopAt(2, 1);
+        assertThatThrownBy(() -> train(8, other)).isInstanceOf(Runs.StoppedException.class);
+        assertThat(other.notes.get(0)).contains("adapter.partial", "other options", "afresh");
+
+        Files.writeString(folder.resolve("adapter.partial/state.safetensors"), "damaged");
+        Runs.Recorder last = new Runs.Recorder();
+        train(8, last);
+        assertThat(last.notes.get(0)).contains("state.safetensors", "afresh");
+        assertThat(last.epochs).containsExactly(1, 2, 3, 4);
+    }
+
+    private Map<String, float[]> train(long seed, Runs.Recorder recorder) throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 40, THREE);
+        TextData dev = Runs.texts(folder.resolve("dev.tsv"), 9, THREE);
+        try (AdaptedModel model = Runs.open(BERT)) {
+            CompoundConfig config =
+                    CompoundConfig.builder()
+                            .setOrders(1)
+                            .optTargets("query", "value")
+                            .optModuleDropout(0.3)
+                            .build();
+            Runs.builder(model, BERT, train, dev, output)
+                    .setConfig(config)
+                    .optEpochs(4)
+                    .optSeed(seed)
+                    .optWeightDecay(0.01)
+                    .optListener(recorder)
+                    .build()
+                    .run();
+            return Runs.values(model.adapter("default"));
+        }
+    }
+
+    @Test
+    void releasesTheArraysOfEachStep() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 24, THREE);
+        List<Integer> counts = new ArrayList<>();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            NDManager host = model.baseParameters().values().iterator().next().getManager();
+            NDManager own = model.model().getNDManager();
+            ProgressListener counter =
+                    new ProgressListener() {
+                        @Override
+                        public void onStep(int epoch, int step, double loss) {
+                            counts.add(count(host) + count(own));
+                        }
+                    };
+            Runs.builder(model, BERT, train, train, output).optListener(counter).build().run();
+        }
+        assertThat(counts).hasSize(9).containsOnly(counts.get(0));
+    }
+
+    private static int count(NDManager manager) {
+        return manager.getManagedArrays().size();
+    }
+
+    @Test
+    void saysWhichAdaptersTheHeadDoesNotUse() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 12, THREE);
+        Runs.Recorder recorder = new Runs.Recorder();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            Runs.builder(model, BERT, train, train, output).optListener(recorder).build().run();
+        }
+        assertThat(recorder.notes)
+                .containsExactly(
+                        "The adapters of pooler.dense get no gradients, as the head does not use"
+                                + " these modules");
+    }
+
+    @Test
+    void leavesTheModelAsItWasWhereItFails() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 12, THREE);
+        TextData dev = Runs.texts(folder.resolve("dev.tsv"), 12, "negative", "mixed");
+        try (AdaptedModel model = Runs.open(BERT)) {
+            assertThatThrownBy(() -> Runs.builder(model, BERT, train, dev, output).build().run())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("dev.tsv', line 3: label 'mixed'");
+            assertThatThrownBy(
+                            () ->
+                                    Runs.builder(model, BERT, train, train, output)
+                                            .optListener(new Runs.Recorder().stopAt(1, 1))
+                                            .build()
+                                            .run())
+                    .isInstanceOf(Runs.StoppedException.class);
+            assertThat(model.names()).isEmpty();
+            Runs.builder(model, BERT, train, train, output).build().run();
+        }
+    }
+
+    @Test
+    void refusesAClassifierWithAnotherNumberOfLabels() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 12, "no", "yes");
+        try (AdaptedModel model = Runs.open(CLASSIFIER)) {
+            assertThatThrownBy(
+                            () ->
+                                    Runs.builder(model, CLASSIFIER, train, train, output)
+                                            .build()
+                                            .run())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("has 3 outputs, but the training data needs 2");
+        }
+    }
+
+    @Test
+    void refusesDataThatTheModelDoesNotTake() throws IOException {
+        TextData texts = Runs.texts(folder.resolve("train.tsv"), 12, THREE);
+        LabelledData images = Runs.data("tiny-vit", folder.resolve("images"), 6, THREE);
+        try (AdaptedModel vit = Runs.open("tiny-vit");
+                AdaptedModel bert = Runs.open(BERT)) {
+            assertThatThrownBy(
+                            () -> Runs.builder(vit, "tiny-vit", texts, texts, output).build().run())
+                    .hasMessageContaining("Text gives no model input 'pixel_values'");
+            assertThatThrownBy(() -> Runs.builder(bert, BERT, images, images, output).build().run())
+                    .hasMessageContaining("holds images, but the model has the inputs [input_ids");
+        }
+    }
+
+    @Test
+    void refusesAnOutputThatIsSomethingElse() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 12, THREE);
+        try (AdaptedModel model = Runs.open(BERT)) {
+            assertThatThrownBy(() -> Runs.builder(model, BERT, train, train, folder).build().run())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is a folder with other files");
+        }
+    }
+
+    @Test
+    void stopsWhereTheTrainingDiverges() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 24, THREE);
+        try (AdaptedModel model = Runs.open(BERT)) {
+            assertThatThrownBy(
+                            () ->
+                                    Runs.builder(model, BERT, train, train, output)
+                                            .optLearningRate(1e30)
+                                            .optHeadLearningRate(1e30)
+                                            .build()
+                                            .run())
+                    .isInstanceOf(ArithmeticException.class)
+                    .hasMessageContaining("is not finite in step 2 of epoch 1")
+                    .hasMessageContaining("learning rate is too high (1.0E30");
+            assertThat(model.names()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesOptionsThatMakeNoSense() {
+        FineTuner.Builder builder = FineTuner.builder();
+        assertThatThrownBy(() -> builder.optEpochs(0))
+                .hasMessage("The number of epochs must be positive, got 0.0");
+        assertThatThrownBy(() -> builder.optLearningRate(Double.NaN))
+                .hasMessageContaining("learning rate must be positive");
+    }
+}

@@ -1,0 +1,155 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.Targets;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+
+/** Fine-tuning runs on the small models, with data that they can tell apart. */
+final class Runs {
+
+    private static final List<String> WORDS = List.of("a b c d", "m n o p", "w x y z");
+
+    private Runs() {}
+
+    static AdaptedModel open(String model) throws IOException {
+        return AdaptedModel.open(Path.of("src/test/resources/models", model));
+    }
+
+    static boolean takesImages(String model) {
+        return List.of("tiny-vit", "tiny-dinov2", "tiny-resnet").contains(model);
+    }
+
+    /** Examples that suit a model, of as many labels as given. */
+    static LabelledData data(String model, Path folder, int rows, String... labels)
+            throws IOException {
+        return takesImages(model)
+                ? images(folder, rows, labels)
+                : texts(folder.resolveSibling(folder.getFileName() + ".tsv"), rows, labels);
+    }
+
+    /** Texts of random length from the letters of their label. */
+    static TextData texts(Path file, int rows, String... labels) throws IOException {
+        Random random = new Random(rows);
+        StringBuilder text = new StringBuilder("label\tsentence1\n");
+        for (int row = 0; row < rows; row++) {
+            int label = row % labels.length;
+            List<String> letters = List.of(WORDS.get(label % WORDS.size()).split(" ", -1));
+            text.append(labels[label]).append('\t');
+            for (int i = 0; i < 3 + random.nextInt(6); i++) {
+                text.append(letters.get(random.nextInt(letters.size()))).append(' ');
+            }
+            text.append(".\n");
+        }
+        return TextData.read(Files.writeString(file, text));
+    }
+
+    /** Images of one colour for each label, of random lightness. */
+    private static ImageFolder images(Path folder, int rows, String... labels) throws IOException {
+        Random random = new Random(rows);
+        for (int row = 0; row < rows; row++) {
+            int label = row % labels.length;
+            int colour = (150 + random.nextInt(100)) << (8 * label);
+            Path file = folder.resolve(labels[label]).resolve(row + ".png");
+            TestData.image(file, 40, 40, colour);
+        }
+        return ImageFolder.read(folder);
+    }
+
+    static AdapterConfig compound(String model) {
+        return CompoundConfig.builder()
+                .setOrders(1, 2)
+                .optBlockSize(16)
+                .optScaling(true)
+                .optTargets(
+                        model.equals("tiny-resnet")
+                                ? Targets.of("convolution")
+                                : Targets.allLinear())
+                .build();
+    }
+
+    static FineTuner.Builder builder(
+            AdaptedModel model, String name, LabelledData train, LabelledData dev, Path output) {
+        return FineTuner.builder()
+                .setModel(model)
+                .setConfig(compound(name))
+                .setTrain(train)
+                .setDev(dev)
+                .setOutput(output)
+                .optBatchSize(8)
+                .optEpochs(3)
+                .optLearningRate(0.02)
+                .optHeadLearningRate(0.02);
+    }
+
+    static Map<String, float[]> values(Adapter adapter) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        adapter.parameters()
+                .forEach((name, value) -> values.put(name, value.getArray().toFloatArray()));
+        return values;
+    }
+
+    static Map<String, float[]> base(AdaptedModel model) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        for (Map.Entry<String, NDArray> entry : model.baseParameters().entrySet()) {
+            if (entry.getValue().getDataType().isFloating()) {
+                values.put(entry.getKey(), entry.getValue().toFloatArray());
+            }
+        }
+        return values;
+    }
+
+    /** Remembers what a run tells, and may stop it. */
+    static final class Recorder implements ProgressListener {
+
+        final List<Double> losses = new ArrayList<>();
+        final List<Integer> epochs = new ArrayList<>();
+        final List<String> notes = new ArrayList<>();
+        private int stopEpoch;
+        private int stopStep;
+
+        Recorder stopAt(int epoch, int step) {
+            stopEpoch = epoch;
+            stopStep = step;
+            return this;
+        }
+
+        @Override
+        public void onStep(int epoch, int step, double loss) {
+            if (epoch == stopEpoch && step == stopStep) {
+                throw new StoppedException();
+            }
+        }
+
+        @Override
+        public void onEpoch(
+                int epoch, double trainLoss, Map<String, Double> devMetrics, boolean isBest) {
+            epochs.add(epoch);
+            losses.add(trainLoss);
+        }
+
+        @Override
+        public void onNote(String note) {
+            notes.add(note);
+        }
+    }
+
+    /** Stands for a process that ends. */
+    static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+}

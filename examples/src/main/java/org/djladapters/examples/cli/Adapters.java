@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program of the command line. */
+@Command(
+        name = "adapters",
+        description = "Parameter-efficient fine-tuning for the Deep Java Library.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Adapters.Version.class,
+        scope = ScopeType.INHERIT,
+        abbreviateSynopsis = true,
+        requiredOptionMarker = '*',
+        sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            ModelCommand.class,
+            InspectCommand.class,
+            FinetuneCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            MergeCommand.class
+        })
+public final class Adapters implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Shows the stack trace of a failure.")
+    private boolean verbose;
+
+    private Adapters() {}
+
+    /**
+     * Runs a command and ends the Java machine with its exit status.
+     *
+     * @param args the command and its options
+     */
+    public static void main(String[] args) {
+        // Numbers in results look the same everywhere.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+        PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+        System.exit(run(out, err, args));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param out where results go
+     * @param err where progress and failures go
+     * @param args the command and its options
+     * @return 0 if the command succeeded, 1 if it failed, 2 if its options are not understood
+     */
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
+        Adapters adapters = new Adapters();
+        CommandLine commandLine =
+                new CommandLine(adapters)
+                        .setOut(out)
+                        .setErr(err)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setAbbreviatedOptionsAllowed(false)
+                        .setUsageHelpAutoWidth(true)
+                        .setParameterExceptionHandler(Adapters::explainUsage)
+                        .setExecutionExceptionHandler(
+                                (failure, command, parsed) -> adapters.explain(failure, command));
+        try {
+            return commandLine.execute(args);
+        } catch (OutOfMemoryError | LinkageError e) { // picocli passes errors on
+            return adapters.explain(e, commandLine);
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "Say what to do: "
+                        + String.join(", ", spec.subcommands().keySet())
+                        + "; 'demo' is a good start");
+    }
+
+    private static int explainUsage(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr()
+                .printf(
+                        "%s; see '%s --help'%n",
+                        ErrorLine.oneLine(failure.getMessage()),
+                        command.getCommandSpec().qualifiedName());
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private int explain(Throwable failure, CommandLine command) {
+        command.getErr().println(ErrorLine.of(failure));
+        if (verbose) {
+            failure.printStackTrace(command.getErr());
+        }
+        return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    /** The version that the jar's manifest tells. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Adapters.class.getPackage().getImplementationVersion();
+            return new String[] {"adapters " + (version == null ? "development" : version)};
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.djladapters.examples.Demo;
+import org.djladapters.examples.minilm.MiniLm;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows on a small data set what a compound adapter does. */
+@Command(
+        name = "demo",
+        description = {
+            "Adapts the built-in all-MiniLM-L6-v2 to customer messages that come with this program,"
+                    + " and compares.",
+            "Takes a minute or two and needs no other file."
+        })
+final class DemoCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Folder to write to; default: ~/.cache/djl-adapters/demo.")
+    private Path output;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Path folder = output == null ? MiniLm.directory().resolveSibling("demo") : output;
+        ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
+        try (Interruption interruption = new Interruption(progress, err)) {
+            Demo.run(folder, out, interruption);
+            interruption.complete();
+            return 0;
+        } catch (CancellationException e) {
+            return Interruption.STATUS; // the message comes when all is closed
+        }
+    }
+}

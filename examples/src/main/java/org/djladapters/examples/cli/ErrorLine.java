@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import ai.djl.engine.EngineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+
+/** Puts a failure into one line. */
+final class ErrorLine {
+
+    /** What the engine writes around the one line that says what went wrong. */
+    private static final Pattern ENGINE_NOISE =
+            Pattern.compile(
+                    "(Exception raised from|frame #|Traceback of|The following operation failed|"
+                            + "File \"|Serialized +File|[~^ .<]*HERE).*|[~^. -]+");
+
+    private ErrorLine() {}
+
+    /**
+     * Says what went wrong.
+     *
+     * @param failure the failure
+     * @return one line
+     */
+    static String of(Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        if (cause instanceof FileSystemException file) {
+            return oneLine(describe(file));
+        }
+        if (cause instanceof OutOfMemoryError) {
+            return "The memory of the Java machine is too small; run java with a larger -Xmx";
+        }
+        if (cause instanceof EngineException) {
+            return "The engine failed: " + lastMeaningfulLine(cause.getMessage());
+        }
+        if (cause.getMessage() != null && isForUsers(cause)) {
+            return oneLine(cause.getMessage());
+        }
+        return oneLine(
+                "Unexpected failure ("
+                        + cause
+                        + "); run again with --verbose to see where, and report it");
+    }
+
+    /**
+     * Joins the lines of a text.
+     *
+     * @param text the text
+     * @return the text in one line without a full stop or white space at its end
+     */
+    static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.$", "");
+    }
+
+    /** These carry sentences that were written for users. */
+    private static boolean isForUsers(Throwable failure) {
+        return failure instanceof IOException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof IllegalStateException
+                || failure instanceof ArithmeticException;
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        boolean wrapper =
+                failure instanceof UncheckedIOException
+                        || failure instanceof ExecutionException
+                        || failure instanceof CompletionException
+                        || failure instanceof ExceptionInInitializerError;
+        return wrapper && failure.getCause() != null ? unwrapped(failure.getCause()) : failure;
+    }
+
+    private static String describe(FileSystemException failure) {
+        if (failure.getReason() != null) {
+            return failure.getMessage();
+        }
+        if (failure instanceof NoSuchFileException) {
+            return failure.getFile() + " does not exist; check the path";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return failure.getFile() + ": permission denied; change the rights or the path";
+        }
+        if (failure instanceof NotDirectoryException) {
+            return failure.getFile() + " is not a folder; give the path of a folder";
+        }
+        return failure.getFile() + " can't be used; check the path";
+    }
+
+    private static String lastMeaningfulLine(String message) {
+        List<String> lines =
+                String.valueOf(message)
+                        .lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty() && !ENGINE_NOISE.matcher(line).matches())
+                        .toList();
+        return lines.isEmpty() ? "no reason given" : oneLine(lines.get(lines.size() - 1));
+    }
+}

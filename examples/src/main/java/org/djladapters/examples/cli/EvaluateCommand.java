@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.tuning.Evaluator;
+import org.djladapters.tuning.LabelledData;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures a fine-tuned adapter. */
+@Command(name = "evaluate", description = "Measures a fine-tuned adapter on labelled data.")
+final class EvaluateCommand implements Callable<Integer> {
+
+    private static final String NAME = "evaluated";
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ModelOption model;
+
+    @Option(
+            names = "--adapter",
+            required = true,
+            paramLabel = "DIR",
+            description = "Adapter folder that finetune wrote.")
+    private Path adapter;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE",
+            description = "Labelled examples: a TSV file or a folder of images.")
+    private Path data;
+
+    @Override
+    public Integer call() throws IOException {
+        LabelledData examples = LabelledData.read(data);
+        try (AdaptedModel opened = model.open()) {
+            ResultLine sizes = new ResultLine().sizes(AdapterDirectory.load(opened, NAME, adapter));
+            opened.delete(NAME);
+            long start = System.nanoTime();
+            Map<String, Double> metrics = Evaluator.evaluate(opened, adapter, examples);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            spec.commandLine()
+                    .getOut()
+                    .println(sizes.metrics(metrics).seconds(seconds).adapter(adapter));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.tuning.FineTuner;
+import org.djladapters.tuning.FineTuningResult;
+import org.djladapters.tuning.LabelledData;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains an adapter for a task. */
+@Command(name = "finetune", description = "Trains an adapter on labelled texts or images.")
+final class FinetuneCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ModelOption model;
+
+    @Option(
+            names = "--train",
+            required = true,
+            paramLabel = "FILE",
+            description =
+                    "Training examples: a TSV file with a header and the columns label, sentence1"
+                            + " and perhaps sentence2, or a folder of images <label>/<file>.")
+    private Path train;
+
+    @Option(
+            names = "--dev",
+            required = true,
+            paramLabel = "FILE",
+            description = "Examples on which every epoch is measured, in the same form.")
+    private Path dev;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder to write the adapter to.")
+    private Path output;
+
+    @Mixin private MethodOptions method;
+
+    @Mixin private TrainingOptions training;
+
+    @Override
+    public Integer call() throws IOException {
+        AdapterConfig config = method.config();
+        LabelledData trainData = LabelledData.read(train);
+        LabelledData devData = LabelledData.read(dev);
+        PrintWriter err = spec.commandLine().getErr();
+        ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
+        try (AdaptedModel opened = model.open();
+                Interruption interruption = new Interruption(progress, err)) {
+            FineTuner.Builder builder =
+                    FineTuner.builder()
+                            .setModel(opened)
+                            .setConfig(config)
+                            .setTrain(trainData)
+                            .setDev(devData)
+                            .setOutput(output)
+                            .optListener(interruption);
+            training.apply(builder);
+            FineTuningResult result = builder.build().run();
+            spec.commandLine().getOut().println(line(result));
+            interruption.complete();
+            return 0;
+        } catch (CancellationException e) {
+            return Interruption.STATUS; // the message comes when all is closed
+        }
+    }
+
+    private static ResultLine line(FineTuningResult result) {
+        return new ResultLine()
+                .metrics(result.metrics())
+                .sizes(result.trainableParameters(), result.adapterParameters())
+                .seconds(result.seconds())
+                .bestEpoch(result.bestEpoch())
+                .adapter(result.adapterDirectory());
+    }
+}

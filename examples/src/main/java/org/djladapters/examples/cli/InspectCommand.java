@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.Site;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Shows what of a model can be adapted, and what a method would train. */
+@Command(
+        name = "inspect",
+        description = {
+            "Lists the modules of a model that can be adapted.",
+            "With options of a method also how many parameters it would train."
+        })
+final class InspectCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ModelOption model;
+
+    @Mixin private MethodOptions method;
+
+    @Override
+    public Integer call() throws IOException {
+        try (AdaptedModel opened = model.open()) {
+            if (method.isGiven()) {
+                showAdapter(opened, opened.add("inspected", method.config()));
+            } else {
+                showModules(opened);
+            }
+        }
+        return 0;
+    }
+
+    private void showModules(AdaptedModel opened) {
+        Table table = new Table();
+        table.add("module", "kind", "shape");
+        for (Site site : opened.sites()) {
+            table.add(site.path(), kind(site), shape(site));
+        }
+        table.print(out());
+        out().printf(
+                        "%,d modules can be adapted; the base has %,d parameters%n",
+                        opened.sites().size(), baseSize(opened));
+    }
+
+    private void showAdapter(AdaptedModel opened, Adapter adapter) {
+        Table table = new Table();
+        table.add("module", "kind", "shape", "trainable");
+        adapter.sites()
+                .forEach(
+                        (site, block) ->
+                                table.add(
+                                        site.path(),
+                                        kind(site),
+                                        shape(site),
+                                        "%,d".formatted(size(block))));
+        table.print(out());
+        long base = baseSize(opened);
+        out().printf(
+                        "%,d trainable parameters in %,d of %,d modules, %.4f %% of the base's"
+                                + " %,d%n",
+                        adapter.adapterSize(),
+                        adapter.sites().size(),
+                        opened.sites().size(),
+                        100.0 * adapter.adapterSize() / base,
+                        base);
+        long saved = adapter.size() - adapter.adapterSize();
+        if (saved > 0) {
+            out().printf("%,d parameters more of modules that are trained in full%n", saved);
+        }
+    }
+
+    private static long size(WeightAdapter block) {
+        return block.getDirectParameters().values().stream()
+                .mapToLong(parameter -> parameter.getArray().size())
+                .sum();
+    }
+
+    private static long baseSize(AdaptedModel opened) {
+        return opened.baseParameters().values().stream().mapToLong(NDArray::size).sum();
+    }
+
+    private static String kind(Site site) {
+        return site.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String shape(Site site) {
+        Shape shape = site.weight().shape();
+        return Arrays.stream(shape.getShape())
+                .mapToObj(Long::toString)
+                .collect(Collectors.joining("x"));
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

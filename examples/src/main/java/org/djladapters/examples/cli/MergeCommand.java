@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.MergedModel;
+import org.djladapters.surgery.AdaptedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Writes a model with an adapter merged into it. */
+@Command(
+        name = "merge",
+        description =
+                "Writes a model folder with the adapter merged in, for any program that uses DJL.")
+final class MergeCommand implements Callable<Integer> {
+
+    private static final String NAME = "merged";
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ModelOption model;
+
+    @Option(
+            names = "--adapter",
+            required = true,
+            paramLabel = "DIR",
+            description = "Adapter folder.")
+    private Path adapter;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder to write the model to.")
+    private Path output;
+
+    @Override
+    public Integer call() throws IOException {
+        try (AdaptedModel opened = model.open()) {
+            AdapterDirectory.load(opened, NAME, adapter);
+            MergedModel.export(opened, output, AdapterDirectory.labels(adapter), NAME);
+        }
+        spec.commandLine().getOut().println(output);
+        return 0;
+    }
+}

@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.djladapters.surgery.AdaptedModel;
+import picocli.CommandLine.Option;
+
+/** The option that names the model. */
+final class ModelOption {
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description =
+                    "Model folder with <name>.pt and config.json, or a URL as DJL's Criteria takes"
+                            + " it (file:, jar:, http:, djl:).")
+    private String location;
+
+    /** Finds the folder of the model. */
+    Path folder() throws IOException {
+        return ModelLocation.resolve(location);
+    }
+
+    /** Opens the model; the caller closes it. */
+    AdaptedModel open() throws IOException {
+        return AdaptedModel.open(folder());
+    }
+}

@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.SafetensorsFile;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.surgery.AdaptedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs a model on tensors from a file. */
+@Command(
+        name = "predict",
+        description = "Runs a model, with adapters if given, on the tensors of a file.")
+final class PredictCommand implements Callable<Integer> {
+
+    private static final String INPUT = "input.";
+    private static final String OUTPUT = "output.";
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ModelOption model;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "Adapter folder; several act together in the order given.")
+    private List<Path> adapters = List.of();
+
+    @Option(names = "--merged", description = "Merges the adapters into the weights first.")
+    private boolean merged;
+
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "FILE",
+            description = "Safetensors file with a tensor input.<argument> per model argument.")
+    private Path input;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "Safetensors file to write, with a tensor output.<key> per output.")
+    private Path output;
+
+    @Override
+    public Integer call() throws IOException {
+        if (merged && adapters.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--merged needs an --adapter that is to be merged");
+        }
+        try (AdaptedModel opened = model.open();
+                NDManager manager = opened.model().getNDManager().newSubManager()) {
+            NDList inputs = inputs(opened.inputNames(), manager);
+            activateAdapters(opened);
+            if (merged) {
+                opened.merge();
+            }
+            SafetensorsFile.write(output, named(opened.predict(inputs)), Map.of());
+        }
+        return 0;
+    }
+
+    private void activateAdapters(AdaptedModel opened) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Path adapter : adapters) {
+            String name = "adapter" + names.size();
+            AdapterDirectory.load(opened, name, adapter);
+            names.add(name);
+        }
+        opened.activate(names.toArray(new String[0]));
+    }
+
+    private NDList inputs(List<String> arguments, NDManager manager) throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(input)) {
+            Set<String> given =
+                    file.tensors().keySet().stream()
+                            .filter(name -> name.startsWith(INPUT))
+                            .collect(Collectors.toSet());
+            Set<String> wanted =
+                    arguments.stream().map(name -> INPUT + name).collect(Collectors.toSet());
+            if (!given.equals(wanted)) {
+                throw new MalformedFileException(input, mismatch(arguments, given));
+            }
+            NDList inputs = new NDList();
+            for (String argument : arguments) {
+                inputs.add(file.read(manager, INPUT + argument));
+            }
+            return inputs;
+        }
+    }
+
+    private static String mismatch(List<String> arguments, Set<String> given) {
+        List<String> missing =
+                arguments.stream().filter(name -> !given.contains(INPUT + name)).toList();
+        String problem =
+                missing.isEmpty()
+                        ? "has a tensor that is no argument of the model, "
+                                + given.stream()
+                                        .map(name -> name.substring(INPUT.length()))
+                                        .filter(name -> !arguments.contains(name))
+                                        .map(name -> MalformedFileException.quote(INPUT + name))
+                                        .sorted()
+                                        .collect(Collectors.joining(", "))
+                        : "lacks the tensor "
+                                + missing.stream()
+                                        .map(name -> MalformedFileException.quote(INPUT + name))
+                                        .collect(Collectors.joining(", "));
+        return problem
+                + "; the model takes "
+                + arguments.stream().map(name -> INPUT + name).collect(Collectors.joining(", "));
+    }
+
+    private static Map<String, NDArray> named(NDList outputs) {
+        Map<String, NDArray> named = new LinkedHashMap<>();
+        for (NDArray array : outputs) {
+            String name = array.getName();
+            named.put(OUTPUT + (name == null ? named.size() : name), array);
+        }
+        return named;
+    }
+}

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.util.Locale;
+import org.djladapters.surgery.HeadConfig;
+import org.djladapters.tuning.FineTuner;
+import org.djladapters.tuning.TaskKind;
+import picocli.CommandLine.Option;
+
+/** The options of training. What is not given is left to the library's defaults. */
+final class TrainingOptions {
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")
+    private Integer epochs;
+
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Of the adapter.")
+    private Double learningRate;
+
+    @Option(names = "--head-learning-rate", paramLabel = "X", description = "Of the task head.")
+    private Double headLearningRate;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Examples of a step.")
+    private Integer batchSize;
+
+    @Option(names = "--max-length", paramLabel = "N", description = "Tokens that are kept.")
+    private Integer maxLength;
+
+    @Option(names = "--image-size", paramLabel = "N", description = "Side of the images in pixels.")
+    private Integer imageSize;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of all randomness.")
+    private Long seed;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "X",
+            description = "Share of the steps over which the learning rates rise.")
+    private Double warmUp;
+
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Weight decay of AdamW.")
+    private Double weightDecay;
+
+    @Option(
+            names = "--pooling",
+            paramLabel = "KIND",
+            description = "How a new head sees a sequence: mean or cls.")
+    private HeadConfig.Pooling pooling;
+
+    @Option(
+            names = "--task",
+            paramLabel = "KIND",
+            description = "classification or regression; default: what the labels look like.")
+    private TaskKind task;
+
+    @Option(
+            names = "--metric",
+            paramLabel = "NAME",
+            description = "Metric on the dev data by which the best epoch is chosen.")
+    private String metric;
+
+    @Option(
+            names = "--no-resume",
+            description = "Starts over instead of going on from an interrupted run.")
+    private boolean noResume;
+
+    /** Hands what was given to a fine-tuner. */
+    void apply(FineTuner.Builder builder) {
+        if (epochs != null) {
+            builder.optEpochs(epochs);
+        }
+        if (learningRate != null) {
+            builder.optLearningRate(learningRate);
+        }
+        if (headLearningRate != null) {
+            builder.optHeadLearningRate(headLearningRate);
+        }
+        if (batchSize != null) {
+            builder.optBatchSize(batchSize);
+        }
+        if (maxLength != null) {
+            builder.optMaxLength(maxLength);
+        }
+        if (imageSize != null) {
+            builder.optImageSize(imageSize);
+        }
+        if (seed != null) {
+            builder.optSeed(seed);
+        }
+        if (warmUp != null) {
+            builder.optWarmUp(warmUp);
+        }
+        if (weightDecay != null) {
+            builder.optWeightDecay(weightDecay);
+        }
+        if (pooling != null) {
+            builder.optPooling(pooling);
+        }
+        if (task != null) {
+            builder.optTask(task);
+        }
+        if (metric != null) {
+            builder.optMetric(metric.toLowerCase(Locale.ROOT));
+        }
+        builder.optResume(!noResume);
+    }
+}

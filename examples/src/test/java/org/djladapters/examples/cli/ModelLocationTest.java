@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelLocationTest {
+
+    private static final String CACHE = "DJL_CACHE_DIR";
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void useACacheOfItsOwn() {
+        System.setProperty(CACHE, folder.resolve("cache").toString());
+    }
+
+    @AfterEach
+    void forgetTheCache() {
+        System.clearProperty(CACHE);
+    }
+
+    @Test
+    void takesPathsAsTheyAre() throws IOException {
+        assertThat(ModelLocation.resolve(folder.toString())).isEqualTo(folder);
+    }
+
+    @Test
+    void findsTheFolderOfAFileUrl() throws IOException {
+        assertThat(ModelLocation.resolve(folder.toUri().toString())).isEqualTo(folder);
+    }
+
+    @Test
+    void unpacksArchives() throws IOException {
+        Path zip = folder.resolve("model.zip");
+        try (OutputStream file = Files.newOutputStream(zip);
+                ZipOutputStream out = new ZipOutputStream(file)) {
+            out.putNextEntry(new ZipEntry("config.json"));
+            out.write('{');
+        }
+        assertThat(ModelLocation.resolve(zip.toString()).resolve("config.json")).hasContent("{");
+        assertThat(ModelLocation.resolve(zip.toUri().toString()).resolve("config.json"))
+                .hasContent("{");
+    }
+
+    @Test
+    void saysWhereNothingIs() {
+        assertThatThrownBy(() -> ModelLocation.resolve("djl://no.such.zoo/model"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("djl://no.such.zoo/model");
+        assertThatThrownBy(() -> ModelLocation.resolve("file:///no/such/folder"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("file:///no/such/folder");
+    }
+}

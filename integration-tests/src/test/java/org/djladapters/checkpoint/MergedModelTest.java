@@ -1,0 +1,233 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Model;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.DeferredTranslatorFactory;
+import ai.djl.translate.NoopTranslator;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.HeadOnlyConfig;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.HeadConfig;
+import org.djladapters.surgery.ModelDirectory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MergedModelTest {
+
+    private static final List<String> LABELS = List.of("greeting", "question", "complaint");
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @MethodSource("org.djladapters.checkpoint.TinyAdapters#models")
+    void stockDjlGivesTheOutputsOfTheAdaptedModel(String name) throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open(name)) {
+            Map<String, String> base = TinyAdapters.predictions(model);
+            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
+            Map<String, String> adapted = TinyAdapters.predictions(model);
+            assertThat(adapted).isNotEqualTo(base);
+
+            MergedModel.export(model, exported);
+
+            assertThat(stock(model, exported)).isEqualTo(adapted);
+            assertThat(TinyAdapters.predictions(model)).isEqualTo(adapted);
+            try (Stream<Path> files = Files.list(model.directory().orElseThrow().path())) {
+                assertThat(exported.toFile().list())
+                        .containsExactlyInAnyOrderElementsOf(
+                                files.map(file -> file.getFileName().toString())
+                                        .filter(file -> !file.equals("expected.safetensors"))
+                                        .toList());
+            }
+        }
+    }
+
+    @Test
+    void severalAdaptersAndModulesTrainedInFullAreMerged() throws Exception {
+        Path exported = folder.resolve("exported");
+        CompoundConfig second =
+                CompoundConfig.builder()
+                        .setOrders(2)
+                        .optBlocks(2)
+                        .optScaling(true)
+                        .optTargets("query", "dense")
+                        .optModulesToSave(List.of("classifier"))
+                        .build();
+        String name = "tiny-bert-classifier";
+        try (AdaptedModel model = TinyAdapters.open(name)) {
+            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
+            TinyAdapters.disturb(model, model.add("b", second), 8);
+
+            MergedModel.export(model, exported, List.of("x", "y", "z"), "b", "a");
+
+            model.activate("b", "a");
+            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
+            assertThat(ModelDirectory.open(exported).labels()).containsExactly("x", "y", "z");
+            assertThatThrownBy(() -> MergedModel.export(model, exported, List.of("only one"), "a"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("has 3 outputs");
+        }
+    }
+
+    @Test
+    void theBaseIsExportedWhereNothingIsActive() throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open("tiny-vit")) {
+            MergedModel.export(model, exported);
+            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tiny-bert, MEAN",
+        "tiny-bert, CLS",
+        "tiny-roberta, MEAN",
+        "tiny-deberta-v3, MEAN",
+        "tiny-dinov2, MEAN",
+        "tiny-dinov2, CLS"
+    })
+    void aHeadBecomesPartOfTheProgram(String name, HeadConfig.Pooling pooling) throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open(name)) {
+            HeadConfig head = new HeadConfig(3, pooling);
+            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build(), head), 7);
+
+            MergedModel.export(model, exported);
+
+            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
+            assertThat(ModelDirectory.open(exported).labels())
+                    .containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HeadConfig.Pooling.class)
+    void aTextClassifierOpensWithTheTranslatorOfDjl(HeadConfig.Pooling pooling) throws Exception {
+        String sentence = "what is this";
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert");
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            Adapter adapter =
+                    model.add("a", new HeadOnlyConfig(List.of()), new HeadConfig(3, pooling));
+            TinyAdapters.disturb(model, adapter, 7);
+            MergedModel.export(model, exported, LABELS);
+
+            Criteria<String, Classifications> criteria =
+                    Criteria.builder()
+                            .setTypes(String.class, Classifications.class)
+                            .optModelPath(exported)
+                            .optEngine("PyTorch")
+                            .optTranslatorFactory(new DeferredTranslatorFactory())
+                            .build();
+            try (ZooModel<String, Classifications> stock = criteria.loadModel();
+                    Predictor<String, Classifications> predictor = stock.newPredictor()) {
+                Classifications result = predictor.predict(sentence);
+                float[] expected = probabilities(model, stock, sentence, manager);
+                for (int i = 0; i < expected.length; i++) {
+                    assertThat((float) result.get(LABELS.get(i)).getProbability())
+                            .isCloseTo(expected[i], Offset.offset(1e-6f));
+                }
+            }
+            ModelDirectory description = ModelDirectory.open(exported);
+            assertThat(description.labels()).isEqualTo(LABELS);
+            assertThat(description.numLabels()).hasValue(3);
+            assertThat(description.json("config.json").orElseThrow().toString())
+                    .contains("\"architectures\":[\"BertForSequenceClassification\"]")
+                    .contains("\"problem_type\":\"single_label_classification\"");
+        }
+    }
+
+    private static float[] probabilities(
+            AdaptedModel model, Model stock, String sentence, NDManager manager)
+            throws IOException {
+        try (HuggingFaceTokenizer tokenizer =
+                HuggingFaceTokenizer.newInstance(stock.getModelPath().resolve("tokenizer.json"))) {
+            NDList inputs = tokenizer.encode(sentence).toNDList(manager, true, false);
+            inputs.replaceAll(array -> array.expandDims(0));
+            return model.predict(inputs).singletonOrThrow().softmax(-1).toFloatArray();
+        }
+    }
+
+    @Test
+    void aHeadNeedsAModelThatGivesFeatures() throws Exception {
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert-classifier")) {
+            model.add(
+                    "a", new HeadOnlyConfig(List.of()), new HeadConfig(3, HeadConfig.Pooling.CLS));
+
+            assertThatThrownBy(() -> MergedModel.export(model, folder.resolve("exported")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("gives no last_hidden_state");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsThereIsNotOverwrittenAndFailuresLeaveNothing() throws Exception {
+        Path precious = Files.createDirectory(folder.resolve("model"));
+        Files.writeString(precious.resolve("config.json"), "{}");
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            model.add("a", TinyAdapters.config("tiny-bert").build());
+
+            assertThatThrownBy(() -> MergedModel.export(model, precious))
+                    .isInstanceOf(FileAlreadyExistsException.class);
+            assertThatThrownBy(
+                            () ->
+                                    MergedModel.export(
+                                            model, precious.resolve("config.json").resolve("x")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("could not be written");
+            assertThatThrownBy(() -> MergedModel.export(model, folder.resolve("new"), "b"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("There is no adapter 'b'");
+            model.adapter("a").parameters().values().iterator().next().getArray().addi(Float.NaN);
+            assertThatThrownBy(() -> MergedModel.export(model, folder.resolve("new")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("would not be finite");
+        }
+        assertThat(folder.toFile().list()).containsExactly("model");
+        assertThat(precious.resolve("config.json")).hasContent("{}");
+    }
+
+    /** What DJL alone makes of a directory. */
+    private static Map<String, String> stock(AdaptedModel model, Path directory) throws Exception {
+        Criteria<NDList, NDList> criteria =
+                Criteria.builder()
+                        .setTypes(NDList.class, NDList.class)
+                        .optModelPath(directory)
+                        .optEngine("PyTorch")
+                        .optTranslator(new NoopTranslator())
+                        .build();
+        try (ZooModel<NDList, NDList> stock = criteria.loadModel();
+                Predictor<NDList, NDList> predictor = stock.newPredictor();
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            return TinyAdapters.exactly(predictor.predict(TinyAdapters.inputs(model, manager)));
+        }
+    }
+}

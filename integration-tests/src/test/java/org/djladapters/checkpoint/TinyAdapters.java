@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.Targets;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+
+/** The small models of the test resources with adapters that do something. */
+final class TinyAdapters {
+
+    private TinyAdapters() {}
+
+    static Stream<String> models() {
+        return Stream.of(
+                "tiny-bert",
+                "tiny-bert-classifier",
+                "tiny-roberta",
+                "tiny-deberta-v3",
+                "tiny-vit",
+                "tiny-dinov2",
+                "tiny-llama",
+                "tiny-gpt2",
+                "tiny-resnet");
+    }
+
+    static Path resource(String name) {
+        try {
+            return Path.of(TinyAdapters.class.getResource("/" + name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static AdaptedModel open(String name) throws IOException {
+        return AdaptedModel.open(resource("models/" + name));
+    }
+
+    /** Two orders on blocks of 16 of every layer, convolutions for the model that has no others. */
+    static CompoundConfig.Builder config(String model) {
+        return CompoundConfig.builder()
+                .setOrders(1, 2)
+                .optBlockSize(16)
+                .optTargets(
+                        model.equals("tiny-resnet")
+                                ? Targets.of("convolution")
+                                : Targets.allLinear());
+    }
+
+    /** Moves all parameters of an adapter away from where they start. */
+    static void disturb(AdaptedModel model, Adapter adapter, long seed) {
+        Random random = new Random(seed);
+        for (Parameter parameter : adapter.parameters().values()) {
+            NDArray array = parameter.getArray();
+            float[] values = new float[Math.toIntExact(array.size())];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (0.2 * random.nextGaussian());
+            }
+            try (NDManager scope = array.getManager().newSubManager()) {
+                array.setRequiresGradient(false);
+                array.addi(scope.create(values, array.getShape()));
+                array.setRequiresGradient(true);
+            }
+        }
+        model.refresh();
+    }
+
+    /** The inputs that were recorded for a model, in the order in which it takes them. */
+    static NDList inputs(AdaptedModel model, NDManager manager) throws IOException {
+        Path directory = model.directory().orElseThrow().path();
+        return inputs(model, directory.resolve("expected.safetensors"), manager);
+    }
+
+    static NDList inputs(AdaptedModel model, Path recorded, NDManager manager) throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(recorded)) {
+            NDList inputs = new NDList();
+            for (String name : model.inputNames()) {
+                NDArray input = file.read(manager, "input." + name);
+                input.setName(null);
+                inputs.add(input);
+            }
+            return inputs;
+        }
+    }
+
+    static float[] output(NDList outputs, String name) {
+        return outputs.stream()
+                .filter(output -> name.equals(output.getName()))
+                .findFirst()
+                .orElseThrow()
+                .toFloatArray();
+    }
+
+    /** The outputs by name, each with its numbers, comparable bit by bit. */
+    static Map<String, String> exactly(NDList outputs) {
+        return outputs.stream()
+                .collect(
+                        Collectors.toMap(NDArray::getName, o -> Arrays.toString(o.toFloatArray())));
+    }
+
+    static Map<String, String> predictions(AdaptedModel model) throws IOException {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            return exactly(model.predict(inputs(model, manager)));
+        }
+    }
+}

@@ -1,0 +1,256 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.djladapters.checkpoint.SafetensorsFile;
+import org.djladapters.surgery.AdaptedModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+
+    @TempDir private Path folder;
+
+    @Test
+    void inspectListsWhatCanBeAdapted() {
+        Run run = succeed("inspect", "--model", Samples.model("tiny-bert"));
+        assertThat(run.out())
+                .anyMatch(line -> line.matches("encoder.layer.0.output.dense +linear +32x64"))
+                .last()
+                .asString()
+                .contains("13 modules", "26,656 parameters");
+    }
+
+    @Test
+    void inspectCountsWhatAMethodWouldTrain() {
+        // C_1 and C_2 of a Q of size 5 fill 15 of 16: two blocks of 5 * 4 / 2 parameters.
+        Run run =
+                succeed(
+                        "inspect",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--targets",
+                        "query",
+                        "--orders",
+                        "1,2",
+                        "--block-size",
+                        16);
+        assertThat(run.out())
+                .anyMatch(line -> line.matches("encoder.layer.1.attention.self.query .* 20"))
+                .last()
+                .asString()
+                .contains("40 trainable parameters in 2 of 13 modules", "0.1501 %");
+    }
+
+    @Test
+    void inspectTakesUrls() {
+        Path model = Samples.model("tiny-bert");
+        assertThat(succeed("inspect", "--model", model.toUri()).out())
+                .isEqualTo(succeed("inspect", "--model", model).out());
+    }
+
+    @Test
+    void finetuneEndsWithItsResultAndEvaluateGivesTheSame() throws Exception {
+        Path adapter = folder.resolve("adapter");
+        Run finetune = finetune("tiny-bert", adapter);
+        JsonObject result = json(finetune);
+        assertThat(result.get("accuracy").getAsDouble()).isBetween(0.0, 1.0);
+        assertThat(result.get("f1").getAsDouble()).isBetween(0.0, 1.0);
+        assertThat(result.get("best_epoch").getAsInt()).isBetween(1, 2);
+        assertThat(result.get("adapter").getAsString()).isEqualTo(adapter.toString());
+        assertThat(result.get("seconds").getAsDouble()).isPositive();
+        assertThat(finetune.err()).filteredOn(line -> line.startsWith("epoch ")).hasSize(2);
+        long trained = result.get("trainable_parameters").getAsLong();
+        long adapted = result.get("adapter_parameters").getAsLong();
+        assertThat(trained - adapted).as("a head of 3 x 32 + 3").isEqualTo(99);
+
+        Run evaluate =
+                succeed(
+                        "evaluate",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--adapter",
+                        adapter,
+                        "--data",
+                        Samples.dev(folder));
+        JsonObject measured = json(evaluate);
+        for (String key : List.of("accuracy", "f1", "matthews", "trainable_parameters")) {
+            assertThat(measured.get(key)).as(key).isEqualTo(result.get(key));
+        }
+    }
+
+    @Test
+    void finetuneTrainsAHeadAlone() throws Exception {
+        Path adapter = folder.resolve("adapter");
+        Run run = finetune("tiny-bert", adapter, "--method", "head");
+        assertThat(json(run).get("adapter_parameters").getAsLong()).isZero();
+    }
+
+    @Test
+    void equalSeedsGiveEqualAdapters() throws Exception {
+        finetune("tiny-bert", folder.resolve("a"), "--seed", 7);
+        finetune("tiny-bert", folder.resolve("b"), "--seed", 7);
+        assertThat(folder.resolve("a").resolve("adapter_model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("b").resolve("adapter_model.safetensors"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-bert", "tiny-bert-classifier", "tiny-vit", "tiny-resnet"})
+    void predictGivesWhatTheModelGaveInPython(String name) throws Exception {
+        Path expected = Samples.model(name).resolve("expected.safetensors");
+        Path input = Samples.inputs(expected, folder.resolve("in.safetensors"));
+        Path output = folder.resolve("out.safetensors");
+        succeed("predict", "--model", Samples.model(name), "--input", input, "--output", output);
+        assertSame(output, expected, 1e-4);
+    }
+
+    @Test
+    void predictGivesTheSameWithAnAdapterPluggedInMergedAndExported() throws Exception {
+        Path adapter = folder.resolve("adapter");
+        finetune("tiny-bert", adapter);
+        Path model = Samples.model("tiny-bert");
+        Path input =
+                Samples.inputs(
+                        model.resolve("expected.safetensors"), folder.resolve("in.safetensors"));
+        Path adapted = folder.resolve("adapted.safetensors");
+        Path merged = folder.resolve("merged.safetensors");
+        succeed(
+                "predict",
+                "--model",
+                model,
+                "--adapter",
+                adapter,
+                "--input",
+                input,
+                "--output",
+                adapted);
+        succeed(
+                "predict",
+                "--model",
+                model,
+                "--adapter",
+                adapter,
+                "--merged",
+                "--input",
+                input,
+                "--output",
+                merged);
+        assertSame(merged, adapted, 1e-5);
+
+        Path exported = folder.resolve("exported");
+        Run merge = succeed("merge", "--model", model, "--adapter", adapter, "--output", exported);
+        assertThat(merge.out()).containsExactly(exported.toString());
+        Path plain = folder.resolve("plain.safetensors");
+        predictWithStockDjl(exported, input, plain);
+        assertSame(plain, adapted, 1e-5);
+    }
+
+    @Test
+    void predictLetsSeveralAdaptersActTogether() throws Exception {
+        Path model = Samples.model("tiny-bert-classifier");
+        finetune("tiny-bert-classifier", folder.resolve("a"), "--seed", 1, "--targets", "query");
+        finetune("tiny-bert-classifier", folder.resolve("b"), "--seed", 2, "--targets", "value");
+        Path input =
+                Samples.inputs(
+                        model.resolve("expected.safetensors"), folder.resolve("in.safetensors"));
+        Path both = folder.resolve("both.safetensors");
+        Path merged = folder.resolve("merged.safetensors");
+        List<Object> command =
+                new ArrayList<>(
+                        List.of(
+                                "predict",
+                                "--model",
+                                model,
+                                "--adapter",
+                                folder.resolve("a"),
+                                "--adapter",
+                                folder.resolve("b"),
+                                "--input",
+                                input,
+                                "--output"));
+        succeed(Stream.concat(command.stream(), Stream.of(both)).toArray());
+        succeed(Stream.concat(command.stream(), Stream.of(merged, "--merged")).toArray());
+        assertSame(merged, both, 1e-5);
+    }
+
+    private Run finetune(String model, Path output, Object... more) throws Exception {
+        Object[] all =
+                Stream.concat(Samples.finetune(model, folder, output).stream(), Stream.of(more))
+                        .toArray();
+        return succeed(all);
+    }
+
+    private static Run succeed(Object... args) {
+        Run run = Run.of(args);
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        return run;
+    }
+
+    private static JsonObject json(Run run) {
+        assertThat(run.out()).hasSize(1);
+        return JsonParser.parseString(run.out().get(0)).getAsJsonObject();
+    }
+
+    private static void predictWithStockDjl(Path exported, Path input, Path output)
+            throws Exception {
+        Criteria<NDList, NDList> criteria =
+                Criteria.builder()
+                        .setTypes(NDList.class, NDList.class)
+                        .optModelPath(exported)
+                        .optEngine("PyTorch")
+                        .build();
+        List<String> names;
+        try (AdaptedModel model = AdaptedModel.open(exported)) {
+            names = model.inputNames();
+        }
+        try (ZooModel<NDList, NDList> plain = criteria.loadModel();
+                Predictor<NDList, NDList> predictor = plain.newPredictor();
+                SafetensorsFile file = SafetensorsFile.open(input);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDList inputs = new NDList();
+            for (String name : names) {
+                inputs.add(file.read(manager, "input." + name));
+            }
+            NDList outputs = predictor.predict(inputs);
+            SafetensorsFile.write(output, Map.of("output.logits", outputs.get(0)), Map.of());
+        }
+    }
+
+    /** Checks that all outputs of a file are in another and equal. */
+    private static void assertSame(Path actual, Path expected, double tolerance) throws Exception {
+        try (SafetensorsFile actualFile = SafetensorsFile.open(actual);
+                SafetensorsFile expectedFile = SafetensorsFile.open(expected);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            assertThat(actualFile.tensors().keySet()).isNotEmpty();
+            for (String name : actualFile.tensors().keySet()) {
+                NDArray difference =
+                        actualFile.read(manager, name).sub(expectedFile.read(manager, name));
+                assertThat((double) difference.abs().max().getFloat())
+                        .as(name)
+                        .isEqualTo(0, within(tolerance));
+            }
+        }
+        assertThat(Files.size(actual)).isPositive();
+    }
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.djladapters.checkpoint.SafetensorsFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A program that is asked to stop while it trains. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "a Java program can't send it a signal")
+class InterruptionTest {
+
+    private static final int EPOCHS = 100_000;
+
+    @TempDir private Path folder;
+
+    @Test
+    void leavesNothingHalfWrittenAndGoesOnWhenRunAgain() throws Exception {
+        Path output = folder.resolve("adapter");
+
+        List<String> first = runAndStop(output);
+        assertThat(first)
+                .last()
+                .asString()
+                .startsWith("Interrupted, epoch ")
+                .contains("run the same command again");
+        assertThat(output).doesNotExist();
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith(".tmp"));
+        }
+        Path state = folder.resolve("adapter.partial").resolve("state.safetensors");
+        SafetensorsFile.open(state).close();
+
+        List<String> second = runAndStop(output);
+        assertThat(second).first().asString().startsWith("The run goes on after epoch ");
+    }
+
+    /** Runs until two epochs are done; returns what it said on standard error. */
+    private List<String> runAndStop(Path output) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add("org.djladapters.examples.cli.Adapters");
+        Samples.finetune("tiny-bert", folder, output, EPOCHS)
+                .forEach(word -> command.add(word.toString()));
+        Process process =
+                new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile()).start();
+        List<String> said = new ArrayList<>();
+        try (BufferedReader err = process.errorReader()) {
+            for (String line = err.readLine(); line != null; line = err.readLine()) {
+                said.add(line);
+                if (said.stream().filter(l -> l.startsWith("epoch ")).count() == 2) {
+                    process.toHandle().destroy(); // leaves the streams open
+                }
+            }
+        }
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as("status of SIGTERM").isEqualTo(143);
+        assertThat(folder.resolve("out")).isEmptyFile();
+        return said;
+    }
+}

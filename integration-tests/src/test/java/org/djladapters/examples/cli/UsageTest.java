@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UsageTest {
+
+    @Test
+    void withoutACommandNamesTheCommands() {
+        Run run = Run.of();
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).hasSize(1);
+        assertThat(run.err().get(0))
+                .contains("demo", "model", "inspect", "finetune", "evaluate", "predict", "merge");
+    }
+
+    @Test
+    void helpGoesToStandardOutput() {
+        Run run = Run.of("finetune", "--help");
+        assertThat(run.status()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(String.join("\n", run.out())).contains("--train", "--orders", "--epochs");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "levitate | levitate",
+                "inspect | --model",
+                "inspect --model m --ordrs 1 | --ordrs",
+                "inspect --model m --orders one | one",
+                "inspect --model m --method lora | this version knows the methods compound and"
+                        + " head, not 'lora'",
+                "inspect --model m --method full | not 'full'",
+                "inspect --model m --map givens | this version knows the maps cayley, neumann and"
+                        + " exponential, not 'givens'",
+                "inspect --model m --entry median | median",
+                "evaluate --model m --adapter a | --data",
+                "predict --model m --input i --output o --merged | --adapter",
+            })
+    void whatIsNotUnderstoodIsExplainedInOneLine(String line, String expected) {
+        assertRefused(line, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--blocks 3 --block-size 64 | not both",
+                "--targets query --all-linear | not both",
+                "--targets query --targets-regex .*key | not both",
+                "--targets-regex [ | regular expression",
+                "--map cayley --no-orthogonal | --no-orthogonal",
+                "--method head --orders 1 | --orders",
+                "--module-dropout 1 | dropout",
+                "--chain 0 | chain",
+            })
+    void optionsThatContradictEachOtherAreRefusedBeforeAnythingIsRead(
+            String options, String expected) {
+        assertRefused("finetune --model m --train t --dev d --output o " + options, expected);
+    }
+
+    private static void assertRefused(String line, String expected) {
+        Run run = Run.of((Object[]) line.split(" "));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).hasSize(1);
+        assertThat(run.err().get(0)).contains(expected).contains("--help");
+    }
+}
