@@ -111,21 +111,20 @@ record Product(Site.Kind kind, String weight, Map<Statement, String> replacement
                 .map(attribute -> new Operand(attribute, true));
     }
 
-    /** Counts the statements that use the weight, apart from those that only give it a name. */
+    /** Counts the places that use the weight, apart from those that only give it a name. */
     private static long countUses(MethodText method, String weight, Map<String, String> names) {
+        List<String> expressions =
+                names.keySet().stream().filter(key -> names.get(key).equals(weight)).toList();
         return method.statements().stream()
                 .filter(statement -> !names.containsKey(statement.expression()))
-                .filter(
-                        statement ->
-                                names.entrySet().stream()
-                                        .filter(entry -> entry.getValue().equals(weight))
-                                        .anyMatch(entry -> mentions(statement, entry.getKey())))
-                .count();
+                .flatMap(statement -> expressions.stream().map(e -> count(statement, e)))
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
-    private static boolean mentions(Statement statement, String expression) {
+    private static long count(Statement statement, String expression) {
         String word = "(?<![\\w.])" + Pattern.quote(expression) + "\\b";
-        return Pattern.compile(word).matcher(statement.text()).find();
+        return Pattern.compile(word).matcher(statement.text()).results().count();
     }
 
     private static String replacement(

@@ -1,0 +1,288 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.Targets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What names and targets select, and how adapters come, act, and go. */
+class AdapterLifeCycleTest {
+
+    private static final CompoundConfig CONFIG =
+            CompoundConfig.builder().setOrders(1).optBlockSize(8).build();
+
+    private AdaptedModel model;
+    private NDManager manager;
+    private NDList inputs;
+    private NDList base;
+
+    @BeforeEach
+    void open() throws Exception {
+        model = AdaptedModel.open(Models.directory("tiny-bert-classifier"));
+        manager = NDManager.newBaseManager("PyTorch");
+        inputs = Passes.tokens(model, manager, 2, 6);
+        base = model.predict(inputs);
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+        model.close();
+    }
+
+    @Test
+    void theFirstAdapterBecomesActive() {
+        model.add("a", CONFIG);
+        model.add("b", CONFIG);
+        assertThat(model.names()).containsExactly("a", "b");
+        assertThat(model.active()).containsExactly("a");
+        model.delete("a");
+        assertThat(model.active()).isEmpty();
+        model.delete("b");
+        model.add("c", CONFIG);
+        assertThat(model.active()).containsExactly("c");
+    }
+
+    @Test
+    void unknownAndTakenNamesAreRefused() {
+        model.add("a", CONFIG);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.add("a", CONFIG))
+                .withMessageContaining("an adapter 'a' already");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.activate("a", "x"))
+                .withMessage("There is no adapter 'x'; the model has [a].");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.delete("x"))
+                .withMessageContaining("no adapter 'x'");
+        assertThatIllegalArgumentException().isThrownBy(() -> model.merge("x"));
+        assertThat(model.active()).containsExactly("a");
+        assertThat(model.merged()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "../a", "a b", "-a", "a/b"})
+    void namesThatAreNoFileNamesAreRefused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.add(name, CONFIG))
+                .withMessageContaining("can't be the name of an adapter");
+    }
+
+    @Test
+    void severalAdaptersActOneAfterAnother() {
+        twoAdapters();
+        model.activate("a", "b");
+        NDList both = model.predict(inputs);
+        Passes.assertClose(Passes.training(model, inputs), both, 2e-5);
+        model.activate("b", "a");
+        assertThat(Passes.isBitEqual(model.predict(inputs), both)).isFalse();
+        model.merge("a", "b");
+        Passes.assertBitEqual(model.predict(inputs), both);
+        assertThat(model.merged()).containsExactly("a", "b");
+        model.unmerge();
+        model.activate();
+        Passes.assertBitEqual(model.predict(inputs), base);
+    }
+
+    @Test
+    void disablingEndsWithItsScope() {
+        twoAdapters();
+        NDList adapted = model.predict(inputs);
+        AdaptedModel.Scope outer = model.disable();
+        Passes.whileDisabled(model, () -> Passes.assertBitEqual(model.predict(inputs), base));
+        Passes.assertBitEqual(model.predict(inputs), base);
+        assertThat(model.toString()).contains("all disabled");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> model.merge("b"))
+                .withMessageContaining("enable them first");
+        outer.close();
+        outer.close();
+        Passes.assertBitEqual(model.predict(inputs), adapted);
+        model.merge("a");
+        assertThatIllegalStateException().isThrownBy(this::failWhileDisabled);
+        Passes.assertBitEqual(model.predict(inputs), adapted);
+    }
+
+    private void failWhileDisabled() {
+        Passes.whileDisabled(
+                model,
+                () -> {
+                    Passes.assertBitEqual(model.predict(inputs), base);
+                    throw new IllegalStateException();
+                });
+    }
+
+    @Test
+    void mergedAdaptersStayUntilTheyAreUnmerged() {
+        twoAdapters();
+        NDList adapted = model.predict(inputs);
+        model.merge();
+        model.merge("a");
+        Passes.assertBitEqual(model.predict(inputs), adapted);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> model.merge("b"))
+                .withMessageContaining("[a] are merged already");
+        assertThatIllegalStateException().isThrownBy(() -> model.activate("b"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> model.delete("a"))
+                .withMessageContaining("unmerge it before");
+        model.delete("b");
+        Passes.assertBitEqual(model.predict(inputs), adapted);
+        model.unmerge();
+        model.unmerge();
+        model.delete("a");
+        Passes.assertBitEqual(model.predict(inputs), base);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> model.merge())
+                .withMessageContaining("nothing to merge");
+    }
+
+    @Test
+    void safeMergeRefusesWhatIsNotFinite() {
+        twoAdapters();
+        NDList adapted = model.predict(inputs);
+        Parameter parameter = model.adapter("b").parameters().values().iterator().next();
+        parameter.freeze(true);
+        parameter.getArray().set(new ai.djl.ndarray.index.NDIndex(0), Float.NaN);
+        parameter.freeze(false);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> model.mergeSafely("b"))
+                .withMessageContaining("Nothing was merged");
+        assertThatIllegalStateException().isThrownBy(() -> model.mergedWeights(manager, "b"));
+        assertThat(model.merged()).isEmpty();
+        assertThat(model.active()).containsExactly("a");
+        Passes.assertBitEqual(model.predict(inputs), adapted);
+        model.mergeSafely("a");
+        Passes.assertBitEqual(model.predict(inputs), adapted);
+    }
+
+    @Test
+    void anAdapterThatFailsHalfWayLeavesNothing() {
+        model.predict(inputs);
+        NDManager owner = model.baseParameters().values().iterator().next().getManager();
+        int before = owner.getManagedArrays().size();
+        int submanagers = model.model().getNDManager().getManagedArrays().size();
+        // the classifier has too few outputs for a matrix of size 2 and order 2
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                model.add(
+                                        "a",
+                                        CompoundConfig.builder()
+                                                .setOrders(1, 2)
+                                                .optTargets("query", "classifier")
+                                                .build()))
+                .withMessageContaining("Module classifier: ");
+        assertThat(model.names()).isEmpty();
+        assertThat(owner.getManagedArrays()).hasSize(before);
+        assertThat(model.model().getNDManager().getManagedArrays()).hasSize(submanagers);
+        Passes.assertBitEqual(model.predict(inputs), base);
+    }
+
+    @Test
+    void anotherAdapterRotatesASavedModule() {
+        model.add(
+                "a",
+                CompoundConfig.builder()
+                        .setOrders(1)
+                        .optTargets("query")
+                        .optModulesToSave(List.of("classifier"))
+                        .build());
+        model.add("b", CompoundConfig.builder().setOrders(1).optTargets("classifier").build());
+        Passes.perturb(model, "a", 1);
+        Passes.perturb(model, "b", 2);
+        model.activate("a", "b");
+        NDList both = model.predict(inputs);
+        Passes.assertClose(Passes.training(model, inputs), both, 2e-5);
+        model.activate("a");
+        assertThat(Passes.difference(model.predict(inputs).get(0), both.get(0)))
+                .isGreaterThan(1e-3);
+        for (NDArray parameter : model.baseParameters().values()) {
+            assertThat(parameter.hasGradient()).isFalse();
+        }
+    }
+
+    static Stream<Arguments> selections() {
+        String layer = "bert.encoder.layer.%d.attention.self.%s";
+        return Stream.of(
+                Arguments.of(
+                        Targets.of("query"),
+                        List.of(layer.formatted(0, "query"), layer.formatted(1, "query"))),
+                Arguments.of(
+                        Targets.builder().optRegex(".*layer\\.1\\..*self\\.(query|key)").build(),
+                        List.of(layer.formatted(1, "query"), layer.formatted(1, "key"))),
+                Arguments.of(
+                        Targets.builder()
+                                .optSuffixes(List.of("self.query", "value"))
+                                .optExcludedRegex(".*layer\\.0.*query")
+                                .optLayers(List.of(0))
+                                .build(),
+                        List.of(layer.formatted(0, "value"))),
+                Arguments.of(Targets.of("classifier"), List.of("classifier")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("selections")
+    void selectsModules(Targets targets, List<String> expected) {
+        assertThat(model.sites(targets).stream().map(Site::path))
+                .containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void allLinearLayersLeaveTheHeadAlone() {
+        List<String> paths = model.sites(Targets.allLinear()).stream().map(Site::path).toList();
+        assertThat(paths).hasSize(13).doesNotContain("classifier").contains("bert.pooler.dense");
+    }
+
+    static Stream<Arguments> refusals() {
+        Targets.Builder query = Targets.builder().optSuffixes(List.of("query"));
+        return Stream.of(
+                Arguments.of(Targets.of("qeury"), "nearest names that can be adapted are query, "),
+                Arguments.of(Targets.builder().optRegex("query").build(), "No module of the model"),
+                Arguments.of(
+                        Targets.of("word_embeddings"),
+                        "bert.embeddings.word_embeddings', which has no weight"),
+                Arguments.of(Targets.of("query", "LayerNorm"), "LayerNorm', which has no weight"),
+                Arguments.of(
+                        Targets.builder()
+                                .optSuffixes(List.of("query"))
+                                .optExcludedSuffixes(List.of("self.query"))
+                                .build(),
+                        "is excluded; exclude fewer of bert.encoder.layer.0"),
+                Arguments.of(query.optLayers(List.of(7)).build(), "lies in these layers"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void selectionsOfNothingAreExplained(Targets targets, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.sites(targets))
+                .withMessageContaining(message);
+    }
+
+    private void twoAdapters() {
+        model.add("a", CONFIG);
+        model.add("b", CompoundConfig.builder().setOrders(1, 2).optBlockSize(16).build());
+        Passes.perturb(model, "a", 1);
+        Passes.perturb(model, "b", 2);
+    }
+}

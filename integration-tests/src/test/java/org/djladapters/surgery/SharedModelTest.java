@@ -1,0 +1,274 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.engine.Engine;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
+import ai.djl.translate.NoopTranslator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.djladapters.adapter.CompoundConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Several threads on one model, and what is left in native memory. */
+class SharedModelTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "tiny-gpt2, lm_head, ''",
+        "tiny-gpt2, c_attn, ''",
+        "tiny-bert-classifier, query, classifier",
+        "tiny-resnet, convolution, classifier.1"
+    })
+    void predictionsDoNotDisturbAPassThatWaitsForItsGradients(
+            String name, String target, String saved) throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory(name));
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDList inputs = Models.runs(model, manager).get(0).inputs();
+            model.add(
+                    "a",
+                    CompoundConfig.builder()
+                            .setOrders(1)
+                            .optBlocks(1)
+                            .optScaling(true)
+                            .optTargets(target)
+                            .optModulesToSave(saved.isEmpty() ? List.of() : List.of(saved))
+                            .build());
+            model.add("b", CompoundConfig.builder().setOrders(1).optTargets(target).build());
+            Passes.perturb(model, "a", 1);
+            Passes.perturb(model, "b", 2);
+            // the second round trains through the weights, where two adapters follow one another
+            for (List<String> active : List.of(List.of("a"), List.of("a", "b"))) {
+                model.activate(active.toArray(String[]::new));
+                Map<String, float[]> expected = gradients(model, inputs, () -> {});
+                Map<String, float[]> disturbed =
+                        gradients(
+                                model,
+                                inputs,
+                                () ->
+                                        CompletableFuture.runAsync(
+                                                        () -> {
+                                                            model.predict(inputs);
+                                                            model.merge();
+                                                            model.predict(inputs);
+                                                            model.unmerge();
+                                                            model.activate("b");
+                                                            model.predict(inputs);
+                                                            model.activate();
+                                                            model.predict(inputs);
+                                                        })
+                                                .get());
+                assertThat(disturbed.keySet()).isEqualTo(expected.keySet());
+                disturbed.forEach(
+                        (k, v) -> assertThat(distance(v, expected.get(k))).as(k).isLessThan(1e-7));
+                assertThat(expected.values()).allSatisfy(g -> assertThat(norm(g)).isPositive());
+            }
+        }
+    }
+
+    private interface Between {
+        void run() throws Exception;
+    }
+
+    private static Map<String, float[]> gradients(
+            AdaptedModel model, NDList inputs, Between between) throws Exception {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        for (String name : model.active()) {
+            for (Map.Entry<String, Parameter> entry : model.adapter(name).parameters().entrySet()) {
+                entry.getValue().freeze(true);
+                entry.getValue().freeze(false);
+                arrays.put(name + "." + entry.getKey(), entry.getValue().getArray());
+            }
+        }
+        for (NDArray array : arrays.values()) {
+            NDArray gradient = array.getGradient();
+            gradient.subi(gradient.duplicate());
+        }
+        try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+            NDArray output = Passes.training(model, inputs).get(0);
+            between.run();
+            collector.backward(output.square().mean());
+        }
+        Map<String, float[]> gradients = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> gradients.put(name, array.getGradient().toFloatArray()));
+        return gradients;
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double max = 0;
+        for (int i = 0; i < a.length; i++) {
+            max = Math.max(max, Math.abs(a[i] - b[i]));
+        }
+        return max;
+    }
+
+    private static double norm(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += Math.abs(value);
+        }
+        return sum;
+    }
+
+    @Test
+    void everyPredictionSeesOneOfTheStates() throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"));
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDList inputs = Passes.tokens(model, manager, 2, 6);
+            model.add("a", CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
+            model.add("b", CompoundConfig.builder().setOrders(1, 2).optBlockSize(16).build());
+            Passes.perturb(model, "a", 1);
+            Passes.perturb(model, "b", 2);
+            List<byte[]> states = new ArrayList<>();
+            for (String[] active : new String[][] {{}, {"a"}, {"b"}, {"a", "b"}}) {
+                model.activate(active);
+                states.add(Passes.bytes(model.predict(inputs).get(0)));
+            }
+            AtomicBoolean ended = new AtomicBoolean();
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            List<Future<Integer>> passes = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                passes.add(threads.submit(() -> predictUntil(ended, model, inputs, states)));
+            }
+            for (int i = 0; i < 200; i++) {
+                change(model, i);
+            }
+            ended.set(true);
+            for (Future<Integer> count : passes) {
+                assertThat(count.get()).isPositive();
+            }
+            threads.shutdown();
+        }
+    }
+
+    private static int predictUntil(
+            AtomicBoolean ended, AdaptedModel model, NDList inputs, List<byte[]> states)
+            throws Exception {
+        int count = 0;
+        try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
+            while (!ended.get() || count == 0) {
+                NDList outputs = predictor.predict(inputs);
+                byte[] bytes = Passes.bytes(outputs.get(0));
+                assertThat(states.stream().anyMatch(s -> Arrays.equals(s, bytes))).isTrue();
+                outputs.close();
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static void change(AdaptedModel model, int i) {
+        switch (i % 5) {
+            case 0 -> model.activate("a");
+            case 1 -> model.merge("b");
+            case 2 -> Passes.whileDisabled(model, Thread::onSpinWait);
+            case 3 -> model.unmerge();
+            default -> model.activate("a", "b");
+        }
+    }
+
+    @Test
+    void passesAfterClosingAreRefused() throws Exception {
+        AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDList inputs = Passes.tokens(model, manager, 1, 4);
+            model.close();
+            model.close();
+            org.assertj.core.api.Assertions.assertThatIllegalStateException()
+                    .isThrownBy(() -> model.predict(inputs))
+                    .withMessageContaining("was closed");
+            org.assertj.core.api.Assertions.assertThatIllegalStateException()
+                    .isThrownBy(() -> Passes.training(model, inputs))
+                    .withMessageContaining("was closed");
+        }
+    }
+
+    @Test
+    @EnabledIf("hasProc")
+    void longUseLeavesMemoryAsItWas() throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"))) {
+            model.add("a", CompoundConfig.builder().setOrders(1).optTargets("query").build());
+            model.add("b", CompoundConfig.builder().setOrders(1).optTargets("value").build());
+            use(model, 50);
+            int arrays = model.model().getNDManager().getManagedArrays().size();
+            int base =
+                    model.block()
+                            .getParameters()
+                            .values()
+                            .get(0)
+                            .getArray()
+                            .getManager()
+                            .getManagedArrays()
+                            .size();
+            long before = residentKilobytes();
+
+            use(model, 300);
+
+            assertThat(model.model().getNDManager().getManagedArrays()).hasSize(arrays);
+            assertThat(
+                            model.block()
+                                    .getParameters()
+                                    .values()
+                                    .get(0)
+                                    .getArray()
+                                    .getManager()
+                                    .getManagedArrays())
+                    .hasSize(base);
+            // a leak of one small array a step would be less, of one activation more
+            assertThat(residentKilobytes() - before).isLessThan(100_000);
+        }
+    }
+
+    private static void use(AdaptedModel model, int rounds) throws Exception {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+                Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
+            NDList inputs = Passes.tokens(model, manager, 1, 4);
+            for (int i = 0; i < rounds; i++) {
+                model.activate(i % 2 == 0 ? "a" : "b");
+                try (NDManager scope = manager.newSubManager();
+                        GradientCollector collector = manager.getEngine().newGradientCollector()) {
+                    NDList data = new NDList(inputs.stream().map(NDArray::duplicate).toList());
+                    data.attach(scope);
+                    collector.backward(Passes.training(model, data).get(0).square().sum());
+                }
+                predictor.predict(inputs).close();
+                predictor.predict(inputs).close();
+            }
+        }
+    }
+
+    static boolean hasProc() {
+        return Files.isReadable(Path.of("/proc/self/status"));
+    }
+
+    private static long residentKilobytes() throws Exception {
+        System.gc();
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+}
