@@ -280,7 +280,7 @@ class UnusualProgramTest {
         if (value == 0) {
             return 0;
         }
-        int exponent = (bits >> 23 & 0xff) - 127 + 15;
-        return (short) (bits >>> 16 & 0x8000 | exponent << 10 | bits >> 13 & 0x3ff);
+        int exponent = ((bits >> 23) & 0xff) - 127 + 15;
+        return (short) (((bits >>> 16) & 0x8000) | (exponent << 10) | ((bits >> 13) & 0x3ff));
     }
 }
