@@ -45,9 +45,9 @@ import org.djladapters.tuning.TextPredictor;
  */
 public final class Demo {
 
-    private static final int EPOCHS = 4;
+    private static final int EPOCHS = 5;
     private static final int BATCH_SIZE = 8;
-    private static final double LEARNING_RATE = 1e-3;
+    private static final double LEARNING_RATE = 5e-4;
     private static final double HEAD_LEARNING_RATE = 5e-3;
 
     /** Rotations of blocks of 128 features, on all linear layers of the encoder. */

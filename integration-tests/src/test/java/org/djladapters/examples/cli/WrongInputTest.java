@@ -12,11 +12,14 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.djladapters.checkpoint.SafetensorsFile;
+import org.djladapters.surgery.AdaptedModel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +65,7 @@ class WrongInputTest {
     @Test
     void anArchiveThatIsCutOff() throws IOException {
         byte[] whole = Files.readAllBytes(BERT.resolve("tiny-bert.pt"));
-        Path model = modelWith(java.util.Arrays.copyOf(whole, whole.length / 2));
+        Path model = modelWith(Arrays.copyOf(whole, whole.length / 2));
         assertRefused(finetune(model), "broken-model");
     }
 
@@ -192,9 +195,8 @@ class WrongInputTest {
     @Test
     void inputsThatTheEngineCanNotUse() throws IOException {
         Path input = folder.resolve("in.safetensors");
-        writeInputs(input, "input.input_ids", "input.attention_mask", "input.token_type_ids");
         List<String> wanted;
-        try (var model = org.djladapters.surgery.AdaptedModel.open(BERT)) {
+        try (AdaptedModel model = AdaptedModel.open(BERT)) {
             wanted = model.inputNames().stream().map(name -> "input." + name).toList();
         }
         writeInputs(input, wanted.toArray(new String[0]));
@@ -251,7 +253,7 @@ class WrongInputTest {
 
     private static void writeInputs(Path file, String... names) throws IOException {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            Map<String, NDArray> arrays = new java.util.LinkedHashMap<>();
+            Map<String, NDArray> arrays = new LinkedHashMap<>();
             for (String name : names) {
                 arrays.put(name, manager.ones(new Shape(3)));
             }
