@@ -19,9 +19,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.djladapters.archive.ArchiveEditor;
+import org.djladapters.archive.ClassText;
+import org.djladapters.archive.MethodText;
 import org.djladapters.archive.ModuleNode;
+import org.djladapters.archive.Statement;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.io.AtomicFiles;
@@ -171,7 +175,26 @@ public final class MergedModel {
                     String attribute = name.substring(name.lastIndexOf('.') + 1);
                     DataType type = node.tensor(attribute).orElseThrow().tensor().dataType();
                     editor.replaceTensor(node.path(), attribute, ArrayBytes.of(array, type, scope));
+                    untie(archive.classOf(node), attribute, editor);
                 });
+    }
+
+    /**
+     * Lets a module use its own weight where the program hands it another's: traced programs pass
+     * the weight of an embedding to a tied head, which has one of its own after merging.
+     */
+    private static void untie(ClassText type, String attribute, ArchiveEditor editor) {
+        String word = "(?<![\\w.])" + Pattern.quote(attribute) + "\\b";
+        for (MethodText method : type.methods()) {
+            if (method.arguments().stream().anyMatch(a -> a.name().equals(attribute))) {
+                for (Statement statement : method.statements()) {
+                    String own = statement.text().replaceAll(word, "self." + attribute);
+                    if (!own.equals(statement.text())) {
+                        editor.replaceStatement(type, statement, own);
+                    }
+                }
+            }
+        }
     }
 
     private static void copyCompanions(ModelDirectory original, Path folder) throws IOException {

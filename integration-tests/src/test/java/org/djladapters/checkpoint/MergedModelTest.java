@@ -96,6 +96,22 @@ class MergedModelTest {
     }
 
     @Test
+    void aHeadTiedToAnEmbeddingIsMergedWithoutTouchingTheEmbedding() throws Exception {
+        Path exported = folder.resolve("exported");
+        CompoundConfig head =
+                CompoundConfig.builder().setOrders(1, 2).optTargets("lm_head").build();
+        try (AdaptedModel model = TinyAdapters.open("tiny-gpt2")) {
+            Map<String, String> base = TinyAdapters.predictions(model);
+            TinyAdapters.disturb(model, model.add("a", head), 7);
+
+            MergedModel.export(model, exported);
+
+            assertThat(TinyAdapters.predictions(model)).isNotEqualTo(base);
+            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
+        }
+    }
+
+    @Test
     void theBaseIsExportedWhereNothingIsActive() throws Exception {
         Path exported = folder.resolve("exported");
         try (AdaptedModel model = TinyAdapters.open("tiny-vit")) {
