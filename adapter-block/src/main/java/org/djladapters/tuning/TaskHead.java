@@ -59,7 +59,8 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
             if (!features && logits.dimension() == 2 && !modules.isEmpty()) {
                 return own(model, modules, logits, labels, note);
             }
-            if (!features && logits.dimension() != 3) {
+            boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
+            if (!features && (named || logits.dimension() != 3)) {
                 throw new IllegalArgumentException(
                         ("The model gives an array of shape %s, neither hidden states nor the"
                                         + " logits of a classifier: export it with the task"
