@@ -5,12 +5,10 @@
 package org.djladapters.archive;
 
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.djladapters.io.AtomicFiles;
 
 /** Collects the entries of an archive and writes them to a file. */
 final class ArchiveWriter {
@@ -34,30 +32,17 @@ final class ArchiveWriter {
 
     /** Writes the archive under a temporary name beside its place, then moves it there. */
     void write(Path path) throws IOException {
-        Path target = path.toAbsolutePath();
-        Path temporary =
-                Files.createTempFile(target.getParent(), target.getFileName() + ".", ".tmp");
-        try {
-            try (ZipWriter zip = new ZipWriter(temporary)) {
-                for (Map.Entry<String, Entry> entry : entries.entrySet()) {
-                    zip.add(
-                            root + '/' + entry.getKey(),
-                            entry.getValue().size(),
-                            entry.getValue().data());
-                }
-                zip.finish();
-            }
-            move(temporary, target);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void move(Path source, Path target) throws IOException {
-        try {
-            Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
-        }
+        AtomicFiles.writeFile(
+                path,
+                channel -> {
+                    ZipWriter zip = new ZipWriter(channel);
+                    for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+                        zip.add(
+                                root + '/' + entry.getKey(),
+                                entry.getValue().size(),
+                                entry.getValue().data());
+                    }
+                    zip.finish();
+                });
     }
 }

@@ -5,7 +5,6 @@
 package org.djladapters.archive;
 
 import java.io.BufferedOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -13,8 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -24,7 +21,7 @@ import java.util.zip.CRC32;
  * form of the format where sizes need it. {@link java.util.zip.ZipOutputStream} can neither align
  * entries nor store one whose checksum is not known beforehand.
  */
-final class ZipWriter implements Closeable {
+final class ZipWriter {
 
     private static final int ALIGNMENT = 64;
     private static final int LOCAL_HEADER = 30;
@@ -41,13 +38,9 @@ final class ZipWriter implements Closeable {
 
     private record Entry(String name, long size, long crc, long offset) {}
 
-    ZipWriter(Path path) throws IOException {
-        channel =
-                FileChannel.open(
-                        path,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
+    /** Writes from the beginning of an empty file, which is left open. */
+    ZipWriter(FileChannel channel) {
+        this.channel = channel;
         out =
                 new CheckedOutput(
                         new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16));
@@ -164,11 +157,6 @@ final class ZipWriter implements Closeable {
         record.putInt((int) Math.min(end - start, MAX_32)).putInt((int) Math.min(start, MAX_32));
         out.write(record);
         out.flush();
-    }
-
-    @Override
-    public void close() throws IOException {
-        channel.close();
     }
 
     private static ByteBuffer littleEndian(int bytes) {

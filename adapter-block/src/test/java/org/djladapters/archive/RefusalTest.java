@@ -4,6 +4,9 @@
  */
 package org.djladapters.archive;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +15,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +147,8 @@ class RefusalTest {
 
     @Test
     void anEntryTwice() throws IOException {
-        try (ZipWriter zip = new ZipWriter(file)) {
+        try (FileChannel channel = FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            ZipWriter zip = new ZipWriter(channel);
             zip.add("m/data.pkl", 0, out -> {});
             zip.add("m/data.pkl", 0, out -> {});
             zip.finish();
@@ -257,7 +262,8 @@ class RefusalTest {
     }
 
     private void write() throws IOException {
-        try (ZipWriter zip = new ZipWriter(file)) {
+        try (FileChannel channel = FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            ZipWriter zip = new ZipWriter(channel);
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 byte[] bytes = entry.getValue();
                 zip.add(entry.getKey(), bytes.length, out -> out.write(bytes));
