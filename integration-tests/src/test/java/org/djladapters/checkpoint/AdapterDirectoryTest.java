@@ -45,7 +45,7 @@ class AdapterDirectoryTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @MethodSource("org.djladapters.checkpoint.TinyAdapters#models")
+    @MethodSource("org.djladapters.surgery.Models#names")
     void aSavedAdapterGivesTheSameOutputsInAnotherProcess(String name) throws Exception {
         for (AdapterDirectory.Layout layout : AdapterDirectory.Layout.values()) {
             assertSurvives(name, TinyAdapters.config(name).build(), null, layout);

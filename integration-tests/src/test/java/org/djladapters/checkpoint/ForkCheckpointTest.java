@@ -64,7 +64,7 @@ class ForkCheckpointTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.djladapters.checkpoint.TinyAdapters#models")
+    @MethodSource("org.djladapters.surgery.Models#names")
     void loadsOnEveryArchitectureByTheNamesOfHuggingFace(String name) throws Exception {
         Path directory = folder.resolve(name);
         try (AdaptedModel model = TinyAdapters.open(name);

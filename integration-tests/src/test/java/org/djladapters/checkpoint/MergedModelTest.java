@@ -45,7 +45,7 @@ class MergedModelTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @MethodSource("org.djladapters.checkpoint.TinyAdapters#models")
+    @MethodSource("org.djladapters.surgery.Models#names")
     void stockDjlGivesTheOutputsOfTheAdaptedModel(String name) throws Exception {
         Path exported = folder.resolve("exported");
         try (AdaptedModel model = TinyAdapters.open(name)) {

@@ -15,29 +15,16 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.Models;
 
 /** The small models of the test resources with adapters that do something. */
 final class TinyAdapters {
 
     private TinyAdapters() {}
-
-    static Stream<String> models() {
-        return Stream.of(
-                "tiny-bert",
-                "tiny-bert-classifier",
-                "tiny-roberta",
-                "tiny-deberta-v3",
-                "tiny-vit",
-                "tiny-dinov2",
-                "tiny-llama",
-                "tiny-gpt2",
-                "tiny-resnet");
-    }
 
     static Path resource(String name) {
         try {
@@ -48,7 +35,7 @@ final class TinyAdapters {
     }
 
     static AdaptedModel open(String name) throws IOException {
-        return AdaptedModel.open(resource("models/" + name));
+        return AdaptedModel.open(Models.directory(name));
     }
 
     /** Two orders on blocks of 16 of every layer, convolutions for the model that has no others. */

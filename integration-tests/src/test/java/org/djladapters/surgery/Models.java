@@ -17,11 +17,16 @@ import java.util.stream.Stream;
 import org.djladapters.checkpoint.SafetensorsFile;
 
 /** The small exported models in the test resources and what they gave in Python. */
-final class Models {
+public final class Models {
 
     private Models() {}
 
-    static Stream<String> names() {
+    /**
+     * All of them.
+     *
+     * @return the names of their folders
+     */
+    public static Stream<String> names() {
         return Stream.of(
                 "tiny-bert",
                 "tiny-bert-classifier",
@@ -34,7 +39,13 @@ final class Models {
                 "tiny-resnet");
     }
 
-    static Path directory(String name) {
+    /**
+     * Finds a model.
+     *
+     * @param name the name of its folder
+     * @return the folder
+     */
+    public static Path directory(String name) {
         try {
             return Path.of(Models.class.getResource("/models/" + name).toURI());
         } catch (URISyntaxException e) {
