@@ -115,7 +115,7 @@ public final class CompoundAdapter extends WeightAdapter {
     /** Makes the parameters, at least of type float32 since Q is not computed in half precision. */
     void makeParameters(NDManager manager, DataType dataType) {
         Shape shape = weight().shape();
-        initialize(manager, new WeightSpec(shape, false, dataType).parameterType(), shape);
+        initialize(manager, WeightSpec.linear(shape, dataType).parameterType(), shape);
     }
 
     private static NDArray identities(NDManager manager, Shape shape, DataType dataType) {

@@ -126,9 +126,9 @@ public final class CompoundConfig implements AdapterConfig {
     }
 
     /**
-     * The highest power of the Neumann series.
+     * The number of terms of the Neumann series.
      *
-     * @return the power, of no effect with other maps
+     * @return the number, of no effect with other maps
      */
     public int terms() {
         return terms;
@@ -352,9 +352,9 @@ public final class CompoundConfig implements AdapterConfig {
         }
 
         /**
-         * Sets the highest power of the Neumann series. Default: 5.
+         * Sets the number of terms of the Neumann series. Default: 5.
          *
-         * @param terms the power
+         * @param terms the number
          * @return this builder
          */
         public Builder optTerms(int terms) {

@@ -36,7 +36,7 @@ public final class CompoundLinear extends AbstractBlock {
         boolean biased = base == null ? builder.bias : base.getDirectParameters().contains("bias");
         weight = addParameter(parameter("weight", Parameter.Type.WEIGHT, builder.frozen));
         bias = biased ? addParameter(parameter("bias", Parameter.Type.BIAS, builder.frozen)) : null;
-        WeightSpec spec = new WeightSpec(new Shape(units, 1), false, DataType.FLOAT32);
+        WeightSpec spec = WeightSpec.linear(new Shape(units, 1), DataType.FLOAT32);
         adapter = addChildBlock("rotation", builder.config.newAdapter(spec));
         if (base != null) {
             share(weight, base);

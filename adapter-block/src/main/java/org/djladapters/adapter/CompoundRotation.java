@@ -55,7 +55,7 @@ public final class CompoundRotation extends AbstractBlock {
     private void makeAdapter(Shape input) {
         if (adapter == null) {
             Shape weight = new Shape(input.get(input.dimension() - 1), 1);
-            WeightSpec spec = new WeightSpec(weight, false, DataType.FLOAT32);
+            WeightSpec spec = WeightSpec.linear(weight, DataType.FLOAT32);
             adapter = addChildBlock("rotation", config.newAdapter(spec));
         }
     }

@@ -18,11 +18,11 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.rotation.CompoundKernel;
+import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
 
 /**
- * A Block whose parameters are a {@link WeightTransform}: input W, output W'.
+ * A Block whose parameters are a {@link WeightTransform}: input W and perhaps b, output W' and b'.
  *
  * <p>Adapters of equal {@link #form()} are built together in one native call by {@link
  * #transforms(List, ParameterStore, NDManager, boolean)}.
@@ -96,20 +96,31 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return adapters.stream().map(built::get).toList();
     }
 
-    /** Transforms a weight: input (W), output (W'). */
+    /** Transforms a weight and a bias: input (W) or (W, b), output (W') or (W', b'). */
     @Override
     protected NDList forwardInternal(
             ParameterStore parameterStore,
             NDList inputs,
             boolean training,
             PairList<String, Object> params) {
-        NDArray array = inputs.singletonOrThrow();
+        NDArray array = inputs.get(0);
         NDManager manager = array.getManager();
         try (NDManager scope = manager.newSubManager()) {
             List<WeightTransform> transforms =
                     transforms(List.of(this), parameterStore, scope, training);
-            return CompoundKernel.transform(
-                    inputs, transforms, List.of(weight.transposed()), manager);
+            TransformKernel.Layer layer =
+                    new TransformKernel.Layer(
+                            array,
+                            inputs.size() > 1 ? inputs.get(1) : null,
+                            weight.transposed(),
+                            transforms.get(0));
+            TransformKernel.Result result =
+                    TransformKernel.transform(List.of(layer), manager).get(0);
+            NDList outputs = new NDList(result.weight());
+            if (result.bias() != null) {
+                outputs.add(result.bias());
+            }
+            return outputs;
         }
     }
 

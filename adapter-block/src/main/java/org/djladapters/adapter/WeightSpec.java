@@ -10,12 +10,57 @@ import ai.djl.ndarray.types.Shape;
 /**
  * What an adapter needs to know of the weight it is for.
  *
+ * @param path the path of its module in the model, empty for a Block that stands alone
+ * @param kind what the module does with it
  * @param shape (out, in) of a linear layer, (out, in, kernel height, kernel width) of a
  *     convolution, or (in, out) where transposed
- * @param transposed whether the output features are the last axis
  * @param dataType the type of the weight
+ * @param biased whether the module adds a bias
  */
-public record WeightSpec(Shape shape, boolean transposed, DataType dataType) {
+public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType, boolean biased) {
+
+    /** What a module does with its weight. */
+    public enum Kind {
+        /** y = x W<sup>T</sup> + b. */
+        LINEAR,
+        /** GPT-2's layer of that name, a linear layer with its weight stored as (in, out). */
+        CONV1D,
+        /** A two-dimensional convolution. */
+        CONV2D,
+        /** A table of which rows are picked: a linear layer of one-hot inputs, (in, out). */
+        EMBEDDING,
+        /** A weight used in a way of its own; it is transformed itself. */
+        WEIGHT;
+
+        /**
+         * Tells whether the output features are the last axis of the weight.
+         *
+         * @return true if the weight is stored as (in, out)
+         */
+        public boolean isTransposed() {
+            return this == CONV1D || this == EMBEDDING;
+        }
+    }
+
+    /**
+     * Describes the weight of a linear layer that stands alone.
+     *
+     * @param shape (out, in)
+     * @param dataType the type of the weight
+     * @return the description
+     */
+    public static WeightSpec linear(Shape shape, DataType dataType) {
+        return new WeightSpec("", Kind.LINEAR, shape, dataType, true);
+    }
+
+    /**
+     * Tells whether the output features are the last axis of the weight.
+     *
+     * @return true if the weight is stored as (in, out)
+     */
+    public boolean transposed() {
+        return kind.isTransposed();
+    }
 
     /**
      * The number of output features.
@@ -23,7 +68,17 @@ public record WeightSpec(Shape shape, boolean transposed, DataType dataType) {
      * @return the length of the axis that an output rotation acts on
      */
     public int features() {
-        return Math.toIntExact(shape.get(transposed ? shape.dimension() - 1 : 0));
+        return Math.toIntExact(shape.get(transposed() ? shape.dimension() - 1 : 0));
+    }
+
+    /**
+     * The number of inputs of every output feature.
+     *
+     * @return in of a linear layer, in &middot; kernel height &middot; kernel width of a
+     *     convolution
+     */
+    public int inputs() {
+        return Math.toIntExact(shape.size() / features());
     }
 
     /**

@@ -137,15 +137,15 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Gives every object of a class another attribute of type {@code Optional[Tensor]} that is
-     * None. It is neither a parameter nor a buffer.
+     * Gives every object of a class another attribute of type {@code Optional[List[Tensor]]} that
+     * is None. It is neither a parameter nor a buffer.
      *
      * @param type the class
      * @param name the attribute's name
      * @return this editor
      * @throws IllegalArgumentException if the class has an attribute of that name or no objects
      */
-    public ArchiveEditor addOptionalTensor(ClassText type, String name) {
+    public ArchiveEditor addOptionalTensors(ClassText type, String name) {
         List<ScriptObject> objects = newAttribute(type, name);
         newOptionals.computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>()).add(name);
         PickleWriter opcodes = new PickleWriter().text(name).none().setItem();
@@ -423,7 +423,7 @@ public final class ArchiveEditor {
         StringBuilder attributes = new StringBuilder();
         for (String name : names) {
             attributes.append("\n").append(declarations.indent());
-            attributes.append(name).append(" : Optional[Tensor]");
+            attributes.append(name).append(" : Optional[List[Tensor]]");
         }
         int start = declarations.attributesStart();
         return new Splice(type.file(), start, start, attributes.toString());

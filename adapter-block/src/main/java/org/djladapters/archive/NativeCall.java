@@ -56,7 +56,8 @@ public final class NativeCall {
     /**
      * Adds a {@code List[Tensor]} argument.
      *
-     * @param arrays the tensors, at least one, since the engine can't be given an empty list
+     * @param arrays the tensors, at least one, since the engine can't be given an empty list; a
+     *     tensor may be in the list several times, but in no other argument
      * @return this call
      */
     public NativeCall tensors(List<NDArray> arrays) {

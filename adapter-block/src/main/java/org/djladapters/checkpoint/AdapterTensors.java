@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.rotation.CompoundKernel;
+import org.djladapters.rotation.TransformKernel;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.Site;
@@ -117,8 +117,12 @@ final class AdapterTensors {
                 "is an adapter of another architecture: it has modules such as "
                         + examples(modules)
                         + ", but the model has "
-                        + examples(model.sites().stream().map(Site::path).toList())
+                        + examples(linear(model))
                         + "; load it into the model that it was trained on");
+    }
+
+    private static List<String> linear(AdaptedModel model) {
+        return model.sites().stream().filter(Site::isLinear).map(Site::path).toList();
     }
 
     /**
@@ -253,7 +257,7 @@ final class AdapterTensors {
             DataType type = target.getDataType();
             NDArray stored = file.read(scope, name);
             NDArray wide = stored.toType(type == DataType.FLOAT64 ? type : DataType.FLOAT32, false);
-            if (!CompoundKernel.isFinite(wide, scope)) {
+            if (!TransformKernel.isFinite(wide, scope)) {
                 throw new MalformedFileException(
                         path,
                         "tensor "

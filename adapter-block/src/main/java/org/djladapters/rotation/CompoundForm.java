@@ -15,7 +15,7 @@ import ai.djl.ndarray.types.Shape;
  *
  * @param layout the division into blocks and orders
  * @param map how Q is made
- * @param terms the highest power t of the Neumann series; ignored by the other maps
+ * @param terms the number of terms t of the Neumann series; ignored by the other maps
  * @param rule what an entry of an order-k matrix is
  * @param shared whether all blocks share one Q
  * @param chain the number N of rotations in the chain

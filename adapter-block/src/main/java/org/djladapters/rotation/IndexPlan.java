@@ -23,7 +23,7 @@ final class IndexPlan {
     /** The arrays in the sequence that the kernel expects. */
     List<long[][]> arrays() {
         List<long[][]> arrays = new ArrayList<>();
-        arrays.add(new long[][] {skewGather()});
+        arrays.add(new long[][] {skewGather(form.layout().size())});
         CompoundLayout layout = form.layout();
         for (int k = 2; k <= layout.largestOrder(); k++) {
             arrays.addAll(expansion(layout.size(), k));
@@ -85,9 +85,9 @@ final class IndexPlan {
         return (int) ((long) link * form.layout().rotated() / form.chain());
     }
 
-    private long[] skewGather() {
-        int n = form.layout().size();
-        int triangle = form.layout().triangle();
+    /** Where the entries of a skew matrix are in (triangle, -triangle, 0), row by row. */
+    static long[] skewGather(int n) {
+        int triangle = n * (n - 1) / 2;
         long[] gather = new long[n * n];
         Arrays.fill(gather, 2L * triangle);
         int at = 0;
@@ -165,7 +165,7 @@ final class IndexPlan {
         return rest;
     }
 
-    private static int mapCode(OrthogonalMap map) {
+    static int mapCode(OrthogonalMap map) {
         return switch (map) {
             case CAYLEY -> 0;
             case NEUMANN -> 1;

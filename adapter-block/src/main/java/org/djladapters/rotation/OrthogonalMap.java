@@ -18,9 +18,9 @@ public enum OrthogonalMap {
     CAYLEY,
 
     /**
-     * Q = I + 2S + 2S<sup>2</sup> + ... + 2S<sup>t-1</sup> + S<sup>t</sup>, the truncated series of
-     * (I + S)(I - S)<sup>-1</sup>, the transpose of the Cayley transform, as PEFT's OFT computes
-     * it. Orthogonal only as far as S is small.
+     * Q = I + 2S + 2S<sup>2</sup> + ... + 2S<sup>t-1</sup>, the series of t terms of (I + S)(I -
+     * S)<sup>-1</sup>, the transpose of the Cayley transform, as PEFT's OFT computes it. Orthogonal
+     * only as far as S is small.
      */
     NEUMANN,
 

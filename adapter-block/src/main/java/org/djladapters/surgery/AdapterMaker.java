@@ -19,7 +19,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.rotation.CompoundKernel;
+import org.djladapters.rotation.TransformKernel;
 
 /** Makes the Blocks and parameters of an adapter for a base. */
 final class AdapterMaker {
@@ -129,7 +129,7 @@ final class AdapterMaker {
             boolean wide = array.getDataType() == DataType.FLOAT64;
             DataType type = wide ? DataType.FLOAT64 : DataType.FLOAT32;
             NDArray like = scope.create(new Shape(0), type);
-            NDArray copy = CompoundKernel.cast(duplicate, like, host.manager());
+            NDArray copy = TransformKernel.cast(duplicate, like, host.manager());
             Parameter parameter =
                     Parameter.builder()
                             .setName(name.substring(name.lastIndexOf('.') + 1))

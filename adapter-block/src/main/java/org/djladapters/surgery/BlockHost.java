@@ -14,6 +14,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SymbolBlock;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Embedding;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
@@ -79,19 +80,24 @@ final class BlockHost implements Host {
             parameters.put(join(path, entry.getKey()), entry.getValue());
         }
         if (node instanceof Linear) {
-            addSite(path, Site.Kind.LINEAR, node);
+            addSite(path, WeightSpec.Kind.LINEAR, "weight", node);
         } else if (node instanceof Conv2d && !isGrouped(node)) {
-            addSite(path, Site.Kind.CONV2D, node);
+            addSite(path, WeightSpec.Kind.CONV2D, "weight", node);
+        } else if (node instanceof Embedding<?>) {
+            addSite(path, WeightSpec.Kind.EMBEDDING, "embedding", node);
         }
         for (Pair<String, Block> child : node.getChildren()) {
             walk(join(path, child.getKey()), child.getValue());
         }
     }
 
-    private void addSite(String path, Site.Kind kind, Block node) {
-        NDArray weight = node.getDirectParameters().get("weight").getArray();
-        WeightSpec spec = new WeightSpec(weight.getShape(), false, weight.getDataType());
-        sites.add(new Site(path, kind, join(path, "weight"), spec, false));
+    private void addSite(String path, WeightSpec.Kind kind, String parameter, Block node) {
+        NDArray weight = node.getDirectParameters().get(parameter).getArray();
+        boolean biased = node.getDirectParameters().contains("bias");
+        WeightSpec spec =
+                new WeightSpec(path, kind, weight.getShape(), weight.getDataType(), biased);
+        String bias = biased ? join(path, "bias") : null;
+        sites.add(new Site(spec, join(path, parameter), bias, false));
     }
 
     /** Rotating the outputs of a grouped convolution mixes groups, which no weight can express. */

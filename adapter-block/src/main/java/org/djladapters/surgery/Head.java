@@ -15,7 +15,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.util.PairList;
-import org.djladapters.rotation.CompoundKernel;
+import org.djladapters.rotation.TransformKernel;
 
 /**
  * A task head on a model that gives features: pools the hidden states of a sequence and maps them
@@ -63,7 +63,7 @@ final class Head extends AbstractBlock {
         NDArray hidden = inputs.get(0);
         NDArray w = store.getValue(weight, hidden.getDevice(), training);
         if (hidden.getDataType() != w.getDataType()) {
-            hidden = CompoundKernel.cast(hidden, w, hidden.getManager());
+            hidden = TransformKernel.cast(hidden, w, hidden.getManager());
         }
         NDArray pooled = pool(hidden, inputs.size() > 1 ? inputs.get(1) : null);
         NDArray b = store.getValue(bias, hidden.getDevice(), training);

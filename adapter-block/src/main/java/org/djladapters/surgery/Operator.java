@@ -7,6 +7,7 @@ package org.djladapters.surgery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.Call;
 import org.djladapters.rotation.TransformProgram;
 
@@ -17,11 +18,16 @@ enum Operator {
     /** torch.addmm(bias, x, weight). */
     ADDMM("torch.addmm", "addmm", 2),
     /** torch.matmul(x, weight). */
-    MATMUL("torch.matmul", "product", 1),
+    MATMUL("torch.matmul", "matmul", 1),
     /** torch.mm(x, weight). */
-    MM("torch.mm", "product", 1),
+    MM("torch.mm", "matmul", 1),
     /** torch._convolution(x, weight, bias, stride, padding, dilation, transposed, ...). */
-    CONV2D("torch._convolution", "convolution", 1);
+    CONV2D("torch._convolution", "convolution", 1),
+    /** torch.embedding(weight, ids[, padding, scaled, sparse]). */
+    EMBEDDING("torch.embedding", "embedding", 0);
+
+    /** What torch.embedding takes where nothing is given: no padding, not scaled, not sparse. */
+    private static final List<String> EMBEDDING_DEFAULTS = List.of("-1", "False", "False");
 
     private static final int CONVOLUTION_ARGUMENTS = 13;
     private static final int STRIDE = 3;
@@ -53,6 +59,7 @@ enum Operator {
             case LINEAR -> arguments.size() == 2 || arguments.size() == 3;
             case ADDMM -> arguments.size() == 3;
             case MATMUL, MM -> arguments.size() == 2;
+            case EMBEDDING -> arguments.size() >= 2 && arguments.size() <= 5;
             // two-dimensional, not transposed, with one group
             case CONV2D ->
                     arguments.size() == CONVOLUTION_ARGUMENTS
@@ -67,11 +74,13 @@ enum Operator {
      *
      * @param turned whether the operator is given the transposed weight
      */
-    Optional<Site.Kind> kind(boolean turned) {
+    Optional<WeightSpec.Kind> kind(boolean turned) {
         return switch (this) {
-            case LINEAR -> turned ? Optional.empty() : Optional.of(Site.Kind.LINEAR);
-            case CONV2D -> turned ? Optional.empty() : Optional.of(Site.Kind.CONV2D);
-            case ADDMM, MATMUL, MM -> Optional.of(turned ? Site.Kind.LINEAR : Site.Kind.CONV1D);
+            case LINEAR -> turned ? Optional.empty() : Optional.of(WeightSpec.Kind.LINEAR);
+            case CONV2D -> turned ? Optional.empty() : Optional.of(WeightSpec.Kind.CONV2D);
+            case EMBEDDING -> turned ? Optional.empty() : Optional.of(WeightSpec.Kind.EMBEDDING);
+            case ADDMM, MATMUL, MM ->
+                    Optional.of(turned ? WeightSpec.Kind.LINEAR : WeightSpec.Kind.CONV1D);
         };
     }
 
@@ -80,18 +89,17 @@ enum Operator {
      *
      * @param call the call
      * @param weight the expression for the weight
-     * @param transform the expressions for rotation, index and scale
+     * @param transform the expression for what the socket holds
      */
-    String replacement(Call call, String weight, List<String> transform) {
+    String replacement(Call call, String weight, String transform) {
         List<String> arguments = new ArrayList<>(call.arguments());
         arguments.set(weightArgument, weight);
-        if (function.equals("product")) {
-            arguments =
-                    new ArrayList<>(List.of(operator + "(" + String.join(", ", arguments) + ")"));
-        } else if (this == LINEAR && arguments.size() == 2) {
+        if (this == LINEAR && arguments.size() == 2) {
             arguments.add("None");
+        } else if (this == EMBEDDING) {
+            arguments.addAll(EMBEDDING_DEFAULTS.subList(arguments.size() - 2, 3));
         }
-        arguments.addAll(transform);
+        arguments.add(transform);
         return TransformProgram.PREFIX + function + "(" + String.join(", ", arguments) + ")";
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.Call;
 import org.djladapters.archive.ClassText;
 import org.djladapters.archive.MethodText;
@@ -25,13 +26,10 @@ import org.djladapters.archive.Variable;
  * @param weight the attribute that holds the weight
  * @param replacements the statements that multiply and what takes their place, with a socket
  */
-record Product(Site.Kind kind, String weight, Map<Statement, String> replacements) {
+record Product(WeightSpec.Kind kind, String weight, Map<Statement, String> replacements) {
 
-    /** The attributes of a socket: rotation, index, scale. */
-    static final List<String> SOCKET =
-            List.of("djladapters_rotation", "djladapters_index", "djladapters_scale");
-
-    private static final List<String> TRANSFORM = SOCKET.stream().map(a -> "self." + a).toList();
+    /** The attribute that is a socket: the parts of a transform, or None. */
+    static final String SOCKET = "djladapters_transform";
 
     /** What stands at the place of a weight in a call. */
     private record Operand(String attribute, boolean turned) {}
@@ -46,7 +44,7 @@ record Product(Site.Kind kind, String weight, Map<Statement, String> replacement
      */
     static Optional<Product> read(ClassText type, boolean tied) {
         Map<Statement, String> replacements = new LinkedHashMap<>();
-        Set<Site.Kind> kinds = new HashSet<>();
+        Set<WeightSpec.Kind> kinds = new HashSet<>();
         Set<String> weights = new HashSet<>();
         long uses = 0;
         for (MethodText method : type.methods()) {
@@ -59,7 +57,8 @@ record Product(Site.Kind kind, String weight, Map<Statement, String> replacement
                 }
                 String argument = operator.get().weight(call.get());
                 Optional<Operand> operand = operand(argument, names);
-                Optional<Site.Kind> kind = operand.flatMap(o -> operator.get().kind(o.turned()));
+                Optional<WeightSpec.Kind> kind =
+                        operand.flatMap(o -> operator.get().kind(o.turned()));
                 if (kind.isPresent()) {
                     kinds.add(kind.get());
                     weights.add(operand.get().attribute());
@@ -131,7 +130,7 @@ record Product(Site.Kind kind, String weight, Map<Statement, String> replacement
             Statement statement, Call call, Operator operator, Optional<Operand> operand) {
         String own = "self." + operand.orElseThrow().attribute();
         String weight = operand.get().turned() ? "torch.t(" + own + ")" : own;
-        String expression = operator.replacement(call, weight, TRANSFORM);
+        String expression = operator.replacement(call, weight, "self." + SOCKET);
         return statement.kind() == Statement.Kind.RETURN
                 ? "return " + expression
                 : statement.target() + " = " + expression;

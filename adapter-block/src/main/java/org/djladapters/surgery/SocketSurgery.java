@@ -19,18 +19,19 @@ import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.rotation.TransformProgram;
+import org.djladapters.rotation.WeightTransform;
 
 /**
  * Finds what can be adapted in a TorchScript archive and puts sockets into its program.
  *
  * <p>The statement that multiplies by a weight is replaced by a call of a function that also
- * applies what is plugged into the three new attributes of the module, which are None at first. The
- * root gets methods that plug every socket, set every parameter and end training mode. They assign
+ * applies what is plugged into the new attribute of the module, which is None at first. The root
+ * gets methods that plug every socket, set every parameter and end training mode. They assign
  * attributes, so that a recorded forward pass keeps the tensors it has seen.
  */
 final class SocketSurgery {
 
-    /** Plugs (rotation, index, scale) of every socket, empty tensors for none. */
+    /** Plugs the parts of a transform into every socket, empty tensors for none. */
     static final String PLUG = "djladapters_plug";
 
     /** Turns the training mode of every module off. */
@@ -101,10 +102,10 @@ final class SocketSurgery {
         Optional<TensorAttribute> weight =
                 product.flatMap(p -> node.tensor(p.weight())).filter(SocketSurgery::isAdaptable);
         if (weight.isPresent()) {
-            sites.add(site(path, product.get().kind(), weight.get(), true));
+            sites.add(site(node, product.get().kind(), weight.get(), true));
             sockets.add(node);
         } else {
-            addWeightSites(node, path);
+            addWeightSites(node);
         }
     }
 
@@ -116,7 +117,7 @@ final class SocketSurgery {
                 found -> {
                     found.replacements()
                             .forEach((s, text) -> editor.replaceStatement(type, s, text));
-                    Product.SOCKET.forEach(name -> editor.addOptionalTensor(type, name));
+                    editor.addOptionalTensors(type, Product.SOCKET);
                 });
         return product;
     }
@@ -139,23 +140,32 @@ final class SocketSurgery {
     }
 
     /** A weight that is not called so is named by its own name. */
-    private static Site site(String path, Site.Kind kind, TensorAttribute tensor, boolean socket) {
+    private Site site(
+            ModuleNode node, WeightSpec.Kind kind, TensorAttribute tensor, boolean socket) {
+        String path = userName(node.path());
         String name = join(path, tensor.name());
         TensorRecord weight = tensor.tensor();
-        boolean transposed = kind == Site.Kind.CONV1D;
-        WeightSpec spec = new WeightSpec(weight.shape(), transposed, weight.dataType());
-        return new Site(tensor.name().equals("weight") ? path : name, kind, name, spec, socket);
+        boolean named = tensor.name().equals("weight");
+        boolean biased =
+                named
+                        && node.tensor("bias")
+                                .filter(b -> b.kind() == TensorAttribute.Kind.PARAMETER)
+                                .isPresent();
+        WeightSpec spec =
+                new WeightSpec(
+                        named ? path : name, kind, weight.shape(), weight.dataType(), biased);
+        return new Site(spec, name, biased ? join(path, "bias") : null, socket);
     }
 
     /** Matrices that are used in other ways than a socket serves are transformed themselves. */
-    private void addWeightSites(ModuleNode node, String path) {
+    private void addWeightSites(ModuleNode node) {
         ClassText type = archive.classOf(node);
         if (usesAnywhere(type, "torch.embedding") || usesAnywhere(type, "torch._convolution")) {
             return;
         }
         for (TensorAttribute tensor : node.tensors()) {
             if (isAdaptable(tensor) && tensor.tensor().shape().dimension() == 2) {
-                sites.add(site(path, Site.Kind.WEIGHT, tensor, false));
+                sites.add(site(node, WeightSpec.Kind.WEIGHT, tensor, false));
             }
         }
     }
@@ -177,13 +187,15 @@ final class SocketSurgery {
         for (int i = 0; i < sockets.size(); i++) {
             String module = variable(sockets.get(i));
             String weight = products.get(sockets.get(i).className()).orElseThrow().weight();
-            for (int k = 0; k < Product.SOCKET.size(); k++) {
-                boolean isIndex = k == 1;
-                String value = "values[" + (Product.SOCKET.size() * i + k) + "]";
-                String typed = isIndex ? value : value + ".to(" + module + "." + weight + ".dtype)";
-                String optional = TransformProgram.PREFIX + "optional(" + typed + ")";
-                plug.add(module + "." + Product.SOCKET.get(k) + " = " + optional);
-            }
+            plug.add(
+                    "%s.%s = %splugged(values, %d, %s.%s)"
+                            .formatted(
+                                    module,
+                                    Product.SOCKET,
+                                    TransformProgram.PREFIX,
+                                    WeightTransform.PARTS * i,
+                                    module,
+                                    weight));
         }
         addMethod(root, PLUG, sockets, plug);
         List<ModuleNode> moded = root.stream().filter(this::hasMode).toList();

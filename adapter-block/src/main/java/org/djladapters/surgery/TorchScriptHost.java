@@ -146,19 +146,14 @@ final class TorchScriptHost implements Host {
             List<NDArray> values = new ArrayList<>();
             for (Site site : sites) {
                 if (site.socket()) {
-                    WeightTransform transform = plug.transforms().get(site.path());
-                    values.add(transform == null ? none : transform.rotation());
-                    values.add(transform == null ? none : orNone(transform.index()));
-                    values.add(transform == null ? none : orNone(transform.scale()));
+                    WeightTransform transform =
+                            plug.transforms().getOrDefault(site.path(), WeightTransform.IDENTITY);
+                    values.addAll(transform.parts(none));
                 }
             }
             run(SocketSurgery.PLUG, values);
         }
         plugged = plug;
-    }
-
-    private NDArray orNone(NDArray array) {
-        return array == null ? none : array;
     }
 
     private void run(String method, List<NDArray> values) {

@@ -5,7 +5,6 @@
 package org.djladapters.surgery;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -15,8 +14,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.rotation.CompoundKernel;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
 
 /** Computes what adapters put in the place of a base's weights. */
@@ -53,7 +54,7 @@ final class Weights {
         Map<Site, List<WeightTransform>> throughWeight = new LinkedHashMap<>();
         transforms.forEach(
                 (site, chain) -> {
-                    if (site.socket() && chain.size() == 1) {
+                    if (chain.size() == 1 && isServed(site, chain.get(0))) {
                         sockets.put(site.path(), chain.get(0));
                     } else {
                         throughWeight.put(site, chain);
@@ -62,6 +63,16 @@ final class Weights {
         Map<String, NDArray> weights = saved(adapters, store, scope, true);
         weights.putAll(transformed(throughWeight, weights, scope));
         return new Plug(weights, sockets);
+    }
+
+    /** Tells whether the socket of a site can do what a transform asks for. */
+    private static boolean isServed(Site site, WeightTransform transform) {
+        // the inputs of a filter are the entries of many pixels, which overlap
+        boolean mixesPixels =
+                transform.input() != null
+                        && site.kind() == WeightSpec.Kind.CONV2D
+                        && site.weight().inputs() != site.weight().shape().get(1);
+        return site.socket() && !mixesPixels;
     }
 
     /**
@@ -98,7 +109,7 @@ final class Weights {
             return 0;
         }
         try (NDManager scope = host.manager().newSubManager()) {
-            return CompoundKernel.versions(arrays, scope);
+            return TransformKernel.versions(arrays, scope);
         }
     }
 
@@ -124,11 +135,11 @@ final class Weights {
             boolean training) {
         if (training) {
             NDArray value = store.getValue(parameter, owner.getDevice(), true);
-            return CompoundKernel.cast(value, base.get(name), owner);
+            return TransformKernel.cast(value, base.get(name), owner);
         }
         try (NDArray detached = parameter.getArray().stopGradient();
                 NDArray copy = detached.duplicate()) {
-            return CompoundKernel.cast(copy, base.get(name), owner);
+            return TransformKernel.cast(copy, base.get(name), owner);
         }
     }
 
@@ -153,7 +164,7 @@ final class Weights {
             WeightTransform transform = built.get(i);
             transforms
                     .computeIfAbsent(sites.get(i), site -> new ArrayList<>())
-                    .add(drops.get(i) ? dropped(transform, scope) : transform);
+                    .add(drops.get(i) ? transform.switchedOff(scope) : transform);
         }
         return transforms;
     }
@@ -164,22 +175,11 @@ final class Weights {
         return probability > 0 && scope.randomUniform(0, 1, new Shape(1)).getFloat() < probability;
     }
 
-    /** The identity with gradients of zero: optimizers expect that every parameter has one. */
-    private static WeightTransform dropped(WeightTransform transform, NDManager scope) {
-        NDArray rotation = transform.rotation();
-        long size = rotation.getShape().get(rotation.getShape().dimension() - 1);
-        NDArray eye = scope.eye((int) size).toType(rotation.getDataType(), false);
-        NDArray scale = transform.scale();
-        return new WeightTransform(
-                rotation.mul(0).add(eye),
-                transform.index(),
-                scale == null ? null : scale.mul(0).add(1));
-    }
-
     /**
      * Applies the transforms of every site one after another, all sites in one call a round.
      *
      * @param saved stands in for the base's weights
+     * @return weights, and biases where they change, by parameter name
      */
     private Map<String, NDArray> transformed(
             Map<Site, List<WeightTransform>> transforms,
@@ -188,34 +188,51 @@ final class Weights {
         Map<String, NDArray> results = new HashMap<>();
         int rounds = transforms.values().stream().mapToInt(List::size).max().orElse(0);
         for (int round = 0; round < rounds; round++) {
-            List<String> names = new ArrayList<>();
-            List<NDArray> weights = new ArrayList<>();
-            List<WeightTransform> chosen = new ArrayList<>();
-            List<Boolean> transposed = new ArrayList<>();
+            List<Site> sites = new ArrayList<>();
+            List<TransformKernel.Layer> layers = new ArrayList<>();
             for (Map.Entry<Site, List<WeightTransform>> entry : transforms.entrySet()) {
                 if (round < entry.getValue().size()) {
-                    String name = entry.getKey().parameter();
-                    names.add(name);
-                    weights.add(
-                            results.getOrDefault(name, saved.getOrDefault(name, base.get(name))));
-                    chosen.add(entry.getValue().get(round));
-                    transposed.add(entry.getKey().weight().transposed());
+                    Site site = entry.getKey();
+                    WeightTransform transform = entry.getValue().get(round);
+                    sites.add(site);
+                    layers.add(layer(site, transform, results, saved));
                 }
             }
-            NDList next = CompoundKernel.transform(weights, chosen, transposed, owner);
-            for (int i = 0; i < next.size(); i++) {
-                NDArray replaced = results.put(names.get(i), next.get(i));
-                if (replaced != null) {
-                    replaced.close();
+            List<TransformKernel.Result> next = TransformKernel.transform(layers, owner);
+            for (int i = 0; i < sites.size(); i++) {
+                replace(results, sites.get(i).parameter(), next.get(i).weight());
+                if (layers.get(i).transform().changesBias() && next.get(i).bias() != null) {
+                    replace(results, sites.get(i).bias(), next.get(i).bias());
                 }
             }
         }
         return results;
     }
 
+    private TransformKernel.Layer layer(
+            Site site,
+            WeightTransform transform,
+            Map<String, NDArray> results,
+            Map<String, NDArray> saved) {
+        Function<String, NDArray> current =
+                name -> results.getOrDefault(name, saved.getOrDefault(name, base.get(name)));
+        return new TransformKernel.Layer(
+                current.apply(site.parameter()),
+                site.bias() == null ? null : current.apply(site.bias()),
+                site.weight().transposed(),
+                transform);
+    }
+
+    private static void replace(Map<String, NDArray> results, String name, NDArray array) {
+        NDArray replaced = results.put(name, array);
+        if (replaced != null) {
+            replaced.close();
+        }
+    }
+
     private static void requireFinite(Map<String, NDArray> weights, NDManager scope) {
         for (Map.Entry<String, NDArray> weight : weights.entrySet()) {
-            if (!CompoundKernel.isFinite(weight.getValue(), scope)) {
+            if (!TransformKernel.isFinite(weight.getValue(), scope)) {
                 throw new IllegalStateException(
                         "The weight "
                                 + weight.getKey()

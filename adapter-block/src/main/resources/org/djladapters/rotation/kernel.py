@@ -17,27 +17,51 @@ class RotationKernel(Module):
     chain = self.blocks(torch.stack(parameters), plan, options)
     return torch.unbind(self.compose(chain, plan, options), 0)
 
-  def rotated(self, y: Tensor, rotation: Tensor, index: Tensor, scale: Tensor) -> Tensor:
-    # ((y C) * scale) for activations y of shape (..., features); an empty index or scale is none
-    return __torch__.djladapters.transform.rotate(y, rotation.to(y.dtype), __torch__.djladapters.transform.optional(index), __torch__.djladapters.transform.optional(scale.to(y.dtype)))
+  def rotations(self, parameters: List[Tensor], gather: Tensor, options: Tensor) -> List[Tensor]:
+    # (..., n, n) for parameters (..., p) of one shape; options: n, map, terms
+    n = int(options[0])
+    stacked = torch.stack(parameters)
+    q = self.orthogonal(stacked, gather, n, int(options[1]), int(options[2]))
+    return torch.unbind(q.reshape(stacked.size()[:-1] + [n, n]), 0)
 
-  def transformed(self, weights: List[Tensor], rotations: List[Tensor], index: List[Tensor], scales: List[Tensor], transposed: Tensor) -> List[Tensor]:
-    # W' = diag(scale) C^T W with W of shape (out, ...), or stored (in, out) where transposed
+  def rotated(self, y: Tensor, rotation: Tensor, index: Tensor, scale: Tensor) -> Tensor:
+    # (y C) * scale for activations y of shape (..., features); an empty index or scale is none
+    z = __torch__.djladapters.transform.rotate(y, rotation.to(y.dtype), index)
+    if scale.numel() > 0:
+      z = z * scale.to(y.dtype)
+    return z
+
+  def transformed(self, weights: List[Tensor], biases: List[Tensor], transforms: List[Tensor], transposed: Tensor) -> List[Tensor]:
+    # W' and b' for W of shape (out, ...), or stored (in, out) where transposed; an empty b is none
     results = annotate(List[Tensor], [])
     for i in range(len(weights)):
       weight = weights[i]
       wide = weight
       if weight.dtype != 7:  # float64 stays, everything else is computed in float32 (6)
         wide = weight.to(6)
-      rotation = rotations[i].to(wide.dtype)
-      shift = __torch__.djladapters.transform.optional(index[i])
-      scale = __torch__.djladapters.transform.optional(scales[i].to(wide.dtype))
-      if bool(transposed[i]):
-        wide = __torch__.djladapters.transform.rotate(wide, rotation, shift, scale)
-      else:
-        columns = wide.reshape([wide.size(0), -1]).t()
-        wide = __torch__.djladapters.transform.rotate(columns, rotation, shift, scale).t().reshape(weight.size())
+      plugged = __torch__.djladapters.transform.plugged(transforms, 11 * i, wide)
+      bias = biases[i]
+      if plugged is not None:
+        if bool(transposed[i]):
+          wide = __torch__.djladapters.transform.weight(wide.t(), plugged).t()
+        else:
+          wide = __torch__.djladapters.transform.weight(wide.reshape([wide.size(0), -1]), plugged).reshape(weight.size())
+        if bias.numel() > 0:
+          bias = __torch__.djladapters.transform.bias(bias.to(wide.dtype), plugged).to(bias.dtype)
       results.append(wide.to(weight.dtype).contiguous())
+      results.append(bias)
+    return results
+
+  def row_norms(self, weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
+    # the norm of every row of W as (out, in), at least in float32
+    results = annotate(List[Tensor], [])
+    for i in range(len(weights)):
+      wide = weights[i]
+      if wide.dtype != 7:
+        wide = wide.to(6)
+      if bool(transposed[i]):
+        wide = wide.t()
+      results.append(torch.linalg_vector_norm(wide.reshape([wide.size(0), -1]), 2, [1]))
     return results
 
   def cast(self, x: Tensor, like: Tensor) -> Tensor:
@@ -64,13 +88,14 @@ class RotationKernel(Module):
       return torch.linalg_solve(eye + skew, eye - skew)
     if map == 2:
       return torch.matrix_exp(skew * (-2.0))
-    # I + 2 S + 2 S^2 + ... + S^terms: the truncated series of (I + S)(I - S)^-1
+    # I + 2 S + 2 S^2 + ... + 2 S^(terms - 1): the truncated series of (I + S)(I - S)^-1
     q = eye.expand([skew.size(0), n, n])
     power = skew
     for t in range(1, terms):
+      if t > 1:
+        power = torch.bmm(power, skew)
       q = q + power * 2.0
-      power = torch.bmm(power, skew)
-    return q + power
+    return q
 
   def compound(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
     # entries of order k from those of order k - 1 by expansion along the first row

@@ -1,17 +1,36 @@
-# Weight transforms on activations. Plugged into the layers of adapted models and used by the kernel.
+# Weight transforms on activations and on weights. Plugged into the layers of adapted models and used by the kernel.
 #
-# rotation: (steps, blocks, b, b), applied from the right to the first blocks * b coordinates of the
-#           last axis, step after step; the other coordinates are left alone.
-# index:    (steps + 1, blocks * b) or None: the coordinates are gathered by index[s] before step s
-#           and by index[steps] after the last one.
-# scale:    one factor per coordinate, or None.
+# A transform t is a list of tensors, of which those without elements stand for what is left out:
+#   0, 1   rotation R of the inputs: blocks (steps, n, b, b) and index (steps + 1, n * b)
+#   2, 3   A (r, in) and B (out, r) of the low-rank sum B A
+#   4      probability of dropping an input of A (1)
+#   5, 6   rotation C of the outputs: blocks and index
+#   7      factors s of the outputs before the bias (out)
+#   8      norms that the rows of the weight get (out)
+#   9      what is added to the bias (out)
+#   10     factors g of the outputs after the bias (out)
 
 def optional(value: Tensor) -> Optional[Tensor]:
   if value.numel() == 0:
     return None
   return value
 
-def rotate(y: Tensor, rotation: Tensor, index: Optional[Tensor], scale: Optional[Tensor]) -> Tensor:
+def plugged(values: List[Tensor], start: int, weight: Tensor) -> Optional[List[Tensor]]:
+  # the transform that begins at a position, in the type of the weight; None if all is left out
+  t = annotate(List[Tensor], [])
+  some = False
+  for i in range(start, start + 11):
+    value = values[i]
+    some = some or value.numel() > 0
+    if value.dtype != 4:  # indices stay int64
+      value = value.to(weight.dtype)
+    t.append(value)
+  if some:
+    return t
+  return None
+
+def rotate(y: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
+  # y C on the last axis: a gather and a product with the blocks for every step, and a last gather
   steps = rotation.size(0)
   blocks = rotation.size(1)
   b = rotation.size(2)
@@ -23,44 +42,138 @@ def rotate(y: Tensor, rotation: Tensor, index: Optional[Tensor], scale: Optional
     rest = z.narrow(1, rotated, features - rotated)
     z = z.narrow(1, 0, rotated)
   for s in range(steps):
-    if index is not None:
+    if index.numel() > 0:
       z = z.index_select(1, index[s])
-    if blocks == 1:
+    if b == 1:
+      z = z * rotation[s].reshape([-1])
+    elif blocks == 1:
       z = torch.mm(z, rotation[s][0])
     else:
       z = torch.bmm(z.reshape([-1, blocks, b]).transpose(0, 1), rotation[s]).transpose(0, 1).reshape([-1, rotated])
-  if index is not None:
+  if index.numel() > 0:
     z = z.index_select(1, index[steps])
   if rotated < features:
     z = torch.cat([z, rest], 1)
-  if scale is not None:
-    z = z * scale
   return z.reshape(y.size())
 
-def product(y: Tensor, rotation: Optional[Tensor], index: Optional[Tensor], scale: Optional[Tensor]) -> Tensor:
-  if rotation is None:
+def reverse(rotation: Tensor, index: Tensor) -> Tuple[Tensor, Tensor]:
+  # blocks and index of C^T
+  turned = torch.flip(rotation, [0]).transpose(2, 3)
+  if index.numel() == 0:
+    return (turned, index)
+  return (turned, torch.argsort(torch.flip(index, [0]), 1))
+
+def lowered(y: Tensor, x: Tensor, t: List[Tensor]) -> Tensor:
+  # y + x A^T B^T
+  if t[2].numel() == 0:
     return y
-  return __torch__.djladapters.transform.rotate(y, rotation, index, scale)
+  z = x
+  if t[4].numel() > 0:
+    z = torch.dropout(x, float(t[4]), True)
+  return y + torch.linear(torch.linear(z, t[2]), t[3])
 
-def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], rotation: Optional[Tensor], index: Optional[Tensor], scale: Optional[Tensor]) -> Tensor:
-  if rotation is None:
+def normed(weight: Tensor, t: List[Tensor]) -> Tensor:
+  # W R^T + B A for W of shape (out, in)
+  w = weight
+  if t[0].numel() > 0:
+    back = __torch__.djladapters.transform.reverse(t[0], t[1])
+    w = __torch__.djladapters.transform.rotate(w, back[0], back[1])
+  if t[2].numel() > 0:
+    w = w + torch.mm(t[3], t[2])
+  return w
+
+def magnitude(weight: Tensor, t: List[Tensor]) -> Tensor:
+  # the factors that give the rows of W R^T + B A their norms; the rows' own norms are constants
+  w = __torch__.djladapters.transform.normed(weight, t).detach()
+  return t[8] / torch.linalg_vector_norm(w, 2, [1])
+
+def after(y: Tensor, weight: Tensor, bias: Optional[Tensor], t: List[Tensor]) -> Tensor:
+  # what follows the products; weight: (out, in)
+  z = y
+  if t[8].numel() > 0:
+    z = z * __torch__.djladapters.transform.magnitude(weight, t)
+  if t[5].numel() > 0:
+    z = __torch__.djladapters.transform.rotate(z, t[5], t[6])
+  if t[7].numel() > 0:
+    z = z * t[7]
+  if bias is not None:
+    z = z + bias
+  if t[9].numel() > 0:
+    z = z + t[9]
+  if t[10].numel() > 0:
+    z = z * t[10]
+  return z
+
+def rotated(x: Tensor, t: List[Tensor]) -> Tensor:
+  # x R
+  if t[0].numel() == 0:
+    return x
+  return __torch__.djladapters.transform.rotate(x, t[0], t[1])
+
+def weight(weight: Tensor, t: List[Tensor]) -> Tensor:
+  # W' of W, both (out, in)
+  w = __torch__.djladapters.transform.normed(weight, t)
+  if t[8].numel() > 0:
+    w = w * torch.unsqueeze(__torch__.djladapters.transform.magnitude(weight, t), 1)
+  if t[5].numel() > 0:
+    w = __torch__.djladapters.transform.rotate(w.t(), t[5], t[6]).t()
+  if t[7].numel() > 0:
+    w = w * torch.unsqueeze(t[7], 1)
+  if t[10].numel() > 0:
+    w = w * torch.unsqueeze(t[10], 1)
+  return w
+
+def bias(bias: Tensor, t: List[Tensor]) -> Tensor:
+  b = bias
+  if t[9].numel() > 0:
+    b = b + t[9]
+  if t[10].numel() > 0:
+    b = b * t[10]
+  return b
+
+def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[List[Tensor]]) -> Tensor:
+  if transform is None:
     return torch.linear(x, weight, bias)
-  y = __torch__.djladapters.transform.rotate(torch.linear(x, weight), rotation, index, scale)
-  if bias is not None:
-    y = y + bias
-  return y
+  y = torch.linear(__torch__.djladapters.transform.rotated(x, transform), weight)
+  y = __torch__.djladapters.transform.lowered(y, x, transform)
+  return __torch__.djladapters.transform.after(y, weight, bias, transform)
 
-def addmm(bias: Tensor, x: Tensor, weight: Tensor, rotation: Optional[Tensor], index: Optional[Tensor], scale: Optional[Tensor]) -> Tensor:
-  if rotation is None:
+def addmm(bias: Tensor, x: Tensor, weight: Tensor, transform: Optional[List[Tensor]]) -> Tensor:
+  if transform is None:
     return torch.addmm(bias, x, weight)
-  return __torch__.djladapters.transform.rotate(torch.mm(x, weight), rotation, index, scale) + bias
+  y = torch.mm(__torch__.djladapters.transform.rotated(x, transform), weight)
+  y = __torch__.djladapters.transform.lowered(y, x, transform)
+  return __torch__.djladapters.transform.after(y, weight.t(), bias, transform)
 
-def convolution(x: Tensor, weight: Tensor, bias: Optional[Tensor], stride: List[int], padding: List[int], dilation: List[int], transposed: bool, output_padding: List[int], groups: int, benchmark: bool, deterministic: bool, cudnn: bool, tf32: bool, rotation: Optional[Tensor], index: Optional[Tensor], scale: Optional[Tensor]) -> Tensor:
-  if rotation is None:
+def matmul(x: Tensor, weight: Tensor, transform: Optional[List[Tensor]]) -> Tensor:
+  if transform is None:
+    return torch.matmul(x, weight)
+  y = torch.matmul(__torch__.djladapters.transform.rotated(x, transform), weight)
+  y = __torch__.djladapters.transform.lowered(y, x, transform)
+  return __torch__.djladapters.transform.after(y, weight.t(), None, transform)
+
+def embedding(weight: Tensor, ids: Tensor, padding: int, scaled: bool, sparse: bool, transform: Optional[List[Tensor]]) -> Tensor:
+  y = torch.embedding(weight, ids, padding, scaled, sparse)
+  if transform is None:
+    return y
+  if transform[2].numel() > 0:
+    y = y + torch.linear(torch.embedding(transform[2].t(), ids, padding, scaled, sparse), transform[3])
+  return __torch__.djladapters.transform.after(y, weight.t(), None, transform)
+
+def convolution(x: Tensor, weight: Tensor, bias: Optional[Tensor], stride: List[int], padding: List[int], dilation: List[int], transposed: bool, output_padding: List[int], groups: int, benchmark: bool, deterministic: bool, cudnn: bool, tf32: bool, transform: Optional[List[Tensor]]) -> Tensor:
+  if transform is None:
     return torch._convolution(x, weight, bias, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn, tf32)
-  y = torch._convolution(x, weight, None, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn, tf32)
-  y = __torch__.djladapters.transform.rotate(y.movedim(-3, -1), rotation, index, scale)
-  if bias is not None:
-    y = y + bias
+  z = x
+  if transform[0].numel() > 0:  # filters of one pixel only: others are rotated themselves
+    z = __torch__.djladapters.transform.rotated(x.movedim(-3, -1), transform).movedim(-1, -3)
+  y = torch._convolution(z, weight, None, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn, tf32).movedim(-3, -1)
+  if transform[2].numel() > 0:
+    z = x
+    if transform[4].numel() > 0:
+      z = torch.dropout(x, float(transform[4]), True)
+    down = transform[2].reshape([-1, weight.size(1), weight.size(2), weight.size(3)])
+    z = torch._convolution(z, down, None, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn, tf32)
+    y = y + torch.linear(z.movedim(-3, -1), transform[3])
+  y = __torch__.djladapters.transform.after(y, weight.reshape([weight.size(0), -1]), bias, transform)
   # contiguous as a convolution's result is, since programs may view it in another shape
   return y.movedim(-1, -3).contiguous()

@@ -15,8 +15,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
 import java.util.List;
-import org.djladapters.rotation.CompoundKernel;
 import org.djladapters.rotation.OrthogonalMap;
+import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,14 +44,14 @@ class CompoundAdapterTest {
     }
 
     private CompoundAdapter adapter(CompoundConfig config, boolean transposed, Shape shape) {
-        WeightSpec weight = new WeightSpec(shape, transposed, DataType.FLOAT32);
+        WeightSpec weight = spec(shape, transposed);
         CompoundAdapter adapter = config.newAdapter(weight);
         adapter.initialize(manager, weight.parameterType(), shape);
         return adapter;
     }
 
     private CompoundAdapter turned(CompoundConfig config, boolean transposed, Shape shape) {
-        WeightSpec weight = new WeightSpec(shape, transposed, DataType.FLOAT32);
+        WeightSpec weight = spec(shape, transposed);
         CompoundAdapter adapter = config.newAdapter(weight);
         adapter.setInitializer(new NormalInitializer(0.3f), p -> true);
         adapter.initialize(manager, weight.parameterType(), shape);
@@ -60,6 +60,16 @@ class CompoundAdapterTest {
 
     private NDArray adapted(WeightAdapter adapter, NDArray weight) {
         return adapter.forward(store, new NDList(weight), false).singletonOrThrow();
+    }
+
+    private static WeightSpec spec(Shape shape, boolean transposed) {
+        WeightSpec.Kind kind = WeightSpec.Kind.LINEAR;
+        if (shape.dimension() > 2) {
+            kind = WeightSpec.Kind.CONV2D;
+        } else if (transposed) {
+            kind = WeightSpec.Kind.CONV1D;
+        }
+        return new WeightSpec("layer", kind, shape, DataType.FLOAT32, false);
     }
 
     @Test
@@ -97,13 +107,9 @@ class CompoundAdapterTest {
     @Test
     void adaptsTransposedWeightsAndConvolutionsAlike() {
         CompoundAdapter linear = turned(config().build(), false, new Shape(13, 8));
-        CompoundAdapter transposed =
-                config().build()
-                        .newAdapter(new WeightSpec(new Shape(8, 13), true, DataType.FLOAT32));
+        CompoundAdapter transposed = config().build().newAdapter(spec(new Shape(8, 13), true));
         CompoundAdapter convolution =
-                config().build()
-                        .newAdapter(
-                                new WeightSpec(new Shape(13, 2, 2, 2), false, DataType.FLOAT32));
+                config().build().newAdapter(spec(new Shape(13, 2, 2, 2), false));
         NDArray parameters = linear.getParameters().get("compound").getArray();
         transposed.getParameters().get("compound").close();
         for (CompoundAdapter other : List.of(transposed, convolution)) {
@@ -134,13 +140,7 @@ class CompoundAdapterTest {
         for (int i = 0; i < adapters.size(); i++) {
             WeightAdapter adapter = adapters.get(i);
             NDArray weight = manager.randomNormal(adapter.weight().shape());
-            NDArray together =
-                    CompoundKernel.transform(
-                                    List.of(weight),
-                                    List.of(transforms.get(i)),
-                                    List.of(false),
-                                    manager)
-                            .singletonOrThrow();
+            NDArray together = TransformKernel.transform(weight, transforms.get(i), false, manager);
             assertThat(together).isEqualTo(adapted(adapter, weight));
         }
     }

@@ -22,7 +22,7 @@ class CompoundConfigTest {
     }
 
     private static WeightSpec weight(long features) {
-        return new WeightSpec(new Shape(features, 7), false, DataType.FLOAT32);
+        return WeightSpec.linear(new Shape(features, 7), DataType.FLOAT32);
     }
 
     @Test

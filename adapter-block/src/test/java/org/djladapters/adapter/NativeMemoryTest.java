@@ -27,6 +27,7 @@ import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundKernel;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.CompoundPlan;
+import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
 import org.junit.jupiter.api.Test;
 
@@ -131,8 +132,7 @@ class NativeMemoryTest {
                                                     scope)
                                             .get(0);
                             CompoundKernel.rotate(x, transform).close();
-                            CompoundKernel.transform(
-                                    List.of(x), List.of(transform), List.of(true), scope);
+                            TransformKernel.transform(x, transform, true, scope);
                         }
                     });
         }

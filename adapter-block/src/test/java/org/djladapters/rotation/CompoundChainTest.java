@@ -44,10 +44,7 @@ class CompoundChainTest {
             NDArray weight = Rotations.normal(manager, 3, new Shape(d, 5));
 
             NDArray rotated = CompoundKernel.rotate(y, transform);
-            NDArray adapted =
-                    CompoundKernel.transform(
-                                    List.of(weight), List.of(transform), List.of(false), manager)
-                            .singletonOrThrow();
+            NDArray adapted = TransformKernel.transform(weight, transform, false, manager);
 
             assertClose("y", rotated, y.matMul(c).mul(scale.reshape(d)), DOUBLE);
             assertClose("W'", adapted, c.transpose().matMul(weight).mul(scale), DOUBLE);
@@ -69,13 +66,13 @@ class CompoundChainTest {
 
             assertClose(
                     "first",
-                    together.get(0).rotation(),
-                    Rotations.transform(plan, first, null).rotation(),
+                    together.get(0).output().blocks(),
+                    Rotations.transform(plan, first, null).output().blocks(),
                     DOUBLE);
             assertClose(
                     "second",
-                    together.get(1).rotation(),
-                    Rotations.transform(plan, second, scale).rotation(),
+                    together.get(1).output().blocks(),
+                    Rotations.transform(plan, second, scale).output().blocks(),
                     DOUBLE);
         }
     }
@@ -90,7 +87,7 @@ class CompoundChainTest {
     }
 
     private static boolean isFinite(NDManager manager, float... numbers) {
-        return CompoundKernel.isFinite(manager.create(numbers), manager);
+        return TransformKernel.isFinite(manager.create(numbers), manager);
     }
 
     @Test

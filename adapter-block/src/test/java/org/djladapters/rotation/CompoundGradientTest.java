@@ -59,12 +59,7 @@ class CompoundGradientTest {
                 form,
                 new Shape(d, 2),
                 (weight, transform) ->
-                        CompoundKernel.transform(
-                                        List.of(weight),
-                                        List.of(transform),
-                                        List.of(false),
-                                        weight.getManager())
-                                .singletonOrThrow());
+                        TransformKernel.transform(weight, transform, false, weight.getManager()));
     }
 
     private interface Application {

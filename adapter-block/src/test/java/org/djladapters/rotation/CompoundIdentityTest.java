@@ -10,7 +10,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,13 +36,7 @@ class CompoundIdentityTest {
                     NDArray weight = manager.randomNormal(new Shape(d, 4), type);
 
                     assertThat(CompoundKernel.rotate(y, transform)).as("%s", form).isEqualTo(y);
-                    assertThat(
-                                    CompoundKernel.transform(
-                                                    List.of(weight),
-                                                    List.of(transform),
-                                                    List.of(false),
-                                                    manager)
-                                            .singletonOrThrow())
+                    assertThat(TransformKernel.transform(weight, transform, false, manager))
                             .as("%s", form)
                             .isEqualTo(weight);
                 }

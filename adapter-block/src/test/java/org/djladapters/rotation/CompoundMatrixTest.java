@@ -193,7 +193,7 @@ class CompoundMatrixTest {
                             false,
                             false);
 
-            // the series stops at half of its term of this power; all further ones are smaller
+            // the first term left out has this power; all further ones are smaller
             assertClose(
                     form, dense(form, parameters), transposed, 2 * Math.pow(norm, terms) + DOUBLE);
         }

@@ -105,9 +105,9 @@ final class ReferenceRotation {
     private static DMatrixRMaj neumann(DMatrixRMaj s, int terms) {
         DMatrixRMaj sum = CommonOps_DDRM.identity(s.numRows);
         DMatrixRMaj power = CommonOps_DDRM.identity(s.numRows);
-        for (int t = 1; t <= terms; t++) {
+        for (int t = 1; t < terms; t++) {
             power = product(power, s);
-            CommonOps_DDRM.addEquals(sum, t < terms ? 2 : 1, power);
+            CommonOps_DDRM.addEquals(sum, 2, power);
         }
         return sum;
     }

@@ -68,9 +68,7 @@ class WeightTypesTest {
     }
 
     private NDArray adapted(NDArray weight, boolean transposed) {
-        return CompoundKernel.transform(
-                        List.of(weight), List.of(transform), List.of(transposed), manager)
-                .singletonOrThrow();
+        return TransformKernel.transform(weight, transform, transposed, manager);
     }
 
     @Test
@@ -112,11 +110,15 @@ class WeightTypesTest {
         NDArray stored = weight.transpose();
 
         List<NDArray> together =
-                CompoundKernel.transform(
-                        List.of(weight, stored, kernel),
-                        List.of(transform, transform, transform),
-                        List.of(false, true, false),
-                        manager);
+                TransformKernel.transform(
+                                List.of(
+                                        new TransformKernel.Layer(weight, null, false, transform),
+                                        new TransformKernel.Layer(stored, null, true, transform),
+                                        new TransformKernel.Layer(kernel, null, false, transform)),
+                                manager)
+                        .stream()
+                        .map(TransformKernel.Result::weight)
+                        .toList();
 
         assertThat(together)
                 .containsExactly(
@@ -127,10 +129,12 @@ class WeightTypesTest {
     void doubleWeightsAreComputedInDouble() {
         NDArray wide = Rotations.normal(manager, 3, new Shape(FEATURES, 12));
         WeightTransform widened =
-                new WeightTransform(
-                        transform.rotation().toType(DataType.FLOAT64, true),
-                        transform.index(),
-                        transform.scale().toType(DataType.FLOAT64, true));
+                WeightTransform.IDENTITY
+                        .withOutput(
+                                new BlockRotation(
+                                        transform.output().blocks().toType(DataType.FLOAT64, true),
+                                        transform.output().index()))
+                        .withScale(transform.scale().toType(DataType.FLOAT64, true));
 
         NDArray adapted = adapted(wide, false);
 
@@ -184,11 +188,11 @@ class WeightTypesTest {
     @Test
     void inputsAreNotModified() {
         NDArray before = weight.duplicate();
-        NDArray rotationBefore = transform.rotation().duplicate();
+        NDArray rotationBefore = transform.output().blocks().duplicate();
 
         adapted(weight, false);
 
         assertThat(weight).isEqualTo(before);
-        assertThat(transform.rotation()).isEqualTo(rotationBefore);
+        assertThat(transform.output().blocks()).isEqualTo(rotationBefore);
     }
 }

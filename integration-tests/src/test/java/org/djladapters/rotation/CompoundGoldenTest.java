@@ -98,18 +98,11 @@ class CompoundGoldenTest {
                 NDArray y = output(options, x, weight, expected.get("bias"), transform);
                 assertClose("y", y, expected.get("y"));
                 collector.backward(y.mul(expected.get("grad_y")).sum());
-                NDArray merged =
-                        CompoundKernel.transform(
-                                        List.of(weight),
-                                        List.of(transform),
-                                        List.of(false),
-                                        manager)
-                                .singletonOrThrow();
+                NDArray merged = TransformKernel.transform(weight, transform, false, manager);
                 assertClose("W_merged", merged, expected.get("W_merged"));
                 if (expected.containsKey("C")) {
                     int d = form.layout().features();
-                    WeightTransform unscaled =
-                            new WeightTransform(transform.rotation(), transform.index(), null);
+                    WeightTransform unscaled = transform.withScale(null);
                     assertClose(
                             "C",
                             CompoundKernel.rotate(manager.eye(d), unscaled),

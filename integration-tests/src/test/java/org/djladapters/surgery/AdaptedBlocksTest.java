@@ -31,6 +31,7 @@ import ai.djl.training.tracker.Tracker;
 import java.util.Map;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightSpec;
 import org.junit.jupiter.api.Test;
 
 /** Adapters on trees of DJL's own Blocks. */
@@ -53,7 +54,8 @@ class AdaptedBlocksTest {
             // the grouped convolution is not among them
             assertThat(model.sites())
                     .extracting(Site::kind)
-                    .containsExactly(Site.Kind.CONV2D, Site.Kind.LINEAR, Site.Kind.LINEAR);
+                    .containsExactly(
+                            WeightSpec.Kind.CONV2D, WeightSpec.Kind.LINEAR, WeightSpec.Kind.LINEAR);
             String[] names = model.sites().stream().map(Site::path).toArray(String[]::new);
             model.add(
                     "a",

@@ -259,8 +259,8 @@ class AdapterLifeCycleTest {
                 Arguments.of(Targets.of("qeury"), "nearest names that can be adapted are query, "),
                 Arguments.of(Targets.builder().optRegex("query").build(), "No module of the model"),
                 Arguments.of(
-                        Targets.of("word_embeddings"),
-                        "bert.embeddings.word_embeddings', which has no weight"),
+                        Targets.of("attention.output"),
+                        "layer.0.attention.output', which has no weight"),
                 Arguments.of(Targets.of("query", "LayerNorm"), "LayerNorm', which has no weight"),
                 Arguments.of(
                         Targets.builder()

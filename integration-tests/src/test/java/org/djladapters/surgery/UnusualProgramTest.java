@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.ScriptArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,8 @@ class UnusualProgramTest {
                 "WEIGHT | false | return torch.linear(torch.linear(x, self.weight), self.weight)",
                 "WEIGHT | false | return torch.matmul(self.weight, torch.t(x))"
             })
-    void findsHowAWeightIsUsed(Site.Kind kind, boolean socket, String statement) throws Exception {
+    void findsHowAWeightIsUsed(WeightSpec.Kind kind, boolean socket, String statement)
+            throws Exception {
         String body = "  def forward(self, x: Tensor) -> Tensor:\n    " + statement + "\n";
         ScriptArchive.Builder archive =
                 ScriptArchive.builder(

@@ -88,7 +88,7 @@ final class MethodOptions {
     @Option(
             names = "--terms",
             paramLabel = "N",
-            description = "Highest power of the Neumann series; default: 5.")
+            description = "Number of terms of the Neumann series; default: 5.")
     private Integer terms;
 
     @Option(
