@@ -4,6 +4,7 @@
  */
 package org.djladapters.adapter;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The configuration of an adapter: a method, its options, and where in a model it goes. */
@@ -24,6 +25,14 @@ public interface AdapterConfig {
     Targets targets();
 
     /**
+     * Copies this configuration with other adapted modules.
+     *
+     * @param targets the selection
+     * @return the copy
+     */
+    AdapterConfig withTargets(Targets targets);
+
+    /**
      * The modules that are trained in full and saved with the adapter, such as the classifier of a
      * classification model.
      *
@@ -40,6 +49,24 @@ public interface AdapterConfig {
     AdapterConfig withModulesToSave(List<String> suffixes);
 
     /**
+     * The biases of the base that are trained.
+     *
+     * @return the choice
+     */
+    Bias bias();
+
+    /**
+     * Tells whether a parameter of the base is trained as it is, besides the modules that are
+     * trained in full and the biases of adapted modules.
+     *
+     * @param parameter the name of the parameter, such as {@code pooler.dense.bias}
+     * @return true if it is
+     */
+    default boolean trains(String parameter) {
+        return bias() == Bias.ALL && (parameter.endsWith(".bias") || parameter.equals("bias"));
+    }
+
+    /**
      * The probability with which a module's adapter is left out of a training step.
      *
      * @return a number in [0, 1)
@@ -54,4 +81,19 @@ public interface AdapterConfig {
      * @throws IllegalArgumentException if the options do not fit the weight
      */
     WeightAdapter newAdapter(WeightSpec weight);
+
+    /**
+     * Makes the adapters of all weights, which may share something.
+     *
+     * @param weights the weights in the order of the model
+     * @return the adapters in the same order
+     * @throws IllegalArgumentException if the options do not fit a weight; the message names it
+     */
+    default List<WeightAdapter> newAdapters(List<WeightSpec> weights) {
+        List<WeightAdapter> adapters = new ArrayList<>();
+        for (WeightSpec weight : weights) {
+            adapters.add(weight.named(() -> newAdapter(weight)));
+        }
+        return adapters;
+    }
 }

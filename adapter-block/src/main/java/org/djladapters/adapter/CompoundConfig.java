@@ -4,6 +4,7 @@
  */
 package org.djladapters.adapter;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,7 +19,7 @@ import org.djladapters.rotation.OrthogonalMap;
  * <p>Either a number of blocks or a block size is set. With a block size, wide layers get more
  * blocks and the cost a token stays even; a layer narrower than the block size gets one block.
  */
-public final class CompoundConfig implements AdapterConfig {
+public final class CompoundConfig extends MethodConfig {
 
     /** The block size where neither a size nor a number of blocks is chosen. */
     public static final int DEFAULT_BLOCK_SIZE = 128;
@@ -34,11 +35,9 @@ public final class CompoundConfig implements AdapterConfig {
     private final boolean added;
     private final boolean offsets;
     private final boolean scaling;
-    private final Targets targets;
-    private final List<String> modulesToSave;
-    private final double moduleDropout;
 
     private CompoundConfig(Builder builder) {
+        super(builder);
         orders = builder.orders;
         blocks = builder.blocks;
         blockSize = builder.blockSize;
@@ -50,9 +49,6 @@ public final class CompoundConfig implements AdapterConfig {
         added = builder.added;
         offsets = builder.offsets;
         scaling = builder.scaling;
-        targets = builder.targets;
-        modulesToSave = builder.modulesToSave;
-        moduleDropout = builder.moduleDropout;
     }
 
     /**
@@ -70,23 +66,8 @@ public final class CompoundConfig implements AdapterConfig {
     }
 
     @Override
-    public Targets targets() {
-        return targets;
-    }
-
-    @Override
-    public List<String> modulesToSave() {
-        return modulesToSave;
-    }
-
-    @Override
-    public CompoundConfig withModulesToSave(List<String> suffixes) {
-        return new Builder(this).optModulesToSave(suffixes).build();
-    }
-
-    @Override
-    public double moduleDropout() {
-        return moduleDropout;
+    protected Builder toBuilder() {
+        return new Builder(this);
     }
 
     /**
@@ -212,20 +193,25 @@ public final class CompoundConfig implements AdapterConfig {
     }
 
     /**
-     * Makes an adapter for parameters that exist already: where {@link #newAdapter} refuses an
-     * order that has nothing to train, this takes it, since checkpoints may hold such.
+     * Makes adapters for parameters that exist already: where {@link #newAdapter} refuses an order
+     * that has nothing to train, this takes it, since checkpoints may hold such.
      *
-     * @param weight the weight it is for
-     * @return the adapter
+     * @param weights the weights they are for
+     * @return the adapters in the same order
      */
-    public CompoundAdapter adapterForCheckpoint(WeightSpec weight) {
-        return new CompoundAdapter(form(weight.features()), scaling, weight);
+    public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
+        List<WeightAdapter> adapters = new ArrayList<>();
+        for (WeightSpec weight : weights) {
+            adapters.add(
+                    weight.named(
+                            () -> new CompoundAdapter(form(weight.features()), scaling, weight)));
+        }
+        return adapters;
     }
 
-    /** All options that differ from their defaults. */
     @Override
-    public String toString() {
-        StringBuilder text = new StringBuilder("compound(orders " + orders);
+    protected String options() {
+        StringBuilder text = new StringBuilder("orders " + orders);
         text.append(blocks > 0 ? ", blocks " + blocks : ", block size " + blockSize);
         text.append(map == OrthogonalMap.CAYLEY ? "" : ", " + map);
         text.append(map == OrthogonalMap.NEUMANN ? " of " + terms + " terms" : "");
@@ -233,11 +219,7 @@ public final class CompoundConfig implements AdapterConfig {
         text.append(shared ? ", shared" : "");
         text.append(chain > 1 ? ", chain of " + chain : "");
         text.append(added ? " added" : "").append(offsets ? " with offsets" : "");
-        text.append(scaling ? ", scaling" : "");
-        text.append(", targets ").append(targets);
-        text.append(modulesToSave.isEmpty() ? "" : ", modules to save " + modulesToSave);
-        text.append(moduleDropout > 0 ? ", module dropout " + moduleDropout : "");
-        return text.append(")").toString();
+        return text.append(scaling ? ", scaling" : "").toString();
     }
 
     static String describe(CompoundForm form) {
@@ -270,7 +252,7 @@ public final class CompoundConfig implements AdapterConfig {
     }
 
     /** Builds a {@link CompoundConfig}. */
-    public static final class Builder {
+    public static final class Builder extends MethodConfig.Builder<Builder> {
 
         private List<Integer> orders = List.of();
         private int blocks;
@@ -283,13 +265,11 @@ public final class CompoundConfig implements AdapterConfig {
         private boolean added;
         private boolean offsets;
         private boolean scaling;
-        private Targets targets = Targets.allLinear();
-        private List<String> modulesToSave = List.of();
-        private double moduleDropout;
 
         private Builder() {}
 
         private Builder(CompoundConfig config) {
+            super(config);
             orders = config.orders;
             blocks = config.blocks;
             blockSize = config.blockSize;
@@ -301,9 +281,11 @@ public final class CompoundConfig implements AdapterConfig {
             added = config.added;
             offsets = config.offsets;
             scaling = config.scaling;
-            targets = config.targets;
-            modulesToSave = config.modulesToSave;
-            moduleDropout = config.moduleDropout;
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
         }
 
         /**
@@ -429,60 +411,7 @@ public final class CompoundConfig implements AdapterConfig {
             return this;
         }
 
-        /**
-         * Selects the adapted modules by suffixes of their paths. Default: all linear layers.
-         *
-         * @param suffixes such as {@code query}
-         * @return this builder
-         */
-        public Builder optTargets(String... suffixes) {
-            return optTargets(Targets.of(suffixes));
-        }
-
-        /**
-         * Selects the adapted modules.
-         *
-         * @param targets the selection
-         * @return this builder
-         */
-        public Builder optTargets(Targets targets) {
-            this.targets = targets;
-            return this;
-        }
-
-        /**
-         * Names modules that are trained in full and saved with the adapter.
-         *
-         * @param suffixes suffixes of module paths
-         * @return this builder
-         */
-        public Builder optModulesToSave(List<String> suffixes) {
-            this.modulesToSave = List.copyOf(suffixes);
-            return this;
-        }
-
-        /**
-         * Sets the probability with which a layer is not rotated in a training step.
-         *
-         * @param moduleDropout a number in [0, 1)
-         * @return this builder
-         */
-        public Builder optModuleDropout(double moduleDropout) {
-            if (!(moduleDropout >= 0 && moduleDropout < 1)) {
-                throw new IllegalArgumentException(
-                        "The module dropout must be at least 0 and less than 1, but is "
-                                + moduleDropout
-                                + ".");
-            }
-            this.moduleDropout = moduleDropout;
-            return this;
-        }
-
-        /**
-         * Builds the configuration.
-         *
-         * @return the configuration
-         */
+        @Override
         public CompoundConfig build() {
             if (orders.isEmpty()) {
                 throw new IllegalArgumentException(
@@ -501,14 +430,6 @@ public final class CompoundConfig implements AdapterConfig {
                 blockSize = DEFAULT_BLOCK_SIZE;
             }
             return new CompoundConfig(this);
-        }
-
-        private static int positive(String what, int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException(
-                        "The " + what + " must be at least 1, but is " + value + ".");
-            }
-            return value;
         }
     }
 }

@@ -137,6 +137,15 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return detached;
     }
 
+    /**
+     * Sets parameters that start from the weight, after all have been initialized.
+     *
+     * @param base the weight
+     */
+    public void start(NDArray base) {
+        // most methods start the same whatever the weight is
+    }
+
     /** The shape of the weight. */
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {

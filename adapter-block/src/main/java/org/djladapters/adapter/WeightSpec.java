@@ -6,6 +6,7 @@ package org.djladapters.adapter;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.function.Supplier;
 
 /**
  * What an adapter needs to know of the weight it is for.
@@ -88,5 +89,23 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
      */
     public DataType parameterType() {
         return dataType == DataType.FLOAT64 ? DataType.FLOAT64 : DataType.FLOAT32;
+    }
+
+    /**
+     * Runs something about this weight, whose path precedes the message if that fails.
+     *
+     * @param action what is run
+     * @param <T> the type of its result
+     * @return the result
+     * @throws IllegalArgumentException if the action throws one
+     */
+    <T> T named(Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (IllegalArgumentException e) {
+            throw path.isEmpty()
+                    ? e
+                    : new IllegalArgumentException("Module " + path + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.BaselineConfig.Trained;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
@@ -60,7 +61,11 @@ public final class AdapterDirectory {
             Set.of(CONFIG, TENSORS, HEAD, LABELS, PROVENANCE, README);
 
     private static final List<AdapterFormat> FORMATS =
-            List.of(new CompoundFormat(), new HeadFormat());
+            List.of(
+                    new CompoundFormat(),
+                    new BaselineFormat(Trained.HEAD),
+                    new BaselineFormat(Trained.FULL),
+                    new BaselineFormat(Trained.BITFIT));
 
     /** How skew matrices are stored. */
     public enum Layout {
@@ -236,7 +241,7 @@ public final class AdapterDirectory {
                     name,
                     config,
                     head,
-                    weight -> format.newAdapter(config, weight),
+                    weights -> format.newAdapters(config, weights),
                     adapter -> fill(tensors, adapter));
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -34,8 +34,10 @@ interface AdapterFormat {
      */
     AdapterConfig read(ConfigFields fields, List<String> modulesToSave) throws IOException;
 
-    /** Makes a Block for parameters that are about to be read. */
-    WeightAdapter newAdapter(AdapterConfig config, WeightSpec weight);
+    /** Makes the Blocks for parameters that are about to be read. */
+    default List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
+        return config.newAdapters(weights);
+    }
 
     /** The shapes in which a file may hold a parameter of a Block, usually only its own. */
     default List<Shape> shapes(AdapterConfig config, WeightAdapter block, String parameter) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -30,6 +31,7 @@ import org.djladapters.rotation.OrthogonalMap;
 final class CompoundFormat implements AdapterFormat {
 
     private static final String PREFIX = "comp_";
+    private static final String ADAPTED_BIAS = "compound_only";
     private static final int DEFAULT_BLOCKS = 8;
     private static final int DEFAULT_TERMS = 5;
 
@@ -58,6 +60,9 @@ final class CompoundFormat implements AdapterFormat {
         fields.put("use_scaling", new JsonPrimitive(compound.scaling()));
         fields.put("module_dropout", new JsonPrimitive(compound.moduleDropout()));
         fields.put("init_weights", new JsonPrimitive(true));
+        if (compound.bias() != Bias.NONE) {
+            BiasField.write(compound.bias(), ADAPTED_BIAS, fields);
+        }
         TargetFields.write(compound.targets(), fields);
         if (compound.blocks() > 0) {
             fields.put("r", new JsonPrimitive(compound.blocks()));
@@ -80,6 +85,7 @@ final class CompoundFormat implements AdapterFormat {
                 CompoundConfig.builder()
                         .optTargets(TargetFields.read(fields))
                         .optModulesToSave(modulesToSave)
+                        .optBias(BiasField.read(fields, ADAPTED_BIAS))
                         .optShared(fields.bool("block_share", false))
                         .optAdded(!fields.bool("adapter_multiplicative", true))
                         .optOffsets(fields.bool("use_offset_blocks", false))
@@ -135,8 +141,8 @@ final class CompoundFormat implements AdapterFormat {
     }
 
     @Override
-    public WeightAdapter newAdapter(AdapterConfig config, WeightSpec weight) {
-        return ((CompoundConfig) config).adapterForCheckpoint(weight);
+    public List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
+        return ((CompoundConfig) config).adaptersForCheckpoint(weights);
     }
 
     @Override

@@ -138,7 +138,7 @@ public final class AdaptedModel implements AutoCloseable {
      *     options do not fit a selected weight; the model is unchanged then
      */
     public Adapter add(String name, AdapterConfig config) {
-        return add(name, config, null, config::newAdapter);
+        return add(name, config, null, config::newAdapters);
     }
 
     /**
@@ -151,7 +151,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
      */
     public Adapter add(String name, AdapterConfig config, HeadConfig head) {
-        return add(name, config, head, config::newAdapter);
+        return add(name, config, head, config::newAdapters);
     }
 
     /**
@@ -160,7 +160,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @param name its name
      * @param config its method, options and targets
      * @param head the head, null for none
-     * @param factory makes the Block for a weight
+     * @param factory makes the Blocks for weights, in their order
      * @return the adapter
      * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
      */
@@ -168,7 +168,7 @@ public final class AdaptedModel implements AutoCloseable {
             String name,
             AdapterConfig config,
             HeadConfig head,
-            Function<WeightSpec, ? extends WeightAdapter> factory) {
+            Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         return add(name, config, head, factory, adapter -> {});
     }
 
@@ -178,7 +178,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @param name its name
      * @param config its method, options and targets
      * @param head the head, null for none
-     * @param factory makes the Block for a weight
+     * @param factory makes the Blocks for weights, in their order
      * @param values sets the parameters; the model is unchanged if it throws
      * @return the adapter
      * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
@@ -187,7 +187,7 @@ public final class AdaptedModel implements AutoCloseable {
             String name,
             AdapterConfig config,
             HeadConfig head,
-            Function<WeightSpec, ? extends WeightAdapter> factory,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory,
             Consumer<Adapter> values) {
         checkName(name);
         block.requireFree(name);

@@ -14,8 +14,10 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -36,17 +38,15 @@ final class AdapterMaker {
             String name,
             AdapterConfig config,
             HeadConfig headConfig,
-            Function<WeightSpec, ? extends WeightAdapter> factory) {
+            Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         Map<String, NDArray> saved = savedModules(config);
+        List<Site> sites = sites(config, saved);
+        List<WeightAdapter> made = factory.apply(sites.stream().map(Site::weight).toList());
         Map<Site, WeightAdapter> blocks = new LinkedHashMap<>();
-        for (Site site : sites(config, saved)) {
-            try {
-                blocks.put(site, factory.apply(site.weight()));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "Module " + site.path() + ": " + e.getMessage(), e);
-            }
+        for (int i = 0; i < sites.size(); i++) {
+            blocks.put(sites.get(i), made.get(i));
         }
+        addParameters(config, sites, saved);
         Head head = headConfig == null ? null : new Head(headConfig, features());
         Map<String, Parameter> copies = new LinkedHashMap<>();
         Adapter adapter = new Adapter(name, config, blocks, copies, head);
@@ -64,11 +64,11 @@ final class AdapterMaker {
         NDManager manager = host.manager();
         adapter.sites()
                 .forEach(
-                        (site, block) ->
-                                block.initialize(
-                                        manager,
-                                        site.weight().parameterType(),
-                                        site.weight().shape()));
+                        (site, block) -> {
+                            WeightSpec weight = site.weight();
+                            block.initialize(manager, weight.parameterType(), weight.shape());
+                            block.start(host.parameters().get(site.parameter()));
+                        });
         if (adapter.head() != null) {
             adapter.head().initialize(manager);
         }
@@ -120,6 +120,23 @@ final class AdapterMaker {
             }
         }
         return saved;
+    }
+
+    /** Adds what of the base trains besides the modules to save. */
+    private void addParameters(AdapterConfig config, List<Site> sites, Map<String, NDArray> saved) {
+        Map<String, NDArray> base = host.parameters();
+        if (config.bias() == Bias.ADAPTED) {
+            sites.stream()
+                    .map(Site::bias)
+                    .filter(Objects::nonNull)
+                    .forEach(name -> saved.put(name, base.get(name)));
+        }
+        base.forEach(
+                (name, array) -> {
+                    if (config.trains(name)) {
+                        saved.put(name, array);
+                    }
+                });
     }
 
     /** A copy to train, at least in float32, in which small steps are not lost. */

@@ -131,7 +131,7 @@ class CompoundConfigTest {
     void takesAnOrderWithoutFreedomFromACheckpoint() {
         CompoundConfig config = CompoundConfig.builder().setOrders(1, 3).optBlocks(8).build();
 
-        CompoundAdapter adapter = config.adapterForCheckpoint(weight(32));
+        WeightAdapter adapter = config.adaptersForCheckpoint(List.of(weight(32))).get(0);
 
         // a block of 4 holds n = 3: C_1 of size 3 and C_3 = det Q
         assertThat(adapter.getParameters().get("compound").getShape())

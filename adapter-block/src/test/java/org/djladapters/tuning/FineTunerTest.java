@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.adapter.HeadOnlyConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.HeadConfig;
@@ -122,7 +122,7 @@ class FineTunerTest {
             Runs.Recorder recorder = new Runs.Recorder();
             FineTuningResult result =
                     Runs.builder(model, BERT, train, train, output)
-                            .setConfig(new HeadOnlyConfig(List.of()))
+                            .setConfig(BaselineConfig.head())
                             .optListener(recorder)
                             .build()
                             .run();

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.adapter.HeadOnlyConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.checkpoint.MergedModel;
 import org.djladapters.examples.minilm.MiniLm;
@@ -91,7 +91,7 @@ public final class Demo {
 
         try (AdaptedModel model = AdaptedModel.open(encoder)) {
             out.println("Training a head on the frozen model ...");
-            AdapterConfig headOnly = new HeadOnlyConfig(List.of());
+            AdapterConfig headOnly = BaselineConfig.head();
             FineTuningResult frozen = tune(model, "frozen", headOnly, train, dev, output, listener);
             List<String> before = labels(model, frozen, dev);
 

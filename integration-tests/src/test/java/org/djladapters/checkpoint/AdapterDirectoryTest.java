@@ -25,8 +25,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.adapter.HeadOnlyConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
@@ -101,7 +101,7 @@ class AdapterDirectoryTest {
         assertSurvives("tiny-bert-classifier", compound, null, AdapterDirectory.Layout.PACKED);
         assertSurvives(
                 "tiny-bert-classifier",
-                new HeadOnlyConfig(List.of("classifier")),
+                BaselineConfig.head().withModulesToSave(List.of("classifier")),
                 null,
                 AdapterDirectory.Layout.PACKED);
     }
@@ -110,8 +110,7 @@ class AdapterDirectoryTest {
     @EnumSource(HeadConfig.Pooling.class)
     void aHeadSurvives(HeadConfig.Pooling pooling) throws Exception {
         HeadConfig head = new HeadConfig(3, pooling);
-        assertSurvives(
-                "tiny-bert", new HeadOnlyConfig(List.of()), head, AdapterDirectory.Layout.PACKED);
+        assertSurvives("tiny-bert", BaselineConfig.head(), head, AdapterDirectory.Layout.PACKED);
         assertSurvives(
                 "tiny-dinov2",
                 TinyAdapters.config("tiny-dinov2").build(),
@@ -234,8 +233,7 @@ class AdapterDirectoryTest {
         Path directory = folder.resolve("adapter");
         List<String> labels = List.of("yes", "no", "\"perhaps\"");
         try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
-            model.add(
-                    "a", new HeadOnlyConfig(List.of()), new HeadConfig(3, HeadConfig.Pooling.CLS));
+            model.add("a", BaselineConfig.head(), new HeadConfig(3, HeadConfig.Pooling.CLS));
             Map<String, String> texts =
                     Map.of(
                             AdapterDirectory.LABELS,

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.adapter.HeadOnlyConfig;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
@@ -150,8 +150,7 @@ class MergedModelTest {
         Path exported = folder.resolve("exported");
         try (AdaptedModel model = TinyAdapters.open("tiny-bert");
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            Adapter adapter =
-                    model.add("a", new HeadOnlyConfig(List.of()), new HeadConfig(3, pooling));
+            Adapter adapter = model.add("a", BaselineConfig.head(), new HeadConfig(3, pooling));
             TinyAdapters.disturb(model, adapter, 7);
             MergedModel.export(model, exported, LABELS);
 
@@ -194,8 +193,7 @@ class MergedModelTest {
     @Test
     void aHeadNeedsAModelThatGivesFeatures() throws Exception {
         try (AdaptedModel model = TinyAdapters.open("tiny-bert-classifier")) {
-            model.add(
-                    "a", new HeadOnlyConfig(List.of()), new HeadConfig(3, HeadConfig.Pooling.CLS));
+            model.add("a", BaselineConfig.head(), new HeadConfig(3, HeadConfig.Pooling.CLS));
 
             assertThatThrownBy(() -> MergedModel.export(model, folder.resolve("exported")))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.adapter.HeadOnlyConfig;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 import picocli.CommandLine.ITypeConverter;
@@ -178,7 +178,7 @@ final class MethodOptions {
                             + String.join(", ", others)
                             + "; leave that out or choose another method");
         }
-        return new HeadOnlyConfig(modulesToSave);
+        return BaselineConfig.head().withModulesToSave(modulesToSave);
     }
 
     private List<String> given() {

@@ -8,21 +8,25 @@ import com.google.gson.JsonElement;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.HeadOnlyConfig;
-import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.BaselineConfig;
 
-/** Adapters without adapted weights. PEFT has none such; the name is our own. */
-final class HeadFormat implements AdapterFormat {
+/** Adapters without adapted weights. PEFT has none such; the names are our own. */
+final class BaselineFormat implements AdapterFormat {
+
+    private final BaselineConfig.Trained trained;
+
+    BaselineFormat(BaselineConfig.Trained trained) {
+        this.trained = trained;
+    }
 
     @Override
     public String peftType() {
-        return "HEAD";
+        return trained.name();
     }
 
     @Override
     public boolean isFor(AdapterConfig config) {
-        return config instanceof HeadOnlyConfig;
+        return config instanceof BaselineConfig baseline && baseline.trained() == trained;
     }
 
     @Override
@@ -32,11 +36,6 @@ final class HeadFormat implements AdapterFormat {
 
     @Override
     public AdapterConfig read(ConfigFields fields, List<String> modulesToSave) {
-        return new HeadOnlyConfig(modulesToSave);
-    }
-
-    @Override
-    public WeightAdapter newAdapter(AdapterConfig config, WeightSpec weight) {
-        return config.newAdapter(weight);
+        return new BaselineConfig(trained, modulesToSave);
     }
 }
