@@ -85,12 +85,15 @@ final class TinyAdapters {
         }
     }
 
-    static float[] output(NDList outputs, String name) {
+    static NDArray named(NDList outputs, String name) {
         return outputs.stream()
                 .filter(output -> name.equals(output.getName()))
                 .findFirst()
-                .orElseThrow()
-                .toFloatArray();
+                .orElseThrow();
+    }
+
+    static float[] output(NDList outputs, String name) {
+        return named(outputs, name).toFloatArray();
     }
 
     /** The outputs by name, each with its numbers, comparable bit by bit. */
