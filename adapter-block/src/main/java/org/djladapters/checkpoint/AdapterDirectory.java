@@ -114,7 +114,8 @@ public final class AdapterDirectory {
      * @param directory where to; an older adapter directory is replaced
      * @param layout how skew matrices are stored
      * @param texts the contents of further files by name: {@value #LABELS}, {@value #PROVENANCE},
-     *     {@code README.md}
+     *     {@code README.md}; without the last a card is written that tells the method, its options,
+     *     the metrics of the provenance and how to load the adapter
      * @throws IOException if the directory can't be written or holds other files; nothing is left
      *     behind then
      */
@@ -138,6 +139,12 @@ public final class AdapterDirectory {
             }
         }
         String config = config(model, adapter, format);
+        Map<String, String> written = new TreeMap<>(texts);
+        written.computeIfAbsent(
+                README,
+                file ->
+                        new ModelCard(model, adapter, format.peftType())
+                                .text(texts.get(PROVENANCE)));
         AtomicFiles.writeDirectory(
                 directory,
                 AdapterDirectory::isAdapter,
@@ -147,7 +154,7 @@ public final class AdapterDirectory {
                         AtomicFiles.writeString(
                                 folder.resolve(HEAD), headConfig(adapter.headConfig().get()));
                     }
-                    for (Map.Entry<String, String> text : texts.entrySet()) {
+                    for (Map.Entry<String, String> text : written.entrySet()) {
                         AtomicFiles.writeString(folder.resolve(text.getKey()), text.getValue());
                     }
                     try (NDManager scope = NDManager.newBaseManager("PyTorch")) {

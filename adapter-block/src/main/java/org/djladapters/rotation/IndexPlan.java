@@ -101,6 +101,18 @@ final class IndexPlan {
         return gather;
     }
 
+    /** Where the entries above the diagonal are in a matrix, row by row. */
+    static long[] upperTriangle(int n) {
+        long[] upper = new long[n * (n - 1) / 2];
+        int at = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = i + 1; j < n; j++) {
+                upper[at++] = (long) i * n + j;
+            }
+        }
+        return upper;
+    }
+
     private static List<long[][]> expansion(int n, int k) {
         List<int[]> subsets = subsets(n, k);
         int count = subsets.size();

@@ -5,6 +5,7 @@
 package org.djladapters.rotation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 
@@ -35,6 +36,55 @@ public final class OrthogonalKernel {
                     .tensor(scope.create(IndexPlan.skewGather(size)))
                     .tensor(scope.create(options))
                     .run();
+        }
+    }
+
+    /**
+     * Interpolates along the orthogonal group: the result's Q has the logarithm &sum; w<sub>i</sub>
+     * log Q<sub>i</sub>, so that one matrix with factor t gives Q<sup>t</sup>, a point of the
+     * geodesic from I through Q. Computed in float64 by the eigenvalues of iS.
+     *
+     * @param triangles packed strictly upper triangles, all of one shape (..., n(n-1)/2)
+     * @param factors a factor w for each of them
+     * @param size n
+     * @param map how Q is made, Cayley or exponential
+     * @param manager the owner of the result
+     * @return the triangles of the result, of the shape and type of the first
+     * @throws IllegalArgumentException if a rotation by half a turn or more results, which the
+     *     Cayley transform can't express
+     */
+    public static NDArray interpolate(
+            List<NDArray> triangles,
+            double[] factors,
+            int size,
+            OrthogonalMap map,
+            NDManager manager) {
+        if (map != OrthogonalMap.CAYLEY && map != OrthogonalMap.EXPONENTIAL) {
+            throw new IllegalArgumentException(
+                    "The map '"
+                            + map
+                            + "' does not make orthogonal matrices, which alone can be"
+                            + " interpolated along the group.");
+        }
+        try (NDManager scope = manager.newSubManager()) {
+            NDList results =
+                    KernelProgram.call("interpolated", manager)
+                            .tensors(triangles)
+                            .tensor(scope.create(factors))
+                            .tensor(scope.create(IndexPlan.skewGather(size)))
+                            .tensor(scope.create(IndexPlan.upperTriangle(size)))
+                            .tensor(scope.create(new long[] {size, IndexPlan.mapCode(map)}))
+                            .run();
+            double angle = results.get(1).getDouble();
+            results.get(1).close();
+            if (map == OrthogonalMap.CAYLEY && angle >= Math.PI) {
+                results.get(0).close();
+                throw new IllegalArgumentException(
+                        "The rotation would be by %.0f degrees, but the Cayley transform ends before 180;"
+                                        .formatted(Math.toDegrees(angle))
+                                + " use smaller factors.");
+            }
+            return results.get(0);
         }
     }
 }

@@ -125,6 +125,40 @@ public final class TransformKernel {
     }
 
     /**
+     * The nearest product of low rank to a matrix.
+     *
+     * @param down A of shape (r, in)
+     * @param up B of shape (out, r)
+     * @param error the Frobenius norm of what B A lacks, relative to that of the matrix
+     */
+    public record Factors(NDArray down, NDArray up, double error) {}
+
+    /**
+     * Factors matrices by their singular values, in float64.
+     *
+     * @param matrices matrices of shape (out, in)
+     * @param rank r, at most the smaller side of every matrix
+     * @param manager the owner of the results, which are float64
+     * @return the factors of every matrix
+     */
+    public static List<Factors> factor(List<NDArray> matrices, int rank, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList flat =
+                    KernelProgram.call("factored", manager)
+                            .tensors(matrices)
+                            .tensor(scope.create(new long[] {rank}))
+                            .run();
+            List<Factors> factors = new ArrayList<>();
+            for (int i = 0; i < flat.size(); i += 3) {
+                try (NDArray error = flat.get(i + 2)) {
+                    factors.add(new Factors(flat.get(i), flat.get(i + 1), error.getDouble()));
+                }
+            }
+            return factors;
+        }
+    }
+
+    /**
      * Casts an array to the type of another. Unlike the arrays' own methods this takes bfloat16.
      *
      * @param array the array

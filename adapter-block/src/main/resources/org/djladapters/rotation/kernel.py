@@ -97,6 +97,49 @@ class RotationKernel(Module):
       q = q + power * 2.0
     return q
 
+  def odd(self, skew: Tensor, tangent: int) -> Tensor:
+    # an odd function of skew matrices (..., n, n), by the eigenvalues of iS: atan (-1), tan (1) or none (0)
+    pair = torch.linalg_eigh(torch.complex(torch.zeros_like(skew), skew))
+    values = pair[0]
+    if tangent == -1:
+      values = torch.atan(values)
+    elif tangent == 1:
+      values = torch.tan(values)
+    vectors = pair[1]
+    return torch.imag(torch.matmul(vectors * torch.unsqueeze(values, -2), vectors.mH))
+
+  def interpolated(self, triangles: List[Tensor], factors: Tensor, gather: Tensor, upper: Tensor, options: Tensor) -> List[Tensor]:
+    # the triangles whose Q has the sum of factor * log Q as its logarithm, and the largest angle of Q
+    n = int(options[0])
+    inverse = 0
+    if int(options[1]) == 0:
+      inverse = 1
+    first = triangles[0]
+    total = torch.zeros([first.numel() // upper.numel(), n, n], dtype=7, device=first.device)
+    for i in range(len(triangles)):
+      theta = triangles[i].to(7).reshape([-1, upper.numel()])
+      zero = torch.zeros([theta.size(0), 1], dtype=7, device=theta.device)
+      skew = torch.cat([theta, -theta, zero], 1).index_select(1, gather).reshape([-1, n, n])
+      total = total + self.odd(skew, -inverse) * factors[i]
+    largest = torch.linalg_matrix_norm(total, 2).max() * 2.0
+    packed = self.odd(total, inverse).reshape([-1, n * n]).index_select(1, upper)
+    return [packed.reshape(first.size()).to(first.dtype), largest]
+
+  def factored(self, matrices: List[Tensor], rank: Tensor) -> List[Tensor]:
+    # the nearest product B A of a rank to every matrix (out, in): A, B and the relative error
+    results = annotate(List[Tensor], [])
+    for i in range(len(matrices)):
+      parts = torch.linalg_svd(matrices[i].to(7), False)
+      values = parts[1]
+      r = int(rank)
+      root = torch.sqrt(values.narrow(0, 0, r))
+      results.append(torch.unsqueeze(root, 1) * parts[2].narrow(0, 0, r))
+      results.append(parts[0].narrow(1, 0, r) * root)
+      norm = torch.linalg_vector_norm(values)
+      rest = torch.linalg_vector_norm(values.narrow(0, r, values.size(0) - r))
+      results.append(rest / torch.clamp_min(norm, 1e-300))
+    return results
+
   def compound(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
     # entries of order k from those of order k - 1 by expansion along the first row
     at = 4 * k - 7

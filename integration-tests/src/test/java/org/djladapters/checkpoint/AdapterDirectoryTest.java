@@ -118,6 +118,36 @@ class AdapterDirectoryTest {
                 AdapterDirectory.Layout.REFERENCE);
     }
 
+    @Test
+    void aCardTellsWhatTheAdapterIsAndHowItWasTrained() throws Exception {
+        Path directory = folder.resolve("adapter");
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            model.add("a", TinyAdapters.config("tiny-bert").build());
+            String provenance =
+                    """
+                    {"metrics": {"accuracy": 0.75}, "options": {"epochs": "3"}}
+                    """;
+            AdapterDirectory.save(
+                    model,
+                    "a",
+                    directory,
+                    AdapterDirectory.Layout.PACKED,
+                    Map.of(AdapterDirectory.PROVENANCE, provenance));
+        }
+
+        assertThat(directory.resolve("README.md"))
+                .content()
+                .contains(
+                        "base_model: tiny-bert",
+                        "# compound adapter for tiny-bert",
+                        "| method and options | compound(orders [1, 2], block size 16, targets"
+                                + " all-linear) |",
+                        "| accuracy | 0.75 |",
+                        "| epochs | 3 |",
+                        "AdaptedModel.open(Path.of(\"tiny-bert\"))")
+                .doesNotContain("PEFT,");
+    }
+
     private void assertSurvives(
             String name, AdapterConfig config, HeadConfig head, AdapterDirectory.Layout layout)
             throws IOException {
