@@ -100,7 +100,8 @@ public final class NativeCall {
                 for (int i = 0; i < all.size(); i++) {
                     all.get(i).setName(roles.get(i));
                 }
-                return block.forward(new ParameterStore(scope, false), all, true);
+                ParameterStore store = new ParameterStore(scope, false);
+                return PlainExecution.run(() -> block.forward(store, all, true));
             } finally {
                 for (int i = 0; i < all.size(); i++) {
                     all.get(i).setName(before.get(i));

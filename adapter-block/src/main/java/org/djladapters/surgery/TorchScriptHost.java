@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.archive.NativeCall;
+import org.djladapters.archive.PlainExecution;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.io.MalformedFileException;
@@ -169,7 +170,7 @@ final class TorchScriptHost implements Host {
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {
-        return block.forward(store, inputs, true);
+        return PlainExecution.run(() -> block.forward(store, inputs, true));
     }
 
     @Override
