@@ -189,8 +189,11 @@ final class SiteSelector {
         return sites.stream().map(site -> lastName(site.path())).distinct();
     }
 
+    /** The name of a module, with that of its list where it is but a number. */
     private static String lastName(String path) {
-        return path.substring(path.lastIndexOf('.') + 1);
+        String name = path.substring(path.lastIndexOf('.') + 1);
+        boolean number = !name.isEmpty() && name.chars().allMatch(Character::isDigit);
+        return number ? path.substring(path.lastIndexOf('.', path.lastIndexOf('.') - 1) + 1) : name;
     }
 
     private static String examples(List<String> paths) {
