@@ -64,6 +64,50 @@ class CommandsTest {
     }
 
     @Test
+    void inspectTakesTheDefaultTargetsOfTheModelType() {
+        Run run =
+                succeed(
+                        "inspect",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--targets",
+                        "default",
+                        "--layers",
+                        1,
+                        "--layers-pattern",
+                        "layer",
+                        "--exclude-regex",
+                        ".*key");
+        assertThat(run.out())
+                .filteredOn(line -> line.startsWith("encoder"))
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("encoder.layer.1.attention.self.query "))
+                .anyMatch(line -> line.startsWith("encoder.layer.1.attention.self.value "));
+        assertThat(run.err())
+                .singleElement()
+                .asString()
+                .startsWith("warning: The exclusions (.*key) exclude nothing; ");
+    }
+
+    @Test
+    void finetuneAndEvaluateWarnOfWhatMayNotBeMeant() throws Exception {
+        Path adapter = folder.resolve("adapter");
+        String warning = "warning: The targets (qeury) select nothing; ";
+        Run finetune = finetune("tiny-bert", adapter, "--targets", "value,qeury");
+        assertThat(finetune.err()).filteredOn(line -> line.startsWith(warning)).hasSize(1);
+        Run evaluate =
+                succeed(
+                        "evaluate",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--adapter",
+                        adapter,
+                        "--data",
+                        Samples.dev(folder));
+        assertThat(evaluate.err()).singleElement().asString().startsWith(warning);
+    }
+
+    @Test
     void inspectTakesUrls() {
         Path model = Samples.model("tiny-bert");
         assertThat(succeed("inspect", "--model", model.toUri()).out())
