@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
@@ -22,6 +25,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.MergedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +58,10 @@ class TargetingTest {
                 Arguments.of(
                         "tiny-gpt2", suffixes("c_proj"), both(gpt2, "attn.c_proj", "mlp.c_proj")),
                 Arguments.of("tiny-gpt2", suffixes("lm_head"), List.of("lm_head")),
+                Arguments.of(
+                        BERT,
+                        suffixes("word_embeddings"),
+                        List.of("bert.embeddings.word_embeddings")),
                 Arguments.of(
                         "tiny-vit",
                         suffixes("projection"),
@@ -225,7 +233,12 @@ class TargetingTest {
                         suffixes("lm_head"),
                         "The model uses lm_head.weight as transformer.wte.weight too; only the"
                                 + " former is changed, the latter keeps the base's weight, also"
-                                + " when merged."));
+                                + " when merged."),
+                Arguments.of(
+                        "tiny-gpt2",
+                        suffixes("wte"),
+                        "The model uses transformer.wte.weight as lm_head.weight too; only the"
+                                + " former is changed, "));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -248,6 +261,7 @@ class TargetingTest {
                 Arguments.of(BERT, Targets.allLinear()),
                 Arguments.of("tiny-gpt2", Targets.allLinear()),
                 Arguments.of("tiny-gpt2", Targets.byModelType()),
+                Arguments.of("tiny-gpt2", suffixes("wte", "lm_head")),
                 // keeps away from a module that can't be adapted
                 Arguments.of(
                         BERT,
@@ -383,6 +397,30 @@ class TargetingTest {
             Adapter adapter = model.add("a", config(Targets.allLinear(), "pooler"));
             assertThat(adapter.sites()).hasSize(12);
             assertThat(adapter.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatSharesAWeightKeepsThatOfTheBase() throws Exception {
+        try (AdaptedModel model = open("tiny-gpt2");
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            model.add("a", config(suffixes("wte")));
+            Passes.perturb(model, "a", 1);
+            assertThat(model.mergedWeights(manager)).containsOnlyKeys("transformer.wte.weight");
+
+            // the outputs are those of the transformed embedding before the base's head
+            NDList inputs = Models.runs(model, manager).get(0).inputs();
+            NDArray adapted = model.predict(inputs).get(0);
+            Path merged = folder.resolve("merged");
+            MergedModel.export(model, merged, List.of(), "a");
+            try (AdaptedModel plain = AdaptedModel.open(merged)) {
+                assertThat(Passes.difference(plain.predict(inputs).get(0), adapted)).isZero();
+                NDArray head = plain.baseParameters().get("lm_head.weight");
+                NDArray base = model.baseParameters().get("lm_head.weight");
+                assertThat(Passes.difference(head, base)).isZero();
+            }
+            assertThat(Passes.difference(Passes.training(model, inputs).get(0), adapted))
+                    .isLessThan(2e-5);
         }
     }
 
