@@ -39,7 +39,7 @@ class CommandsTest {
                 .anyMatch(line -> line.matches("encoder.layer.0.output.dense +linear +32x64"))
                 .last()
                 .asString()
-                .contains("13 modules", "26,656 parameters");
+                .contains("16 modules", "26,656 parameters");
     }
 
     @Test
@@ -60,7 +60,7 @@ class CommandsTest {
                 .anyMatch(line -> line.matches("encoder.layer.1.attention.self.query .* 20"))
                 .last()
                 .asString()
-                .contains("40 trainable parameters in 2 of 13 modules", "0.1501 %");
+                .contains("40 trainable parameters in 2 of 16 modules", "0.1501 %");
     }
 
     @Test
