@@ -74,6 +74,16 @@ public interface AdapterConfig {
     double moduleDropout();
 
     /**
+     * Options that have no effect on a model, such as patterns that match no module.
+     *
+     * @param paths the paths of the adapted modules
+     * @return a sentence for each, empty for none
+     */
+    default List<String> warnings(List<String> paths) {
+        return List.of();
+    }
+
+    /**
      * Makes an adapter for one weight, not yet initialized.
      *
      * @param weight the weight it is for

@@ -4,8 +4,10 @@
  */
 package org.djladapters.adapter;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -15,23 +17,34 @@ import java.util.regex.PatternSyntaxException;
  *
  * <p>A module path such as {@code encoder.layer.0.attention.self.query} is chosen by its suffix
  * ({@code query}, {@code self.query}, or the whole path), by a regular expression on the whole
- * path, or as one of all linear layers but the task head. Exclusions and a choice of layers narrow
- * it.
+ * path, as one of all linear layers but the task head, or as what is usually adapted in models of
+ * its type. Exclusions and a choice of layers narrow any of these.
+ *
+ * <p>PEFT takes a choice of layers only with a list of suffixes. Adapters that combine it with a
+ * regular expression or with all linear layers are therefore saved with a list of their modules.
  */
 public final class Targets {
 
     private static final String ANY_LIST = "[^.]+";
 
+    private enum Kind {
+        NONE,
+        ALL_LINEAR,
+        MODEL_TYPE,
+        SUFFIXES,
+        REGEX
+    }
+
+    private final Kind kind;
     private final List<String> suffixes;
     private final String regex;
     private final List<String> excludedSuffixes;
     private final String excludedRegex;
     private final List<Integer> layers;
     private final String layersPattern;
-    private final boolean none;
 
-    private Targets(Builder builder, boolean none) {
-        this.none = none;
+    private Targets(Builder builder, Kind kind) {
+        this.kind = kind;
         suffixes = builder.suffixes;
         regex = builder.regex;
         excludedSuffixes = builder.excludedSuffixes;
@@ -55,7 +68,7 @@ public final class Targets {
      * @return the selection
      */
     public static Targets none() {
-        return new Targets(builder(), true);
+        return new Targets(builder(), Kind.NONE);
     }
 
     /**
@@ -64,7 +77,42 @@ public final class Targets {
      * @return true for {@link #none()}
      */
     public boolean isNone() {
-        return none;
+        return kind == Kind.NONE;
+    }
+
+    /**
+     * What is usually adapted in models of the type that {@code model_type} of a model's {@code
+     * config.json} says, such as query and value of BERT: what PEFT takes for LoRA where {@code
+     * target_modules} is null. The names are filled in when an adapter is added to a model.
+     *
+     * @return the selection
+     */
+    public static Targets byModelType() {
+        return builder().optByModelType(true).build();
+    }
+
+    /**
+     * Tells whether the names depend on a model's type and are not filled in yet.
+     *
+     * @return true for {@link #byModelType()}
+     */
+    public boolean isByModelType() {
+        return kind == Kind.MODEL_TYPE;
+    }
+
+    /**
+     * Fills in the names for models of a type.
+     *
+     * @param modelType such as {@code bert}
+     * @return this selection with the suffixes that are usual for the type; this selection itself
+     *     if it does not depend on the type; empty if nothing is known of the type
+     */
+    public Optional<Targets> forModelType(String modelType) {
+        if (!isByModelType()) {
+            return Optional.of(this);
+        }
+        return DefaultTargets.of(modelType)
+                .map(names -> new Builder(this).optByModelType(false).optSuffixes(names).build());
     }
 
     /**
@@ -92,24 +140,24 @@ public final class Targets {
      * @return true if neither suffixes nor a regular expression were given
      */
     public boolean isAllLinear() {
-        return suffixes.isEmpty() && regex == null && !none;
+        return kind == Kind.ALL_LINEAR;
     }
 
     /**
      * Tells whether a module is named by the suffixes or the regular expression (any module where
-     * all linear layers are meant), whatever the exclusions and layers say.
+     * all linear layers are meant, none where the names are still to be filled in), whatever the
+     * exclusions and layers say.
      *
      * @param path the module path
      * @return true if it is
      */
     public boolean names(String path) {
-        if (none) {
-            return false;
-        }
-        if (regex != null) {
-            return path.matches(regex);
-        }
-        return suffixes.isEmpty() || hasSuffix(path, suffixes);
+        return switch (kind) {
+            case NONE, MODEL_TYPE -> false;
+            case ALL_LINEAR -> true;
+            case SUFFIXES -> hasSuffix(path, suffixes);
+            case REGEX -> path.matches(regex);
+        };
     }
 
     /**
@@ -132,6 +180,37 @@ public final class Targets {
         return excludedRegex != null
                 ? path.matches(excludedRegex)
                 : hasSuffix(path, excludedSuffixes);
+    }
+
+    /**
+     * The suffixes that select nothing.
+     *
+     * @param paths the paths of modules
+     * @return those of {@link #suffixes()} that name none of the modules that may be selected
+     */
+    public List<String> unusedSuffixes(Collection<String> paths) {
+        return unused(suffixes, paths.stream().filter(this::selects).toList());
+    }
+
+    /**
+     * The exclusions that change nothing.
+     *
+     * @param paths the paths of modules
+     * @return those of the excluded suffixes, or the excluding expression, that leave out none of
+     *     the modules that would be selected without exclusions
+     */
+    public List<String> unusedExclusions(Collection<String> paths) {
+        List<String> wanted = paths.stream().filter(p -> names(p) && isInLayers(p)).toList();
+        if (excludedRegex == null) {
+            return unused(excludedSuffixes, wanted);
+        }
+        return wanted.stream().anyMatch(this::excludes) ? List.of() : List.of(excludedRegex);
+    }
+
+    private static List<String> unused(List<String> suffixes, List<String> paths) {
+        return suffixes.stream()
+                .filter(suffix -> paths.stream().noneMatch(p -> hasSuffix(p, List.of(suffix))))
+                .toList();
     }
 
     /**
@@ -214,7 +293,7 @@ public final class Targets {
     @Override
     public boolean equals(Object other) {
         return other instanceof Targets that
-                && none == that.none
+                && kind == that.kind
                 && suffixes.equals(that.suffixes)
                 && Objects.equals(regex, that.regex)
                 && excludedSuffixes.equals(that.excludedSuffixes)
@@ -226,20 +305,20 @@ public final class Targets {
     @Override
     public int hashCode() {
         return Objects.hash(
-                none, suffixes, regex, excludedSuffixes, excludedRegex, layers, layersPattern);
+                kind, suffixes, regex, excludedSuffixes, excludedRegex, layers, layersPattern);
     }
 
     @Override
     public String toString() {
-        if (none) {
-            return "none";
-        }
-        StringBuilder text = new StringBuilder();
-        if (regex != null) {
-            text.append("regex ").append(regex);
-        } else {
-            text.append(suffixes.isEmpty() ? "all-linear" : String.join(",", suffixes));
-        }
+        StringBuilder text =
+                new StringBuilder(
+                        switch (kind) {
+                            case NONE -> "none";
+                            case ALL_LINEAR -> "all-linear";
+                            case MODEL_TYPE -> "default";
+                            case SUFFIXES -> String.join(",", suffixes);
+                            case REGEX -> "regex " + regex;
+                        });
         if (excludedRegex != null) {
             text.append(" without regex ").append(excludedRegex);
         } else if (!excludedSuffixes.isEmpty()) {
@@ -255,6 +334,7 @@ public final class Targets {
     /** Builds a {@link Targets}. */
     public static final class Builder {
 
+        private boolean byModelType;
         private List<String> suffixes = List.of();
         private String regex;
         private List<String> excludedSuffixes = List.of();
@@ -263,6 +343,27 @@ public final class Targets {
         private String layersPattern;
 
         private Builder() {}
+
+        private Builder(Targets targets) {
+            byModelType = targets.isByModelType();
+            suffixes = targets.suffixes;
+            regex = targets.regex;
+            excludedSuffixes = targets.excludedSuffixes;
+            excludedRegex = targets.excludedRegex;
+            layers = targets.layers;
+            layersPattern = targets.layersPattern;
+        }
+
+        /**
+         * Selects what is usually adapted in models of the type, see {@link Targets#byModelType()}.
+         *
+         * @param byModelType true to do so
+         * @return this builder
+         */
+        public Builder optByModelType(boolean byModelType) {
+            this.byModelType = byModelType;
+            return this;
+        }
 
         /**
          * Selects modules by suffixes of their paths.
@@ -343,6 +444,11 @@ public final class Targets {
                         "Targets are given as a list of suffixes or as a regular expression, not"
                                 + " both.");
             }
+            if (byModelType && (regex != null || !suffixes.isEmpty())) {
+                throw new IllegalArgumentException(
+                        "Targets are named or those that are usual for the type of the model, not"
+                                + " both.");
+            }
             if (excludedRegex != null && !excludedSuffixes.isEmpty()) {
                 throw new IllegalArgumentException(
                         "Exclusions are given as a list of suffixes or as a regular expression,"
@@ -354,7 +460,17 @@ public final class Targets {
                                 + layersPattern
                                 + "' says where layer indices count, but none are given.");
             }
-            return new Targets(this, false);
+            return new Targets(this, kind());
+        }
+
+        private Kind kind() {
+            if (byModelType) {
+                return Kind.MODEL_TYPE;
+            }
+            if (regex != null) {
+                return Kind.REGEX;
+            }
+            return suffixes.isEmpty() ? Kind.ALL_LINEAR : Kind.SUFFIXES;
         }
 
         private static String checked(String regex) {

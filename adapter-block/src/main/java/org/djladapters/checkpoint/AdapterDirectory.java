@@ -32,6 +32,7 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
+import org.djladapters.surgery.Site;
 
 /**
  * Adapters as directories, in the layout of PEFT: {@code adapter_config.json} and {@code
@@ -191,10 +192,16 @@ public final class AdapterDirectory {
                         .<JsonElement>map(directory -> new JsonPrimitive(directory.name()))
                         .orElse(JsonNull.INSTANCE));
         fields.put("modules_to_save", TargetFields.list(adapter.config().modulesToSave()));
-        format.write(adapter.config(), fields);
+        format.write(portable(adapter), fields);
         JsonObject json = new JsonObject();
         fields.forEach(json::add);
         return JsonFiles.text(json);
+    }
+
+    private static AdapterConfig portable(Adapter adapter) {
+        List<String> paths = adapter.sites().keySet().stream().map(Site::path).toList();
+        AdapterConfig config = adapter.config();
+        return config.withTargets(TargetFields.portable(config.targets(), paths));
     }
 
     private static String headConfig(HeadConfig head) {

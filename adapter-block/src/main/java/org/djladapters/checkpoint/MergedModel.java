@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,6 +28,7 @@ import org.djladapters.archive.MethodText;
 import org.djladapters.archive.ModuleNode;
 import org.djladapters.archive.Statement;
 import org.djladapters.archive.TensorAttribute;
+import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.surgery.AdaptedModel;
@@ -168,20 +170,30 @@ public final class MergedModel {
                 owners.put(path + tensor.name(), node);
             }
         }
+        Map<ModuleNode, String> tied = new LinkedHashMap<>();
         weights.forEach(
                 (name, array) -> {
                     // an exporter's wrapper is no part of the names of parameters
                     ModuleNode node = owners.getOrDefault("model." + name, owners.get(name));
                     String attribute = name.substring(name.lastIndexOf('.') + 1);
-                    DataType type = node.tensor(attribute).orElseThrow().tensor().dataType();
+                    TensorRecord old = node.tensor(attribute).orElseThrow().tensor();
+                    DataType type = old.dataType();
                     editor.replaceTensor(node.path(), attribute, ArrayBytes.of(array, type, scope));
-                    untie(archive.classOf(node), attribute, editor);
+                    owners.forEach(
+                            (path, owner) -> {
+                                String own = path.substring(path.lastIndexOf('.') + 1);
+                                if (owner.tensor(own).orElseThrow().tensor().equals(old)) {
+                                    tied.put(owner, own);
+                                }
+                            });
                 });
+        tied.forEach((node, attribute) -> untie(archive.classOf(node), attribute, editor));
     }
 
     /**
      * Lets a module use its own weight where the program hands it another's: traced programs pass
-     * the weight of an embedding to a tied head, which has one of its own after merging.
+     * the weight of an embedding to a tied head, which has one of its own after merging, whichever
+     * of the two was adapted.
      */
     private static void untie(ClassText type, String attribute, ArchiveEditor editor) {
         String word = "(?<![\\w.])" + Pattern.quote(attribute) + "\\b";

@@ -20,8 +20,18 @@ final class TargetFields {
 
     private TargetFields() {}
 
+    /**
+     * The targets in a form that PEFT takes: it knows a choice of layers only with a list.
+     *
+     * @param paths the modules that the targets select
+     */
+    static Targets portable(Targets targets, List<String> paths) {
+        boolean listed = targets.layers().isEmpty() || !targets.suffixes().isEmpty();
+        return listed ? targets : Targets.builder().optSuffixes(paths).build();
+    }
+
     static void write(Targets targets, Map<String, JsonElement> fields) {
-        JsonElement modules = list(targets.suffixes());
+        JsonElement modules = list(targets.suffixes()); // null where they depend on the model type
         if (targets.isAllLinear()) {
             modules = new JsonPrimitive(ALL_LINEAR);
         } else if (targets.regex() != null) {
@@ -44,15 +54,12 @@ final class TargetFields {
     static Targets read(ConfigFields fields) throws IOException {
         Targets.Builder targets = Targets.builder();
         List<String> modules = fields.strings("target_modules");
-        if (modules.isEmpty()) {
-            throw fields.missing(
-                    "target_modules",
-                    "a list of module names, a regular expression or \"all-linear\"");
-        }
         List<String> excluded = fields.strings("exclude_modules");
         List<String> patterns = fields.strings("layers_pattern");
         try {
-            if (!fields.isString("target_modules")) {
+            if (modules.isEmpty()) {
+                targets.optByModelType(true);
+            } else if (!fields.isString("target_modules")) {
                 targets.optSuffixes(modules);
             } else if (!modules.get(0).equals(ALL_LINEAR)) {
                 targets.optRegex(modules.get(0));

@@ -116,7 +116,7 @@ public final class AdaptedModel implements AutoCloseable {
      *     adapted
      */
     public List<Site> sites(Targets targets) {
-        return new SiteSelector(sites(), block.host().modules()).select(targets);
+        return new SiteSelector(block.host(), directory).select(targets).sites();
     }
 
     /**

@@ -7,6 +7,7 @@ package org.djladapters.surgery;
 import ai.djl.nn.Parameter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.adapter.AdapterConfig;
@@ -20,18 +21,21 @@ public final class Adapter implements AutoCloseable {
     private final Map<Site, WeightAdapter> sites;
     private final Map<String, Parameter> saved;
     private final Head head;
+    private final List<String> warnings;
 
     Adapter(
             String name,
             AdapterConfig config,
             Map<Site, WeightAdapter> sites,
             Map<String, Parameter> saved,
-            Head head) {
+            Head head,
+            List<String> warnings) {
         this.name = name;
         this.config = config;
         this.sites = Collections.unmodifiableMap(sites);
         this.saved = Collections.unmodifiableMap(saved);
         this.head = head;
+        this.warnings = List.copyOf(warnings);
     }
 
     /**
@@ -44,12 +48,22 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * The configuration it was made from.
+     * The configuration it was made from, with the targets filled in that depend on the model.
      *
      * @return the configuration
      */
     public AdapterConfig config() {
         return config;
+    }
+
+    /**
+     * What the user may not have meant: exclusions without effect, weights that are shared with
+     * modules that are not adapted, and the like. The same was logged when the adapter was made.
+     *
+     * @return sentences, empty for none
+     */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /**

@@ -11,10 +11,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
@@ -22,9 +25,13 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.TransformKernel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the Blocks and parameters of an adapter for a base. */
 final class AdapterMaker {
+
+    private static final Logger logger = LoggerFactory.getLogger(AdapterMaker.class);
 
     private final Host host;
     private final ModelDirectory directory;
@@ -40,7 +47,8 @@ final class AdapterMaker {
             HeadConfig headConfig,
             Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         Map<String, NDArray> saved = savedModules(config);
-        List<Site> sites = sites(config, saved);
+        Selection selection = select(config, saved);
+        List<Site> sites = selection.sites();
         List<WeightAdapter> made = factory.apply(sites.stream().map(Site::weight).toList());
         Map<Site, WeightAdapter> blocks = new LinkedHashMap<>();
         for (int i = 0; i < sites.size(); i++) {
@@ -49,10 +57,16 @@ final class AdapterMaker {
         addParameters(config, sites, saved);
         Head head = headConfig == null ? null : new Head(headConfig, features());
         Map<String, Parameter> copies = new LinkedHashMap<>();
-        Adapter adapter = new Adapter(name, config, blocks, copies, head);
+        AdapterConfig resolved =
+                selection.targets().equals(config.targets())
+                        ? config
+                        : config.withTargets(selection.targets());
+        List<String> warnings = warnings(config, selection, saved);
+        Adapter adapter = new Adapter(name, resolved, blocks, copies, head, warnings);
         try {
             saved.forEach((parameter, array) -> copies.put(parameter, copy(parameter, array)));
             initialize(adapter);
+            warnings.forEach(warning -> logger.warn("Adapter {}: {}", name, warning));
             return adapter;
         } catch (RuntimeException e) {
             adapter.close();
@@ -74,23 +88,59 @@ final class AdapterMaker {
         }
     }
 
-    private List<Site> sites(AdapterConfig config, Map<String, NDArray> saved) {
-        Targets targets = config.targets();
-        if (targets.isNone()) {
-            return List.of();
+    /** Modules that are trained in full are not adapted besides. */
+    private Selection select(AdapterConfig config, Map<String, NDArray> saved) {
+        if (config.targets().isNone()) {
+            return new Selection(config.targets(), List.of(), List.of());
         }
-        List<Site> sites = new SiteSelector(host.sites(), host.modules()).select(targets);
-        List<Site> free = sites.stream().filter(s -> !saved.containsKey(s.parameter())).toList();
-        if (!targets.isAllLinear() && free.size() < sites.size()) {
-            Site both =
-                    sites.stream().filter(s -> saved.containsKey(s.parameter())).findFirst().get();
+        Selection all = new SiteSelector(host, directory).select(config.targets());
+        List<Site> free =
+                all.sites().stream().filter(s -> !saved.containsKey(s.parameter())).toList();
+        if (free.size() == all.sites().size()) {
+            return all;
+        }
+        List<String> both = new ArrayList<>(all.paths());
+        both.removeAll(free.stream().map(Site::path).toList());
+        refuseConflict(all.targets(), free, both);
+        return all.targets().isAllLinear()
+                ? new Selection(all.targets(), free, all.warnings())
+                : all.with(
+                        free,
+                        "Targets that lie in modules that are trained in full are not adapted: "
+                                + String.join(", ", both)
+                                + ".");
+    }
+
+    /** Refuses targets that are meant for nothing but modules that are trained in full. */
+    private static void refuseConflict(Targets targets, List<Site> free, List<String> both) {
+        List<String> idle = targets.unusedSuffixes(free.stream().map(Site::path).toList());
+        if (free.isEmpty() || both.stream().anyMatch(path -> Targets.hasSuffix(path, idle))) {
             throw new IllegalArgumentException(
                     "Module "
-                            + both.path()
+                            + both.get(0)
                             + " is a target and also one of the modules that are trained in full;"
                             + " exclude it from one of them.");
         }
-        return free;
+    }
+
+    private List<String> warnings(
+            AdapterConfig config, Selection selection, Map<String, NDArray> saved) {
+        List<String> warnings = new ArrayList<>(selection.warnings());
+        warnings.addAll(config.warnings(selection.paths()));
+        Set<String> changed = new LinkedHashSet<>();
+        selection.sites().forEach(site -> changed.add(site.parameter()));
+        changed.addAll(saved.keySet());
+        for (String parameter : changed) {
+            List<String> others = new ArrayList<>(host.tied(parameter));
+            others.removeAll(changed);
+            if (!others.isEmpty()) {
+                warnings.add(
+                        ("The model uses %s as %s too; only the former is changed, the latter"
+                                        + " keeps the base's weight, also when merged.")
+                                .formatted(parameter, String.join(", ", others)));
+            }
+        }
+        return warnings;
     }
 
     /** The base's parameters that belong to the modules to save. */

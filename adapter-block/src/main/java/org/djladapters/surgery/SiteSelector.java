@@ -4,10 +4,14 @@
  */
 package org.djladapters.surgery;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.djladapters.adapter.Targets;
 
@@ -18,33 +22,97 @@ final class SiteSelector {
 
     private final List<Site> sites;
     private final List<String> modules;
+    private final ModelDirectory directory;
 
-    SiteSelector(List<Site> sites, List<String> modules) {
-        this.sites = sites;
-        this.modules = modules;
+    /**
+     * Looks at a model.
+     *
+     * @param directory what tells the type of the model, null if nothing does
+     */
+    SiteSelector(Host host, ModelDirectory directory) {
+        sites = host.sites();
+        modules = host.modules();
+        this.directory = directory;
     }
 
     /**
-     * Selects sites.
+     * Selects sites. Whether other adapters have the same sites is of no matter.
      *
-     * @throws IllegalArgumentException if nothing is selected or something is named that can't be
-     *     adapted; the message shows the nearest candidates
+     * @throws IllegalArgumentException if nothing is selected, something is named that can't be
+     *     adapted, or the usual targets are meant of a type of model of which none are known; the
+     *     message shows the nearest candidates
      */
-    List<Site> select(Targets targets) {
-        List<Site> selected = new ArrayList<>();
-        for (Site site : sites) {
-            boolean eligible = !targets.isAllLinear() || (site.isLinear() && !site.isHead());
-            if (eligible && targets.selects(site.path())) {
-                selected.add(site);
-            }
+    Selection select(Targets targets) {
+        if (sites.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The model has no linear or convolution layer that could be adapted.");
         }
-        if (!targets.isAllLinear()) {
-            refuseUnsupported(targets, selected);
+        Targets named = resolve(targets);
+        List<Site> selected = eligible(named).filter(s -> named.selects(s.path())).toList();
+        if (!named.isAllLinear()) {
+            refuseUnsupported(named, selected);
         }
         if (selected.isEmpty()) {
-            throw new IllegalArgumentException(nothingSelected(targets));
+            throw new IllegalArgumentException(nothingSelected(named));
         }
-        return List.copyOf(selected);
+        return new Selection(named, selected, warnings(named, selected));
+    }
+
+    private Stream<Site> eligible(Targets targets) {
+        return sites.stream().filter(s -> !targets.isAllLinear() || (s.isLinear() && !s.isHead()));
+    }
+
+    /** Fills in the names that depend on the type of the model. */
+    private Targets resolve(Targets targets) {
+        if (!targets.isByModelType()) {
+            return targets;
+        }
+        Optional<String> type = modelType();
+        Optional<Targets> known = type.flatMap(targets::forModelType);
+        if (known.isEmpty()) {
+            String problem =
+                    type.isPresent()
+                            ? "No default targets are known for models of the type '"
+                                    + type.get()
+                                    + "'"
+                            : "Default targets depend on the type of the model, which nothing"
+                                    + " tells (model_type of config.json)";
+            String candidates = names().limit(SHOWN).collect(Collectors.joining(", "));
+            throw new IllegalArgumentException(
+                    problem + "; name the targets, such as " + candidates + ".");
+        }
+        return known.get();
+    }
+
+    private Optional<String> modelType() {
+        try {
+            return directory == null ? Optional.empty() : directory.modelType();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> warnings(Targets targets, List<Site> selected) {
+        List<String> paths = selected.stream().map(Site::path).toList();
+        List<String> warnings = new ArrayList<>();
+        List<String> unused = targets.unusedSuffixes(paths);
+        if (!unused.isEmpty()) {
+            warnings.add(
+                    "The targets (%s) select nothing; the adapted modules are %s."
+                            .formatted(String.join(",", unused), examples(paths)));
+        }
+        // an exclusion may also keep away from modules that can't be adapted
+        List<String> candidates =
+                targets.isAllLinear()
+                        ? eligible(targets).map(Site::path).toList()
+                        : Stream.concat(paths.stream(), modules.stream()).toList();
+        List<String> idle = targets.unusedExclusions(candidates);
+        if (!idle.isEmpty()) {
+            warnings.add(
+                    "The exclusions (%s) exclude nothing; the adapted modules are %s."
+                            .formatted(String.join(",", idle), examples(paths)));
+        }
+        return warnings;
     }
 
     /** A list of suffixes or an expression may only name modules that can be adapted. */
@@ -64,10 +132,13 @@ final class SiteSelector {
     }
 
     private String nothingSelected(Targets targets) {
-        if (sites.isEmpty()) {
-            return "The model has no linear or convolution layer that could be adapted.";
+        List<String> named = eligible(targets).map(Site::path).filter(targets::names).toList();
+        if (named.isEmpty() && targets.isAllLinear()) {
+            return "The model has no linear layer besides its task head; name the modules that are"
+                    + " meant, such as "
+                    + examples(sites.stream().map(Site::path).toList())
+                    + ".";
         }
-        List<Site> named = sites.stream().filter(site -> targets.names(site.path())).toList();
         if (named.isEmpty()) {
             String wanted =
                     targets.regex() != null
@@ -78,24 +149,19 @@ final class SiteSelector {
                     + "); "
                     + nearest(wanted);
         }
-        if (named.stream().allMatch(site -> targets.excludes(site.path()))) {
+        if (named.stream().allMatch(targets::excludes)) {
             return "Every module that matches the targets ("
                     + targets
                     + ") is excluded; exclude fewer of "
-                    + examples(named.stream().map(Site::path).toList())
+                    + examples(named)
                     + ".";
         }
-        if (!targets.layers().isEmpty()) {
-            return "No module that matches the targets ("
-                    + targets
-                    + ") lies in these layers; the modules are "
-                    + examples(named.stream().map(Site::path).toList())
-                    + ".";
-        }
-        return "The model has no linear layer besides its task head that matches the targets ("
+        return "No module that matches the targets ("
                 + targets
-                + "); name the head's modules if they are meant: "
-                + examples(named.stream().map(Site::path).toList())
+                + ") lies in these layers"
+                + (named.stream().anyMatch(targets::excludes) ? " without being excluded" : "")
+                + "; the modules are "
+                + examples(named)
                 + ".";
     }
 
@@ -104,10 +170,7 @@ final class SiteSelector {
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
         String last = lastName(wanted);
         List<String> names =
-                sites.stream()
-                        .map(site -> lastName(site.path()))
-                        .distinct()
-                        .sorted(Comparator.comparing(name -> distance.apply(name, last)))
+                names().sorted(Comparator.comparing(name -> distance.apply(name, last)))
                         .limit(SHOWN)
                         .toList();
         return "the nearest names that can be adapted are "
@@ -121,8 +184,16 @@ final class SiteSelector {
                 + ").";
     }
 
+    /** The last names of everything that can be adapted. */
+    private Stream<String> names() {
+        return sites.stream().map(site -> lastName(site.path())).distinct();
+    }
+
+    /** The name of a module, with that of its list where it is but a number. */
     private static String lastName(String path) {
-        return path.substring(path.lastIndexOf('.') + 1);
+        String name = path.substring(path.lastIndexOf('.') + 1);
+        boolean number = !name.isEmpty() && name.chars().allMatch(Character::isDigit);
+        return number ? path.substring(path.lastIndexOf('.', path.lastIndexOf('.') - 1) + 1) : name;
     }
 
     private static String examples(List<String> paths) {

@@ -56,6 +56,7 @@ final class FineTuningRun {
         List<String> active = model.active();
         model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(plan.seed()));
         Adapter adapter = model.add(options.name, head.configure(options.config), head.config());
+        adapter.warnings().forEach(warning -> options.listener.onNote("warning: " + warning));
         try {
             model.activate(options.name);
             startAtMean(adapter, task.labels(), train);

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TargetsTest {
 
@@ -119,8 +121,112 @@ class TargetsTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "albert | query,value",
+                "bert | query,value",
+                "deberta-v2 | query_proj,value_proj",
+                "distilbert | q_lin,v_lin",
+                "gpt2 | c_attn",
+                "llama | q_proj,v_proj",
+                "mpnet | attn.q,attn.v",
+                "phi | q_proj,v_proj,fc1,fc2",
+                "t5 | q,v",
+                "vit | query,value"
+            })
+    void defaultsDependOnTheTypeOfTheModel(String modelType, String suffixes) {
+        assertThat(Targets.byModelType().forModelType(modelType))
+                .contains(Targets.of(suffixes.split(",")));
+    }
+
+    @Test
+    void defaultsKeepExclusionsAndLayers() {
+        Targets.Builder narrowed =
+                Targets.builder().optExcludedRegex(".*crossattention.*").optLayers(List.of(1));
+
+        assertThat(narrowed.optByModelType(true).build().forModelType("bert"))
+                .contains(
+                        narrowed.optByModelType(false)
+                                .optSuffixes(List.of("query", "value"))
+                                .build());
+    }
+
+    @Test
+    void thereAreNoDefaultsForUnknownTypes() {
+        assertThat(Targets.byModelType().forModelType("resnet")).isEmpty();
+    }
+
+    @Test
+    void namedTargetsDoNotDependOnTheType() {
+        assertThat(Targets.of("key").forModelType("bert")).contains(Targets.of("key"));
+        assertThat(Targets.allLinear().forModelType("resnet")).contains(Targets.allLinear());
+    }
+
+    @Test
+    void defaultsSelectNothingBeforeTheTypeIsKnown() {
+        Targets defaults = Targets.byModelType();
+
+        assertThat(defaults.isByModelType()).isTrue();
+        assertThat(defaults.isAllLinear()).isFalse();
+        assertThat(defaults.selects(QUERY)).isFalse();
+        assertThat(defaults).hasToString("default").isNotEqualTo(Targets.allLinear());
+    }
+
+    @Test
+    void tellsWhichSuffixesSelectNothing() {
+        Targets targets =
+                Targets.builder()
+                        .optSuffixes(List.of("query", "dense", "q_proj"))
+                        .optExcludedSuffixes(List.of("dense"))
+                        .build();
+
+        assertThat(targets.unusedSuffixes(List.of(QUERY, "pooler.dense")))
+                .containsExactly("dense", "q_proj");
+        assertThat(regex("nothing").unusedSuffixes(List.of(QUERY))).isEmpty();
+    }
+
+    @Test
+    void tellsWhichExclusionsChangeNothing() {
+        List<String> paths = List.of(QUERY, "encoder.layer.1.attention.self.query", "pooler.dense");
+        Targets.Builder query = Targets.builder().optSuffixes(List.of("query"));
+        List<String> excluded = List.of("self.query", "dense", "qeury");
+
+        assertThat(query.optExcludedSuffixes(excluded).build().unusedExclusions(paths))
+                .as("dense is no target anyway")
+                .containsExactly("dense", "qeury");
+
+        query.optExcludedSuffixes(List.of());
+        String layer = ".*layer\\.0\\..*";
+        Targets first = query.optExcludedRegex(layer).build();
+        assertThat(first.unusedExclusions(paths)).isEmpty();
+        assertThat(query.optLayers(List.of(1)).build().unusedExclusions(paths))
+                .as("that layer is not adapted anyway")
+                .containsExactly(layer);
+        assertThat(Targets.allLinear().unusedExclusions(paths)).isEmpty();
+    }
+
+    @Test
+    void layersNarrowEveryKindOfSelection() {
+        Targets.Builder builder = Targets.builder().optLayers(List.of(0));
+
+        assertThat(builder.optRegex(".*query").build().selects(QUERY)).isTrue();
+        assertThat(builder.build().selects("encoder.layer.1.attention.self.query")).isFalse();
+    }
+
     @Test
     void refusesContradictions() {
+        assertThatThrownBy(
+                        () ->
+                                Targets.builder()
+                                        .optSuffixes(List.of("query"))
+                                        .optByModelType(true)
+                                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Targets are named or those that are usual for the type of the model, not"
+                                + " both.");
         assertThatThrownBy(
                         () ->
                                 Targets.builder()

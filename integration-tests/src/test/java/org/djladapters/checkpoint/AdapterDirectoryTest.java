@@ -78,7 +78,7 @@ class AdapterDirectoryTest {
                         .optModuleDropout(0.25)
                         .optTargets(
                                 Targets.builder()
-                                        .optRegex(".*(query|dense)")
+                                        .optSuffixes(List.of("query", "dense"))
                                         .optExcludedSuffixes(List.of("pooler.dense"))
                                         .optLayers(List.of(1))
                                         .optLayersPattern("layer")

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
 import org.djladapters.tuning.Evaluator;
 import org.djladapters.tuning.LabelledData;
 import picocli.CommandLine.Command;
@@ -46,7 +47,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         LabelledData examples = LabelledData.read(data);
         try (AdaptedModel opened = model.open()) {
-            ResultLine sizes = new ResultLine().sizes(AdapterDirectory.load(opened, NAME, adapter));
+            Adapter loaded = AdapterDirectory.load(opened, NAME, adapter);
+            Warnings.print(loaded, spec.commandLine().getErr());
+            ResultLine sizes = new ResultLine().sizes(loaded);
             opened.delete(NAME);
             long start = System.nanoTime();
             Map<String, Double> metrics = Evaluator.evaluate(opened, adapter, examples);

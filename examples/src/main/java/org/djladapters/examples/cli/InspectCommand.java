@@ -61,6 +61,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private void showAdapter(AdaptedModel opened, Adapter adapter) {
+        Warnings.print(adapter, spec.commandLine().getErr());
         Table table = new Table();
         table.add("module", "kind", "shape", "trainable");
         adapter.sites()

@@ -46,7 +46,8 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (AdaptedModel opened = model.open()) {
-            AdapterDirectory.load(opened, NAME, adapter);
+            Warnings.print(
+                    AdapterDirectory.load(opened, NAME, adapter), spec.commandLine().getErr());
             MergedModel.export(opened, output, AdapterDirectory.labels(adapter), NAME);
         }
         spec.commandLine().getOut().println(output);

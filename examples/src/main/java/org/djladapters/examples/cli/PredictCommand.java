@@ -85,7 +85,8 @@ final class PredictCommand implements Callable<Integer> {
         List<String> names = new ArrayList<>();
         for (Path adapter : adapters) {
             String name = "adapter" + names.size();
-            AdapterDirectory.load(opened, name, adapter);
+            Warnings.print(
+                    AdapterDirectory.load(opened, name, adapter), spec.commandLine().getErr());
             names.add(name);
         }
         opened.activate(names.toArray(new String[0]));

@@ -12,14 +12,17 @@ import picocli.CommandLine.Option;
 final class TargetOptions {
 
     private static final String ALL_LINEAR = "all-linear";
+    private static final String DEFAULT = "default";
 
     @Option(
             names = "--targets",
             split = ",",
             paramLabel = "NAME",
             description =
-                    "Adapts the modules whose paths end with these names; 'all-linear' (default):"
-                            + " all linear layers but the task head.")
+                    "Adapts the modules whose paths end with these names; 'all-linear', which is so"
+                            + " without this option: all linear layers but the task head;"
+                            + " 'default': what is usual for the type of the model, such as query"
+                            + " and value.")
     private List<String> suffixes = List.of();
 
     @Option(
@@ -39,11 +42,24 @@ final class TargetOptions {
     private List<String> excluded = List.of();
 
     @Option(
+            names = "--exclude-regex",
+            paramLabel = "REGEX",
+            description = "Leaves out the modules whose whole path matches.")
+    private String excludedRegex;
+
+    @Option(
             names = "--layers",
             split = ",",
             paramLabel = "N",
             description = "Adapts only in these layers, counted from 0.")
     private List<Integer> layers = List.of();
+
+    @Option(
+            names = "--layers-pattern",
+            paramLabel = "NAME",
+            description =
+                    "The name before the numbers of layers in paths, such as layer; default: any.")
+    private String layersPattern;
 
     /**
      * The selection.
@@ -51,17 +67,23 @@ final class TargetOptions {
      * @throws IllegalArgumentException if options contradict one another
      */
     Targets targets() {
-        boolean listed = suffixes.contains(ALL_LINEAR);
-        boolean named = regex != null || suffixes.size() > (listed ? 1 : 0);
-        if (named && (allLinear || listed)) {
+        boolean all = allLinear || suffixes.contains(ALL_LINEAR);
+        boolean byType = suffixes.contains(DEFAULT);
+        List<String> names =
+                suffixes.stream().filter(s -> !s.equals(ALL_LINEAR) && !s.equals(DEFAULT)).toList();
+        boolean named = regex != null || !names.isEmpty();
+        if (all && (named || byType)) {
             throw new IllegalArgumentException(
                     "Select all linear layers or name targets, not both");
         }
         return Targets.builder()
-                .optSuffixes(listed ? List.of() : suffixes)
+                .optSuffixes(names)
                 .optRegex(regex)
+                .optByModelType(byType)
                 .optExcludedSuffixes(excluded)
+                .optExcludedRegex(excludedRegex)
                 .optLayers(layers)
+                .optLayersPattern(layersPattern)
                 .build();
     }
 }

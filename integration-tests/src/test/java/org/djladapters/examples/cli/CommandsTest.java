@@ -39,7 +39,7 @@ class CommandsTest {
                 .anyMatch(line -> line.matches("encoder.layer.0.output.dense +linear +32x64"))
                 .last()
                 .asString()
-                .contains("13 modules", "26,656 parameters");
+                .contains("16 modules", "26,656 parameters");
     }
 
     @Test
@@ -60,7 +60,51 @@ class CommandsTest {
                 .anyMatch(line -> line.matches("encoder.layer.1.attention.self.query .* 20"))
                 .last()
                 .asString()
-                .contains("40 trainable parameters in 2 of 13 modules", "0.1501 %");
+                .contains("40 trainable parameters in 2 of 16 modules", "0.1501 %");
+    }
+
+    @Test
+    void inspectTakesTheDefaultTargetsOfTheModelType() {
+        Run run =
+                succeed(
+                        "inspect",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--targets",
+                        "default",
+                        "--layers",
+                        1,
+                        "--layers-pattern",
+                        "layer",
+                        "--exclude-regex",
+                        ".*key");
+        assertThat(run.out())
+                .filteredOn(line -> line.startsWith("encoder"))
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("encoder.layer.1.attention.self.query "))
+                .anyMatch(line -> line.startsWith("encoder.layer.1.attention.self.value "));
+        assertThat(run.err())
+                .singleElement()
+                .asString()
+                .startsWith("warning: The exclusions (.*key) exclude nothing; ");
+    }
+
+    @Test
+    void finetuneAndEvaluateWarnOfWhatMayNotBeMeant() throws Exception {
+        Path adapter = folder.resolve("adapter");
+        String warning = "warning: The targets (qeury) select nothing; ";
+        Run finetune = finetune("tiny-bert", adapter, "--targets", "value,qeury");
+        assertThat(finetune.err()).filteredOn(line -> line.startsWith(warning)).hasSize(1);
+        Run evaluate =
+                succeed(
+                        "evaluate",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--adapter",
+                        adapter,
+                        "--data",
+                        Samples.dev(folder));
+        assertThat(evaluate.err()).singleElement().asString().startsWith(warning);
     }
 
     @Test

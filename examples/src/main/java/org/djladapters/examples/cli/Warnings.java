@@ -1,0 +1,18 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.PrintWriter;
+import org.djladapters.surgery.Adapter;
+
+/** Shows what about an adapter its user may not have meant. */
+final class Warnings {
+
+    private Warnings() {}
+
+    static void print(Adapter adapter, PrintWriter err) {
+        adapter.warnings().forEach(warning -> err.println("warning: " + warning));
+    }
+}
