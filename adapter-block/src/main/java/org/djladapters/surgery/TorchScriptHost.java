@@ -41,6 +41,7 @@ final class TorchScriptHost implements Host {
     private final List<String> modules;
     private final Map<String, NDArray> base = new LinkedHashMap<>();
     private final NDArray none;
+    private final long size;
 
     private Plug plugged = Plug.NONE;
 
@@ -57,6 +58,13 @@ final class TorchScriptHost implements Host {
         for (SocketSurgery.Slot slot : surgery.slots()) {
             base.put(slot.name(), parameters.get(slot.engineName()).getArray());
         }
+        // tied weights are one tensor of the archive
+        size =
+                surgery.slots().stream()
+                        .map(slot -> slot.node().tensor(slot.attribute()).orElseThrow().tensor())
+                        .distinct()
+                        .mapToLong(tensor -> tensor.shape().size())
+                        .sum();
         none = manager.create(new Shape(0));
         run(SocketSurgery.EVALUATE, List.of(none));
     }
@@ -133,6 +141,22 @@ final class TorchScriptHost implements Host {
     @Override
     public Map<String, NDArray> parameters() {
         return Collections.unmodifiableMap(base);
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void keep(Map<String, NDArray> weights) {
+        assign(new Plug(weights, Map.of()));
+        weights.forEach(
+                (name, array) -> {
+                    array.attach(manager);
+                    base.put(name, array).close();
+                });
+        plugged = Plug.NONE;
     }
 
     @Override
