@@ -366,7 +366,8 @@ public final class AdaptedModel implements AutoCloseable {
     /**
      * The base's own parameters.
      *
-     * @return the parameters by name, without gradients; owned by the model
+     * @return the parameters by name, without gradients; owned by the model, which releases those
+     *     that {@link #mergeAndUnload} replaces
      */
     public Map<String, NDArray> baseParameters() {
         return block.host().parameters();
