@@ -7,6 +7,7 @@ package org.djladapters.surgery;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.djladapters.adapter.WeightSpec;
 
 /**
  * The state of an adapted layer.
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
  * @param kind what the module does
  * @param adapters the adapters that have a Block for it, in the order in which they were added
  */
-public record LayerStatus(String path, Site.Kind kind, List<AdapterStatus> adapters) {
+public record LayerStatus(String path, WeightSpec.Kind kind, List<AdapterStatus> adapters) {
 
     /** Copies the list. */
     public LayerStatus {

@@ -32,7 +32,7 @@ import org.djladapters.archive.ModuleNode;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
-import org.djladapters.rotation.CompoundKernel;
+import org.djladapters.rotation.TransformKernel;
 import org.djladapters.surgery.AdaptedModel;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +78,7 @@ class NarrowWeightsTest {
                             assertThat(wide(merged.baseParameters().get(name)))
                                     .isEqualTo(wide(weight)));
             NDArray image = manager.arange(2f * 3 * 32 * 32).sin().reshape(2, 3, 32, 32);
-            NDList pixels = new NDList(CompoundKernel.cast(image, weights.get(WEIGHT), manager));
+            NDList pixels = new NDList(TransformKernel.cast(image, weights.get(WEIGHT), manager));
             float[] adapted = wide(model.predict(pixels).get(0));
             float[] mixed = wide(model.predict(pixels, List.of("a", AdaptedModel.BASE)).get(0));
             for (int i = 0; i < adapted.length / 2; i++) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import ai.djl.nn.Parameter;
 import java.util.Iterator;
 import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.surgery.AdapterStatus.Gradients;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,7 @@ class StatusTest {
                         model.sites(HEADED.targets()).stream().map(Site::path).toList());
         LayerStatus query = status.layers().get(0);
         assertThat(query.path()).endsWith("query");
-        assertThat(query.kind()).isEqualTo(Site.Kind.LINEAR);
+        assertThat(query.kind()).isEqualTo(WeightSpec.Kind.LINEAR);
         AdapterStatus a = query.adapters().get(0);
         assertThat(a.active()).isTrue();
         assertThat(a.merged()).isFalse();
