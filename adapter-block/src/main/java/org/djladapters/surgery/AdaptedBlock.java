@@ -21,7 +21,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,7 +46,12 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     private final Host host;
     private final Weights weights;
+    private final PlugCache plugs;
     private final Map<String, Adapter> adapters = new LinkedHashMap<>();
+
+    /** The base's parameters that adapters have changed for good. */
+    private final Set<String> kept = new LinkedHashSet<>();
+
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
     private List<String> active = List.of();
@@ -57,12 +61,6 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** The weights assigned for inference; null after a change. */
     private Weights.Assignment assignment;
 
-    /** What mixed batches plug, by the name of the adapter. */
-    private final Map<String, Weights.Assignment> plugs = new HashMap<>();
-
-    /** The base's parameters that adapters have changed for good. */
-    private final Set<String> kept = new LinkedHashSet<>();
-
     /** Whether an optimizer may change parameters at any time. */
     private boolean trained;
 
@@ -71,6 +69,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     AdaptedBlock(Host host) {
         this.host = host;
         weights = new Weights(host);
+        plugs = new PlugCache(weights);
         inputNames = host.inputNames();
     }
 
@@ -146,36 +145,14 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     private NDList inferPlugged(String name, NDList inputs) {
-        host.assign(plug(name));
-        ParameterStore store = new ParameterStore(inputs.get(0).getManager(), false);
-        return head(chosen(name), store, inputs, host.forward(store, inputs, false), false);
-    }
-
-    /** Computed again after the adapter has changed. */
-    private Plug plug(String name) {
         List<Adapter> chosen = chosen(name);
-        Weights.Assignment known = plugs.get(name);
-        if (known == null || (trained && weights.version(chosen) != known.version())) {
-            dropPlug(name);
-            known = weights.inferencePlug(chosen);
-            plugs.put(name, known);
-        }
-        return known.plug();
+        host.assign(chosen.isEmpty() ? Plug.NONE : plugs.get(chosen.get(0), trained));
+        ParameterStore store = new ParameterStore(inputs.get(0).getManager(), false);
+        return head(chosen, store, inputs, host.forward(store, inputs, false), false);
     }
 
     private List<Adapter> chosen(String name) {
         return name.equals(AdaptedModel.BASE) ? List.of() : List.of(adapter(name));
-    }
-
-    private void dropPlug(String name) {
-        Weights.Assignment dropped = plugs.remove(name);
-        if (dropped != null) {
-            dropped.close();
-        }
-    }
-
-    private void dropPlugs() {
-        List.copyOf(plugs.keySet()).forEach(this::dropPlug);
     }
 
     /** Merged weights stay as they are, others follow the parameters while these are trained. */
@@ -332,7 +309,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
                     }
                     adapters.remove(name);
                     active = active.stream().filter(other -> !other.equals(name)).toList();
-                    dropPlug(name);
+                    plugs.drop(name);
                     adapter.close();
                 });
     }
@@ -418,7 +395,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     private void deleteAll() {
-        dropPlugs();
+        plugs.clear();
         adapters.values().forEach(Adapter::close);
         adapters.clear();
         active = List.of();
@@ -502,7 +479,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             trained = false;
             if (!closed) {
                 dropAssignment();
-                dropPlugs();
+                plugs.clear();
             }
         } finally {
             lock.writeLock().unlock();
@@ -511,7 +488,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Lets the next inference compute the weights again. */
     void refresh() {
-        change(this::dropPlugs);
+        change(plugs::clear);
     }
 
     private void change(Runnable change) {
@@ -602,7 +579,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             before.forEach(NDArray::close);
             getParameters().values().forEach(parameter -> parameter.freeze(false));
             dropAssignment();
-            dropPlugs();
+            plugs.clear();
         } finally {
             lock.writeLock().unlock();
         }
@@ -661,7 +638,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
                 return;
             }
             dropAssignment();
-            dropPlugs();
+            plugs.clear();
             closed = true;
             adapters.values().forEach(Adapter::close);
             host.close();
