@@ -21,12 +21,13 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.adapter.HeadOnlyConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Merging, taking out again, and merging for good. */
@@ -198,6 +199,33 @@ class MergeTest {
         return model.sites().get(0).path();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = BaselineConfig.Trained.class,
+            names = {"FULL", "BITFIT"})
+    void parametersTrainedAsTheyAreAreMergedForGood(BaselineConfig.Trained trained)
+            throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
+            NDList inputs = TwoAdapters.inputs(model, manager, 2);
+            NDList base = model.predict(inputs);
+            model.add("a", new BaselineConfig(trained, List.of()));
+            Passes.perturb(model, "a", 1);
+            NDList adapted = model.predict(inputs);
+            assertThat(Passes.isBitEqual(adapted, base)).isFalse();
+            assertClose(
+                    model.predict(inputs, List.of(AdaptedModel.BASE, "a")),
+                    rows(base, adapted),
+                    2e-5);
+            model.mergeAndUnload();
+            assertBitEqual(model.predict(inputs), adapted);
+        }
+    }
+
+    /** The first row of one and the second row of another. */
+    private static NDList rows(NDList first, NDList second) {
+        return new NDList(first.get(0).get("0:1").concat(second.get(0).get("1:2")));
+    }
+
     @Test
     void blocksHaveTheWeightsThemselvesAfterMergingForGood() {
         Model own = Model.newInstance("blocks", Device.cpu(), "PyTorch");
@@ -225,7 +253,7 @@ class MergeTest {
                     .withMessageContaining("nothing to merge");
             model.add("a", CompoundConfig.builder().setOrders(1).optTargets("query").build());
             HeadConfig head = new HeadConfig(2, HeadConfig.Pooling.CLS);
-            model.add("b", new HeadOnlyConfig(List.of()), head);
+            model.add("b", BaselineConfig.head(), head);
             Passes.perturb(model, "a", 1);
             NDList adapted = model.predict(inputs);
 

@@ -22,8 +22,8 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import java.util.ArrayList;
 import java.util.List;
+import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.adapter.HeadOnlyConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,8 +102,7 @@ class MixedBatchTest {
                     CompoundConfig.builder().setOrders(1).optTargets("query").build();
             model.add("a", config, new HeadConfig(3, HeadConfig.Pooling.CLS));
             model.add("b", config, new HeadConfig(3, HeadConfig.Pooling.MEAN));
-            model.add(
-                    "c", new HeadOnlyConfig(List.of()), new HeadConfig(2, HeadConfig.Pooling.CLS));
+            model.add("c", BaselineConfig.head(), new HeadConfig(2, HeadConfig.Pooling.CLS));
             Passes.perturb(model, "a", 1);
             Passes.perturb(model, "b", 2);
             NDList inputs = TwoAdapters.inputs(model, manager, 3);
