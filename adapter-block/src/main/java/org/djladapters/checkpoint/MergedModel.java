@@ -122,13 +122,11 @@ public final class MergedModel {
         TorchArchive archive = TorchArchive.open(original.archive());
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             ArchiveEditor editor = archive.edit();
-            if (!names.isEmpty()) {
-                replace(
-                        model.mergedWeights(scope, names.toArray(String[]::new)),
-                        archive,
-                        editor,
-                        scope);
-            }
+            replace(
+                    model.mergedWeights(scope, names.toArray(String[]::new)),
+                    archive,
+                    editor,
+                    scope);
             if (head != null) {
                 new HeadProgram(archive).putInto(editor, head, scope);
             }

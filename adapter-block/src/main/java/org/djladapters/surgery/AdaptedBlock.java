@@ -20,12 +20,17 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A frozen base with adapters as one Block. Its parameters are those of the active adapters.
@@ -37,9 +42,16 @@ import java.util.function.Supplier;
  */
 final class AdaptedBlock extends AbstractBaseBlock {
 
+    private static final Logger logger = LoggerFactory.getLogger(AdaptedBlock.class);
+
     private final Host host;
     private final Weights weights;
+    private final PlugCache plugs;
     private final Map<String, Adapter> adapters = new LinkedHashMap<>();
+
+    /** The base's parameters that adapters have changed for good. */
+    private final Set<String> kept = new LinkedHashSet<>();
+
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
     private List<String> active = List.of();
@@ -57,6 +69,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     AdaptedBlock(Host host) {
         this.host = host;
         weights = new Weights(host);
+        plugs = new PlugCache(weights);
         inputNames = host.inputNames();
     }
 
@@ -73,10 +86,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
             requireOpen();
-            if (!merged.isEmpty()) {
-                throw new IllegalStateException(
-                        "Adapters " + merged + " are merged; unmerge them before training.");
-            }
+            requireUnmerged("training");
             List<Adapter> plugged = adapters(effective());
             Plug plug = weights.trainingPlug(plugged, store, scope);
             dropAssignment();
@@ -113,6 +123,36 @@ final class AdaptedBlock extends AbstractBaseBlock {
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /** Runs every row with an adapter of its own; what is assigned stands again afterwards. */
+    NDList predict(NDList inputs, List<String> adapterOfRow) {
+        MixedBatch batch = new MixedBatch(inputs, adapterOfRow);
+        lock.writeLock().lock();
+        try {
+            requireOpen();
+            requireUnmerged("rows choose adapters of their own");
+            requireEnabled("rows choose adapters of their own");
+            batch.adapters().forEach(this::chosen);
+            try {
+                return batch.run(this::inferPlugged);
+            } finally {
+                host.assign(assignment == null ? Plug.NONE : assignment.plug());
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private NDList inferPlugged(String name, NDList inputs) {
+        List<Adapter> chosen = chosen(name);
+        host.assign(chosen.isEmpty() ? Plug.NONE : plugs.get(chosen.get(0), trained));
+        ParameterStore store = new ParameterStore(inputs.get(0).getManager(), false);
+        return head(chosen, store, inputs, host.forward(store, inputs, false), false);
+    }
+
+    private List<Adapter> chosen(String name) {
+        return name.equals(AdaptedModel.BASE) ? List.of() : List.of(adapter(name));
     }
 
     /** Merged weights stay as they are, others follow the parameters while these are trained. */
@@ -248,12 +288,11 @@ final class AdaptedBlock extends AbstractBaseBlock {
         change(
                 () -> {
                     adapters(names);
-                    if (!merged.isEmpty()) {
-                        throw new IllegalStateException(
-                                "Adapters "
-                                        + merged
-                                        + " are merged; unmerge them before others are activated.");
+                    if (Set.copyOf(names).size() < names.size()) {
+                        throw new IllegalArgumentException(
+                                "An adapter acts once, but of " + names + " one is named twice.");
                     }
+                    requireUnmerged("others are activated");
                     active = List.copyOf(names);
                 });
     }
@@ -270,35 +309,97 @@ final class AdaptedBlock extends AbstractBaseBlock {
                     }
                     adapters.remove(name);
                     active = active.stream().filter(other -> !other.equals(name)).toList();
+                    plugs.drop(name);
                     adapter.close();
                 });
     }
 
+    /** Merges adapters after those that are merged already. */
     void merge(List<String> names, boolean onlyFinite) {
         lock.writeLock().lock();
         try {
             requireOpen();
-            if (names.isEmpty()) {
-                throw new IllegalStateException(
-                        "No adapter is active, so there is nothing to merge; name an adapter.");
+            requireEnabled("they are merged");
+            List<String> all = afterMerged(names);
+            adapters(all);
+            if (all.equals(merged)) {
+                logger.warn("Adapters {} are merged already; nothing changes.", names);
+                return;
             }
-            if (!merged.isEmpty() && !merged.equals(names)) {
-                throw new IllegalStateException(
-                        "Adapters " + merged + " are merged already; unmerge them first.");
-            }
-            if (disabled > 0) {
-                throw new IllegalStateException(
-                        "Adapters can't be merged while they are disabled; enable them first.");
-            }
-            assign(names, onlyFinite);
-            merged = List.copyOf(names);
+            assign(all, onlyFinite);
+            merged = all;
         } finally {
             lock.writeLock().unlock();
         }
     }
 
-    void unmerge() {
-        change(() -> merged = List.of());
+    private List<String> afterMerged(List<String> names) {
+        Set<String> all = new LinkedHashSet<>(merged);
+        all.addAll(names);
+        if (all.isEmpty()) {
+            throw new IllegalStateException(
+                    "No adapter is active, so there is nothing to merge; name an adapter.");
+        }
+        return List.copyOf(all);
+    }
+
+    /** Takes adapters out again, all if none is named. */
+    void unmerge(List<String> names) {
+        change(
+                () -> {
+                    for (Adapter adapter : adapters(names)) {
+                        if (!merged.contains(adapter.name())) {
+                            throw new IllegalStateException(
+                                    "Adapter '"
+                                            + adapter.name()
+                                            + "' is not merged; "
+                                            + (merged.isEmpty() ? "none is" : merged + " are")
+                                            + ".");
+                        }
+                    }
+                    boolean all = names.isEmpty();
+                    merged = merged.stream().filter(m -> !all && !names.contains(m)).toList();
+                });
+    }
+
+    /** Deletes all adapters, merged ones too, which leaves the base. */
+    void unload() {
+        change(this::deleteAll);
+    }
+
+    /** Makes the weights with adapters the base's own and deletes all adapters. */
+    void mergeAndUnload(List<String> names) {
+        lock.writeLock().lock();
+        try {
+            requireOpen();
+            requireEnabled("they are merged");
+            List<Adapter> all = adapters(afterMerged(names));
+            for (Adapter adapter : all) {
+                if (adapter.head() != null) {
+                    throw new IllegalStateException(
+                            "Adapter '"
+                                    + adapter.name()
+                                    + "' has a head, for which the base has no place; export the"
+                                    + " model with MergedModel instead.");
+                }
+            }
+            try (Weights.Assignment last = weights.assignment(all, true)) {
+                dropAssignment();
+                host.keep(last.plug().weights());
+                kept.addAll(last.plug().weights().keySet());
+            }
+            deleteAll();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void deleteAll() {
+        plugs.clear();
+        adapters.values().forEach(Adapter::close);
+        adapters.clear();
+        active = List.of();
+        merged = List.of();
     }
 
     void disable() {
@@ -309,15 +410,66 @@ final class AdaptedBlock extends AbstractBaseBlock {
         change(() -> disabled--);
     }
 
-    /** Computes weights apart from what is assigned, for export. */
-    Weights.Assignment transformed(List<String> names, boolean onlyFinite) {
+    /** Copies of the weights with adapters, and of those that differ from what was opened. */
+    Map<String, NDArray> mergedWeights(List<String> names, NDManager manager) {
         lock.writeLock().lock();
         try {
             requireOpen();
-            return weights.assignment(adapters(names), onlyFinite);
+            Map<String, NDArray> results = new LinkedHashMap<>();
+            try (Weights.Assignment assignment = weights.assignment(adapters(names), true)) {
+                results.putAll(assignment.plug().weights());
+                for (String name : kept) {
+                    results.computeIfAbsent(name, n -> host.parameters().get(n).duplicate());
+                }
+                results.values().forEach(array -> array.attach(manager));
+            }
+            return results;
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /** What is the case now; the layers in the order of the model. */
+    ModelStatus status(String model) {
+        return read(
+                () -> {
+                    if (adapters.isEmpty()) {
+                        throw new IllegalStateException(
+                                "The model '" + model + "' has no adapters; add one.");
+                    }
+                    return new ModelStatus(
+                            model,
+                            disabled == 0,
+                            active,
+                            merged,
+                            adapters.values().stream()
+                                    .map(a -> status(a, a.parameters().values()))
+                                    .toList(),
+                            host.sites().stream()
+                                    .map(this::status)
+                                    .filter(layer -> !layer.adapters().isEmpty())
+                                    .toList(),
+                            host.size());
+                });
+    }
+
+    private LayerStatus status(Site site) {
+        return new LayerStatus(
+                site.path(),
+                site.kind(),
+                adapters.values().stream()
+                        .filter(a -> a.sites().containsKey(site))
+                        .map(a -> status(a, a.sites().get(site).getParameters().values()))
+                        .toList());
+    }
+
+    private AdapterStatus status(Adapter adapter, Collection<Parameter> parameters) {
+        return AdapterStatus.of(
+                adapter,
+                active.contains(adapter.name()),
+                merged.contains(adapter.name()),
+                disabled == 0,
+                parameters);
     }
 
     /** Notes that no optimizer changes parameters any more, until the next training pass. */
@@ -327,6 +479,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             trained = false;
             if (!closed) {
                 dropAssignment();
+                plugs.clear();
             }
         } finally {
             lock.writeLock().unlock();
@@ -335,7 +488,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Lets the next inference compute the weights again. */
     void refresh() {
-        change(() -> {});
+        change(plugs::clear);
     }
 
     private void change(Runnable change) {
@@ -346,6 +499,20 @@ final class AdaptedBlock extends AbstractBaseBlock {
             dropAssignment();
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    private void requireUnmerged(String before) {
+        if (!merged.isEmpty()) {
+            throw new IllegalStateException(
+                    "Adapters " + merged + " are merged; unmerge them before " + before + ".");
+        }
+    }
+
+    private void requireEnabled(String before) {
+        if (disabled > 0) {
+            throw new IllegalStateException(
+                    "Adapters are disabled; enable them before " + before + ".");
         }
     }
 
@@ -412,6 +579,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             before.forEach(NDArray::close);
             getParameters().values().forEach(parameter -> parameter.freeze(false));
             dropAssignment();
+            plugs.clear();
         } finally {
             lock.writeLock().unlock();
         }
@@ -470,6 +638,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
                 return;
             }
             dropAssignment();
+            plugs.clear();
             closed = true;
             adapters.values().forEach(Adapter::close);
             host.close();

@@ -18,7 +18,6 @@ import ai.djl.translate.Translator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +34,17 @@ import org.djladapters.adapter.WeightSpec;
  *
  * <p>Order of calls: {@link #open} or {@link #of}; {@link #add} adapters, the first becomes active;
  * train with {@link #newTrainer} or predict with {@link #newPredictor}; {@link #activate}, {@link
- * #disable}, {@link #merge}, {@link #unmerge} and {@link #delete} at any time, from any thread. A
- * pass of the model sees the state before or after a change, never one in between.
+ * #disable}, {@link #merge}, {@link #unmerge}, {@link #delete} and {@link #unload} at any time,
+ * from any thread. A pass of the model sees the state before or after a change, never one in
+ * between.
  *
  * <p>Predicting with adapters costs what the base costs: transformed weights are computed once
  * after a change. Training plugs transforms into the layers and touches no weight.
  */
 public final class AdaptedModel implements AutoCloseable {
+
+    /** What stands for the base among the names of {@link #predict(NDList, List)}. */
+    public static final String BASE = "__base__";
 
     private final Model model;
     private final AdaptedBlock block;
@@ -237,7 +240,7 @@ public final class AdaptedModel implements AutoCloseable {
      * adapters train. With no name the base is left.
      *
      * @param names the names
-     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalArgumentException if there is no adapter of a name, or a name is given twice
      * @throws IllegalStateException while adapters are merged
      */
     public void activate(String... names) {
@@ -266,29 +269,58 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Fixes the weights that adapters give, in the order in which they act; merging the same again
-     * changes nothing.
+     * Fixes the weights that adapters give, in the order in which they act, after those that are
+     * merged already. What is merged already stays as it is.
      *
      * @param names the names, the active adapters if there are none
-     * @throws IllegalStateException if others are merged already or adapters are disabled
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException if nothing is named or active, or while adapters are disabled
      */
     public void merge(String... names) {
         block.merge(orActive(names), false);
     }
 
     /**
-     * Merges only if all results are finite; otherwise the base is left as it was.
+     * Merges only if all results are finite; otherwise everything is left as it was.
      *
      * @param names the names, the active adapters if there are none
-     * @throws IllegalStateException if a weight would not be finite; the message names it
+     * @throws IllegalArgumentException as {@link #merge}
+     * @throws IllegalStateException as {@link #merge}, or if a weight would not be finite; the
+     *     message names it
      */
     public void mergeSafely(String... names) {
         block.merge(orActive(names), true);
     }
 
-    /** Takes merged adapters out again: the base's weights are bit for bit what they were. */
-    public void unmerge() {
-        block.unmerge();
+    /**
+     * Takes merged adapters out again. Others stay merged, in their order; without any the base's
+     * weights are bit for bit what they were.
+     *
+     * @param names the names, all merged adapters if there are none
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException if one is not merged; nothing changes then
+     */
+    public void unmerge(String... names) {
+        block.unmerge(List.of(names));
+    }
+
+    /** Removes all adapters, merged ones too, and releases their parameters: the base is left. */
+    public void unload() {
+        block.unload();
+    }
+
+    /**
+     * Merges for good: the weights that {@link #merge} would give become the base's own, saved
+     * modules among them, and all adapters are removed. Adapters that are added later act on these
+     * weights, so they fit an {@code export} of this model, not the directory it was opened from.
+     *
+     * @param names the names, the active adapters if there are none
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException if nothing is named or active, an adapter has a head, a weight
+     *     would not be finite, or while adapters are disabled; nothing changes then
+     */
+    public void mergeAndUnload(String... names) {
+        block.mergeAndUnload(orActive(names));
     }
 
     /**
@@ -309,32 +341,33 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * The base's parameters that adapters replace, as they are now and after adapters.
+     * The model's parameters that differ from those it was opened with: those that adapters
+     * replace, as they are after them, and those that {@link #mergeAndUnload} has changed.
      *
      * @param names the adapters, the active ones if there are none
      * @param manager the owner of the results
-     * @return transformed weights by parameter name, those of saved modules among them
+     * @return copies by parameter name, those of saved modules among them
      * @throws IllegalStateException if a weight would not be finite
      */
     public Map<String, NDArray> mergedWeights(NDManager manager, String... names) {
-        try (Weights.Assignment assignment = block.transformed(orActive(names), true)) {
-            Map<String, NDArray> weights = new LinkedHashMap<>();
-            assignment
-                    .plug()
-                    .weights()
-                    .forEach(
-                            (name, array) -> {
-                                array.attach(manager);
-                                weights.put(name, array);
-                            });
-            return weights;
-        }
+        return block.mergedWeights(orActive(names), manager);
+    }
+
+    /**
+     * What adapters do in this model now, with counts, adapter by adapter and layer by layer.
+     *
+     * @return the status, which later changes leave alone
+     * @throws IllegalStateException if there are no adapters
+     */
+    public ModelStatus status() {
+        return block.status(model.getName());
     }
 
     /**
      * The base's own parameters.
      *
-     * @return the parameters by name, without gradients; owned by the model
+     * @return the parameters by name, without gradients; owned by the model, which releases those
+     *     that {@link #mergeAndUnload} replaces
      */
     public Map<String, NDArray> baseParameters() {
         return block.host().parameters();
@@ -407,11 +440,33 @@ public final class AdaptedModel implements AutoCloseable {
         return block.forward(new ParameterStore(inputs.get(0).getManager(), false), inputs, false);
     }
 
+    /**
+     * Runs every row of a batch with an adapter of its own, whatever is active, without gradients.
+     * There is one pass for each adapter that is named, with its transforms plugged into the
+     * layers; weights are copied only where a layer has no socket. Such batches run one at a time.
+     * They are for inference: a trainer trains the active adapters on all rows.
+     *
+     * @param inputs the inputs; those whose first axis is as long as that of the first input have
+     *     the batch there, others belong to every row
+     * @param adapterOfRow the name of an adapter for every row, {@link #BASE} for the base
+     * @return the outputs in the order of the rows, owned by the manager of the inputs
+     * @throws IllegalArgumentException if there are not as many names as rows, there is no adapter
+     *     of a name, or two adapters give outputs of different shapes, as heads may
+     * @throws IllegalStateException while adapters are merged or disabled
+     */
+    public NDList predict(NDList inputs, List<String> adapterOfRow) {
+        return block.predict(inputs, adapterOfRow);
+    }
+
     private List<String> orActive(String... names) {
         return names.length == 0 ? block.active() : List.of(names);
     }
 
     private static void checkName(String name) {
+        if (name.equals(BASE)) {
+            throw new IllegalArgumentException(
+                    "'" + BASE + "' stands for the base; choose another name for the adapter.");
+        }
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
             throw new IllegalArgumentException(
                     "'"

@@ -57,12 +57,13 @@ final class BlockHost implements Host {
         walk("", block);
         block.freezeParameters(true);
         manager = model.getNDManager().newSubManager();
-        parameters.forEach(
-                (name, parameter) -> {
-                    NDArray array = parameter.getArray().stopGradient();
-                    array.attach(manager);
-                    base.put(name, array);
-                });
+        parameters.forEach((name, parameter) -> base.put(name, detached(parameter.getArray())));
+    }
+
+    private NDArray detached(NDArray array) {
+        NDArray detached = array.stopGradient();
+        detached.attach(manager);
+        return detached;
     }
 
     private void walk(String path, Block node) {
@@ -134,6 +135,26 @@ final class BlockHost implements Host {
     @Override
     public Map<String, NDArray> parameters() {
         return Collections.unmodifiableMap(base);
+    }
+
+    @Override
+    public long size() {
+        return parameters.values().stream()
+                .distinct()
+                .mapToLong(parameter -> parameter.getArray().size())
+                .sum();
+    }
+
+    /** The Blocks' own arrays get the values, so that the Blocks can be used without this host. */
+    @Override
+    public void keep(Map<String, NDArray> weights) {
+        assign(Plug.NONE);
+        weights.forEach(
+                (name, array) -> {
+                    NDArray own = parameters.get(name).getArray();
+                    own.intern(array);
+                    base.put(name, detached(own)).close();
+                });
     }
 
     @Override

@@ -34,11 +34,20 @@ interface Host extends AutoCloseable {
         return List.of();
     }
 
+    /** The number of the base's own numbers, those of tied weights counted once. */
+    long size();
+
     /**
      * Replaces what was plugged before. The arrays may be closed after the next assignment, for
      * sockets and weights of recorded forward passes even then.
      */
     void assign(Plug plug);
+
+    /**
+     * Makes weights the base's own and unplugs everything. The arrays are copied, or they get the
+     * host as owner; those of {@link #parameters()} that they replace are released.
+     */
+    void keep(Map<String, NDArray> weights);
 
     /** Runs the model with what is plugged. */
     NDList forward(ParameterStore store, NDList inputs, boolean training);

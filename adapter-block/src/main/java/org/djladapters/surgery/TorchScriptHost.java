@@ -43,6 +43,7 @@ final class TorchScriptHost implements Host {
     private final Map<String, List<String>> ties;
     private final Map<String, NDArray> base = new LinkedHashMap<>();
     private final NDArray none;
+    private final long size;
 
     private Plug plugged = Plug.NONE;
 
@@ -60,6 +61,13 @@ final class TorchScriptHost implements Host {
         for (SocketSurgery.Slot slot : surgery.slots()) {
             base.put(slot.name(), parameters.get(slot.engineName()).getArray());
         }
+        // tied weights are one tensor of the archive
+        size =
+                surgery.slots().stream()
+                        .map(slot -> slot.node().tensor(slot.attribute()).orElseThrow().tensor())
+                        .distinct()
+                        .mapToLong(tensor -> tensor.shape().size())
+                        .sum();
         none = manager.create(new Shape(0));
         run(SocketSurgery.EVALUATE, List.of(none));
     }
@@ -141,6 +149,22 @@ final class TorchScriptHost implements Host {
     @Override
     public List<String> tied(String parameter) {
         return ties.getOrDefault(parameter, List.of());
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void keep(Map<String, NDArray> weights) {
+        assign(new Plug(weights, Map.of()));
+        weights.forEach(
+                (name, array) -> {
+                    array.attach(manager);
+                    base.put(name, array).close();
+                });
+        plugged = Plug.NONE;
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Weights {
     }
 
     /**
-     * Transformed weights for inference, which live until they are closed.
+     * What is plugged for inference, which lives until it is closed.
      *
      * @param version the {@link #version} of the adapters they were computed from
      */
@@ -49,7 +49,25 @@ final class Weights {
      * others and where several transforms follow one another; saved modules in place of the base's.
      */
     Plug trainingPlug(List<Adapter> adapters, ParameterStore store, NDManager scope) {
-        Map<Site, List<WeightTransform>> transforms = transforms(adapters, store, scope, true);
+        return plug(adapters, store, scope, true);
+    }
+
+    /** The same without gradients, for passes that find no weights assigned. */
+    Assignment inferencePlug(List<Adapter> adapters) {
+        NDManager owner = host.manager().newSubManager();
+        try {
+            ParameterStore store = new ParameterStore(owner, false);
+            long version = version(adapters);
+            return new Assignment(plug(adapters, store, owner, false), version, owner);
+        } catch (RuntimeException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    private Plug plug(
+            List<Adapter> adapters, ParameterStore store, NDManager scope, boolean training) {
+        Map<Site, List<WeightTransform>> transforms = transforms(adapters, store, scope, training);
         Map<String, WeightTransform> sockets = new HashMap<>();
         Map<Site, List<WeightTransform>> throughWeight = new LinkedHashMap<>();
         transforms.forEach(
@@ -60,7 +78,7 @@ final class Weights {
                         throughWeight.put(site, chain);
                     }
                 });
-        Map<String, NDArray> weights = saved(adapters, store, scope, true);
+        Map<String, NDArray> weights = saved(adapters, store, scope, training);
         weights.putAll(transformed(throughWeight, weights, scope));
         return new Plug(weights, sockets);
     }

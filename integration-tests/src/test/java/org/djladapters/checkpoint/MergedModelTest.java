@@ -111,6 +111,35 @@ class MergedModelTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"tiny-bert-classifier, query, classifier", "tiny-gpt2, lm_head, c_attn"})
+    void whatWasMergedForGoodIsExportedToo(String name, String target, String saved)
+            throws Exception {
+        Path exported = folder.resolve("exported");
+        CompoundConfig first =
+                CompoundConfig.builder()
+                        .setOrders(1)
+                        .optTargets(target)
+                        .optModulesToSave(List.of(saved))
+                        .build();
+        try (AdaptedModel model = TinyAdapters.open(name)) {
+            TinyAdapters.disturb(model, model.add("a", first), 7);
+            Map<String, String> adapted = TinyAdapters.predictions(model);
+            model.mergeAndUnload();
+            MergedModel.export(model, exported);
+            assertThat(stock(model, exported)).isEqualTo(adapted);
+
+            // an adapter that came later, on one of the merged weights and on others
+            CompoundConfig second =
+                    CompoundConfig.builder().setOrders(1).optTargets(target, saved).build();
+            TinyAdapters.disturb(model, model.add("b", second), 8);
+            MergedModel.export(model, folder.resolve("both"));
+            assertThat(TinyAdapters.predictions(model)).isNotEqualTo(adapted);
+            assertThat(stock(model, folder.resolve("both")))
+                    .isEqualTo(TinyAdapters.predictions(model));
+        }
+    }
+
     @Test
     void theBaseIsExportedWhereNothingIsActive() throws Exception {
         Path exported = folder.resolve("exported");

@@ -7,6 +7,7 @@ package org.djladapters.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -25,11 +26,13 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.assertj.core.data.Offset;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.archive.ModuleNode;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
+import org.djladapters.rotation.TransformKernel;
 import org.djladapters.surgery.AdaptedModel;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +77,17 @@ class NarrowWeightsTest {
                     (name, weight) ->
                             assertThat(wide(merged.baseParameters().get(name)))
                                     .isEqualTo(wide(weight)));
+            NDArray image = manager.arange(2f * 3 * 32 * 32).sin().reshape(2, 3, 32, 32);
+            NDList pixels = new NDList(TransformKernel.cast(image, weights.get(WEIGHT), manager));
+            float[] adapted = wide(model.predict(pixels).get(0));
+            float[] mixed = wide(model.predict(pixels, List.of("a", AdaptedModel.BASE)).get(0));
+            for (int i = 0; i < adapted.length / 2; i++) {
+                // 8 bits of a number below 8, rounded a few times on the way
+                assertThat(mixed[i]).isCloseTo(adapted[i], Offset.offset(0.1f));
+            }
+            model.mergeAndUnload();
+            assertThat(wide(model.predict(pixels).get(0))).isEqualTo(adapted);
+            assertThat(model.mergedWeights(manager).keySet()).isEqualTo(weights.keySet());
         }
     }
 

@@ -153,7 +153,7 @@ class SharedModelTest {
                 passes.add(threads.submit(() -> predictUntil(ended, model, inputs, states)));
             }
             for (int i = 0; i < 200; i++) {
-                change(model, i);
+                change(model, inputs, i);
             }
             ended.set(true);
             for (Future<Integer> count : passes) {
@@ -179,12 +179,13 @@ class SharedModelTest {
         return count;
     }
 
-    private static void change(AdaptedModel model, int i) {
-        switch (i % 5) {
+    private static void change(AdaptedModel model, NDList inputs, int i) {
+        switch (i % 6) {
             case 0 -> model.activate("a");
             case 1 -> model.merge("b");
             case 2 -> Passes.whileDisabled(model, Thread::onSpinWait);
             case 3 -> model.unmerge();
+            case 4 -> model.predict(inputs, List.of("b", "a")).close();
             default -> model.activate("a", "b");
         }
     }
