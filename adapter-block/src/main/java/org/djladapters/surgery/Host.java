@@ -29,6 +29,11 @@ interface Host extends AutoCloseable {
     /** The base's own parameters by name, detached. */
     Map<String, NDArray> parameters();
 
+    /** The names of the other parameters that share the tensor of one in the model's file. */
+    default List<String> tied(String parameter) {
+        return List.of();
+    }
+
     /**
      * Replaces what was plugged before. The arrays may be closed after the next assignment, for
      * sockets and weights of recorded forward passes even then.

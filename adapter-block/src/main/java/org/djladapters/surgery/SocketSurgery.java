@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ClassText;
@@ -130,6 +131,27 @@ final class SocketSurgery {
                         .filter(other -> other.objectId() != node.objectId())
                         .flatMap(other -> other.tensors().stream())
                         .anyMatch(other -> other.tensor().equals(weight.get().tensor()));
+    }
+
+    /** The names of parameters by those that share their tensor. */
+    Map<String, List<String>> ties() {
+        Map<TensorRecord, List<String>> names =
+                slots.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        SocketSurgery::tensor,
+                                        Collectors.mapping(Slot::name, Collectors.toList())));
+        Map<String, List<String>> ties = new HashMap<>();
+        for (List<String> same : names.values()) {
+            for (String name : same) {
+                ties.put(name, same.stream().filter(other -> !other.equals(name)).toList());
+            }
+        }
+        return ties;
+    }
+
+    private static TensorRecord tensor(Slot slot) {
+        return slot.node().tensor(slot.attribute()).orElseThrow().tensor();
     }
 
     private static boolean isAdaptable(TensorAttribute tensor) {

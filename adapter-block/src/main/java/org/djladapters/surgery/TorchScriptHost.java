@@ -39,6 +39,7 @@ final class TorchScriptHost implements Host {
     private final List<String> inputNames;
     private final List<Site> sites;
     private final List<String> modules;
+    private final Map<String, List<String>> ties;
     private final Map<String, NDArray> base = new LinkedHashMap<>();
     private final NDArray none;
 
@@ -52,6 +53,7 @@ final class TorchScriptHost implements Host {
         manager = model.getNDManager();
         sites = List.copyOf(surgery.sites());
         modules = List.copyOf(surgery.modules());
+        ties = surgery.ties();
         Map<String, Parameter> parameters = new LinkedHashMap<>();
         block.getParameters().forEach(p -> parameters.put(p.getKey(), p.getValue()));
         for (SocketSurgery.Slot slot : surgery.slots()) {
@@ -133,6 +135,11 @@ final class TorchScriptHost implements Host {
     @Override
     public Map<String, NDArray> parameters() {
         return Collections.unmodifiableMap(base);
+    }
+
+    @Override
+    public List<String> tied(String parameter) {
+        return ties.getOrDefault(parameter, List.of());
     }
 
     @Override
