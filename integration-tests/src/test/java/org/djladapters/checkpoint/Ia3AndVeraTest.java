@@ -55,7 +55,7 @@ class Ia3AndVeraTest {
                 Arguments.of(
                         "tiny-gpt2",
                         Ia3Config.builder()
-                                .optTargets("c_attn", "c_proj")
+                                .optTargets("c_attn", "mlp.c_proj")
                                 .optFeedforward("mlp.c_proj")
                                 .build()),
                 Arguments.of("tiny-llama", Ia3Config.builder().build()),
