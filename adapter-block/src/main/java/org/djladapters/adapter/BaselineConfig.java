@@ -20,7 +20,7 @@ public record BaselineConfig(Trained trained, List<String> modulesToSave) implem
     public enum Trained {
         /** Nothing: only the head. */
         HEAD,
-        /** Everything, as in full fine-tuning. */
+        /** Everything, as in full fine-tuning; weights that the base ties stay tied. */
         FULL,
         /** The biases, as in BitFit (Ben Zaken et al., arXiv 2106.10199). */
         BITFIT

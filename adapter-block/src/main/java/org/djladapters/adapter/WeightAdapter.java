@@ -146,6 +146,16 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         // most methods start the same whatever the weight is
     }
 
+    /**
+     * What this adapter shares with those of other weights and what does not train, but belongs in
+     * a checkpoint.
+     *
+     * @return arrays by name, equal for all adapters that share them, usually none
+     */
+    public Map<String, NDArray> shared() {
+        return Map.of();
+    }
+
     /** The shape of the weight. */
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {

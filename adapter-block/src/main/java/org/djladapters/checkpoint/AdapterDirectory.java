@@ -64,6 +64,8 @@ public final class AdapterDirectory {
     private static final List<AdapterFormat> FORMATS =
             List.of(
                     new CompoundFormat(),
+                    new Ia3Format(),
+                    new VeraFormat(),
                     new BaselineFormat(Trained.HEAD),
                     new BaselineFormat(Trained.FULL),
                     new BaselineFormat(Trained.BITFIT));

@@ -11,7 +11,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,11 +30,12 @@ import org.djladapters.surgery.Site;
 /**
  * The tensors of an adapter directory and where they belong in a model. PEFT calls them {@code
  * base_model.model.<module path>.<parameter>}; in memory it also puts the adapter's name in, which
- * some files still have.
+ * some files still have. What several modules share it calls {@code base_model.<name>}.
  */
 final class AdapterTensors {
 
     private static final String PREFIX = "base_model.model.";
+    private static final String SHARED = "base_model.";
     private static final String SAVED = ".modules_to_save";
     private static final int SHOWN = 3;
 
@@ -49,8 +49,13 @@ final class AdapterTensors {
         this.format = format;
     }
 
-    /** A parameter, the shapes in which a file may hold it, and how its values are made of that. */
-    private record Slot(Parameter parameter, List<Shape> shapes, Reading reading) {}
+    /** An array, the shapes in which a file may hold it, and how its values are made of that. */
+    private record Slot(NDArray array, List<Shape> shapes, Reading reading) {
+
+        static Slot plain(NDArray array) {
+            return new Slot(array, List.of(array.getShape()), stored -> stored);
+        }
+    }
 
     private interface Reading {
         NDArray apply(NDArray stored);
@@ -75,6 +80,7 @@ final class AdapterTensors {
                                                 adapter.config(), block, name, layout, scope));
                             }
                         });
+        adapter.shared().forEach((name, array) -> tensors.put(SHARED + name, array));
         tensors.replaceAll((name, array) -> storable(array, scope));
         return tensors;
     }
@@ -107,7 +113,9 @@ final class AdapterTensors {
             if (known.contains(module)) {
                 return;
             }
-            modules.add(parent(withoutPrefix(name)));
+            if (!withoutPrefix(name).startsWith(SHARED)) {
+                modules.add(parent(withoutPrefix(name)));
+            }
         }
         if (modules.isEmpty()) {
             throw new MalformedFileException(path, "holds no tensors; save the adapter again");
@@ -140,7 +148,7 @@ final class AdapterTensors {
                 throw new MalformedFileException(
                         path,
                         "has no tensor "
-                                + quote(PREFIX + slot.getKey())
+                                + quote(withPrefix(slot.getKey()))
                                 + ", which this model and adapter_config.json ask for; save the"
                                 + " adapter again");
             }
@@ -154,14 +162,7 @@ final class AdapterTensors {
     private Map<String, Slot> slots(Adapter adapter) {
         Map<String, Slot> slots = new LinkedHashMap<>();
         adapter.parameters()
-                .forEach(
-                        (key, parameter) ->
-                                slots.put(
-                                        key,
-                                        new Slot(
-                                                parameter,
-                                                List.of(parameter.getArray().getShape()),
-                                                stored -> stored)));
+                .forEach((key, parameter) -> slots.put(key, Slot.plain(parameter.getArray())));
         adapter.sites()
                 .forEach(
                         (site, block) -> {
@@ -169,12 +170,13 @@ final class AdapterTensors {
                                 slots.put(site.path() + "." + name, slot(adapter, block, name));
                             }
                         });
+        adapter.shared().forEach((name, array) -> slots.put(SHARED + name, Slot.plain(array)));
         return slots;
     }
 
     private Slot slot(Adapter adapter, WeightAdapter block, String name) {
         return new Slot(
-                block.getDirectParameters().get(name),
+                block.getDirectParameters().get(name).getArray(),
                 format.shapes(adapter.config(), block, name),
                 stored -> format.fromFile(adapter.config(), block, name, stored));
     }
@@ -249,7 +251,7 @@ final class AdapterTensors {
     }
 
     private void copy(String name, Slot slot) throws IOException {
-        NDArray target = slot.parameter().getArray();
+        NDArray target = slot.array();
         if (target.size() == 0) {
             return;
         }
@@ -272,6 +274,10 @@ final class AdapterTensors {
             target.set(new NDIndex(":"), values);
             target.setRequiresGradient(trained);
         }
+    }
+
+    private static String withPrefix(String key) {
+        return key.startsWith(SHARED) ? key : PREFIX + key;
     }
 
     private static String withoutPrefix(String name) {

@@ -4,6 +4,7 @@
  */
 package org.djladapters.surgery;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -114,6 +115,18 @@ public final class Adapter implements AutoCloseable {
             head.getDirectParameters()
                     .forEach(entry -> all.put("head." + entry.getKey(), entry.getValue()));
         }
+        return all;
+    }
+
+    /**
+     * What the Blocks of several weights share and what does not train, but belongs in a
+     * checkpoint.
+     *
+     * @return arrays by name, usually none
+     */
+    public Map<String, NDArray> shared() {
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        sites.values().forEach(block -> all.putAll(block.shared()));
         return all;
     }
 

@@ -183,7 +183,9 @@ final class AdapterMaker {
         }
         base.forEach(
                 (name, array) -> {
-                    if (config.trains(name)) {
+                    boolean trained = config.trains(name) && array.getDataType().isFloating();
+                    // tied weights have one copy, so that they stay tied
+                    if (trained && host.tied(name).stream().noneMatch(saved::containsKey)) {
                         saved.put(name, array);
                     }
                 });

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.djladapters.adapter.WeightSpec;
 
 /**
@@ -31,6 +32,10 @@ import org.djladapters.adapter.WeightSpec;
  * ParameterStore}, so a store that answers with other arrays adapts any of them.
  */
 final class BlockHost implements Host {
+
+    /** What a Block only counts is none of its weights, as in exported models. */
+    private static final Set<Parameter.Type> STATISTICS =
+            Set.of(Parameter.Type.RUNNING_MEAN, Parameter.Type.RUNNING_VAR);
 
     private final Model model;
     private final Block block;
@@ -78,7 +83,9 @@ final class BlockHost implements Host {
             modules.add(path);
         }
         for (Pair<String, Parameter> entry : node.getDirectParameters()) {
-            parameters.put(join(path, entry.getKey()), entry.getValue());
+            if (!STATISTICS.contains(entry.getValue().getType())) {
+                parameters.put(join(path, entry.getKey()), entry.getValue());
+            }
         }
         if (node instanceof Linear) {
             addSite(path, WeightSpec.Kind.LINEAR, "weight", node);
@@ -135,6 +142,16 @@ final class BlockHost implements Host {
     @Override
     public Map<String, NDArray> parameters() {
         return Collections.unmodifiableMap(base);
+    }
+
+    /** Blocks can share a parameter. */
+    @Override
+    public List<String> tied(String parameter) {
+        String id = parameters.get(parameter).getId();
+        return parameters.keySet().stream()
+                .filter(name -> !name.equals(parameter))
+                .filter(name -> parameters.get(name).getId().equals(id))
+                .toList();
     }
 
     @Override

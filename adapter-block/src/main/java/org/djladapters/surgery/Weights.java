@@ -138,11 +138,25 @@ final class Weights {
         for (Adapter adapter : adapters) {
             adapter.savedModules()
                     .forEach(
-                            (name, parameter) ->
+                            (name, parameter) -> {
+                                NDArray value = saved(name, parameter, store, owner, training);
+                                saved.put(name, value);
+                                for (String other : followers(adapter, name)) {
                                     saved.put(
-                                            name, saved(name, parameter, store, owner, training)));
+                                            other,
+                                            TransformKernel.cast(value, base.get(other), owner));
+                                }
+                            });
         }
         return saved;
+    }
+
+    /** The parameters that train as another one to which the base ties them. */
+    private List<String> followers(Adapter adapter, String name) {
+        return host.tied(name).stream()
+                .filter(adapter.config()::trains)
+                .filter(other -> !adapter.savedModules().containsKey(other))
+                .toList();
     }
 
     private NDArray saved(
