@@ -41,6 +41,8 @@ final class ComparisonPlot {
     private static final int HEIGHT = 560;
     private static final int MARKER = 11;
     private static final int GAP = 6;
+    private static final int LONG_TICK = 8;
+    private static final int SHORT_TICK = 4;
     private static final double MARGIN = 0.12;
     private static final Color GRID = new Color(0xE4E4E4);
     private static final Font LABEL = new Font(Font.SANS_SERIF, Font.BOLD, 15);
@@ -118,9 +120,7 @@ final class ComparisonPlot {
                 RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         graphics.setRenderingHint(
                 RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        if (broken) {
-            drawBreak(chart, graphics);
-        }
+        drawAxis(chart, graphics);
         drawLabels(chart, graphics);
         graphics.dispose();
         return image;
@@ -136,31 +136,26 @@ final class ComparisonPlot {
     private void style(XYStyler styler) {
         styler.setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
                 .setMarkerSize(MARKER);
-        styler.setXAxisLogarithmic(true)
-                .setXAxisMin(Math.pow(10, broken ? firstDecade - 1 : firstDecade) / 1.8)
-                .setXAxisMax(Math.pow(10, lastDecade))
+        styler.setXAxisMin(broken ? firstDecade - 1.3 : firstDecade)
+                .setXAxisMax(lastDecade + 0.3)
                 .setYAxisMin(low() - MARGIN * range())
                 .setYAxisMax(high() + MARGIN * range())
                 .setErrorBarsColorSeriesColor(true)
                 .setAxisTitleFont(TITLE)
+                .setAxisTitlePadding(24)
                 .setAxisTickLabelsFont(TICKS)
+                .setAxisTickMarksColor(Color.GRAY)
+                .setPlotGridVerticalLinesVisible(false)
                 .setPlotGridLinesColor(GRID)
                 .setPlotGridLinesStroke(new BasicStroke(1));
-        styler.setxAxisTickLabelsFormattingFunction(this::tick);
+        // Labels of powers of ten are written afterwards, above the title.
+        styler.setxAxisTickLabelsFormattingFunction(decade -> " ");
         styler.setLegendVisible(false)
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false)
+                .setPlotContentSize(1)
                 .setChartPadding(16);
-    }
-
-    /** Powers of ten in full; nothing at the places between. */
-    private String tick(double value) {
-        double decade = Math.log10(value);
-        if (Math.abs(decade - Math.rint(decade)) > 1e-6) {
-            return " ";
-        }
-        return decade < firstDecade - 0.5 ? "0" : String.format(Locale.ROOT, "%,.0f", value);
     }
 
     private void add(XYChart chart, MethodSummary method, Color color) {
@@ -176,11 +171,11 @@ final class ComparisonPlot {
                 .setLineColor(color);
     }
 
-    /** Where a method stands on the axis; without parameters a decade before all others. */
+    /** Where a method stands, in decades; without parameters one before all others. */
     private double place(MethodSummary method) {
         return method.adapterParameters() == 0
-                ? Math.pow(10, firstDecade - 1)
-                : method.adapterParameters();
+                ? firstDecade - 1
+                : Math.log10((double) method.adapterParameters());
     }
 
     private double low() {
@@ -201,20 +196,54 @@ final class ComparisonPlot {
         return (method.mean() + (Double.isNaN(deviation) ? 0 : sign * deviation)) * factor;
     }
 
+    /** Marks powers of ten and, smaller, their multiples. */
+    private void drawAxis(XYChart chart, Graphics2D graphics) {
+        int bottom = bottom(chart);
+        graphics.setColor(Color.GRAY);
+        for (int decade = firstDecade; decade <= lastDecade; decade++) {
+            for (int digit = 1; digit < (decade < lastDecade ? 10 : 2); digit++) {
+                int x = screenX(chart, decade + Math.log10((double) digit));
+                graphics.drawLine(x, bottom, x, bottom + (digit == 1 ? LONG_TICK : SHORT_TICK));
+            }
+        }
+        for (int decade = firstDecade; decade <= lastDecade; decade++) {
+            String power = String.format(Locale.ROOT, "%,.0f", Math.pow(10, decade));
+            drawTick(chart, graphics, decade, power);
+        }
+        if (broken) {
+            drawTick(chart, graphics, firstDecade - 1, "0");
+            drawBreak(chart, graphics);
+        }
+    }
+
+    private void drawTick(XYChart chart, Graphics2D graphics, int decade, String text) {
+        graphics.setColor(Color.DARK_GRAY);
+        graphics.setFont(TICKS);
+        FontMetrics metrics = graphics.getFontMetrics();
+        int width = metrics.stringWidth(text);
+        int x = Math.min(screenX(chart, decade) - width / 2, WIDTH - width - GAP);
+        graphics.drawString(text, x, bottom(chart) + LONG_TICK + metrics.getAscent() + 2);
+    }
+
     private void drawBreak(XYChart chart, Graphics2D graphics) {
-        int x = (int) Math.round(chart.getScreenXFromChart(Math.pow(10, firstDecade - 0.5)));
-        int top = (int) Math.round(chart.getScreenYFromChart(high() + MARGIN * range()));
-        int bottom = (int) Math.round(chart.getScreenYFromChart(low() - MARGIN * range()));
+        int x = screenX(chart, firstDecade - 0.4);
+        float[] dashes = {6, 5};
         graphics.setColor(Color.GRAY);
         graphics.setStroke(
-                new BasicStroke(
-                        1.5f,
-                        BasicStroke.CAP_BUTT,
-                        BasicStroke.JOIN_MITER,
-                        10,
-                        new float[] {6, 5},
-                        0));
-        graphics.drawLine(x, top, x, bottom);
+                new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dashes, 0));
+        graphics.drawLine(x, screenY(chart, high() + MARGIN * range()), x, bottom(chart));
+    }
+
+    private int bottom(XYChart chart) {
+        return screenY(chart, low() - MARGIN * range());
+    }
+
+    private static int screenX(XYChart chart, double decade) {
+        return (int) Math.round(chart.getScreenXFromChart(decade));
+    }
+
+    private static int screenY(XYChart chart, double value) {
+        return (int) Math.round(chart.getScreenYFromChart(value));
     }
 
     /** Writes each name beside its point, where it covers neither a point nor another name. */
@@ -236,16 +265,16 @@ final class ComparisonPlot {
 
     /** The point with its error bar. */
     private Rectangle around(XYChart chart, MethodSummary method) {
-        int x = (int) Math.round(chart.getScreenXFromChart(place(method)));
-        int top = (int) Math.round(chart.getScreenYFromChart(bound(method, 1)));
-        int bottom = (int) Math.round(chart.getScreenYFromChart(bound(method, -1)));
+        int x = screenX(chart, place(method));
+        int top = screenY(chart, bound(method, 1));
+        int bottom = screenY(chart, bound(method, -1));
         int half = MARKER / 2 + 1;
         return new Rectangle(x - half, top - half, 2 * half, bottom - top + 2 * half);
     }
 
     private List<Rectangle> candidates(XYChart chart, MethodSummary method, FontMetrics metrics) {
         Rectangle point = around(chart, method);
-        int centre = (int) Math.round(chart.getScreenYFromChart(method.mean() * factor));
+        int centre = screenY(chart, method.mean() * factor);
         int width = metrics.stringWidth(method.method());
         int height = metrics.getHeight();
         int right = point.x + point.width + GAP;
