@@ -111,6 +111,7 @@ final class ComparisonPlot {
                         .yAxisTitle(axisTitle())
                         .build();
         style(chart.getStyler());
+        frame(chart);
         for (int i = 0; i < shown.size(); i++) {
             add(chart, shown.get(i), COLORS.get(i % COLORS.size()));
         }
@@ -156,6 +157,15 @@ final class ComparisonPlot {
                 .setPlotBorderVisible(false)
                 .setPlotContentSize(1)
                 .setChartPadding(16);
+    }
+
+    /** Two unseen points; the chart leaves out the ticks of an axis where all values are equal. */
+    private void frame(XYChart chart) {
+        chart.addSeries(
+                        " ",
+                        new double[] {firstDecade, lastDecade},
+                        new double[] {low() - MARGIN * range(), high() + MARGIN * range()})
+                .setMarker(SeriesMarkers.NONE);
     }
 
     private void add(XYChart chart, MethodSummary method, Color color) {
