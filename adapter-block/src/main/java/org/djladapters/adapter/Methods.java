@@ -22,7 +22,9 @@ public final class Methods {
         defaults.put(
                 "compound",
                 () -> CompoundConfig.builder().setOrders(1, 2, 3).optBlockSize(128).build());
-        defaults.put("head", () -> new HeadOnlyConfig(List.of()));
+        defaults.put("head", BaselineConfig::head);
+        defaults.put("full", BaselineConfig::full);
+        defaults.put("bitfit", BaselineConfig::bitfit);
         return defaults;
     }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.HeadOnlyConfig;
+import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.Site;
@@ -121,7 +121,7 @@ final class StepTimer {
         Site first = body.stream().filter(Site::isLinear).findFirst().orElseGet(() -> body.get(0));
         List<String> trained = new ArrayList<>(prepared.head().modules());
         trained.add(first.path());
-        return new HeadOnlyConfig(trained);
+        return BaselineConfig.head().withModulesToSave(trained);
     }
 
     private Contestant add(

@@ -13,7 +13,9 @@ class MethodsTest {
 
     @Test
     void everyMethodHasSettingsOfItsOwnName() {
-        assertThat(Methods.names()).contains("compound", "head").allSatisfy(MethodsTest::check);
+        assertThat(Methods.names())
+                .contains("compound", "head", "full", "bitfit")
+                .allSatisfy(MethodsTest::check);
     }
 
     private static void check(String name) {

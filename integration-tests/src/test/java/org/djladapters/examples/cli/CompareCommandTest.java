@@ -73,6 +73,17 @@ class CompareCommandTest {
     }
 
     @Test
+    void whatTheBaselinesTrainOfTheBaseCounts() throws Exception {
+        Run run = compare("--methods", "full,bitfit", "--seeds", 1, "--rounds", 1);
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        for (int i = 0; i < 2; i++) {
+            long trained = method(run, i).get("trainable_parameters").getAsLong();
+            long counted = method(run, i).get("adapter_parameters").getAsLong();
+            assertThat(trained - counted).as("a head of 3 x 32 + 3").isEqualTo(99);
+        }
+    }
+
+    @Test
     void refusesAnotherComparisonInItsFolder() throws Exception {
         compare("--methods", "head", "--seeds", 1, "--rounds", 1);
         List<String> runs = runs();
@@ -86,8 +97,8 @@ class CompareCommandTest {
 
     @Test
     void refusesMethodsItDoesNotKnow() throws Exception {
-        assertRefused(compare("--methods", "compound,prompt"), 2, "'prompt'", "compound, head");
-        assertRefused(compare("--methods", ""), 2, "''", "compound, head");
+        assertRefused(compare("--methods", "compound,prompt"), 2, "'prompt'", "compound", "head");
+        assertRefused(compare("--methods", ""), 2, "''", "compound", "head");
         assertRefused(compare("--methods", "head,head"), 2, "'head' is named twice");
         assertRefused(compare(), 2, "--methods");
         assertThat(output()).doesNotExist();
