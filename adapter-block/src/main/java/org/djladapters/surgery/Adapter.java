@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 
 /** A named adapter of a model: one Block for every adapted weight, and what else it trains. */
@@ -131,15 +132,32 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * The number of trained numbers in the adapted weights, without head and saved modules.
+     * The number of trained numbers of the method itself: in adapted weights and in parameters of
+     * the base that it trains as they are, without the head and the modules to save.
      *
      * @return the number
      */
     public long adapterSize() {
-        return sites.values().stream()
-                .flatMap(block -> block.getDirectParameters().values().stream())
-                .mapToLong(parameter -> parameter.getArray().size())
-                .sum();
+        long blocks =
+                sites.values().stream()
+                        .flatMap(block -> block.getDirectParameters().values().stream())
+                        .mapToLong(parameter -> parameter.getArray().size())
+                        .sum();
+        long base =
+                saved.entrySet().stream()
+                        .filter(entry -> !isInSavedModule(entry.getKey()))
+                        .mapToLong(entry -> entry.getValue().getArray().size())
+                        .sum();
+        return blocks + base;
+    }
+
+    private boolean isInSavedModule(String parameter) {
+        for (int dot = parameter.indexOf('.'); dot >= 0; dot = parameter.indexOf('.', dot + 1)) {
+            if (Targets.hasSuffix(parameter.substring(0, dot), config.modulesToSave())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

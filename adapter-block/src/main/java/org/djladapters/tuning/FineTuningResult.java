@@ -15,7 +15,7 @@ import java.util.Map;
  * @param metrics the metrics of the best epoch on the development data
  * @param bestEpoch that epoch, counted from 1, whose parameters were kept
  * @param trainableParameters the number of trained numbers
- * @param adapterParameters the number of those in the adapted weights, without the head
+ * @param adapterParameters the number of those of the method itself, without the head
  * @param seconds the wall time of the run, with that of earlier runs which it went on from
  * @param adapterDirectory where the adapter was saved
  * @param provenance the record that was saved with it

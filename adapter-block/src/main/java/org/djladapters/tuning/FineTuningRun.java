@@ -30,6 +30,21 @@ final class FineTuningRun {
 
     FineTuningResult run() throws IOException {
         requireUsable(options.output);
+        return train(prepare());
+    }
+
+    /**
+     * What a run is about to do.
+     *
+     * @param task what is predicted from which inputs
+     * @param head what gives the logits
+     * @param plan how it trains
+     * @param provenance its record, still without results
+     */
+    record Prepared(Task task, TaskHead head, TrainingPlan plan, Provenance.Builder provenance) {}
+
+    /** Finds out what there is to do, and refuses what does not fit; nothing is trained. */
+    Prepared prepare() throws IOException {
         ModelDirectory directory = Task.directory(options.model);
         LabelSpace labels = labels();
         String metric = Metrics.decisive(labels.kind(), options.metric);
@@ -42,12 +57,14 @@ final class FineTuningRun {
                         labels,
                         options.listener::onNote);
         Task task = new Task(head.labels(), described.maxLength(), described.imageSize());
-        return train(task, head, plan(metric), provenance(directory, task, metric));
+        return new Prepared(task, head, plan(metric), provenance(directory, task, metric));
     }
 
-    private FineTuningResult train(
-            Task task, TaskHead head, TrainingPlan plan, Provenance.Builder provenance)
-            throws IOException {
+    private FineTuningResult train(Prepared prepared) throws IOException {
+        Task task = prepared.task();
+        TaskHead head = prepared.head();
+        TrainingPlan plan = prepared.plan();
+        Provenance.Builder provenance = prepared.provenance();
         AdaptedModel model = options.model;
         TaskDataset train =
                 task.dataset(model, options.train, options.batchSize, OptionalLong.of(plan.seed()));

@@ -68,7 +68,7 @@ final class TrainingLoop {
     TrainingState.Progress run(Predicate<String> isHead, Storage storage) throws IOException {
         long start = System.nanoTime();
         try (NDManager scope = model.model().getNDManager().newSubManager();
-                Trainer trainer = newTrainer(scope.getDevice())) {
+                Trainer trainer = newTrainer(model, labels)) {
             AdamW optimizer =
                     new AdamW(adapter.parameters(), rates(isHead), plan.weightDecay(), scope);
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
@@ -90,7 +90,9 @@ final class TrainingLoop {
         }
     }
 
-    private Trainer newTrainer(Device device) {
+    /** Creates a trainer with the loss of a task. */
+    static Trainer newTrainer(AdaptedModel model, LabelSpace labels) {
+        Device device = model.model().getNDManager().getDevice();
         Loss loss =
                 labels.kind() == TaskKind.REGRESSION
                         ? new L2Loss("mean squared error", 1)
@@ -155,7 +157,7 @@ final class TrainingLoop {
     }
 
     /** Computes gradients and returns the loss; without gradients if it is not finite. */
-    private static double loss(Trainer trainer, Batch batch, AdamW optimizer) {
+    static double loss(Trainer trainer, Batch batch, AdamW optimizer) {
         try (GradientCollector collector = trainer.newGradientCollector()) {
             NDList outputs = trainer.forward(batch.getData());
             NDList logits = new NDList(TaskHead.logits(outputs));

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             ModelCommand.class,
             InspectCommand.class,
             FinetuneCommand.class,
+            CompareCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
             MergeCommand.class
@@ -53,6 +54,8 @@ public final class Adapters implements Runnable {
      * @param args the command and its options
      */
     public static void main(String[] args) {
+        // Pictures are drawn, but no window is opened.
+        System.setProperty("java.awt.headless", "true");
         // Numbers in results look the same everywhere.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());

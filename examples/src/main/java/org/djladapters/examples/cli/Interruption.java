@@ -25,6 +25,7 @@ final class Interruption implements ProgressListener, AutoCloseable {
 
     private final ProgressListener listener;
     private final PrintWriter err;
+    private final String ownMessage;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stop, "interruption");
     private volatile boolean asked;
@@ -38,8 +39,20 @@ final class Interruption implements ProgressListener, AutoCloseable {
      * @param err where the message goes
      */
     Interruption(ProgressListener listener, PrintWriter err) {
+        this(listener, err, null);
+    }
+
+    /**
+     * Starts to watch a program of several runs.
+     *
+     * @param listener is told all that this is told
+     * @param err where the message goes
+     * @param message what is kept and how to go on; null to tell it of a single run
+     */
+    Interruption(ProgressListener listener, PrintWriter err, String message) {
         this.listener = listener;
         this.err = err;
+        this.ownMessage = message;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -91,6 +104,9 @@ final class Interruption implements ProgressListener, AutoCloseable {
     }
 
     private String message() {
+        if (ownMessage != null) {
+            return ownMessage;
+        }
         return finishedEpochs == 0
                 ? "Interrupted before the first epoch was finished, nothing was kept; run the same"
                         + " command again to start over"

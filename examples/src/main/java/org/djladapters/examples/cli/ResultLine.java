@@ -4,11 +4,14 @@
  */
 package org.djladapters.examples.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.Map;
 import org.djladapters.surgery.Adapter;
+import org.djladapters.tuning.ComparisonResult;
+import org.djladapters.tuning.MethodSummary;
 
 /** The line of JSON with which a command ends, for programs to read. */
 final class ResultLine {
@@ -42,6 +45,33 @@ final class ResultLine {
     ResultLine adapter(Path directory) {
         json.addProperty("adapter", directory.toString());
         return this;
+    }
+
+    ResultLine comparison(ComparisonResult result) {
+        JsonArray methods = new JsonArray();
+        result.methods().forEach(method -> methods.add(line(result.metric(), method).json));
+        json.addProperty("metric", result.metric());
+        json.add("methods", methods);
+        json.addProperty("output", result.output().toString());
+        return this;
+    }
+
+    private static ResultLine line(String metric, MethodSummary method) {
+        ResultLine line = new ResultLine();
+        line.json.addProperty("method", method.method());
+        line.json.addProperty("runs", method.values().size());
+        if (!method.failures().isEmpty()) {
+            line.json.addProperty("failed", method.failures().get(0));
+        }
+        if (method.values().isEmpty()) {
+            return line;
+        }
+        line.number(metric, method.mean()).number(metric + "_std", method.deviation());
+        line.sizes(method.trainableParameters(), method.adapterParameters());
+        line.json.addProperty("file_bytes", method.fileBytes());
+        line.number("step_time", method.stepTime().orElse(Double.NaN));
+        method.peakMemory().ifPresent(bytes -> line.json.addProperty("peak_memory", bytes));
+        return line;
     }
 
     /** JSON has no NaN. */

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The methods of adapting a model by their words, each with the settings to begin with. */
+public final class Methods {
+
+    private static final Map<String, Supplier<AdapterConfig>> DEFAULTS = defaults();
+
+    private Methods() {}
+
+    /** A further method is one more line here. */
+    private static Map<String, Supplier<AdapterConfig>> defaults() {
+        Map<String, Supplier<AdapterConfig>> defaults = new LinkedHashMap<>();
+        defaults.put(
+                "compound",
+                () -> CompoundConfig.builder().setOrders(1, 2, 3).optBlockSize(128).build());
+        defaults.put("head", BaselineConfig::head);
+        defaults.put("full", BaselineConfig::full);
+        defaults.put("bitfit", BaselineConfig::bitfit);
+        return defaults;
+    }
+
+    /**
+     * The words of all methods.
+     *
+     * @return such as {@code compound}
+     */
+    public static List<String> names() {
+        return List.copyOf(DEFAULTS.keySet());
+    }
+
+    /**
+     * The settings of a method to begin with; it adapts all linear layers that it can.
+     *
+     * @param name the method in one word
+     * @return the configuration
+     * @throws IllegalArgumentException if there is no such method; the message names all
+     */
+    public static AdapterConfig defaultConfig(String name) {
+        Supplier<AdapterConfig> config = DEFAULTS.get(name);
+        if (config == null) {
+            throw new IllegalArgumentException(
+                    "There is no method '"
+                            + name
+                            + "'; this version knows "
+                            + String.join(", ", names()));
+        }
+        return config.get();
+    }
+}

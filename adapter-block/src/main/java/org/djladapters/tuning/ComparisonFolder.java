@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * The folder of a comparison. {@code comparison.json} tells what its runs have in common and is
+ * written first, so that no other comparison mixes with it; {@code runs.jsonl} gets a line when a
+ * run ends, {@code adapters} what it trained.
+ */
+final class ComparisonFolder {
+
+    static final String MARKDOWN = "comparison.md";
+    static final String PICTURE = "comparison.png";
+
+    private static final String SETUP = "comparison.json";
+    private static final String RUNS = "runs.jsonl";
+    private static final Gson GSON =
+            new GsonBuilder()
+                    .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+                    .disableHtmlEscaping()
+                    .create();
+    private static final Gson PRETTY = GSON.newBuilder().setPrettyPrinting().create();
+
+    /** Options in which the runs of one comparison differ. */
+    private static final Set<String> OF_A_METHOD = Set.of("method", "adapter", "learning_rate");
+
+    private final Path folder;
+    private final Map<String, ComparisonRun> runs = new LinkedHashMap<>();
+
+    private ComparisonFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** What the runs of a comparison have in common. */
+    record Setup(
+            Provenance.Base base,
+            Map<String, Provenance.Source> data,
+            Map<String, String> options) {
+
+        static Setup of(Provenance run) {
+            Map<String, String> options = new LinkedHashMap<>(run.options());
+            options.keySet().removeAll(OF_A_METHOD);
+            return new Setup(run.base(), run.data(), options);
+        }
+
+        /** Names what is not the same in another setup. */
+        Set<String> differences(Setup other) {
+            Set<String> names = new TreeSet<>();
+            if (!base.equals(other.base)) {
+                names.add("model");
+            }
+            addDifferences(names, data, other.data);
+            addDifferences(names, options, other.options);
+            return names;
+        }
+
+        private static void addDifferences(Set<String> names, Map<String, ?> a, Map<String, ?> b) {
+            Set<String> keys = new HashSet<>(a.keySet());
+            keys.addAll(b.keySet());
+            keys.removeIf(key -> a.get(key) != null && a.get(key).equals(b.get(key)));
+            names.addAll(keys);
+        }
+    }
+
+    /**
+     * Opens the folder of a new comparison or of one that is to be gone on with.
+     *
+     * @throws IOException if the folder can't be written to, or holds anything else
+     */
+    static ComparisonFolder open(Path folder, Setup setup, boolean resume) throws IOException {
+        ComparisonFolder opened = new ComparisonFolder(folder);
+        Path description = folder.resolve(SETUP);
+        if (Files.exists(description)) {
+            opened.requireSame(setup, description);
+        } else {
+            opened.requireEmpty();
+            create(folder);
+            AtomicFiles.writeString(description, PRETTY.toJson(setup) + "\n");
+        }
+        if (resume) {
+            opened.read();
+        } else {
+            Files.deleteIfExists(folder.resolve(RUNS));
+        }
+        return opened;
+    }
+
+    private void requireSame(Setup setup, Path description) throws IOException {
+        Setup found = parse(description, 0, Files.readString(description), Setup.class);
+        if (found.base() == null || found.data() == null || found.options() == null) {
+            throw new MalformedFileException(description, "it does not describe a comparison");
+        }
+        Set<String> differences = setup.differences(found);
+        if (!differences.isEmpty()) {
+            throw new IOException(
+                    ("Output '%s' holds a comparison that differs in %s: choose another folder, or"
+                                    + " give what that comparison was given to go on with it")
+                            .formatted(folder, String.join(", ", differences)));
+        }
+    }
+
+    private void requireEmpty() throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                if (files.findAny().isPresent()) {
+                    throw new IOException(
+                            "Output '%s' is a folder with other files: choose a new one"
+                                    .formatted(folder));
+                }
+            }
+        } else if (Files.exists(folder)) {
+            throw new IOException("Output '%s' is a file: choose a folder".formatted(folder));
+        }
+    }
+
+    private static void create(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    ("Output '%s' can't be made, since '%s' is not a folder one may write to:"
+                                    + " choose another place")
+                            .formatted(folder, e.getFile()),
+                    e);
+        }
+    }
+
+    /** Where a run saves its adapter. */
+    Path adapter(String method, long seed) {
+        return folder.resolve("adapters").resolve(method + "-seed" + seed);
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    /** Returns a run that ended before; the last one if there are several. */
+    ComparisonRun run(String identity) {
+        return runs.get(identity);
+    }
+
+    /** Notes a run that ended, in memory and on disk. */
+    void append(ComparisonRun run) throws IOException {
+        Files.writeString(
+                folder.resolve(RUNS),
+                GSON.toJson(run) + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        runs.put(run.identity(), run);
+    }
+
+    private void read() throws IOException {
+        Path file = folder.resolve(RUNS);
+        if (!Files.exists(file)) {
+            return;
+        }
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        if (whole.length() < text.length()) {
+            // The program was killed while it wrote: that run is done again.
+            AtomicFiles.writeString(file, whole);
+        }
+        List<String> lines = new ArrayList<>(whole.lines().toList());
+        for (int i = 0; i < lines.size(); i++) {
+            ComparisonRun run = parse(file, i + 1, lines.get(i), ComparisonRun.class);
+            runs.put(run.identity(), run);
+        }
+    }
+
+    private static <T> T parse(Path file, int line, String json, Class<T> type)
+            throws MalformedFileException {
+        String where = line == 0 ? "it" : "line " + line;
+        try {
+            T value = GSON.fromJson(json, type);
+            if (value != null) {
+                return value;
+            }
+        } catch (JsonParseException e) {
+            throw new MalformedFileException(file, where + " is not what a comparison writes", e);
+        }
+        throw new MalformedFileException(file, where + " is empty");
+    }
+}

@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Methods;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.tuning.Comparison;
+import org.djladapters.tuning.ComparisonResult;
+import org.djladapters.tuning.LabelledData;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Compares methods of adapting on the same data. */
+@Command(
+        name = "compare",
+        description = {
+            "Trains several methods with their default settings on the same data and compares what"
+                    + " they reach and what they cost.",
+            "Run again after an interruption, or with more methods or seeds, it does only what is"
+                    + " missing."
+        })
+final class CompareCommand implements Callable<Integer> {
+
+    private static final String INTERRUPTED =
+            "Interrupted, runs and epochs that were finished are kept; run the same command again"
+                    + " to go on from there";
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ModelOption model;
+
+    @Option(
+            names = "--train",
+            required = true,
+            paramLabel = "FILE",
+            description = "Training examples: a TSV file or a folder of images, as for finetune.")
+    private Path train;
+
+    @Option(
+            names = "--dev",
+            required = true,
+            paramLabel = "FILE",
+            description = "Examples on which every epoch is measured, in the same form.")
+    private Path dev;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "DIR",
+            description =
+                    "Folder to write to: comparison.md, comparison.png, runs.jsonl, the adapters.")
+    private Path output;
+
+    @Option(
+            names = "--methods",
+            required = true,
+            split = ",",
+            paramLabel = "METHOD",
+            description = "What is compared: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = MethodNames.class)
+    private List<String> methods;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description =
+                    "How often each method is trained, with the seeds from --seed on; default: 3.")
+    private int seeds = 3;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How many training steps of each method are timed; default: 7.")
+    private int rounds = 7;
+
+    @Mixin private TrainingOptions training;
+
+    @Override
+    public Integer call() throws IOException {
+        Comparison.Builder comparison = comparison();
+        comparison.setTrain(LabelledData.read(train)).setDev(LabelledData.read(dev));
+        PrintWriter err = spec.commandLine().getErr();
+        ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
+        long start = System.nanoTime();
+        try (AdaptedModel opened = model.open();
+                Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
+            ComparisonResult result =
+                    comparison.setModel(opened).optListener(interruption).build().run();
+            show(result, (System.nanoTime() - start) / 1e9);
+            interruption.complete();
+            return 0;
+        } catch (CancellationException e) {
+            return Interruption.STATUS; // the message comes when all is closed
+        }
+    }
+
+    private Comparison.Builder comparison() {
+        try {
+            return Comparison.builder()
+                    .setMethods(configs())
+                    .setOutput(output)
+                    .optSeeds(seeds)
+                    .optRounds(rounds)
+                    .optTraining(training::apply);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private Map<String, AdapterConfig> configs() {
+        Map<String, AdapterConfig> configs = new LinkedHashMap<>();
+        for (String method : methods) {
+            if (configs.put(method, Methods.defaultConfig(method)) != null) {
+                throw new IllegalArgumentException(
+                        "The method '" + method + "' is named twice; name every method once");
+            }
+        }
+        return configs;
+    }
+
+    private void show(ComparisonResult result, double seconds) {
+        Table table = new Table();
+        result.table().forEach(row -> table.add(row.toArray()));
+        PrintWriter out = spec.commandLine().getOut();
+        table.print(out);
+        out.println(new ResultLine().comparison(result).seconds(seconds));
+    }
+
+    /** The words of all methods, for the help. */
+    private static final class MethodNames implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Methods.names().iterator();
+        }
+    }
+}
