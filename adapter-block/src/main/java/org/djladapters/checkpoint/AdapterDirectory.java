@@ -32,6 +32,7 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
+import org.djladapters.surgery.Site;
 
 /**
  * Adapters as directories, in the layout of PEFT: {@code adapter_config.json} and {@code
@@ -63,6 +64,7 @@ public final class AdapterDirectory {
     private static final List<AdapterFormat> FORMATS =
             List.of(
                     new CompoundFormat(),
+                    new LoraFormat(),
                     new BaselineFormat(Trained.HEAD),
                     new BaselineFormat(Trained.FULL),
                     new BaselineFormat(Trained.BITFIT));
@@ -192,6 +194,7 @@ public final class AdapterDirectory {
                         .orElse(JsonNull.INSTANCE));
         fields.put("modules_to_save", TargetFields.list(adapter.config().modulesToSave()));
         format.write(adapter.config(), fields);
+        format.writeLayers(adapter.sites().keySet().stream().map(Site::weight).toList(), fields);
         JsonObject json = new JsonObject();
         fields.forEach(json::add);
         return JsonFiles.text(json);
@@ -242,8 +245,8 @@ public final class AdapterDirectory {
         fields.refuseOthers();
         HeadConfig head = headConfig(directory.resolve(HEAD));
         try (SafetensorsFile file = SafetensorsFile.open(tensorsFile)) {
-            AdapterTensors tensors = new AdapterTensors(tensorsFile, file, format);
-            tensors.requireKin(model);
+            AdapterTensors tensors = new AdapterTensors(tensorsFile, file, format, model);
+            tensors.requireKin();
             return model.add(
                     name,
                     config,

@@ -27,6 +27,11 @@ interface AdapterFormat {
     /** Adds the method's fields to those of a configuration file. */
     void write(AdapterConfig config, Map<String, JsonElement> fields);
 
+    /** Adds the fields that depend on the adapted layers, if the method has such. */
+    default void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
+        // most methods have none
+    }
+
     /**
      * Reads the method's fields.
      *

@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Values for some modules of a model, as in PEFT's {@code rank_pattern} and {@code alpha_pattern}.
+ *
+ * <p>A key is a regular expression. It is for a module if it matches the whole path or what follows
+ * a dot in it: {@code query} is for {@code encoder.layer.0.attention.self.query}, {@code
+ * layer\.0\..*} for everything of that layer. A key that begins with {@code ^} must match the whole
+ * path.
+ *
+ * <p>Of several keys for one module the one with {@code ^} wins, then the longest, then the
+ * alphabetically first; the order in which keys were given is of no matter. PEFT takes the first in
+ * that order instead.
+ *
+ * @param <T> the type of the values
+ */
+public final class ModulePatterns<T> {
+
+    /** Most specific keys first. */
+    private static final Comparator<String> PRECEDENCE =
+            Comparator.comparing((String key) -> !key.startsWith("^"))
+                    .thenComparing(Comparator.comparingInt(String::length).reversed())
+                    .thenComparing(Comparator.naturalOrder());
+
+    private final Map<String, T> values;
+    private final Map<String, Pattern> patterns = new LinkedHashMap<>();
+
+    private ModulePatterns(Map<String, T> values) {
+        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        this.values.values().forEach(Objects::requireNonNull);
+        values.keySet().stream().sorted(PRECEDENCE).forEach(k -> patterns.put(k, compile(k)));
+    }
+
+    /**
+     * Values by keys.
+     *
+     * @param values the values
+     * @param <T> their type
+     * @return the patterns
+     * @throws IllegalArgumentException if a key is no regular expression
+     */
+    public static <T> ModulePatterns<T> of(Map<String, T> values) {
+        return new ModulePatterns<>(values);
+    }
+
+    /**
+     * No values.
+     *
+     * @param <T> their type
+     * @return the empty patterns
+     */
+    public static <T> ModulePatterns<T> none() {
+        return new ModulePatterns<>(Map.of());
+    }
+
+    /**
+     * The value for a module.
+     *
+     * @param path the module path
+     * @param otherwise the value for modules that no key is for
+     * @return the value
+     */
+    public T valueFor(String path, T otherwise) {
+        return patterns.entrySet().stream()
+                .filter(entry -> matches(entry.getValue(), path))
+                .findFirst()
+                .map(entry -> values.get(entry.getKey()))
+                .orElse(otherwise);
+    }
+
+    /**
+     * The keys that are for none of several modules.
+     *
+     * @param paths the module paths
+     * @return the keys in the order in which they were given
+     */
+    public List<String> unused(Collection<String> paths) {
+        return values.keySet().stream()
+                .filter(key -> paths.stream().noneMatch(p -> matches(patterns.get(key), p)))
+                .toList();
+    }
+
+    /**
+     * A warning of keys that are for none of the adapted modules.
+     *
+     * @param what what the values are, such as {@code rank pattern}
+     * @param paths the paths of the adapted modules
+     * @return one sentence, empty if all keys are used
+     */
+    public Optional<String> warning(String what, Collection<String> paths) {
+        List<String> unused = unused(paths);
+        if (unused.isEmpty()) {
+            return Optional.empty();
+        }
+        String example = paths.stream().findFirst().map(path -> ", such as " + path).orElse("");
+        return Optional.of(
+                "The %s %s matches none of the adapted modules%s."
+                        .formatted(what, String.join(", ", unused), example));
+    }
+
+    /**
+     * Tells whether there are no values.
+     *
+     * @return true if so
+     */
+    public boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /**
+     * The values by their keys.
+     *
+     * @return the values in the order in which they were given
+     */
+    public Map<String, T> values() {
+        return values;
+    }
+
+    private static boolean matches(Pattern pattern, String path) {
+        return pattern.matcher(path).matches();
+    }
+
+    private static Pattern compile(String key) {
+        try {
+            Pattern.compile(key); // alone, so that its parentheses can't close those around it
+            return Pattern.compile("(?:.*\\.)?(?:" + key + ")");
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "The module pattern '"
+                            + key
+                            + "' is not a regular expression ("
+                            + e.getDescription()
+                            + "); give a name such as query or an expression on module paths.",
+                    e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ModulePatterns<?> that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
+    }
+}
