@@ -167,13 +167,14 @@ final class AdapterTensors {
         Map<String, Slot> slots = slots(adapter);
         Map<String, String> names = names(slots.keySet());
         forgive(adapter, slots, names);
+        Map<String, String> stored = biases(adapter);
         for (Map.Entry<String, Slot> slot : slots.entrySet()) {
             String name = names.get(slot.getKey());
             if (name == null) {
                 throw new MalformedFileException(
                         path,
                         "has no tensor "
-                                + quote(PREFIX + slot.getKey())
+                                + quote(PREFIX + stored.getOrDefault(slot.getKey(), slot.getKey()))
                                 + ", which this model and adapter_config.json ask for; save the"
                                 + " adapter again");
             }
