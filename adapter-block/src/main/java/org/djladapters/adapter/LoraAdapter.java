@@ -6,14 +6,15 @@ package org.djladapters.adapter;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.NormalInitializer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.LowRankKernel;
 import org.djladapters.rotation.TransformKernel;
@@ -187,19 +188,16 @@ public final class LoraAdapter extends WeightAdapter {
         }
         NDArray target = magnitude.getArray();
         try (NDManager scope = target.getManager().newSubManager()) {
-            set(target, startingNorms(base, scope).reshape(target.getShape()));
+            set(magnitude, startingNorms(base, scope).reshape(target.getShape()));
         }
     }
 
     private NDArray startingNorms(NDArray base, NDManager scope) {
         NDArray wide = TransformKernel.cast(base, magnitude.getArray(), scope);
-        List<NDArray> parameters = List.of(down.getArray(), up.getArray());
-        List<NDArray> values = parameters.stream().map(NDArray::stopGradient).toList();
-        values.forEach(value -> value.attach(scope));
         LowRank sum =
                 LowRankKernel.scaled(
-                                values.subList(0, 1),
-                                values.subList(1, 2),
+                                List.of(detached(down, scope)),
+                                List.of(detached(up, scope)),
                                 new double[] {scaling},
                                 scope)
                         .get(0);
@@ -210,11 +208,57 @@ public final class LoraAdapter extends WeightAdapter {
                 .singletonOrThrow();
     }
 
-    private static void set(NDArray target, NDArray values) {
-        boolean trained = target.hasGradient();
-        target.setRequiresGradient(false);
-        target.set(new NDIndex(":"), values);
-        target.setRequiresGradient(trained);
+    /**
+     * The values with which this adapter does what another one does: missing rows of A and columns
+     * of B are zeros, and B also bears what the scalings differ by.
+     */
+    @Override
+    public Map<String, NDArray> valuesOf(WeightAdapter source, NDManager scope) {
+        LoraAdapter other = (LoraAdapter) source;
+        if (other.rank > rank) {
+            throw new IllegalArgumentException(
+                    ("The other adapter has rank %d, but only up to %d can be taken; load it as an"
+                                    + " adapter of its own.")
+                            .formatted(other.rank, rank));
+        }
+        if ((magnitude == null) != (other.magnitude == null)) {
+            throw new IllegalArgumentException(
+                    "Only one of the adapters is with DoRA; load the other as an adapter of its"
+                            + " own.");
+        }
+        if (bias == null && other.bias != null) {
+            throw new IllegalArgumentException(
+                    "The other adapter has a bias of LoRA, for which there is no place; load it as"
+                            + " an adapter of its own.");
+        }
+        double factor = other.scaling / scaling;
+        Map<String, NDArray> values = new LinkedHashMap<>();
+        values.put(down.getName(), padded(other.down, down, 0, scope));
+        values.put(up.getName(), padded(other.up, up, 1, scope).mul(factor));
+        if (bias != null) {
+            NDArray theirs =
+                    other.bias == null
+                            ? scope.zeros(new Shape(weight().features()))
+                            : detached(other.bias, scope).mul(factor);
+            values.put(bias.getName(), theirs);
+        }
+        if (magnitude != null) {
+            values.put(magnitude.getName(), detached(other.magnitude, scope));
+        }
+        return values;
+    }
+
+    /** Values with zeros behind them along the axis of the rank. */
+    private static NDArray padded(Parameter from, Parameter to, int axis, NDManager scope) {
+        NDArray values = detached(from, scope);
+        Shape shape = values.getShape();
+        long missing = to.getArray().getShape().get(axis) - shape.get(axis);
+        if (missing == 0) {
+            return values;
+        }
+        long[] sizes = shape.getShape().clone();
+        sizes[axis] = missing;
+        return values.concat(scope.zeros(new Shape(sizes), values.getDataType()), axis);
     }
 
     @Override

@@ -192,15 +192,17 @@ public final class LoraConfig extends MethodConfig {
 
     /**
      * Makes adapters for parameters that exist already: where {@link #newAdapter} refuses a rank
-     * that is of no use, this takes it, since checkpoints may hold such.
+     * that is of no use, this takes it, since checkpoints may hold such. What a checkpoint does not
+     * set is the identity.
      *
      * @param weights the weights they are for
      * @return the adapters in the same order
      */
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
+        LoraConfig identity = toBuilder().optInit(LoraInit.DEFAULT).build();
         List<WeightAdapter> adapters = new ArrayList<>();
         for (WeightSpec weight : weights) {
-            adapters.add(weight.named(() -> newAdapterOfAnyRank(weight)));
+            adapters.add(weight.named(() -> identity.newAdapterOfAnyRank(weight)));
         }
         return adapters;
     }

@@ -44,6 +44,11 @@ interface AdapterFormat {
         return config.newAdapters(weights);
     }
 
+    /** Tells whether a layer that a file to be swapped in does not have is left as in the base. */
+    default boolean mayLackLayers() {
+        return false;
+    }
+
     /** The shapes in which a file may hold a parameter of a Block, usually only its own. */
     default List<Shape> shapes(AdapterConfig config, WeightAdapter block, String parameter) {
         return List.of(block.getDirectParameters().get(parameter).getArray().getShape());

@@ -8,7 +8,6 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -165,7 +164,29 @@ final class AdapterTensors {
      */
     void copyInto(Adapter adapter) throws IOException {
         Map<String, Slot> slots = slots(adapter);
+        copyInto(adapter, slots, names(slots.keySet()));
+    }
+
+    /**
+     * Sets the parameters of an adapter that may have more layers than the file; what the file does
+     * not have stays as it is.
+     *
+     * @throws IOException as {@link #copyInto}
+     */
+    void copyIntoSome(Adapter adapter) throws IOException {
+        Map<String, Slot> slots = slots(adapter);
         Map<String, String> names = names(slots.keySet());
+        for (Site site : adapter.sites().keySet()) {
+            String module = site.path() + ".";
+            if (names.keySet().stream().noneMatch(key -> key.startsWith(module))) {
+                slots.keySet().removeIf(key -> key.startsWith(module));
+            }
+        }
+        copyInto(adapter, slots, names);
+    }
+
+    private void copyInto(Adapter adapter, Map<String, Slot> slots, Map<String, String> names)
+            throws IOException {
         forgive(adapter, slots, names);
         Map<String, String> stored = biases(adapter);
         for (Map.Entry<String, Slot> slot : slots.entrySet()) {
@@ -363,12 +384,7 @@ final class AdapterTensors {
                                 + " has infinite or undefined values; the adapter is damaged or its"
                                 + " training diverged");
             }
-            NDArray values = slot.reading().apply(wide);
-            boolean trained = target.hasGradient();
-            target.setRequiresGradient(false);
-            // casts to the target's type, which copyTo does not
-            target.set(new NDIndex(":"), values);
-            target.setRequiresGradient(trained);
+            WeightAdapter.set(slot.parameter(), slot.reading().apply(wide));
         }
     }
 

@@ -167,6 +167,11 @@ final class LoraFormat implements AdapterFormat {
     }
 
     @Override
+    public boolean mayLackLayers() {
+        return true;
+    }
+
+    @Override
     public List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
         return ((LoraConfig) config).adaptersForCheckpoint(weights);
     }

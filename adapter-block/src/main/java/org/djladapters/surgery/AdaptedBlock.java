@@ -274,6 +274,20 @@ final class AdaptedBlock extends AbstractBaseBlock {
                 });
     }
 
+    /** Gives an adapter the function of another one that is not of this model. */
+    void swap(String name, Adapter other) {
+        change(
+                () -> {
+                    if (merged.contains(name)) {
+                        throw new IllegalStateException(
+                                "Adapter '"
+                                        + name
+                                        + "' is merged; unmerge it before it is swapped.");
+                    }
+                    adapter(name).take(other, host.manager());
+                });
+    }
+
     void merge(List<String> names, boolean onlyFinite) {
         lock.writeLock().lock();
         try {
