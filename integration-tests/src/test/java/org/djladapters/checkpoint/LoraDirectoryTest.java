@@ -21,10 +21,10 @@ import java.util.function.Consumer;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.LoraConfig;
 import org.djladapters.adapter.LoraInit;
-import org.djladapters.adapter.Targets;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.Models;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,21 +46,11 @@ class LoraDirectoryTest {
         return LoraConfig.builder().setRank(2).optTargets("query", "value");
     }
 
-    /** Linear layers, convolutions and embeddings, whatever a model has. */
-    private static Targets everywhere(String model) {
-        return switch (model) {
-            case "tiny-resnet" -> Targets.of("convolution");
-            case "tiny-gpt2" -> Targets.of("c_attn", "c_proj", "wpe");
-            case "tiny-llama" -> Targets.of("q_proj", "down_proj", "embed_tokens");
-            case "tiny-vit", "tiny-dinov2" -> Targets.of("query", "projection");
-            default -> Targets.of("value_proj", "value", "word_embeddings");
-        };
-    }
-
     @ParameterizedTest
     @MethodSource("org.djladapters.surgery.Models#names")
     void aSavedAdapterGivesTheSameOutputs(String name) throws Exception {
-        LoraConfig.Builder config = LoraConfig.builder().setRank(2).optTargets(everywhere(name));
+        LoraConfig.Builder config =
+                LoraConfig.builder().setRank(2).optTargets(Models.everyKind(name));
         assertSurvives(name, config.build());
         assertSurvives(name, config.optDora(true).build());
     }
