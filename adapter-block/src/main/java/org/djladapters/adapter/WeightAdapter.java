@@ -8,10 +8,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -154,6 +156,57 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      */
     public Map<String, NDArray> shared() {
         return Map.of();
+    }
+
+    /**
+     * The values with which this adapter does what another one does.
+     *
+     * @param other an adapter of the same class for the same weight
+     * @param scope the owner of what is computed
+     * @return values by parameter name, of the shapes of the parameters
+     * @throws IllegalArgumentException if there are no such values
+     */
+    public Map<String, NDArray> valuesOf(WeightAdapter other, NDManager scope) {
+        Map<String, NDArray> values = new LinkedHashMap<>();
+        for (Pair<String, Parameter> own : getDirectParameters()) {
+            Parameter theirs = other.getDirectParameters().get(own.getKey());
+            Shape shape = own.getValue().getArray().getShape();
+            if (theirs == null || !theirs.getArray().getShape().equals(shape)) {
+                throw new IllegalArgumentException(
+                        "The other adapter has other options: its "
+                                + own.getKey()
+                                + (theirs == null
+                                        ? " is missing"
+                                        : " is of shape "
+                                                + theirs.getArray().getShape()
+                                                + " instead of "
+                                                + shape)
+                                + "; load it as an adapter of its own.");
+            }
+            values.put(own.getKey(), detached(theirs, scope));
+        }
+        return values;
+    }
+
+    /** The values of a parameter without gradient. */
+    static NDArray detached(Parameter parameter, NDManager scope) {
+        NDArray values = parameter.getArray().stopGradient();
+        values.attach(scope);
+        return values;
+    }
+
+    /**
+     * Sets the values of an array in place, in its own type.
+     *
+     * @param target the array, such as that of a parameter
+     * @param values the values, of its shape
+     */
+    public static void set(NDArray target, NDArray values) {
+        boolean trained = target.hasGradient();
+        target.setRequiresGradient(false);
+        // casts to the target's type, which copyTo does not
+        target.set(new NDIndex(":"), values);
+        target.setRequiresGradient(trained);
     }
 
     /** The shape of the weight. */

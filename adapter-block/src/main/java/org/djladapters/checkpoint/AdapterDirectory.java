@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -66,6 +67,7 @@ public final class AdapterDirectory {
                     new CompoundFormat(),
                     new Ia3Format(),
                     new VeraFormat(),
+                    new LoraFormat(),
                     new BaselineFormat(Trained.HEAD),
                     new BaselineFormat(Trained.FULL),
                     new BaselineFormat(Trained.BITFIT));
@@ -195,6 +197,7 @@ public final class AdapterDirectory {
                         .orElse(JsonNull.INSTANCE));
         fields.put("modules_to_save", TargetFields.list(adapter.config().modulesToSave()));
         format.write(portable(adapter), fields);
+        format.writeLayers(adapter.sites().keySet().stream().map(Site::weight).toList(), fields);
         JsonObject json = new JsonObject();
         fields.forEach(json::add);
         return JsonFiles.text(json);
@@ -240,25 +243,17 @@ public final class AdapterDirectory {
      * @throws IllegalArgumentException if the name is taken or no name for an adapter
      */
     public static Adapter load(AdaptedModel model, String name, Path directory) throws IOException {
-        Path configFile = requireFile(directory, CONFIG);
-        if (!Files.exists(directory.resolve(TENSORS)) && Files.exists(directory.resolve(PICKLE))) {
-            throw ForeignFiles.pickle(directory.resolve(PICKLE));
-        }
-        Path tensorsFile = requireFile(directory, TENSORS);
-        ConfigFields fields = ConfigFields.read(configFile);
-        AdapterFormat format = format(fields);
-        AdapterConfig config = format.read(fields, modulesToSave(model, fields));
-        fields.refuseOthers();
-        HeadConfig head = headConfig(directory.resolve(HEAD));
-        try (SafetensorsFile file = SafetensorsFile.open(tensorsFile)) {
-            AdapterTensors tensors = new AdapterTensors(tensorsFile, file, format);
-            tensors.requireKin(model);
+        Source source = source(model, directory);
+        AdapterFormat format = source.format();
+        try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
+            AdapterTensors tensors = new AdapterTensors(source.tensors(), file, format, model);
+            tensors.requireKin();
             return model.add(
                     name,
-                    config,
-                    head,
-                    weights -> format.newAdapters(config, weights),
-                    adapter -> fill(tensors, adapter));
+                    source.config(),
+                    source.head(),
+                    weights -> format.newAdapters(source.config(), weights),
+                    adapter -> fill(() -> tensors.copyInto(adapter)));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IllegalArgumentException e) {
@@ -266,13 +261,99 @@ public final class AdapterDirectory {
                 throw e;
             }
             throw new MalformedFileException(
-                    configFile, "can't be added to the model: " + e.getMessage(), e);
+                    source.file(), "can't be added to the model: " + e.getMessage(), e);
         }
     }
 
-    private static void fill(AdapterTensors tensors, Adapter adapter) {
+    /**
+     * Puts the values of a directory in the place of those that an adapter has, as a server does
+     * that goes from one task to another. If anything is wrong, the model stays as it was. The
+     * adapter keeps its configuration; its method, head and targets must be those of the directory.
+     *
+     * <p>LoRA may have a smaller rank and another scaling than the adapter: the adapter computes
+     * what the directory's would. Layers that the directory's does not adapt are as in the base.
+     *
+     * @param model the model
+     * @param adapterName the name of one of its adapters
+     * @param directory the directory
+     * @throws MalformedFileException if the directory does not hold an adapter that fits; the
+     *     message says in which file what is wrong
+     * @throws IOException if a file is missing or can't be read
+     * @throws IllegalArgumentException if there is no adapter of the name
+     * @throws IllegalStateException if the adapter is merged
+     */
+    public static void swap(AdaptedModel model, String adapterName, Path directory)
+            throws IOException {
+        Adapter adapter = model.adapter(adapterName);
+        Source source = source(model, directory);
+        AdapterFormat format = source.format();
+        requireSimilar(adapter, source);
+        try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
+            AdapterTensors tensors = new AdapterTensors(source.tensors(), file, format, model);
+            tensors.requireKin();
+            model.swap(
+                    adapterName,
+                    source.config(),
+                    weights -> format.newAdapters(source.config(), weights),
+                    format.mayLackLayers()
+                            ? other -> fill(() -> tensors.copyIntoSome(other))
+                            : other -> fill(() -> tensors.copyInto(other)));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(
+                    source.file(),
+                    "can't take the place of adapter '" + adapterName + "': " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static void requireSimilar(Adapter adapter, Source source)
+            throws MalformedFileException {
+        if (!source.format().isFor(adapter.config())) {
+            throw new MalformedFileException(
+                    source.file(),
+                    "is of the method '"
+                            + source.config().method()
+                            + "', but adapter '"
+                            + adapter.name()
+                            + "' is of '"
+                            + adapter.config().method()
+                            + "'; load it as an adapter of its own");
+        }
+        if (!adapter.headConfig().equals(Optional.ofNullable(source.head()))) {
+            throw new MalformedFileException(
+                    source.file(),
+                    "has another head than adapter '"
+                            + adapter.name()
+                            + "'; load it as an adapter of its own");
+        }
+    }
+
+    /** What the files of a directory say besides the values. */
+    private record Source(
+            Path file, AdapterFormat format, AdapterConfig config, HeadConfig head, Path tensors) {}
+
+    private static Source source(AdaptedModel model, Path directory) throws IOException {
+        Path file = requireFile(directory, CONFIG);
+        if (!Files.exists(directory.resolve(TENSORS)) && Files.exists(directory.resolve(PICKLE))) {
+            throw ForeignFiles.pickle(directory.resolve(PICKLE));
+        }
+        Path tensors = requireFile(directory, TENSORS);
+        ConfigFields fields = ConfigFields.read(file);
+        AdapterFormat format = format(fields);
+        AdapterConfig config = format.read(fields, modulesToSave(model, fields));
+        fields.refuseOthers();
+        return new Source(file, format, config, headConfig(directory.resolve(HEAD)), tensors);
+    }
+
+    private interface Filling {
+        void run() throws IOException;
+    }
+
+    private static void fill(Filling filling) {
         try {
-            tensors.copyInto(adapter);
+            filling.run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -27,6 +27,11 @@ interface AdapterFormat {
     /** Adds the method's fields to those of a configuration file. */
     void write(AdapterConfig config, Map<String, JsonElement> fields);
 
+    /** Adds the fields that depend on the adapted layers, if the method has such. */
+    default void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
+        // most methods have none
+    }
+
     /**
      * Reads the method's fields.
      *
@@ -37,6 +42,11 @@ interface AdapterFormat {
     /** Makes the Blocks for parameters that are about to be read. */
     default List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
         return config.newAdapters(weights);
+    }
+
+    /** Tells whether a layer that a file to be swapped in does not have is left as in the base. */
+    default boolean mayLackLayers() {
+        return false;
     }
 
     /** The shapes in which a file may hold a parameter of a Block, usually only its own. */

@@ -8,7 +8,6 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
@@ -20,33 +19,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.Site;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tensors of an adapter directory and where they belong in a model. PEFT calls them {@code
- * base_model.model.<module path>.<parameter>}; in memory it also puts the adapter's name in, which
- * some files still have. What several modules share it calls {@code base_model.<name>}.
+ * base_model.model.<module path>.<parameter>}, and what belongs to an adapted module itself {@code
+ * base_model.model.<module path>.base_layer.<parameter>}; in memory it also puts the adapter's name
+ * in, which some files still have. What several modules share it calls {@code base_model.<name>}.
  */
 final class AdapterTensors {
 
     private static final String PREFIX = "base_model.model.";
     private static final String SHARED = "base_model.";
     private static final String SAVED = ".modules_to_save";
+    private static final String ADAPTED = ".base_layer";
+
+    /** PEFT's copy of a module that is trained in full, as it was. */
+    private static final String ORIGINAL = ".original_module.";
+
+    /** Permutations that older versions of PEFT saved along, though the options tell them. */
+    private static final String PERMUTATION = ".boft_P";
+
     private static final int SHOWN = 3;
+
+    private static final Logger logger = LoggerFactory.getLogger(AdapterTensors.class);
 
     private final Path path;
     private final SafetensorsFile file;
     private final AdapterFormat format;
+    private final AdaptedModel model;
 
-    AdapterTensors(Path path, SafetensorsFile file, AdapterFormat format) {
+    AdapterTensors(Path path, SafetensorsFile file, AdapterFormat format, AdaptedModel model) {
         this.path = path;
         this.file = file;
         this.format = format;
+        this.model = model;
     }
 
     /** An array, the shapes in which a file may hold it, and how its values are made of that. */
@@ -68,8 +83,13 @@ final class AdapterTensors {
             AdapterDirectory.Layout layout,
             NDManager scope) {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
+        Map<String, String> biases = biases(adapter);
         adapter.parameters()
-                .forEach((key, parameter) -> tensors.put(PREFIX + key, parameter.getArray()));
+                .forEach(
+                        (key, parameter) ->
+                                tensors.put(
+                                        PREFIX + biases.getOrDefault(key, key),
+                                        parameter.getArray()));
         adapter.sites()
                 .forEach(
                         (site, block) -> {
@@ -83,6 +103,17 @@ final class AdapterTensors {
         adapter.shared().forEach((name, array) -> tensors.put(SHARED + name, array));
         tensors.replaceAll((name, array) -> storable(array, scope));
         return tensors;
+    }
+
+    /** The names that PEFT gives the biases of adapted modules. */
+    private static Map<String, String> biases(Adapter adapter) {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (Site site : adapter.sites().keySet()) {
+            if (site.bias() != null) {
+                names.put(site.bias(), site.path() + ADAPTED + ".bias");
+            }
+        }
+        return names;
     }
 
     /** DJL can't name bfloat16, of which modules trained in full may be; float32 holds it. */
@@ -100,13 +131,13 @@ final class AdapterTensors {
      *
      * @throws MalformedFileException if the adapter is for another architecture
      */
-    void requireKin(AdaptedModel model) throws MalformedFileException {
+    void requireKin() throws MalformedFileException {
         Set<String> known = new HashSet<>(model.baseParameters().keySet());
         model.sites().forEach(site -> known.add(site.path()));
         known.add("head");
         List<String> modules = new ArrayList<>();
         for (String name : file.tensors().keySet()) {
-            String module = withoutPrefix(name).replace(SAVED, "");
+            String module = plain(withoutPrefix(name));
             while (module.contains(".") && !known.contains(module)) {
                 module = parent(module);
             }
@@ -125,11 +156,11 @@ final class AdapterTensors {
                 "is an adapter of another architecture: it has modules such as "
                         + examples(modules)
                         + ", but the model has "
-                        + examples(linear(model))
+                        + examples(linear())
                         + "; load it into the model that it was trained on");
     }
 
-    private static List<String> linear(AdaptedModel model) {
+    private List<String> linear() {
         return model.sites().stream().filter(Site::isLinear).map(Site::path).toList();
     }
 
@@ -141,14 +172,40 @@ final class AdapterTensors {
      */
     void copyInto(Adapter adapter) throws IOException {
         Map<String, Slot> slots = slots(adapter);
+        copyInto(adapter, slots, names(slots.keySet()));
+    }
+
+    /**
+     * Sets the parameters of an adapter that may have more layers than the file; what the file does
+     * not have stays as it is.
+     *
+     * @throws IOException as {@link #copyInto}
+     */
+    void copyIntoSome(Adapter adapter) throws IOException {
+        Map<String, Slot> slots = slots(adapter);
         Map<String, String> names = names(slots.keySet());
+        for (Site site : adapter.sites().keySet()) {
+            String module = site.path() + ".";
+            if (names.keySet().stream().noneMatch(key -> key.startsWith(module))) {
+                slots.keySet().removeIf(key -> key.startsWith(module));
+            }
+        }
+        copyInto(adapter, slots, names);
+    }
+
+    private void copyInto(Adapter adapter, Map<String, Slot> slots, Map<String, String> names)
+            throws IOException {
+        forgive(adapter, slots, names);
+        Map<String, String> stored = biases(adapter);
         for (Map.Entry<String, Slot> slot : slots.entrySet()) {
             String name = names.get(slot.getKey());
             if (name == null) {
                 throw new MalformedFileException(
                         path,
                         "has no tensor "
-                                + quote(withPrefix(slot.getKey()))
+                                + quote(
+                                        withPrefix(
+                                                stored.getOrDefault(slot.getKey(), slot.getKey())))
                                 + ", which this model and adapter_config.json ask for; save the"
                                 + " adapter again");
             }
@@ -157,6 +214,34 @@ final class AdapterTensors {
         for (Map.Entry<String, Slot> slot : slots.entrySet()) {
             copy(names.get(slot.getKey()), slot.getValue());
         }
+    }
+
+    /**
+     * Takes out the slots of biases if the file has none of them: PEFT trains the biases of adapted
+     * modules but does not save them. They stay as they are in the base.
+     */
+    private void forgive(Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {
+        if (adapter.config().bias() == Bias.NONE) {
+            return;
+        }
+        List<String> biases =
+                adapter.savedModules().keySet().stream()
+                        .filter(name -> name.equals("bias") || name.endsWith(".bias"))
+                        .filter(name -> !isModuleToSave(adapter, name))
+                        .toList();
+        if (!biases.isEmpty() && biases.stream().noneMatch(names::containsKey)) {
+            slots.keySet().removeAll(biases);
+            logger.warn(
+                    "{} holds none of the {} biases that its adapter_config.json names as trained;"
+                            + " those of the model are taken.",
+                    path,
+                    biases.size());
+        }
+    }
+
+    private static boolean isModuleToSave(Adapter adapter, String parameter) {
+        return adapter.config().modulesToSave().stream()
+                .anyMatch(module -> ("." + parameter).contains("." + module + "."));
     }
 
     private Map<String, Slot> slots(Adapter adapter) {
@@ -182,7 +267,7 @@ final class AdapterTensors {
     }
 
     /** The names of the tensors by the keys of the parameters that they are for. */
-    private Map<String, String> names(Set<String> keys) throws MalformedFileException {
+    private Map<String, String> names(Set<String> keys) throws IOException {
         Map<String, String> names = new LinkedHashMap<>();
         for (String name : file.tensors().keySet()) {
             String key =
@@ -190,13 +275,12 @@ final class AdapterTensors {
                             .filter(keys::contains)
                             .findFirst()
                             .orElse(null);
+            if (isIdle(name)) {
+                continue;
+            }
             if (key == null) {
-                throw new MalformedFileException(
-                        path,
-                        "has the tensor "
-                                + quote(name)
-                                + ", for which this model and adapter_config.json have no place;"
-                                + " load it into the model that it was trained on");
+                requireBaseWeight(name);
+                continue;
             }
             String other = names.putIfAbsent(key, name);
             if (other != null) {
@@ -212,15 +296,52 @@ final class AdapterTensors {
         return names;
     }
 
+    /** Tells whether a tensor is one that PEFT writes but does not read. */
+    private boolean isIdle(String name) {
+        boolean twice = name.contains(SAVED) && file.tensors().containsKey(plain(name));
+        return twice || name.contains(ORIGINAL) || name.endsWith(PERMUTATION);
+    }
+
+    /** PEFT saves embeddings that are adapted along with the adapter. */
+    private void requireBaseWeight(String name) throws IOException {
+        NDArray base = model.baseParameters().get(plain(withoutPrefix(name)));
+        if (base == null) {
+            throw new MalformedFileException(
+                    path,
+                    "has the tensor "
+                            + quote(name)
+                            + ", for which this model and adapter_config.json have no place;"
+                            + " load it into the model that it was trained on");
+        }
+        try (NDManager scope = base.getManager().newSubManager()) {
+            NDArray stored = file.read(scope, name);
+            if (!stored.getShape().equals(base.getShape())
+                    || !TransformKernel.cast(stored, base, scope).contentEquals(base)) {
+                throw new MalformedFileException(
+                        path,
+                        "has the tensor "
+                                + quote(name)
+                                + ", which differs from the model's and is not trained by the"
+                                + " adapter; load it into the model that it was trained on");
+            }
+        }
+    }
+
     /** A key as it is, or without the adapter's name as its last part or the one before. */
     private static List<String> candidates(String stored) {
-        List<String> candidates = new ArrayList<>(List.of(stored));
-        String key = stored.replace(SAVED, "");
-        candidates.add(key);
+        String key = plain(stored);
         String parent = parent(key);
-        candidates.add(parent);
-        candidates.add(parent(parent) + key.substring(parent.length()));
-        return candidates;
+        return List.of(
+                stored,
+                key,
+                parent,
+                parent(parent) + key.substring(parent.length()),
+                parent(parent)); // a magnitude with name and weight
+    }
+
+    /** A key without what PEFT puts around modules. */
+    private static String plain(String key) {
+        return key.replace(SAVED + ".", ".").replace(ADAPTED + ".", ".");
     }
 
     private void check(String name, Slot slot) throws MalformedFileException {
@@ -267,12 +388,7 @@ final class AdapterTensors {
                                 + " has infinite or undefined values; the adapter is damaged or its"
                                 + " training diverged");
             }
-            NDArray values = slot.reading().apply(wide);
-            boolean trained = target.hasGradient();
-            target.setRequiresGradient(false);
-            // casts to the target's type, which copyTo does not
-            target.set(new NDIndex(":"), values);
-            target.setRequiresGradient(trained);
+            WeightAdapter.set(target, slot.reading().apply(wide));
         }
     }
 

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.djladapters.io.MalformedFileException;
 
@@ -115,6 +117,29 @@ final class ConfigFields {
         return integers;
     }
 
+    /** Whole numbers by name. */
+    Map<String, Integer> integerMap(String name) throws IOException {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonPrimitive> entry : map(name).entrySet()) {
+            numbers.put(entry.getKey(), integer(name, entry.getValue()));
+        }
+        return numbers;
+    }
+
+    /** Numbers by name. */
+    Map<String, Double> numberMap(String name) throws IOException {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonPrimitive> entry : map(name).entrySet()) {
+            numbers.put(entry.getKey(), entry.getValue().getAsDouble());
+        }
+        return numbers;
+    }
+
+    /** Notes that fields do not matter, whatever they are. */
+    void ignore(String... names) {
+        read.addAll(List.of(names));
+    }
+
     /**
      * Refuses what was not read, unless it is known to be harmless or says nothing: null, false,
      * zero or empty.
@@ -180,6 +205,24 @@ final class ConfigFields {
             throw wrong(name, "a list");
         }
         return list;
+    }
+
+    private Map<String, JsonPrimitive> map(String name) throws IOException {
+        JsonElement value = get(name);
+        Map<String, JsonPrimitive> entries = new LinkedHashMap<>();
+        if (value == null) {
+            return entries;
+        }
+        if (!value.isJsonObject()) {
+            throw wrong(name, "an object of numbers");
+        }
+        for (Map.Entry<String, JsonElement> entry : value.getAsJsonObject().entrySet()) {
+            if (!(entry.getValue() instanceof JsonPrimitive number && number.isNumber())) {
+                throw wrong(name, "an object of numbers");
+            }
+            entries.put(entry.getKey(), number);
+        }
+        return entries;
     }
 
     private int integer(String name, JsonPrimitive value) throws IOException {

@@ -314,6 +314,20 @@ final class AdaptedBlock extends AbstractBaseBlock {
                 });
     }
 
+    /** Gives an adapter the function of another one that is not of this model. */
+    void swap(String name, Adapter other) {
+        change(
+                () -> {
+                    if (merged.contains(name)) {
+                        throw new IllegalStateException(
+                                "Adapter '"
+                                        + name
+                                        + "' is merged; unmerge it before it is swapped.");
+                    }
+                    adapter(name).take(other, host.manager());
+                });
+    }
+
     /** Merges adapters after those that are merged already. */
     void merge(List<String> names, boolean onlyFinite) {
         lock.writeLock().lock();

@@ -207,6 +207,34 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
+     * Gives an adapter in place, all or nothing, the function of another one of the same method,
+     * targets and head, which is made for that and released. Trainers and everything else that
+     * holds the parameters keep working.
+     *
+     * @param name the name of the adapter
+     * @param config method and options of the other one
+     * @param factory makes the Blocks of the other one
+     * @param values sets the parameters of the other one
+     * @throws IllegalArgumentException if there is no adapter of the name or its parameters can't
+     *     hold what the other one does
+     * @throws IllegalStateException if it is merged
+     */
+    public void swap(
+            String name,
+            AdapterConfig config,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory,
+            Consumer<Adapter> values) {
+        Adapter own = adapter(name);
+        AdapterMaker maker = new AdapterMaker(block.host(), directory().orElse(null));
+        HeadConfig head = own.headConfig().orElse(null);
+        AdapterConfig placed = config.withTargets(own.config().targets());
+        try (Adapter other = maker.make(name, placed, head, factory)) {
+            values.accept(other);
+            block.swap(name, other);
+        }
+    }
+
+    /**
      * An adapter by its name.
      *
      * @param name the name

@@ -5,6 +5,7 @@
 package org.djladapters.surgery;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -171,6 +172,40 @@ public final class Adapter implements AutoCloseable {
 
     Head head() {
         return head;
+    }
+
+    /**
+     * Takes over what another adapter of the same method, targets and head does, all or nothing.
+     *
+     * @throws IllegalArgumentException if the parameters can't hold that
+     */
+    void take(Adapter other, NDManager manager) {
+        Map<String, Parameter> own = parameters();
+        try (NDManager scope = manager.newSubManager()) {
+            Map<String, NDArray> values = new LinkedHashMap<>();
+            other.parameters().forEach((key, theirs) -> values.put(key, theirs.getArray()));
+            sites.forEach(
+                    (site, block) ->
+                            valuesOf(site, other.sites.get(site), scope)
+                                    .forEach((n, v) -> values.put(site.path() + "." + n, v)));
+            values.keySet().retainAll(own.keySet());
+            if (!values.keySet().equals(own.keySet())
+                    || !saved.keySet().equals(other.saved.keySet())) {
+                throw new IllegalArgumentException(
+                        "The other adapter trains other parameters of the base; load it as an"
+                                + " adapter of its own.");
+            }
+            own.forEach(
+                    (key, parameter) -> WeightAdapter.set(parameter.getArray(), values.get(key)));
+        }
+    }
+
+    private Map<String, NDArray> valuesOf(Site site, WeightAdapter theirs, NDManager scope) {
+        try {
+            return sites.get(site).valuesOf(theirs, scope);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Module " + site.path() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Releases the parameters. */

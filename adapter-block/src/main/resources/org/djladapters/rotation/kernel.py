@@ -52,6 +52,14 @@ class RotationKernel(Module):
       results.append(bias)
     return results
 
+  def low_rank(self, downs: List[Tensor], ups: List[Tensor], factors: Tensor) -> List[Tensor]:
+    # A as (r, in) and s B as (out, r) for every layer
+    results = annotate(List[Tensor], [])
+    for i in range(len(downs)):
+      results.append(downs[i].reshape([downs[i].size(0), -1]))
+      results.append(ups[i].reshape([ups[i].size(0), -1]) * factors[i])
+    return results
+
   def row_norms(self, weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
     # the norm of every row of W as (out, in), at least in float32
     results = annotate(List[Tensor], [])

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.djladapters.adapter.Targets;
 import org.djladapters.checkpoint.SafetensorsFile;
 
 /** The small exported models in the test resources and what they gave in Python. */
@@ -51,6 +52,23 @@ public final class Models {
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Some layers of every kind that a model has: linear ones, convolutions and embeddings.
+     *
+     * @param name the name of the model's folder
+     * @return the layers
+     */
+    public static Targets everyKind(String name) {
+        return switch (name) {
+            case "tiny-resnet" -> Targets.of("convolution");
+            case "tiny-gpt2" -> Targets.of("c_attn", "c_proj", "wpe");
+            case "tiny-llama" -> Targets.of("q_proj", "down_proj", "embed_tokens");
+            case "tiny-deberta-v3" -> Targets.of("value_proj", "dense", "word_embeddings");
+            case "tiny-vit", "tiny-dinov2" -> Targets.of("query", "dense", "projection");
+            default -> Targets.of("query", "value", "word_embeddings");
+        };
     }
 
     /** Inputs and outputs of one run in Python. */

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes sums of low rank on the native engine, with gradients. */
+public final class LowRankKernel {
+
+    private LowRankKernel() {}
+
+    /**
+     * Makes the sums s B A of layers of any shapes in one native call.
+     *
+     * @param downs A of every layer, of shape (r, ...)
+     * @param ups B of every layer, of shape (out, r) or (out, r, 1, 1)
+     * @param factors s of every layer
+     * @param manager the owner of the results
+     * @return a sum for every layer, without dropout
+     */
+    public static List<LowRank> scaled(
+            List<NDArray> downs, List<NDArray> ups, double[] factors, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList flat =
+                    KernelProgram.call("low_rank", manager)
+                            .tensors(downs)
+                            .tensors(ups)
+                            .tensor(scope.create(factors))
+                            .run();
+            List<LowRank> sums = new ArrayList<>();
+            for (int i = 0; i < factors.length; i++) {
+                sums.add(new LowRank(flat.get(2 * i), flat.get(2 * i + 1), null));
+            }
+            return sums;
+        }
+    }
+}

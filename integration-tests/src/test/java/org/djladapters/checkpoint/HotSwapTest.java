@@ -1,0 +1,257 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.LoraConfig;
+import org.djladapters.adapter.LoraInit;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.HeadConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The values of an adapter are exchanged for those of a directory while the model serves. */
+class HotSwapTest {
+
+    private static final String MODEL = "tiny-bert-classifier";
+
+    /**
+     * The scaling is in B instead of a factor, which rounds every entry of B once more, and so the
+     * transformed weights: a few units in the last place of sums of some 64 products of size one.
+     */
+    private static final float FLOAT32 = 40 * Math.ulp(1f);
+
+    @TempDir Path folder;
+
+    private AdaptedModel model;
+    private NDManager manager;
+
+    @BeforeEach
+    void open() throws IOException {
+        model = TinyAdapters.open(MODEL);
+        manager = NDManager.newBaseManager("PyTorch");
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+        model.close();
+    }
+
+    private static LoraConfig.Builder lora(int rank) {
+        return LoraConfig.builder().setRank(rank).optTargets("query", "value");
+    }
+
+    private NDArray logits() throws IOException {
+        NDList inputs = TinyAdapters.inputs(model, manager);
+        return TinyAdapters.named(model.predict(inputs), "logits");
+    }
+
+    /** Saves a disturbed adapter and returns what it gives. */
+    private NDArray save(AdapterConfig config, String directory) throws IOException {
+        TinyAdapters.disturb(model, model.add("other", config), 11);
+        List<String> active = model.active();
+        model.activate("other");
+        NDArray logits = logits();
+        model.activate(active.toArray(String[]::new));
+        AdapterDirectory.save(model, "other", folder.resolve(directory));
+        model.delete("other");
+        return logits;
+    }
+
+    private Adapter served(AdapterConfig config) {
+        Adapter adapter = model.add("served", config);
+        TinyAdapters.disturb(model, adapter, 5);
+        return adapter;
+    }
+
+    private void swap(String directory) throws IOException {
+        AdapterDirectory.swap(model, "served", folder.resolve(directory));
+    }
+
+    private static void assertClose(NDArray actual, NDArray expected) {
+        float largest = Math.max(1, expected.abs().max().getFloat());
+        assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(FLOAT32 * largest);
+    }
+
+    @Test
+    void anAdapterOfTheSameFormIsTakenBitForBit() throws Exception {
+        for (AdapterConfig config :
+                List.of(
+                        lora(4).optDora(true).optBias(Bias.ADAPTED).build(),
+                        lora(4).optLoraBias(true).optModulesToSave(List.of("classifier")).build(),
+                        CompoundConfig.builder().setOrders(1, 2).optBlocks(2).build())) {
+            Adapter adapter = served(config);
+            List<Parameter> parameters = List.copyOf(adapter.parameters().values());
+            List<NDArray> arrays = parameters.stream().map(Parameter::getArray).toList();
+            NDArray expected = save(config, "same");
+            assertThat(logits()).isNotEqualTo(expected);
+
+            swap("same");
+
+            assertThat(logits()).isEqualTo(expected);
+            assertThat(model.adapter("served")).isSameAs(adapter);
+            assertThat(parameters.stream().map(Parameter::getArray).toList()).isEqualTo(arrays);
+            assertThat(arrays).allMatch(NDArray::hasGradient);
+            model.delete("served");
+        }
+    }
+
+    @Test
+    void aSmallerRankAndAnotherScalingDoWhatTheyDid() throws Exception {
+        for (boolean dora : new boolean[] {false, true}) {
+            served(lora(6).optAlpha(7).optDora(dora).build());
+            LoraConfig.Builder other =
+                    lora(2).optDora(dora).optRsLora(true).optRankPattern(Map.of("value", 3));
+            NDArray expected = save(other.build(), "smaller");
+
+            swap("smaller");
+
+            assertClose(logits(), expected);
+            // what is saved now does the same
+            AdapterDirectory.save(model, "served", folder.resolve("again"));
+            NDArray swapped = logits();
+            model.delete("served");
+            AdapterDirectory.load(model, "served", folder.resolve("again"));
+            assertThat(logits()).isEqualTo(swapped);
+            model.delete("served");
+        }
+    }
+
+    @Test
+    void embeddingsAndConvolutionsAreTakenToo() throws Exception {
+        LoraConfig.Builder embeddings = LoraConfig.builder().optTargets("word_embeddings");
+        served(embeddings.setRank(4).build());
+        NDArray expected = save(embeddings.setRank(3).build(), "embeddings");
+        swap("embeddings");
+        assertClose(logits(), expected);
+
+        close();
+        model = TinyAdapters.open("tiny-resnet");
+        manager = NDManager.newBaseManager("PyTorch");
+        LoraConfig.Builder convolutions = LoraConfig.builder().optTargets("convolution");
+        served(convolutions.setRank(3).build());
+        NDArray other = save(convolutions.setRank(2).build(), "convolutions");
+        swap("convolutions");
+        assertClose(logits(), other);
+    }
+
+    @Test
+    void layersThatTheOtherHasNotAreAsInTheBase() throws Exception {
+        for (boolean dora : new boolean[] {false, true}) {
+            served(lora(4).optDora(dora).build());
+            LoraConfig query =
+                    lora(4).optDora(dora).optInit(LoraInit.RANDOM).optTargets("query").build();
+            NDArray expected = save(query, "query");
+
+            swap("query");
+
+            assertClose(logits(), expected);
+            model.delete("served");
+        }
+    }
+
+    @Test
+    void aBiasThatTheOtherHasNotIsZero() throws Exception {
+        served(lora(4).optLoraBias(true).build());
+        NDArray expected = save(lora(4).build(), "unbiased");
+
+        swap("unbiased");
+
+        assertThat(logits()).isEqualTo(expected);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedAndChangesNothing() throws Exception {
+        served(lora(4).build());
+        NDArray before = logits();
+        save(lora(5).build(), "larger");
+        assertRefused(
+                "larger",
+                "can't take the place of adapter 'served': Module"
+                        + " bert.encoder.layer.0.attention.self.query: The other adapter has rank"
+                        + " 5, but only up to 4 can be taken; load it as an adapter of its own.");
+        save(lora(4).optRankPattern(Map.of("layer.1.attention.self.value", 9)).build(), "last");
+        assertRefused("last", "bert.encoder.layer.1.attention.self.value: The other adapter");
+        save(lora(4).optDora(true).build(), "dora");
+        assertRefused("dora", "Only one of the adapters is with DoRA");
+        save(lora(4).optLoraBias(true).build(), "bias");
+        assertRefused("bias", "has a bias of LoRA, for which there is no place");
+        save(lora(4).optTargets("query", "key").build(), "targets");
+        assertRefused("targets", "key.lora_A.weight', for which this model");
+        save(lora(4).optBias(Bias.ALL).build(), "biases");
+        assertRefused("biases", "trains other parameters of the base");
+        save(CompoundConfig.builder().setOrders(1).build(), "method");
+        assertRefused("method", "is of the method 'compound', but adapter 'served' is of 'lora'");
+
+        assertThat(logits()).isEqualTo(before);
+    }
+
+    @Test
+    void otherMethodsTakeTheSameShapesOnly() throws Exception {
+        CompoundConfig.Builder config = CompoundConfig.builder().optBlocks(2);
+        served(config.setOrders(1).build());
+        NDArray before = logits();
+        save(config.setOrders(1, 2).build(), "orders");
+        assertRefused("orders", "The other adapter has other options: its compound is of shape");
+        save(config.setOrders(1).optTargets("query").build(), "query");
+        assertRefused("query", "has no tensor");
+
+        assertThat(logits()).isEqualTo(before);
+    }
+
+    private void assertRefused(String directory, String message) {
+        assertThatThrownBy(() -> swap(directory))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageStartingWith(folder.resolve(directory).toString())
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void anotherHeadIsRefused() throws Exception {
+        close();
+        model = TinyAdapters.open("tiny-bert");
+        manager = NDManager.newBaseManager("PyTorch");
+        model.add("served", lora(4).build(), new HeadConfig(2, HeadConfig.Pooling.MEAN));
+        model.add("other", lora(4).build(), new HeadConfig(3, HeadConfig.Pooling.MEAN));
+        AdapterDirectory.save(model, "other", folder.resolve("head"));
+
+        assertRefused("head", "has another head than adapter 'served'");
+    }
+
+    @Test
+    void aMergedAdapterIsNotSwapped() throws Exception {
+        served(lora(4).build());
+        save(lora(4).build(), "same");
+        model.merge("served");
+        NDArray merged = logits();
+
+        assertThatThrownBy(() -> swap("same"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Adapter 'served' is merged; unmerge it before it is swapped.");
+        assertThatThrownBy(() -> AdapterDirectory.swap(model, "none", folder.resolve("same")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("There is no adapter 'none'");
+        assertThat(logits()).isEqualTo(merged);
+    }
+}

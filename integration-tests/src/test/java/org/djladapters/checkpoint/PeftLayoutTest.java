@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.djladapters.adapter.Bias;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is written here has the form that PEFT gave its own checkpoints. */
+class PeftLayoutTest {
+
+    /**
+     * Fields about where a checkpoint comes from, and the modules to save, of which PEFT also names
+     * some that the model has not.
+     */
+    private static final List<String> ORIGIN =
+            List.of("auto_mapping", "task_type", "modules_to_save");
+
+    @TempDir Path folder;
+
+    private record Form(Shape shape, DataType type) {}
+
+    @ParameterizedTest
+    @MethodSource("org.djladapters.checkpoint.PeftCheckpointTest#checkpoints")
+    void aCheckpointIsWrittenAsItWas(String name) throws Exception {
+        Path original = TinyAdapters.resource("checkpoints/" + name);
+        Path written = folder.resolve("adapter");
+        Bias bias;
+        try (AdaptedModel model = TinyAdapters.open(name.substring(name.indexOf("tiny-")))) {
+            Adapter adapter = AdapterDirectory.load(model, "a", original);
+            bias = adapter.config().bias();
+            AdapterDirectory.save(model, "a", written, AdapterDirectory.Layout.REFERENCE);
+        }
+
+        Map<String, Form> tensors = tensors(written);
+        Map<String, Form> expected = tensors(original);
+        if (bias != Bias.NONE && expected.keySet().stream().noneMatch(n -> n.endsWith(".bias"))) {
+            // PEFT trains biases with methods other than LoRA but does not save them
+            tensors.keySet().removeIf(key -> key.endsWith(".bias"));
+        }
+        assertThat(tensors).isEqualTo(expected);
+        assertThat(fields(written)).isEqualTo(fields(original));
+    }
+
+    private static Map<String, Form> tensors(Path directory) throws IOException {
+        Map<String, Form> tensors = new TreeMap<>();
+        Path path = directory.resolve("adapter_model.safetensors");
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertThat(file.metadata()).containsExactly(Map.entry("format", "pt"));
+            file.tensors().forEach((n, t) -> tensors.put(n, new Form(t.shape(), t.dataType())));
+        }
+        return tensors;
+    }
+
+    private static Map<String, JsonElement> fields(Path directory) throws IOException {
+        JsonObject json =
+                JsonFiles.read(directory.resolve("adapter_config.json")).getAsJsonObject();
+        assertThat(json.keySet()).containsAll(ORIGIN);
+        Map<String, JsonElement> fields = new TreeMap<>(json.asMap());
+        fields.keySet().removeAll(ORIGIN);
+        return fields;
+    }
+}
