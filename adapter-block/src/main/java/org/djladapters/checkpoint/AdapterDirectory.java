@@ -66,6 +66,8 @@ public final class AdapterDirectory {
                     new CompoundFormat(),
                     new Ia3Format(),
                     new VeraFormat(),
+                    new OftFormat(),
+                    new BoftFormat(),
                     new BaselineFormat(Trained.HEAD),
                     new BaselineFormat(Trained.FULL),
                     new BaselineFormat(Trained.BITFIT));
@@ -251,6 +253,7 @@ public final class AdapterDirectory {
         fields.refuseOthers();
         HeadConfig head = headConfig(directory.resolve(HEAD));
         try (SafetensorsFile file = SafetensorsFile.open(tensorsFile)) {
+            format.check(tensorsFile, file.tensors().keySet());
             AdapterTensors tensors = new AdapterTensors(tensorsFile, file, format);
             tensors.requireKin(model);
             return model.add(
