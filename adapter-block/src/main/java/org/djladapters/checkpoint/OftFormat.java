@@ -105,7 +105,7 @@ final class OftFormat implements AdapterFormat {
     @Override
     public void check(Path file, Set<String> tensors) throws MalformedFileException {
         for (String name : tensors) {
-            if (name.contains(".oft_r.")) {
+            if (name.contains(".oft_r.") || name.endsWith(".oft_r")) {
                 throw new MalformedFileException(
                         file, "has the tensor " + quote(name) + "; " + OLD);
             }
