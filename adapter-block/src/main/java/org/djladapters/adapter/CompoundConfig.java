@@ -418,14 +418,7 @@ public final class CompoundConfig extends MethodConfig {
                         "Set the orders of the compound adapter, such as 1, 2.");
             }
             CompoundLayout.checkOrders(orders);
-            if (blocks > 0 && blockSize > 0) {
-                throw new IllegalArgumentException(
-                        "Set a number of blocks ("
-                                + blocks
-                                + ") or a block size ("
-                                + blockSize
-                                + "), not both.");
-            }
+            requireOne(blocks, blockSize);
             if (blocks == 0 && blockSize == 0) {
                 blockSize = DEFAULT_BLOCK_SIZE;
             }

@@ -22,6 +22,11 @@ public final class Methods {
         defaults.put(
                 "compound",
                 () -> CompoundConfig.builder().setOrders(1, 2, 3).optBlockSize(128).build());
+        defaults.put("lora", () -> LoraConfig.builder().setRank(8).build());
+        defaults.put("oft", () -> OftConfig.builder().build());
+        defaults.put("boft", () -> BoftConfig.builder().build());
+        defaults.put("ia3", () -> Ia3Config.builder().build());
+        defaults.put("vera", () -> VeraConfig.builder().build());
         defaults.put("head", BaselineConfig::head);
         defaults.put("full", BaselineConfig::full);
         defaults.put("bitfit", BaselineConfig::bitfit);

@@ -83,6 +83,23 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
     }
 
     /**
+     * The number of inputs of a weight of which a method rotates the inputs.
+     *
+     * @param method the name of the method, for the message
+     * @return the number
+     * @throws IllegalArgumentException if the weight is an embedding
+     */
+    int rotatedInputs(String method) {
+        if (kind == Kind.EMBEDDING) {
+            throw new IllegalArgumentException(
+                    method
+                            + " rotates the inputs of a layer, but those of an embedding are no"
+                            + " vectors; leave it out of the targets.");
+        }
+        return inputs();
+    }
+
+    /**
      * The type that the parameters of an adapter have: at least float32.
      *
      * @return float64 for float64 weights, float32 otherwise

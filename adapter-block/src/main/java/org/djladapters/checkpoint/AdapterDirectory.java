@@ -68,6 +68,8 @@ public final class AdapterDirectory {
                     new Ia3Format(),
                     new VeraFormat(),
                     new LoraFormat(),
+                    new OftFormat(),
+                    new BoftFormat(),
                     new BaselineFormat(Trained.HEAD),
                     new BaselineFormat(Trained.FULL),
                     new BaselineFormat(Trained.BITFIT));
@@ -246,6 +248,7 @@ public final class AdapterDirectory {
         Source source = source(model, directory);
         AdapterFormat format = source.format();
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
+            format.check(source.tensors(), file.tensors().keySet());
             AdapterTensors tensors = new AdapterTensors(source.tensors(), file, format, model);
             tensors.requireKin();
             return model.add(

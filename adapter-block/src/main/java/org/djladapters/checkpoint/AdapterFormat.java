@@ -9,11 +9,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.io.MalformedFileException;
 
 /** How a method's configuration and parameters lie in an adapter directory. */
 interface AdapterFormat {
@@ -38,6 +41,15 @@ interface AdapterFormat {
      * @param modulesToSave the modules that are trained in full
      */
     AdapterConfig read(ConfigFields fields, List<String> modulesToSave) throws IOException;
+
+    /**
+     * Looks at the names of all tensors of a file before any is read.
+     *
+     * @throws MalformedFileException if the file has an older layout that can't be read
+     */
+    default void check(Path file, Set<String> tensors) throws MalformedFileException {
+        // most methods had one layout only
+    }
 
     /** Makes the Blocks for parameters that are about to be read. */
     default List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {

@@ -10,7 +10,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Skew matrices as the packed triangles that train and as the full matrices of the fork, where any
+ * Skew matrices as the packed triangles that train and as the full matrices of PEFT, where any
  * matrix A stands for S = (A - A<sup>T</sup>) / 2. Floating point numbers survive the way to full
  * matrices and back unchanged.
  */

@@ -87,4 +87,26 @@ public final class OrthogonalKernel {
             return results.get(0);
         }
     }
+
+    /**
+     * Shortens packed triangles of which the skew matrices are too long, in one native call. No
+     * gradient flows through that.
+     *
+     * @param triangles packed strictly upper triangles, arrays of one shape (..., n(n-1)/2)
+     * @param limit the largest Frobenius norm of a skew matrix, which is &radic;2 times that of its
+     *     triangle
+     * @param inPlace whether the arrays themselves are changed, whose gradients are then those of
+     *     the results
+     * @param manager the owner of the results
+     * @return the triangles, those that are short enough as they were
+     */
+    public static List<NDArray> shortened(
+            List<NDArray> triangles, double limit, boolean inPlace, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            return KernelProgram.call("shortened", manager)
+                    .tensors(triangles)
+                    .tensor(scope.create(new double[] {limit, inPlace ? 1 : 0}))
+                    .run();
+        }
+    }
 }

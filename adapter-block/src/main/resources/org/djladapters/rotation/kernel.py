@@ -24,6 +24,17 @@ class RotationKernel(Module):
     q = self.orthogonal(stacked, gather, n, int(options[1]), int(options[2]))
     return torch.unbind(q.reshape(stacked.size()[:-1] + [n, n]), 0)
 
+  def shortened(self, triangles: List[Tensor], options: Tensor) -> List[Tensor]:
+    # triangles (..., p) of one shape, those with too long a skew matrix shortened; options: limit, in place
+    stacked = torch.stack(triangles).detach()
+    norms = torch.linalg_vector_norm(stacked, 2, [-1], True) * 1.4142135623730951
+    results = torch.unbind(stacked * torch.clamp(torch.reciprocal(norms) * float(options[0]), None, 1.0), 0)
+    if float(options[1]) == 0.0:
+      return results
+    for i in range(len(triangles)):
+      triangles[i].detach().copy_(results[i])
+    return triangles
+
   def rotated(self, y: Tensor, rotation: Tensor, index: Tensor, scale: Tensor) -> Tensor:
     # (y C) * scale for activations y of shape (..., features); an empty index or scale is none
     z = __torch__.djladapters.transform.rotate(y, rotation.to(y.dtype), index)

@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
+import java.util.ArrayList;
+import java.util.List;
+import org.djladapters.rotation.BlockRotation;
+import org.djladapters.rotation.OrthogonalKernel;
+import org.djladapters.rotation.OrthogonalMap;
+import org.djladapters.rotation.WeightTransform;
+
+/**
+ * An OFT adapter of one weight: W' = W D<sup>T</sup>, or y = x D W<sup>T</sup> + b, with D block
+ * diagonal of rotations.
+ *
+ * <p>Parameter: {@code oft_R.weight} of shape (m, b(b-1)/2), the packed strictly upper triangles of
+ * the skew matrices of the m blocks of size b, zeros at the start; m is 1 where the blocks share
+ * one rotation.
+ *
+ * <p>The inputs of a convolution are the entries of a filter, in the order channel, row, column:
+ * every patch of the padded image is rotated. That is what PEFT computes when it merges. For
+ * filters of more than one pixel its forward pass before merging gives something else, which is not
+ * even the identity at the start; such outputs are not reproduced.
+ *
+ * <p>GPT-2's Conv1D, which PEFT's OFT refuses, is a linear layer here.
+ */
+public final class OftAdapter extends WeightAdapter {
+
+    private final Form form;
+    private final Parameter rotation;
+
+    private record Form(
+            Division division, boolean shared, OrthogonalMap map, int terms, double bound) {
+
+        /** The number of different rotations. */
+        int rotations() {
+            return shared ? 1 : division.blocks();
+        }
+
+        /** The largest Frobenius norm of a skew matrix. */
+        double limit() {
+            return bound / Math.sqrt(rotations());
+        }
+    }
+
+    @SuppressWarnings("this-escape") // registration of parameters, as in every Block
+    OftAdapter(OftConfig config, Division division, WeightSpec weight) {
+        super(weight);
+        form = new Form(division, config.shared(), config.map(), config.terms(), config.bound());
+        long triangle = division.size() * (division.size() - 1L) / 2;
+        rotation =
+                addParameter(
+                        Parameter.builder()
+                                .setName("oft_R.weight")
+                                .setType(Parameter.Type.OTHER)
+                                .optShape(new Shape(form.rotations(), triangle))
+                                .optInitializer(Initializer.ZEROS)
+                                .build());
+    }
+
+    @Override
+    protected Object form() {
+        return form;
+    }
+
+    @Override
+    protected List<WeightTransform> build(
+            List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
+        List<NDArray> triangles = new ArrayList<>(group.size());
+        for (WeightAdapter member : group) {
+            triangles.add(value(((OftAdapter) member).rotation, store, manager, training));
+        }
+        if (form.bound() > 0) {
+            // as in PEFT, training goes on from the shortened parameters
+            triangles = OrthogonalKernel.shortened(triangles, form.limit(), training, manager);
+        }
+        int size = form.division().size();
+        return OrthogonalKernel.matrices(triangles, size, form.map(), form.terms(), manager)
+                .stream()
+                .map(q -> WeightTransform.IDENTITY.withInput(blocks(q)))
+                .toList();
+    }
+
+    private BlockRotation blocks(NDArray matrices) {
+        Division division = form.division();
+        NDArray all =
+                form.shared()
+                        ? matrices.broadcast(division.blocks(), division.size(), division.size())
+                        : matrices;
+        return new BlockRotation(all.expandDims(0), null);
+    }
+
+    @Override
+    public String toString() {
+        return "OftAdapter("
+                + form.division()
+                + ", "
+                + form.map()
+                + (form.shared() ? ", shared" : "")
+                + (form.bound() > 0 ? ", constrained to " + form.bound() : "")
+                + ")";
+    }
+}

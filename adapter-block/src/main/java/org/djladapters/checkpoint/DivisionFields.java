@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import java.io.IOException;
+
+/** The two fields of PEFT's configurations of which one, the other being 0, says how to divide. */
+final class DivisionFields {
+
+    private DivisionFields() {}
+
+    static void requireOne(
+            ConfigFields fields, String numberField, int number, String sizeField, int size)
+            throws IOException {
+        if ((number == 0) == (size == 0)) {
+            throw fields.invalid(
+                    "the fields '"
+                            + numberField
+                            + "' and '"
+                            + sizeField
+                            + "' are "
+                            + number
+                            + " and "
+                            + size
+                            + "; one of them must be 0 and the other not",
+                    null);
+        }
+    }
+}
