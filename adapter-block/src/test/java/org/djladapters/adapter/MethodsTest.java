@@ -35,6 +35,6 @@ class MethodsTest {
         assertThatThrownBy(() -> Methods.defaultConfig("prompt"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("There is no method 'prompt'; this version knows ")
-                .hasMessageContaining("compound, head");
+                .hasMessageContaining("compound, lora, oft");
     }
 }
