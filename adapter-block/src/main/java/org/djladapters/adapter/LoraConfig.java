@@ -7,6 +7,8 @@ package org.djladapters.adapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The configuration of LoRA: W' = W + s B A with A of shape (r, in) and B of shape (out, r), where
@@ -162,6 +164,15 @@ public final class LoraConfig extends MethodConfig {
      */
     public double loraDropout() {
         return loraDropout;
+    }
+
+    @Override
+    public List<String> warnings(List<String> paths) {
+        return Stream.of(
+                        rankPatterns.warning("rank pattern", paths),
+                        alphaPatterns.warning("alpha pattern", paths))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     @Override

@@ -325,6 +325,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
                                         + "' is merged; unmerge it before it is swapped.");
                     }
                     adapter(name).take(other, host.manager());
+                    plugs.drop(name);
                 });
     }
 

@@ -195,8 +195,21 @@ public final class Adapter implements AutoCloseable {
                         "The other adapter trains other parameters of the base; load it as an"
                                 + " adapter of its own.");
             }
+            requireEqual(shared(), other.shared());
             own.forEach(
                     (key, parameter) -> WeightAdapter.set(parameter.getArray(), values.get(key)));
+        }
+    }
+
+    private static void requireEqual(Map<String, NDArray> own, Map<String, NDArray> theirs) {
+        boolean equal =
+                own.keySet().equals(theirs.keySet())
+                        && own.keySet().stream()
+                                .allMatch(key -> own.get(key).contentEquals(theirs.get(key)));
+        if (!equal) {
+            throw new IllegalArgumentException(
+                    "The other adapter shares other matrices among its layers; load it as an"
+                            + " adapter of its own.");
         }
     }
 

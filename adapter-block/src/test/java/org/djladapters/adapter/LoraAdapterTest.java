@@ -466,6 +466,21 @@ class LoraAdapterTest {
     }
 
     @Test
+    void patternsThatMatchNothingAreReported() {
+        LoraConfig config =
+                config().optRankPattern(Map.of("query", 2, "kye", 3))
+                        .optAlphaPattern(Map.of("valeu", 3.0))
+                        .build();
+
+        assertThat(config.warnings(List.of("layer.0.query", "layer.0.value")))
+                .containsExactly(
+                        "The rank pattern kye matches none of the adapted modules, such as"
+                                + " layer.0.query.",
+                        "The alpha pattern valeu matches none of the adapted modules, such as"
+                                + " layer.0.query.");
+    }
+
+    @Test
     void closingReleasesTheParameters() {
         WeightSpec spec = weight(Kind.LINEAR, DataType.FLOAT32);
         WeightAdapter adapter = adapter(config().optDora(true).build(), spec, normal(spec));

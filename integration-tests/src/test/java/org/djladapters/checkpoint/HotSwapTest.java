@@ -20,6 +20,7 @@ import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.LoraConfig;
 import org.djladapters.adapter.LoraInit;
+import org.djladapters.adapter.VeraConfig;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
@@ -217,6 +218,20 @@ class HotSwapTest {
         assertRefused("query", "has no tensor");
 
         assertThat(logits()).isEqualTo(before);
+    }
+
+    @Test
+    void matricesThatLayersShareMustBeTheSame() throws Exception {
+        VeraConfig.Builder config =
+                VeraConfig.builder().optRank(4).optTargets("query", "value");
+        served(config.build());
+        NDArray same = save(config.build(), "same");
+        swap("same");
+        assertThat(logits()).isEqualTo(same);
+
+        save(config.optSeed(3).build(), "seed");
+        assertRefused("seed", "shares other matrices among its layers");
+        assertThat(logits()).isEqualTo(same);
     }
 
     private void assertRefused(String directory, String message) {
