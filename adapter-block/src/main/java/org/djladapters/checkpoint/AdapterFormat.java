@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,9 @@ interface AdapterFormat {
 
     /** Adds the fields that depend on the adapted layers, if the method has such. */
     default void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
-        // most methods have none
+        // GPT-2's layers store their weights the other way round, which PEFT wants to be told
+        boolean turned = weights.stream().anyMatch(w -> w.kind() == WeightSpec.Kind.CONV1D);
+        fields.computeIfPresent("fan_in_fan_out", (name, value) -> new JsonPrimitive(turned));
     }
 
     /**

@@ -62,6 +62,7 @@ final class LoraFormat implements AdapterFormat {
         fields.put("megatron_core", new JsonPrimitive(DEFAULT_CORE));
         fields.put("qalora_group_size", new JsonPrimitive(DEFAULT_GROUP));
         fields.put("use_qalora", new JsonPrimitive(false));
+        fields.put("fan_in_fan_out", new JsonPrimitive(false));
         TargetFields.write(lora.targets(), fields);
         BiasField.write(lora.bias(), ADAPTED_BIAS, fields);
         fields.put("r", new JsonPrimitive(lora.rank()));
@@ -73,12 +74,6 @@ final class LoraFormat implements AdapterFormat {
         fields.put("lora_bias", new JsonPrimitive(lora.loraBias()));
         fields.put("lora_dropout", new JsonPrimitive(lora.loraDropout()));
         fields.put(INIT, init(lora.init()));
-    }
-
-    @Override
-    public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
-        boolean turned = weights.stream().anyMatch(w -> w.kind() == WeightSpec.Kind.CONV1D);
-        fields.put("fan_in_fan_out", new JsonPrimitive(turned));
     }
 
     private static JsonPrimitive number(double value) {
