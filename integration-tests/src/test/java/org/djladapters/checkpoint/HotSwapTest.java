@@ -222,8 +222,7 @@ class HotSwapTest {
 
     @Test
     void matricesThatLayersShareMustBeTheSame() throws Exception {
-        VeraConfig.Builder config =
-                VeraConfig.builder().optRank(4).optTargets("query", "value");
+        VeraConfig.Builder config = VeraConfig.builder().optRank(4).optTargets("query", "value");
         served(config.build());
         NDArray same = save(config.build(), "same");
         swap("same");
