@@ -30,8 +30,6 @@ public final class Methods {
         defaults.put("head", BaselineConfig::head);
         defaults.put("full", BaselineConfig::full);
         defaults.put("bitfit", BaselineConfig::bitfit);
-        defaults.put("oft", () -> OftConfig.builder().build());
-        defaults.put("boft", () -> BoftConfig.builder().build());
         return defaults;
     }
 

@@ -21,7 +21,8 @@ class RotationKernel(Module):
     # (..., n, n) for parameters (..., p) of one shape; options: n, map, terms
     n = int(options[0])
     stacked = torch.stack(parameters)
-    q = self.orthogonal(stacked, gather, n, int(options[1]), int(options[2]))
+    # a copy, since the memory of the caller's is gone before gradients are computed
+    q = self.orthogonal(stacked, gather.clone(), n, int(options[1]), int(options[2]))
     return torch.unbind(q.reshape(stacked.size()[:-1] + [n, n]), 0)
 
   def shortened(self, triangles: List[Tensor], options: Tensor) -> List[Tensor]:
@@ -68,7 +69,7 @@ class RotationKernel(Module):
     results = annotate(List[Tensor], [])
     for i in range(len(downs)):
       results.append(downs[i].reshape([downs[i].size(0), -1]))
-      results.append(ups[i].reshape([ups[i].size(0), -1]) * factors[i])
+      results.append(ups[i].reshape([ups[i].size(0), -1]) * float(factors[i]))
     return results
 
   def row_norms(self, weights: List[Tensor], transposed: Tensor) -> List[Tensor]:

@@ -22,7 +22,9 @@ def plugged(values: List[Tensor], start: int, weight: Tensor) -> Optional[List[T
   for i in range(start, start + 11):
     value = values[i]
     some = some or value.numel() > 0
-    if value.dtype != 4:  # indices stay int64
+    if value.dtype == 4:  # a copy, since the memory of the caller's is gone before gradients are computed
+      value = value.clone()
+    else:
       value = value.to(weight.dtype)
     t.append(value)
   if some:
