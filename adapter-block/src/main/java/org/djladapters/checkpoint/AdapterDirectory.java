@@ -442,6 +442,24 @@ public final class AdapterDirectory {
     }
 
     /**
+     * Reads what a directory tells of its adapter besides the card, which is written anew.
+     *
+     * @param directory an adapter directory
+     * @return the contents of {@value #LABELS} and {@value #PROVENANCE}, as far as they are there
+     * @throws IOException if they can't be read or are no JSON
+     */
+    public static Map<String, String> texts(Path directory) throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        for (String name : List.of(LABELS, PROVENANCE)) {
+            Path file = directory.resolve(name);
+            if (Files.isRegularFile(file)) {
+                texts.put(name, JsonFiles.text(JsonFiles.read(file)));
+            }
+        }
+        return texts;
+    }
+
+    /**
      * Reads the names of a head's classes.
      *
      * @param directory an adapter directory

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
-            MergeCommand.class
+            MergeCommand.class,
+            ConvertCommand.class
         })
 public final class Adapters implements Runnable {
 

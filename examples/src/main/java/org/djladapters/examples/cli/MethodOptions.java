@@ -4,12 +4,21 @@
  */
 package org.djladapters.examples.cli;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.BaselineConfig;
+import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.BoftConfig;
 import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.Ia3Config;
+import org.djladapters.adapter.LoraConfig;
+import org.djladapters.adapter.LoraInit;
+import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.OftConfig;
+import org.djladapters.adapter.VeraConfig;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 import picocli.CommandLine.ITypeConverter;
@@ -24,8 +33,8 @@ import picocli.CommandLine.TypeConversionException;
 /** The options that choose a method of adapting and set it up. */
 final class MethodOptions {
 
-    /** Options of the method head; all others are about adapted layers. */
-    private static final Set<String> ALSO_OF_HEAD = Set.of("--method", "--modules-to-save");
+    /** PEFT's default too. */
+    private static final int DEFAULT_RANK = 8;
 
     @Spec(Spec.Target.SELF)
     private CommandSpec own;
@@ -37,7 +46,9 @@ final class MethodOptions {
             names = "--method",
             paramLabel = "METHOD",
             converter = MethodConverter.class,
-            description = "compound (default), or head: trains only the task head.")
+            description =
+                    "compound (default), lora, oft, boft, ia3 or vera; or, to compare with: head"
+                            + " (only the task head), full (all weights), bitfit (all biases).")
     private Method method = Method.COMPOUND;
 
     @Mixin private TargetOptions targets;
@@ -46,68 +57,162 @@ final class MethodOptions {
             names = "--orders",
             split = ",",
             paramLabel = "K",
-            description = "Orders of the compound matrices in a block; default: 1,2.")
+            description = "compound: orders of the compound matrices in a block; default: 1,2.")
     private int[] orders = {1, 2};
 
-    @Option(names = "--blocks", paramLabel = "N", description = "Number of blocks of every layer.")
+    @Option(
+            names = "--blocks",
+            paramLabel = "N",
+            description = "compound, oft, boft: number of blocks of every layer.")
     private Integer blocks;
 
     @Option(
             names = "--block-size",
             paramLabel = "N",
-            description = "Size of the blocks of every layer; default: 128.")
+            description =
+                    "compound, oft, boft: size of the blocks of every layer; default: 128, 32, 4.")
     private Integer blockSize;
 
-    @Option(names = "--scaling", description = "Gives every output feature a trained factor.")
+    @Option(
+            names = "--scaling",
+            description = "compound: gives every output feature a trained factor.")
     private boolean scaling;
 
     @Option(
             names = "--chain",
             paramLabel = "N",
-            description = "Number of rotations that follow one another; default: 1.")
-    private int chain = 1;
+            description = "compound: number of rotations that follow one another; default: 1.")
+    private Integer chain;
 
-    @Option(names = "--added", description = "Adds the rotations of a chain.")
+    @Option(names = "--added", description = "compound: adds the rotations of a chain.")
     private boolean added;
 
     @Option(
             names = "--offsets",
-            description = "Shifts the blocks of every rotation of a chain against the one before.")
+            description =
+                    "compound: shifts the blocks of every rotation of a chain against the one"
+                            + " before.")
     private boolean offsets;
 
-    @Option(names = "--share", description = "Lets all blocks of a layer share one rotation.")
+    @Option(
+            names = "--share",
+            description = "compound, oft: lets all blocks of a layer share one rotation.")
     private boolean share;
 
     @Option(
             names = "--map",
             paramLabel = "MAP",
             converter = MapConverter.class,
-            description = "cayley (default), neumann or exponential.")
+            description = "compound, oft: cayley (default), neumann; compound also exponential.")
     private OrthogonalMap map;
 
     @Option(
             names = "--terms",
             paramLabel = "N",
-            description = "Number of terms of the Neumann series; default: 5.")
+            description = "compound, oft: number of terms of the Neumann series; default: 5.")
     private Integer terms;
 
     @Option(
             names = "--entry",
             paramLabel = "RULE",
             converter = EntryConverter.class,
-            description = "Entries of higher orders: comp (default), max, avg or perm.")
-    private EntryRule entry = EntryRule.DETERMINANT;
+            description = "compound: entries of higher orders: comp (default), max, avg or perm.")
+    private EntryRule entry;
 
     @Option(
             names = "--no-orthogonal",
-            description = "Trains full matrices that are not kept orthogonal.")
+            description = "compound: trains full matrices that are not kept orthogonal.")
     private boolean free;
+
+    @Option(
+            names = "--constrained",
+            paramLabel = "EPS",
+            description = "oft: keeps the rotations this near to the identity.")
+    private Double constrained;
+
+    @Option(
+            names = "--factors",
+            paramLabel = "N",
+            description = "boft: number of butterfly factors; default: 1.")
+    private Integer factors;
+
+    @Option(
+            names = "--rank",
+            paramLabel = "R",
+            description = "lora, vera: rank of the update; default: 8, 256.")
+    private Integer rank;
+
+    @Option(
+            names = "--alpha",
+            paramLabel = "A",
+            description = "lora: the update is scaled by alpha / rank; default: 8.")
+    private Double alpha;
+
+    @Option(names = "--rslora", description = "lora: scales by alpha / sqrt(rank).")
+    private boolean rsLora;
+
+    @Option(names = "--dora", description = "lora: trains the norms of the weights' rows too.")
+    private boolean dora;
+
+    @Option(
+            names = "--init",
+            paramLabel = "INIT",
+            description = "lora: ${COMPLETION-CANDIDATES}; default: DEFAULT.")
+    private LoraInit init;
+
+    @Option(names = "--lora-bias", description = "lora: trains a change of the biases too.")
+    private boolean loraBias;
+
+    @Option(
+            names = "--rank-pattern",
+            split = ",",
+            paramLabel = "MODULE=R",
+            description = "lora: other ranks for modules whose paths end so.")
+    private Map<String, Integer> ranks = Map.of();
+
+    @Option(
+            names = "--alpha-pattern",
+            split = ",",
+            paramLabel = "MODULE=A",
+            description = "lora: other alphas for modules whose paths end so.")
+    private Map<String, Double> alphas = Map.of();
+
+    @Option(
+            names = "--dropout",
+            paramLabel = "P",
+            description =
+                    "lora, vera: probability with which an input of the update is left out of a"
+                            + " training step; boft: part of the blocks that are.")
+    private Double dropout;
+
+    @Option(
+            names = "--feedforward",
+            split = ",",
+            paramLabel = "NAME",
+            description = "ia3: modules whose inputs are scaled instead of their outputs.")
+    private String[] feedforward = {};
+
+    @Option(
+            names = "--d-initial",
+            paramLabel = "D",
+            description = "vera: what the inner factors start with; default: 0.1.")
+    private Double initial;
+
+    @Option(
+            names = "--bias",
+            paramLabel = "BIAS",
+            description =
+                    "Biases of the base that train too: none (default), adapted (those of adapted"
+                            + " layers) or all.")
+    private Bias bias;
 
     @Option(
             names = "--module-dropout",
             paramLabel = "P",
-            description = "Probability with which a layer is not adapted in a training step.")
-    private double moduleDropout;
+            description =
+                    "compound, oft: probability with which a layer is not adapted in a training"
+                            + " step.")
+    private Double moduleDropout;
 
     @Option(
             names = "--modules-to-save",
@@ -128,9 +233,26 @@ final class MethodOptions {
      */
     AdapterConfig config() {
         try {
+            List<String> others = new ArrayList<>(given());
+            others.removeIf(method::takes);
+            if (!others.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "The method "
+                                + method
+                                + " takes no "
+                                + String.join(", ", others)
+                                + "; leave that out or choose another method");
+            }
             return switch (method) {
                 case COMPOUND -> compound();
-                case HEAD -> head();
+                case LORA -> lora();
+                case OFT -> oft();
+                case BOFT -> boft();
+                case IA3 -> ia3();
+                case VERA -> vera();
+                case HEAD -> BaselineConfig.head().withModulesToSave(modulesToSave);
+                case FULL -> BaselineConfig.full().withModulesToSave(modulesToSave);
+                case BITFIT -> BaselineConfig.bitfit().withModulesToSave(modulesToSave);
             };
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
@@ -145,40 +267,76 @@ final class MethodOptions {
         CompoundConfig.Builder builder =
                 CompoundConfig.builder()
                         .setOrders(orders)
-                        .optRule(entry)
                         .optShared(share)
-                        .optChain(chain)
                         .optAdded(added)
                         .optOffsets(offsets)
-                        .optScaling(scaling)
-                        .optTargets(targets.targets())
-                        .optModulesToSave(modulesToSave)
-                        .optModuleDropout(moduleDropout);
-        if (blocks != null) {
-            builder.optBlocks(blocks);
-        }
-        if (blockSize != null) {
-            builder.optBlockSize(blockSize);
-        }
-        if (map != null || free) {
-            builder.optMap(free ? OrthogonalMap.MATRIX : map);
-        }
-        if (terms != null) {
-            builder.optTerms(terms);
-        }
+                        .optScaling(scaling);
+        ifGiven(entry, builder::optRule);
+        ifGiven(chain, builder::optChain);
+        ifGiven(blocks, builder::optBlocks);
+        ifGiven(blockSize, builder::optBlockSize);
+        ifGiven(free ? OrthogonalMap.MATRIX : map, builder::optMap);
+        ifGiven(terms, builder::optTerms);
+        return common(builder);
+    }
+
+    private AdapterConfig lora() {
+        LoraConfig.Builder builder =
+                LoraConfig.builder()
+                        .setRank(rank == null ? DEFAULT_RANK : rank)
+                        .optRsLora(rsLora)
+                        .optDora(dora)
+                        .optLoraBias(loraBias)
+                        .optRankPattern(ranks)
+                        .optAlphaPattern(alphas);
+        ifGiven(alpha, builder::optAlpha);
+        ifGiven(init, builder::optInit);
+        ifGiven(dropout, builder::optLoraDropout);
+        return common(builder);
+    }
+
+    private AdapterConfig oft() {
+        OftConfig.Builder builder = OftConfig.builder().optShared(share);
+        ifGiven(blocks, builder::optBlocks);
+        ifGiven(blockSize, builder::optBlockSize);
+        ifGiven(map, builder::optMap);
+        ifGiven(terms, builder::optTerms);
+        ifGiven(constrained, builder::optConstrained);
+        return common(builder);
+    }
+
+    private AdapterConfig boft() {
+        BoftConfig.Builder builder = BoftConfig.builder();
+        ifGiven(blocks, builder::optBlocks);
+        ifGiven(blockSize, builder::optBlockSize);
+        ifGiven(factors, builder::optFactors);
+        ifGiven(dropout, builder::optDropout);
+        return common(builder);
+    }
+
+    private AdapterConfig ia3() {
+        return common(Ia3Config.builder().optFeedforward(feedforward));
+    }
+
+    private AdapterConfig vera() {
+        VeraConfig.Builder builder = VeraConfig.builder();
+        ifGiven(rank, builder::optRank);
+        ifGiven(initial, builder::optDInitial);
+        ifGiven(dropout, builder::optDropout);
+        return common(builder);
+    }
+
+    private AdapterConfig common(MethodConfig.Builder<?> builder) {
+        builder.optTargets(targets.targets()).optModulesToSave(modulesToSave);
+        ifGiven(bias, builder::optBias);
+        ifGiven(moduleDropout, builder::optModuleDropout);
         return builder.build();
     }
 
-    private AdapterConfig head() {
-        Set<String> others = new TreeSet<>(given());
-        others.removeAll(ALSO_OF_HEAD);
-        if (!others.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The method head adapts no layer and takes no "
-                            + String.join(", ", others)
-                            + "; leave that out or choose another method");
+    private static <T> void ifGiven(T value, Consumer<T> option) {
+        if (value != null) {
+            option.accept(value);
         }
-        return BaselineConfig.head().withModulesToSave(modulesToSave);
     }
 
     private List<String> given() {
@@ -188,24 +346,15 @@ final class MethodOptions {
                 .toList();
     }
 
-    private enum Method {
-        COMPOUND,
-        HEAD
-    }
-
     private static final class MethodConverter implements ITypeConverter<Method> {
 
         @Override
         public Method convert(String name) {
-            return switch (name) {
-                case "compound" -> Method.COMPOUND;
-                case "head" -> Method.HEAD;
-                default ->
-                        throw new TypeConversionException(
-                                "this version knows the methods compound and head, not '"
-                                        + name
-                                        + "'");
-            };
+            try {
+                return Method.of(name);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

@@ -37,9 +37,8 @@ class UsageTest {
                 "inspect | --model",
                 "inspect --model m --ordrs 1 | --ordrs",
                 "inspect --model m --orders one | one",
-                "inspect --model m --method lora | this version knows the methods compound and"
-                        + " head, not 'lora'",
-                "inspect --model m --method full | not 'full'",
+                "inspect --model m --method prompt | There is no method 'prompt'; this version"
+                        + " knows compound, lora, oft, boft, ia3, vera, head, full, bitfit",
                 "inspect --model m --map givens | this version knows the maps cayley, neumann and"
                         + " exponential, not 'givens'",
                 "inspect --model m --entry median | median",
@@ -64,7 +63,15 @@ class UsageTest {
                 "--layers-pattern layer | none are given",
                 "--targets-regex [ | regular expression",
                 "--map cayley --no-orthogonal | --no-orthogonal",
-                "--method head --orders 1 | --orders",
+                "--method head --orders 1 | The method head takes no --orders",
+                "--method full --targets query | The method full takes no --targets",
+                "--method lora --block-size 8 --dora | The method lora takes no --block-size",
+                "--method lora --rank 0 | rank must be at least 1",
+                "--method lora --dora --lora-bias | bias",
+                "--method oft --blocks 4 --block-size 8 | not both",
+                "--method oft --map exponential | exponential",
+                "--method boft --factors 0 | must be at least 1",
+                "--method vera --alpha 3 | The method vera takes no --alpha",
                 "--module-dropout 1 | dropout",
                 "--chain 0 | chain",
             })
