@@ -321,13 +321,8 @@ def to_python(java, model, work):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("direction", choices=["to-java", "to-python", "all"])
-    parser.add_argument(
-        "--model",
-        type=Path,
-        action="append",
-        metavar="DIR",
-        help="folder with <name>.pt and config.json (default: the built-in all-MiniLM-L6-v2)",
-    )
+    what = "folder with <name>.pt and config.json (default: the built-in all-MiniLM-L6-v2)"
+    parser.add_argument("--model", type=Path, action="append", metavar="DIR", help=what)
     jar = Path(__file__).parents[1] / "target" / "adapters.jar"
     parser.add_argument("--jar", type=Path, default=jar, help="the built command line")
     parser.add_argument("--work", type=Path, help="folder to keep the adapters in")
