@@ -61,6 +61,7 @@ JAVA_METHODS = {
     "oft": ["--method", "oft", "--block-size", "8"],
     "oft, Neumann": ["--method", "oft", "--block-size", "8", "--map", "neumann"],
     "boft": ["--method", "boft", "--block-size", "4"],
+    "boft, 2 factors": ["--method", "boft", "--block-size", "4", "--factors", "2"],
     "ia3": ["--method", "ia3"],
     "vera": ["--method", "vera", "--rank", "16"],
 }
