@@ -16,20 +16,16 @@ package org.djladapters.adapter;
  * <p>Source: Liu et al., "Parameter-Efficient Orthogonal Finetuning via Butterfly Factorization",
  * arXiv 2311.06243.
  */
-public final class BoftConfig extends MethodConfig {
+public final class BoftConfig extends BlockedConfig {
 
     /** The block size where neither a size nor a number of blocks is chosen. */
     public static final int DEFAULT_BLOCK_SIZE = 4;
 
-    private final int blocks;
-    private final int blockSize;
     private final int factors;
     private final double dropout;
 
     private BoftConfig(Builder builder) {
-        super(builder);
-        blocks = builder.blocks;
-        blockSize = builder.blockSize;
+        super(builder, DEFAULT_BLOCK_SIZE);
         factors = builder.factors;
         dropout = builder.dropout;
     }
@@ -54,24 +50,6 @@ public final class BoftConfig extends MethodConfig {
     }
 
     /**
-     * The number of blocks.
-     *
-     * @return the number, or 0 where the block size is given
-     */
-    public int blocks() {
-        return blocks;
-    }
-
-    /**
-     * The size of a block.
-     *
-     * @return the size, or 0 where the number of blocks is given
-     */
-    public int blockSize() {
-        return blockSize;
-    }
-
-    /**
      * The number of butterfly factors.
      *
      * @return the number of block-diagonal rotations that follow one another
@@ -91,7 +69,7 @@ public final class BoftConfig extends MethodConfig {
 
     @Override
     public BoftAdapter newAdapter(WeightSpec weight) {
-        Division division = Division.exact(weight.rotatedInputs("BOFT"), blocks, blockSize);
+        Division division = Division.exact(weight.rotatedInputs("BOFT"), blocks(), blockSize());
         int largest = largestFactors(division);
         if (factors > largest) {
             throw new IllegalArgumentException(
@@ -114,16 +92,14 @@ public final class BoftConfig extends MethodConfig {
     @Override
     protected String options() {
         StringBuilder text = new StringBuilder();
-        text.append(blocks > 0 ? "blocks " + blocks : "block size " + blockSize);
+        text.append(blocksText());
         text.append(factors > 1 ? ", butterfly factors " + factors : "");
         return text.append(dropout > 0 ? ", dropout " + dropout : "").toString();
     }
 
     /** Builds a {@link BoftConfig}. */
-    public static final class Builder extends MethodConfig.Builder<Builder> {
+    public static final class Builder extends BlockedConfig.Builder<Builder> {
 
-        private int blocks;
-        private int blockSize;
         private int factors = 1;
         private double dropout;
 
@@ -131,36 +107,12 @@ public final class BoftConfig extends MethodConfig {
 
         private Builder(BoftConfig config) {
             super(config);
-            blocks = config.blocks;
-            blockSize = config.blockSize;
             factors = config.factors;
             dropout = config.dropout;
         }
 
         @Override
         protected Builder self() {
-            return this;
-        }
-
-        /**
-         * Sets the number of blocks of every layer.
-         *
-         * @param blocks the number
-         * @return this builder
-         */
-        public Builder optBlocks(int blocks) {
-            this.blocks = positive("number of blocks", blocks);
-            return this;
-        }
-
-        /**
-         * Sets the size of the blocks of every layer. Default: {@value #DEFAULT_BLOCK_SIZE}.
-         *
-         * @param blockSize the size
-         * @return this builder
-         */
-        public Builder optBlockSize(int blockSize) {
-            this.blockSize = positive("block size", blockSize);
             return this;
         }
 
@@ -189,10 +141,6 @@ public final class BoftConfig extends MethodConfig {
 
         @Override
         public BoftConfig build() {
-            requireOne(blocks, blockSize);
-            if (blocks == 0 && blockSize == 0) {
-                blockSize = DEFAULT_BLOCK_SIZE;
-            }
             return new BoftConfig(this);
         }
     }

@@ -19,14 +19,12 @@ import org.djladapters.rotation.OrthogonalMap;
  * <p>Either a number of blocks or a block size is set. With a block size, wide layers get more
  * blocks and the cost a token stays even; a layer narrower than the block size gets one block.
  */
-public final class CompoundConfig extends MethodConfig {
+public final class CompoundConfig extends BlockedConfig {
 
     /** The block size where neither a size nor a number of blocks is chosen. */
     public static final int DEFAULT_BLOCK_SIZE = 128;
 
     private final List<Integer> orders;
-    private final int blocks;
-    private final int blockSize;
     private final OrthogonalMap map;
     private final int terms;
     private final EntryRule rule;
@@ -37,10 +35,8 @@ public final class CompoundConfig extends MethodConfig {
     private final boolean scaling;
 
     private CompoundConfig(Builder builder) {
-        super(builder);
+        super(builder, DEFAULT_BLOCK_SIZE);
         orders = builder.orders;
-        blocks = builder.blocks;
-        blockSize = builder.blockSize;
         map = builder.map;
         terms = builder.terms;
         rule = builder.rule;
@@ -77,24 +73,6 @@ public final class CompoundConfig extends MethodConfig {
      */
     public List<Integer> orders() {
         return orders;
-    }
-
-    /**
-     * The number of blocks.
-     *
-     * @return the number, or 0 where the block size is given
-     */
-    public int blocks() {
-        return blocks;
-    }
-
-    /**
-     * The size of a block.
-     *
-     * @return the size, or 0 where the number of blocks is given
-     */
-    public int blockSize() {
-        return blockSize;
     }
 
     /**
@@ -181,9 +159,9 @@ public final class CompoundConfig extends MethodConfig {
     }
 
     private CompoundLayout layout(int features) {
-        return blocks > 0
-                ? CompoundLayout.ofBlocks(features, blocks, orders)
-                : CompoundLayout.ofBlockSize(features, Math.min(blockSize, features), orders);
+        return blocks() > 0
+                ? CompoundLayout.ofBlocks(features, blocks(), orders)
+                : CompoundLayout.ofBlockSize(features, Math.min(blockSize(), features), orders);
     }
 
     @Override
@@ -212,7 +190,7 @@ public final class CompoundConfig extends MethodConfig {
     @Override
     protected String options() {
         StringBuilder text = new StringBuilder("orders " + orders);
-        text.append(blocks > 0 ? ", blocks " + blocks : ", block size " + blockSize);
+        text.append(", ").append(blocksText());
         text.append(map == OrthogonalMap.CAYLEY ? "" : ", " + map);
         text.append(map == OrthogonalMap.NEUMANN ? " of " + terms + " terms" : "");
         text.append(rule == EntryRule.DETERMINANT ? "" : ", " + rule);
@@ -252,11 +230,9 @@ public final class CompoundConfig extends MethodConfig {
     }
 
     /** Builds a {@link CompoundConfig}. */
-    public static final class Builder extends MethodConfig.Builder<Builder> {
+    public static final class Builder extends BlockedConfig.Builder<Builder> {
 
         private List<Integer> orders = List.of();
-        private int blocks;
-        private int blockSize;
         private OrthogonalMap map = OrthogonalMap.CAYLEY;
         private int terms = 5;
         private EntryRule rule = EntryRule.DETERMINANT;
@@ -271,8 +247,6 @@ public final class CompoundConfig extends MethodConfig {
         private Builder(CompoundConfig config) {
             super(config);
             orders = config.orders;
-            blocks = config.blocks;
-            blockSize = config.blockSize;
             map = config.map;
             terms = config.terms;
             rule = config.rule;
@@ -297,28 +271,6 @@ public final class CompoundConfig extends MethodConfig {
          */
         public Builder setOrders(int... orders) {
             this.orders = Arrays.stream(orders).boxed().toList();
-            return this;
-        }
-
-        /**
-         * Sets the number of blocks of every layer.
-         *
-         * @param blocks the number
-         * @return this builder
-         */
-        public Builder optBlocks(int blocks) {
-            this.blocks = positive("number of blocks", blocks);
-            return this;
-        }
-
-        /**
-         * Sets the size of the blocks of every layer.
-         *
-         * @param blockSize the size
-         * @return this builder
-         */
-        public Builder optBlockSize(int blockSize) {
-            this.blockSize = positive("block size", blockSize);
             return this;
         }
 
@@ -418,10 +370,6 @@ public final class CompoundConfig extends MethodConfig {
                         "Set the orders of the compound adapter, such as 1, 2.");
             }
             CompoundLayout.checkOrders(orders);
-            requireOne(blocks, blockSize);
-            if (blocks == 0 && blockSize == 0) {
-                blockSize = DEFAULT_BLOCK_SIZE;
-            }
             return new CompoundConfig(this);
         }
     }

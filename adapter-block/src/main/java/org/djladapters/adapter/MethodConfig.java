@@ -196,23 +196,6 @@ public abstract class MethodConfig implements AdapterConfig {
         }
 
         /**
-         * Checks that not both a number and a size of blocks are set.
-         *
-         * @param blocks the number of blocks, or 0 where it is not set
-         * @param blockSize the size of a block, or 0 where it is not set
-         */
-        protected static void requireOne(int blocks, int blockSize) {
-            if (blocks > 0 && blockSize > 0) {
-                throw new IllegalArgumentException(
-                        "Set a number of blocks ("
-                                + blocks
-                                + ") or a block size ("
-                                + blockSize
-                                + "), not both.");
-            }
-        }
-
-        /**
          * Checks a probability of leaving something out.
          *
          * @param what what it is, for the message

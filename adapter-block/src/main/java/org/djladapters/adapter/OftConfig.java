@@ -24,22 +24,18 @@ import org.djladapters.rotation.OrthogonalMap;
  * 2306.07280; the rotation of the inputs and the series: Qiu et al., "Orthogonal Finetuning Made
  * Scalable", arXiv 2506.19847.
  */
-public final class OftConfig extends MethodConfig {
+public final class OftConfig extends BlockedConfig {
 
     /** The block size where neither a size nor a number of blocks is chosen. */
     public static final int DEFAULT_BLOCK_SIZE = 32;
 
-    private final int blocks;
-    private final int blockSize;
     private final boolean shared;
     private final OrthogonalMap map;
     private final int terms;
     private final double bound;
 
     private OftConfig(Builder builder) {
-        super(builder);
-        blocks = builder.blocks;
-        blockSize = builder.blockSize;
+        super(builder, DEFAULT_BLOCK_SIZE);
         shared = builder.shared;
         map = builder.map;
         terms = builder.terms;
@@ -63,24 +59,6 @@ public final class OftConfig extends MethodConfig {
     @Override
     protected Builder toBuilder() {
         return new Builder(this);
-    }
-
-    /**
-     * The number of blocks.
-     *
-     * @return the number, or 0 where the block size is given
-     */
-    public int blocks() {
-        return blocks;
-    }
-
-    /**
-     * The size of a block.
-     *
-     * @return the size, or 0 where the number of blocks is given
-     */
-    public int blockSize() {
-        return blockSize;
     }
 
     /**
@@ -131,7 +109,7 @@ public final class OftConfig extends MethodConfig {
     @Override
     public OftAdapter newAdapter(WeightSpec weight) {
         return new OftAdapter(
-                this, Division.exact(rotatedInputs(weight), blocks, blockSize), weight);
+                this, Division.exact(rotatedInputs(weight), blocks(), blockSize()), weight);
     }
 
     /**
@@ -152,7 +130,7 @@ public final class OftConfig extends MethodConfig {
 
     private OftAdapter adapterForCheckpoint(WeightSpec weight) {
         return new OftAdapter(
-                this, Division.nearest(rotatedInputs(weight), blocks, blockSize), weight);
+                this, Division.nearest(rotatedInputs(weight), blocks(), blockSize()), weight);
     }
 
     private static int rotatedInputs(WeightSpec weight) {
@@ -162,17 +140,15 @@ public final class OftConfig extends MethodConfig {
     @Override
     protected String options() {
         StringBuilder text = new StringBuilder();
-        text.append(blocks > 0 ? "blocks " + blocks : "block size " + blockSize);
+        text.append(blocksText());
         text.append(map == OrthogonalMap.NEUMANN ? ", neumann of " + terms + " terms" : "");
         text.append(shared ? ", shared" : "");
         return text.append(constrained() ? ", constrained to " + bound : "").toString();
     }
 
     /** Builds an {@link OftConfig}. */
-    public static final class Builder extends MethodConfig.Builder<Builder> {
+    public static final class Builder extends BlockedConfig.Builder<Builder> {
 
-        private int blocks;
-        private int blockSize;
         private boolean shared;
         private OrthogonalMap map = OrthogonalMap.CAYLEY;
         private int terms = 5;
@@ -182,8 +158,6 @@ public final class OftConfig extends MethodConfig {
 
         private Builder(OftConfig config) {
             super(config);
-            blocks = config.blocks;
-            blockSize = config.blockSize;
             shared = config.shared;
             map = config.map;
             terms = config.terms;
@@ -192,28 +166,6 @@ public final class OftConfig extends MethodConfig {
 
         @Override
         protected Builder self() {
-            return this;
-        }
-
-        /**
-         * Sets the number of blocks of every layer, r in PEFT.
-         *
-         * @param blocks the number
-         * @return this builder
-         */
-        public Builder optBlocks(int blocks) {
-            this.blocks = positive("number of blocks", blocks);
-            return this;
-        }
-
-        /**
-         * Sets the size of the blocks of every layer. Default: {@value #DEFAULT_BLOCK_SIZE}.
-         *
-         * @param blockSize the size
-         * @return this builder
-         */
-        public Builder optBlockSize(int blockSize) {
-            this.blockSize = positive("block size", blockSize);
             return this;
         }
 
@@ -279,10 +231,6 @@ public final class OftConfig extends MethodConfig {
 
         @Override
         public OftConfig build() {
-            requireOne(blocks, blockSize);
-            if (blocks == 0 && blockSize == 0) {
-                blockSize = DEFAULT_BLOCK_SIZE;
-            }
             return new OftConfig(this);
         }
     }

@@ -27,12 +27,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Mixin private ModelOption model;
 
-    @Option(
-            names = "--adapter",
-            required = true,
-            paramLabel = "DIR",
-            description = "Adapter folder.")
-    private Path adapter;
+    @Mixin private AdapterOption adapter;
 
     @Option(
             names = "--output",
@@ -52,9 +47,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (AdaptedModel opened = model.open()) {
-            Warnings.print(
-                    AdapterDirectory.load(opened, NAME, adapter), spec.commandLine().getErr());
-            AdapterDirectory.save(opened, NAME, output, layout, AdapterDirectory.texts(adapter));
+            adapter.load(opened, NAME);
+            AdapterDirectory.save(
+                    opened, NAME, output, layout, AdapterDirectory.texts(adapter.folder()));
         }
         spec.commandLine().getOut().println(output);
         return 0;

@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
 import org.djladapters.tuning.Evaluator;
 import org.djladapters.tuning.LabelledData;
 import picocli.CommandLine.Command;
@@ -29,12 +27,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin private ModelOption model;
 
-    @Option(
-            names = "--adapter",
-            required = true,
-            paramLabel = "DIR",
-            description = "Adapter folder that finetune wrote.")
-    private Path adapter;
+    @Mixin private AdapterOption adapter;
 
     @Option(
             names = "--data",
@@ -47,16 +40,14 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         LabelledData examples = LabelledData.read(data);
         try (AdaptedModel opened = model.open()) {
-            Adapter loaded = AdapterDirectory.load(opened, NAME, adapter);
-            Warnings.print(loaded, spec.commandLine().getErr());
-            ResultLine sizes = new ResultLine().sizes(loaded);
+            ResultLine sizes = new ResultLine().sizes(adapter.load(opened, NAME));
             opened.delete(NAME);
             long start = System.nanoTime();
-            Map<String, Double> metrics = Evaluator.evaluate(opened, adapter, examples);
+            Map<String, Double> metrics = Evaluator.evaluate(opened, adapter.folder(), examples);
             double seconds = (System.nanoTime() - start) / 1e9;
             spec.commandLine()
                     .getOut()
-                    .println(sizes.metrics(metrics).seconds(seconds).adapter(adapter));
+                    .println(sizes.metrics(metrics).seconds(seconds).adapter(adapter.folder()));
         }
         return 0;
     }

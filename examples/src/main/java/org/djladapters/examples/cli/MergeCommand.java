@@ -29,12 +29,7 @@ final class MergeCommand implements Callable<Integer> {
 
     @Mixin private ModelOption model;
 
-    @Option(
-            names = "--adapter",
-            required = true,
-            paramLabel = "DIR",
-            description = "Adapter folder.")
-    private Path adapter;
+    @Mixin private AdapterOption adapter;
 
     @Option(
             names = "--output",
@@ -46,9 +41,8 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (AdaptedModel opened = model.open()) {
-            Warnings.print(
-                    AdapterDirectory.load(opened, NAME, adapter), spec.commandLine().getErr());
-            MergedModel.export(opened, output, AdapterDirectory.labels(adapter), NAME);
+            adapter.load(opened, NAME);
+            MergedModel.export(opened, output, AdapterDirectory.labels(adapter.folder()), NAME);
         }
         spec.commandLine().getOut().println(output);
         return 0;

@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The option that names an adapter. */
+final class AdapterOption {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--adapter",
+            required = true,
+            paramLabel = "DIR",
+            description = "Adapter folder, as finetune or PEFT writes it.")
+    private Path folder;
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Loads the adapter and shows its warnings. */
+    Adapter load(AdaptedModel model, String name) throws IOException {
+        Adapter adapter = AdapterDirectory.load(model, name, folder);
+        Warnings.print(adapter, command.commandLine().getErr());
+        return adapter;
+    }
+}
