@@ -18,7 +18,6 @@ import org.djladapters.adapter.Methods;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.Comparison;
 import org.djladapters.tuning.ComparisonResult;
-import org.djladapters.tuning.LabelledData;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -46,19 +45,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Mixin private ModelOption model;
 
-    @Option(
-            names = "--train",
-            required = true,
-            paramLabel = "FILE",
-            description = "Training examples: a TSV file or a folder of images, as for finetune.")
-    private Path train;
-
-    @Option(
-            names = "--dev",
-            required = true,
-            paramLabel = "FILE",
-            description = "Examples on which every epoch is measured, in the same form.")
-    private Path dev;
+    @Mixin private DataOptions data;
 
     @Option(
             names = "--output",
@@ -95,7 +82,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Comparison.Builder comparison = comparison();
-        comparison.setTrain(LabelledData.read(train)).setDev(LabelledData.read(dev));
+        comparison.setTrain(data.train()).setDev(data.dev());
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         long start = System.nanoTime();

@@ -29,21 +29,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin private ModelOption model;
 
-    @Option(
-            names = "--train",
-            required = true,
-            paramLabel = "FILE",
-            description =
-                    "Training examples: a TSV file with a header and the columns label, sentence1"
-                            + " and perhaps sentence2, or a folder of images <label>/<file>.")
-    private Path train;
-
-    @Option(
-            names = "--dev",
-            required = true,
-            paramLabel = "FILE",
-            description = "Examples on which every epoch is measured, in the same form.")
-    private Path dev;
+    @Mixin private DataOptions data;
 
     @Option(
             names = "--output",
@@ -59,8 +45,8 @@ final class FinetuneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         AdapterConfig config = method.config();
-        LabelledData trainData = LabelledData.read(train);
-        LabelledData devData = LabelledData.read(dev);
+        LabelledData trainData = data.train();
+        LabelledData devData = data.dev();
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         try (AdaptedModel opened = model.open();
