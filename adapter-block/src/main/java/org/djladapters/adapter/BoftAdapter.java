@@ -13,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.Butterfly;
 import org.djladapters.rotation.OrthogonalKernel;
@@ -30,7 +31,7 @@ import org.djladapters.rotation.WeightTransform;
  *
  * <p>The inputs of a convolution are the entries of a filter, in the order channel, row, column.
  */
-public final class BoftAdapter extends WeightAdapter {
+public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapter {
 
     private final Form form;
     private final Parameter rotation;
@@ -113,6 +114,23 @@ public final class BoftAdapter extends WeightAdapter {
                             .withScale(scales.get(i)));
         }
         return transforms;
+    }
+
+    @Override
+    public BoftAdapter another() {
+        return new BoftAdapter(form.division(), form.factors(), form.dropout(), weight());
+    }
+
+    @Override
+    public Map<String, NDArray> interpolated(
+            List<WeightAdapter> points, double[] weights, NDManager scope) {
+        Geodesic path = new Geodesic(points, weights, scope);
+        List<NDArray> triangles = path.values(rotation.getName());
+        return Map.of(
+                rotation.getName(),
+                path.rotations(triangles, blockSize(), OrthogonalMap.CAYLEY),
+                scale.getName(),
+                path.factors(scale.getName()));
     }
 
     /** Puts the identity in the place of some blocks of one factor. */

@@ -12,10 +12,13 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundKernel;
 import org.djladapters.rotation.CompoundPlan;
+import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.WeightTransform;
 
 /**
@@ -29,7 +32,7 @@ import org.djladapters.rotation.WeightTransform;
  * <p>Source: Raj and Coyle, "Hyper Compressed Fine-Tuning of Large Foundation Models with Quantum
  * Inspired Adapters", arXiv 2502.06916.
  */
-public final class CompoundAdapter extends WeightAdapter {
+public final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
 
     private final CompoundForm form;
     private final Parameter compound;
@@ -87,6 +90,34 @@ public final class CompoundAdapter extends WeightAdapter {
                     adapter.scale == null ? null : value(adapter.scale, store, manager, training));
         }
         return CompoundKernel.transforms(plan(), parameters, scales, manager);
+    }
+
+    @Override
+    public CompoundAdapter another() {
+        return new CompoundAdapter(form, scale != null, weight());
+    }
+
+    @Override
+    public Map<String, NDArray> interpolated(
+            List<WeightAdapter> points, double[] weights, NDManager scope) {
+        boolean determinants =
+                form.rule() == EntryRule.DETERMINANT || form.layout().largestOrder() == 1;
+        boolean sum = form.added() && form.chain() > 1;
+        if (!determinants || sum) {
+            throw new IllegalArgumentException(
+                    "Only determinants, multiplied where they form a chain, give orthogonal"
+                            + " matrices that can be interpolated along their group, but these are "
+                            + CompoundConfig.describe(form)
+                            + ".");
+        }
+        Geodesic path = new Geodesic(points, weights, scope);
+        Map<String, NDArray> values = new LinkedHashMap<>();
+        List<NDArray> triangles = path.values(compound.getName());
+        values.put(compound.getName(), path.rotations(triangles, form.layout().size(), form.map()));
+        if (scale != null) {
+            values.put(scale.getName(), path.factors(scale.getName()));
+        }
+        return values;
     }
 
     /**

@@ -133,6 +133,37 @@ public final class LoraAdapter extends WeightAdapter {
         return scaling;
     }
 
+    /**
+     * What this adapter adds to its layer, without the norms of DoRA.
+     *
+     * @param scope the owner of the term
+     * @return the values that the parameters have now
+     */
+    public LoraTerm term(NDManager scope) {
+        NDArray a = detached(down, scope).reshape(rank, weight().inputs());
+        NDArray b = detached(up, scope).reshape(weight().features(), rank);
+        return new LoraTerm(a, b, bias == null ? null : detached(bias, scope), scaling);
+    }
+
+    /**
+     * Lets this adapter add a term to its layer.
+     *
+     * @param term a term of the rank of this adapter, whose bias counts if this adapter has one
+     */
+    public void set(LoraTerm term) {
+        double factor =
+                term.factor() / scaling; // arrays made on the way belong to the term's scope
+        set(down.getArray(), term.down().reshape(down.getArray().getShape()));
+        set(up.getArray(), term.up().mul(factor).reshape(up.getArray().getShape()));
+        if (bias != null) {
+            NDManager scope = term.up().getManager();
+            NDArray shift = term.bias();
+            set(
+                    bias.getArray(),
+                    shift == null ? scope.zeros(bias.getArray().getShape()) : shift.mul(factor));
+        }
+    }
+
     @Override
     protected Object form() {
         return FORM;

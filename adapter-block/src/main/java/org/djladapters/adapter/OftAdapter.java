@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.OrthogonalKernel;
 import org.djladapters.rotation.OrthogonalMap;
@@ -32,7 +33,7 @@ import org.djladapters.rotation.WeightTransform;
  *
  * <p>GPT-2's Conv1D, which PEFT's OFT refuses, is a linear layer here.
  */
-public final class OftAdapter extends WeightAdapter {
+public final class OftAdapter extends WeightAdapter implements OrthogonalAdapter {
 
     private final Form form;
     private final Parameter rotation;
@@ -51,11 +52,18 @@ public final class OftAdapter extends WeightAdapter {
         }
     }
 
-    @SuppressWarnings("this-escape") // registration of parameters, as in every Block
     OftAdapter(OftConfig config, Division division, WeightSpec weight) {
+        this(
+                new Form(division, config.shared(), config.map(), config.terms(), config.bound()),
+                weight);
+    }
+
+    @SuppressWarnings("this-escape") // registration of parameters, as in every Block
+    private OftAdapter(Form form, WeightSpec weight) {
         super(weight);
-        form = new Form(division, config.shared(), config.map(), config.terms(), config.bound());
-        long triangle = division.size() * (division.size() - 1L) / 2;
+        this.form = form;
+        int size = form.division().size();
+        long triangle = size * (size - 1L) / 2;
         rotation =
                 addParameter(
                         Parameter.builder()
@@ -87,6 +95,24 @@ public final class OftAdapter extends WeightAdapter {
                 .stream()
                 .map(q -> WeightTransform.IDENTITY.withInput(blocks(q)))
                 .toList();
+    }
+
+    @Override
+    public OftAdapter another() {
+        return new OftAdapter(form, weight());
+    }
+
+    /** Of constrained rotations those are taken, and the result is again held within the bound. */
+    @Override
+    public Map<String, NDArray> interpolated(
+            List<WeightAdapter> points, double[] weights, NDManager scope) {
+        Geodesic path = new Geodesic(points, weights, scope);
+        List<NDArray> triangles = path.values(rotation.getName());
+        if (form.bound() > 0) {
+            triangles = OrthogonalKernel.shortened(triangles, form.limit(), false, scope);
+        }
+        int size = form.division().size();
+        return Map.of(rotation.getName(), path.rotations(triangles, size, form.map()));
     }
 
     private BlockRotation blocks(NDArray matrices) {

@@ -537,7 +537,8 @@ final class AdaptedBlock extends AbstractBaseBlock {
         }
     }
 
-    private <T> T read(Supplier<T> read) {
+    /** Reads while nothing is changed. */
+    <T> T read(Supplier<T> read) {
         lock.readLock().lock();
         try {
             return read.get();

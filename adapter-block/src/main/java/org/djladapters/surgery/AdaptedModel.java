@@ -192,8 +192,7 @@ public final class AdaptedModel implements AutoCloseable {
             HeadConfig head,
             Function<List<WeightSpec>, List<WeightAdapter>> factory,
             Consumer<Adapter> values) {
-        checkName(name);
-        block.requireFree(name);
+        requireNew(name);
         AdapterMaker maker = new AdapterMaker(block.host(), directory().orElse(null));
         Adapter adapter = maker.make(name, config, head, factory);
         try {
@@ -484,6 +483,17 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public NDList predict(NDList inputs, List<String> adapterOfRow) {
         return block.predict(inputs, adapterOfRow);
+    }
+
+    /** What holds the base and the adapters. */
+    AdaptedBlock adapted() {
+        return block;
+    }
+
+    /** Refuses a name that a new adapter can't have. */
+    void requireNew(String name) {
+        checkName(name);
+        block.requireFree(name);
     }
 
     private List<String> orActive(String... names) {

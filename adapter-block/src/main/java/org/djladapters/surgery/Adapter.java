@@ -213,6 +213,27 @@ public final class Adapter implements AutoCloseable {
         }
     }
 
+    /** Tells whether anything trains besides the Blocks of weights. */
+    boolean trainsMore() {
+        return head != null || !saved.isEmpty();
+    }
+
+    /** Copies what another adapter trains besides the Blocks of weights. */
+    void takeMore(Adapter other) {
+        other.saved.forEach((key, theirs) -> copy(theirs, saved.get(key)));
+        if (other.head != null) {
+            other.head
+                    .getDirectParameters()
+                    .forEach(e -> copy(e.getValue(), head.getDirectParameters().get(e.getKey())));
+        }
+    }
+
+    private static void copy(Parameter from, Parameter to) {
+        try (NDArray values = from.getArray().stopGradient()) {
+            WeightAdapter.set(to.getArray(), values);
+        }
+    }
+
     private Map<String, NDArray> valuesOf(Site site, WeightAdapter theirs, NDManager scope) {
         try {
             return sites.get(site).valuesOf(theirs, scope);

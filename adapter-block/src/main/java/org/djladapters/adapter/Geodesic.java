@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import org.djladapters.rotation.OrthogonalKernel;
+import org.djladapters.rotation.OrthogonalMap;
+
+/** Weighted adapters of one form, and what lies between them. */
+final class Geodesic {
+
+    private final List<WeightAdapter> points;
+    private final double[] weights;
+    private final NDManager scope;
+
+    /**
+     * Takes the adapters.
+     *
+     * @throws IllegalArgumentException if they are not all of one method and form
+     */
+    Geodesic(List<WeightAdapter> points, double[] weights, NDManager scope) {
+        WeightAdapter first = points.get(0);
+        for (WeightAdapter point : points) {
+            boolean same =
+                    point.getClass().equals(first.getClass())
+                            && point.form().equals(first.form())
+                            && point.getDirectParameters()
+                                    .keys()
+                                    .equals(first.getDirectParameters().keys());
+            if (!same) {
+                throw new IllegalArgumentException(
+                        "The options of %s and %s differ, so that nothing lies between them; only"
+                                        .formatted(first, point)
+                                + " adapters that differ in nothing but their numbers can be"
+                                + " interpolated.");
+            }
+        }
+        this.points = points;
+        this.weights = weights.clone();
+        this.scope = scope;
+    }
+
+    /** The values of one parameter of all adapters. */
+    List<NDArray> values(String parameter) {
+        return points.stream()
+                .map(p -> WeightAdapter.detached(p.getDirectParameters().get(parameter), scope))
+                .toList();
+    }
+
+    /** The triangles of matrices of size n whose logarithm is the sum of the logarithms. */
+    NDArray rotations(List<NDArray> triangles, int size, OrthogonalMap map) {
+        // matrices of size one have no angle
+        return size < 2
+                ? triangles.get(0)
+                : OrthogonalKernel.interpolate(triangles, weights, size, map, scope);
+    }
+
+    /** One and the sum of what the factors differ from it. */
+    NDArray factors(String parameter) {
+        List<NDArray> values = values(parameter);
+        NDArray sum = values.get(0).zerosLike().add(1);
+        for (int i = 0; i < weights.length; i++) {
+            sum = sum.add(values.get(i).sub(1).mul(weights[i]));
+        }
+        return sum;
+    }
+}
