@@ -115,6 +115,10 @@ public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
     }
 
     private static NDArray sum(NDList summands) {
-        return NDArrays.add(summands.toArray(new NDArray[0]));
+        NDArray sum = summands.get(0);
+        for (NDArray summand : summands.subList(1, summands.size())) {
+            sum = sum.add(summand);
+        }
+        return sum;
     }
 }
