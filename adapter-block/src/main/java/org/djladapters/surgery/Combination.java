@@ -4,6 +4,8 @@
  */
 package org.djladapters.surgery;
 
+import java.util.Locale;
+
 /**
  * How {@link AdapterAlgebra#combine} makes one adapter of several with weights w<sub>i</sub>.
  *
@@ -89,7 +91,7 @@ public final class Combination {
     /** The lower-case name, with the rank if it has one. */
     @Override
     public String toString() {
-        String name = kind.name().toLowerCase(java.util.Locale.ROOT);
+        String name = kind.name().toLowerCase(Locale.ROOT);
         return kind == Kind.SVD ? name + "(" + rank + ")" : name;
     }
 }

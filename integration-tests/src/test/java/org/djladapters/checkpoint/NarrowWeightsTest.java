@@ -34,6 +34,7 @@ import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.AdapterAlgebra;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,6 +86,13 @@ class NarrowWeightsTest {
                 // 8 bits of a number below 8, rounded a few times on the way
                 assertThat(mixed[i]).isCloseTo(adapted[i], Offset.offset(0.1f));
             }
+            AdapterAlgebra.toLora(model, "a", "lora", 500);
+            model.activate("lora");
+            float[] converted = wide(model.predict(pixels).get(0));
+            for (int i = 0; i < adapted.length; i++) {
+                assertThat(converted[i]).isCloseTo(adapted[i], Offset.offset(0.1f));
+            }
+            model.activate("a");
             model.mergeAndUnload();
             assertThat(wide(model.predict(pixels).get(0))).isEqualTo(adapted);
             assertThat(model.mergedWeights(manager).keySet()).isEqualTo(weights.keySet());

@@ -265,6 +265,7 @@ class CombinationTest {
                                 .build()),
                 Arguments.of("tiny-resnet", compound.optTargets("convolution").build()),
                 Arguments.of(BERT, oft("query", "dense").optBlockSize(8).build()),
+                Arguments.of(BERT, oft("query").optBlockSize(8).optConstrained(1).build()),
                 Arguments.of("tiny-gpt2", oft("c_attn").optBlocks(4).optShared(true).build()),
                 Arguments.of("tiny-resnet", oft("shortcut.convolution").optBlockSize(4).build()),
                 Arguments.of(BERT, boft("query", "dense").optBlockSize(8).build()),
@@ -299,6 +300,35 @@ class CombinationTest {
             assertClose(active(model, inputs, "none"), base, OUTPUTS);
             assertClose(active(model, inputs, "half", "again"), a, OUTPUTS);
             assertClose(active(model, inputs, "a", "back"), base, OUTPUTS);
+            assertKeepsSizes(model);
+        }
+    }
+
+    static Stream<AdapterConfig> products() {
+        return Stream.of(
+                boft("query").optBlockSize(8).optFactors(2).build(),
+                CompoundConfig.builder()
+                        .setOrders(1, 2)
+                        .optBlocks(2)
+                        .optChain(2)
+                        .optOffsets(true)
+                        .optTargets("query")
+                        .build());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("products")
+    void productsOfRotationsStayOrthogonal(AdapterConfig config) throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
+            add(model, "a", config, 1);
+            unscale(model);
+            NDList inputs = TwoAdapters.inputs(model, manager, 2);
+            between(model, "same", 1);
+            between(model, "none", 0);
+            between(model, "half", 0.5);
+
+            assertClose(active(model, inputs, "same"), active(model, inputs, "a"), OUTPUTS);
+            assertClose(active(model, inputs, "none"), active(model, inputs), OUTPUTS);
             assertKeepsSizes(model);
         }
     }

@@ -6,6 +6,7 @@ package org.djladapters.surgery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 import static org.djladapters.surgery.Passes.assertBitEqual;
 import static org.djladapters.surgery.Passes.assertClose;
 import static org.djladapters.surgery.Passes.difference;
@@ -16,6 +17,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.BaselineConfig;
@@ -27,6 +29,7 @@ import org.djladapters.adapter.LoraConfig;
 import org.djladapters.adapter.OftConfig;
 import org.djladapters.adapter.VeraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.rotation.OrthogonalMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,15 +157,19 @@ class ConversionTest {
                 LoraConversion made = AdapterAlgebra.toLora(model, "a", "r" + rank, rank);
                 assertThat(made.error()).isLessThan(before).isPositive();
                 before = made.error();
-                assertThat(distance(model, "r" + rank))
-                        .isCloseTo(made.error(), org.assertj.core.api.Assertions.within(1e-5));
+                assertThat(distance(model, "r" + rank)).isCloseTo(made.error(), within(1e-5));
             }
         }
     }
 
     private static AdaptedModel rotated() throws Exception {
         AdaptedModel model = AdaptedModel.open(Models.directory(BERT));
-        model.add("a", OftConfig.builder().optTargets("query", "dense").build());
+        model.add(
+                "a",
+                OftConfig.builder()
+                        .optMap(OrthogonalMap.CAYLEY)
+                        .optTargets("query", "dense")
+                        .build());
         Passes.perturb(model, "a", 1);
         return model;
     }
@@ -170,7 +177,7 @@ class ConversionTest {
     /** How far the weights are from those of {@code a}, relative to what that changes. */
     private double distance(AdaptedModel model, String name) {
         double[] squares = new double[2];
-        var near = model.mergedWeights(manager, name);
+        Map<String, NDArray> near = model.mergedWeights(manager, name);
         model.mergedWeights(manager, "a")
                 .forEach(
                         (key, weight) -> {
@@ -250,6 +257,26 @@ class ConversionTest {
             assertThat(made.error()).isZero();
             NDList inputs = TwoAdapters.inputs(model, manager, 2);
             assertBitEqual(active(model, inputs, "lora"), active(model, inputs));
+        }
+    }
+
+    @Test
+    void nothingIsLeftBehind() throws Exception {
+        try (AdaptedModel model = rotated()) {
+            Parameter first = model.adapter("a").parameters().values().iterator().next();
+            NDManager owner = first.getArray().getManager();
+            int arrays = owner.getManagedArrays().size();
+            AdapterAlgebra.toLora(model, "a", "lora", 2);
+            AdapterAlgebra.toLora(model, "a", "other", 3);
+            for (Combination how : List.of(Combination.cat(), Combination.svd(2))) {
+                AdapterAlgebra.combine(model, "sum", Map.of("lora", 1.0, "other", -1.0), how);
+                model.delete("sum");
+            }
+            AdapterAlgebra.combine(model, "back", Map.of("a", -1.0), Combination.geodesic());
+            for (String name : List.of("lora", "other", "back")) {
+                model.delete(name);
+            }
+            assertThat(owner.getManagedArrays()).hasSize(arrays);
         }
     }
 
