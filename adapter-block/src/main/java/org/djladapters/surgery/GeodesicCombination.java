@@ -25,7 +25,7 @@ final class GeodesicCombination {
     }
 
     Blueprint make(NDManager scope) {
-        Adapter pattern = weighted.model();
+        Adapter pattern = weighted.pattern();
         Map<WeightSpec, OrthogonalAdapter> forms = new HashMap<>();
         Map<Site, Consumer<WeightAdapter>> values = new LinkedHashMap<>();
         requireSameModules(pattern);

@@ -58,7 +58,7 @@ final class LoraCombination {
             }
         }
         Targets targets = targets(model, combined.keySet());
-        return new LoraBlueprint(combined, targets, weighted.model()).make();
+        return new LoraBlueprint(combined, targets, weighted.pattern()).make();
     }
 
     private List<LoraTerm> terms(Site site, NDManager scope) {
@@ -98,7 +98,7 @@ final class LoraCombination {
 
     /** The targets of an adapter that adapts all of these sites, or their paths. */
     private Targets targets(AdaptedModel model, Set<Site> sites) {
-        Set<Adapter> candidates = new LinkedHashSet<>(List.of(weighted.model()));
+        Set<Adapter> candidates = new LinkedHashSet<>(List.of(weighted.pattern()));
         candidates.addAll(weighted.adapters());
         return candidates.stream()
                 .filter(adapter -> adapter.sites().keySet().equals(sites))

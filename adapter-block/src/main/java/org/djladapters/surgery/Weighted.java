@@ -72,7 +72,7 @@ final class Weighted {
     /**
      * The adapter whose configuration the new one follows: that which trains more, or the first.
      */
-    Adapter model() {
+    Adapter pattern() {
         return adapters.stream().filter(Adapter::trainsMore).findFirst().orElse(adapters.get(0));
     }
 }
