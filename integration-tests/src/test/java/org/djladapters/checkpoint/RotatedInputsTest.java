@@ -123,6 +123,11 @@ class RotatedInputsTest {
             Files.writeString(config, fields.formatted(", \"oft_block_size\": 0"));
             assertRefused(model, old);
             assertThat(model.names()).isEqualTo(List.of());
+            model.add("served", OftConfig.builder().optBlocks(8).optTargets("query").build());
+            assertThatThrownBy(
+                            () -> AdapterDirectory.swap(model, "served", folder.resolve("adapter")))
+                    .isInstanceOf(MalformedFileException.class)
+                    .hasMessageContaining(old);
         }
     }
 
