@@ -130,7 +130,8 @@ class MergeTest {
         }
     }
 
-    private static void damage(Adapter adapter) {
+    /** Makes a number of an adapter undefined. */
+    static void damage(Adapter adapter) {
         Parameter parameter = adapter.parameters().values().iterator().next();
         parameter.freeze(true);
         parameter.getArray().set(new NDIndex(0), Float.NaN);
