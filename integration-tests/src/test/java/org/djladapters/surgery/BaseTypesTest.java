@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.surgery.MethodCase.Start;
 import org.junit.jupiter.api.AfterAll;
@@ -190,5 +191,20 @@ class BaseTypesTest {
                 assertThat(largest).as(entry.getKey()).isPositive();
             }
         }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("rows")
+    void isTheSameOnceSavedAndLoaded(DataType type, MethodCase method, @TempDir Path folder)
+            throws Exception {
+        add(type, method);
+        Passes.perturb(model, "a", 1);
+        NDList adapted = model.predict(inputs);
+        AdapterDirectory.save(model, "a", folder.resolve("saved"));
+        model.delete("a");
+
+        AdapterDirectory.load(model, "b", folder.resolve("saved"));
+
+        assertSame(model.predict(inputs), adapted);
     }
 }

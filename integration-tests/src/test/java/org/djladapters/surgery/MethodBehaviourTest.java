@@ -40,6 +40,10 @@ import org.djladapters.surgery.MethodCase.Start;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,7 +58,25 @@ class MethodBehaviourTest {
     @Retention(RetentionPolicy.RUNTIME)
     @ParameterizedTest(name = "{0}")
     @MethodSource("org.djladapters.surgery.MethodCases#all")
+    @ExtendWith(FailureOfRow.class)
     @interface EveryMethod {}
+
+    /** Says which row failed, of which reports tell only the number. */
+    static final class FailureOfRow
+            implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
+
+        @Override
+        public void handleTestExecutionException(ExtensionContext context, Throwable failure) {
+            throw new AssertionError(
+                    context.getDisplayName() + ": " + failure.getMessage(), failure);
+        }
+
+        @Override
+        public void handleAfterEachMethodExecutionException(
+                ExtensionContext context, Throwable failure) {
+            handleTestExecutionException(context, failure);
+        }
+    }
 
     /**
      * Sums of some hundred products of size one in another order, through a few layers, relative to
@@ -317,10 +339,20 @@ class MethodBehaviourTest {
         AdapterDirectory.save(model, "a", folder.resolve("saved"));
         Passes.perturb(model, "a", 2);
         assertThat(Passes.isBitEqual(model.predict(inputs), adapted)).isFalse();
+        List<NDArray> before = arrays(model.adapter("a"));
 
         AdapterDirectory.swap(model, "a", folder.resolve("saved"));
 
         assertBitEqual(model.predict(inputs), adapted);
+        List<NDArray> after = arrays(model.adapter("a"));
+        assertThat(after).allMatch(NDArray::hasGradient).hasSameSizeAs(before);
+        for (int i = 0; i < after.size(); i++) {
+            assertThat(after.get(i)).isSameAs(before.get(i));
+        }
+    }
+
+    private static List<NDArray> arrays(Adapter adapter) {
+        return adapter.parameters().values().stream().map(Parameter::getArray).toList();
     }
 
     @EveryMethod
