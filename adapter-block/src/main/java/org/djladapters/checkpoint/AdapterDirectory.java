@@ -248,9 +248,7 @@ public final class AdapterDirectory {
         Source source = source(model, directory);
         AdapterFormat format = source.format();
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
-            format.check(source.tensors(), file.tensors().keySet());
-            AdapterTensors tensors = new AdapterTensors(source.tensors(), file, format, model);
-            tensors.requireKin();
+            AdapterTensors tensors = tensors(model, source, file);
             return model.add(
                     name,
                     source.config(),
@@ -292,8 +290,7 @@ public final class AdapterDirectory {
         AdapterFormat format = source.format();
         requireSimilar(adapter, source);
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
-            AdapterTensors tensors = new AdapterTensors(source.tensors(), file, format, model);
-            tensors.requireKin();
+            AdapterTensors tensors = tensors(model, source, file);
             model.swap(
                     adapterName,
                     source.config(),
@@ -348,6 +345,15 @@ public final class AdapterDirectory {
         AdapterConfig config = format.read(fields, modulesToSave(model, fields));
         fields.refuseOthers();
         return new Source(file, format, config, headConfig(directory.resolve(HEAD)), tensors);
+    }
+
+    /** The tensors of a file of which the names alone show no reason to refuse it. */
+    private static AdapterTensors tensors(AdaptedModel model, Source source, SafetensorsFile file)
+            throws MalformedFileException {
+        source.format().check(source.tensors(), file.tensors().keySet());
+        AdapterTensors tensors = new AdapterTensors(source.tensors(), file, source.format(), model);
+        tensors.requireKin();
+        return tensors;
     }
 
     private interface Filling {

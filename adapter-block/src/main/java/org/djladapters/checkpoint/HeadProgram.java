@@ -83,7 +83,8 @@ final class HeadProgram {
         lines.add("  outputs = self." + FEATURES + "(" + names + ")");
         lines.add("  weight = self." + WEIGHT);
         lines.add("  bias = self." + BIAS);
-        lines.add("  hidden = " + hidden());
+        // features may be of 16 bits, the head is not
+        lines.add("  hidden = " + hidden() + ".to(weight.dtype)");
         lines.add("  pooled = hidden");
         lines.add("  if torch.gt(torch.dim(hidden), 2):");
         pooling(head).forEach(line -> lines.add("    " + line));

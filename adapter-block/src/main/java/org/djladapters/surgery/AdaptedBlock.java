@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.djladapters.rotation.TransformKernel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,10 +99,30 @@ final class AdaptedBlock extends AbstractBaseBlock {
             } finally {
                 host.assign(Plug.NONE);
             }
-            return head(plugged, store, inputs, outputs, true);
+            return wide(head(plugged, store, inputs, outputs, true), scope);
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /**
+     * Outputs of 16 bits in float32: losses would lose digits in float16, DJL can't take gradients
+     * of bfloat16, which it does not know, and its own casts cut gradients off.
+     */
+    private static NDList wide(NDList outputs, NDManager scope) {
+        NDArray like = scope.create(new Shape(0), DataType.FLOAT32);
+        NDList wide = new NDList(outputs.size());
+        for (NDArray output : outputs) {
+            DataType type = output.getDataType();
+            if (type == DataType.FLOAT16 || type == DataType.UNKNOWN) {
+                NDArray cast = TransformKernel.cast(output, like, output.getManager());
+                cast.setName(output.getName());
+                wide.add(cast);
+            } else {
+                wide.add(output);
+            }
+        }
+        return wide;
     }
 
     private NDList infer(ParameterStore store, NDList inputs) {

@@ -419,7 +419,8 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Creates a trainer of the active adapters.
+     * Creates a trainer of the active adapters. Outputs of a model with weights of 16 bits are
+     * float32 in training, so that losses and their gradients can be computed.
      *
      * @param config loss, optimizer, listeners
      * @return a stock trainer

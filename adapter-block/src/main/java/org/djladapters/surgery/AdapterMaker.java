@@ -183,12 +183,17 @@ final class AdapterMaker {
         }
         base.forEach(
                 (name, array) -> {
-                    boolean trained = config.trains(name) && array.getDataType().isFloating();
+                    boolean trained = config.trains(name) && isReal(array.getDataType());
                     // tied weights have one copy, so that they stay tied
                     if (trained && host.tied(name).stream().noneMatch(saved::containsKey)) {
                         saved.put(name, array);
                     }
                 });
+    }
+
+    /** DJL can't name bfloat16, so not all floating types are known as such. */
+    private static boolean isReal(DataType type) {
+        return !type.isInteger() && !type.isBoolean();
     }
 
     /** A copy to train, at least in float32, in which small steps are not lost. */

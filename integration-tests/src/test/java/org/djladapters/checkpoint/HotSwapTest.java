@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,29 +91,6 @@ class HotSwapTest {
     private static void assertClose(NDArray actual, NDArray expected) {
         float largest = Math.max(1, expected.abs().max().getFloat());
         assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(FLOAT32 * largest);
-    }
-
-    @Test
-    void anAdapterOfTheSameFormIsTakenBitForBit() throws Exception {
-        for (AdapterConfig config :
-                List.of(
-                        lora(4).optDora(true).optBias(Bias.ADAPTED).build(),
-                        lora(4).optLoraBias(true).optModulesToSave(List.of("classifier")).build(),
-                        CompoundConfig.builder().setOrders(1, 2).optBlocks(2).build())) {
-            Adapter adapter = served(config);
-            List<Parameter> parameters = List.copyOf(adapter.parameters().values());
-            List<NDArray> arrays = parameters.stream().map(Parameter::getArray).toList();
-            NDArray expected = save(config, "same");
-            assertThat(logits()).isNotEqualTo(expected);
-
-            swap("same");
-
-            assertThat(logits()).isEqualTo(expected);
-            assertThat(model.adapter("served")).isSameAs(adapter);
-            assertThat(parameters.stream().map(Parameter::getArray).toList()).isEqualTo(arrays);
-            assertThat(arrays).allMatch(NDArray::hasGradient);
-            model.delete("served");
-        }
     }
 
     @Test

@@ -10,34 +10,27 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import java.io.ByteArrayOutputStream;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.archive.ModuleNode;
-import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.AdapterAlgebra;
+import org.djladapters.surgery.HeadConfig;
+import org.djladapters.surgery.RetypedModel;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Models whose weights are 16 bits wide; bfloat16 is a type that DJL has no arrays of. */
 class NarrowWeightsTest {
@@ -47,12 +40,15 @@ class NarrowWeightsTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @CsvSource({"BFLOAT16, BFloat16Storage", "FLOAT16, HalfStorage"})
-    void areExportedInTheirOwnType(DataType type, String storage) throws Exception {
+    @EnumSource(
+            value = DataType.class,
+            names = {"BFLOAT16", "FLOAT16"})
+    void areExportedInTheirOwnType(DataType type) throws Exception {
         Path directory = Files.createDirectory(folder.resolve("narrow"));
         Path exported = folder.resolve("exported");
         Path adapter = folder.resolve("adapter");
-        narrow(directory.resolve("tiny-vit.pt"), type, storage);
+        Path source = TinyAdapters.resource("models/tiny-vit/tiny-vit.pt");
+        RetypedModel.write(source, directory.resolve("tiny-vit.pt"), type);
         CompoundConfig config =
                 TinyAdapters.config("tiny-vit").optModulesToSave(List.of("classifier")).build();
         try (AdaptedModel model = AdaptedModel.open(directory);
@@ -99,6 +95,41 @@ class NarrowWeightsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"BFLOAT16", "FLOAT16"})
+    void mayGetANewHead(DataType type) throws Exception {
+        Path directory = Files.createDirectory(folder.resolve("narrow"));
+        Path source = TinyAdapters.resource("models/tiny-dinov2");
+        Files.copy(source.resolve("config.json"), directory.resolve("config.json"));
+        RetypedModel.write(
+                source.resolve("tiny-dinov2.pt"), directory.resolve("tiny-dinov2.pt"), type);
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = AdaptedModel.open(directory);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            HeadConfig head = new HeadConfig(2, HeadConfig.Pooling.MEAN);
+            Adapter adapter = model.add("a", TinyAdapters.config("tiny-dinov2").build(), head);
+            TinyAdapters.disturb(model, adapter, 7);
+            NDArray weight = model.baseParameters().values().iterator().next();
+            NDArray image = manager.arange(2f * 3 * 32 * 32).sin().reshape(2, 3, 32, 32);
+            NDList pixels = new NDList(TransformKernel.cast(image, weight, manager));
+            float[] logits = model.predict(pixels).get(0).toFloatArray();
+
+            MergedModel.export(model, exported);
+
+            try (AdaptedModel merged = AdaptedModel.open(exported)) {
+                assertThat(merged.predict(pixels).get(0).toFloatArray()).isEqualTo(logits);
+            }
+            ParameterStore store = new ParameterStore(manager, false);
+            try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+                collector.backward(model.block().forward(store, pixels, true).get(0).sum());
+            }
+            assertThat(adapter.parameters().values())
+                    .allMatch(p -> p.getArray().getGradient().abs().sum().getFloat() > 0);
+        }
+    }
+
     private static float[] wide(NDArray array) {
         return array.toType(DataType.FLOAT32, true).toFloatArray();
     }
@@ -124,66 +155,5 @@ class NarrowWeightsTest {
             values[i] = Float.intBitsToFloat(bytes.getShort() << Short.SIZE);
         }
         return values;
-    }
-
-    /** Copies the model with every number of its weights made narrow. */
-    private static void narrow(Path target, DataType type, String storage) throws IOException {
-        Path source = TinyAdapters.resource("models/tiny-vit/tiny-vit.pt");
-        Set<String> entries = new HashSet<>();
-        for (ModuleNode node : TorchArchive.open(source).module().stream().toList()) {
-            for (TensorAttribute attribute : node.tensors()) {
-                if (attribute.tensor().dataType() == DataType.FLOAT32) {
-                    entries.add("data/" + attribute.tensor().storageKey());
-                }
-            }
-        }
-        try (ZipFile zip = new ZipFile(source.toFile());
-                ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(target));
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            for (ZipEntry entry : zip.stream().toList()) {
-                byte[] bytes = zip.getInputStream(entry).readAllBytes();
-                String name = entry.getName().substring(entry.getName().indexOf('/') + 1);
-                if (name.equals("data.pkl")) {
-                    bytes =
-                            new String(bytes, StandardCharsets.ISO_8859_1)
-                                    .replace("ctorch\nFloatStorage\n", "ctorch\n" + storage + "\n")
-                                    .getBytes(StandardCharsets.ISO_8859_1);
-                } else if (entries.contains(name)) {
-                    bytes = narrow(bytes, type, manager);
-                }
-                store(out, entry.getName(), bytes);
-            }
-        }
-    }
-
-    private static byte[] narrow(byte[] floats, DataType type, NDManager manager) {
-        ByteBuffer wide = ByteBuffer.wrap(floats).order(ByteOrder.LITTLE_ENDIAN);
-        if (type == DataType.FLOAT16) {
-            Shape shape = new Shape(floats.length / Float.BYTES);
-            ByteBuffer half =
-                    manager.create(wide, shape, DataType.FLOAT32)
-                            .toType(DataType.FLOAT16, true)
-                            .toByteBuffer(false);
-            byte[] bytes = new byte[half.remaining()];
-            half.get(bytes);
-            return bytes;
-        }
-        ByteArrayOutputStream upper = new ByteArrayOutputStream();
-        for (int i = 0; i < floats.length; i += Float.BYTES) {
-            upper.write(floats, i + Short.BYTES, Short.BYTES);
-        }
-        return upper.toByteArray();
-    }
-
-    private static void store(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
-        CRC32 crc = new CRC32();
-        crc.update(bytes);
-        ZipEntry entry = new ZipEntry(name);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(bytes.length);
-        entry.setCrc(crc.getValue());
-        zip.putNextEntry(entry);
-        zip.write(bytes);
-        zip.closeEntry();
     }
 }

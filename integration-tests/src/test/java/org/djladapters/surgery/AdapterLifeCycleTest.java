@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.stream.Stream;
 import org.djladapters.adapter.CompoundConfig;
@@ -83,22 +82,6 @@ class AdapterLifeCycleTest {
         assertThatIllegalArgumentException().isThrownBy(() -> model.merge("x"));
         assertThat(model.active()).containsExactly("a");
         assertThat(model.merged()).isEmpty();
-    }
-
-    @Test
-    void aRefusedNameChangesNothing() {
-        twoAdapters();
-        Adapter first = model.adapter("a");
-        NDList adapted = model.predict(inputs);
-        NDManager owner = first.parameters().values().iterator().next().getArray().getManager();
-        int arrays = owner.getManagedArrays().size();
-        assertThatIllegalArgumentException().isThrownBy(() -> model.add("a", QUERY));
-        assertThatIllegalArgumentException().isThrownBy(() -> model.add("b", QUERY));
-        assertThat(owner.getManagedArrays()).hasSize(arrays);
-        assertThat(model.adapter("a")).isSameAs(first);
-        assertThat(model.names()).containsExactly("a", "b");
-        assertThat(model.active()).containsExactly("a");
-        Passes.assertBitEqual(model.predict(inputs), adapted);
     }
 
     @Test
@@ -239,25 +222,6 @@ class AdapterLifeCycleTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> model.merge())
                 .withMessageContaining("nothing to merge");
-    }
-
-    @Test
-    void safeMergeRefusesWhatIsNotFinite() {
-        twoAdapters();
-        NDList adapted = model.predict(inputs);
-        Parameter parameter = model.adapter("b").parameters().values().iterator().next();
-        parameter.freeze(true);
-        parameter.getArray().set(new ai.djl.ndarray.index.NDIndex(0), Float.NaN);
-        parameter.freeze(false);
-        assertThatIllegalStateException()
-                .isThrownBy(() -> model.mergeSafely("b"))
-                .withMessageContaining("Nothing was merged");
-        assertThatIllegalStateException().isThrownBy(() -> model.mergedWeights(manager, "b"));
-        assertThat(model.merged()).isEmpty();
-        assertThat(model.active()).containsExactly("a");
-        Passes.assertBitEqual(model.predict(inputs), adapted);
-        model.mergeSafely("a");
-        Passes.assertBitEqual(model.predict(inputs), adapted);
     }
 
     @Test

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Merging, taking out again, and merging for good. */
@@ -130,7 +129,8 @@ class MergeTest {
         }
     }
 
-    private static void damage(Adapter adapter) {
+    /** Makes a number of an adapter undefined. */
+    static void damage(Adapter adapter) {
         Parameter parameter = adapter.parameters().values().iterator().next();
         parameter.freeze(true);
         parameter.getArray().set(new NDIndex(0), Float.NaN);
@@ -197,33 +197,6 @@ class MergeTest {
 
     private static String target(AdaptedModel model) {
         return model.sites().get(0).path();
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = BaselineConfig.Trained.class,
-            names = {"FULL", "BITFIT"})
-    void parametersTrainedAsTheyAreAreMergedForGood(BaselineConfig.Trained trained)
-            throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
-            NDList inputs = TwoAdapters.inputs(model, manager, 2);
-            NDList base = model.predict(inputs);
-            model.add("a", new BaselineConfig(trained, List.of()));
-            Passes.perturb(model, "a", 1);
-            NDList adapted = model.predict(inputs);
-            assertThat(Passes.isBitEqual(adapted, base)).isFalse();
-            assertClose(
-                    model.predict(inputs, List.of(AdaptedModel.BASE, "a")),
-                    rows(base, adapted),
-                    2e-5);
-            model.mergeAndUnload();
-            assertBitEqual(model.predict(inputs), adapted);
-        }
-    }
-
-    /** The first row of one and the second row of another. */
-    private static NDList rows(NDList first, NDList second) {
-        return new NDList(first.get(0).get("0:1").concat(second.get(0).get("1:2")));
     }
 
     @Test

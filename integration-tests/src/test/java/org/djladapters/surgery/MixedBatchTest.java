@@ -52,7 +52,7 @@ class MixedBatchTest {
     }
 
     /** Every row by itself, with its adapter active; leaves "a" active. */
-    private static NDList rowByRow(AdaptedModel model, NDList inputs, List<String> names) {
+    static NDList rowByRow(AdaptedModel model, NDList inputs, List<String> names) {
         List<NDList> rows = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             String row = i + ":" + (i + 1);

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.djladapters.rotation.TransformKernel;
 
 /** What the tests of adapted models do again and again. */
 final class Passes {
@@ -43,6 +44,23 @@ final class Passes {
     static NDList training(AdaptedModel model, NDList inputs) {
         NDManager manager = inputs.get(0).getManager();
         return model.block().forward(new ParameterStore(manager, false), inputs, true);
+    }
+
+    /** A number that all outputs change; sums of normalized outputs would not change. */
+    static NDArray loss(NDList outputs) {
+        Random random = new Random(2);
+        NDArray loss = null;
+        for (NDArray output : outputs) {
+            NDManager manager = output.getManager();
+            float[] weights = new float[Math.toIntExact(output.size())];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = (float) random.nextGaussian();
+            }
+            NDArray array = manager.create(weights, output.getShape());
+            NDArray part = TransformKernel.cast(array, output, manager).mul(output).sum();
+            loss = loss == null ? part : loss.add(part);
+        }
+        return loss;
     }
 
     static void whileDisabled(AdaptedModel model, Runnable action) {
