@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.AdapterAlgebra;
+import org.djladapters.surgery.LoraConversion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +20,10 @@ import picocli.CommandLine.Spec;
 /** Writes an adapter in another form. */
 @Command(
         name = "convert",
-        description = "Writes an adapter in another layout, as the Python libraries read it.")
+        description = {
+            "Writes an adapter in another layout, or as the nearest LoRA of a rank.",
+            "With --to-lora ends with the relative error."
+        })
 final class ConvertCommand implements Callable<Integer> {
 
     private static final String NAME = "converted";
@@ -44,14 +49,37 @@ final class ConvertCommand implements Callable<Integer> {
                             + " reference, as the fork of PEFT reads them.")
     private AdapterDirectory.Layout layout = AdapterDirectory.Layout.PACKED;
 
+    @Option(
+            names = "--to-lora",
+            paramLabel = "R",
+            description =
+                    "Writes a LoRA adapter of this rank that does nearly the same, which PEFT"
+                            + " loads too.")
+    private Integer rank;
+
     @Override
     public Integer call() throws IOException {
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
+            String written = NAME;
+            if (rank != null) {
+                written = "lora";
+                show(AdapterAlgebra.toLora(opened, NAME, written, rank));
+            }
             AdapterDirectory.save(
-                    opened, NAME, output, layout, AdapterDirectory.texts(adapter.folder()));
+                    opened, written, output, layout, AdapterDirectory.texts(adapter.folder()));
         }
         spec.commandLine().getOut().println(output);
         return 0;
+    }
+
+    private void show(LoraConversion conversion) {
+        Table table = new Table();
+        table.add("module", "relative error");
+        conversion.errors().forEach((path, error) -> table.add(path, "%.4f".formatted(error)));
+        table.print(spec.commandLine().getOut());
+        spec.commandLine()
+                .getOut()
+                .printf("%.4f relative error of all weights together%n", conversion.error());
     }
 }

@@ -151,6 +151,87 @@ class CommandsTest {
         assertThat(json(run).get("adapter_parameters").getAsLong()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lora --rank 2 --dora --rank-pattern query=3 --dropout 0.1",
+                "oft --block-size 8 --map neumann --share",
+                "boft --factors 2 --dropout 0.5",
+                "ia3 --feedforward output.dense --bias adapted",
+                "vera --rank 4 --targets default",
+                "full",
+                "bitfit"
+            })
+    void everyMethodTrainsAndIsMeasuredAgain(String method) throws Exception {
+        Path adapter = folder.resolve("adapter");
+        List<Object> options = new ArrayList<>(List.of("--method"));
+        options.addAll(List.of(method.split(" ")));
+        JsonObject result = json(finetune("tiny-bert", adapter, options.toArray()));
+        Run evaluate =
+                succeed(
+                        "evaluate",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--adapter",
+                        adapter,
+                        "--data",
+                        Samples.dev(folder));
+        for (String key : List.of("accuracy", "adapter_parameters", "trainable_parameters")) {
+            assertThat(json(evaluate).get(key)).as(key).isEqualTo(result.get(key));
+        }
+        assertThat(result.get("adapter_parameters").getAsLong()).isPositive();
+    }
+
+    @Test
+    void convertChangesTheLayoutOrTheMethodAndKeepsWhatTheAdapterDoes() throws Exception {
+        Path adapter = folder.resolve("adapter");
+        Path model = Samples.model("tiny-bert");
+        finetune("tiny-bert", adapter, "--block-size", 16);
+        Path input =
+                Samples.inputs(
+                        model.resolve("expected.safetensors"), folder.resolve("in.safetensors"));
+        Path output = folder.resolve("out.safetensors");
+        predict(model, adapter, input, output);
+        Path reference = folder.resolve("reference");
+        Path lora = folder.resolve("lora");
+
+        convert(adapter, reference, "--layout", "reference");
+        convert(reference, lora, "--to-lora", 32);
+
+        for (Path converted : List.of(reference, lora)) {
+            Path again = folder.resolve(converted.getFileName() + ".safetensors");
+            predict(model, converted, input, again);
+            assertSame(again, output, 1e-5);
+            assertThat(converted.resolve("labels.json"))
+                    .hasSameTextualContentAs(adapter.resolve("labels.json"));
+        }
+        assertThat(reference.resolve("adapter_model.safetensors").toFile().length())
+                .isGreaterThan(adapter.resolve("adapter_model.safetensors").toFile().length());
+        assertThat(lora.resolve("adapter_config.json")).content().contains("LORA");
+    }
+
+    private void convert(Path adapter, Path output, Object... options) {
+        List<Object> line =
+                new ArrayList<>(List.of("convert", "--model", Samples.model("tiny-bert")));
+        line.addAll(List.of("--adapter", adapter, "--output", output));
+        line.addAll(List.of(options));
+        Run run = succeed(line.toArray());
+        assertThat(run.out()).last().isEqualTo(output.toString());
+    }
+
+    private static void predict(Path model, Path adapter, Path input, Path output) {
+        succeed(
+                "predict",
+                "--model",
+                model,
+                "--adapter",
+                adapter,
+                "--input",
+                input,
+                "--output",
+                output);
+    }
+
     @Test
     void equalSeedsGiveEqualAdapters() throws Exception {
         finetune("tiny-bert", folder.resolve("a"), "--seed", 7);
