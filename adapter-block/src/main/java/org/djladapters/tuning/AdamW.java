@@ -7,6 +7,7 @@ package org.djladapters.tuning;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import ai.djl.training.tracker.ParameterTracker;
 import java.util.Collection;
@@ -83,7 +84,7 @@ final class AdamW {
     private static double norm(NDArray array) {
         try (NDArray values = array.stopGradient();
                 NDArray norm = values.norm()) {
-            return norm.getFloat();
+            return norm.getDataType() == DataType.FLOAT64 ? norm.getDouble() : norm.getFloat();
         }
     }
 

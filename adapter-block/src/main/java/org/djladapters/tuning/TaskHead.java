@@ -7,6 +7,7 @@ package org.djladapters.tuning;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.rotation.TransformKernel;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.HeadConfig;
 import org.djladapters.surgery.ModelDirectory;
@@ -71,14 +73,24 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
         }
     }
 
-    /** Finds the logits among a model's outputs: those of that name, or else the first. */
+    /**
+     * Finds the logits among a model's outputs: those of that name, or else the first; in float32,
+     * whatever the type of the model's weights is.
+     */
     static NDArray logits(NDList outputs) {
-        for (NDArray output : outputs) {
-            if (LOGITS.equals(output.getName())) {
-                return output;
-            }
+        NDArray logits =
+                outputs.stream()
+                        .filter(output -> LOGITS.equals(output.getName()))
+                        .findFirst()
+                        .orElse(outputs.get(0));
+        return logits.getDataType() == DataType.FLOAT32 ? logits : inFloat32(logits);
+    }
+
+    private static NDArray inFloat32(NDArray logits) {
+        NDManager manager = logits.getManager();
+        try (NDArray like = manager.create(new Shape(0), DataType.FLOAT32)) {
+            return TransformKernel.cast(logits, like, manager);
         }
-        return outputs.get(0);
     }
 
     private static NDList smallInput(AdaptedModel model, int size, NDManager scope) {

@@ -14,7 +14,6 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,7 @@ import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.AdapterAlgebra;
 import org.djladapters.surgery.HeadConfig;
+import org.djladapters.surgery.Models;
 import org.djladapters.surgery.RetypedModel;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,11 +44,10 @@ class NarrowWeightsTest {
             value = DataType.class,
             names = {"BFLOAT16", "FLOAT16"})
     void areExportedInTheirOwnType(DataType type) throws Exception {
-        Path directory = Files.createDirectory(folder.resolve("narrow"));
+        Path directory = folder.resolve("narrow");
         Path exported = folder.resolve("exported");
         Path adapter = folder.resolve("adapter");
-        Path source = TinyAdapters.resource("models/tiny-vit/tiny-vit.pt");
-        RetypedModel.write(source, directory.resolve("tiny-vit.pt"), type);
+        RetypedModel.write(Models.directory("tiny-vit"), directory, type);
         CompoundConfig config =
                 TinyAdapters.config("tiny-vit").optModulesToSave(List.of("classifier")).build();
         try (AdaptedModel model = AdaptedModel.open(directory);
@@ -100,11 +99,8 @@ class NarrowWeightsTest {
             value = DataType.class,
             names = {"BFLOAT16", "FLOAT16"})
     void mayGetANewHead(DataType type) throws Exception {
-        Path directory = Files.createDirectory(folder.resolve("narrow"));
-        Path source = TinyAdapters.resource("models/tiny-dinov2");
-        Files.copy(source.resolve("config.json"), directory.resolve("config.json"));
-        RetypedModel.write(
-                source.resolve("tiny-dinov2.pt"), directory.resolve("tiny-dinov2.pt"), type);
+        Path directory = folder.resolve("narrow");
+        RetypedModel.write(Models.directory("tiny-dinov2"), directory, type);
         Path exported = folder.resolve("exported");
         try (AdaptedModel model = AdaptedModel.open(directory);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -29,15 +30,7 @@ public final class RetypedModel {
 
     private RetypedModel() {}
 
-    /**
-     * Copies a model with every number of its weights in another type.
-     *
-     * @param source an archive with weights in float32
-     * @param target where to
-     * @param type float16, bfloat16 or float64
-     * @throws IOException if a file can't be read or written
-     */
-    public static void write(Path source, Path target, DataType type) throws IOException {
+    private static void copy(Path source, Path target, DataType type) throws IOException {
         Set<String> entries = weights(source);
         try (ZipFile zip = new ZipFile(source.toFile());
                 ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(target));
@@ -53,6 +46,28 @@ public final class RetypedModel {
                     bytes = retyped(bytes, type, manager);
                 }
                 store(out, entry.getName(), bytes);
+            }
+        }
+    }
+
+    /**
+     * Copies the directory of a model with every number of its weights in another type.
+     *
+     * @param source a directory of a model with weights in float32
+     * @param target where to, a directory that does not exist
+     * @param type float16, bfloat16 or float64
+     * @throws IOException if a file can't be read or written
+     */
+    public static void write(Path source, Path target, DataType type) throws IOException {
+        Files.createDirectory(target);
+        try (Stream<Path> files = Files.list(source)) {
+            for (Path file : files.toList()) {
+                Path other = target.resolve(String.valueOf(file.getFileName()));
+                if (other.toString().endsWith(".pt")) {
+                    copy(file, other, type);
+                } else {
+                    Files.copy(file, other);
+                }
             }
         }
     }
@@ -84,16 +99,27 @@ public final class RetypedModel {
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Programs cast to the type that the weights had when they were traced. */
+    /** Programs know the type that the weights had when they were traced, and its least number. */
     private static byte[] recast(byte[] program, DataType type) {
-        int number =
-                switch (type) {
-                    case FLOAT16 -> 5;
-                    case BFLOAT16 -> 15;
-                    default -> 7;
-                };
+        String number;
+        String least;
+        switch (type) {
+            case FLOAT16 -> {
+                number = "5";
+                least = "-65504.";
+            }
+            case BFLOAT16 -> {
+                number = "15";
+                least = "-3.3895313892515355e+38";
+            }
+            default -> {
+                number = "7";
+                least = "-1.7976931348623157e+308";
+            }
+        }
         return new String(program, StandardCharsets.UTF_8)
                 .replaceAll("(torch\\.to\\(.*), 6\\)", "$1, " + number + ")")
+                .replace("-3.4028234663852886e+38", least)
                 .getBytes(StandardCharsets.UTF_8);
     }
 
