@@ -113,6 +113,7 @@ class MethodBehaviourTest {
     @BeforeEach
     void openManager() {
         manager = NDManager.newBaseManager("PyTorch");
+        manager.getEngine().setRandomSeed(1);
     }
 
     /** A model serves all its rows, since opening costs more than a test. */
