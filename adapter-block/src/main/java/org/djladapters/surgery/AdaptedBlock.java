@@ -20,7 +20,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,16 +47,12 @@ final class AdaptedBlock extends AbstractBaseBlock {
     private final Host host;
     private final Weights weights;
     private final PlugCache plugs;
-    private final Map<String, Adapter> adapters = new LinkedHashMap<>();
+    private final Roster roster = new Roster();
 
     /** The base's parameters that adapters have changed for good. */
     private final Set<String> kept = new LinkedHashSet<>();
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-
-    private List<String> active = List.of();
-    private List<String> merged = List.of();
-    private int disabled;
 
     /** The weights assigned for inference; null after a change. */
     private Weights.Assignment assignment;
@@ -87,8 +82,8 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
             requireOpen();
-            requireUnmerged("training");
-            List<Adapter> plugged = adapters(effective());
+            roster.requireNoneMerged("training");
+            List<Adapter> plugged = roster.effective();
             Plug plug = weights.trainingPlug(plugged, store, scope);
             dropAssignment();
             trained = true;
@@ -138,7 +133,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         try {
             requireOpen();
             if (!isAssignmentCurrent()) {
-                assign(effective(), false);
+                assign(roster.effective(), false);
             }
             return inferAssigned(store, inputs);
         } finally {
@@ -152,8 +147,8 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             requireOpen();
-            requireUnmerged("rows choose adapters of their own");
-            requireEnabled("rows choose adapters of their own");
+            roster.requireNoneMerged("rows choose adapters of their own");
+            roster.requireEnabled("rows choose adapters of their own");
             batch.adapters().forEach(this::chosen);
             try {
                 return batch.run(this::inferPlugged);
@@ -173,7 +168,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     private List<Adapter> chosen(String name) {
-        return name.equals(AdaptedModel.BASE) ? List.of() : List.of(adapter(name));
+        return name.equals(AdaptedModel.BASE) ? List.of() : List.of(roster.get(name));
     }
 
     /** Merged weights stay as they are, others follow the parameters while these are trained. */
@@ -182,13 +177,13 @@ final class AdaptedBlock extends AbstractBaseBlock {
             return false;
         }
         return !trained
-                || (!merged.isEmpty() && disabled == 0)
-                || weights.version(adapters(effective())) == assignment.version();
+                || roster.showsMerged()
+                || weights.version(roster.effective()) == assignment.version();
     }
 
     private NDList inferAssigned(ParameterStore store, NDList inputs) {
         NDList outputs = host.forward(store, inputs, false);
-        return head(adapters(effective()), store, inputs, outputs, false);
+        return head(roster.effective(), store, inputs, outputs, false);
     }
 
     /** Applies the head of the last adapter that has one. */
@@ -214,8 +209,8 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     /** Computes and assigns weights; nothing changes if that fails. */
-    private void assign(List<String> names, boolean onlyFinite) {
-        Weights.Assignment next = weights.assignment(adapters(names), onlyFinite);
+    private void assign(List<Adapter> adapters, boolean onlyFinite) {
+        Weights.Assignment next = weights.assignment(adapters, onlyFinite);
         Weights.Assignment before = assignment;
         host.assign(next.plug());
         assignment = next;
@@ -232,106 +227,62 @@ final class AdaptedBlock extends AbstractBaseBlock {
         }
     }
 
-    /** The adapters that inference shows now. */
-    private List<String> effective() {
-        if (disabled > 0) {
-            return List.of();
-        }
-        return merged.isEmpty() ? active : merged;
-    }
-
-    private List<Adapter> adapters(List<String> names) {
-        return names.stream().map(this::adapter).toList();
-    }
-
-    private List<Adapter> activeAdapters() {
-        return read(() -> adapters(active));
-    }
-
     Host host() {
         return host;
     }
 
     Adapter adapter(String name) {
-        return read(
-                () -> {
-                    Adapter adapter = adapters.get(name);
-                    if (adapter == null) {
-                        throw new IllegalArgumentException(
-                                "There is no adapter '"
-                                        + name
-                                        + "'; the model has "
-                                        + (adapters.isEmpty() ? "none" : adapters.keySet())
-                                        + ".");
-                    }
-                    return adapter;
-                });
+        return read(() -> roster.get(name));
     }
 
     List<String> names() {
-        return read(() -> List.copyOf(adapters.keySet()));
+        return read(roster::names);
     }
 
     List<String> active() {
-        return read(() -> active);
+        return read(roster::active);
     }
 
     List<String> merged() {
-        return read(() -> merged);
+        return read(roster::merged);
     }
 
     boolean isDisabled() {
-        return read(() -> disabled > 0);
+        return read(roster::isDisabled);
+    }
+
+    private List<Adapter> activeAdapters() {
+        return read(() -> roster.get(roster.active()));
+    }
+
+    /** What is the case now; the layers in the order of the model. */
+    ModelStatus status(String model) {
+        return read(() -> roster.status(model, host));
     }
 
     /** The first adapter becomes active. */
     void add(Adapter adapter) {
-        change(
-                () -> {
-                    requireFree(adapter.name());
-                    adapters.put(adapter.name(), adapter);
-                    if (adapters.size() == 1) {
-                        active = List.of(adapter.name());
-                    }
-                });
+        change(() -> roster.add(adapter));
     }
 
     void requireFree(String name) {
-        if (names().contains(name)) {
-            throw new IllegalArgumentException(
-                    "There is an adapter '"
-                            + name
-                            + "' already; delete it or choose another name.");
+        lock.readLock().lock();
+        try {
+            roster.requireFree(name);
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
     void activate(List<String> names) {
-        change(
-                () -> {
-                    adapters(names);
-                    if (Set.copyOf(names).size() < names.size()) {
-                        throw new IllegalArgumentException(
-                                "An adapter acts once, but of " + names + " one is named twice.");
-                    }
-                    requireUnmerged("others are activated");
-                    active = List.copyOf(names);
-                });
+        change(() -> roster.activate(names));
     }
 
     void delete(String name) {
         change(
                 () -> {
-                    Adapter adapter = adapter(name);
-                    if (merged.contains(name)) {
-                        throw new IllegalStateException(
-                                "Adapter '"
-                                        + name
-                                        + "' is merged; unmerge it before it is deleted.");
-                    }
-                    adapters.remove(name);
-                    active = active.stream().filter(other -> !other.equals(name)).toList();
+                    roster.remove(name).close();
                     plugs.drop(name);
-                    adapter.close();
                 });
     }
 
@@ -339,13 +290,8 @@ final class AdaptedBlock extends AbstractBaseBlock {
     void swap(String name, Adapter other) {
         change(
                 () -> {
-                    if (merged.contains(name)) {
-                        throw new IllegalStateException(
-                                "Adapter '"
-                                        + name
-                                        + "' is merged; unmerge it before it is swapped.");
-                    }
-                    adapter(name).take(other, host.manager());
+                    roster.requireUnmerged(name, "swapped");
+                    roster.get(name).take(other, host.manager());
                     plugs.drop(name);
                 });
     }
@@ -355,47 +301,22 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             requireOpen();
-            requireEnabled("they are merged");
-            List<String> all = afterMerged(names);
-            adapters(all);
-            if (all.equals(merged)) {
+            roster.requireEnabled("they are merged");
+            List<String> all = roster.afterMerging(names);
+            if (all.equals(roster.merged())) {
                 logger.warn("Adapters {} are merged already; nothing changes.", names);
                 return;
             }
-            assign(all, onlyFinite);
-            merged = all;
+            assign(roster.get(all), onlyFinite);
+            roster.setMerged(all);
         } finally {
             lock.writeLock().unlock();
         }
     }
 
-    private List<String> afterMerged(List<String> names) {
-        Set<String> all = new LinkedHashSet<>(merged);
-        all.addAll(names);
-        if (all.isEmpty()) {
-            throw new IllegalStateException(
-                    "No adapter is active, so there is nothing to merge; name an adapter.");
-        }
-        return List.copyOf(all);
-    }
-
     /** Takes adapters out again, all if none is named. */
     void unmerge(List<String> names) {
-        change(
-                () -> {
-                    for (Adapter adapter : adapters(names)) {
-                        if (!merged.contains(adapter.name())) {
-                            throw new IllegalStateException(
-                                    "Adapter '"
-                                            + adapter.name()
-                                            + "' is not merged; "
-                                            + (merged.isEmpty() ? "none is" : merged + " are")
-                                            + ".");
-                        }
-                    }
-                    boolean all = names.isEmpty();
-                    merged = merged.stream().filter(m -> !all && !names.contains(m)).toList();
-                });
+        change(() -> roster.unmerge(names));
     }
 
     /** Deletes all adapters, merged ones too, which leaves the base. */
@@ -408,8 +329,8 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             requireOpen();
-            requireEnabled("they are merged");
-            List<Adapter> all = adapters(afterMerged(names));
+            roster.requireEnabled("they are merged");
+            List<Adapter> all = roster.get(roster.afterMerging(names));
             for (Adapter adapter : all) {
                 if (adapter.head() != null) {
                     throw new IllegalStateException(
@@ -432,18 +353,15 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     private void deleteAll() {
         plugs.clear();
-        adapters.values().forEach(Adapter::close);
-        adapters.clear();
-        active = List.of();
-        merged = List.of();
+        roster.clear();
     }
 
     void disable() {
-        change(() -> disabled++);
+        change(roster::disable);
     }
 
     void enable() {
-        change(() -> disabled--);
+        change(roster::enable);
     }
 
     /** Copies of the weights with adapters, and of those that differ from what was opened. */
@@ -452,7 +370,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         try {
             requireOpen();
             Map<String, NDArray> results = new LinkedHashMap<>();
-            try (Weights.Assignment assignment = weights.assignment(adapters(names), true)) {
+            try (Weights.Assignment assignment = weights.assignment(roster.get(names), true)) {
                 results.putAll(assignment.plug().weights());
                 for (String name : kept) {
                     results.computeIfAbsent(name, n -> host.parameters().get(n).duplicate());
@@ -463,49 +381,6 @@ final class AdaptedBlock extends AbstractBaseBlock {
         } finally {
             lock.writeLock().unlock();
         }
-    }
-
-    /** What is the case now; the layers in the order of the model. */
-    ModelStatus status(String model) {
-        return read(
-                () -> {
-                    if (adapters.isEmpty()) {
-                        throw new IllegalStateException(
-                                "The model '" + model + "' has no adapters; add one.");
-                    }
-                    return new ModelStatus(
-                            model,
-                            disabled == 0,
-                            active,
-                            merged,
-                            adapters.values().stream()
-                                    .map(a -> status(a, a.parameters().values()))
-                                    .toList(),
-                            host.sites().stream()
-                                    .map(this::status)
-                                    .filter(layer -> !layer.adapters().isEmpty())
-                                    .toList(),
-                            host.size());
-                });
-    }
-
-    private LayerStatus status(Site site) {
-        return new LayerStatus(
-                site.path(),
-                site.kind(),
-                adapters.values().stream()
-                        .filter(a -> a.sites().containsKey(site))
-                        .map(a -> status(a, a.sites().get(site).getParameters().values()))
-                        .toList());
-    }
-
-    private AdapterStatus status(Adapter adapter, Collection<Parameter> parameters) {
-        return AdapterStatus.of(
-                adapter,
-                active.contains(adapter.name()),
-                merged.contains(adapter.name()),
-                disabled == 0,
-                parameters);
     }
 
     /** Notes that no optimizer changes parameters any more, until the next training pass. */
@@ -535,20 +410,6 @@ final class AdaptedBlock extends AbstractBaseBlock {
             dropAssignment();
         } finally {
             lock.writeLock().unlock();
-        }
-    }
-
-    private void requireUnmerged(String before) {
-        if (!merged.isEmpty()) {
-            throw new IllegalStateException(
-                    "Adapters " + merged + " are merged; unmerge them before " + before + ".");
-        }
-    }
-
-    private void requireEnabled(String before) {
-        if (disabled > 0) {
-            throw new IllegalStateException(
-                    "Adapters are disabled; enable them before " + before + ".");
         }
     }
 
@@ -677,7 +538,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             dropAssignment();
             plugs.clear();
             closed = true;
-            adapters.values().forEach(Adapter::close);
+            roster.clear();
             host.close();
         } finally {
             lock.writeLock().unlock();
