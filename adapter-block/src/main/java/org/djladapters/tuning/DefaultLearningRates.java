@@ -16,7 +16,7 @@ final class DefaultLearningRates {
         return switch (config.method()) {
             case "compound" -> config.targets().isAllLinear() ? 4e-3f : 1e-2f;
             case "oft", "boft" -> 4e-3f;
-            case "lora", "dora" -> 1e-3f;
+            case "lora" -> 1e-3f;
             case "full" -> 5e-5f;
             default -> 5e-3f;
         };
