@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.WeightAdapter;
@@ -47,6 +48,9 @@ final class AdapterTensors {
 
     /** Permutations that older versions of PEFT saved along, though the options tell them. */
     private static final String PERMUTATION = ".boft_P";
+
+    /** What stands between a module path and a parameter's own name, such as lora_A. */
+    private static final Pattern METHOD_PART = Pattern.compile("\\.(?:lora|oft)_\\w+$");
 
     private static final int SHOWN = 3;
 
@@ -145,7 +149,7 @@ final class AdapterTensors {
                 return;
             }
             if (!withoutPrefix(name).startsWith(SHARED)) {
-                modules.add(parent(withoutPrefix(name)));
+                modules.add(METHOD_PART.matcher(parent(withoutPrefix(name))).replaceFirst(""));
             }
         }
         if (modules.isEmpty()) {
