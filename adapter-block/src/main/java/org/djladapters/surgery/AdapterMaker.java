@@ -48,6 +48,7 @@ final class AdapterMaker {
             Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         Map<String, NDArray> saved = savedModules(config);
         Selection selection = select(config, saved);
+        Head head = headConfig == null ? null : new Head(headConfig, features());
         List<Site> sites = selection.sites();
         List<WeightAdapter> made = factory.apply(sites.stream().map(Site::weight).toList());
         Map<Site, WeightAdapter> blocks = new LinkedHashMap<>();
@@ -55,7 +56,6 @@ final class AdapterMaker {
             blocks.put(sites.get(i), made.get(i));
         }
         addParameters(config, sites, saved);
-        Head head = headConfig == null ? null : new Head(headConfig, features());
         Map<String, Parameter> copies = new LinkedHashMap<>();
         AdapterConfig resolved =
                 selection.targets().equals(config.targets())
