@@ -90,10 +90,7 @@ public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapte
         for (WeightAdapter member : group) {
             BoftAdapter adapter = (BoftAdapter) member;
             triangles.add(value(adapter.rotation, store, manager, training));
-            NDArray flat = value(adapter.scale, store, manager, training).reshape(-1);
-            // else it would stay with the parameter as long as that lives
-            flat.attach(manager);
-            scales.add(flat);
+            scales.add(flatValue(adapter.scale, store, manager, training));
         }
         List<NDArray> factors =
                 OrthogonalKernel.matrices(triangles, blockSize(), OrthogonalMap.CAYLEY, 0, manager);

@@ -86,9 +86,7 @@ public final class Ia3Adapter extends WeightAdapter {
         List<WeightTransform> transforms = new ArrayList<>(group.size());
         for (WeightAdapter member : group) {
             Ia3Adapter adapter = (Ia3Adapter) member;
-            NDArray flat = value(adapter.factors, store, manager, training).reshape(-1);
-            // else it would stay with the parameter as long as that lives
-            flat.attach(manager);
+            NDArray flat = flatValue(adapter.factors, store, manager, training);
             transforms.add(
                     adapter.feedforward
                             ? WeightTransform.IDENTITY.withInput(adapter.diagonal(flat))

@@ -204,9 +204,7 @@ public final class LoraAdapter extends WeightAdapter {
             transform = transform.withShift(shift);
         }
         if (magnitude != null) {
-            NDArray norms = value(magnitude, store, manager, training).reshape(-1);
-            norms.attach(manager);
-            transform = transform.withMagnitude(norms);
+            transform = transform.withMagnitude(flatValue(magnitude, store, manager, training));
         }
         return transform;
     }

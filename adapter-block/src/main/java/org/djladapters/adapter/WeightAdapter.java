@@ -126,6 +126,15 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         }
     }
 
+    /** The value of a parameter as a vector. */
+    final NDArray flatValue(
+            Parameter parameter, ParameterStore store, NDManager manager, boolean training) {
+        NDArray flat = value(parameter, store, manager, training).reshape(-1);
+        // else it would stay with the parameter as long as that lives
+        flat.attach(manager);
+        return flat;
+    }
+
     /** The value of a parameter, cut off from the gradient where there is no training. */
     final NDArray value(
             Parameter parameter, ParameterStore store, NDManager manager, boolean training) {

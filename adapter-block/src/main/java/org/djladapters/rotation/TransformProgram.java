@@ -7,9 +7,10 @@ package org.djladapters.rotation;
 import org.djladapters.archive.NativeKernel;
 
 /**
- * The TorchScript functions that apply transforms to activations: {@code linear}, {@code addmm} and
- * {@code convolution} do what the aten operators of those names do and then rotate, or only that
- * where there is no rotation; {@code product} rotates a product without bias that is given to it.
+ * The TorchScript functions that apply transforms: {@code linear}, {@code addmm}, {@code matmul},
+ * {@code convolution} and {@code embedding} do what the aten operators of those names do, with a
+ * transform that is their last argument or without where it is None; {@code plugged} makes that
+ * argument of the parts of a transform; {@code weight} and {@code bias} transform a layer itself.
  */
 public final class TransformProgram {
 

@@ -84,16 +84,15 @@ def normed(weight: Tensor, t: List[Tensor]) -> Tensor:
     w = w + torch.mm(t[3], t[2])
   return w
 
-def magnitude(weight: Tensor, t: List[Tensor]) -> Tensor:
-  # the factors that give the rows of W R^T + B A their norms; the rows' own norms are constants
-  w = __torch__.djladapters.transform.normed(weight, t).detach()
-  return t[8] / torch.linalg_vector_norm(w, 2, [1])
+def magnitude(w: Tensor, t: List[Tensor]) -> Tensor:
+  # the factors that give the rows of w = W R^T + B A their norms; the rows' own norms are constants
+  return t[8] / torch.linalg_vector_norm(w.detach(), 2, [1])
 
 def after(y: Tensor, weight: Tensor, bias: Optional[Tensor], t: List[Tensor]) -> Tensor:
   # what follows the products; weight: (out, in)
   z = y
   if t[8].numel() > 0:
-    z = z * __torch__.djladapters.transform.magnitude(weight, t)
+    z = z * __torch__.djladapters.transform.magnitude(__torch__.djladapters.transform.normed(weight, t), t)
   if t[5].numel() > 0:
     z = __torch__.djladapters.transform.rotate(z, t[5], t[6])
   if t[7].numel() > 0:
@@ -116,7 +115,7 @@ def weight(weight: Tensor, t: List[Tensor]) -> Tensor:
   # W' of W, both (out, in)
   w = __torch__.djladapters.transform.normed(weight, t)
   if t[8].numel() > 0:
-    w = w * torch.unsqueeze(__torch__.djladapters.transform.magnitude(weight, t), 1)
+    w = w * torch.unsqueeze(__torch__.djladapters.transform.magnitude(w, t), 1)
   if t[5].numel() > 0:
     w = __torch__.djladapters.transform.rotate(w.t(), t[5], t[6]).t()
   if t[7].numel() > 0:
