@@ -10,11 +10,6 @@
 #   9      what is added to the bias (out)
 #   10     factors g of the outputs after the bias (out)
 
-def optional(value: Tensor) -> Optional[Tensor]:
-  if value.numel() == 0:
-    return None
-  return value
-
 def plugged(values: List[Tensor], start: int, weight: Tensor) -> Optional[List[Tensor]]:
   # the transform that begins at a position, in the type of the weight; None if all is left out
   t = annotate(List[Tensor], [])
@@ -74,7 +69,7 @@ def lowered(y: Tensor, x: Tensor, t: List[Tensor]) -> Tensor:
     z = torch.dropout(x, float(t[4]), True)
   return y + torch.linear(torch.linear(z, t[2]), t[3])
 
-def normed(weight: Tensor, t: List[Tensor]) -> Tensor:
+def inner(weight: Tensor, t: List[Tensor]) -> Tensor:
   # W R^T + B A for W of shape (out, in)
   w = weight
   if t[0].numel() > 0:
@@ -92,7 +87,7 @@ def after(y: Tensor, weight: Tensor, bias: Optional[Tensor], t: List[Tensor]) ->
   # what follows the products; weight: (out, in)
   z = y
   if t[8].numel() > 0:
-    z = z * __torch__.djladapters.transform.magnitude(__torch__.djladapters.transform.normed(weight, t), t)
+    z = z * __torch__.djladapters.transform.magnitude(__torch__.djladapters.transform.inner(weight, t), t)
   if t[5].numel() > 0:
     z = __torch__.djladapters.transform.rotate(z, t[5], t[6])
   if t[7].numel() > 0:
@@ -113,7 +108,7 @@ def rotated(x: Tensor, t: List[Tensor]) -> Tensor:
 
 def weight(weight: Tensor, t: List[Tensor]) -> Tensor:
   # W' of W, both (out, in)
-  w = __torch__.djladapters.transform.normed(weight, t)
+  w = __torch__.djladapters.transform.inner(weight, t)
   if t[8].numel() > 0:
     w = w * torch.unsqueeze(__torch__.djladapters.transform.magnitude(w, t), 1)
   if t[5].numel() > 0:

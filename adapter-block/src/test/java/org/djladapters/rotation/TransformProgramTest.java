@@ -42,11 +42,16 @@ class TransformProgramTest {
               def forward(self, x: Tensor) -> Tensor:
                 return x
 
+              def optional(self, value: Tensor) -> Optional[Tensor]:
+                if value.numel() == 0:
+                  return None
+                return value
+
               def linear(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor]) -> Tensor:
-                return @linear(x, w, @optional(b), @plugged(t, 0, w))
+                return @linear(x, w, self.optional(b), @plugged(t, 0, w))
 
               def aten_linear(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-                return torch.linear(x, w, @optional(b))
+                return torch.linear(x, w, self.optional(b))
 
               def addmm(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor]) -> Tensor:
                 return @addmm(b, x, w, @plugged(t, 0, w))
@@ -68,11 +73,11 @@ class TransformProgramTest {
 
               def convolution(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor], options: Tensor) -> Tensor:
                 o = [int(options[0]), int(options[1]), int(options[2])]
-                return @convolution(x, w, @optional(b), [o[0], o[0]], [o[1], o[1]], [o[2], o[2]], False, [0, 0], 1, False, False, True, True, @plugged(t, 0, w))
+                return @convolution(x, w, self.optional(b), [o[0], o[0]], [o[1], o[1]], [o[2], o[2]], False, [0, 0], 1, False, False, True, True, @plugged(t, 0, w))
 
               def aten_convolution(self, x: Tensor, w: Tensor, b: Tensor, options: Tensor) -> Tensor:
                 o = [int(options[0]), int(options[1]), int(options[2])]
-                return torch._convolution(x, w, @optional(b), [o[0], o[0]], [o[1], o[1]], [o[2], o[2]], False, [0, 0], 1, False, False, True, True)
+                return torch._convolution(x, w, self.optional(b), [o[0], o[0]], [o[1], o[1]], [o[2], o[2]], False, [0, 0], 1, False, False, True, True)
             """
                     .replace("@", TransformProgram.PREFIX);
 
