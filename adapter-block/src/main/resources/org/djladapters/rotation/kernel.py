@@ -37,6 +37,118 @@ class RotationKernel(Module):
       triangles[i].detach().copy_(results[i])
     return triangles
 
+  def taped(self, parameters: List[Tensor], weights: List[Tensor], transposed: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
+    # Q of all layers, with its gradient, and W' = C^T W of every layer as (out, in), without
+    n = int(options[0])
+    stacked = torch.stack(parameters)
+    q = self.orthogonal(stacked, plan[0], n, int(options[3]), int(options[4]))
+    orders = self.orders(q.detach(), plan, options)
+    results = [q.reshape([stacked.size(0), stacked.size(2), n, n])]
+    for i in range(len(weights)):
+      weight = weights[i]
+      if bool(transposed[i]):
+        weight = weight.t()
+      results.append(self.turned(weight, orders, i, stacked.size(2), options))
+    return results
+
+  def turned(self, weight: Tensor, orders: List[Tensor], layer: int, distinct: int, options: Tensor) -> Tensor:
+    # C^T W, order by order
+    blocks = int(options[1])
+    b = int(options[2])
+    rotated = blocks * b
+    w = weight.narrow(0, 0, rotated).reshape([blocks, b, -1])
+    parts = annotate(List[Tensor], [])
+    at = 0
+    for i in range(8, options.size(0)):
+      c = orders[int(options[i]) - 1].narrow(0, layer * distinct, distinct)
+      size = c.size(1)
+      c = c.expand([blocks, size, size]).transpose(1, 2)
+      parts.append(torch.bmm(c, w.narrow(1, at, size)))
+      at = at + size
+    if at < b:
+      parts.append(w.narrow(1, at, b - at))
+    z = torch.cat(parts, 1).reshape([rotated, -1])
+    if rotated < weight.size(0):
+      z = torch.cat([z, weight.narrow(0, rotated, weight.size(0) - rotated)], 0)
+    return z
+
+  def taped_gradients(self, q: Tensor, results: List[Tensor], sums: List[Tensor], layers: Tensor, tangents: List[Tensor], options: Tensor) -> Tensor:
+    # Gradients of Q from y = x W'^T + b, the array whose gradient is that of y, and the layer, for every pass.
+    # With dQ = Q A, A skew, C_k changes by C_k(Q) c_k(A), where c_k is linear: so all that counts of y^T G is its
+    # entries at I and J that differ in one index. tangents: for every order of a block the positions of these
+    # entries, (n n, m) for n n entries of A, and their signs.
+    n = int(options[0])
+    blocks = int(options[1])
+    b = int(options[2])
+    distinct = q.size(1)
+    gradient = torch.zeros([q.size(0), distinct, n * n], dtype=q.dtype, device=q.device)
+    reached = 0
+    for i in range(len(results)):
+      g = ops.prim.grad(sums[i])
+      if g.numel() > 0:
+        reached = reached + 1
+        skew = self.tangent(results[i], g, sums[i].detach()[0], tangents, blocks, b)
+        if distinct < blocks:
+          skew = torch.sum(skew, [0], True)
+        gradient[int(layers[i])].add_(skew)
+    if reached > 0:
+      towards = annotate(List[Optional[Tensor]], [torch.matmul(q.detach(), gradient.reshape(q.size()))])
+      torch.autograd.backward([q], towards)
+    return torch.tensor(reached)
+
+  def tangent(self, y: Tensor, g: Tensor, start: Tensor, tangents: List[Tensor], blocks: int, b: int) -> Tensor:
+    # (blocks, n n)
+    rotated = blocks * b
+    left = y.narrow(1, 0, rotated).reshape([-1, blocks, b]).transpose(0, 1)
+    right = g.narrow(1, 0, rotated).reshape([-1, blocks, b]).transpose(0, 1)
+    biased = bool(torch.any(start != 0))
+    bias = start.narrow(0, 0, rotated).reshape([blocks, b, 1])
+    columns = bias
+    if biased:
+      columns = torch.sum(g, [0]).narrow(0, 0, rotated).reshape([blocks, 1, b])
+    total = torch.zeros([1], dtype=y.dtype, device=y.device)
+    at = 0
+    for i in range(0, len(tangents), 3):
+      size = int(tangents[i])
+      product = torch.bmm(left.narrow(2, at, size).transpose(1, 2), right.narrow(2, at, size))
+      if biased:
+        product = product - bias.narrow(1, at, size) * columns.narrow(2, at, size)
+      signs = tangents[i + 2].to(y.dtype)
+      entries = product.reshape([blocks, -1]).index_select(1, tangents[i + 1].reshape([-1]))
+      total = total + torch.sum(entries.reshape([blocks, signs.size(0), signs.size(1)]) * signs, [2])
+      at = at + size
+    return total
+
+  def taped_low_rank(self, downs: List[Tensor], ups: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
+    # W + B A of every layer as (out, in), without gradients
+    results = annotate(List[Tensor], [])
+    for i in range(len(weights)):
+      weight = weights[i]
+      if bool(transposed[i]):
+        weight = weight.t()
+      results.append(torch.addmm(weight, ups[i].detach(), downs[i].detach()))
+    return results
+
+  def low_rank_gradients(self, downs: List[Tensor], ups: List[Tensor], inputs: List[Tensor], sums: List[Tensor]) -> Tensor:
+    # gradients of B and A from x and the array whose gradient is that of x (W + B A)^T, for every pass
+    roots = annotate(List[Tensor], [])
+    towards = annotate(List[Optional[Tensor]], [])
+    for i in range(len(inputs)):
+      g = ops.prim.grad(sums[i])
+      if g.numel() > 0:
+        x = inputs[i]
+        down = downs[i].detach()
+        up = ups[i].detach()
+        if ups[i].requires_grad:
+          roots.append(ups[i])
+          towards.append(torch.mm(g.t(), torch.mm(x, down.t())))
+        if downs[i].requires_grad:
+          roots.append(downs[i])
+          towards.append(torch.mm(torch.mm(g, up).t(), x))
+    if len(roots) > 0:
+      torch.autograd.backward(roots, towards)
+    return torch.tensor(len(roots))
+
   def rotated(self, y: Tensor, rotation: Tensor, index: Tensor, scale: Tensor) -> Tensor:
     # (y C) * scale for activations y of shape (..., features); an empty index or scale is none
     z = __torch__.djladapters.transform.rotate(y, rotation.to(y.dtype), index)
@@ -215,6 +327,24 @@ class RotationKernel(Module):
       parts.append(bags[0].reshape([rows, batch, width]))
     return torch.cat(parts, 2)
 
+  def orders(self, q: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
+    # C_1(Q), C_2(Q), ... up to the largest order that there is
+    n = q.size(1)
+    rule = int(options[5])
+    largest = min(int(torch.max(options[8:])), n)
+    graph = torch.is_grad_enabled() and q.requires_grad
+    # (rows, batch, columns), so that rows of the whole batch are gathered at once
+    entries = annotate(List[Tensor], [q.transpose(0, 1).contiguous()])
+    for k in range(2, largest + 1):
+      if k == 2 or graph or rule == 1 or rule == 2:
+        entries.append(self.compound(entries[0], entries[-1], k, rule, plan))
+      else:
+        entries.append(self.minors(entries[0], entries[-1], k, rule, plan))
+    orders = annotate(List[Tensor], [])
+    for k in range(largest):
+      orders.append(entries[k].transpose(0, 1))
+    return orders
+
   def blocks(self, parameters: Tensor, plan: List[Tensor], options: Tensor) -> Tensor:
     # (layers, chain, blocks, b, b): block_diag(C_k1(Q), C_k2(Q), ..., I)
     n = int(options[0])
@@ -225,25 +355,16 @@ class RotationKernel(Module):
     chain = parameters.size(1)
     distinct = parameters.size(2)
     q = self.orthogonal(parameters, plan[0], n, int(options[3]), int(options[4]))
-    # (rows, batch, columns): rows of the whole batch are gathered at once
-    q = q.transpose(0, 1).contiguous()
-    graph = torch.is_grad_enabled() and q.requires_grad
-    largest = min(int(torch.max(options[8:])), n)
-    orders = annotate(List[Tensor], [q])
-    for k in range(2, largest + 1):
-      if k == 2 or graph or rule == 1 or rule == 2:
-        orders.append(self.compound(q, orders[-1], k, rule, plan))
-      else:
-        orders.append(self.minors(q, orders[-1], k, rule, plan))
-    filled = annotate(List[Tensor], [])
+    orders = self.orders(q, plan, options)
+    parts = annotate(List[Tensor], [])
     for i in range(8, options.size(0)):
       k = int(options[i])
       if k <= n:
-        c = orders[k - 1].transpose(0, 1)
+        c = orders[k - 1]
         if rule == 2:
           c = c / float(k * k)
-        filled.append(c)
-    block = self.diagonal(filled, b, graph)
+        parts.append(c)
+    block = self.diagonal(parts, b, torch.is_grad_enabled() and q.requires_grad)
     return block.reshape([layers, chain, distinct, b, b]).expand([layers, chain, blocks, b, b])
 
   def diagonal(self, parts: List[Tensor], b: int, graph: bool) -> Tensor:
