@@ -4,8 +4,9 @@
 # upper triangles of skew matrices S, p = n (n - 1) / 2, or, where the map is MATRIX, (chain, distinct, n, n).
 # options: n, blocks, block size, map, terms, rule, added, offsets, order, order, ...
 # plan:    gathers[0] picks S out of (theta, -theta, 0); then for every order k from 2 to the largest:
-#          first row of each subset, rank of the subset without it, the k columns to pick, the ranks of the
-#          column subsets without them; last, for chains with offsets, the shifted coordinates (chain, rotated).
+#          first column of each subset, rank of the subset without it, then for every subset of rows the k rows
+#          to pick and the k ranks of the subsets without them; last, for chains with offsets, the shifted
+#          coordinates (chain, rotated).
 
 class RotationKernel(Module):
   __parameters__ = []
@@ -218,7 +219,7 @@ class RotationKernel(Module):
     skew = torch.cat([theta, -theta, zero], 1).index_select(1, gather).reshape([-1, n, n])
     eye = torch.eye(n, dtype=theta.dtype, device=theta.device)
     if map == 0:
-      return torch.linalg_solve(eye + skew, eye - skew)
+      return torch.linalg_inv(eye + skew) * 2.0 - eye
     if map == 2:
       return torch.matrix_exp(skew * (-2.0))
     # I + 2 S + 2 S^2 + ... + 2 S^(terms - 1): the truncated series of (I + S)(I - S)^-1
@@ -273,40 +274,76 @@ class RotationKernel(Module):
       results.append(rest / torch.clamp_min(norm, 1e-300))
     return results
 
+  def signs(self, k: int, rule: int, like: Tensor) -> Tensor:
+    # of the terms of an expansion: 1, -1, 1, ... for determinants, else 1, 1, 1, ...
+    ones = torch.ones([k], dtype=like.dtype, device=like.device)
+    if rule == 0:
+      return ones - torch.remainder(torch.arange(k, dtype=like.dtype, device=like.device), 2.0) * 2.0
+    return ones
+
   def compound(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
-    # entries of order k from those of order k - 1 by expansion along the first row
+    # entries of order k (rows, batch, columns) from those of order k - 1 by expansion along the first column:
+    # what all rows of Q and all rows of the previous order make together, of which every row combines k
     at = 4 * k - 7
-    first = q.index_select(1, plan[at])
-    minors = previous.index_select(1, plan[at + 1])
-    result = first
-    for t in range(k):
-      a = first.index_select(2, plan[at + 2][t])
-      m = minors.index_select(2, plan[at + 3][t])
-      term = a
-      if rule == 0:
-        term = a * m
-        if t % 2 == 1:
-          term = -term
-      elif rule == 1:
-        term = torch.maximum(a, m)
-      elif rule == 2:
-        term = a + m / float(k - 1)
-      else:
-        term = a * m
-      if t == 0:
-        result = term
-      elif rule == 1:
-        result = torch.maximum(result, term)
-      else:
-        result = result + term
-    return result
+    n = q.size(0)
+    batch = q.size(1)
+    a = torch.unsqueeze(q.index_select(2, plan[at]), 1)
+    m = torch.unsqueeze(previous.index_select(2, plan[at + 1]), 0)
+    if rule == 1:
+      pairs = torch.maximum(a, m)
+    elif rule == 2:
+      pairs = a + m / float(k - 1)
+    else:
+      pairs = a * m
+    rows = plan[at + 2].size(0) // k
+    index = plan[at + 2] * previous.size(0) + plan[at + 3]
+    starts = torch.arange(0, rows * k, k, device=q.device)
+    pairs = pairs.reshape([n * previous.size(0), -1])
+    if rule == 1:
+      bags = torch.embedding_bag(pairs, index, starts, False, 2)
+    else:
+      signs = self.signs(k, rule, q).expand([rows, k]).reshape([-1])
+      bags = torch.embedding_bag(pairs, index, starts, False, 0, False, signs)
+    return bags[0].reshape([rows, batch, -1])
+
+  def minors(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
+    # the same where no gradient is needed and entries are sums of products: columns that share their first
+    # column j have the last columns of the previous order as rest, of which every row sums k, weighted by Q[:, j]
+    at = 4 * k - 7
+    n = q.size(0)
+    batch = q.size(1)
+    rows = plan[at + 2].size(0) // k
+    factors = q.index_select(0, plan[at + 2]).reshape([rows, k, batch, n])
+    factors = (factors * self.signs(k, rule, q).reshape([k, 1, 1])).permute([3, 0, 2, 1]).reshape([n, -1])
+    sites = torch.arange(batch, device=q.device).reshape([1, batch, 1])
+    index = (plan[at + 3].reshape([-1, 1, k]) * batch + sites).reshape([-1])
+    starts = torch.arange(0, rows * batch * k, k, device=q.device)
+    parts = annotate(List[Tensor], [])
+    size = previous.size(2)
+    width = size
+    for j in range(n - k + 1):
+      width = width * (n - j - k + 1) // (n - j)  # binomial(n - 1 - j, k - 1)
+      rest = previous.narrow(2, size - width, width).reshape([-1, width])
+      bags = torch.embedding_bag(rest, index, starts, False, 0, False, factors[j])
+      parts.append(bags[0].reshape([rows, batch, width]))
+    return torch.cat(parts, 2)
 
   def orders(self, q: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
-    # C_1(Q), C_2(Q), ... up to the largest order
-    largest = int(torch.max(options[8:]))
-    orders = annotate(List[Tensor], [q])
+    # C_1(Q), C_2(Q), ... up to the largest order that there is
+    n = q.size(1)
+    rule = int(options[5])
+    largest = min(int(torch.max(options[8:])), n)
+    graph = torch.is_grad_enabled() and q.requires_grad
+    # (rows, batch, columns), so that rows of the whole batch are gathered at once
+    entries = annotate(List[Tensor], [q.transpose(0, 1).contiguous()])
     for k in range(2, largest + 1):
-      orders.append(self.compound(q, orders[-1], k, int(options[5]), plan))
+      if k == 2 or graph or rule == 1 or rule == 2:
+        entries.append(self.compound(entries[0], entries[-1], k, rule, plan))
+      else:
+        entries.append(self.minors(entries[0], entries[-1], k, rule, plan))
+    orders = annotate(List[Tensor], [])
+    for k in range(largest):
+      orders.append(entries[k].transpose(0, 1))
     return orders
 
   def blocks(self, parameters: Tensor, plan: List[Tensor], options: Tensor) -> Tensor:
@@ -320,21 +357,38 @@ class RotationKernel(Module):
     distinct = parameters.size(2)
     q = self.orthogonal(parameters, plan[0], n, int(options[3]), int(options[4]))
     orders = self.orders(q, plan, options)
-    rows = annotate(List[Tensor], [])
-    at = 0
+    parts = annotate(List[Tensor], [])
     for i in range(8, options.size(0)):
       k = int(options[i])
-      c = orders[k - 1]
-      if rule == 2:
-        c = c / float(k * k)
-      size = c.size(1)
-      rows.append(torch.constant_pad_nd(c, [at, b - at - size]))
+      if k <= n:
+        c = orders[k - 1]
+        if rule == 2:
+          c = c / float(k * k)
+        parts.append(c)
+    block = self.diagonal(parts, b, torch.is_grad_enabled() and q.requires_grad)
+    return block.reshape([layers, chain, distinct, b, b]).expand([layers, chain, blocks, b, b])
+
+  def diagonal(self, parts: List[Tensor], b: int, graph: bool) -> Tensor:
+    # block_diag(parts, I) of size b
+    batch = parts[0].size(0)
+    dtype = parts[0].dtype
+    device = parts[0].device
+    rows = annotate(List[Tensor], [])
+    block = torch.zeros([batch, b, b], dtype=dtype, device=device)
+    at = 0
+    for i in range(len(parts)):
+      size = parts[i].size(1)
+      if graph:  # a gradient would be copied for every part that is written in place
+        rows.append(torch.constant_pad_nd(parts[i], [at, b - at - size]))
+      else:
+        torch.copy_(block.narrow(1, at, size).narrow(2, at, size), parts[i])
       at = at + size
     if at < b:
-      eye = torch.eye(b, dtype=q.dtype, device=q.device)[at:]
-      rows.append(eye.expand([q.size(0), b - at, b]))
-    block = torch.cat(rows, 1).reshape([layers, chain, distinct, b, b])
-    return block.expand([layers, chain, blocks, b, b])
+      torch.fill_(torch.diagonal(block, 0, 1, 2).narrow(1, at, b - at), 1.0)
+      rows.append(block.narrow(1, at, b - at))
+    if graph:
+      return torch.cat(rows, 1)
+    return block
 
   def compose(self, chain: Tensor, plan: List[Tensor], options: Tensor) -> Tensor:
     # (layers, steps, blocks, b, b)
