@@ -170,14 +170,14 @@ public final class Benchmark {
             Contestant.race(
                     all,
                     options.rounds,
-                    round -> {
-                        int counted = round - Contestant.WARM_UP_ROUNDS + 1;
-                        options.listener.onNote(
-                                counted < 1
-                                        ? what + ": warming up"
-                                        : "%s: round %d of %d"
-                                                .formatted(what, counted, options.rounds));
-                    });
+                    round -> announce(what, round - Contestant.WARM_UP_ROUNDS + 1));
+        }
+
+        private void announce(String what, int round) {
+            options.listener.onNote(
+                    round < 1
+                            ? what + ": warming up"
+                            : "%s: round %d of %d".formatted(what, round, options.rounds));
         }
 
         /** Takes steps of one kind. */

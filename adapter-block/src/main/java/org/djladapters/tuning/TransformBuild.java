@@ -70,10 +70,11 @@ final class TransformBuild {
 
     /** A number whose gradients with respect to the parts are the fixed ones. */
     private NDArray weightedSum(List<NDArray> parts, NDManager turn) {
-        List<NDArray> trained = parts.stream().filter(NDArray::hasGradient).toList();
+        List<NDArray> values =
+                parts.stream().filter(part -> part.getDataType().isFloating()).toList();
         NDArray sum = turn.create(0f);
-        for (int i = 0; i < trained.size(); i++) {
-            NDArray part = trained.get(i);
+        for (int i = 0; i < values.size(); i++) {
+            NDArray part = values.get(i);
             if (i == upstream.size()) {
                 NDArray gradient = BenchmarkInputs.normal(part.getShape(), random, scope);
                 upstream.add(gradient.toType(part.getDataType(), false));
