@@ -6,12 +6,14 @@ package org.djladapters.examples.bench;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -30,38 +32,29 @@ import org.djladapters.io.AtomicFiles;
  * <tr><th>name</th><th>as</th><th>layers</th><th>width</th></tr>
  * <tr><td>{@code minilm}</td><td>all-MiniLM-L6-v2</td><td>6</td><td>384</td></tr>
  * <tr><td>{@code bert-base}</td><td>BERT-base</td><td>12</td><td>768</td></tr>
- * <tr><td>{@code vit-s}</td><td>DINOv2 ViT-S/14, images of side 224</td><td>12</td><td>384</td></tr>
- * <tr><td>{@code llama-1b-layer}</td><td>Llama 3.2 1B, without head, few words</td><td>1</td>
+ * <tr><td>{@code vit-s}</td><td>DINOv2 ViT-S/14, images of side 224</td><td>12</td><td>384</td>
+ *     </tr>
+ * <tr><td>{@code llama-1b-layer}</td><td>Llama 3.2 1B, few words, no head</td><td>1</td>
  *     <td>2048</td></tr>
  * <tr><td>{@code encoder:layers=L,width=W,heads=H,feed-forward=F}</td>
- *     <td>an encoder as BERT, few words</td><td>L</td><td>W</td></tr>
+ *     <td>BERT, few words</td><td>L</td><td>W</td></tr>
  * </table>
  */
 public final class ModelShape {
 
-    private static final int BERT_VOCABULARY = 30_522;
-
-    /** Embeddings cost next to nothing, however many words there are. */
-    private static final int SMALL_VOCABULARY = 1024;
+    /** Those whose configuration is a resource of the name. */
+    private static final List<String> NAMED =
+            List.of("minilm", "bert-base", "vit-s", "llama-1b-layer");
 
     private static final String ENCODER = "encoder";
     private static final List<String> SIZES = List.of("layers", "width", "heads", "feed-forward");
 
-    private static final Map<String, Architecture> NAMED = new LinkedHashMap<>();
-
-    static {
-        NAMED.put("minilm", new Bert(6, 384, 12, 1536, BERT_VOCABULARY));
-        NAMED.put("bert-base", new Bert(12, 768, 12, 3072, BERT_VOCABULARY));
-        NAMED.put("vit-s", new Dinov2(12, 384, 6, 224, 14));
-        NAMED.put("llama-1b-layer", new Llama(1, 2048, 32, 8, 8192, SMALL_VOCABULARY));
-    }
-
     private final String name;
-    private final Architecture architecture;
+    private final JsonObject config;
 
-    ModelShape(String name, Architecture architecture) {
+    ModelShape(String name, JsonObject config) {
         this.name = name;
-        this.architecture = architecture;
+        this.config = config;
     }
 
     /**
@@ -73,9 +66,8 @@ public final class ModelShape {
      * @throws IllegalArgumentException if there is no such shape; the message says which there are
      */
     public static ModelShape of(String name) {
-        Architecture named = NAMED.get(name);
-        if (named != null) {
-            return new ModelShape(name, named);
+        if (NAMED.contains(name)) {
+            return new ModelShape(name, resourceConfig(name));
         }
         String[] parts = name.split(":", 2);
         if (!parts[0].equals(ENCODER)) {
@@ -91,11 +83,11 @@ public final class ModelShape {
     }
 
     private static Map<String, Integer> sizes(String name, String text) {
-        Map<String, Integer> sizes = new LinkedHashMap<>();
+        Map<String, Integer> sizes = new HashMap<>();
         for (String size : text.isEmpty() ? new String[0] : text.split(",", -1)) {
             String[] pair = size.split("=", 2);
             boolean known = pair.length == 2 && SIZES.contains(pair[0]);
-            if (!known || !pair[1].matches("[1-9]\\d{0,6}")) {
+            if (!known || !pair[1].matches("[1-9]\\d{0,5}")) {
                 throw unknown(name);
             }
             sizes.put(pair[0], Integer.parseInt(pair[1]));
@@ -104,7 +96,7 @@ public final class ModelShape {
     }
 
     /**
-     * An encoder as BERT of 512 positions and few words.
+     * An encoder as BERT of 512 positions and 1024 words.
      *
      * @param layers the number of layers
      * @param width the number of features of a token
@@ -124,10 +116,15 @@ public final class ModelShape {
                     "An encoder of width %d can't have %d heads: give heads that divide the width."
                             .formatted(width, heads));
         }
-        String name =
+        JsonObject config = resourceConfig(ENCODER);
+        config.addProperty(Architecture.LAYERS, layers);
+        config.addProperty("hidden_size", width);
+        config.addProperty("num_attention_heads", heads);
+        config.addProperty("intermediate_size", feedForward);
+        return new ModelShape(
                 "%s:layers=%d,width=%d,heads=%d,feed-forward=%d"
-                        .formatted(ENCODER, layers, width, heads, feedForward);
-        return new ModelShape(name, new Bert(layers, width, heads, feedForward, SMALL_VOCABULARY));
+                        .formatted(ENCODER, layers, width, heads, feedForward),
+                config);
     }
 
     private static IllegalArgumentException unknown(String name) {
@@ -139,11 +136,11 @@ public final class ModelShape {
     /**
      * The names of all shapes.
      *
-     * @return the names; that of the encoder shows its sizes by letters
+     * @return the names; letters stand for the sizes in that of the encoder
      */
     public static List<String> names() {
         String encoder = ENCODER + ":layers=L,width=W,heads=H,feed-forward=F";
-        return Stream.concat(NAMED.keySet().stream(), Stream.of(encoder)).toList();
+        return Stream.concat(NAMED.stream(), Stream.of(encoder)).toList();
     }
 
     /**
@@ -157,7 +154,7 @@ public final class ModelShape {
 
     /**
      * Writes a model as djl_converter does: the archive, {@code config.json} and {@code
-     * serving.properties}. There is no tokenizer. Each time the same weights are written.
+     * serving.properties}. There is no tokenizer. The weights are the same each time.
      *
      * @param directory the model's directory, which is made if it is missing
      * @throws IOException if a file can't be written
@@ -165,9 +162,10 @@ public final class ModelShape {
     public void write(Path directory) throws IOException {
         Files.createDirectories(directory);
         String file = name.replaceAll("\\W+", "-");
-        JsonObject config = architecture.config();
-        ScriptArchive.Builder archive = ScriptArchive.builder("Export", program(config));
-        architecture.fill(new FreshWeights(archive));
+        Architecture architecture = Architecture.of(config);
+        ScriptArchive.Builder archive =
+                ScriptArchive.builder("Export", filledIn(text(architecture.program())));
+        architecture.fill(config, new FreshWeights(archive));
         archive.write(directory.resolve(file + ".pt"));
         AtomicFiles.writeString(
                 directory.resolve("config.json"),
@@ -177,29 +175,33 @@ public final class ModelShape {
                 "engine=PyTorch\noption.modelName=" + file + "\noption.mapLocation=true\n");
     }
 
-    /** Fills the entries of the configuration into the program of the architecture. */
-    private String program(JsonObject config) throws IOException {
-        int layers = config.get(Architecture.LAYERS).getAsInt();
-        String source =
-                template()
-                        .lines()
-                        .flatMap(line -> repeated(line, layers))
+    /** Repeats what a program has for every layer and puts in the entries of the configuration. */
+    private String filledIn(String program) {
+        int layers = Architecture.size(config, Architecture.LAYERS);
+        String repeated =
+                program.lines()
+                        .flatMap(line -> forEveryLayer(line, layers))
                         .collect(Collectors.joining("\n", "", "\n"));
         return Pattern.compile("\\$(\\w+)")
-                .matcher(source)
+                .matcher(repeated)
                 .replaceAll(match -> config.get(match.group(1)).getAsString());
     }
 
-    private static Stream<String> repeated(String line, int layers) {
+    private static Stream<String> forEveryLayer(String line, int layers) {
         return line.contains("\"$i\"")
                 ? IntStream.range(0, layers).mapToObj(i -> line.replace("$i", String.valueOf(i)))
                 : Stream.of(line);
     }
 
-    private String template() throws IOException {
-        String resource = architecture.config().get("model_type").getAsString() + ".py";
+    private static JsonObject resourceConfig(String name) {
+        return JsonParser.parseString(text(name + ".json")).getAsJsonObject();
+    }
+
+    private static String text(String resource) {
         try (InputStream in = ModelShape.class.getResourceAsStream(resource)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
