@@ -289,10 +289,11 @@ def alternate(race, java, setting, methods, rounds, alternations):
     return measured
 
 
-def medians(measurements):
-    """The median of every number over several measurements."""
+def joined(measurements):
+    """The median of every number over several measurements, of minima the least."""
     numbers = [key for key, value in measurements[0].items() if isinstance(value, (int, float))]
-    return {key: median(measured[key] for measured in measurements) for key in numbers}
+    values = {key: [measured[key] for measured in measurements] for key in numbers}
+    return {key: min(v) if "_min_" in key else median(v) for key, v in values.items()}
 
 
 def table(header, rows):
@@ -392,7 +393,7 @@ def compare_with_java(arguments, setting, methods):
     turns = alternate(race, java, setting, methods, arguments.rounds, arguments.alternations)
     rows, results = [], {}
     for method, pairs in turns.items():
-        there, here = (medians(side) for side in zip(*pairs))
+        there, here = (joined(side) for side in zip(*pairs))
         quotient = median(h["adapter_step_ms"] / t["adapter_step_ms"] for t, h in pairs)
         rows.append(java_row(method, there, here, quotient))
         results[method] = {"peft": there, "here": here, "step_here_to_peft": quotient}
