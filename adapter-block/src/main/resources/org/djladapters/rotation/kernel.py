@@ -118,14 +118,14 @@ class RotationKernel(Module):
     total = torch.zeros([1], dtype=y.dtype, device=y.device)
     square = left  # of no use yet
     if self.whole(b):
-      square = torch.bmm(left.transpose(1, 2), right)
+      square = self.squares(left, right)
     at = 0
     for i in range(0, len(tangents), 3):
       size = int(tangents[i])
       if self.whole(b):
         product = square.narrow(1, at, size).narrow(2, at, size)
       else:
-        product = torch.bmm(left.narrow(2, at, size).transpose(1, 2), right.narrow(2, at, size))
+        product = self.squares(left.narrow(2, at, size), right.narrow(2, at, size))
       if biased:
         product = product - bias.narrow(1, at, size) * columns.narrow(2, at, size)
       signs = tangents[i + 2].to(y.dtype)
@@ -133,6 +133,17 @@ class RotationKernel(Module):
       total = total + torch.sum(entries.reshape([blocks, signs.size(0), signs.size(1)]) * signs, [2])
       at = at + size
     return total
+
+  def squares(self, left: Tensor, right: Tensor) -> Tensor:
+    # left^T right for every block; threads share the blocks of a call evenly only if there are many or an even number
+    blocks = left.size(0)
+    if blocks % 2 == 0 or blocks > 8:
+      return torch.bmm(left.transpose(1, 2), right)
+    last = torch.unsqueeze(torch.mm(left[-1].t(), right[-1]), 0)
+    if blocks == 1:
+      return last
+    pairs = torch.bmm(left.narrow(0, 0, blocks - 1).transpose(1, 2), right.narrow(0, 0, blocks - 1))
+    return torch.cat([pairs, last], 0)
 
   def taped_low_rank(self, downs: List[Tensor], ups: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
     # W + B A of every layer as (out, in), without gradients
