@@ -42,7 +42,7 @@ public final class ScriptArchive {
     private final String name;
     private final String source;
     private final byte[] data;
-    private final Map<TensorRecord, ByteBuffer> storages;
+    private final Map<TensorRecord, TensorData> storages;
     private final Map<String, String> code;
 
     private ScriptArchive(Builder builder) throws ArchiveException {
@@ -85,32 +85,32 @@ public final class ScriptArchive {
         writer.put(CODE, source.getBytes(StandardCharsets.UTF_8));
         code.forEach((entry, text) -> writer.put(entry, text.getBytes(StandardCharsets.UTF_8)));
         storages.forEach(
-                (tensor, bytes) ->
+                (tensor, data) ->
                         writer.put(
                                 TorchArchive.entryOf(tensor.storageKey()),
                                 tensor.storageBytes(),
-                                TensorData.of(bytes)));
+                                data));
         writer.put(
                 "constants.pkl", new PickleWriter().protocol().emptyTuple().stop().toByteArray());
         writer.put("version", "3\n".getBytes(StandardCharsets.UTF_8));
         writer.write(path);
     }
 
-    private record Tensor(DataType dataType, Shape shape, ByteBuffer bytes) {}
+    private record Tensor(DataType dataType, Shape shape, TensorData data) {}
 
     /** Describes the module object by object as its classes declare it. */
     private static final class DataWriter {
 
         private final Map<String, ClassText> classes;
         private final Map<String, Tensor> tensors;
-        private final Map<TensorRecord, ByteBuffer> storages;
+        private final Map<TensorRecord, TensorData> storages;
         private final Set<String> unused;
         private final PickleWriter out = new PickleWriter();
 
         DataWriter(
                 Map<String, ClassText> classes,
                 Map<String, Tensor> tensors,
-                Map<TensorRecord, ByteBuffer> storages) {
+                Map<TensorRecord, TensorData> storages) {
             this.classes = classes;
             this.tensors = tensors;
             this.storages = storages;
@@ -180,17 +180,7 @@ public final class ScriptArchive {
                             TensorRecord.rowMajorStrides(tensor.shape()),
                             owner.parameters().contains(attribute)
                                     && tensor.dataType().isFloating());
-            if (tensor.bytes().remaining() != described.byteSize()) {
-                throw new IllegalArgumentException(
-                        "The data for "
-                                + path
-                                + " has "
-                                + tensor.bytes().remaining()
-                                + " bytes instead of "
-                                + described.byteSize()
-                                + ".");
-            }
-            storages.put(described, tensor.bytes());
+            storages.put(described, tensor.data());
             out.tensor(described);
         }
     }
@@ -217,9 +207,35 @@ public final class ScriptArchive {
          * @param shape the shape
          * @param bytes the elements in row-major order, little-endian
          * @return this builder
+         * @throws IllegalArgumentException if the bytes are not those of the shape
          */
         public Builder optTensor(String path, DataType dataType, Shape shape, ByteBuffer bytes) {
-            tensors.put(path, new Tensor(dataType, shape, bytes));
+            long expected = shape.size() * dataType.getNumOfBytes();
+            if (bytes.remaining() != expected) {
+                throw new IllegalArgumentException(
+                        "The data for "
+                                + path
+                                + " has "
+                                + bytes.remaining()
+                                + " bytes instead of "
+                                + expected
+                                + ".");
+            }
+            return optTensor(path, dataType, shape, TensorData.of(bytes));
+        }
+
+        /**
+         * Gives the elements of a tensor as data that is streamed when the archive is written.
+         *
+         * @param path the attribute's name, for a child module's tensor with the path before it
+         *     ({@code child.weight})
+         * @param dataType the element type
+         * @param shape the shape
+         * @param data writes the elements
+         * @return this builder
+         */
+        public Builder optTensor(String path, DataType dataType, Shape shape, TensorData data) {
+            tensors.put(path, new Tensor(dataType, shape, data));
             return this;
         }
 

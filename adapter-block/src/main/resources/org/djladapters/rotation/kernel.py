@@ -139,12 +139,13 @@ class RotationKernel(Module):
         x = inputs[i]
         down = downs[i].detach()
         up = ups[i].detach()
+        # few rows and long ones: the other way round these products take up to three times as long
         if ups[i].requires_grad:
           roots.append(ups[i])
-          towards.append(torch.mm(g.t(), torch.mm(x, down.t())))
+          towards.append(torch.mm(torch.mm(down, x.t()), g).t())
         if downs[i].requires_grad:
           roots.append(downs[i])
-          towards.append(torch.mm(torch.mm(g, up).t(), x))
+          towards.append(torch.mm(torch.mm(up.t().contiguous(), g.t()), x))
     if len(roots) > 0:
       torch.autograd.backward(roots, towards)
     return torch.tensor(len(roots))

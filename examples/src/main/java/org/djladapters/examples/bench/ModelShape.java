@@ -1,0 +1,207 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.bench;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.djladapters.archive.ScriptArchive;
+import org.djladapters.io.AtomicFiles;
+
+/**
+ * A model of the sizes of a well-known one, with random weights. It costs what the original costs
+ * and has its module names, inputs and outputs, but knows nothing.
+ *
+ * <table>
+ * <caption>Shapes</caption>
+ * <tr><th>name</th><th>as</th><th>layers</th><th>width</th></tr>
+ * <tr><td>{@code minilm}</td><td>all-MiniLM-L6-v2</td><td>6</td><td>384</td></tr>
+ * <tr><td>{@code bert-base}</td><td>BERT-base</td><td>12</td><td>768</td></tr>
+ * <tr><td>{@code vit-s}</td><td>DINOv2 ViT-S/14, images of side 224</td><td>12</td><td>384</td>
+ *     </tr>
+ * <tr><td>{@code llama-1b-layer}</td><td>Llama 3.2 1B, few words, no head</td><td>1</td>
+ *     <td>2048</td></tr>
+ * <tr><td>{@code encoder:layers=L,width=W,heads=H,feed-forward=F}</td>
+ *     <td>BERT, few words</td><td>L</td><td>W</td></tr>
+ * </table>
+ */
+public final class ModelShape {
+
+    /** Those whose configuration is a resource of the name. */
+    private static final List<String> NAMED =
+            List.of("minilm", "bert-base", "vit-s", "llama-1b-layer");
+
+    private static final String ENCODER = "encoder";
+    private static final List<String> SIZES = List.of("layers", "width", "heads", "feed-forward");
+
+    private final String name;
+    private final JsonObject config;
+
+    ModelShape(String name, JsonObject config) {
+        this.name = name;
+        this.config = config;
+    }
+
+    /**
+     * Finds a shape.
+     *
+     * @param name a name of the table above. An encoder's sizes may be left out: 1 layer, width
+     *     384, heads 64 wide, a feed-forward part of 4 times the width
+     * @return the shape
+     * @throws IllegalArgumentException if there is no such shape; the message says which there are
+     */
+    public static ModelShape of(String name) {
+        if (NAMED.contains(name)) {
+            return new ModelShape(name, resourceConfig(name));
+        }
+        String[] parts = name.split(":", 2);
+        if (!parts[0].equals(ENCODER)) {
+            throw unknown(name);
+        }
+        Map<String, Integer> sizes = sizes(name, parts.length == 1 ? "" : parts[1]);
+        int width = sizes.getOrDefault("width", 384);
+        return encoder(
+                sizes.getOrDefault("layers", 1),
+                width,
+                sizes.getOrDefault("heads", Math.max(1, width / 64)),
+                sizes.getOrDefault("feed-forward", Math.multiplyExact(4, width)));
+    }
+
+    private static Map<String, Integer> sizes(String name, String text) {
+        Map<String, Integer> sizes = new HashMap<>();
+        for (String size : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+            String[] pair = size.split("=", 2);
+            boolean known = pair.length == 2 && SIZES.contains(pair[0]);
+            if (!known || !pair[1].matches("[1-9]\\d{0,5}")) {
+                throw unknown(name);
+            }
+            sizes.put(pair[0], Integer.parseInt(pair[1]));
+        }
+        return sizes;
+    }
+
+    /**
+     * An encoder as BERT of 512 positions and 1024 words.
+     *
+     * @param layers the number of layers
+     * @param width the number of features of a token
+     * @param heads the number of heads of attention, a divisor of the width
+     * @param feedForward the number of features between the two linear layers of the feed-forward
+     *     part
+     * @return the shape
+     * @throws IllegalArgumentException if a size is not positive or the heads don't divide the
+     *     width
+     */
+    public static ModelShape encoder(int layers, int width, int heads, int feedForward) {
+        if (layers < 1 || width < 1 || heads < 1 || feedForward < 1) {
+            throw new IllegalArgumentException("The sizes of an encoder are positive numbers.");
+        }
+        if (width % heads != 0) {
+            throw new IllegalArgumentException(
+                    "An encoder of width %d can't have %d heads: give heads that divide the width."
+                            .formatted(width, heads));
+        }
+        JsonObject config = resourceConfig(ENCODER);
+        config.addProperty(Architecture.LAYERS, layers);
+        config.addProperty("hidden_size", width);
+        config.addProperty("num_attention_heads", heads);
+        config.addProperty("intermediate_size", feedForward);
+        return new ModelShape(
+                "%s:layers=%d,width=%d,heads=%d,feed-forward=%d"
+                        .formatted(ENCODER, layers, width, heads, feedForward),
+                config);
+    }
+
+    private static IllegalArgumentException unknown(String name) {
+        return new IllegalArgumentException(
+                "There is no model shape '%s'; the shapes are %s."
+                        .formatted(name, String.join(", ", names())));
+    }
+
+    /**
+     * The names of all shapes.
+     *
+     * @return the names; letters stand for the sizes in that of the encoder
+     */
+    public static List<String> names() {
+        String encoder = ENCODER + ":layers=L,width=W,heads=H,feed-forward=F";
+        return Stream.concat(NAMED.stream(), Stream.of(encoder)).toList();
+    }
+
+    /**
+     * The name of this shape.
+     *
+     * @return the name that {@link #of} takes, an encoder's with all sizes
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Writes a model as djl_converter does: the archive, {@code config.json} and {@code
+     * serving.properties}. There is no tokenizer. The weights are the same each time.
+     *
+     * @param directory the model's directory, which is made if it is missing
+     * @throws IOException if a file can't be written
+     */
+    public void write(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        String file = name.replaceAll("\\W+", "-");
+        Architecture architecture = Architecture.of(config);
+        ScriptArchive.Builder archive =
+                ScriptArchive.builder("Export", filledIn(text(architecture.program())));
+        architecture.fill(config, new FreshWeights(archive));
+        archive.write(directory.resolve(file + ".pt"));
+        AtomicFiles.writeString(
+                directory.resolve("config.json"),
+                new GsonBuilder().setPrettyPrinting().create().toJson(config) + "\n");
+        AtomicFiles.writeString(
+                directory.resolve("serving.properties"),
+                "engine=PyTorch\noption.modelName=" + file + "\noption.mapLocation=true\n");
+    }
+
+    /** Repeats what a program has for every layer and puts in the entries of the configuration. */
+    private String filledIn(String program) {
+        int layers = Architecture.size(config, Architecture.LAYERS);
+        String repeated =
+                program.lines()
+                        .flatMap(line -> forEveryLayer(line, layers))
+                        .collect(Collectors.joining("\n", "", "\n"));
+        return Pattern.compile("\\$(\\w+)")
+                .matcher(repeated)
+                .replaceAll(match -> config.get(match.group(1)).getAsString());
+    }
+
+    private static Stream<String> forEveryLayer(String line, int layers) {
+        return line.contains("\"$i\"")
+                ? IntStream.range(0, layers).mapToObj(i -> line.replace("$i", String.valueOf(i)))
+                : Stream.of(line);
+    }
+
+    private static JsonObject resourceConfig(String name) {
+        return JsonParser.parseString(text(name + ".json")).getAsJsonObject();
+    }
+
+    private static String text(String resource) {
+        try (InputStream in = ModelShape.class.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
