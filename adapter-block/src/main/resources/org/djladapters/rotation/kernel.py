@@ -308,29 +308,43 @@ class RotationKernel(Module):
     return ones
 
   def compound(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
-    # entries of order k (rows, batch, columns) from those of order k - 1 by expansion along the first column:
+    # entries of order k (rows, batch, columns) from those of order k - 1 by expansion along the first column,
+    # for so many matrices of the batch at a time that the cache holds what is computed for them
+    step = max(1, 524288 // max(1, q.size(0) * previous.size(0) * plan[4 * k - 7].size(0)))
+    if step >= q.size(1):
+      return self.expanded(q, previous, k, rule, plan)
+    pieces = annotate(List[Tensor], [])
+    for at in range(0, q.size(1), step):
+      count = min(step, q.size(1) - at)
+      pieces.append(self.expanded(q.narrow(1, at, count), previous.narrow(1, at, count), k, rule, plan))
+    return torch.cat(pieces, 1)
+
+  def expanded(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
     # what all rows of Q and all rows of the previous order make together, of which every row combines k
     at = 4 * k - 7
     n = q.size(0)
     batch = q.size(1)
-    a = torch.unsqueeze(q.index_select(2, plan[at]), 1)
-    m = torch.unsqueeze(previous.index_select(2, plan[at + 1]), 0)
+    columns = plan[at].size(0)
+    # along the innermost axis gather is twice as fast as index_select
+    a = torch.unsqueeze(torch.gather(q, 2, plan[at].expand([n, batch, columns])), 1)
+    rest = plan[at + 1].expand([previous.size(0), batch, columns])
+    m = torch.unsqueeze(torch.gather(previous, 2, rest), 0)
     if rule == 1:
       pairs = torch.maximum(a, m)
     elif rule == 2:
       pairs = a + m / float(k - 1)
     else:
       pairs = a * m
+    pairs = pairs.reshape([n * previous.size(0), -1])
     rows = plan[at + 2].size(0) // k
     index = plan[at + 2] * previous.size(0) + plan[at + 3]
     starts = torch.arange(0, rows * k, k, device=q.device)
-    pairs = pairs.reshape([n * previous.size(0), -1])
     if rule == 1:
       bags = torch.embedding_bag(pairs, index, starts, False, 2)
     else:
       signs = self.signs(k, rule, q).expand([rows, k]).reshape([-1])
       bags = torch.embedding_bag(pairs, index, starts, False, 0, False, signs)
-    return bags[0].reshape([rows, batch, -1])
+    return bags[0].reshape([rows, batch, columns])
 
   def minors(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
     # the same where no gradient is needed and entries are sums of products: columns that share their first

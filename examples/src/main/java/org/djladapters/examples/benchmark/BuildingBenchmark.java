@@ -86,6 +86,8 @@ public class BuildingBenchmark {
     @Setup(Level.Trial)
     public void open() {
         manager = NDManager.newBaseManager("PyTorch");
+        // as activations of a model do: glibc returns memory at once of which it has seen no more
+        manager.zeros(new Shape(1 << 22)).close();
         Form layers = Form.of(form);
         CompoundForm compound = CompoundForm.of(layers.layout());
         for (int i = 0; i < layers.sites(); i++) {
