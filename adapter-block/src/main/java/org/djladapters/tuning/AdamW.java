@@ -13,7 +13,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.tracker.ParameterTracker;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -193,14 +192,16 @@ final class AdamW {
         DoubleStream.Builder settings = DoubleStream.builder();
         settings.add(steps).add(scale);
         chunks.forEach(chunk -> settings.add(chunk.names().size()));
-        double[] learning =
-                names.stream().mapToDouble(name -> rates.getNewValue(name, steps)).toArray();
-        Arrays.stream(learning).forEach(settings);
-        for (int i = 0; i < learning.length; i++) {
-            boolean decays = array(names.get(i)).getShape().dimension() > 1;
-            settings.add(decays ? learning[i] * weightDecay : 0);
+        names.forEach(name -> settings.add(rates.getNewValue(name, steps)));
+        if (weightDecay != 0) {
+            names.forEach(name -> settings.add(decay(name)));
         }
         return settings.build().toArray();
+    }
+
+    private double decay(String name) {
+        boolean decays = array(name).getShape().dimension() > 1;
+        return decays ? (double) rates.getNewValue(name, steps) * weightDecay : 0;
     }
 
     /** The TorchScript program {@code adamw.py} beside this class, loaded on first use. */

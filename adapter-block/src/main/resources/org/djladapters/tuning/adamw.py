@@ -29,35 +29,33 @@ class AdamW(Module):
   def step(self, parameters: List[Tensor], means: List[Tensor], variances: List[Tensor], settings: Tensor) -> Tensor:
     # means, variances: one array of one dimension for every chunk
     # settings, on the CPU: the number of the step; the factor of the gradients; the number of parameters in every
-    # chunk; the learning rate of every parameter; the decay of every parameter, its rate included
-    numbers = torch.unbind(settings)
-    step = int(numbers[0])
-    factor = float(numbers[1])
+    # chunk; the learning rate of every parameter; the decay of every parameter, its rate included, if there is decay
+    numbers = annotate(List[float], settings.tolist())
     rates = 2 + len(means)
     decays = rates + len(parameters)
-    mean_correction = 1.0 - 0.9 ** step
-    root_correction = (1.0 - 0.999 ** step) ** 0.5
+    mean_correction = 1.0 - 0.9 ** numbers[0]
+    root_correction = (1.0 - 0.999 ** numbers[0]) ** 0.5
     start = 0
     for chunk in range(len(means)):
-      end = start + int(numbers[2 + chunk])
+      count = int(numbers[2 + chunk])
+      gradients = annotate(List[Tensor], [])
       flat = annotate(List[Tensor], [])
-      for i in range(start, end):
-        flat.append(self.gradient(parameters[i]).reshape([-1]))
-      gradient = torch.cat(flat) * factor
-      mean = means[chunk].mul_(0.9).add_(gradient, alpha=0.1)
-      variance = variances[chunk].mul_(0.999).addcmul_(gradient, gradient, value=0.001)
+      for i in range(count):
+        gradient = self.gradient(parameters[start + i])
+        gradients.append(gradient)
+        flat.append(gradient.reshape([-1]))
+      all = torch.cat(flat) * numbers[1]
+      mean = means[chunk].mul_(0.9).add_(all, alpha=0.1)
+      variance = variances[chunk].mul_(0.999).addcmul_(all, all, value=0.001)
       direction = mean / (torch.sqrt(variance) / root_correction + 1e-08)
       at = 0
-      for i in range(start, end):
-        value = torch.detach(parameters[i])
-        decay = float(numbers[decays + i])
-        if decay != 0.0:
-          value.mul_(1.0 - decay)
+      for i in range(count):
+        value = torch.detach(parameters[start + i])
+        if decays < len(numbers):
+          value.mul_(1.0 - numbers[decays + start + i])
         size = torch.numel(value)
-        part = direction.narrow(0, at, size).reshape(value.size())
-        value.sub_(part, alpha=float(numbers[rates + i]) / mean_correction)
+        value.sub_(direction.narrow(0, at, size).view(value.size()), alpha=numbers[rates + start + i] / mean_correction)
+        gradients[i].zero_()
         at = at + size
-        if torch.numel(parameters[i].grad) > 0:
-          parameters[i].grad.zero_()
-      start = end
-    return numbers[0]
+      start = start + count
+    return settings[0]
