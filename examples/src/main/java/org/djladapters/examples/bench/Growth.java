@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.bench;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.djladapters.examples.bench.GrowthPoint.Load;
+import org.djladapters.tuning.ProgressListener;
+
+/**
+ * Measures how the cost of a compound adapter grows with the width of the model, the blocks and
+ * orders, the number of adapted layers and the tokens of a batch.
+ *
+ * <p>The folder gets {@code growth.jsonl}, a line for every measurement, and a picture for each of
+ * what is varied. Measurements that the folder has already are not repeated.
+ */
+public final class Growth {
+
+    private final List<GrowthSweep> sweeps;
+    private final GrowthFolder folder;
+    private final Measurement measurement;
+
+    Growth(List<GrowthSweep> sweeps, GrowthFolder folder, Measurement measurement) {
+        this.sweeps = sweeps;
+        this.folder = folder;
+        this.measurement = measurement;
+    }
+
+    /** Measures points of one load beside each other. */
+    @FunctionalInterface
+    interface Measurement {
+
+        List<GrowthResult> measure(Load load, List<GrowthPoint> points) throws IOException;
+    }
+
+    /**
+     * Measures what is missing and draws.
+     *
+     * @param maxWidth wider encoders are left out
+     */
+    void run(int maxWidth, ProgressListener listener) throws IOException {
+        Map<Load, List<GrowthPoint>> missing = missing(maxWidth);
+        int done = 0;
+        for (Map.Entry<Load, List<GrowthPoint>> entry : missing.entrySet()) {
+            Load load = entry.getKey();
+            listener.onNote(
+                    "load %d of %d: %s, %d tokens"
+                            .formatted(++done, missing.size(), load.shape().name(), load.tokens()));
+            folder.append(measurement.measure(load, entry.getValue()));
+        }
+        for (GrowthSweep sweep : sweeps) {
+            List<GrowthResult> results = folder.results(sweep.points());
+            if (!results.isEmpty()) {
+                String file = "growth-" + sweep.name() + ".png";
+                GrowthPlot.write(sweep, results, folder.file(file));
+            }
+        }
+    }
+
+    /** What was not measured yet, the cheapest loads first. */
+    private Map<Load, List<GrowthPoint>> missing(int maxWidth) {
+        return sweeps.stream()
+                .flatMap(sweep -> sweep.points().stream())
+                .distinct()
+                .filter(point -> point.load().width() <= maxWidth && !folder.has(point))
+                .sorted(Comparator.comparingDouble(point -> work(point.load())))
+                .collect(
+                        Collectors.groupingBy(
+                                GrowthPoint::load, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    private static double work(Load load) {
+        return (double) load.layers() * load.width() * load.width() * load.tokens();
+    }
+}
