@@ -259,6 +259,16 @@ public final class ModelDirectory {
     }
 
     /**
+     * Returns how many tokens the model knows.
+     *
+     * @return {@code vocab_size} of the configuration
+     * @throws IOException if it is not a positive integer
+     */
+    public OptionalInt vocabularySize() throws IOException {
+        return firstInteger(1, "vocab_size");
+    }
+
+    /**
      * Returns how many tokens the model can tell positions of.
      *
      * <p>RoBERTa and its kin count positions from {@code pad_token_id + 1}: theirs are fewer than

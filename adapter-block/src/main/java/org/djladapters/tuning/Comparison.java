@@ -329,17 +329,7 @@ public final class Comparison {
          * @return this builder
          */
         public Builder setMethods(Map<String, AdapterConfig> methods) {
-            if (methods.isEmpty()) {
-                throw new IllegalArgumentException("There is no method to compare; name some");
-            }
-            for (String name : methods.keySet()) {
-                if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
-                    throw new IllegalArgumentException(
-                            "'%s' can't be the name of a method: use letters, digits, '.', '_', '-'"
-                                    .formatted(name));
-                }
-            }
-            this.methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
+            this.methods = named(methods, "compare");
             return this;
         }
 
@@ -441,7 +431,24 @@ public final class Comparison {
             return new Comparison(this);
         }
 
-        private static int positive(String what, int value) {
+        /** Copies configurations, refusing names that adapters and folders can't have. */
+        static Map<String, AdapterConfig> named(
+                Map<String, AdapterConfig> methods, String purpose) {
+            if (methods.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "There is no method to " + purpose + "; name some");
+            }
+            for (String name : methods.keySet()) {
+                if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+                    throw new IllegalArgumentException(
+                            "'%s' can't be the name of a method: use letters, digits, '.', '_', '-'"
+                                    .formatted(name));
+                }
+            }
+            return Collections.unmodifiableMap(new LinkedHashMap<>(methods));
+        }
+
+        static int positive(String what, int value) {
             if (value < 1) {
                 throw new IllegalArgumentException(
                         String.format(

@@ -93,7 +93,8 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
         }
     }
 
-    private static NDList smallInput(AdaptedModel model, int size, NDManager scope) {
+    /** An input of one row that is as small as any model takes. */
+    static NDList smallInput(AdaptedModel model, int size, NDManager scope) {
         NDList inputs = new NDList();
         for (String name : model.inputNames()) {
             inputs.add(

@@ -68,7 +68,7 @@ final class TrainingLoop {
     TrainingState.Progress run(Predicate<String> isHead, Storage storage) throws IOException {
         long start = System.nanoTime();
         try (NDManager scope = model.model().getNDManager().newSubManager();
-                Trainer trainer = newTrainer(model, labels)) {
+                Trainer trainer = newTrainer(model, loss(labels))) {
             AdamW optimizer =
                     new AdamW(adapter.parameters(), rates(isHead), plan.weightDecay(), scope);
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
@@ -90,14 +90,17 @@ final class TrainingLoop {
         }
     }
 
-    /** Creates a trainer with the loss of a task. */
-    static Trainer newTrainer(AdaptedModel model, LabelSpace labels) {
+    /** Creates a trainer for the model's device. */
+    static Trainer newTrainer(AdaptedModel model, Loss loss) {
         Device device = model.model().getNDManager().getDevice();
-        Loss loss =
-                labels.kind() == TaskKind.REGRESSION
-                        ? new L2Loss("mean squared error", 1)
-                        : Loss.softmaxCrossEntropyLoss();
         return model.newTrainer(new DefaultTrainingConfig(loss).optDevices(new Device[] {device}));
+    }
+
+    /** The loss of a task. */
+    static Loss loss(LabelSpace labels) {
+        return labels.kind() == TaskKind.REGRESSION
+                ? new L2Loss("mean squared error", 1)
+                : Loss.softmaxCrossEntropyLoss();
     }
 
     private ParameterTracker rates(Predicate<String> isHead) {

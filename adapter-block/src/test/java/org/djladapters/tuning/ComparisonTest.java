@@ -44,8 +44,8 @@ class ComparisonTest {
 
     @Test
     void theMedianOfAnEvenNumberIsBetweenTheMiddleTwo() {
-        assertThat(StepTimer.median(3, 1, 2)).isEqualTo(2);
-        assertThat(StepTimer.median(4, 1, 2, 3)).isEqualTo(2.5);
+        assertThat(Contestant.median(3, 1, 2)).isEqualTo(2);
+        assertThat(Contestant.median(4, 1, 2, 3)).isEqualTo(2.5);
     }
 
     @Test

@@ -7,8 +7,10 @@ package org.djladapters.examples.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.tuning.ComparisonResult;
 import org.djladapters.tuning.MethodSummary;
@@ -74,8 +76,24 @@ final class ResultLine {
         return line;
     }
 
-    /** JSON has no NaN. */
-    private ResultLine number(String name, double value) {
+    ResultLine text(String name, String value) {
+        json.addProperty(name, value);
+        return this;
+    }
+
+    ResultLine count(String name, long value) {
+        json.addProperty(name, value);
+        return this;
+    }
+
+    /** Adds a count; null if there is none. */
+    ResultLine count(String name, OptionalInt value) {
+        json.add(name, value.isPresent() ? new JsonPrimitive(value.getAsInt()) : JsonNull.INSTANCE);
+        return this;
+    }
+
+    /** Adds a number; null for NaN, which JSON does not have. */
+    ResultLine number(String name, double value) {
         if (Double.isFinite(value)) {
             json.addProperty(name, value);
         } else {

@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.dataset.Batch;
+import ai.djl.translate.Batchifier;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.ModelDirectory;
+
+/**
+ * Random inputs for a model: token ids where it takes text, all sequences of one length without
+ * fillers, or pixels where it takes images.
+ *
+ * @param batch inputs of a training step, with random numbers as labels for every output
+ * @param small the smallest input that the model takes
+ * @param length the number of tokens of a sequence, empty for images
+ * @param imageSize the side of images in pixels, empty for text
+ */
+record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalInt imageSize)
+        implements AutoCloseable {
+
+    private static final int DEFAULT_LENGTH = 64;
+    private static final long SEED = 42;
+
+    /**
+     * Draws inputs.
+     *
+     * @param length the number of tokens; empty for images, or for the default
+     * @throws IllegalArgumentException if the model takes neither text nor images, or has fewer
+     *     positions
+     */
+    static BenchmarkInputs draw(AdaptedModel model, int batchSize, OptionalInt length)
+            throws IOException {
+        ModelDirectory directory = Task.directory(model);
+        boolean images = model.inputNames().equals(List.of("pixel_values"));
+        if (images && length.isPresent()) {
+            throw new IllegalArgumentException(
+                    "The model takes images (pixel_values), which have no length in tokens; leave"
+                            + " the length out");
+        }
+        OptionalInt tokens = images ? length : OptionalInt.of(tokens(model, directory, length));
+        OptionalInt side =
+                images
+                        ? OptionalInt.of(ImagePreprocessing.of(directory).size())
+                        : OptionalInt.empty();
+        NDManager manager = model.model().getNDManager().newSubManager();
+        try {
+            Random random = new Random(SEED);
+            NDList inputs =
+                    images
+                            ? new NDList(pixels(batchSize, side.getAsInt(), random, manager))
+                            : text(model, batchSize, tokens.getAsInt(), random, manager);
+            NDList small = TaskHead.smallInput(model, side.orElse(0), manager);
+            NDList labels = new NDList(labels(model, inputs, random, manager));
+            Batch batch =
+                    new Batch(
+                            manager,
+                            inputs,
+                            labels,
+                            batchSize,
+                            Batchifier.STACK,
+                            Batchifier.STACK,
+                            0,
+                            1);
+            return new BenchmarkInputs(batch, small, tokens, side);
+        } catch (IOException | RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static int tokens(AdaptedModel model, ModelDirectory directory, OptionalInt length)
+            throws IOException {
+        TextInputs.check(model.inputNames());
+        int tokens = length.orElse(DEFAULT_LENGTH);
+        OptionalInt positions = directory.maxPositions();
+        if (positions.isPresent() && tokens > positions.getAsInt()) {
+            throw new IllegalArgumentException(
+                    "The length %d is beyond the %d positions of model '%s'"
+                            .formatted(tokens, positions.getAsInt(), directory.path()));
+        }
+        return tokens;
+    }
+
+    private static NDArray pixels(int batchSize, int side, Random random, NDManager manager) {
+        return normal(new Shape(batchSize, 3, side, side), random, manager);
+    }
+
+    private static NDList text(
+            AdaptedModel model, int batchSize, int length, Random random, NDManager manager)
+            throws IOException {
+        ModelDirectory directory = Task.directory(model);
+        int vocabulary =
+                directory
+                        .vocabularySize()
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                ("'%s' does not tell the size of the vocabulary"
+                                                     + " (vocab_size), from which tokens are drawn")
+                                                        .formatted(
+                                                                directory
+                                                                        .path()
+                                                                        .resolve("config.json"))));
+        NDList inputs = new NDList();
+        for (String name : model.inputNames()) {
+            long[] values = new long[batchSize * length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] =
+                        switch (name) {
+                            case "input_ids" -> random.nextInt(vocabulary);
+                            case "attention_mask" -> 1;
+                            default -> 0;
+                        };
+            }
+            inputs.add(manager.create(values, new Shape(batchSize, length)));
+        }
+        return inputs;
+    }
+
+    /** Random numbers of the shape of the outputs, so that no gradient vanishes. */
+    private static NDArray labels(
+            AdaptedModel model, NDList inputs, Random random, NDManager manager) {
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly;
+                NDManager scope = manager.newSubManager()) {
+            NDList outputs = model.predict(inputs);
+            outputs.attach(scope);
+            return normal(TaskHead.logits(outputs).getShape(), random, manager);
+        }
+    }
+
+    /** Draws float32 numbers from the normal distribution. */
+    static NDArray normal(Shape shape, Random random, NDManager manager) {
+        float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return manager.create(values, shape);
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+    }
+}

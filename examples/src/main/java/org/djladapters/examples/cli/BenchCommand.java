@@ -1,0 +1,185 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.tuning.Benchmark;
+import org.djladapters.tuning.BenchmarkResult;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures what a method costs beside the frozen base. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures what training and predicting with an adapter cost beside the frozen base.",
+            "Everything that is compared takes turns in one process; memory is measured in a"
+                    + " process of its own for each."
+        })
+final class BenchCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @ArgGroup(multiplicity = "1")
+    private ModelSource source;
+
+    @Mixin private MethodOptions method;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Rows of a batch; default: 16.")
+    private Integer batch;
+
+    @Option(
+            names = "--length",
+            paramLabel = "N",
+            description = "Tokens of every row, for models of text; default: 64.")
+    private Integer length;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How often everything is timed; default: 10.")
+    private Integer rounds;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of the engine for one operation; default: as the engine takes.")
+    private Integer threads;
+
+    @Option(names = "--no-memory", description = "Leaves out the measurement of memory.")
+    private boolean withoutMemory;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "File to which the line of JSON is appended.")
+    private Path output;
+
+    @Option(names = PeakProcess.OPTION, hidden = true)
+    private PeakProcess.Steps peak;
+
+    @Override
+    public Integer call() throws IOException {
+        Benchmark.Builder builder = benchmark();
+        requireWritable();
+        setThreads();
+        try (ModelSource.Folder folder = source.folder()) {
+            if (peak == null) {
+                measure(builder, folder.path());
+            } else {
+                measurePeak(builder, folder.path());
+            }
+        }
+        return 0;
+    }
+
+    private Benchmark.Builder benchmark() {
+        AdapterConfig config = method.config();
+        try {
+            Benchmark.Builder builder =
+                    Benchmark.builder().setMethods(Map.of(config.method(), config));
+            if (batch != null) {
+                builder.optBatch(batch);
+            }
+            if (length != null) {
+                builder.optLength(length);
+            }
+            if (rounds != null) {
+                builder.optRounds(rounds);
+            }
+            if (threads != null && threads < 1) {
+                throw new IllegalArgumentException(
+                        "The number of threads must be at least 1, got " + threads);
+            }
+            return builder;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void requireWritable() throws IOException {
+        if (output == null) {
+            return;
+        }
+        Path parent = output.toAbsolutePath().getParent();
+        if (parent == null || Files.isDirectory(output)) {
+            throw new IOException("'" + output + "' is a folder; give the path of a file");
+        }
+        if (!Files.isDirectory(parent)) {
+            throw new NoSuchFileException(parent.toString());
+        }
+    }
+
+    private void setThreads() {
+        Engine.getEngine("PyTorch");
+        if (threads != null) {
+            JniUtils.setNumThreads(threads);
+        }
+    }
+
+    private void measure(Benchmark.Builder builder, Path folder) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        BenchmarkResult result;
+        try (AdaptedModel model = AdaptedModel.open(folder)) {
+            builder.optListener(new ProgressPrinter(err, Help.Ansi.AUTO.enabled()));
+            result = builder.setModel(model).build().run();
+        }
+        OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, folder, err);
+        OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, folder, err);
+        BenchReport report =
+                new BenchReport(
+                        source.name(), result, JniUtils.getNumThreads(), frozenPeak, adapterPeak);
+        report.table().print(out);
+        String line = report.line().toString();
+        out.println(line);
+        if (output != null) {
+            Files.writeString(
+                    output, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+    }
+
+    private OptionalLong peak(PeakProcess.Steps steps, Path folder, PrintWriter err)
+            throws IOException {
+        if (withoutMemory) {
+            return OptionalLong.empty();
+        }
+        err.println("memory: " + steps.words());
+        List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+        return new PeakProcess(source.arguments(arguments, folder)).measure(steps, err);
+    }
+
+    /** What the process of its own does: one line with the largest size, if the system tells it. */
+    private void measurePeak(Benchmark.Builder builder, Path folder) throws IOException {
+        try (AdaptedModel model = AdaptedModel.open(folder)) {
+            Benchmark benchmark = builder.setModel(model).build();
+            String name = method.config().method();
+            OptionalLong bytes =
+                    peak == PeakProcess.Steps.FROZEN
+                            ? benchmark.frozenPeakMemory(name)
+                            : benchmark.peakMemory(name);
+            spec.commandLine().getOut().println(PeakProcess.line(bytes));
+        }
+    }
+}
