@@ -4,7 +4,9 @@
  */
 package org.djladapters.examples.bench;
 
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,10 +42,21 @@ public final class Growth {
     }
 
     /**
-     * Measures what is missing and draws.
+     * Measures what the folder lacks and draws.
      *
+     * @param output the folder, which is made if it is missing
      * @param maxWidth wider encoders are left out
+     * @param rounds how many rounds of a measurement count
+     * @param listener is told what is measured
+     * @throws IOException if the folder can't be written to or holds lines of something else
      */
+    public static void run(Path output, int maxWidth, int rounds, ProgressListener listener)
+            throws IOException {
+        GrowthFolder folder = new GrowthFolder(output, JniUtils.getNumThreads());
+        new Growth(GrowthSweep.all(), folder, new EncoderMeasurement(rounds))
+                .run(maxWidth, listener);
+    }
+
     void run(int maxWidth, ProgressListener listener) throws IOException {
         Map<Load, List<GrowthPoint>> missing = missing(maxWidth);
         int done = 0;

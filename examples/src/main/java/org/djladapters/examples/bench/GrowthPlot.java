@@ -7,6 +7,7 @@ package org.djladapters.examples.bench;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -22,21 +23,16 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.djladapters.io.AtomicFiles;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws what was measured along a sweep: the step ratio, and beside it the time of building. */
 final class GrowthPlot {
 
-    private static final int WIDTH = 640;
-    private static final int HEIGHT = 520;
-    private static final Color GRID = new Color(0xE4E4E4);
-    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.PLAIN, 16);
-    private static final Font TICKS = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+    private static final int HEADER = 84;
+    private static final int GAP = 28;
+    private static final int SAMPLE = 26;
+    private static final int MARKER = 8;
+    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 17);
+    private static final Font LEGEND = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
 
     /** Told apart by people who see colours differently (Okabe and Ito). */
     private static final List<Color> COLORS =
@@ -53,9 +49,7 @@ final class GrowthPlot {
         this.sweep = sweep;
         series =
                 results.stream()
-                        .sorted(
-                                Comparator.comparingDouble(
-                                        r -> sweep.place().applyAsDouble(r.point())))
+                        .sorted(Comparator.comparingDouble(this::place))
                         .collect(
                                 Collectors.groupingBy(
                                         result -> sweep.series(result.point()),
@@ -69,9 +63,8 @@ final class GrowthPlot {
      * @param results at least one
      */
     static void write(GrowthSweep sweep, List<GrowthResult> results, Path file) throws IOException {
-        GrowthPlot plot = new GrowthPlot(sweep, results);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(plot.draw(), "png", bytes);
+        ImageIO.write(new GrowthPlot(sweep, results).draw(), "png", bytes);
         AtomicFiles.writeFile(
                 file,
                 channel -> {
@@ -83,60 +76,72 @@ final class GrowthPlot {
     }
 
     private BufferedImage draw() {
-        XYChart ratio = chart("step / step of the frozen base", GrowthResult::stepRatio);
-        XYChart building =
-                chart(
-                        "building a layer's rotation, forward + backward (ms)",
-                        GrowthResult::rotationMsPerSite);
-        building.getStyler().setYAxisLogarithmic(true);
-        BufferedImage image = new BufferedImage(2 * WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        graphics.setRenderingHint(
-                RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        graphics.drawImage(BitmapEncoder.getBufferedImage(ratio), 0, 0, null);
-        graphics.drawImage(BitmapEncoder.getBufferedImage(building), WIDTH, 0, null);
+        BufferedImage image =
+                new BufferedImage(
+                        2 * LogChart.WIDTH, HEADER + LogChart.HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = smooth(image);
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+        drawHeader(graphics, image.getWidth());
+        BufferedImage ratio = chart("step / step of the frozen base", GrowthResult::stepRatio);
+        BufferedImage building =
+                chart("ms to build a layer's rotation, both ways", GrowthResult::rotationMsPerSite);
+        graphics.drawImage(ratio, 0, HEADER, null);
+        graphics.drawImage(building, LogChart.WIDTH, HEADER, null);
         graphics.dispose();
         return image;
     }
 
-    private XYChart chart(String title, ToDoubleFunction<GrowthResult> value) {
-        XYChart chart =
-                new XYChartBuilder()
-                        .width(WIDTH)
-                        .height(HEIGHT)
-                        .xAxisTitle(sweep.quantity() + " (" + sweep.setting() + ")")
-                        .yAxisTitle(title)
-                        .build();
-        style(chart.getStyler());
+    private BufferedImage chart(String title, ToDoubleFunction<GrowthResult> value) {
+        LogChart chart = new LogChart(sweep.quantity(), title);
         int color = 0;
         for (Map.Entry<String, List<GrowthResult>> line : series.entrySet()) {
-            List<GrowthResult> results = line.getValue();
-            chart.addSeries(
-                            line.getKey(),
-                            results.stream()
-                                    .mapToDouble(r -> sweep.place().applyAsDouble(r.point()))
-                                    .toArray(),
-                            results.stream().mapToDouble(value).toArray())
-                    .setMarker(SeriesMarkers.CIRCLE)
-                    .setMarkerColor(COLORS.get(color % COLORS.size()))
-                    .setLineColor(COLORS.get(color++ % COLORS.size()));
+            chart.add(
+                    line.getKey(),
+                    COLORS.get(color++ % COLORS.size()),
+                    line.getValue().stream().mapToDouble(this::place).toArray(),
+                    line.getValue().stream().mapToDouble(value).toArray());
         }
-        return chart;
+        return chart.draw();
     }
 
-    private void style(XYStyler styler) {
-        styler.setXAxisLogarithmic(true)
-                .setAxisTitleFont(TITLE)
-                .setAxisTickLabelsFont(TICKS)
-                .setAxisTickMarksColor(Color.GRAY)
-                .setPlotGridLinesColor(GRID)
-                .setPlotGridLinesStroke(new BasicStroke(1));
-        styler.setLegendPosition(Styler.LegendPosition.InsideNW)
-                .setLegendFont(TICKS)
-                .setLegendBorderColor(GRID)
-                .setChartBackgroundColor(Color.WHITE)
-                .setPlotBackgroundColor(Color.WHITE)
-                .setPlotBorderVisible(false)
-                .setChartPadding(16);
+    private double place(GrowthResult result) {
+        return sweep.place().applyAsDouble(result.point());
+    }
+
+    /** What stays as it is, and under it what the lines are. */
+    private void drawHeader(Graphics2D graphics, int width) {
+        graphics.setFont(TITLE);
+        graphics.setColor(Color.DARK_GRAY);
+        int title = graphics.getFontMetrics().stringWidth(sweep.setting());
+        graphics.drawString(sweep.setting(), (width - title) / 2, HEADER / 2 - MARKER);
+        graphics.setFont(LEGEND);
+        FontMetrics metrics = graphics.getFontMetrics();
+        int all =
+                series.keySet().stream()
+                        .mapToInt(name -> SAMPLE + MARKER + metrics.stringWidth(name) + GAP)
+                        .sum();
+        int x = (width - all + GAP) / 2;
+        int y = HEADER - GAP + metrics.getAscent() / 2;
+        int middle = y - metrics.getAscent() / 2 + 1;
+        int color = 0;
+        for (String name : series.keySet()) {
+            graphics.setColor(COLORS.get(color++ % COLORS.size()));
+            graphics.setStroke(new BasicStroke(2));
+            graphics.drawLine(x, middle, x + SAMPLE, middle);
+            graphics.fillOval(x + (SAMPLE - MARKER) / 2, middle - MARKER / 2, MARKER, MARKER);
+            graphics.setColor(Color.DARK_GRAY);
+            graphics.drawString(name, x + SAMPLE + MARKER, y);
+            x += SAMPLE + MARKER + metrics.stringWidth(name) + GAP;
+        }
+    }
+
+    static Graphics2D smooth(BufferedImage image) {
+        Graphics2D graphics = image.createGraphics();
+        graphics.setRenderingHint(
+                RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setRenderingHint(
+                RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        return graphics;
     }
 }

@@ -35,7 +35,7 @@ record GrowthSweep(
         return List.of(
                 new GrowthSweep(
                         "width",
-                        "width d",
+                        "width d of the encoder",
                         "query and value of 1 layer, 128 tokens",
                         point -> point.load().width(),
                         IntStream.of(384, 768, 2048, 4096, 8192)
@@ -44,7 +44,7 @@ record GrowthSweep(
                                 .toList()),
                 new GrowthSweep(
                         "blocks",
-                        "blocks",
+                        "blocks of a layer",
                         "query and value of 1 layer, d = 768, 512 tokens",
                         GrowthPoint::blocks,
                         IntStream.of(1, 2, 3, 4, 6, 8)
@@ -53,8 +53,8 @@ record GrowthSweep(
                                 .toList()),
                 new GrowthSweep(
                         "sites",
-                        "adapted layers",
-                        "of 24 linear ones, d = 384, 512 tokens",
+                        "adapted linear layers",
+                        "4 layers of 6 linear ones, d = 384, 512 tokens",
                         GrowthPoint::sites,
                         IntStream.of(1, 2, 4, 8, 16, 24)
                                 .boxed()
