@@ -206,7 +206,8 @@ public final class Benchmark {
         private void announce(String what, int round) {
             options.listener.onNote(
                     round < 1
-                            ? what + ": warming up"
+                            ? "%s: round %d to warm up"
+                                    .formatted(what, round + Contestant.WARM_UP_ROUNDS)
                             : "%s: round %d of %d".formatted(what, round, options.rounds));
         }
 

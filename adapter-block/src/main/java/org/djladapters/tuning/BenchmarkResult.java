@@ -47,6 +47,11 @@ public record BenchmarkResult(
             return new Timing(contestant.median() * 1000, contestant.min() * 1000);
         }
 
+        /** Leaves out what was timed with it. */
+        Timing minus(Timing part) {
+            return new Timing(medianMs - part.medianMs, minMs - part.minMs);
+        }
+
         /** Divides evenly. */
         Timing per(int parts) {
             return new Timing(medianMs / parts, minMs / parts);
@@ -72,7 +77,7 @@ public record BenchmarkResult(
      *     their number; empty without adapted weights
      * @param transform the same with the backward pass into the parameters
      * @param switching the change from another adapter of the same method until the model is ready
-     *     to predict
+     *     to predict: the time until a small input has passed without the time of such a pass
      */
     public record Method(
             String settings,

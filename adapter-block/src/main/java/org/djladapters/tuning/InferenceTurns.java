@@ -60,20 +60,24 @@ final class InferenceTurns {
     }
 
     /**
-     * Changes from one adapter to another one and returns the seconds until the model is ready to
-     * predict: weights are computed in the first prediction, so that of a small input is timed with
-     * the change, and one more without it, which is subtracted.
+     * Changes from one adapter to another one and returns the seconds until a small input has
+     * passed, since weights are computed in the first prediction after a change.
      */
-    double switching(String from, String to) {
+    double change(String from, String to) {
         model.activate(from);
         predict(small);
-        double changed =
-                Contestant.time(
-                        () -> {
-                            model.activate(to);
-                            predict(small);
-                        });
-        return changed - Contestant.time(() -> predict(small));
+        return Contestant.time(
+                () -> {
+                    model.activate(to);
+                    predict(small);
+                });
+    }
+
+    /** Predicts for a small input, without any change before, and returns the seconds. */
+    double small(String name) {
+        model.activate(name);
+        predict(small);
+        return Contestant.time(() -> predict(small));
     }
 
     private void predict(NDList rows) {

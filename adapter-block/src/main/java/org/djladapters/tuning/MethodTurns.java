@@ -28,7 +28,8 @@ final class MethodTurns {
     private final Contestant transform;
     private final Contestant inference;
     private final Contestant merged;
-    private final Contestant switching;
+    private final Contestant change;
+    private final Contestant small;
 
     /**
      * Enters a method.
@@ -59,7 +60,8 @@ final class MethodTurns {
                         });
         inference = new Contestant(() -> turns.adapted(adapter.name()));
         merged = new Contestant(() -> turns.merged(adapter.name()));
-        switching = new Contestant(() -> turns.switching(other, adapter.name()));
+        change = new Contestant(() -> turns.change(other, adapter.name()));
+        small = new Contestant(() -> turns.small(adapter.name()));
     }
 
     /** Changes the values of an adapter a little, since at its start it may do nothing. */
@@ -87,7 +89,7 @@ final class MethodTurns {
 
     /** What takes turns with predictions of the base. */
     List<Contestant> inference() {
-        return List.of(inference, merged, switching);
+        return List.of(inference, merged, change, small);
     }
 
     private boolean builds() {
@@ -109,7 +111,7 @@ final class MethodTurns {
                 merged.ratio(base),
                 perSite(transformForward),
                 perSite(transform),
-                BenchmarkResult.Timing.of(switching));
+                BenchmarkResult.Timing.of(change).minus(BenchmarkResult.Timing.of(small)));
     }
 
     TrainingCost trainingCost(Contestant frozen) {

@@ -43,12 +43,6 @@ class ComparisonTest {
     }
 
     @Test
-    void theMedianOfAnEvenNumberIsBetweenTheMiddleTwo() {
-        assertThat(Contestant.median(3, 1, 2)).isEqualTo(2);
-        assertThat(Contestant.median(4, 1, 2, 3)).isEqualTo(2.5);
-    }
-
-    @Test
     void refusesNumbersThatMakeNoComparison() {
         assertThatThrownBy(() -> Comparison.builder().optSeeds(0))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -20,7 +20,6 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.Benchmark;
 import org.djladapters.tuning.BenchmarkResult;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -41,8 +40,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @ArgGroup(multiplicity = "1")
-    private ModelSource source;
+    @Mixin private ModelSource source;
 
     @Mixin private MethodOptions method;
 
@@ -97,6 +95,7 @@ final class BenchCommand implements Callable<Integer> {
     private Benchmark.Builder benchmark() {
         AdapterConfig config = method.config();
         try {
+            source.check();
             Benchmark.Builder builder =
                     Benchmark.builder().setMethods(Map.of(config.method(), config));
             if (batch != null) {
@@ -149,8 +148,7 @@ final class BenchCommand implements Callable<Integer> {
         OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, folder, err);
         OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, folder, err);
         BenchReport report =
-                new BenchReport(
-                        source.name(), result, JniUtils.getNumThreads(), frozenPeak, adapterPeak);
+                new BenchReport(source, result, JniUtils.getNumThreads(), frozenPeak, adapterPeak);
         report.table().print(out);
         String line = report.line().toString();
         out.println(line);
@@ -167,7 +165,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         err.println("memory: " + steps.words());
         List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-        return new PeakProcess(source.arguments(arguments, folder)).measure(steps, err);
+        return new PeakProcess(ModelSource.repeated(arguments, folder)).measure(steps, err);
     }
 
     /** What the process of its own does: one line with the largest size, if the system tells it. */

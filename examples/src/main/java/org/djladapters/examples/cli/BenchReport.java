@@ -12,14 +12,14 @@ import org.djladapters.tuning.BenchmarkResult.Timing;
 /**
  * What {@code bench} prints.
  *
- * @param model what was measured: a model or a shape
+ * @param source what was measured
  * @param result the times of one method
  * @param threads the number of threads of the engine
  * @param frozenPeak the largest resident size in steps of the frozen base in bytes, if known
  * @param peak the same in training steps
  */
 record BenchReport(
-        String model,
+        ModelSource source,
         BenchmarkResult result,
         int threads,
         OptionalLong frozenPeak,
@@ -74,19 +74,18 @@ record BenchReport(
 
     ResultLine line() {
         BenchmarkResult.Method times = times();
-        ResultLine line =
-                new ResultLine()
-                        .text("model", model)
-                        .text("method", method())
-                        .text("settings", times.settings())
-                        .text("device", result.device())
-                        .count("threads", threads)
-                        .count("batch", result.batchSize())
-                        .count("length", result.length())
-                        .count("image_size", result.imageSize())
-                        .count("rounds", result.rounds())
-                        .count("sites", times.sites())
-                        .count("trainable_parameters", times.trainableParameters());
+        ResultLine line = new ResultLine();
+        source.describe(line);
+        line.text("method", method())
+                .text("settings", times.settings())
+                .text("device", result.device())
+                .count("threads", threads)
+                .count("batch", result.batchSize())
+                .count("length", result.length())
+                .count("image_size", result.imageSize())
+                .count("rounds", result.rounds())
+                .count("sites", times.sites())
+                .count("trainable_parameters", times.trainableParameters());
         timing(line, "frozen_step", "ms", Optional.of(times.frozenStep()));
         timing(line, "adapter_step", "ms", Optional.of(times.step()));
         line.number("step_ratio", rounded(times.stepRatio()));

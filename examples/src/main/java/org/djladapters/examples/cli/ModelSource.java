@@ -5,15 +5,23 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.djladapters.examples.bench.ModelShape;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
-/** The options that name a model, or the shape of one to be made. */
+/** The options that name a model, or the shape of one that is made up. */
 final class ModelSource {
 
     private static final String MODEL = "--model";
+    private static final String SHAPE = "--shape";
 
     @Option(
             names = MODEL,
@@ -21,30 +29,132 @@ final class ModelSource {
             description = "Model folder or URL, as for other commands.")
     private String location;
 
-    /** The name of the model, as it is shown. */
-    String name() {
-        return location;
+    @Option(
+            names = SHAPE,
+            paramLabel = "NAME",
+            converter = ShapeConverter.class,
+            completionCandidates = ShapeNames.class,
+            description =
+                    "Instead of a model the shape of one, which gets random weights:"
+                            + " ${COMPLETION-CANDIDATES}.")
+    private ModelShape shape;
+
+    /**
+     * Refuses none and both of them.
+     *
+     * @throws IllegalArgumentException if so
+     */
+    void check() {
+        if (location == null && shape == null) {
+            throw new IllegalArgumentException(
+                    "Give a model (--model DIR) or the shape of one (--shape NAME)");
+        }
+        if (location != null && shape != null) {
+            throw new IllegalArgumentException("Give a model or the shape of one, not both");
+        }
     }
 
-    /** Finds the model. */
+    /** Tells under which key and name results show what was measured. */
+    void describe(ResultLine line) {
+        if (shape == null) {
+            line.text("model", location);
+        } else {
+            line.text("shape", shape.name());
+        }
+    }
+
+    /** Finds or makes the model. */
     Folder folder() throws IOException {
-        return new Folder(ModelLocation.resolve(location));
+        if (shape == null) {
+            return new Folder(ModelLocation.resolve(location), false);
+        }
+        Folder folder = new Folder(Files.createTempDirectory("djl-adapters-shape"), true);
+        try {
+            shape.write(folder.path);
+            return folder;
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
     }
 
     /**
-     * Says the same with the folder of the model, for another process.
+     * Repeats a command for another process with the model where it is.
      *
      * @param arguments the arguments of this process
      */
-    List<String> arguments(List<String> arguments, Path folder) {
-        List<String> same = new ArrayList<>(arguments);
-        return same;
+    static List<String> repeated(List<String> arguments, Path folder) {
+        List<String> repeated = new ArrayList<>();
+        Iterator<String> rest = arguments.iterator();
+        while (rest.hasNext()) {
+            String argument = rest.next();
+            if (argument.equals(MODEL) || argument.equals(SHAPE)) {
+                rest.next();
+            } else if (!argument.startsWith(MODEL + "=") && !argument.startsWith(SHAPE + "=")) {
+                repeated.add(argument);
+            }
+        }
+        repeated.add(MODEL + "=" + folder);
+        return repeated;
     }
 
-    /** The folder of a model. */
-    record Folder(Path path) implements AutoCloseable {
+    /** The folder of a model; one that was made is deleted, even if the program is interrupted. */
+    static final class Folder implements AutoCloseable {
+
+        private final Path path;
+        private final boolean made;
+        private final Thread hook = new Thread(this::delete, "model-folder");
+
+        private Folder(Path path, boolean made) {
+            this.path = path;
+            this.made = made;
+            if (made) {
+                Runtime.getRuntime().addShutdownHook(hook);
+            }
+        }
+
+        Path path() {
+            return path;
+        }
 
         @Override
-        public void close() {}
+        public void close() {
+            if (made) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+                delete();
+            }
+        }
+
+        private void delete() {
+            try (Stream<Path> files = Files.list(path)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+                Files.delete(path);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static final class ShapeConverter implements ITypeConverter<ModelShape> {
+
+        @Override
+        public ModelShape convert(String name) {
+            try {
+                return ModelShape.of(name);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** The names of all shapes, for the help. */
+    private static final class ShapeNames implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return ModelShape.names().iterator();
+        }
     }
 }
