@@ -75,6 +75,19 @@ public final class Benchmark {
     }
 
     /**
+     * Measures what training costs and leaves predictions out.
+     *
+     * @return the costs of the methods by their names
+     * @throws IOException as {@link #run}
+     * @throws IllegalArgumentException as {@link #run}
+     */
+    public Map<String, TrainingCost> trainingCosts() throws IOException {
+        try (Run run = new Run()) {
+            return run.trainingCosts();
+        }
+    }
+
+    /**
      * Takes training steps of a method and nothing else, as many as {@link #run} takes.
      *
      * <p>What a process has used before stays with it, so for a fair comparison each measurement
@@ -130,20 +143,7 @@ public final class Benchmark {
 
         BenchmarkResult times() {
             Map<Site, Contestant> frozen = new LinkedHashMap<>();
-            Map<String, MethodTurns> methods = new LinkedHashMap<>();
-            try (Trainer trainer = newTrainer()) {
-                options.methods.forEach(
-                        (name, config) -> methods.put(name, turns(name, config, trainer)));
-                for (MethodTurns method : methods.values()) {
-                    frozen.computeIfAbsent(
-                            method.first(),
-                            first -> {
-                                TimedStep step = frozenStep(first);
-                                return new Contestant(() -> step.take(trainer, inputs.batch()));
-                            });
-                }
-                race("training", frozen.values(), methods, MethodTurns::training);
-            }
+            Map<String, MethodTurns> methods = raceTraining(frozen);
             Contestant base = new Contestant(inferenceTurns()::base);
             race("inference", List.of(base), methods, MethodTurns::inference);
             Map<String, BenchmarkResult.Method> results = new LinkedHashMap<>();
@@ -158,6 +158,36 @@ public final class Benchmark {
                     options.rounds,
                     BenchmarkResult.Timing.of(base),
                     results);
+        }
+
+        Map<String, TrainingCost> trainingCosts() {
+            Map<Site, Contestant> frozen = new LinkedHashMap<>();
+            Map<String, TrainingCost> costs = new LinkedHashMap<>();
+            raceTraining(frozen)
+                    .forEach(
+                            (name, method) ->
+                                    costs.put(
+                                            name, method.trainingCost(frozen.get(method.first()))));
+            return costs;
+        }
+
+        /** Lets training take its turns; the steps of the frozen base are put into the map. */
+        private Map<String, MethodTurns> raceTraining(Map<Site, Contestant> frozen) {
+            Map<String, MethodTurns> methods = new LinkedHashMap<>();
+            try (Trainer trainer = newTrainer()) {
+                options.methods.forEach(
+                        (name, config) -> methods.put(name, turns(name, config, trainer)));
+                for (MethodTurns method : methods.values()) {
+                    frozen.computeIfAbsent(
+                            method.first(),
+                            first -> {
+                                TimedStep step = frozenStep(first);
+                                return new Contestant(() -> step.take(trainer, inputs.batch()));
+                            });
+                }
+                race("training", frozen.values(), methods, MethodTurns::training);
+            }
+            return methods;
         }
 
         private void race(

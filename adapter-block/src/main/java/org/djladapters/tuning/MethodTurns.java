@@ -114,6 +114,16 @@ final class MethodTurns {
                 BenchmarkResult.Timing.of(change).minus(BenchmarkResult.Timing.of(small)));
     }
 
+    TrainingCost trainingCost(Contestant frozen) {
+        return new TrainingCost(
+                adapter.size(),
+                BenchmarkResult.Timing.of(frozen),
+                BenchmarkResult.Timing.of(step),
+                step.ratio(frozen),
+                perSite(transformForward),
+                perSite(transform));
+    }
+
     private Optional<BenchmarkResult.Timing> perSite(Contestant contestant) {
         return builds()
                 ? Optional.of(BenchmarkResult.Timing.of(contestant).per(adapter.sites().size()))

@@ -42,32 +42,41 @@ class RotationKernel(Module):
     n = int(options[0])
     stacked = torch.stack(parameters)
     q = self.orthogonal(stacked, plan[0], n, int(options[3]), int(options[4]))
-    orders = self.orders(q.detach(), plan, options)
+    parts = self.parts(q.detach(), plan, options)
+    # small products are slow, and the identity beside C_k costs less than what joins their results
+    if self.whole(int(options[2])):
+      parts = [self.diagonal(parts, int(options[2]), False)]
     results = [q.reshape([stacked.size(0), stacked.size(2), n, n])]
     for i in range(len(weights)):
       weight = weights[i]
       if bool(transposed[i]):
         weight = weight.t()
-      results.append(self.turned(weight, orders, i, stacked.size(2), options))
+      results.append(self.turned(weight, parts, i * stacked.size(2), stacked.size(2), options))
     return results
 
-  def turned(self, weight: Tensor, orders: List[Tensor], layer: int, distinct: int, options: Tensor) -> Tensor:
-    # C^T W, order by order
+  def whole(self, b: int) -> bool:
+    # whether blocks of size b are multiplied whole instead of order by order
+    return b <= 128
+
+  def turned(self, weight: Tensor, parts: List[Tensor], first: int, distinct: int, options: Tensor) -> Tensor:
+    # C^T W, part of C by part
     blocks = int(options[1])
     b = int(options[2])
     rotated = blocks * b
     w = weight.narrow(0, 0, rotated).reshape([blocks, b, -1])
-    parts = annotate(List[Tensor], [])
+    products = annotate(List[Tensor], [])
     at = 0
-    for i in range(8, options.size(0)):
-      c = orders[int(options[i]) - 1].narrow(0, layer * distinct, distinct)
-      size = c.size(1)
-      c = c.expand([blocks, size, size]).transpose(1, 2)
-      parts.append(torch.bmm(c, w.narrow(1, at, size)))
+    for part in parts:
+      size = part.size(1)
+      c = part.narrow(0, first, distinct).expand([blocks, size, size]).transpose(1, 2)
+      products.append(torch.bmm(c, w.narrow(1, at, size)))
       at = at + size
     if at < b:
-      parts.append(w.narrow(1, at, b - at))
-    z = torch.cat(parts, 1).reshape([rotated, -1])
+      products.append(w.narrow(1, at, b - at))
+    z = products[0]
+    if len(products) > 1:
+      z = torch.cat(products, 1)
+    z = z.reshape([rotated, -1])
     if rotated < weight.size(0):
       z = torch.cat([z, weight.narrow(0, rotated, weight.size(0) - rotated)], 0)
     return z
@@ -107,10 +116,16 @@ class RotationKernel(Module):
     if biased:
       columns = torch.sum(g, [0]).narrow(0, 0, rotated).reshape([blocks, 1, b])
     total = torch.zeros([1], dtype=y.dtype, device=y.device)
+    square = left  # of no use yet
+    if self.whole(b):
+      square = self.squares(left, right)
     at = 0
     for i in range(0, len(tangents), 3):
       size = int(tangents[i])
-      product = torch.bmm(left.narrow(2, at, size).transpose(1, 2), right.narrow(2, at, size))
+      if self.whole(b):
+        product = square.narrow(1, at, size).narrow(2, at, size)
+      else:
+        product = self.squares(left.narrow(2, at, size), right.narrow(2, at, size))
       if biased:
         product = product - bias.narrow(1, at, size) * columns.narrow(2, at, size)
       signs = tangents[i + 2].to(y.dtype)
@@ -118,6 +133,17 @@ class RotationKernel(Module):
       total = total + torch.sum(entries.reshape([blocks, signs.size(0), signs.size(1)]) * signs, [2])
       at = at + size
     return total
+
+  def squares(self, left: Tensor, right: Tensor) -> Tensor:
+    # left^T right for every block; threads share the blocks of a call evenly only if there are many or an even number
+    blocks = left.size(0)
+    if blocks % 2 == 0 or blocks > 8:
+      return torch.bmm(left.transpose(1, 2), right)
+    last = torch.unsqueeze(torch.mm(left[-1].t(), right[-1]), 0)
+    if blocks == 1:
+      return last
+    pairs = torch.bmm(left.narrow(0, 0, blocks - 1).transpose(1, 2), right.narrow(0, 0, blocks - 1))
+    return torch.cat([pairs, last], 0)
 
   def taped_low_rank(self, downs: List[Tensor], ups: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
     # W + B A of every layer as (out, in), without gradients
@@ -360,26 +386,29 @@ class RotationKernel(Module):
       orders.append(entries[k].transpose(0, 1))
     return orders
 
+  def parts(self, q: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
+    # what stands on the diagonal of a block: C_k1(Q), C_k2(Q), ...
+    orders = self.orders(q, plan, options)
+    parts = annotate(List[Tensor], [])
+    for i in range(8, options.size(0)):
+      k = int(options[i])
+      if k <= q.size(1):
+        c = orders[k - 1]
+        if int(options[5]) == 2:
+          c = c / float(k * k)
+        parts.append(c)
+    return parts
+
   def blocks(self, parameters: Tensor, plan: List[Tensor], options: Tensor) -> Tensor:
     # (layers, chain, blocks, b, b): block_diag(C_k1(Q), C_k2(Q), ..., I)
     n = int(options[0])
     blocks = int(options[1])
     b = int(options[2])
-    rule = int(options[5])
     layers = parameters.size(0)
     chain = parameters.size(1)
     distinct = parameters.size(2)
     q = self.orthogonal(parameters, plan[0], n, int(options[3]), int(options[4]))
-    orders = self.orders(q, plan, options)
-    parts = annotate(List[Tensor], [])
-    for i in range(8, options.size(0)):
-      k = int(options[i])
-      if k <= n:
-        c = orders[k - 1]
-        if rule == 2:
-          c = c / float(k * k)
-        parts.append(c)
-    block = self.diagonal(parts, b, torch.is_grad_enabled() and q.requires_grad)
+    block = self.diagonal(self.parts(q, plan, options), b, torch.is_grad_enabled() and q.requires_grad)
     return block.reshape([layers, chain, distinct, b, b]).expand([layers, chain, blocks, b, b])
 
   def diagonal(self, parts: List[Tensor], b: int, graph: bool) -> Tensor:

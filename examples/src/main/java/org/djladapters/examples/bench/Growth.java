@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.bench;
+
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.djladapters.examples.bench.GrowthPoint.Load;
+import org.djladapters.tuning.ProgressListener;
+
+/**
+ * Measures how the cost of a compound adapter grows with the width of the model, the blocks and
+ * orders, the number of adapted layers and the tokens of a batch.
+ *
+ * <p>The folder gets {@code growth.jsonl}, a line for every measurement, and a picture for each of
+ * what is varied. Measurements that the folder has already are not repeated.
+ */
+public final class Growth {
+
+    private final List<GrowthSweep> sweeps;
+    private final GrowthFolder folder;
+    private final Measurement measurement;
+
+    Growth(List<GrowthSweep> sweeps, GrowthFolder folder, Measurement measurement) {
+        this.sweeps = sweeps;
+        this.folder = folder;
+        this.measurement = measurement;
+    }
+
+    /** Measures points of one load beside each other. */
+    @FunctionalInterface
+    interface Measurement {
+
+        List<GrowthResult> measure(Load load, List<GrowthPoint> points) throws IOException;
+    }
+
+    /**
+     * Measures what the folder lacks and draws.
+     *
+     * @param output the folder, which is made if it is missing
+     * @param maxWidth wider encoders are left out
+     * @param rounds how many rounds of a measurement count
+     * @param listener is told what is measured
+     * @throws IOException if the folder can't be written to or holds lines of something else
+     */
+    public static void run(Path output, int maxWidth, int rounds, ProgressListener listener)
+            throws IOException {
+        GrowthFolder folder = new GrowthFolder(output, JniUtils.getNumThreads());
+        new Growth(GrowthSweep.all(), folder, new EncoderMeasurement(rounds))
+                .run(maxWidth, listener);
+    }
+
+    void run(int maxWidth, ProgressListener listener) throws IOException {
+        Map<Load, List<GrowthPoint>> missing = missing(maxWidth);
+        int done = 0;
+        for (Map.Entry<Load, List<GrowthPoint>> entry : missing.entrySet()) {
+            Load load = entry.getKey();
+            listener.onNote(
+                    "load %d of %d: %s, %d tokens"
+                            .formatted(++done, missing.size(), load.shape().name(), load.tokens()));
+            folder.append(measurement.measure(load, entry.getValue()));
+        }
+        for (GrowthSweep sweep : sweeps) {
+            List<GrowthResult> results = folder.results(sweep.points());
+            if (!results.isEmpty()) {
+                String file = "growth-" + sweep.name() + ".png";
+                GrowthPlot.write(sweep, results, folder.file(file));
+            }
+        }
+    }
+
+    /** What was not measured yet, the cheapest loads first. */
+    private Map<Load, List<GrowthPoint>> missing(int maxWidth) {
+        return sweeps.stream()
+                .flatMap(sweep -> sweep.points().stream())
+                .distinct()
+                .filter(point -> point.load().width() <= maxWidth && !folder.has(point))
+                .sorted(Comparator.comparingDouble(point -> work(point.load())))
+                .collect(
+                        Collectors.groupingBy(
+                                GrowthPoint::load, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    private static double work(Load load) {
+        return (double) load.layers() * load.width() * load.width() * load.tokens();
+    }
+}

@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** No speed is asserted. */
+class BenchCommandTest {
+
+    private static final List<String> TIMES =
+            List.of("frozen_step", "adapter_step", "base_inference", "adapted_inference");
+    private static final List<String> RATIOS =
+            List.of("step_ratio", "inference_ratio", "merged_inference_ratio");
+
+    @TempDir private Path folder;
+
+    @Test
+    void endsWithALineThatHasAllFigures() {
+        Run run = bench("tiny-bert", "--no-memory", "--threads", 1);
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(run.err()).contains("training: round 1 of 2", "inference: round 2 of 2");
+        assertThat(run.out().get(0)).startsWith("lora ").contains("median", "least", "ratio");
+        JsonObject line = line(run);
+        assertThat(line.get("model").getAsString()).endsWith("tiny-bert");
+        assertThat(line.get("method").getAsString()).isEqualTo("lora");
+        assertThat(line.get("settings").getAsString()).startsWith("lora(rank 2");
+        assertThat(line.get("device").getAsString()).isEqualTo("cpu()");
+        assertThat(line.get("threads").getAsInt()).isEqualTo(1);
+        assertThat(line.get("batch").getAsInt()).isEqualTo(2);
+        assertThat(line.get("length").getAsString()).isEqualTo("5");
+        assertThat(line.get("image_size").isJsonNull()).isTrue();
+        assertThat(line.get("rounds").getAsInt()).isEqualTo(2);
+        assertThat(line.get("sites").getAsInt()).isEqualTo(4);
+        assertThat(line.get("trainable_parameters").getAsLong())
+                .as("of two layers, query and value, 32 wide")
+                .isEqualTo(4 * 2 * 2 * 32);
+        List<String> times = new ArrayList<>(RATIOS);
+        TIMES.forEach(time -> times.addAll(List.of(time + "_ms", time + "_min_ms")));
+        for (String when : List.of("", "forward_")) {
+            times.add("rotation_" + when + "ms_per_site");
+            times.add("rotation_" + when + "min_ms_per_site");
+        }
+        times.addAll(List.of("merged_inference_ms", "merged_inference_min_ms"));
+        for (String time : times) {
+            assertThat(line.get(time).getAsDouble()).as(time).isPositive();
+        }
+        assertThat(line.get("switch_ms").getAsDouble()).isFinite();
+        assertThat(line.get("switch_min_ms").getAsDouble()).isFinite();
+        assertThat(line.get("peak_rss_mib").isJsonNull()).isTrue();
+        assertThat(line.get("frozen_peak_rss_mib").isJsonNull()).isTrue();
+        assertThat(line.get("memory_ratio").isJsonNull()).isTrue();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // others do not tell how large a process is
+    void measuresMemoryInProcessesOfTheirOwn() {
+        Run run = bench("tiny-bert");
+        assertThat(run.err())
+                .contains("memory: steps of the frozen base")
+                .last()
+                .asString()
+                .isEqualTo("memory: training steps");
+        JsonObject line = line(run);
+        for (String name : List.of("peak_rss_mib", "frozen_peak_rss_mib")) {
+            assertThat(line.get(name).getAsDouble()).as(name).isBetween(50.0, 10_000.0);
+        }
+        assertThat(line.get("memory_ratio").getAsDouble()).isPositive();
+        assertThat(String.join("\n", run.out())).contains("memory in training, MiB");
+    }
+
+    @Test
+    void takesAShapeInsteadOfAModelAndAppendsItsLineToAFile() throws Exception {
+        Path output = folder.resolve("lines.jsonl");
+        Files.writeString(output, "before\n");
+        Run run =
+                Run.of(
+                        "bench",
+                        "--shape=encoder:layers=1,width=32,heads=2",
+                        "--method=full",
+                        "--batch=1",
+                        "--length=4",
+                        "--rounds=1",
+                        "--no-memory",
+                        "--output",
+                        output);
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        JsonObject line = line(run);
+        assertThat(line.get("shape").getAsString()).startsWith("encoder:layers=1,width=32,heads=2");
+        assertThat(line.has("model")).isFalse();
+        assertThat(line.get("sites").getAsInt()).isZero();
+        for (String name : List.of("rotation_ms_per_site", "rotation_forward_ms_per_site")) {
+            assertThat(line.get(name)).as("no layer is adapted").matches(JsonElement::isJsonNull);
+        }
+        assertThat(output).content().isEqualTo("before\n" + line + "\n");
+    }
+
+    @Test
+    void aModelOfImagesHasASizeAndNoLength() {
+        Run run =
+                Run.of(
+                        "bench",
+                        "--model",
+                        Samples.model("tiny-vit"),
+                        "--block-size=8",
+                        "--batch=1",
+                        "--rounds=1",
+                        "--no-memory");
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(line(run).get("length").isJsonNull()).isTrue();
+        assertThat(line(run).get("image_size").getAsInt()).isEqualTo(32);
+    }
+
+    @Test
+    void aProcessOfItsOwnGetsTheModelWhereItIs() {
+        List<String> arguments =
+                List.of("bench", "--shape", "minilm", "--batch", "3", "--model=a", "--shape=b");
+        assertThat(ModelSource.repeated(arguments, Path.of("m")))
+                .containsExactly("bench", "--batch", "3", "--model=m");
+        assertThat(ModelSource.repeated(List.of("bench", "--model", "n"), Path.of("m")))
+                .containsExactly("bench", "--model=m");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--batch 3 | Give a model (--model DIR) or the shape of one (--shape NAME)",
+                "--model m --shape minilm | not both",
+                "--shape maxilm | no model shape 'maxilm'; the shapes are minilm, bert-base",
+                "--shape encoder:width=10,heads=3 | heads that divide the width",
+                "--model m --method prompt | There is no method 'prompt'",
+                "--model m --method lora --orders 1 | The method lora takes no --orders",
+                "--model m --batch 0 | The batch size must be at least 1, got 0",
+                "--model m --length 0 | The length must be at least 1, got 0",
+                "--model m --rounds 0 | The number of rounds must be at least 1, got 0",
+                "--model m --threads 0 | The number of threads must be at least 1, got 0",
+                "--model m --batch many | many",
+            })
+    void refusesOptionsThatMakeNoBenchmark(String options, String expected) {
+        assertRefused(Run.of((Object[]) ("bench " + options).split(" ")), 2, expected);
+    }
+
+    @Test
+    void refusesWhatDoesNotFitTheModel() {
+        assertRefused(bench("tiny-bert", "--length", 65), 1, "length 65", "64 positions");
+        assertRefused(bench("tiny-vit"), 1, "images", "leave the length out");
+        assertRefused(bench("tiny-bert", "--output", folder), 1, "is a folder");
+        assertRefused(
+                bench("tiny-bert", "--output", folder.resolve("no").resolve("f")),
+                1,
+                "does not exist");
+        assertRefused(
+                Run.of("bench", "--model", Samples.model("tiny-bert"), "--method", "head"),
+                1,
+                "'head' trains nothing");
+        assertRefused(Run.of("bench", "--model", folder.resolve("none")), 1, "none", "config.json");
+    }
+
+    private static Run bench(String model, Object... more) {
+        Stream<Object> common =
+                Stream.of(
+                        "bench",
+                        "--model",
+                        Samples.model(model),
+                        "--method",
+                        "lora",
+                        "--rank",
+                        2,
+                        "--targets",
+                        "query,value",
+                        "--batch",
+                        2,
+                        "--rounds",
+                        2);
+        boolean length = Stream.of(more).anyMatch("--length"::equals);
+        Stream<Object> own =
+                length ? Stream.of(more) : Stream.concat(Stream.of("--length", 5), Stream.of(more));
+        return Run.of(Stream.concat(common, own).toArray());
+    }
+
+    private static JsonObject line(Run run) {
+        String last = run.out().get(run.out().size() - 1);
+        return JsonParser.parseString(last).getAsJsonObject();
+    }
+
+    private static void assertRefused(Run run, int status, String... parts) {
+        assertThat(run.status()).isEqualTo(status);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).singleElement().asString().contains(parts);
+    }
+}
