@@ -68,6 +68,26 @@ def rotate(y: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
     z = torch.cat([z, rest], 1)
   return z.reshape(y.size())
 
+def rotate_rows(w: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
+  # C^T w for w of shape (out, ...), what rotate does to the columns of w^T without turning w over
+  steps = rotation.size(0)
+  blocks = rotation.size(1)
+  b = rotation.size(2)
+  rotated = blocks * b
+  z = w.narrow(0, 0, rotated)
+  for s in range(steps):
+    if index.numel() > 0:
+      z = z.index_select(0, index[s])
+    if b == 1:
+      z = z * rotation[s].reshape([-1, 1])
+    else:
+      z = torch.bmm(rotation[s].transpose(1, 2), z.reshape([blocks, b, -1])).reshape([rotated, -1])
+  if index.numel() > 0:
+    z = z.index_select(0, index[steps])
+  if rotated < w.size(0):
+    z = torch.cat([z, w.narrow(0, rotated, w.size(0) - rotated)], 0)
+  return z
+
 def reverse(rotation: Tensor, index: Tensor) -> Tuple[Tensor, Tensor]:
   # blocks and index of C^T
   turned = torch.flip(rotation, [0]).transpose(2, 3)
@@ -127,7 +147,7 @@ def weight(weight: Tensor, t: List[Tensor]) -> Tensor:
   if t[8].numel() > 0:
     w = w * torch.unsqueeze(__torch__.djladapters.transform.magnitude(w, t), 1)
   if t[5].numel() > 0:
-    w = __torch__.djladapters.transform.rotate(w.t(), t[5], t[6]).t()
+    w = __torch__.djladapters.transform.rotate_rows(w, t[5], t[6])
   if t[7].numel() > 0:
     w = w * torch.unsqueeze(t[7], 1)
   if t[10].numel() > 0:
