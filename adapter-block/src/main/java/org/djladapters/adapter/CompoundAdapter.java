@@ -18,7 +18,9 @@ import java.util.Map;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundKernel;
 import org.djladapters.rotation.CompoundPlan;
+import org.djladapters.rotation.CompoundTape;
 import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.WeightTransform;
 
 /**
@@ -81,15 +83,43 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     @Override
     protected List<WeightTransform> build(
             List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
-        List<NDArray> parameters = new ArrayList<>(group.size());
         List<NDArray> scales = new ArrayList<>(group.size());
         for (WeightAdapter member : group) {
-            CompoundAdapter adapter = (CompoundAdapter) member;
-            parameters.add(value(adapter.compound, store, manager, training));
-            scales.add(
-                    adapter.scale == null ? null : value(adapter.scale, store, manager, training));
+            Parameter own = ((CompoundAdapter) member).scale;
+            scales.add(own == null ? null : value(own, store, manager, training));
         }
+        List<NDArray> parameters = parameters(group, store, manager, training);
         return CompoundKernel.transforms(plan(), parameters, scales, manager);
+    }
+
+    @Override
+    protected Tape tape(
+            List<WeightAdapter> group,
+            List<NDArray> weights,
+            ParameterStore store,
+            NDManager manager) {
+        if (!CompoundTape.takes(form)) {
+            return null;
+        }
+        List<WeightTransform> rests = new ArrayList<>(group.size());
+        for (WeightAdapter member : group) {
+            Parameter own = ((CompoundAdapter) member).scale;
+            rests.add(
+                    WeightTransform.IDENTITY.withScale(
+                            own == null ? null : flatValue(own, store, manager, true)));
+        }
+        List<NDArray> parameters = parameters(group, store, manager, true);
+        return CompoundTape.of(plan(), parameters, rests, weights, transposed(group), manager);
+    }
+
+    private List<NDArray> parameters(
+            List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
+        List<NDArray> parameters = new ArrayList<>(group.size());
+        for (WeightAdapter member : group) {
+            Parameter own = ((CompoundAdapter) member).compound;
+            parameters.add(value(own, store, manager, training));
+        }
+        return parameters;
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.LowRankKernel;
+import org.djladapters.rotation.LowRankTape;
+import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
 
@@ -188,6 +190,22 @@ public final class LoraAdapter extends WeightAdapter {
             transforms.add(member.transform(sums.get(i), store, manager, training));
         }
         return transforms;
+    }
+
+    @Override
+    protected Tape tape(
+            List<WeightAdapter> group,
+            List<NDArray> weights,
+            ParameterStore store,
+            NDManager manager) {
+        for (WeightAdapter member : group) {
+            LoraAdapter adapter = (LoraAdapter) member;
+            if (adapter.magnitude != null || adapter.dropout > 0) {
+                return null;
+            }
+        }
+        List<WeightTransform> transforms = build(group, store, manager, true);
+        return LowRankTape.of(transforms, weights, transposed(group), manager);
     }
 
     private WeightTransform transform(

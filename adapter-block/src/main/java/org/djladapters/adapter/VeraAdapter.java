@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.rotation.LowRank;
+import org.djladapters.rotation.LowRankTape;
+import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.WeightTransform;
 
 /**
@@ -85,6 +87,19 @@ public final class VeraAdapter extends WeightAdapter {
             transforms.add(WeightTransform.IDENTITY.withLowRank(sum));
         }
         return transforms;
+    }
+
+    @Override
+    protected Tape tape(
+            List<WeightAdapter> group,
+            List<NDArray> weights,
+            ParameterStore store,
+            NDManager manager) {
+        if (config.dropout() > 0) {
+            return null;
+        }
+        List<WeightTransform> transforms = build(group, store, manager, true);
+        return LowRankTape.of(transforms, weights, transposed(group), manager);
     }
 
     private LowRank sum(ParameterStore store, NDManager manager, boolean training) {

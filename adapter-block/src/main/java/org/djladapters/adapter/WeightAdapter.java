@@ -16,10 +16,12 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
 
@@ -84,18 +86,69 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
             ParameterStore store,
             NDManager manager,
             boolean training) {
-        Map<Object, List<WeightAdapter>> groups = new LinkedHashMap<>();
-        for (WeightAdapter adapter : adapters) {
-            groups.computeIfAbsent(adapter.form(), form -> new ArrayList<>()).add(adapter);
-        }
         IdentityHashMap<WeightAdapter, WeightTransform> built = new IdentityHashMap<>();
-        for (List<WeightAdapter> group : groups.values()) {
+        for (List<WeightAdapter> group : byForm(adapters)) {
             List<WeightTransform> transforms = group.get(0).build(group, store, manager, training);
             for (int i = 0; i < group.size(); i++) {
                 built.put(group.get(i), transforms.get(i));
             }
         }
         return adapters.stream().map(built::get).toList();
+    }
+
+    private static Collection<List<WeightAdapter>> byForm(List<WeightAdapter> adapters) {
+        Map<Object, List<WeightAdapter>> groups = new LinkedHashMap<>();
+        for (WeightAdapter adapter : adapters) {
+            groups.computeIfAbsent(adapter.form(), form -> new ArrayList<>()).add(adapter);
+        }
+        return groups.values();
+    }
+
+    /**
+     * Puts adapters of one form, this one's among them, on a tape.
+     *
+     * @param group adapters of the class and form of this one, all of linear layers
+     * @param weights the weight of each, in the type of the parameters
+     * @param store the source of parameter values
+     * @param manager the owner of the tape's arrays
+     * @return the tape, or null if this form trains by the gradients of its transforms
+     */
+    protected Tape tape(
+            List<WeightAdapter> group,
+            List<NDArray> weights,
+            ParameterStore store,
+            NDManager manager) {
+        return null;
+    }
+
+    /**
+     * Puts adapters on tapes, one for each form that has one.
+     *
+     * @param weights adapters of linear layers, with their weights in the type of the parameters
+     * @param store the source of parameter values
+     * @param manager the owner of the tapes' arrays
+     * @return for every tape its adapters, in the order of its layers
+     */
+    public static Map<Tape, List<WeightAdapter>> tapes(
+            Map<WeightAdapter, NDArray> weights, ParameterStore store, NDManager manager) {
+        Map<Tape, List<WeightAdapter>> tapes = new LinkedHashMap<>();
+        for (List<WeightAdapter> group : byForm(List.copyOf(weights.keySet()))) {
+            List<NDArray> own = group.stream().map(weights::get).toList();
+            Tape tape = group.get(0).tape(group, own, store, manager);
+            if (tape != null) {
+                tapes.put(tape, group);
+            }
+        }
+        return tapes;
+    }
+
+    /** Whether the weight of every adapter is stored as (in, out). */
+    static boolean[] transposed(List<WeightAdapter> group) {
+        boolean[] transposed = new boolean[group.size()];
+        for (int i = 0; i < transposed.length; i++) {
+            transposed[i] = group.get(i).weight().transposed();
+        }
+        return transposed;
     }
 
     /** Transforms a weight and a bias: input (W) or (W, b), output (W') or (W', b'). */

@@ -18,6 +18,7 @@ public final class CompoundPlan implements AutoCloseable {
     private final NDList arrays;
     private final NDArray options;
     private final NDArray index;
+    private NDList tangents;
 
     /**
      * Lays out the index arrays.
@@ -67,6 +68,25 @@ public final class CompoundPlan implements AutoCloseable {
     /** The gathers between the steps, or null if there are none. */
     NDArray index() {
         return index;
+    }
+
+    /** For every order of a block its size and where the additive compound has entries. */
+    synchronized NDList tangents() {
+        if (tangents == null) {
+            CompoundLayout layout = form.layout();
+            NDList made = new NDList();
+            for (int order : layout.orders()) {
+                AdditiveCompound additive = new AdditiveCompound(layout.size(), order);
+                Shape shape = new Shape((long) layout.size() * layout.size(), additive.terms());
+                // read by the host
+                NDArray size = manager.create(additive.size());
+                made.add(size.toDevice(Device.cpu(), false));
+                made.add(manager.create(additive.positions(), shape));
+                made.add(manager.create(additive.signs(), shape));
+            }
+            tangents = made;
+        }
+        return tangents;
     }
 
     /** Releases the arrays. */

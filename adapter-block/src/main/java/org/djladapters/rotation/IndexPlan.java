@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The index arrays by which the kernel gathers: where the entries of a skew matrix are in the
- * packed triangle, and which entries the Laplace expansion along the first row combines.
+ * packed triangle, and which entries the Laplace expansion along the first column combines.
  */
 final class IndexPlan {
 
@@ -116,20 +116,20 @@ final class IndexPlan {
     private static List<long[][]> expansion(int n, int k) {
         List<int[]> subsets = subsets(n, k);
         int count = subsets.size();
-        long[][] firstRow = new long[1][count];
-        long[][] rowRest = new long[1][count];
-        long[][] pickedColumn = new long[k][count];
-        long[][] columnRest = new long[k][count];
+        long[][] firstColumn = new long[1][count];
+        long[][] columnRest = new long[1][count];
+        long[][] pickedRow = new long[1][count * k];
+        long[][] rowRest = new long[1][count * k];
         for (int s = 0; s < count; s++) {
             int[] subset = subsets.get(s);
-            firstRow[0][s] = subset[0];
-            rowRest[0][s] = rank(without(subset, 0), n);
+            firstColumn[0][s] = subset[0];
+            columnRest[0][s] = rank(without(subset, 0), n);
             for (int t = 0; t < k; t++) {
-                pickedColumn[t][s] = subset[t];
-                columnRest[t][s] = rank(without(subset, t), n);
+                pickedRow[0][s * k + t] = subset[t];
+                rowRest[0][s * k + t] = rank(without(subset, t), n);
             }
         }
-        return List.of(firstRow, rowRest, pickedColumn, columnRest);
+        return List.of(firstColumn, columnRest, pickedRow, rowRest);
     }
 
     /** All k-subsets of 0, ..., n - 1 in lexicographic order. */

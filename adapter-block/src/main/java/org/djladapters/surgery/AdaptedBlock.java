@@ -14,6 +14,7 @@ import ai.djl.nn.AbstractBaseBlock;
 import ai.djl.nn.BlockList;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.io.DataInputStream;
@@ -57,6 +58,9 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** The weights assigned for inference; null after a change. */
     private Weights.Assignment assignment;
 
+    /** What is open and computes the gradients of adapters on tapes; null for nothing. */
+    private TapingCollector collector;
+
     /** Whether an optimizer may change parameters at any time. */
     private boolean trained;
 
@@ -84,17 +88,63 @@ final class AdaptedBlock extends AbstractBaseBlock {
             requireOpen();
             roster.requireNoneMerged("training");
             List<Adapter> plugged = roster.effective();
-            Plug plug = weights.trainingPlug(plugged, store, scope);
             dropAssignment();
             trained = true;
-            host.assign(plug);
             NDList outputs;
             try {
-                outputs = host.forward(store, inputs, true);
+                outputs = train(plugged, store, inputs, scope);
             } finally {
                 host.assign(Plug.NONE);
             }
             return wide(head(plugged, store, inputs, outputs, true), scope);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Puts adapters on tapes while a collector is open that computes their gradients. */
+    private NDList train(
+            List<Adapter> plugged, ParameterStore store, NDList inputs, NDManager scope) {
+        if (collector != null && host.tapes()) {
+            TapedPass pass = new TapedPass(plugged, host, store);
+            boolean taken = false;
+            try {
+                host.assign(weights.trainingPlug(plugged, store, pass.plugged(), scope));
+                NDList outputs = host.forward(store, inputs, true);
+                taken = pass.complete(host);
+                if (taken) {
+                    collector.add(pass);
+                    return outputs;
+                }
+                outputs.close();
+            } finally {
+                if (!taken) {
+                    pass.close();
+                }
+            }
+        }
+        host.assign(weights.trainingPlug(plugged, store, Map.of(), scope));
+        return host.forward(store, inputs, true);
+    }
+
+    /** Extends a collector of the engine, for the training passes until it is closed. */
+    GradientCollector collect(GradientCollector engine) {
+        lock.writeLock().lock();
+        try {
+            collector = new TapingCollector(engine, this);
+            return collector;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Notes that a collector is closed. */
+    void endTaping(TapingCollector closed) {
+        lock.writeLock().lock();
+        try {
+            if (collector == closed) {
+                collector = null;
+            }
         } finally {
             lock.writeLock().unlock();
         }

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
@@ -438,6 +439,11 @@ public final class AdaptedModel implements AutoCloseable {
                             + "; set it with optDevices, or open the model on another device.");
         }
         return new Trainer(model, config) {
+            @Override
+            public GradientCollector newGradientCollector() {
+                return block.collect(super.newGradientCollector());
+            }
+
             @Override
             public void close() {
                 super.close();

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A frozen base model whose weights can be stood in for. Not safe for threads by itself. */
 interface Host extends AutoCloseable {
@@ -51,6 +52,24 @@ interface Host extends AutoCloseable {
 
     /** Runs the model with what is plugged. */
     NDList forward(ParameterStore store, NDList inputs, boolean training);
+
+    /** Tells whether layers on a tape can be plugged. */
+    default boolean tapes() {
+        return false;
+    }
+
+    /**
+     * What passes of layers on a tape left behind since they were plugged.
+     *
+     * @param owner the owner of what is found
+     * @return passages by the paths of sites; nothing if what they kept was changed after that
+     */
+    default Optional<Map<String, List<Kept>>> passages(NDManager owner) {
+        return Optional.of(Map.of());
+    }
+
+    /** What a pass of a layer on a tape left behind, see {@link org.djladapters.rotation.Tape}. */
+    record Kept(NDArray kept, NDArray sums) {}
 
     @Override
     void close();

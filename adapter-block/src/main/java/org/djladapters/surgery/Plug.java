@@ -6,19 +6,32 @@ package org.djladapters.surgery;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
+import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.WeightTransform;
 
 /**
- * What stands in a model in place of its own: weights by parameter name, and transforms in sockets
- * by site path. Everything not named is the base's.
+ * What stands in a model in place of its own: weights by parameter name, and in sockets, by site
+ * path, transforms and layers on a tape. Everything not named is the base's.
  */
-record Plug(Map<String, NDArray> weights, Map<String, WeightTransform> transforms) {
+record Plug(
+        Map<String, NDArray> weights,
+        Map<String, WeightTransform> transforms,
+        Map<String, Taped> taped) {
 
     /** The base as it is. */
-    static final Plug NONE = new Plug(Map.of(), Map.of());
+    static final Plug NONE = new Plug(Map.of(), Map.of(), Map.of());
 
     Plug {
         weights = Map.copyOf(weights);
         transforms = Map.copyOf(transforms);
+        taped = Map.copyOf(taped);
+    }
+
+    /** A layer on a tape, which keeps the inputs or the results of passes. */
+    record Taped(Tape.Layer layer, boolean keepsInputs) {}
+
+    /** Tells whether anything stands in sockets. */
+    boolean fillsSockets() {
+        return !transforms.isEmpty() || !taped.isEmpty();
     }
 }

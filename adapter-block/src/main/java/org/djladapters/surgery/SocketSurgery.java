@@ -35,11 +35,19 @@ final class SocketSurgery {
     /** Plugs the parts of a transform into every socket, empty tensors for none. */
     static final String PLUG = "djladapters_plug";
 
+    /** The number of tensors that {@link #PLUG} takes for a socket. */
+    static final int SLOTS = WeightTransform.PARTS + 2;
+
+    /** Returns what passes left in sockets: number of the socket, the kept, the sums; then one. */
+    static final String PASSAGES = "djladapters_passages";
+
     /** Turns the training mode of every module off. */
     static final String EVALUATE = "djladapters_evaluate";
 
     /** Sets every parameter. */
     static final String ASSIGN = "djladapters_assign";
+
+    private static final String FIRST_VALUE = "values[0]";
 
     /** A parameter of the archive: where it is and what DJL calls it. */
     record Slot(ModuleNode node, String attribute, String name, String engineName) {}
@@ -204,28 +212,43 @@ final class SocketSurgery {
             Slot slot = slots.get(i);
             assign.add(variable(slot.node()) + "." + slot.attribute() + " = values[" + i + "]");
         }
-        addMethod(root, ASSIGN, slots.stream().map(Slot::node).toList(), assign);
+        addMethod(root, ASSIGN, slots.stream().map(Slot::node).toList(), assign, FIRST_VALUE);
         List<String> plug = new ArrayList<>();
         for (int i = 0; i < sockets.size(); i++) {
             String module = variable(sockets.get(i));
             String weight = products.get(sockets.get(i).className()).orElseThrow().weight();
             plug.add(
-                    "%s.%s = %splugged(values, %d, %s.%s)"
+                    "%s.%s = %ssocketed(values, %d, %s.%s)"
                             .formatted(
                                     module,
                                     Product.SOCKET,
                                     TransformProgram.PREFIX,
-                                    WeightTransform.PARTS * i,
+                                    SLOTS * i,
                                     module,
                                     weight));
         }
-        addMethod(root, PLUG, sockets, plug);
+        addMethod(root, PLUG, sockets, plug, FIRST_VALUE);
+        List<String> passages = new ArrayList<>();
+        passages.add("found = annotate(List[Tensor], [])");
+        for (int i = 0; i < sockets.size(); i++) {
+            passages.add(
+                    "n%d = %spassages(found, %d, %s.%s)"
+                            .formatted(
+                                    i,
+                                    TransformProgram.PREFIX,
+                                    i,
+                                    variable(sockets.get(i)),
+                                    Product.SOCKET));
+        }
+        passages.add("found.append(values[0])");
+        addMethod(root, PASSAGES, sockets, passages, "found");
         List<ModuleNode> moded = root.stream().filter(this::hasMode).toList();
         addMethod(
                 root,
                 EVALUATE,
                 moded,
-                moded.stream().map(node -> variable(node) + ".training = False").toList());
+                moded.stream().map(node -> variable(node) + ".training = False").toList(),
+                FIRST_VALUE);
     }
 
     private boolean hasMode(ModuleNode node) {
@@ -235,15 +258,20 @@ final class SocketSurgery {
 
     /** Adds a method that reaches modules by getattr, since names such as 0 are no identifiers. */
     private void addMethod(
-            ModuleNode root, String name, List<ModuleNode> needed, List<String> statements) {
+            ModuleNode root,
+            String name,
+            List<ModuleNode> needed,
+            List<String> statements,
+            String result) {
         List<String> lines = new ArrayList<>();
-        lines.add("def " + name + "(self, values: List[Tensor]) -> Tensor:");
+        String type = result.equals(FIRST_VALUE) ? "Tensor" : "List[Tensor]";
+        lines.add("def " + name + "(self, values: List[Tensor]) -> " + type + ":");
         lines.add("  " + variable(root) + " = self");
         Set<Integer> ids = new HashSet<>();
         needed.forEach(node -> ids.add(node.objectId()));
         reach(root, ids, new HashSet<>(Set.of(root.objectId())), lines);
         statements.forEach(statement -> lines.add("  " + statement));
-        lines.add("  return values[0]");
+        lines.add("  return " + result);
         editor.addMethod(archive.classOf(root), lines.toArray(new String[0]));
     }
 

@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.djladapters.archive.NativeCall;
 import org.djladapters.archive.PlainExecution;
 import org.djladapters.archive.TorchArchive;
@@ -42,7 +43,10 @@ final class TorchScriptHost implements Host {
     private final List<String> modules;
     private final Map<String, List<String>> ties;
     private final Map<String, NDArray> base = new LinkedHashMap<>();
+    private final List<Site> sockets;
     private final NDArray none;
+    private final NDArray zero;
+    private final NDArray one;
     private final long size;
 
     private Plug plugged = Plug.NONE;
@@ -68,7 +72,10 @@ final class TorchScriptHost implements Host {
                         .distinct()
                         .mapToLong(tensor -> tensor.shape().size())
                         .sum();
+        sockets = sites.stream().filter(Site::socket).toList();
         none = manager.create(new Shape(0));
+        zero = manager.create(0f).toDevice(Device.cpu(), false);
+        one = manager.create(1f).toDevice(Device.cpu(), false);
         run(SocketSurgery.EVALUATE, List.of(none));
     }
 
@@ -158,7 +165,7 @@ final class TorchScriptHost implements Host {
 
     @Override
     public void keep(Map<String, NDArray> weights) {
-        assign(new Plug(weights, Map.of()));
+        assign(new Plug(weights, Map.of(), Map.of()));
         weights.forEach(
                 (name, array) -> {
                     array.attach(manager);
@@ -174,18 +181,51 @@ final class TorchScriptHost implements Host {
             base.forEach((name, array) -> values.add(plug.weights().getOrDefault(name, array)));
             run(SocketSurgery.ASSIGN, values);
         }
-        if (!plug.transforms().isEmpty() || !plugged.transforms().isEmpty()) {
+        if (plug.fillsSockets() || plugged.fillsSockets()) {
             List<NDArray> values = new ArrayList<>();
-            for (Site site : sites) {
-                if (site.socket()) {
-                    WeightTransform transform =
-                            plug.transforms().getOrDefault(site.path(), WeightTransform.IDENTITY);
-                    values.addAll(transform.parts(none));
-                }
+            for (Site site : sockets) {
+                values.addAll(slots(plug, site.path()));
             }
             run(SocketSurgery.PLUG, values);
         }
         plugged = plug;
+    }
+
+    private List<NDArray> slots(Plug plug, String path) {
+        Plug.Taped taped = plug.taped().get(path);
+        List<NDArray> slots = new ArrayList<>(SocketSurgery.SLOTS);
+        if (taped == null) {
+            slots.addAll(
+                    plug.transforms().getOrDefault(path, WeightTransform.IDENTITY).parts(none));
+            slots.add(none);
+            slots.add(none);
+        } else {
+            slots.addAll(taped.layer().rest().parts(none));
+            slots.add(taped.layer().weight());
+            slots.add(taped.keepsInputs() ? one : zero);
+        }
+        return slots;
+    }
+
+    @Override
+    public boolean tapes() {
+        return true;
+    }
+
+    @Override
+    public Optional<Map<String, List<Kept>>> passages(NDManager owner) {
+        NDList found =
+                new NativeCall(block, SocketSurgery.PASSAGES, owner).tensors(List.of(none)).run();
+        Map<String, List<Kept>> passages = new LinkedHashMap<>();
+        for (int i = 0; i + 2 < found.size(); i += 3) {
+            int socket = (int) found.get(i).getLong();
+            if (socket < 0) {
+                return Optional.empty();
+            }
+            passages.computeIfAbsent(sockets.get(socket).path(), path -> new ArrayList<>())
+                    .add(new Kept(found.get(i + 1), found.get(i + 2)));
+        }
+        return Optional.of(passages);
     }
 
     private void run(String method, List<NDArray> values) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -47,9 +48,15 @@ final class Weights {
     /**
      * Transforms with gradients: in the sockets of sites that have one, on the weights of the
      * others and where several transforms follow one another; saved modules in place of the base's.
+     *
+     * @param taped the layers on tapes, by the paths of their sites, which need no transforms
      */
-    Plug trainingPlug(List<Adapter> adapters, ParameterStore store, NDManager scope) {
-        return plug(adapters, store, scope, true);
+    Plug trainingPlug(
+            List<Adapter> adapters,
+            ParameterStore store,
+            Map<String, Plug.Taped> taped,
+            NDManager scope) {
+        return plug(adapters, store, taped, scope, true);
     }
 
     /** The same without gradients, for passes that find no weights assigned. */
@@ -58,7 +65,7 @@ final class Weights {
         try {
             ParameterStore store = new ParameterStore(owner, false);
             long version = version(adapters);
-            return new Assignment(plug(adapters, store, owner, false), version, owner);
+            return new Assignment(plug(adapters, store, Map.of(), owner, false), version, owner);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -66,8 +73,13 @@ final class Weights {
     }
 
     private Plug plug(
-            List<Adapter> adapters, ParameterStore store, NDManager scope, boolean training) {
-        Map<Site, List<WeightTransform>> transforms = transforms(adapters, store, scope, training);
+            List<Adapter> adapters,
+            ParameterStore store,
+            Map<String, Plug.Taped> taped,
+            NDManager scope,
+            boolean training) {
+        Map<Site, List<WeightTransform>> transforms =
+                transforms(adapters, store, taped.keySet(), scope, training);
         Map<String, WeightTransform> sockets = new HashMap<>();
         Map<Site, List<WeightTransform>> throughWeight = new LinkedHashMap<>();
         transforms.forEach(
@@ -80,7 +92,7 @@ final class Weights {
                 });
         Map<String, NDArray> weights = saved(adapters, store, scope, training);
         weights.putAll(transformed(throughWeight, weights, scope));
-        return new Plug(weights, sockets);
+        return new Plug(weights, sockets, taped);
     }
 
     /** Tells whether the socket of a site can do what a transform asks for. */
@@ -104,12 +116,13 @@ final class Weights {
             ParameterStore store = new ParameterStore(scope, false);
             long version = version(adapters);
             Map<String, NDArray> weights = saved(adapters, store, owner, false);
-            Map<Site, List<WeightTransform>> transforms = transforms(adapters, store, scope, false);
+            Map<Site, List<WeightTransform>> transforms =
+                    transforms(adapters, store, Set.of(), scope, false);
             weights.putAll(transformed(transforms, weights, owner));
             if (onlyFinite) {
                 requireFinite(weights, scope);
             }
-            return new Assignment(new Plug(weights, Map.of()), version, owner);
+            return new Assignment(new Plug(weights, Map.of(), Map.of()), version, owner);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -175,9 +188,13 @@ final class Weights {
         }
     }
 
-    /** The transforms of every site, in the order of the adapters. */
+    /** The transforms of every site but some, in the order of the adapters. */
     private static Map<Site, List<WeightTransform>> transforms(
-            List<Adapter> adapters, ParameterStore store, NDManager scope, boolean training) {
+            List<Adapter> adapters,
+            ParameterStore store,
+            Set<String> without,
+            NDManager scope,
+            boolean training) {
         List<Site> sites = new ArrayList<>();
         List<WeightAdapter> blocks = new ArrayList<>();
         List<Boolean> drops = new ArrayList<>();
@@ -185,9 +202,11 @@ final class Weights {
             adapter.sites()
                     .forEach(
                             (site, block) -> {
-                                sites.add(site);
-                                blocks.add(block);
-                                drops.add(training && isDropped(adapter, scope));
+                                if (!without.contains(site.path())) {
+                                    sites.add(site);
+                                    blocks.add(block);
+                                    drops.add(training && isDropped(adapter, scope));
+                                }
                             });
         }
         List<WeightTransform> built = WeightAdapter.transforms(blocks, store, scope, training);

@@ -4,42 +4,70 @@
  */
 package org.djladapters.tuning;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.tracker.ParameterTracker;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.djladapters.archive.NativeCall;
+import org.djladapters.archive.NativeKernel;
 
 /**
  * AdamW over named parameters, with a state that can be saved, and gradients cut to a common norm.
  *
- * <p>DJL's own optimizers hide their moments and cut single numbers; its trainer refuses gradients
- * whose sum is zero, which those of a softmax head over two classes can be. The update itself is
- * DJL's. Parameters of one dimension, such as biases and factors, do not decay.
+ * <p>DJL's own optimizers hide their moments, cut single numbers and take several native calls for
+ * every parameter; its trainer refuses gradients whose sum is zero, which those of a softmax head
+ * over two classes can be. Here an update of all parameters is one native call, and so is the norm
+ * of all gradients.
+ *
+ * <p>With the gradient g times a common scale, in update t with the learning rate &eta; and the
+ * weight decay &lambda;:
+ *
+ * <p>&theta; &larr; &theta; &minus; &eta;&lambda;&theta;, m &larr; &beta;<sub>1</sub>m + (1 &minus;
+ * &beta;<sub>1</sub>)g, v &larr; &beta;<sub>2</sub>v + (1 &minus; &beta;<sub>2</sub>)g&sup2;,
+ * &theta; &larr; &theta; &minus; &eta; m&#770; / (&radic;v&#770; + &epsilon;), where m&#770; = m /
+ * (1 &minus; &beta;<sub>1</sub><sup>t</sup>) and v&#770; = v / (1 &minus;
+ * &beta;<sub>2</sub><sup>t</sup>)
+ *
+ * <p>and &beta;<sub>1</sub> = 0.9, &beta;<sub>2</sub> = 0.999, &epsilon; = 1e-8. Parameters of one
+ * dimension, such as biases and factors, do not decay.
+ *
+ * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled weight decay
+ *     regularization, algorithm 2</a>
  */
 final class AdamW {
 
-    private static final float BETA1 = 0.9f;
-    private static final float BETA2 = 0.999f;
-    private static final float EPSILON = 1e-8f;
+    /** More numbers are not laid end to end, as copies of them would need memory. */
+    private static final long CHUNK_SIZE = 1 << 20;
 
     private final Map<String, Parameter> parameters;
     private final ParameterTracker rates;
     private final float weightDecay;
+    private final NDManager manager;
+    private final List<Chunk> chunks = new ArrayList<>();
     private final Map<String, Moments> moments = new HashMap<>();
     private int steps;
 
     /** Running means of a parameter's gradients and of their squares. */
     record Moments(NDArray mean, NDArray variance) {}
 
+    /** Parameters of one type and their moments, end to end in arrays of one dimension. */
+    private record Chunk(List<String> names, Moments moments) {}
+
     /**
      * Starts with moments of zero.
      *
-     * @param parameters what is trained, by name
+     * @param parameters what is trained, by name, at least one
      * @param rates the learning rates of updates 1, 2, ... by parameter name
      * @param manager the owner of the moments
      */
@@ -51,15 +79,56 @@ final class AdamW {
         this.parameters = parameters;
         this.rates = rates;
         this.weightDecay = weightDecay;
-        parameters.forEach(
-                (name, parameter) -> {
-                    NDArray value = parameter.getArray();
-                    moments.put(
-                            name,
-                            new Moments(
-                                    manager.zeros(value.getShape(), value.getDataType()),
-                                    manager.zeros(value.getShape(), value.getDataType())));
-                });
+        this.manager = manager;
+        parameters.keySet().stream()
+                .collect(Collectors.groupingBy(name -> array(name).getDataType()))
+                .values()
+                .forEach(this::addChunks);
+    }
+
+    private NDArray array(String name) {
+        return parameters.get(name).getArray();
+    }
+
+    private void addChunks(List<String> names) {
+        int start = 0;
+        long size = 0;
+        for (int i = 0; i < names.size(); i++) {
+            long next = array(names.get(i)).size();
+            if (i > start && size + next > CHUNK_SIZE) {
+                addChunk(names.subList(start, i), size);
+                start = i;
+                size = 0;
+            }
+            size += next;
+        }
+        addChunk(names.subList(start, names.size()), size);
+    }
+
+    private void addChunk(List<String> names, long size) {
+        DataType type = array(names.get(0)).getDataType();
+        Moments all =
+                new Moments(
+                        manager.zeros(new Shape(size), type), manager.zeros(new Shape(size), type));
+        chunks.add(new Chunk(names, all));
+        long start = 0;
+        for (String name : names) {
+            long end = start + array(name).size();
+            Shape shape = array(name).getShape();
+            moments.put(
+                    name,
+                    new Moments(
+                            part(all.mean(), start, end, shape),
+                            part(all.variance(), start, end, shape)));
+            start = end;
+        }
+    }
+
+    /** Returns a view, through which values are read and restored. */
+    private static NDArray part(NDArray all, long start, long end, Shape shape) {
+        try (NDArray part = all.get(new NDIndex("{}:{}", start, end))) {
+            return part.reshape(shape);
+        }
     }
 
     Map<String, Moments> moments() {
@@ -77,15 +146,7 @@ final class AdamW {
 
     /** Tells whether all values are finite. */
     boolean isFinite() {
-        return parameters.values().stream()
-                .allMatch(parameter -> Double.isFinite(norm(parameter.getArray())));
-    }
-
-    private static double norm(NDArray array) {
-        try (NDArray values = array.stopGradient();
-                NDArray norm = values.norm()) {
-            return norm.getDataType() == DataType.FLOAT64 ? norm.getDouble() : norm.getFloat();
-        }
+        return Double.isFinite(number("norm", parameters.values()));
     }
 
     /** Returns the Euclidean norm of all gradients together. */
@@ -95,13 +156,18 @@ final class AdamW {
 
     /** Returns the Euclidean norm of the gradients of some parameters together. */
     static double gradientNorm(Collection<Parameter> parameters) {
-        double sum = 0;
-        for (Parameter parameter : parameters) {
-            try (NDArray gradient = parameter.getArray().getGradient()) {
-                sum += Math.pow(norm(gradient), 2);
-            }
+        return number("gradient_norm", parameters);
+    }
+
+    private static double number(String method, Collection<Parameter> parameters) {
+        List<NDArray> arrays = parameters.stream().map(Parameter::getArray).toList();
+        if (arrays.isEmpty()) {
+            return 0;
         }
-        return Math.sqrt(sum);
+        NDManager owner = arrays.get(0).getManager();
+        try (NDArray number = Program.call(method, owner).tensors(arrays).run().get(0)) {
+            return number.getDouble();
+        }
     }
 
     /**
@@ -111,28 +177,42 @@ final class AdamW {
      */
     void step(double scale) {
         steps++;
-        parameters.forEach((name, parameter) -> update(name, parameter.getArray(), (float) scale));
+        List<String> names = chunks.stream().flatMap(chunk -> chunk.names().stream()).toList();
+        try (NDManager scope = manager.newSubManager(Device.cpu())) {
+            Program.call("step", scope)
+                    .tensors(names.stream().map(this::array).toList())
+                    .tensors(chunks.stream().map(chunk -> chunk.moments().mean()).toList())
+                    .tensors(chunks.stream().map(chunk -> chunk.moments().variance()).toList())
+                    .tensor(scope.create(settings(names, scale)))
+                    .run();
+        }
     }
 
-    private void update(String name, NDArray weight, float scale) {
-        float rate = rates.getNewValue(name, steps);
-        double correction = Math.sqrt(1 - Math.pow(BETA2, steps)) / (1 - Math.pow(BETA1, steps));
-        Moments state = moments.get(name);
-        try (NDArray gradient = weight.getGradient()) {
-            weight.getNDArrayInternal()
-                    .adamUpdate(
-                            new NDList(weight, gradient, state.mean(), state.variance()),
-                            new NDList(weight),
-                            rate,
-                            (float) (rate * correction),
-                            weight.getShape().dimension() > 1 ? weightDecay : 0,
-                            scale,
-                            -1,
-                            BETA1,
-                            BETA2,
-                            EPSILON,
-                            true,
-                            true);
+    private double[] settings(List<String> names, double scale) {
+        DoubleStream.Builder settings = DoubleStream.builder();
+        settings.add(steps).add(scale);
+        chunks.forEach(chunk -> settings.add(chunk.names().size()));
+        names.forEach(name -> settings.add(rates.getNewValue(name, steps)));
+        if (weightDecay != 0) {
+            names.forEach(name -> settings.add(decay(name)));
+        }
+        return settings.build().toArray();
+    }
+
+    private double decay(String name) {
+        boolean decays = array(name).getShape().dimension() > 1;
+        return decays ? (double) rates.getNewValue(name, steps) * weightDecay : 0;
+    }
+
+    /** The TorchScript program {@code adamw.py} beside this class, loaded on first use. */
+    private static final class Program {
+
+        static final NativeKernel KERNEL =
+                NativeKernel.compile(
+                        "AdamW", NativeKernel.source(AdamW.class, "adamw.py"), Map.of());
+
+        static NativeCall call(String method, NDManager manager) {
+            return KERNEL.call(method, manager);
         }
     }
 }

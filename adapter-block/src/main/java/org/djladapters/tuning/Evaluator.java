@@ -5,6 +5,7 @@
 package org.djladapters.tuning;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Batch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,18 +51,26 @@ public final class Evaluator {
     /** Measures a model as it is. */
     static Map<String, Double> metrics(AdaptedModel model, LabelSpace labels, TaskDataset data) {
         double[] predictions = new double[data.size()];
-        for (Batch batch : data.getData(model.model().getNDManager())) {
-            try (batch) {
-                NDArray logits = TaskHead.logits(model.predict(batch.getData()));
-                requireFinite(logits);
-                double[] values = labels.predictions(logits);
-                List<?> rows = batch.getIndices();
-                for (int i = 0; i < values.length; i++) {
-                    predictions[(Integer) rows.get(i)] = values[i];
+        NDManager manager = model.model().getNDManager();
+        try (Prefetch batches = new Prefetch(data.getData(manager))) {
+            while (batches.hasNext()) {
+                try (Batch batch = batches.next()) {
+                    predict(model, labels, batch, predictions);
                 }
             }
         }
         return Metrics.of(labels, predictions, data.labels());
+    }
+
+    private static void predict(
+            AdaptedModel model, LabelSpace labels, Batch batch, double[] predictions) {
+        NDArray logits = TaskHead.logits(model.predict(batch.getData()));
+        requireFinite(logits);
+        double[] values = labels.predictions(logits);
+        List<?> rows = batch.getIndices();
+        for (int i = 0; i < values.length; i++) {
+            predictions[(Integer) rows.get(i)] = values[i];
+        }
     }
 
     private static void requireFinite(NDArray logits) {

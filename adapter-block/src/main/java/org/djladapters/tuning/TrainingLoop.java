@@ -140,23 +140,31 @@ final class TrainingLoop {
         manager.getEngine().setRandomSeed(Long.hashCode(plan.seed() * 31 + epoch));
         double sum = 0;
         int step = 0;
-        for (Batch batch : train.getData(manager, epoch - 1)) {
-            try (batch) {
-                step++;
-                String where = "step %d of epoch %d".formatted(step, epoch);
-                double loss = loss(trainer, batch, optimizer);
-                requireFinite("loss", loss, where, kept);
-                double norm = optimizer.gradientNorm();
-                requireFinite("gradient", norm, where, kept);
-                if (epoch == 1 && step == 1) {
-                    noteIdleSites();
+        try (Prefetch batches = new Prefetch(train.getData(manager, epoch - 1))) {
+            while (batches.hasNext()) {
+                try (Batch batch = batches.next()) {
+                    step++;
+                    double loss = step(trainer, optimizer, batch, epoch, step, kept);
+                    sum += loss * batch.getSize();
+                    listener.onStep(epoch, step, loss);
                 }
-                optimizer.step(norm > plan.clip() ? plan.clip() / norm : 1);
-                sum += loss * batch.getSize();
-                listener.onStep(epoch, step, loss);
             }
         }
         return sum / train.size();
+    }
+
+    private double step(
+            Trainer trainer, AdamW optimizer, Batch batch, int epoch, int step, String kept) {
+        String where = "step %d of epoch %d".formatted(step, epoch);
+        double loss = loss(trainer, batch, optimizer);
+        requireFinite("loss", loss, where, kept);
+        double norm = optimizer.gradientNorm();
+        requireFinite("gradient", norm, where, kept);
+        if (epoch == 1 && step == 1) {
+            noteIdleSites();
+        }
+        optimizer.step(norm > plan.clip() ? plan.clip() / norm : 1);
+        return loss;
     }
 
     /** Computes gradients and returns the loss; without gradients if it is not finite. */

@@ -4,8 +4,9 @@
 # upper triangles of skew matrices S, p = n (n - 1) / 2, or, where the map is MATRIX, (chain, distinct, n, n).
 # options: n, blocks, block size, map, terms, rule, added, offsets, order, order, ...
 # plan:    gathers[0] picks S out of (theta, -theta, 0); then for every order k from 2 to the largest:
-#          first row of each subset, rank of the subset without it, the k columns to pick, the ranks of the
-#          column subsets without them; last, for chains with offsets, the shifted coordinates (chain, rotated).
+#          first column of each subset, rank of the subset without it, then for every subset of rows the k rows
+#          to pick and the k ranks of the subsets without them; last, for chains with offsets, the shifted
+#          coordinates (chain, rotated).
 
 class RotationKernel(Module):
   __parameters__ = []
@@ -35,6 +36,145 @@ class RotationKernel(Module):
     for i in range(len(triangles)):
       triangles[i].detach().copy_(results[i])
     return triangles
+
+  def taped(self, parameters: List[Tensor], weights: List[Tensor], transposed: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
+    # Q of all layers, with its gradient, and W' = C^T W of every layer as (out, in), without
+    n = int(options[0])
+    stacked = torch.stack(parameters)
+    q = self.orthogonal(stacked, plan[0], n, int(options[3]), int(options[4]))
+    parts = self.parts(q.detach(), plan, options)
+    # small products are slow, and the identity beside C_k costs less than what joins their results
+    if self.whole(int(options[2])):
+      parts = [self.diagonal(parts, int(options[2]), False)]
+    results = [q.reshape([stacked.size(0), stacked.size(2), n, n])]
+    for i in range(len(weights)):
+      weight = weights[i]
+      if bool(transposed[i]):
+        weight = weight.t()
+      results.append(self.turned(weight, parts, i * stacked.size(2), stacked.size(2), options))
+    return results
+
+  def whole(self, b: int) -> bool:
+    # whether blocks of size b are multiplied whole instead of order by order
+    return b <= 128
+
+  def turned(self, weight: Tensor, parts: List[Tensor], first: int, distinct: int, options: Tensor) -> Tensor:
+    # C^T W, part of C by part
+    blocks = int(options[1])
+    b = int(options[2])
+    rotated = blocks * b
+    w = weight.narrow(0, 0, rotated).reshape([blocks, b, -1])
+    products = annotate(List[Tensor], [])
+    at = 0
+    for part in parts:
+      size = part.size(1)
+      c = part.narrow(0, first, distinct).expand([blocks, size, size]).transpose(1, 2)
+      products.append(torch.bmm(c, w.narrow(1, at, size)))
+      at = at + size
+    if at < b:
+      products.append(w.narrow(1, at, b - at))
+    z = products[0]
+    if len(products) > 1:
+      z = torch.cat(products, 1)
+    z = z.reshape([rotated, -1])
+    if rotated < weight.size(0):
+      z = torch.cat([z, weight.narrow(0, rotated, weight.size(0) - rotated)], 0)
+    return z
+
+  def taped_gradients(self, q: Tensor, results: List[Tensor], sums: List[Tensor], layers: Tensor, tangents: List[Tensor], options: Tensor) -> Tensor:
+    # Gradients of Q from y = x W'^T + b, the array whose gradient is that of y, and the layer, for every pass.
+    # With dQ = Q A, A skew, C_k changes by C_k(Q) c_k(A), where c_k is linear: so all that counts of y^T G is its
+    # entries at I and J that differ in one index. tangents: for every order of a block the positions of these
+    # entries, (n n, m) for n n entries of A, and their signs.
+    n = int(options[0])
+    blocks = int(options[1])
+    b = int(options[2])
+    distinct = q.size(1)
+    gradient = torch.zeros([q.size(0), distinct, n * n], dtype=q.dtype, device=q.device)
+    reached = 0
+    for i in range(len(results)):
+      g = ops.prim.grad(sums[i])
+      if g.numel() > 0:
+        reached = reached + 1
+        skew = self.tangent(results[i], g, sums[i].detach()[0], tangents, blocks, b)
+        if distinct < blocks:
+          skew = torch.sum(skew, [0], True)
+        gradient[int(layers[i])].add_(skew)
+    if reached > 0:
+      towards = annotate(List[Optional[Tensor]], [torch.matmul(q.detach(), gradient.reshape(q.size()))])
+      torch.autograd.backward([q], towards)
+    return torch.tensor(reached)
+
+  def tangent(self, y: Tensor, g: Tensor, start: Tensor, tangents: List[Tensor], blocks: int, b: int) -> Tensor:
+    # (blocks, n n)
+    rotated = blocks * b
+    left = y.narrow(1, 0, rotated).reshape([-1, blocks, b]).transpose(0, 1)
+    right = g.narrow(1, 0, rotated).reshape([-1, blocks, b]).transpose(0, 1)
+    biased = bool(torch.any(start != 0))
+    bias = start.narrow(0, 0, rotated).reshape([blocks, b, 1])
+    columns = bias
+    if biased:
+      columns = torch.sum(g, [0]).narrow(0, 0, rotated).reshape([blocks, 1, b])
+    total = torch.zeros([1], dtype=y.dtype, device=y.device)
+    square = left  # of no use yet
+    if self.whole(b):
+      square = self.squares(left, right)
+    at = 0
+    for i in range(0, len(tangents), 3):
+      size = int(tangents[i])
+      if self.whole(b):
+        product = square.narrow(1, at, size).narrow(2, at, size)
+      else:
+        product = self.squares(left.narrow(2, at, size), right.narrow(2, at, size))
+      if biased:
+        product = product - bias.narrow(1, at, size) * columns.narrow(2, at, size)
+      signs = tangents[i + 2].to(y.dtype)
+      entries = product.reshape([blocks, -1]).index_select(1, tangents[i + 1].reshape([-1]))
+      total = total + torch.sum(entries.reshape([blocks, signs.size(0), signs.size(1)]) * signs, [2])
+      at = at + size
+    return total
+
+  def squares(self, left: Tensor, right: Tensor) -> Tensor:
+    # left^T right for every block; threads share the blocks of a call evenly only if there are many or an even number
+    blocks = left.size(0)
+    if blocks % 2 == 0 or blocks > 8:
+      return torch.bmm(left.transpose(1, 2), right)
+    last = torch.unsqueeze(torch.mm(left[-1].t(), right[-1]), 0)
+    if blocks == 1:
+      return last
+    pairs = torch.bmm(left.narrow(0, 0, blocks - 1).transpose(1, 2), right.narrow(0, 0, blocks - 1))
+    return torch.cat([pairs, last], 0)
+
+  def taped_low_rank(self, downs: List[Tensor], ups: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
+    # W + B A of every layer as (out, in), without gradients
+    results = annotate(List[Tensor], [])
+    for i in range(len(weights)):
+      weight = weights[i]
+      if bool(transposed[i]):
+        weight = weight.t()
+      results.append(torch.addmm(weight, ups[i].detach(), downs[i].detach()))
+    return results
+
+  def low_rank_gradients(self, downs: List[Tensor], ups: List[Tensor], inputs: List[Tensor], sums: List[Tensor]) -> Tensor:
+    # gradients of B and A from x and the array whose gradient is that of x (W + B A)^T, for every pass
+    roots = annotate(List[Tensor], [])
+    towards = annotate(List[Optional[Tensor]], [])
+    for i in range(len(inputs)):
+      g = ops.prim.grad(sums[i])
+      if g.numel() > 0:
+        x = inputs[i]
+        down = downs[i].detach()
+        up = ups[i].detach()
+        # few rows and long ones: the other way round these products take up to three times as long
+        if ups[i].requires_grad:
+          roots.append(ups[i])
+          towards.append(torch.mm(torch.mm(down, x.t()), g).t())
+        if downs[i].requires_grad:
+          roots.append(downs[i])
+          towards.append(torch.mm(torch.mm(up.t().contiguous(), g.t()), x))
+    if len(roots) > 0:
+      torch.autograd.backward(roots, towards)
+    return torch.tensor(len(roots))
 
   def rotated(self, y: Tensor, rotation: Tensor, index: Tensor, scale: Tensor) -> Tensor:
     # (y C) * scale for activations y of shape (..., features); an empty index or scale is none
@@ -105,7 +245,7 @@ class RotationKernel(Module):
     skew = torch.cat([theta, -theta, zero], 1).index_select(1, gather).reshape([-1, n, n])
     eye = torch.eye(n, dtype=theta.dtype, device=theta.device)
     if map == 0:
-      return torch.linalg_solve(eye + skew, eye - skew)
+      return torch.linalg_inv(eye + skew) * 2.0 - eye
     if map == 2:
       return torch.matrix_exp(skew * (-2.0))
     # I + 2 S + 2 S^2 + ... + 2 S^(terms - 1): the truncated series of (I + S)(I - S)^-1
@@ -160,63 +300,138 @@ class RotationKernel(Module):
       results.append(rest / torch.clamp_min(norm, 1e-300))
     return results
 
+  def signs(self, k: int, rule: int, like: Tensor) -> Tensor:
+    # of the terms of an expansion: 1, -1, 1, ... for determinants, else 1, 1, 1, ...
+    ones = torch.ones([k], dtype=like.dtype, device=like.device)
+    if rule == 0:
+      return ones - torch.remainder(torch.arange(k, dtype=like.dtype, device=like.device), 2.0) * 2.0
+    return ones
+
   def compound(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
-    # entries of order k from those of order k - 1 by expansion along the first row
+    # entries of order k (rows, batch, columns) from those of order k - 1 by expansion along the first column,
+    # for so many matrices of the batch at a time that the cache holds what is computed for them
+    step = max(1, 524288 // max(1, q.size(0) * previous.size(0) * plan[4 * k - 7].size(0)))
+    if step >= q.size(1):
+      return self.expanded(q, previous, k, rule, plan)
+    pieces = annotate(List[Tensor], [])
+    for at in range(0, q.size(1), step):
+      count = min(step, q.size(1) - at)
+      pieces.append(self.expanded(q.narrow(1, at, count), previous.narrow(1, at, count), k, rule, plan))
+    return torch.cat(pieces, 1)
+
+  def expanded(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
+    # what all rows of Q and all rows of the previous order make together, of which every row combines k
     at = 4 * k - 7
-    first = q.index_select(1, plan[at])
-    minors = previous.index_select(1, plan[at + 1])
-    result = first
-    for t in range(k):
-      a = first.index_select(2, plan[at + 2][t])
-      m = minors.index_select(2, plan[at + 3][t])
-      term = a
-      if rule == 0:
-        term = a * m
-        if t % 2 == 1:
-          term = -term
-      elif rule == 1:
-        term = torch.maximum(a, m)
-      elif rule == 2:
-        term = a + m / float(k - 1)
+    n = q.size(0)
+    batch = q.size(1)
+    columns = plan[at].size(0)
+    # along the innermost axis gather is twice as fast as index_select
+    a = torch.unsqueeze(torch.gather(q, 2, plan[at].expand([n, batch, columns])), 1)
+    rest = plan[at + 1].expand([previous.size(0), batch, columns])
+    m = torch.unsqueeze(torch.gather(previous, 2, rest), 0)
+    if rule == 1:
+      pairs = torch.maximum(a, m)
+    elif rule == 2:
+      pairs = a + m / float(k - 1)
+    else:
+      pairs = a * m
+    pairs = pairs.reshape([n * previous.size(0), -1])
+    rows = plan[at + 2].size(0) // k
+    index = plan[at + 2] * previous.size(0) + plan[at + 3]
+    starts = torch.arange(0, rows * k, k, device=q.device)
+    if rule == 1:
+      bags = torch.embedding_bag(pairs, index, starts, False, 2)
+    else:
+      signs = self.signs(k, rule, q).expand([rows, k]).reshape([-1])
+      bags = torch.embedding_bag(pairs, index, starts, False, 0, False, signs)
+    return bags[0].reshape([rows, batch, columns])
+
+  def minors(self, q: Tensor, previous: Tensor, k: int, rule: int, plan: List[Tensor]) -> Tensor:
+    # the same where no gradient is needed and entries are sums of products: columns that share their first
+    # column j have the last columns of the previous order as rest, of which every row sums k, weighted by Q[:, j]
+    at = 4 * k - 7
+    n = q.size(0)
+    batch = q.size(1)
+    rows = plan[at + 2].size(0) // k
+    factors = q.index_select(0, plan[at + 2]).reshape([rows, k, batch, n])
+    factors = (factors * self.signs(k, rule, q).reshape([k, 1, 1])).permute([3, 0, 2, 1]).reshape([n, -1])
+    sites = torch.arange(batch, device=q.device).reshape([1, batch, 1])
+    index = (plan[at + 3].reshape([-1, 1, k]) * batch + sites).reshape([-1])
+    starts = torch.arange(0, rows * batch * k, k, device=q.device)
+    parts = annotate(List[Tensor], [])
+    size = previous.size(2)
+    width = size
+    for j in range(n - k + 1):
+      width = width * (n - j - k + 1) // (n - j)  # binomial(n - 1 - j, k - 1)
+      rest = previous.narrow(2, size - width, width).reshape([-1, width])
+      bags = torch.embedding_bag(rest, index, starts, False, 0, False, factors[j])
+      parts.append(bags[0].reshape([rows, batch, width]))
+    return torch.cat(parts, 2)
+
+  def orders(self, q: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
+    # C_1(Q), C_2(Q), ... up to the largest order that there is
+    n = q.size(1)
+    rule = int(options[5])
+    largest = min(int(torch.max(options[8:])), n)
+    graph = torch.is_grad_enabled() and q.requires_grad
+    # (rows, batch, columns), so that rows of the whole batch are gathered at once
+    entries = annotate(List[Tensor], [q.transpose(0, 1).contiguous()])
+    for k in range(2, largest + 1):
+      if k == 2 or graph or rule == 1 or rule == 2:
+        entries.append(self.compound(entries[0], entries[-1], k, rule, plan))
       else:
-        term = a * m
-      if t == 0:
-        result = term
-      elif rule == 1:
-        result = torch.maximum(result, term)
-      else:
-        result = result + term
-    return result
+        entries.append(self.minors(entries[0], entries[-1], k, rule, plan))
+    orders = annotate(List[Tensor], [])
+    for k in range(largest):
+      orders.append(entries[k].transpose(0, 1))
+    return orders
+
+  def parts(self, q: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
+    # what stands on the diagonal of a block: C_k1(Q), C_k2(Q), ...
+    orders = self.orders(q, plan, options)
+    parts = annotate(List[Tensor], [])
+    for i in range(8, options.size(0)):
+      k = int(options[i])
+      if k <= q.size(1):
+        c = orders[k - 1]
+        if int(options[5]) == 2:
+          c = c / float(k * k)
+        parts.append(c)
+    return parts
 
   def blocks(self, parameters: Tensor, plan: List[Tensor], options: Tensor) -> Tensor:
     # (layers, chain, blocks, b, b): block_diag(C_k1(Q), C_k2(Q), ..., I)
     n = int(options[0])
     blocks = int(options[1])
     b = int(options[2])
-    rule = int(options[5])
     layers = parameters.size(0)
     chain = parameters.size(1)
     distinct = parameters.size(2)
     q = self.orthogonal(parameters, plan[0], n, int(options[3]), int(options[4]))
-    largest = int(torch.max(options[8:]))
-    orders = annotate(List[Tensor], [q])
-    for k in range(2, largest + 1):
-      orders.append(self.compound(q, orders[-1], k, rule, plan))
+    block = self.diagonal(self.parts(q, plan, options), b, torch.is_grad_enabled() and q.requires_grad)
+    return block.reshape([layers, chain, distinct, b, b]).expand([layers, chain, blocks, b, b])
+
+  def diagonal(self, parts: List[Tensor], b: int, graph: bool) -> Tensor:
+    # block_diag(parts, I) of size b
+    batch = parts[0].size(0)
+    dtype = parts[0].dtype
+    device = parts[0].device
     rows = annotate(List[Tensor], [])
+    block = torch.zeros([batch, b, b], dtype=dtype, device=device)
     at = 0
-    for i in range(8, options.size(0)):
-      k = int(options[i])
-      c = orders[k - 1]
-      if rule == 2:
-        c = c / float(k * k)
-      size = c.size(1)
-      rows.append(torch.constant_pad_nd(c, [at, b - at - size]))
+    for i in range(len(parts)):
+      size = parts[i].size(1)
+      if graph:  # a gradient would be copied for every part that is written in place
+        rows.append(torch.constant_pad_nd(parts[i], [at, b - at - size]))
+      else:
+        torch.copy_(block.narrow(1, at, size).narrow(2, at, size), parts[i])
       at = at + size
     if at < b:
-      eye = torch.eye(b, dtype=q.dtype, device=q.device)[at:]
-      rows.append(eye.expand([q.size(0), b - at, b]))
-    block = torch.cat(rows, 1).reshape([layers, chain, distinct, b, b])
-    return block.expand([layers, chain, blocks, b, b])
+      torch.fill_(torch.diagonal(block, 0, 1, 2).narrow(1, at, b - at), 1.0)
+      rows.append(block.narrow(1, at, b - at))
+    if graph:
+      return torch.cat(rows, 1)
+    return block
 
   def compose(self, chain: Tensor, plan: List[Tensor], options: Tensor) -> Tensor:
     # (layers, steps, blocks, b, b)

@@ -26,6 +26,21 @@ def plugged(values: List[Tensor], start: int, weight: Tensor) -> Optional[List[T
     return t
   return None
 
+def socketed(values: List[Tensor], start: int, weight: Tensor) -> Optional[List[Tensor]]:
+  # what stands in a socket: a transform and, where W' and what its tape keeps (1: inputs) come with it,
+  #   11, 12  these two
+  #   13, ... for every pass the kept, its version and an array that gets the gradient of the products
+  t = __torch__.djladapters.transform.plugged(values, start, weight)
+  if values[start + 11].numel() == 0:
+    return t
+  taped = annotate(List[Tensor], [])
+  if t is not None:
+    taped.extend(t)
+  else:
+    taped.extend(values[start:start + 11])
+  taped.extend(values[start + 11:start + 13])
+  return taped
+
 def rotate(y: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
   # y C on the last axis: a gather and a product with the blocks for every step, and a last gather
   steps = rotation.size(0)
@@ -127,9 +142,48 @@ def bias(bias: Tensor, t: List[Tensor]) -> Tensor:
     b = b * t[10]
   return b
 
+def taped(x: Tensor, bias: Optional[Tensor], t: List[Tensor]) -> Tensor:
+  # the layer with W' in place of W; no gradient flows into W', which is what the rest is for: the kept,
+  # its version, and the start of the sum x W'^T + b as an array of its own, where the gradient stays
+  weight = t[11]
+  z = x.reshape([-1, x.size(-1)])
+  start = torch.zeros([1], dtype=weight.dtype, device=weight.device)
+  added = False
+  if bias is not None:
+    if t[7].numel() == 0 and not bias.requires_grad:
+      start = bias.detach()
+      added = True
+  results = start.expand([z.size(0), weight.size(0)]).requires_grad_(True)
+  y = torch.addmm(results, z, weight.t())
+  kept = y
+  if float(t[12]) == 1.0:
+    kept = z
+  t.append(kept.detach())
+  t.append(torch.tensor(kept._version()))
+  t.append(results)
+  y = y.reshape(x.size()[:-1] + [weight.size(0)])
+  if added:
+    return __torch__.djladapters.transform.after(y, weight, None, t)
+  return __torch__.djladapters.transform.after(y, weight, bias, t)
+
+def passages(found: List[Tensor], socket: int, transform: Optional[List[Tensor]]) -> int:
+  # adds what passes left in a socket: its number (-1 if the kept was changed in place), the kept, the results
+  if transform is not None:
+    t = transform
+    for i in range(13, len(t), 3):
+      number = socket
+      if t[i]._version() != int(t[i + 1]):
+        number = -1
+      found.append(torch.tensor(number))
+      found.append(t[i])
+      found.append(t[i + 2])
+  return len(found)
+
 def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[List[Tensor]]) -> Tensor:
   if transform is None:
     return torch.linear(x, weight, bias)
+  if len(transform) > 11:
+    return __torch__.djladapters.transform.taped(x, bias, transform)
   y = torch.linear(__torch__.djladapters.transform.rotated(x, transform), weight)
   y = __torch__.djladapters.transform.lowered(y, x, transform)
   return __torch__.djladapters.transform.after(y, weight, bias, transform)
@@ -137,6 +191,8 @@ def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optiona
 def addmm(bias: Tensor, x: Tensor, weight: Tensor, transform: Optional[List[Tensor]]) -> Tensor:
   if transform is None:
     return torch.addmm(bias, x, weight)
+  if len(transform) > 11:
+    return __torch__.djladapters.transform.taped(x, bias, transform)
   y = torch.mm(__torch__.djladapters.transform.rotated(x, transform), weight)
   y = __torch__.djladapters.transform.lowered(y, x, transform)
   return __torch__.djladapters.transform.after(y, weight.t(), bias, transform)
@@ -144,6 +200,8 @@ def addmm(bias: Tensor, x: Tensor, weight: Tensor, transform: Optional[List[Tens
 def matmul(x: Tensor, weight: Tensor, transform: Optional[List[Tensor]]) -> Tensor:
   if transform is None:
     return torch.matmul(x, weight)
+  if len(transform) > 11:
+    return __torch__.djladapters.transform.taped(x, None, transform)
   y = torch.matmul(__torch__.djladapters.transform.rotated(x, transform), weight)
   y = __torch__.djladapters.transform.lowered(y, x, transform)
   return __torch__.djladapters.transform.after(y, weight.t(), None, transform)

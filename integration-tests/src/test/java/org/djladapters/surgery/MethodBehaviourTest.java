@@ -432,14 +432,7 @@ class MethodBehaviourTest {
     void trainsItsParametersOnly(MethodCase method) {
         Adapter adapter = add(method);
         Map<String, byte[]> before = bytes(adapter);
-        DefaultTrainingConfig config =
-                new DefaultTrainingConfig(Loss.l2Loss())
-                        .optDevices(new Device[] {Device.cpu()})
-                        .optOptimizer(
-                                Optimizer.adam()
-                                        .optLearningRateTracker(Tracker.fixed(0.01f))
-                                        .build());
-        try (Trainer trainer = model.newTrainer(config)) {
+        try (Trainer trainer = newTrainer()) {
             trainer.initialize(inputs.getShapes());
             try (GradientCollector collector = trainer.newGradientCollector()) {
                 collector.backward(Passes.loss(trainer.forward(inputs)));
@@ -457,6 +450,17 @@ class MethodBehaviourTest {
             }
         }
         assertThat(Passes.isBitEqual(model.predict(inputs), base)).isFalse();
+    }
+
+    private Trainer newTrainer() {
+        DefaultTrainingConfig config =
+                new DefaultTrainingConfig(Loss.l2Loss())
+                        .optDevices(new Device[] {Device.cpu()})
+                        .optOptimizer(
+                                Optimizer.adam()
+                                        .optLearningRateTracker(Tracker.fixed(0.01f))
+                                        .build());
+        return model.newTrainer(config);
     }
 
     private static Map<String, byte[]> bytes(Adapter adapter) {
@@ -481,6 +485,44 @@ class MethodBehaviourTest {
                 assertThat(largest).as(entry.getKey()).isPositive();
             }
         }
+    }
+
+    /** The trainer's collector puts adapters on tapes, the engine's leaves all to autograd. */
+    @EveryMethod
+    void hasTheSameGradientsOnTapes(MethodCase method) {
+        Adapter adapter = add(method);
+        Passes.perturb(model, "a", 1);
+        Map<String, NDArray> expected;
+        try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+            expected = gradients(adapter, collector);
+        }
+        try (Trainer trainer = newTrainer();
+                GradientCollector collector = trainer.newGradientCollector()) {
+            Map<String, NDArray> taped = gradients(adapter, collector);
+
+            for (String name : expected.keySet()) {
+                NDArray theirs = expected.get(name);
+                double scale = theirs.abs().max().getFloat();
+                double difference = taped.get(name).sub(theirs).abs().max().getFloat();
+                assertThat(difference).as(name).isLessThanOrEqualTo(FLOAT32 * Math.max(1, scale));
+            }
+        }
+    }
+
+    /** The gradients that one training pass adds, drawing the same random numbers every time. */
+    private Map<String, NDArray> gradients(Adapter adapter, GradientCollector collector) {
+        manager.getEngine().setRandomSeed(1);
+        Map<String, NDArray> gradients = new LinkedHashMap<>();
+        adapter.parameters().forEach((name, value) -> gradients.put(name, gradient(value).mul(-1)));
+        collector.backward(Passes.loss(Passes.training(model, inputs)));
+        adapter.parameters().forEach((name, value) -> gradients.get(name).addi(gradient(value)));
+        return gradients;
+    }
+
+    private NDArray gradient(Parameter parameter) {
+        NDArray gradient = parameter.getArray().getGradient();
+        gradient.attach(manager);
+        return gradient;
     }
 
     @EveryMethod

@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Layers with W' = C<sup>T</sup> W, C of compound matrices of orthogonal Q.
+ *
+ * <p>Let z = x W'<sup>T</sup> and G its gradient. A change of Q is Q A with A skew, and the change
+ * of C<sub>k</sub>(Q) then C<sub>k</sub>(Q) c<sub>k</sub>(A), where c<sub>k</sub>(A), the additive
+ * compound, is linear in A: its entry at subsets I and J is &plusmn;A<sub>ij</sub> where J is I
+ * with i replaced by j, and zero where they differ in more. As x W<sup>T</sup> C<sub>k</sub>(Q) =
+ * z, the gradient of A is that of the linear form &lang;z<sup>T</sup> G, c<sub>k</sub>(A)&rang;,
+ * summed over the orders: a product for every order and a gather of its entries. No gradient of C
+ * itself is ever computed. That of the parameters of Q is autograd's.
+ */
+public final class CompoundTape implements Tape {
+
+    private final CompoundPlan plan;
+    private final NDArray matrices;
+    private final List<Layer> layers;
+
+    private CompoundTape(CompoundPlan plan, NDArray matrices, List<Layer> layers) {
+        this.plan = plan;
+        this.matrices = matrices;
+        this.layers = layers;
+    }
+
+    /**
+     * Tells whether rotations of a form can be put on a tape.
+     *
+     * @param form a form
+     * @return true if they are single determinants of orthogonal matrices
+     */
+    public static boolean takes(CompoundForm form) {
+        boolean orthogonal =
+                form.map() == OrthogonalMap.CAYLEY || form.map() == OrthogonalMap.EXPONENTIAL;
+        boolean determinants =
+                form.rule() == EntryRule.DETERMINANT || form.layout().largestOrder() == 1;
+        return orthogonal && determinants && form.chain() == 1;
+    }
+
+    /**
+     * Puts layers of one form on a tape, in one native call.
+     *
+     * @param plan the index arrays of a form that the tape takes
+     * @param parameters the parameters of every layer, each of shape {@link
+     *     CompoundForm#parameterShape()}
+     * @param rests what else is done to the outputs of every layer
+     * @param weights the weight of every layer, of the type of the parameters
+     * @param transposed whether the weight at a position is stored as (in, out)
+     * @param manager the owner of the tape's arrays
+     * @return the tape
+     */
+    public static CompoundTape of(
+            CompoundPlan plan,
+            List<NDArray> parameters,
+            List<WeightTransform> rests,
+            List<NDArray> weights,
+            boolean[] transposed,
+            NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList results =
+                    KernelProgram.call("taped", manager)
+                            .tensors(parameters)
+                            .tensors(weights)
+                            .tensor(scope.create(transposed))
+                            .tensors(plan.arrays())
+                            .tensor(plan.options())
+                            .run();
+            List<Layer> layers = new ArrayList<>();
+            for (int i = 0; i < weights.size(); i++) {
+                layers.add(new Layer(results.get(i + 1), rests.get(i)));
+            }
+            return new CompoundTape(plan, results.get(0), List.copyOf(layers));
+        }
+    }
+
+    @Override
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    @Override
+    public boolean keepsInputs() {
+        return false;
+    }
+
+    @Override
+    public boolean backward(List<Passage> passages, NDManager scope) {
+        if (passages.isEmpty()) {
+            return false;
+        }
+        long[] positions = passages.stream().mapToLong(Passage::layer).toArray();
+        return KernelProgram.call("taped_gradients", scope)
+                        .tensor(matrices)
+                        .tensors(passages.stream().map(Passage::kept).toList())
+                        .tensors(passages.stream().map(Passage::sums).toList())
+                        .tensor(scope.create(positions))
+                        .tensors(plan.tangents())
+                        .tensor(plan.options())
+                        .run()
+                        .singletonOrThrow()
+                        .getLong()
+                > 0;
+    }
+}

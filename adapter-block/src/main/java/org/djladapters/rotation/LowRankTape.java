@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Layers with W' = W + B A. With G the gradient of y, dB = G<sup>T</sup> (x A<sup>T</sup>) and dA =
+ * (G B)<sup>T</sup> x.
+ */
+public final class LowRankTape implements Tape {
+
+    private final List<LowRank> sums;
+    private final List<Layer> layers;
+
+    private LowRankTape(List<LowRank> sums, List<Layer> layers) {
+        this.sums = sums;
+        this.layers = layers;
+    }
+
+    /**
+     * Puts transforms on a tape.
+     *
+     * @param transforms transforms with a sum of low rank, without dropout, and no rotations or
+     *     norms
+     * @param weights the weight of each, of the type of the transform
+     * @param transposed whether the weight at a position is stored as (in, out)
+     * @param manager the owner of the tape's arrays
+     * @return the tape
+     */
+    public static LowRankTape of(
+            List<WeightTransform> transforms,
+            List<NDArray> weights,
+            boolean[] transposed,
+            NDManager manager) {
+        List<LowRank> sums = transforms.stream().map(WeightTransform::lowRank).toList();
+        try (NDManager scope = manager.newSubManager()) {
+            NDList sum =
+                    KernelProgram.call("taped_low_rank", manager)
+                            .tensors(sums.stream().map(LowRank::down).toList())
+                            .tensors(sums.stream().map(LowRank::up).toList())
+                            .tensors(weights)
+                            .tensor(scope.create(transposed))
+                            .run();
+            List<Layer> layers = new ArrayList<>();
+            for (int i = 0; i < sums.size(); i++) {
+                layers.add(new Layer(sum.get(i), transforms.get(i).withLowRank(null)));
+            }
+            return new LowRankTape(sums, List.copyOf(layers));
+        }
+    }
+
+    @Override
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    @Override
+    public boolean keepsInputs() {
+        return true;
+    }
+
+    @Override
+    public boolean backward(List<Passage> passages, NDManager scope) {
+        return !passages.isEmpty()
+                && KernelProgram.call("low_rank_gradients", scope)
+                                .tensors(passages.stream().map(this::down).toList())
+                                .tensors(passages.stream().map(this::up).toList())
+                                .tensors(passages.stream().map(Passage::kept).toList())
+                                .tensors(passages.stream().map(Passage::sums).toList())
+                                .run()
+                                .singletonOrThrow()
+                                .getLong()
+                        > 0;
+    }
+
+    private NDArray down(Passage passage) {
+        return sums.get(passage.layer()).down();
+    }
+
+    private NDArray up(Passage passage) {
+        return sums.get(passage.layer()).up();
+    }
+}

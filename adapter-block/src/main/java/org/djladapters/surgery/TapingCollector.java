@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The engine's gradient collector, which also computes the gradients of adapters on tapes. Training
+ * passes put adapters on tapes while it is open.
+ */
+final class TapingCollector implements GradientCollector {
+
+    private final GradientCollector engine;
+    private final AdaptedBlock block;
+    private final List<TapedPass> passes = new ArrayList<>();
+
+    TapingCollector(GradientCollector engine, AdaptedBlock block) {
+        this.engine = engine;
+        this.block = block;
+    }
+
+    /** Takes over a pass. */
+    void add(TapedPass pass) {
+        passes.add(pass);
+    }
+
+    @Override
+    public void backward(NDArray target) {
+        engine.backward(target);
+        passes.removeIf(
+                pass -> {
+                    boolean reached = pass.backward();
+                    if (reached) {
+                        pass.close();
+                    }
+                    return reached;
+                });
+    }
+
+    @Override
+    public void zeroGradients() {
+        engine.zeroGradients();
+    }
+
+    @Override
+    public void close() {
+        block.endTaping(this);
+        passes.forEach(TapedPass::close);
+        passes.clear();
+        engine.close();
+    }
+}

@@ -1,0 +1,445 @@
+#!/usr/bin/env python3
+# Copyright 2026 The DJL Adapters authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Measures what adapters cost in HuggingFace PEFT, and beside it what they cost here.
+
+    speed.py                PEFT alone
+    speed.py --java JAR     PEFT, and in turns with it the project's command bench
+
+prints a Markdown table and ends with a line of JSON. Both sides have a BERT of random weights, so
+no model is needed. A step of the frozen base is a forward pass, the loss and a backward pass to
+the first adapted layer, and nothing else; a step of a method is all that its training does for a
+batch, so also the norm of the gradients and the update. Ratios are those of a method to the frozen
+base within a round; all numbers are medians over the rounds.
+"""
+import argparse
+import copy
+import json
+import multiprocessing
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import peft.tuners.boft.layer
+import torch
+from peft import BOFTConfig, IA3Config, LoraConfig, OFTConfig, get_peft_model
+from torch.nn import Linear, Parameter
+from transformers import BertConfig, BertModel
+
+from interop import Java, JavaError, allow_butterflies_on_cpu
+
+WARM_UP_ROUNDS = 2
+STEPS_FOR_MEMORY = 3
+ALL_LINEAR = "all-linear"
+FROZEN = "frozen"
+LEARNING_RATE = 1e-5  # small, so that the outputs stay what they are
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A BERT, and the batches that it gets unless others are asked for."""
+
+    hidden: int
+    layers: int
+    heads: int
+    batch: int
+    length: int
+
+    def config(self, attention):
+        return BertConfig(
+            hidden_size=self.hidden,
+            num_hidden_layers=self.layers,
+            num_attention_heads=self.heads,
+            intermediate_size=4 * self.hidden,
+            attn_implementation=attention,
+        )
+
+
+SHAPES = {
+    "minilm": Shape(hidden=384, layers=6, heads=12, batch=16, length=64),
+    "bert-base": Shape(hidden=768, layers=12, heads=12, batch=8, length=128),
+}
+
+# name: configuration and its options; None trains all weights
+PEFT_METHODS = {
+    "lora": (LoraConfig, {"r": 8}),
+    "oft": (OFTConfig, {"oft_block_size": 32, "use_cayley_neumann": False}),
+    "oft-neumann": (OFTConfig, {"oft_block_size": 32}),
+    "boft-4": (BOFTConfig, {"boft_block_size": 4}),
+    "boft-8": (BOFTConfig, {"boft_block_size": 8}),
+    "boft-8-twice": (BOFTConfig, {"boft_block_size": 8, "boft_n_butterfly_factor": 2}),
+    "ia3": (IA3Config, {"feedforward_modules": []}),
+    "full": None,
+}
+
+# name: method of PEFT that it is measured beside, options of bench
+JAVA_METHODS = {
+    "lora": ("lora", "--method lora --rank 8"),
+    "oft": ("oft", "--method oft --block-size 32"),
+    "oft-neumann": ("oft-neumann", "--method oft --block-size 32 --map neumann"),
+    "boft-4": ("boft-4", "--method boft --block-size 4"),
+    "boft-8": ("boft-8", "--method boft --block-size 8"),
+    "boft-8-twice": ("boft-8-twice", "--method boft --block-size 8 --factors 2"),
+    "ia3": ("ia3", "--method ia3"),
+    "full": ("full", "--method full"),
+    "compound-4-blocks": ("lora", "--method compound --blocks 4 --orders 1,2,3"),
+    "compound-3-blocks": ("lora", "--method compound --blocks 3 --orders 1,2"),
+    "compound-1-block": ("lora", "--method compound --blocks 1 --orders 1,2,3"),
+    "compound-size-64": ("lora", "--method compound --block-size 64 --orders 1,2"),
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all methods are measured on."""
+
+    shape: str
+    batch: int
+    length: int
+    targets: str
+    attention: str
+    threads: int
+
+    def base(self):
+        """The model, frozen."""
+        torch.manual_seed(0)
+        config = SHAPES[self.shape].config(self.attention)
+        return BertModel(config, add_pooling_layer=False).eval().requires_grad_(False)
+
+    def batch_of(self, model):
+        """Random tokens, and random outputs to train towards, so that no gradient vanishes."""
+        generator = torch.Generator().manual_seed(1)
+        tokens = (self.batch, self.length)
+        ids = torch.randint(5, model.config.vocab_size, tokens, generator=generator)
+        # without padding HuggingFace leaves out the mask, which an exported program always reads
+        mask = torch.ones(tokens, dtype=torch.int64)
+        mask[-1, -1] = 0
+        wanted = torch.randn((*tokens, model.config.hidden_size), generator=generator)
+        return {"input_ids": ids, "attention_mask": mask}, wanted
+
+    def first_target(self, model):
+        """The first adapted layer."""
+        endings = tuple(f".{target}" for target in self.targets.split(","))
+        for path, module in model.named_modules():
+            is_target = self.targets == ALL_LINEAR or f".{path}".endswith(endings)
+            if is_target and isinstance(module, Linear):
+                return module
+        raise ValueError(f"--targets {self.targets}: BERT has no such linear layer")
+
+
+def sharing(model):
+    """A copy of a model with the same parameters."""
+    return copy.deepcopy(model, {id(p): p for p in model.parameters()})
+
+
+def backward_only(base, setting):
+    """A model whose backward pass goes through the whole base and does nothing beside."""
+    model = sharing(base)
+    first = setting.first_target(model)
+    first.bias = Parameter(first.bias.clone())
+    return model
+
+
+def adapted(base, name, setting):
+    """A model adapted by a method of PEFT, or one that trains all weights."""
+    if PEFT_METHODS[name] is None:
+        return copy.deepcopy(base).requires_grad_(True)
+    config, options = PEFT_METHODS[name]
+    if options.get("boft_n_butterfly_factor", 1) > 1:
+        allow_butterflies_on_cpu()
+    else:
+        # as PEFT finds it on a CPU, after having tried to compile it for every layer
+        peft.tuners.boft.layer.get_fbd_cuda = lambda: None
+    targets = ALL_LINEAR if setting.targets == ALL_LINEAR else setting.targets.split(",")
+    return get_peft_model(sharing(base), config(target_modules=targets, **options)).eval()
+
+
+class Contestant:
+    """A model, and what it does in a round."""
+
+    def __init__(self, model, is_updated):
+        self.model = model
+        self.trained = [p for p in model.parameters() if p.requires_grad]
+        self.optimizer = torch.optim.AdamW(self.trained, lr=LEARNING_RATE) if is_updated else None
+
+    def step(self, inputs, wanted):
+        output = self.model(**inputs).last_hidden_state
+        torch.nn.functional.mse_loss(output, wanted).backward()
+        if self.optimizer:
+            torch.nn.utils.clip_grad_norm_(self.trained, 1.0)
+            self.optimizer.step()
+        for parameter in self.trained:
+            parameter.grad = None
+
+    @torch.no_grad()
+    def predict(self, inputs):
+        self.model(**inputs)
+
+
+def milliseconds(task, *arguments):
+    start = time.perf_counter()
+    task(*arguments)
+    return 1000 * (time.perf_counter() - start)
+
+
+class Race:
+    """Measures methods of PEFT in turns; the models stay from one call to the next."""
+
+    def __init__(self, setting, methods):
+        base = setting.base()
+        self.batch = setting.batch_of(base)
+        self.frozen = Contestant(backward_only(base, setting), is_updated=False)
+        self.base = Contestant(base, is_updated=False)
+        self.methods, self.merged = {}, {}
+        for name in methods:
+            model = adapted(base, name, setting)
+            self.methods[name] = Contestant(model, is_updated=True)
+            if name != "full":
+                merged = copy.deepcopy(model).merge_and_unload().requires_grad_(False)
+                self.merged[name] = Contestant(merged, is_updated=False)
+
+    def run(self, names, rounds):
+        """The times of each method, by the keys of bench."""
+        measured = {name: [] for name in names}
+        for _ in range(WARM_UP_ROUNDS + rounds):
+            for name, times in self.round(names).items():
+                measured[name].append(times)
+        results = {name: summary(times[WARM_UP_ROUNDS:]) for name, times in measured.items()}
+        for name, times in results.items():
+            times["trainable_parameters"] = sum(p.numel() for p in self.methods[name].trained)
+        return results
+
+    def round(self, names):
+        inputs, wanted = self.batch
+        frozen = milliseconds(self.frozen.step, inputs, wanted)
+        base = milliseconds(self.base.predict, inputs)
+        times = {}
+        for name in names:
+            method = self.methods[name]
+            times[name] = {"frozen_step_ms": frozen, "base_inference_ms": base}
+            times[name]["adapter_step_ms"] = milliseconds(method.step, inputs, wanted)
+            times[name]["adapted_inference_ms"] = milliseconds(method.predict, inputs)
+            if name in self.merged:
+                merged = milliseconds(self.merged[name].predict, inputs)
+                times[name]["merged_inference_ms"] = merged
+        return times
+
+
+RATIOS = {
+    "step_ratio": ("adapter_step_ms", "frozen_step_ms"),
+    "inference_ratio": ("adapted_inference_ms", "base_inference_ms"),
+    "merged_inference_ratio": ("merged_inference_ms", "base_inference_ms"),
+}
+
+
+def summary(rounds):
+    """Medians and minima of the times of rounds, and medians of the ratios within them."""
+    result = {}
+    for key in rounds[0]:
+        result[key] = median(times[key] for times in rounds)
+        result[key.replace("_ms", "_min_ms")] = min(times[key] for times in rounds)
+    for key, (above, below) in RATIOS.items():
+        if above in result:
+            result[key] = median(times[above] / times[below] for times in rounds)
+    return result
+
+
+def peak_memory(setting, name):
+    """The largest resident size of this process after some steps of one method, in MiB."""
+    torch.set_num_threads(setting.threads)
+    base = setting.base()
+    is_frozen = name == FROZEN
+    model = backward_only(base, setting) if is_frozen else adapted(base, name, setting)
+    contestant = Contestant(model, is_updated=not is_frozen)
+    for _ in range(STEPS_FOR_MEMORY):
+        contestant.step(*setting.batch_of(base))
+    status = Path("/proc/self/status").read_text("utf-8")
+    (peak,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(peak.split()[1]) / 1024
+
+
+def in_new_process(function, *arguments):
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as process:
+        return process.submit(function, *arguments).result()
+
+
+def bench(java, setting, method, rounds):
+    """What the project's own command measures."""
+    options = JAVA_METHODS[method][1].split()
+    if method != "full":
+        options += ["--targets", setting.targets]
+    options += ["--shape", setting.shape, "--batch", setting.batch, "--length", setting.length]
+    options += ["--rounds", rounds, "--threads", setting.threads, "--no-memory"]
+    return json.loads(java.run("bench", *options))
+
+
+def alternate(race, java, setting, methods, rounds, alternations):
+    """PEFT and Java in turns; gives what each measured, once for every alternation."""
+    measured = {method: [] for method in methods}
+    for alternation in range(alternations):
+        for method in methods:
+            print(f"{alternation + 1}/{alternations} {method}", file=sys.stderr)
+            beside = JAVA_METHODS[method][0]
+            there = race.run([beside], rounds)[beside]
+            measured[method].append((there, bench(java, setting, method, rounds)))
+    return measured
+
+
+def joined(measurements):
+    """The median of every number over several measurements, of minima the least."""
+    numbers = [key for key, value in measurements[0].items() if isinstance(value, (int, float))]
+    values = {key: [measured[key] for measured in measurements] for key in numbers}
+    return {key: min(v) if "_min_" in key else median(v) for key, v in values.items()}
+
+
+def table(header, rows):
+    yield f"| {' | '.join(header)} |"
+    yield "|---" * len(header) + "|"
+    for name, *numbers in rows:
+        yield f"| {' | '.join([name, *('' if x is None else x for x in numbers)])} |"
+
+
+PEFT_HEADER = (
+    "PEFT",
+    "trained",
+    "step / frozen step",
+    "step ms",
+    "inference / base",
+    "merged / base",
+    "inference ms",
+    "peak MiB",
+)
+
+
+def frozen_row(times):
+    keys = ("frozen_step_ms", "base_inference_ms", "frozen_peak_rss_mib")
+    step, inference, peak = (number(key, times.get(key)) for key in keys)
+    return "frozen base", None, "1.00", step, "1.00", None, inference, peak
+
+
+def peft_row(name, times):
+    keys = ("trainable_parameters", "step_ratio", "adapter_step_ms", "inference_ratio")
+    keys += ("merged_inference_ratio", "adapted_inference_ms", "peak_rss_mib")
+    return name, *(number(key, times.get(key)) for key in keys)
+
+
+JAVA_HEADER = (
+    "here",
+    "beside it in PEFT",
+    "PEFT: step / frozen step",
+    "here",
+    "PEFT: step ms",
+    "here",
+    "step here / PEFT",
+    "PEFT: frozen step ms",
+    "here",
+    "PEFT: inference / base",
+    "here",
+)
+
+
+def java_row(name, there, here, quotient):
+    keys = ("step_ratio", "adapter_step_ms", "frozen_step_ms", "inference_ratio")
+    cells = [number(key, side[key]) for key in keys for side in (there, here)]
+    return name, JAVA_METHODS[name][0], *cells[:4], f"{quotient:.2f}", *cells[4:]
+
+
+def number(key, value):
+    if value is None:
+        return None
+    return f"{value:.2f}" if key.endswith("ratio") else f"{value:,.0f}"
+
+
+def rounded(value):
+    if isinstance(value, dict):
+        return {key: rounded(inner) for key, inner in value.items()}
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--shape", choices=SHAPES, default="minilm", help="of the model")
+    parser.add_argument("--batch", type=int, help="rows (default: 16; bert-base 8)")
+    parser.add_argument("--length", type=int, help="tokens of a row (default: 64; bert-base 128)")
+    what = "names of layers, or all-linear (default: query,value)"
+    parser.add_argument("--targets", default="query,value", metavar="NAMES", help=what)
+    what = f"some of {', '.join(JAVA_METHODS)}; without --java only PEFT's (default: all)"
+    parser.add_argument("--methods", metavar="NAMES", help=what)
+    what = "sdpa (default), as in the exported models, or eager"
+    parser.add_argument("--attention", choices=["sdpa", "eager"], default="sdpa", help=what)
+    parser.add_argument("--rounds", type=int, default=10, help="counted rounds (default: 10)")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads(), metavar="N")
+    parser.add_argument("--no-memory", action="store_true", help="leaves out the peak memory")
+    parser.add_argument("--java", type=Path, metavar="JAR", help="the built command line")
+    what = "how often PEFT and Java take turns (default: 3)"
+    parser.add_argument("--alternations", type=int, default=3, metavar="N", help=what)
+    arguments = parser.parse_args()
+    known = JAVA_METHODS if arguments.java else PEFT_METHODS
+    methods = arguments.methods.split(",") if arguments.methods else list(known)
+    unknown = [method for method in methods if method not in known]
+    if unknown:
+        parser.error(f"there is no method {unknown[0]}; take some of {', '.join(known)}")
+    return arguments, methods
+
+
+def compare_with_java(arguments, setting, methods):
+    """Prints the table of both sides, and gives what the line of JSON says of the methods."""
+    java = Java(arguments.java)
+    race = Race(setting, dict.fromkeys(JAVA_METHODS[method][0] for method in methods))
+    turns = alternate(race, java, setting, methods, arguments.rounds, arguments.alternations)
+    rows, results = [], {}
+    for method, pairs in turns.items():
+        there, here = (joined(side) for side in zip(*pairs))
+        quotient = median(h["adapter_step_ms"] / t["adapter_step_ms"] for t, h in pairs)
+        rows.append(java_row(method, there, here, quotient))
+        results[method] = {"peft": there, "here": here, "step_here_to_peft": quotient}
+    print(*table(JAVA_HEADER, rows), sep="\n")
+    return results
+
+
+def measure_peft(arguments, setting, methods):
+    """Prints the table of PEFT alone, and gives what the line of JSON says of the methods."""
+    peaks = {}
+    if not arguments.no_memory:
+        peaks = {name: in_new_process(peak_memory, setting, name) for name in [FROZEN, *methods]}
+    results = Race(setting, methods).run(methods, arguments.rounds)
+    if peaks:
+        frozen = peaks[FROZEN]
+        for name, times in results.items():
+            times["frozen_peak_rss_mib"] = frozen
+            times["peak_rss_mib"] = peaks[name]
+            times["memory_ratio"] = peaks[name] / frozen
+    rows = [frozen_row(results[methods[0]]), *(peft_row(*result) for result in results.items())]
+    print(*table(PEFT_HEADER, rows), sep="\n")
+    return results
+
+
+def main():
+    arguments, methods = parse()
+    torch.set_num_threads(arguments.threads)
+    shape = SHAPES[arguments.shape]
+    setting = Setting(
+        arguments.shape,
+        arguments.batch or shape.batch,
+        arguments.length or shape.length,
+        arguments.targets,
+        arguments.attention,
+        arguments.threads,
+    )
+    try:
+        measure = compare_with_java if arguments.java else measure_peft
+        results = measure(arguments, setting, methods)
+    except (JavaError, ValueError) as e:
+        print(e, file=sys.stderr)
+        return 1
+    given = {**vars(setting), "rounds": arguments.rounds, "device": "cpu"}
+    print(json.dumps({**given, "methods": rounded(results)}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

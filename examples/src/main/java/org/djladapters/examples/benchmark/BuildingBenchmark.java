@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.benchmark;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.djladapters.rotation.CompoundForm;
+import org.djladapters.rotation.CompoundKernel;
+import org.djladapters.rotation.CompoundPlan;
+import org.djladapters.rotation.CompoundTape;
+import org.djladapters.rotation.Tape;
+import org.djladapters.rotation.WeightTransform;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Building the compound rotations of all layers of a model. The ways are
+ *
+ * <ul>
+ *   <li>{@code determinants}: a determinant for every minor, with autograd;
+ *   <li>{@code compound}: the rotations as sockets and weights take them, with autograd;
+ *   <li>{@code tape}: as training does it, where no gradient of a rotation is computed. The product
+ *       over the tokens, which any way has to compute, is one over a single token here.
+ * </ul>
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+public class BuildingBenchmark {
+
+    /** The layers, as described in {@link Form}. */
+    @Param({
+        "12x384/4/1-3",
+        "12x384/3/1-2",
+        "12x384/1/1-3",
+        "24x384/b64/1-2",
+        "24x768/4/1-3",
+        "24x768/3/1-2",
+        "12x768/1/1-3",
+        "1x384/4/1-3",
+        "1x768/1/1-3",
+        "1x4096/4/1-3"
+    })
+    String form;
+
+    /** How they are built; alphabetically last, so that JMH prints the ways side by side. */
+    @Param({"determinants", "compound", "tape"})
+    String way;
+
+    private final ReferenceKernel reference = new ReferenceKernel();
+    private final List<NDArray> parameters = new ArrayList<>();
+    private NDManager manager;
+    private Way builder;
+
+    /** A way of building the rotations, with or without going back. */
+    private interface Way {
+        void forward(NDManager scope);
+
+        void forwardAndBackward(NDManager scope);
+    }
+
+    /** Makes parameters, gradients and what is made once a model. */
+    @Setup(Level.Trial)
+    public void open() {
+        manager = NDManager.newBaseManager("PyTorch");
+        // as activations of a model do: glibc returns memory at once of which it has seen no more
+        manager.zeros(new Shape(1 << 22)).close();
+        Form layers = Form.of(form);
+        CompoundForm compound = CompoundForm.of(layers.layout());
+        for (int i = 0; i < layers.sites(); i++) {
+            NDArray angles = manager.randomNormal(compound.parameterShape()).mul(0.1f);
+            angles.setRequiresGradient(true);
+            parameters.add(angles);
+        }
+        int blocks = layers.layout().blocks();
+        int size = layers.layout().blockSize();
+        builder =
+                switch (way) {
+                    case "determinants" -> byDeterminants(layers, new Shape(blocks, size, size));
+                    case "compound" -> byCompound(compound, new Shape(1, blocks, size, size));
+                    case "tape" -> byTape(compound);
+                    default -> throw new IllegalArgumentException("There is no way " + way + ".");
+                };
+    }
+
+    /** Releases everything. */
+    @TearDown(Level.Trial)
+    public void close() {
+        manager.close();
+        reference.close();
+    }
+
+    /** The rotations alone, as for inference. */
+    @Benchmark
+    public void forward() {
+        try (NDManager scope = manager.newSubManager()) {
+            builder.forward(scope);
+        }
+    }
+
+    /** The rotations and the gradients of their parameters. */
+    @Benchmark
+    @SuppressWarnings("try") // gradients are computed while the collector is there
+    public void forwardAndBackward() {
+        try (GradientCollector collector = Engine.getInstance().newGradientCollector();
+                NDManager scope = manager.newSubManager()) {
+            builder.forwardAndBackward(scope);
+        }
+    }
+
+    private Way byDeterminants(Form layers, Shape shape) {
+        ReferenceKernel.Plan plan = ReferenceKernel.Plan.of(layers.layout(), manager);
+        return withAutograd(shape, scope -> reference.rotations(plan, parameters, scope));
+    }
+
+    private Way byCompound(CompoundForm compound, Shape shape) {
+        CompoundPlan plan = new CompoundPlan(compound, manager);
+        List<NDArray> scales = Collections.nCopies(parameters.size(), null);
+        return withAutograd(
+                shape,
+                scope ->
+                        CompoundKernel.transforms(plan, parameters, scales, scope).stream()
+                                .map(transform -> transform.output().blocks())
+                                .toList());
+    }
+
+    private interface Forward {
+        List<NDArray> rotations(NDManager scope);
+    }
+
+    private Way withAutograd(Shape shape, Forward forward) {
+        NDArray gradient = manager.randomNormal(shape);
+        List<NDArray> gradients = Collections.nCopies(parameters.size(), gradient);
+        return new Way() {
+            @Override
+            public void forward(NDManager scope) {
+                forward.rotations(scope);
+            }
+
+            @Override
+            public void forwardAndBackward(NDManager scope) {
+                reference.backward(forward.rotations(scope), gradients, scope);
+            }
+        };
+    }
+
+    private Way byTape(CompoundForm compound) {
+        CompoundPlan plan = new CompoundPlan(compound, manager);
+        int features = compound.layout().features();
+        List<NDArray> weights = new ArrayList<>();
+        List<Tape.Passage> passages = new ArrayList<>();
+        for (int i = 0; i < parameters.size(); i++) {
+            weights.add(manager.randomNormal(new Shape(features, 1)));
+            NDArray results = manager.randomNormal(new Shape(1, features));
+            passages.add(new Tape.Passage(i, results, reached(results)));
+        }
+        List<WeightTransform> rests =
+                Collections.nCopies(parameters.size(), WeightTransform.IDENTITY);
+        boolean[] transposed = new boolean[parameters.size()];
+        return new Way() {
+            @Override
+            public void forward(NDManager scope) {
+                CompoundTape.of(plan, parameters, rests, weights, transposed, scope);
+            }
+
+            @Override
+            public void forwardAndBackward(NDManager scope) {
+                CompoundTape.of(plan, parameters, rests, weights, transposed, scope)
+                        .backward(passages, scope);
+            }
+        };
+    }
+
+    /** An array that has the gradient that a backward pass leaves at the results. */
+    private NDArray reached(NDArray results) {
+        NDArray sums = manager.zeros(results.getShape());
+        sums.setRequiresGradient(true);
+        try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            collector.backward(sums.mul(results).sum());
+        }
+        return sums;
+    }
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.benchmark;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.djladapters.rotation.OrthogonalKernel;
+import org.djladapters.rotation.OrthogonalMap;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Building the rotations of OFT (blocks of 32) and BOFT (blocks of 8, 2 factors) of all layers. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+public class OrthogonalBenchmark {
+
+    /** The terms of the Neumann series that OFT takes. */
+    private static final int TERMS = 5;
+
+    /** The number of layers. */
+    @Param("12")
+    int sites;
+
+    /** Their features. */
+    @Param({"384", "768"})
+    int features;
+
+    /** The method. */
+    @Param({"oft", "boft"})
+    String method;
+
+    private final ReferenceKernel reference = new ReferenceKernel();
+    private NDManager manager;
+    private List<NDArray> triangles;
+    private List<NDArray> directions;
+    private int size;
+
+    /** Makes parameters and reference. */
+    @Setup(Level.Trial)
+    public void open() {
+        manager = NDManager.newBaseManager("PyTorch");
+        boolean oft = method.equals("oft");
+        size = oft ? 32 : 8;
+        int factors = oft ? 1 : 2;
+        long blocks = features / size;
+        triangles = new ArrayList<>();
+        for (int i = 0; i < sites; i++) {
+            Shape shape = new Shape(factors, blocks, size * (size - 1L) / 2);
+            NDArray triangle = manager.randomNormal(shape).mul(0.1f);
+            triangle.setRequiresGradient(true);
+            triangles.add(triangle);
+        }
+        NDArray direction = manager.randomNormal(new Shape(factors, blocks, size, size));
+        directions = Collections.nCopies(sites, direction);
+    }
+
+    /** Releases everything. */
+    @TearDown(Level.Trial)
+    public void close() {
+        manager.close();
+        reference.close();
+    }
+
+    /** The rotations alone. */
+    @Benchmark
+    public void forward() {
+        try (NDManager scope = manager.newSubManager()) {
+            matrices(scope);
+        }
+    }
+
+    /** The rotations and the gradients of their parameters. */
+    @Benchmark
+    @SuppressWarnings("try") // gradients are computed while the collector is there
+    public void forwardAndBackward() {
+        try (GradientCollector collector = Engine.getInstance().newGradientCollector();
+                NDManager scope = manager.newSubManager()) {
+            reference.backward(matrices(scope), directions, scope);
+        }
+    }
+
+    private List<NDArray> matrices(NDManager scope) {
+        OrthogonalMap map = method.equals("oft") ? OrthogonalMap.NEUMANN : OrthogonalMap.CAYLEY;
+        return OrthogonalKernel.matrices(triangles, size, map, TERMS, scope);
+    }
+}
