@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.djladapters.examples.bench.GrowthPoint.Load;
+import org.djladapters.tuning.BenchmarkResult.Timing;
 import org.djladapters.tuning.ProgressListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,14 +122,14 @@ class GrowthTest {
         for (GrowthResult result : results) {
             assertThat(result.rounds()).isEqualTo(2);
             assertThat(result.threads()).isPositive();
+            assertThat(result.stepRatio()).isPositive();
             assertThat(
                             List.of(
-                                    result.frozenStepMs(),
-                                    result.adapterStepMs(),
-                                    result.stepRatio(),
-                                    result.rotationForwardMsPerSite(),
-                                    result.rotationMsPerSite()))
-                    .allMatch(number -> number > 0);
+                                    result.frozenStep(),
+                                    result.adapterStep(),
+                                    result.rotationForward(),
+                                    result.rotation()))
+                    .allMatch(time -> time.minMs() > 0 && time.minMs() <= time.medianMs());
         }
     }
 
@@ -201,7 +202,9 @@ class GrowthTest {
 
     private static GrowthResult result(GrowthPoint point, int threads) {
         double time = point.load().width() / (double) point.blocks();
-        return new GrowthResult(point, threads, 1, 10, 100, 100 + time, 1 + time / 100, time, time);
+        Timing timing = new Timing(time, time);
+        return new GrowthResult(
+                point, threads, 1, 10, timing, timing, 1 + time / 100, timing, timing);
     }
 
     private static List<Integer> colours(Path picture) throws IOException {
