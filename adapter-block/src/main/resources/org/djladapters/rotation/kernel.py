@@ -86,53 +86,67 @@ class RotationKernel(Module):
     # With dQ = Q A, A skew, C_k changes by C_k(Q) c_k(A), where c_k is linear: so all that counts of y^T G is its
     # entries at I and J that differ in one index. tangents: for every order of a block the positions of these
     # entries, (n n, m) for n n entries of A, and their signs.
-    n = int(options[0])
-    blocks = int(options[1])
-    b = int(options[2])
-    distinct = q.size(1)
-    gradient = torch.zeros([q.size(0), distinct, n * n], dtype=q.dtype, device=q.device)
-    reached = 0
+    reached = annotate(List[int], [])
     for i in range(len(results)):
-      g = ops.prim.grad(sums[i])
-      if g.numel() > 0:
-        reached = reached + 1
-        skew = self.tangent(results[i], g, sums[i].detach()[0], tangents, blocks, b)
-        if distinct < blocks:
-          skew = torch.sum(skew, [0], True)
-        gradient[int(layers[i])].add_(skew)
-    if reached > 0:
-      towards = annotate(List[Optional[Tensor]], [torch.matmul(q.detach(), gradient.reshape(q.size()))])
+      if ops.prim.grad(sums[i]).numel() > 0:
+        reached.append(i)
+    if len(reached) > 0:
+      n = int(options[0])
+      blocks = int(options[1])
+      skew = self.tangent(results, sums, reached, tangents, blocks, int(options[2]))
+      skew = skew.reshape([len(reached), blocks, n, n])
+      if q.size(1) < blocks:
+        skew = torch.sum(skew, [1], True)
+      gradient = torch.zeros_like(q.detach())
+      for i in range(len(reached)):
+        gradient[int(layers[reached[i]])].add_(skew[i])
+      towards = annotate(List[Optional[Tensor]], [torch.matmul(q.detach(), gradient)])
       torch.autograd.backward([q], towards)
-    return torch.tensor(reached)
+    return torch.tensor(len(reached))
 
-  def tangent(self, y: Tensor, g: Tensor, start: Tensor, tangents: List[Tensor], blocks: int, b: int) -> Tensor:
-    # (blocks, n n)
-    rotated = blocks * b
-    left = y.narrow(1, 0, rotated).reshape([-1, blocks, b]).transpose(0, 1)
-    right = g.narrow(1, 0, rotated).reshape([-1, blocks, b]).transpose(0, 1)
-    biased = bool(torch.any(start != 0))
-    bias = start.narrow(0, 0, rotated).reshape([blocks, b, 1])
-    columns = bias
-    if biased:
-      columns = torch.sum(g, [0]).narrow(0, 0, rotated).reshape([blocks, 1, b])
-    total = torch.zeros([1], dtype=y.dtype, device=y.device)
-    square = left  # of no use yet
-    if self.whole(b):
-      square = self.squares(left, right)
-    at = 0
+  def tangent(self, results: List[Tensor], sums: List[Tensor], reached: List[int], tangents: List[Tensor], blocks: int, b: int) -> Tensor:
+    # (passes times blocks, n n)
+    sizes = annotate(List[int], [])
     for i in range(0, len(tangents), 3):
-      size = int(tangents[i])
-      if self.whole(b):
-        product = square.narrow(1, at, size).narrow(2, at, size)
+      sizes.append(int(tangents[i]))
+    whole = self.whole(b)
+    total = torch.zeros([1], dtype=sums[0].dtype, device=sums[0].device)
+    product = total
+    if whole:
+      product = self.products(results, sums, reached, blocks, b, 0, b)
+    at = 0
+    for i in range(len(sizes)):
+      size = sizes[i]
+      if whole:
+        square = product.narrow(1, at, size).narrow(2, at, size)
       else:
-        product = self.squares(left.narrow(2, at, size), right.narrow(2, at, size))
-      if biased:
-        product = product - bias.narrow(1, at, size) * columns.narrow(2, at, size)
-      signs = tangents[i + 2].to(y.dtype)
-      entries = product.reshape([blocks, -1]).index_select(1, tangents[i + 1].reshape([-1]))
-      total = total + torch.sum(entries.reshape([blocks, signs.size(0), signs.size(1)]) * signs, [2])
+        square = self.products(results, sums, reached, blocks, b, at, size)
+      signs = tangents[3 * i + 2].to(total.dtype)
+      entries = square.reshape([square.size(0), -1]).index_select(1, tangents[3 * i + 1].reshape([-1]))
+      total = total + torch.sum(entries.reshape([square.size(0), signs.size(0), signs.size(1)]) * signs, [2])
       at = at + size
     return total
+
+  def products(self, results: List[Tensor], sums: List[Tensor], reached: List[int], blocks: int, b: int, at: int, size: int) -> Tensor:
+    # (passes times blocks, size, size): y^T G without the part of the bias, of some coordinates of every block
+    squares = annotate(List[Tensor], [])
+    biases = annotate(List[Tensor], [])
+    columns = annotate(List[Tensor], [])
+    for i in reached:
+      g = ops.prim.grad(sums[i])
+      right = self.divided(g, blocks, b).narrow(2, at, size)
+      squares.append(self.squares(self.divided(results[i], blocks, b).narrow(2, at, size), right))
+      if sums[i].stride(1) > 0:  # else it starts at zero
+        biases.append(self.divided(sums[i].detach().narrow(0, 0, 1), blocks, b).narrow(2, at, size))
+        columns.append(torch.sum(right, [1], True))
+      else:
+        biases.append(torch.zeros([blocks, 1, size], dtype=g.dtype, device=g.device))
+        columns.append(biases[-1])
+    return torch.baddbmm(torch.cat(squares, 0), torch.cat(biases, 0).transpose(1, 2), torch.cat(columns, 0), beta=1, alpha=-1)
+
+  def divided(self, y: Tensor, blocks: int, b: int) -> Tensor:
+    # (blocks, tokens, b)
+    return y.narrow(1, 0, blocks * b).reshape([-1, blocks, b]).transpose(0, 1)
 
   def squares(self, left: Tensor, right: Tensor) -> Tensor:
     # left^T right for every block; threads share the blocks of a call evenly only if there are many or an even number

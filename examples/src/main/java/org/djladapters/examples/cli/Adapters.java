@@ -58,6 +58,7 @@ public final class Adapters implements Runnable {
     public static void main(String[] args) {
         // Pictures are drawn, but no window is opened.
         System.setProperty("java.awt.headless", "true");
+        NativeHeap.keepFreedMemory();
         // Numbers in results look the same everywhere.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());

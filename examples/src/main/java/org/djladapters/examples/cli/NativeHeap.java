@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+
+/**
+ * Settings of glibc's allocator, from which the engine takes its memory. As it comes, it gives the
+ * memory that a training step frees back to the system, and the next step has the system clear the
+ * same pages again, thousands of them.
+ */
+final class NativeHeap {
+
+    // numbers of mallopt
+    private static final int TRIM_THRESHOLD = -1;
+    private static final int TOP_PAD = -2;
+    private static final int MMAP_THRESHOLD = -3;
+
+    private static final int MEBIBYTE = 1 << 20;
+
+    private NativeHeap() {}
+
+    /** Lets the process keep freed memory, unless its user has chosen another setting. */
+    static void keepFreedMemory() {
+        boolean chosen = System.getenv().keySet().stream().anyMatch(n -> n.startsWith("MALLOC_"));
+        if (!Platform.isLinux() || chosen) {
+            return;
+        }
+        Function set;
+        try {
+            set = NativeLibrary.getProcess().getFunction("mallopt");
+        } catch (UnsatisfiedLinkError e) {
+            return; // another C library
+        }
+        set.invokeInt(new Object[] {TRIM_THRESHOLD, 1024 * MEBIBYTE});
+        set.invokeInt(new Object[] {TOP_PAD, 64 * MEBIBYTE});
+        set.invokeInt(new Object[] {MMAP_THRESHOLD, 32 * MEBIBYTE});
+    }
+}
