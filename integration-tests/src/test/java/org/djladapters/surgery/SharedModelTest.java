@@ -14,8 +14,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.translate.NoopTranslator;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,7 +26,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.djladapters.adapter.CompoundConfig;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -204,72 +201,5 @@ class SharedModelTest {
                     .isThrownBy(() -> Passes.training(model, inputs))
                     .withMessageContaining("was closed");
         }
-    }
-
-    @Test
-    @EnabledIf("hasProc")
-    void longUseLeavesMemoryAsItWas() throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"))) {
-            model.add("a", CompoundConfig.builder().setOrders(1).optTargets("query").build());
-            model.add("b", CompoundConfig.builder().setOrders(1).optTargets("value").build());
-            use(model, 50);
-            int arrays = model.model().getNDManager().getManagedArrays().size();
-            int base =
-                    model.block()
-                            .getParameters()
-                            .values()
-                            .get(0)
-                            .getArray()
-                            .getManager()
-                            .getManagedArrays()
-                            .size();
-            long before = residentKilobytes();
-
-            use(model, 300);
-
-            assertThat(model.model().getNDManager().getManagedArrays()).hasSize(arrays);
-            assertThat(
-                            model.block()
-                                    .getParameters()
-                                    .values()
-                                    .get(0)
-                                    .getArray()
-                                    .getManager()
-                                    .getManagedArrays())
-                    .hasSize(base);
-            // a leak of one small array a step would be less, of one activation more
-            assertThat(residentKilobytes() - before).isLessThan(100_000);
-        }
-    }
-
-    private static void use(AdaptedModel model, int rounds) throws Exception {
-        try (NDManager manager = NDManager.newBaseManager("PyTorch");
-                Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
-            NDList inputs = Passes.tokens(model, manager, 1, 4);
-            for (int i = 0; i < rounds; i++) {
-                model.activate(i % 2 == 0 ? "a" : "b");
-                try (NDManager scope = manager.newSubManager();
-                        GradientCollector collector = manager.getEngine().newGradientCollector()) {
-                    NDList data = new NDList(inputs.stream().map(NDArray::duplicate).toList());
-                    data.attach(scope);
-                    collector.backward(Passes.training(model, data).get(0).square().sum());
-                }
-                predictor.predict(inputs).close();
-                predictor.predict(inputs).close();
-            }
-        }
-    }
-
-    static boolean hasProc() {
-        return Files.isReadable(Path.of("/proc/self/status"));
-    }
-
-    private static long residentKilobytes() throws Exception {
-        System.gc();
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 }
