@@ -251,6 +251,13 @@ class RotationKernel(Module):
   def finite(self, x: Tensor) -> Tensor:
     return torch.all(torch.isfinite(x))
 
+  def inverse(self, x: Tensor) -> Tensor:
+    # of (matrices, n, n); large ones one by one, since the engine's batches of them come out wrong on the CPU once the
+    # number of threads was set (ai.djl.pytorch.num_threads)
+    if x.is_cuda or x.size(1) <= 128:
+      return torch.linalg_inv(x)
+    return torch.stack([torch.linalg_inv(matrix) for matrix in torch.unbind(x, 0)])
+
   def orthogonal(self, parameters: Tensor, gather: Tensor, n: int, map: int, terms: int) -> Tensor:
     if map == 3:
       return parameters.reshape([-1, n, n])
@@ -259,7 +266,7 @@ class RotationKernel(Module):
     skew = torch.cat([theta, -theta, zero], 1).index_select(1, gather).reshape([-1, n, n])
     eye = torch.eye(n, dtype=theta.dtype, device=theta.device)
     if map == 0:
-      return torch.linalg_inv(eye + skew) * 2.0 - eye
+      return self.inverse(eye + skew) * 2.0 - eye
     if map == 2:
       return torch.matrix_exp(skew * (-2.0))
     # I + 2 S + 2 S^2 + ... + 2 S^(terms - 1): the truncated series of (I + S)(I - S)^-1

@@ -13,6 +13,7 @@ import static org.djladapters.rotation.Rotations.form;
 import static org.djladapters.rotation.Rotations.numbers;
 import static org.djladapters.rotation.Rotations.parameters;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -79,6 +80,22 @@ class CompoundMatrixTest {
                         DOUBLE);
             }
         }
+    }
+
+    /** The kernel inverts matrices of more than 128 rows one by one. */
+    @Test
+    void largeMatricesAreThoseOfTheFormulaToo() {
+        CompoundForm form = CompoundForm.of(CompoundLayout.ofBlocks(260, 2, List.of(1)));
+        double[] parameters = parameters(form, 5);
+        int half = parameters.length / 2;
+        DMatrixRMaj expected = new DMatrixRMaj(260, 260);
+        for (int block = 0; block < 2; block++) {
+            double[] own = Arrays.copyOfRange(parameters, block * half, (block + 1) * half);
+            DMatrixRMaj q = ReferenceRotation.cayley(ReferenceRotation.skew(130, own));
+            CommonOps_DDRM.insert(q, expected, 130 * block, 130 * block);
+        }
+
+        assertClose(form, dense(form, parameters), expected, DOUBLE);
     }
 
     @ParameterizedTest

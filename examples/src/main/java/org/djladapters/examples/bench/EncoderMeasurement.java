@@ -16,7 +16,6 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.examples.bench.GrowthPoint.Load;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.Benchmark;
-import org.djladapters.tuning.BenchmarkResult.Timing;
 import org.djladapters.tuning.TrainingCost;
 
 /** Measures adapters of an encoder with random weights. */
@@ -92,10 +91,10 @@ final class EncoderMeasurement implements Growth.Measurement {
                 JniUtils.getNumThreads(),
                 rounds,
                 cost.trainableParameters(),
-                cost.frozenStep().medianMs(),
-                cost.step().medianMs(),
+                cost.frozenStep(),
+                cost.step(),
                 cost.stepRatio(),
-                cost.transformForward().map(Timing::medianMs).orElseThrow(),
-                cost.transform().map(Timing::medianMs).orElseThrow());
+                cost.transformForward().orElseThrow(),
+                cost.transform().orElseThrow());
     }
 }

@@ -7,11 +7,13 @@ package org.djladapters.examples.bench;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.djladapters.examples.bench.GrowthPoint.Load;
 import org.djladapters.tuning.ProgressListener;
 
@@ -48,16 +50,24 @@ public final class Growth {
      * @param maxWidth wider encoders are left out
      * @param rounds how many rounds of a measurement count
      * @param listener is told what is measured
+     * @return the pictures
      * @throws IOException if the folder can't be written to or holds lines of something else
+     * @throws IllegalArgumentException if all encoders are wider
      */
-    public static void run(Path output, int maxWidth, int rounds, ProgressListener listener)
+    public static List<Path> run(Path output, int maxWidth, int rounds, ProgressListener listener)
             throws IOException {
         GrowthFolder folder = new GrowthFolder(output, JniUtils.getNumThreads());
-        new Growth(GrowthSweep.all(), folder, new EncoderMeasurement(rounds))
+        return new Growth(GrowthSweep.all(), folder, new EncoderMeasurement(rounds))
                 .run(maxWidth, listener);
     }
 
-    void run(int maxWidth, ProgressListener listener) throws IOException {
+    List<Path> run(int maxWidth, ProgressListener listener) throws IOException {
+        int least = points().mapToInt(point -> point.load().width()).min().orElseThrow();
+        if (maxWidth < least) {
+            throw new IllegalArgumentException(
+                    "The narrowest encoder is %d wide, so the largest width can't be %d"
+                            .formatted(least, maxWidth));
+        }
         Map<Load, List<GrowthPoint>> missing = missing(maxWidth);
         int done = 0;
         for (Map.Entry<Load, List<GrowthPoint>> entry : missing.entrySet()) {
@@ -67,21 +77,25 @@ public final class Growth {
                             .formatted(++done, missing.size(), load.shape().name(), load.tokens()));
             folder.append(measurement.measure(load, entry.getValue()));
         }
+        List<Path> pictures = new ArrayList<>();
         for (GrowthSweep sweep : sweeps) {
             List<GrowthResult> results = folder.results(sweep.points());
             if (!results.isEmpty()) {
-                String file = "growth-" + sweep.name() + ".png";
-                GrowthPlot.write(sweep, results, folder.file(file));
+                Path picture = folder.file("growth-" + sweep.name() + ".png");
+                GrowthPlot.write(sweep, results, picture);
+                pictures.add(picture);
             }
         }
+        return pictures;
+    }
+
+    private Stream<GrowthPoint> points() {
+        return sweeps.stream().flatMap(sweep -> sweep.points().stream()).distinct();
     }
 
     /** What was not measured yet, the cheapest loads first. */
     private Map<Load, List<GrowthPoint>> missing(int maxWidth) {
-        return sweeps.stream()
-                .flatMap(sweep -> sweep.points().stream())
-                .distinct()
-                .filter(point -> point.load().width() <= maxWidth && !folder.has(point))
+        return points().filter(point -> point.load().width() <= maxWidth && !folder.has(point))
                 .sorted(Comparator.comparingDouble(point -> work(point.load())))
                 .collect(
                         Collectors.groupingBy(

@@ -7,7 +7,6 @@ package org.djladapters.examples.bench;
 import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +68,8 @@ final class GrowthFolder {
             if (result != null && result.point() != null) {
                 return result;
             }
-        } catch (JsonParseException | NullPointerException e) {
+        } catch (RuntimeException e) {
+            // not only JsonParseException: Gson also passes on what constructors throw
             throw foreign(file, line, e);
         }
         throw foreign(file, line, null);

@@ -24,7 +24,10 @@ import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.djladapters.io.AtomicFiles;
 
-/** Draws what was measured along a sweep: the step ratio, and beside it the time of building. */
+/**
+ * Draws what was measured along a sweep: the step ratio, and beside it the shortest time in which
+ * the rotation of a layer was built, with the backward pass.
+ */
 final class GrowthPlot {
 
     private static final int HEADER = 84;
@@ -85,7 +88,9 @@ final class GrowthPlot {
         drawHeader(graphics, image.getWidth());
         BufferedImage ratio = chart("step / step of the frozen base", GrowthResult::stepRatio);
         BufferedImage building =
-                chart("ms to build a layer's rotation, both ways", GrowthResult::rotationMsPerSite);
+                chart(
+                        "ms to build a layer's rotation, both ways",
+                        result -> result.rotation().minMs());
         graphics.drawImage(ratio, 0, HEADER, null);
         graphics.drawImage(building, LogChart.WIDTH, HEADER, null);
         graphics.dispose();

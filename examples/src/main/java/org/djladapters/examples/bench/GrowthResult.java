@@ -4,26 +4,28 @@
  */
 package org.djladapters.examples.bench;
 
+import org.djladapters.tuning.BenchmarkResult.Timing;
+
 /**
- * What was measured at a point. Times are medians in milliseconds.
+ * What was measured at a point.
  *
  * @param point the point
  * @param threads the threads of the engine for one operation
  * @param rounds how many rounds count
  * @param trainableParameters the number of trained numbers
- * @param frozenStepMs a step of the frozen base
- * @param adapterStepMs a step of the adapter
+ * @param frozenStep a step of the frozen base
+ * @param adapterStep a step of the adapter
  * @param stepRatio the median over the rounds of the ratio of both
- * @param rotationForwardMsPerSite building the rotations of all sites, divided by their number
- * @param rotationMsPerSite the same with the backward pass into the parameters
+ * @param rotationForward building the rotations of all sites, divided by their number
+ * @param rotation the same with the backward pass into the parameters
  */
 record GrowthResult(
         GrowthPoint point,
         int threads,
         int rounds,
         long trainableParameters,
-        double frozenStepMs,
-        double adapterStepMs,
+        Timing frozenStep,
+        Timing adapterStep,
         double stepRatio,
-        double rotationForwardMsPerSite,
-        double rotationMsPerSite) {}
+        Timing rotationForward,
+        Timing rotation) {}

@@ -33,8 +33,8 @@ final class LogChart {
 
     private static final double MARGIN = 0.07;
     private static final int TICK = 5;
+    private static final int PADDING = 44;
     private static final Color FAINT = new Color(0, 0, 0, 26);
-    private static final Color INVISIBLE = new Color(0, 0, 0, 0);
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.PLAIN, 16);
     private static final Font TICKS = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
 
@@ -92,6 +92,9 @@ final class LogChart {
                         screenX(right + marginX),
                         screenY(low - marginY),
                         screenY(high + marginY));
+        graphics.setColor(Color.GRAY);
+        graphics.drawLine(frame.left(), frame.top(), frame.left(), frame.bottom());
+        graphics.drawLine(frame.left(), frame.bottom(), frame.right(), frame.bottom());
         drawLowerTicks(x, frame, graphics);
         drawLeftTicks(frame, graphics);
         graphics.dispose();
@@ -103,14 +106,10 @@ final class LogChart {
 
     private static void style(XYStyler styler) {
         styler.setAxisTitleFont(TITLE)
-                .setAxisTickLabelsFont(TICKS)
-                .setAxisTicksMarksVisible(false)
                 .setPlotGridLinesVisible(false)
-                .setXAxisTickLabelsColor(INVISIBLE)
-                .setYAxisTickLabelsColor(INVISIBLE)
-                .setAxisTickMarksColor(Color.GRAY)
-                // the place of the labels that are drawn afterwards
-                .setAxisTitlePadding(32);
+                .setAxisTicksVisible(false)
+                // the place of the ticks that are drawn afterwards
+                .setAxisTitlePadding(PADDING);
         styler.setLegendVisible(false)
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBackgroundColor(Color.WHITE)

@@ -15,8 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.examples.bench.Growth;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.Benchmark;
 import org.djladapters.tuning.BenchmarkResult;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -37,6 +40,13 @@ import picocli.CommandLine.Spec;
                     + " process of its own for each."
         })
 final class BenchCommand implements Callable<Integer> {
+
+    private static final String GROWTH = "--growth";
+    private static final String MAX_WIDTH = "--max-width";
+    private static final String ROUNDS = "--rounds";
+    private static final String THREADS = "--threads";
+
+    private static final int GROWTH_ROUNDS = 5;
 
     @Spec private CommandSpec spec;
 
@@ -54,13 +64,13 @@ final class BenchCommand implements Callable<Integer> {
     private Integer length;
 
     @Option(
-            names = "--rounds",
+            names = ROUNDS,
             paramLabel = "N",
-            description = "How often everything is timed; default: 10.")
+            description = "How often everything is timed; default: 10, with --growth 5.")
     private Integer rounds;
 
     @Option(
-            names = "--threads",
+            names = THREADS,
             paramLabel = "N",
             description = "Threads of the engine for one operation; default: as the engine takes.")
     private Integer threads;
@@ -74,11 +84,32 @@ final class BenchCommand implements Callable<Integer> {
             description = "File to which the line of JSON is appended.")
     private Path output;
 
+    @Option(
+            names = GROWTH,
+            paramLabel = "DIR",
+            description = {
+                "Instead of all this shows how the cost of compound adapters grows with the width"
+                        + " of an encoder, blocks and orders, adapted layers and tokens: lines and"
+                        + " pictures in a folder.",
+                "What the folder has is not measured again."
+            })
+    private Path growth;
+
+    @Option(
+            names = MAX_WIDTH,
+            paramLabel = "N",
+            description = "With --growth: leaves wider encoders out; default: 8192.")
+    private Integer maxWidth;
+
     @Option(names = PeakProcess.OPTION, hidden = true)
     private PeakProcess.Steps peak;
 
     @Override
     public Integer call() throws IOException {
+        if (growth != null) {
+            measureGrowth();
+            return 0;
+        }
         Benchmark.Builder builder = benchmark();
         requireWritable();
         setThreads();
@@ -90,6 +121,39 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private void measureGrowth() throws IOException {
+        Set<String> fitting = Set.of(GROWTH, MAX_WIDTH, ROUNDS, THREADS, "--verbose");
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!fitting.contains(option.longestName())) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "%s measures methods of its own; leave out %s"
+                                .formatted(GROWTH, option.longestName()));
+            }
+        }
+        try {
+            requirePositive("rounds", rounds);
+            requirePositive("threads", threads);
+            setThreads();
+            List<Path> pictures =
+                    Growth.run(
+                            growth,
+                            maxWidth == null ? Integer.MAX_VALUE : maxWidth,
+                            rounds == null ? GROWTH_ROUNDS : rounds,
+                            new ProgressPrinter(spec.commandLine().getErr(), false));
+            pictures.forEach(spec.commandLine().getOut()::println);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static void requirePositive(String what, Integer number) {
+        if (number != null && number < 1) {
+            throw new IllegalArgumentException(
+                    "The number of %s must be at least 1, got %d".formatted(what, number));
+        }
     }
 
     private Benchmark.Builder benchmark() {
@@ -107,9 +171,9 @@ final class BenchCommand implements Callable<Integer> {
             if (rounds != null) {
                 builder.optRounds(rounds);
             }
-            if (threads != null && threads < 1) {
-                throw new IllegalArgumentException(
-                        "The number of threads must be at least 1, got " + threads);
+            requirePositive("threads", threads);
+            if (maxWidth != null) {
+                throw new IllegalArgumentException(MAX_WIDTH + " goes with " + GROWTH);
             }
             return builder;
         } catch (IllegalArgumentException e) {

@@ -5,14 +5,12 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.djladapters.examples.bench.ModelShape;
+import org.djladapters.examples.bench.TemporaryModel;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -66,16 +64,10 @@ final class ModelSource {
     /** Finds or makes the model. */
     Folder folder() throws IOException {
         if (shape == null) {
-            return new Folder(ModelLocation.resolve(location), false);
+            return new Folder(ModelLocation.resolve(location), null);
         }
-        Folder folder = new Folder(Files.createTempDirectory("djl-adapters-shape"), true);
-        try {
-            shape.write(folder.path);
-            return folder;
-        } catch (IOException | RuntimeException e) {
-            folder.close();
-            throw e;
-        }
+        TemporaryModel made = TemporaryModel.of(shape);
+        return new Folder(made.directory(), made);
     }
 
     /**
@@ -98,41 +90,17 @@ final class ModelSource {
         return repeated;
     }
 
-    /** The folder of a model; one that was made is deleted, even if the program is interrupted. */
-    static final class Folder implements AutoCloseable {
-
-        private final Path path;
-        private final boolean made;
-        private final Thread hook = new Thread(this::delete, "model-folder");
-
-        private Folder(Path path, boolean made) {
-            this.path = path;
-            this.made = made;
-            if (made) {
-                Runtime.getRuntime().addShutdownHook(hook);
-            }
-        }
-
-        Path path() {
-            return path;
-        }
+    /**
+     * The folder of a model.
+     *
+     * @param made the model if it was made for this command, else null
+     */
+    record Folder(Path path, TemporaryModel made) implements AutoCloseable {
 
         @Override
         public void close() {
-            if (made) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-                delete();
-            }
-        }
-
-        private void delete() {
-            try (Stream<Path> files = Files.list(path)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-                Files.delete(path);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            if (made != null) {
+                made.close();
             }
         }
     }

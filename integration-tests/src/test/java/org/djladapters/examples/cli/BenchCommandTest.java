@@ -152,9 +152,26 @@ class BenchCommandTest {
                 "--model m --rounds 0 | The number of rounds must be at least 1, got 0",
                 "--model m --threads 0 | The number of threads must be at least 1, got 0",
                 "--model m --batch many | many",
+                "--model m --max-width 500 | --max-width goes with --growth",
+                "--growth g --shape minilm | --growth measures methods of its own; leave out"
+                        + " --shape",
+                "--growth g --orders 1 | leave out --orders",
+                "--growth g --batch 3 | leave out --batch",
+                "--growth g --rounds 0 | The number of rounds must be at least 1, got 0",
+                "--growth g --threads 0 | The number of threads must be at least 1, got 0",
             })
     void refusesOptionsThatMakeNoBenchmark(String options, String expected) {
         assertRefused(Run.of((Object[]) ("bench " + options).split(" ")), 2, expected);
+    }
+
+    @Test
+    void refusesAGrowthOfNothing() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertRefused(
+                Run.of("bench", "--growth", folder, "--max-width=100"),
+                2,
+                "narrowest encoder is 384 wide");
+        assertRefused(Run.of("bench", "--growth", file), 1, file.toString());
     }
 
     @Test
