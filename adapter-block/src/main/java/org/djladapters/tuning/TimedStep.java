@@ -4,9 +4,12 @@
  */
 package org.djladapters.tuning;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
+import ai.djl.translate.Batchifier;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 
@@ -45,11 +48,33 @@ final class TimedStep {
      */
     double take(Trainer trainer, Batch batch) {
         model.activate(adapter.name());
-        double seconds = Contestant.time(() -> step(trainer, batch));
-        if (!updated) {
-            clearGradients();
+        try (Batch own = copy(batch)) {
+            double seconds = Contestant.time(() -> step(trainer, own));
+            if (!updated) {
+                clearGradients();
+            }
+            return seconds;
         }
-        return seconds;
+    }
+
+    /** A batch of the step's own, with which everything goes that the step has made. */
+    private static Batch copy(Batch batch) {
+        NDManager manager = batch.getManager().newSubManager();
+        return new Batch(
+                manager,
+                copy(batch.getData(), manager),
+                copy(batch.getLabels(), manager),
+                batch.getSize(),
+                Batchifier.STACK,
+                Batchifier.STACK,
+                batch.getProgress(),
+                batch.getProgressTotal());
+    }
+
+    private static NDList copy(NDList arrays, NDManager manager) {
+        NDList copies = new NDList(arrays.stream().map(NDArray::duplicate).toList());
+        copies.attach(manager);
+        return copies;
     }
 
     private void step(Trainer trainer, Batch batch) {
