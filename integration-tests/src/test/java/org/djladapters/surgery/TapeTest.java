@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.LoraConfig;
+import org.djladapters.archive.ScriptArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Gradients that a trainer's collector computes from what passes leave behind, against those that
+ * autograd computes under the engine's collector.
+ */
+class TapeTest {
+
+    /** Sums of some dozen products of size one in another order. */
+    private static final double FLOAT32 = 1e-5;
+
+    /** A linear layer whose class text ends with a forward method. */
+    private static final String LAYER =
+            """
+            class Layer(Module):
+              __parameters__ = ["weight", ]
+              __buffers__ = []
+              weight : Tensor
+              training : bool
+              def forward(self, x: Tensor) -> Tensor:
+            """;
+
+    private static final String ONCE = "    return torch.linear(x, self.weight)\n";
+    private static final String TWICE =
+            "    y = torch.linear(x, self.weight)\n    return torch.linear(y, self.weight)\n";
+    private static final String IN_PLACE =
+            "    y = torch.linear(x, self.weight)\n    return torch.relu_(y)\n";
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compound", "lora"})
+    void addUpOverPassesBeforeOneBackward(String method) throws IOException {
+        assertSameGradients(
+                ONCE,
+                config(method),
+                (collector, model) -> {
+                    NDArray first = output(model, 1);
+                    NDArray second = output(model, 2);
+                    collector.backward(loss(first).add(loss(second)));
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compound", "lora"})
+    void comeWithTheBackwardPassThatReachesThem(String method) throws IOException {
+        assertSameGradients(
+                ONCE,
+                config(method),
+                (collector, model) -> {
+                    NDArray first = output(model, 1);
+                    NDArray second = output(model, 2);
+                    output(model, 3);
+                    collector.backward(loss(second));
+                    collector.backward(loss(first));
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"compound", "lora"})
+    void countEveryUseOfAModule(String method) throws IOException {
+        assertSameGradients(
+                TWICE,
+                config(method),
+                (collector, model) -> collector.backward(loss(output(model, 1))));
+    }
+
+    /** The compound adapter needs the results as they were before they were changed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"compound", "lora"})
+    void areRightWhereTheModelChangesResultsInPlace(String method) throws IOException {
+        assertSameGradients(
+                IN_PLACE,
+                config(method),
+                (collector, model) -> collector.backward(loss(output(model, 1))));
+    }
+
+    @Test
+    void leaveNothingBehindWithoutABackwardPass() throws IOException {
+        try (AdaptedModel model = open(ONCE);
+                Trainer trainer = trainer(model)) {
+            model.add("a", config("compound"));
+            NDManager owner = model.baseParameters().values().iterator().next().getManager();
+            output(model, 1).getManager().close();
+            int arrays = owner.getManagedArrays().size();
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                assertThat(collector).isNotNull();
+                output(model, 1).getManager().close();
+            }
+            assertThat(owner.getManagedArrays()).hasSize(arrays);
+        }
+    }
+
+    private static AdapterConfig config(String method) {
+        return method.equals("lora")
+                ? LoraConfig.builder().setRank(2).build()
+                : CompoundConfig.builder().setOrders(1, 2).optBlocks(1).build();
+    }
+
+    private void assertSameGradients(
+            String forward, AdapterConfig config, BiConsumer<GradientCollector, AdaptedModel> step)
+            throws IOException {
+        try (AdaptedModel model = open(forward);
+                Trainer trainer = trainer(model)) {
+            model.add("a", config);
+            Passes.perturb(model, "a", 1);
+            try (GradientCollector collector =
+                    trainer.getManager().getEngine().newGradientCollector()) {
+                step.accept(collector, model);
+            }
+            NDList autograd = gradients(model);
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                step.accept(collector, model);
+            }
+            NDList both = gradients(model);
+            for (int i = 0; i < both.size(); i++) {
+                assertThat(autograd.get(i).abs().max().getFloat()).isPositive();
+                NDArray taped = both.get(i).sub(autograd.get(i));
+                assertThat(Passes.difference(taped, autograd.get(i))).isLessThan(FLOAT32);
+            }
+        }
+    }
+
+    private static Trainer trainer(AdaptedModel model) {
+        return model.newTrainer(
+                new DefaultTrainingConfig(Loss.l2Loss()).optDevices(new Device[] {Device.cpu()}));
+    }
+
+    private static NDList gradients(AdaptedModel model) {
+        NDList gradients = new NDList();
+        for (Parameter parameter : model.adapter("a").parameters().values()) {
+            gradients.add(parameter.getArray().getGradient().duplicate());
+        }
+        return gradients;
+    }
+
+    private static NDArray output(AdaptedModel model, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[40];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        NDManager manager = model.model().getNDManager().newSubManager();
+        return Passes.training(model, new NDList(manager.create(values, new Shape(5, 8)))).get(0);
+    }
+
+    private static NDArray loss(NDArray output) {
+        return Passes.loss(new NDList(output));
+    }
+
+    private AdaptedModel open(String forward) throws IOException {
+        Random random = new Random(7);
+        ByteBuffer weight = ByteBuffer.allocate(4 * 64).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 64; i++) {
+            weight.putFloat((float) random.nextGaussian());
+        }
+        Path directory = Files.createDirectories(folder.resolve("model"));
+        ScriptArchive.builder("Layer", LAYER + forward)
+                .optTensor("weight", DataType.FLOAT32, new Shape(8, 8), weight.flip())
+                .write(directory.resolve("model.pt"));
+        Files.writeString(directory.resolve("config.json"), "{}");
+        return AdaptedModel.open(directory);
+    }
+}
