@@ -43,8 +43,10 @@ class RotationKernel(Module):
     stacked = torch.stack(parameters)
     q = self.orthogonal(stacked, plan[0], n, int(options[3]), int(options[4]))
     parts = self.parts(q.detach(), plan, options)
-    # small products are slow, and the identity beside C_k costs less than what joins their results
-    if self.whole(int(options[2])):
+    sizes = annotate(List[int], [])
+    for part in parts:
+      sizes.append(part.size(1))
+    if self.whole(sizes, int(options[2])):
       parts = [self.diagonal(parts, int(options[2]), False)]
     results = [q.reshape([stacked.size(0), stacked.size(2), n, n])]
     for i in range(len(weights)):
@@ -54,9 +56,12 @@ class RotationKernel(Module):
       results.append(self.turned(weight, parts, i * stacked.size(2), stacked.size(2), options))
     return results
 
-  def whole(self, b: int) -> bool:
-    # whether blocks of size b are multiplied whole instead of order by order
-    return b <= 128
+  def whole(self, sizes: List[int], b: int) -> bool:
+    # whether blocks of size b are multiplied whole instead of part by part: small products are slow
+    filled = 0
+    for size in sizes:
+      filled = filled + size * size
+    return 10 * filled > 8 * b * b or (b <= 128 and 2 * filled > b * b)
 
   def turned(self, weight: Tensor, parts: List[Tensor], first: int, distinct: int, options: Tensor) -> Tensor:
     # C^T W, part of C by part
@@ -93,7 +98,11 @@ class RotationKernel(Module):
     if len(reached) > 0:
       n = int(options[0])
       blocks = int(options[1])
-      skew = self.tangent(results, sums, reached, tangents, blocks, int(options[2]))
+      b = int(options[2])
+      filled = annotate(List[int], [])
+      for i in range(0, len(tangents), 3):
+        filled.append(int(tangents[i]))
+      skew = self.tangent(results, sums, reached, tangents, blocks, b, self.whole(filled, b))
       skew = skew.reshape([len(reached), blocks, n, n])
       if q.size(1) < blocks:
         skew = torch.sum(skew, [1], True)
@@ -104,45 +113,45 @@ class RotationKernel(Module):
       torch.autograd.backward([q], towards)
     return torch.tensor(len(reached))
 
-  def tangent(self, results: List[Tensor], sums: List[Tensor], reached: List[int], tangents: List[Tensor], blocks: int, b: int) -> Tensor:
+  def tangent(self, results: List[Tensor], sums: List[Tensor], reached: List[int], tangents: List[Tensor], blocks: int, b: int, whole: bool) -> Tensor:
     # (passes times blocks, n n)
-    sizes = annotate(List[int], [])
-    for i in range(0, len(tangents), 3):
-      sizes.append(int(tangents[i]))
-    whole = self.whole(b)
     total = torch.zeros([1], dtype=sums[0].dtype, device=sums[0].device)
+    starts = annotate(List[Tensor], [])
+    columns = annotate(List[Tensor], [])
+    for i in reached:
+      starts.append(self.divided(sums[i].detach().narrow(0, 0, 1), blocks, b))
+      if sums[i].stride(1) > 0:
+        columns.append(self.divided(torch.sum(ops.prim.grad(sums[i]), [0], True), blocks, b))
+      else:  # it starts at zero
+        columns.append(starts[-1])
+    bias = torch.cat(starts, 0).transpose(1, 2)
+    column = torch.cat(columns, 0)
     product = total
     if whole:
       product = self.products(results, sums, reached, blocks, b, 0, b)
     at = 0
-    for i in range(len(sizes)):
-      size = sizes[i]
+    for i in range(0, len(tangents), 3):
+      size = int(tangents[i])
       if whole:
         square = product.narrow(1, at, size).narrow(2, at, size)
       else:
         square = self.products(results, sums, reached, blocks, b, at, size)
-      signs = tangents[3 * i + 2].to(total.dtype)
-      entries = square.reshape([square.size(0), -1]).index_select(1, tangents[3 * i + 1].reshape([-1]))
+      # without the part that is the bias's
+      square = torch.baddbmm(square, bias.narrow(1, at, size), column.narrow(2, at, size), beta=1, alpha=-1)
+      signs = tangents[i + 2].to(total.dtype)
+      entries = square.reshape([square.size(0), -1]).index_select(1, tangents[i + 1].reshape([-1]))
       total = total + torch.sum(entries.reshape([square.size(0), signs.size(0), signs.size(1)]) * signs, [2])
       at = at + size
     return total
 
   def products(self, results: List[Tensor], sums: List[Tensor], reached: List[int], blocks: int, b: int, at: int, size: int) -> Tensor:
-    # (passes times blocks, size, size): y^T G without the part of the bias, of some coordinates of every block
+    # (passes times blocks, size, size): y^T G for some coordinates of every block
     squares = annotate(List[Tensor], [])
-    biases = annotate(List[Tensor], [])
-    columns = annotate(List[Tensor], [])
     for i in reached:
-      g = ops.prim.grad(sums[i])
-      right = self.divided(g, blocks, b).narrow(2, at, size)
-      squares.append(self.squares(self.divided(results[i], blocks, b).narrow(2, at, size), right))
-      if sums[i].stride(1) > 0:  # else it starts at zero
-        biases.append(self.divided(sums[i].detach().narrow(0, 0, 1), blocks, b).narrow(2, at, size))
-        columns.append(torch.sum(right, [1], True))
-      else:
-        biases.append(torch.zeros([blocks, 1, size], dtype=g.dtype, device=g.device))
-        columns.append(biases[-1])
-    return torch.baddbmm(torch.cat(squares, 0), torch.cat(biases, 0).transpose(1, 2), torch.cat(columns, 0), beta=1, alpha=-1)
+      left = self.divided(results[i], blocks, b).narrow(2, at, size)
+      right = self.divided(ops.prim.grad(sums[i]), blocks, b).narrow(2, at, size)
+      squares.append(self.squares(left, right))
+    return torch.cat(squares, 0)
 
   def divided(self, y: Tensor, blocks: int, b: int) -> Tensor:
     # (blocks, tokens, b)

@@ -3,4 +3,4 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /** JMH benchmarks of rotations: what building them and applying them takes. */
-package org.djladapters.examples.benchmark;
+package org.djladapters.examples.bench.micro;
