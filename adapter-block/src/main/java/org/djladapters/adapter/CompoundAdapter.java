@@ -93,6 +93,11 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     }
 
     @Override
+    protected Object tapeForm() {
+        return CompoundTape.kind(form);
+    }
+
+    @Override
     protected Tape tape(
             List<WeightAdapter> group,
             List<NDArray> weights,
@@ -109,7 +114,10 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
                             own == null ? null : flatValue(own, store, manager, true)));
         }
         List<NDArray> parameters = parameters(group, store, manager, true);
-        return CompoundTape.of(plan(), parameters, rests, weights, transposed(group), manager);
+        List<CompoundForm> forms =
+                group.stream().map(member -> ((CompoundAdapter) member).form).toList();
+        return CompoundTape.of(
+                plan(), forms, parameters, rests, weights, transposed(group), manager);
     }
 
     private List<NDArray> parameters(

@@ -21,6 +21,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
@@ -87,7 +88,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
             NDManager manager,
             boolean training) {
         IdentityHashMap<WeightAdapter, WeightTransform> built = new IdentityHashMap<>();
-        for (List<WeightAdapter> group : byForm(adapters)) {
+        for (List<WeightAdapter> group : groups(adapters, WeightAdapter::form)) {
             List<WeightTransform> transforms = group.get(0).build(group, store, manager, training);
             for (int i = 0; i < group.size(); i++) {
                 built.put(group.get(i), transforms.get(i));
@@ -96,22 +97,33 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return adapters.stream().map(built::get).toList();
     }
 
-    private static Collection<List<WeightAdapter>> byForm(List<WeightAdapter> adapters) {
+    private static Collection<List<WeightAdapter>> groups(
+            Collection<WeightAdapter> adapters, Function<WeightAdapter, Object> form) {
         Map<Object, List<WeightAdapter>> groups = new LinkedHashMap<>();
         for (WeightAdapter adapter : adapters) {
-            groups.computeIfAbsent(adapter.form(), form -> new ArrayList<>()).add(adapter);
+            groups.computeIfAbsent(form.apply(adapter), key -> new ArrayList<>()).add(adapter);
         }
         return groups.values();
     }
 
     /**
-     * Puts adapters of one form, this one's among them, on a tape.
+     * What adapters must share to be on one tape.
      *
-     * @param group adapters of the class and form of this one, all of linear layers
+     * @return a value compared by {@code equals}, the form if not said otherwise
+     */
+    protected Object tapeForm() {
+        return form();
+    }
+
+    /**
+     * Puts adapters on a tape.
+     *
+     * @param group adapters of the class and {@link #tapeForm} of this one, this one's among them,
+     *     all of linear layers
      * @param weights the weight of each, in the type of the parameters
      * @param store the source of parameter values
      * @param manager the owner of the tape's arrays
-     * @return the tape, or null if this form trains by the gradients of its transforms
+     * @return the tape, or null if this one trains by the gradients of its transforms
      */
     protected Tape tape(
             List<WeightAdapter> group,
@@ -132,7 +144,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     public static Map<Tape, List<WeightAdapter>> tapes(
             Map<WeightAdapter, NDArray> weights, ParameterStore store, NDManager manager) {
         Map<Tape, List<WeightAdapter>> tapes = new LinkedHashMap<>();
-        for (List<WeightAdapter> group : byForm(List.copyOf(weights.keySet()))) {
+        for (List<WeightAdapter> group : groups(weights.keySet(), WeightAdapter::tapeForm)) {
             List<NDArray> own = group.stream().map(weights::get).toList();
             Tape tape = group.get(0).tape(group, own, store, manager);
             if (tape != null) {

@@ -24,11 +24,14 @@ import java.util.List;
 public final class CompoundTape implements Tape {
 
     private final CompoundPlan plan;
+    private final List<CompoundForm> forms;
     private final NDArray matrices;
     private final List<Layer> layers;
 
-    private CompoundTape(CompoundPlan plan, NDArray matrices, List<Layer> layers) {
+    private CompoundTape(
+            CompoundPlan plan, List<CompoundForm> forms, NDArray matrices, List<Layer> layers) {
         this.plan = plan;
+        this.forms = forms;
         this.matrices = matrices;
         this.layers = layers;
     }
@@ -48,9 +51,21 @@ public final class CompoundTape implements Tape {
     }
 
     /**
-     * Puts layers of one form on a tape, in one native call.
+     * What forms share that can be on one tape: all but the numbers of features and blocks.
      *
-     * @param plan the index arrays of a form that the tape takes
+     * @param form a form that tapes take
+     * @return a value compared by {@code equals}
+     */
+    public static Object kind(CompoundForm form) {
+        CompoundLayout layout = form.layout();
+        return List.of(form.map(), layout.orders(), layout.blockSize(), layout.size());
+    }
+
+    /**
+     * Puts layers of one kind on a tape, in one native call.
+     *
+     * @param plan the index arrays of one of the forms
+     * @param forms the form of every layer
      * @param parameters the parameters of every layer, each of shape {@link
      *     CompoundForm#parameterShape()}
      * @param rests what else is done to the outputs of every layer
@@ -61,6 +76,7 @@ public final class CompoundTape implements Tape {
      */
     public static CompoundTape of(
             CompoundPlan plan,
+            List<CompoundForm> forms,
             List<NDArray> parameters,
             List<WeightTransform> rests,
             List<NDArray> weights,
@@ -72,6 +88,7 @@ public final class CompoundTape implements Tape {
                             .tensors(parameters)
                             .tensors(weights)
                             .tensor(scope.create(transposed))
+                            .tensor(scope.create(blocks(forms)))
                             .tensors(plan.arrays())
                             .tensor(plan.options())
                             .run();
@@ -79,7 +96,7 @@ public final class CompoundTape implements Tape {
             for (int i = 0; i < weights.size(); i++) {
                 layers.add(new Layer(results.get(i + 1), rests.get(i)));
             }
-            return new CompoundTape(plan, results.get(0), List.copyOf(layers));
+            return new CompoundTape(plan, List.copyOf(forms), results.get(0), List.copyOf(layers));
         }
     }
 
@@ -98,17 +115,34 @@ public final class CompoundTape implements Tape {
         if (passages.isEmpty()) {
             return false;
         }
-        long[] positions = passages.stream().mapToLong(Passage::layer).toArray();
+        List<CompoundForm> passed = passages.stream().map(p -> forms.get(p.layer())).toList();
+        long[] firsts = passages.stream().mapToLong(p -> first(p.layer())).toArray();
+        long[] distinct = passed.stream().mapToLong(CompoundTape::distinct).toArray();
         return KernelProgram.call("taped_gradients", scope)
                         .tensor(matrices)
                         .tensors(passages.stream().map(Passage::kept).toList())
                         .tensors(passages.stream().map(Passage::sums).toList())
-                        .tensor(scope.create(positions))
+                        .tensor(scope.create(firsts))
+                        .tensor(scope.create(distinct))
+                        .tensor(scope.create(blocks(passed)))
                         .tensors(plan.tangents())
                         .tensor(plan.options())
                         .run()
                         .singletonOrThrow()
                         .getLong()
                 > 0;
+    }
+
+    /** Where the matrices of a layer begin. */
+    private long first(int layer) {
+        return forms.stream().limit(layer).mapToLong(CompoundTape::distinct).sum();
+    }
+
+    private static long distinct(CompoundForm form) {
+        return form.parameterShape().get(1);
+    }
+
+    private static long[] blocks(List<CompoundForm> forms) {
+        return forms.stream().mapToLong(form -> form.layout().blocks()).toArray();
     }
 }

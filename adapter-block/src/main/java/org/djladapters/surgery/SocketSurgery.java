@@ -35,6 +35,9 @@ final class SocketSurgery {
     /** Plugs the parts of a transform into every socket, empty tensors for none. */
     static final String PLUG = "djladapters_plug";
 
+    /** Empties every socket. */
+    static final String UNPLUG = "djladapters_unplug";
+
     /** The number of tensors that {@link #PLUG} takes for a socket. */
     static final int SLOTS = WeightTransform.PARTS + 2;
 
@@ -228,6 +231,12 @@ final class SocketSurgery {
                                     weight));
         }
         addMethod(root, PLUG, sockets, plug, FIRST_VALUE);
+        addMethod(
+                root,
+                UNPLUG,
+                sockets,
+                sockets.stream().map(m -> variable(m) + "." + Product.SOCKET + " = None").toList(),
+                FIRST_VALUE);
         List<String> passages = new ArrayList<>();
         passages.add("found = annotate(List[Tensor], [])");
         for (int i = 0; i < sockets.size(); i++) {

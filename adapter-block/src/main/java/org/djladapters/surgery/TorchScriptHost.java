@@ -181,12 +181,14 @@ final class TorchScriptHost implements Host {
             base.forEach((name, array) -> values.add(plug.weights().getOrDefault(name, array)));
             run(SocketSurgery.ASSIGN, values);
         }
-        if (plug.fillsSockets() || plugged.fillsSockets()) {
+        if (plug.fillsSockets()) {
             List<NDArray> values = new ArrayList<>();
             for (Site site : sockets) {
                 values.addAll(slots(plug, site.path()));
             }
             run(SocketSurgery.PLUG, values);
+        } else if (plugged.fillsSockets()) {
+            run(SocketSurgery.UNPLUG, List.of(none));
         }
         plugged = plug;
     }

@@ -37,23 +37,30 @@ class RotationKernel(Module):
       triangles[i].detach().copy_(results[i])
     return triangles
 
-  def taped(self, parameters: List[Tensor], weights: List[Tensor], transposed: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
-    # Q of all layers, with its gradient, and W' = C^T W of every layer as (out, in), without
+  def taped(self, parameters: List[Tensor], weights: List[Tensor], transposed: Tensor, blocks: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
+    # Q of all blocks of all layers, with its gradient, and W' = C^T W of every layer as (out, in), without; layers
+    # have as many blocks as blocks says, and parameters for all of them or for one that they share
     n = int(options[0])
-    stacked = torch.stack(parameters)
-    q = self.orthogonal(stacked, plan[0], n, int(options[3]), int(options[4]))
+    b = int(options[2])
+    flat = annotate(List[Tensor], [])
+    for i in range(len(parameters)):
+      flat.append(parameters[i].reshape([parameters[i].size(1), -1]))
+    q = self.orthogonal(torch.cat(flat, 0), plan[0], n, int(options[3]), int(options[4]))
     parts = self.parts(q.detach(), plan, options)
     sizes = annotate(List[int], [])
     for part in parts:
       sizes.append(part.size(1))
-    if self.whole(sizes, int(options[2])):
-      parts = [self.diagonal(parts, int(options[2]), False)]
-    results = [q.reshape([stacked.size(0), stacked.size(2), n, n])]
+    if self.whole(sizes, b):
+      parts = [self.diagonal(parts, b, False)]
+    results = [q]
+    first = 0
     for i in range(len(weights)):
       weight = weights[i]
       if bool(transposed[i]):
         weight = weight.t()
-      results.append(self.turned(weight, parts, i * stacked.size(2), stacked.size(2), options))
+      distinct = flat[i].size(0)
+      results.append(self.turned(weight, parts, first, distinct, int(blocks[i]), b))
+      first = first + distinct
     return results
 
   def whole(self, sizes: List[int], b: int) -> bool:
@@ -63,10 +70,8 @@ class RotationKernel(Module):
       filled = filled + size * size
     return 10 * filled > 8 * b * b or (b <= 128 and 2 * filled > b * b)
 
-  def turned(self, weight: Tensor, parts: List[Tensor], first: int, distinct: int, options: Tensor) -> Tensor:
+  def turned(self, weight: Tensor, parts: List[Tensor], first: int, distinct: int, blocks: int, b: int) -> Tensor:
     # C^T W, part of C by part
-    blocks = int(options[1])
-    b = int(options[2])
     rotated = blocks * b
     w = weight.narrow(0, 0, rotated).reshape([blocks, b, -1])
     products = annotate(List[Tensor], [])
@@ -86,70 +91,74 @@ class RotationKernel(Module):
       z = torch.cat([z, weight.narrow(0, rotated, weight.size(0) - rotated)], 0)
     return z
 
-  def taped_gradients(self, q: Tensor, results: List[Tensor], sums: List[Tensor], layers: Tensor, tangents: List[Tensor], options: Tensor) -> Tensor:
-    # Gradients of Q from y = x W'^T + b, the array whose gradient is that of y, and the layer, for every pass.
+  def taped_gradients(self, q: Tensor, results: List[Tensor], sums: List[Tensor], firsts: Tensor, distinct: Tensor, blocks: Tensor, tangents: List[Tensor], options: Tensor) -> Tensor:
+    # Gradients of Q from y = x W'^T + b and the array whose gradient is that of y, for every pass, with where the
+    # layer's Q begin, how many it has, and how many blocks.
     # With dQ = Q A, A skew, C_k changes by C_k(Q) c_k(A), where c_k is linear: so all that counts of y^T G is its
     # entries at I and J that differ in one index. tangents: for every order of a block the positions of these
     # entries, (n n, m) for n n entries of A, and their signs.
+    n = int(options[0])
+    b = int(options[2])
     reached = annotate(List[int], [])
+    counts = annotate(List[int], [])
     for i in range(len(results)):
       if ops.prim.grad(sums[i]).numel() > 0:
         reached.append(i)
+        counts.append(int(blocks[i]))
     if len(reached) > 0:
-      n = int(options[0])
-      blocks = int(options[1])
-      b = int(options[2])
-      filled = annotate(List[int], [])
-      for i in range(0, len(tangents), 3):
-        filled.append(int(tangents[i]))
-      skew = self.tangent(results, sums, reached, tangents, blocks, b, self.whole(filled, b))
-      skew = skew.reshape([len(reached), blocks, n, n])
-      if q.size(1) < blocks:
-        skew = torch.sum(skew, [1], True)
+      skews = torch.split_with_sizes(self.tangent(results, sums, reached, counts, tangents, b), counts, 0)
       gradient = torch.zeros_like(q.detach())
       for i in range(len(reached)):
-        gradient[int(layers[reached[i]])].add_(skew[i])
+        skew = skews[i].reshape([-1, n, n])
+        if int(distinct[reached[i]]) < skew.size(0):
+          skew = torch.sum(skew, [0], True)
+        gradient.narrow(0, int(firsts[reached[i]]), skew.size(0)).add_(skew)
       towards = annotate(List[Optional[Tensor]], [torch.matmul(q.detach(), gradient)])
       torch.autograd.backward([q], towards)
     return torch.tensor(len(reached))
 
-  def tangent(self, results: List[Tensor], sums: List[Tensor], reached: List[int], tangents: List[Tensor], blocks: int, b: int, whole: bool) -> Tensor:
-    # (passes times blocks, n n)
-    total = torch.zeros([1], dtype=sums[0].dtype, device=sums[0].device)
+  def tangent(self, results: List[Tensor], sums: List[Tensor], reached: List[int], counts: List[int], tangents: List[Tensor], b: int) -> Tensor:
+    # (blocks of all passes, n n)
+    sizes = annotate(List[int], [])
+    for i in range(0, len(tangents), 3):
+      sizes.append(int(tangents[i]))
     starts = annotate(List[Tensor], [])
     columns = annotate(List[Tensor], [])
-    for i in reached:
-      starts.append(self.divided(sums[i].detach().narrow(0, 0, 1), blocks, b))
-      if sums[i].stride(1) > 0:
-        columns.append(self.divided(torch.sum(ops.prim.grad(sums[i]), [0], True), blocks, b))
+    for i in range(len(reached)):
+      start = sums[reached[i]]
+      starts.append(self.divided(start.detach().narrow(0, 0, 1), counts[i], b))
+      if start.stride(1) > 0:
+        columns.append(self.divided(torch.sum(ops.prim.grad(start), [0], True), counts[i], b))
       else:  # it starts at zero
         columns.append(starts[-1])
     bias = torch.cat(starts, 0).transpose(1, 2)
     column = torch.cat(columns, 0)
-    product = total
+    whole = self.whole(sizes, b)
+    product = bias
     if whole:
-      product = self.products(results, sums, reached, blocks, b, 0, b)
+      product = self.products(results, sums, reached, counts, b, 0, b)
+    total = torch.zeros([1], dtype=bias.dtype, device=bias.device)
     at = 0
-    for i in range(0, len(tangents), 3):
-      size = int(tangents[i])
+    for i in range(len(sizes)):
+      size = sizes[i]
       if whole:
         square = product.narrow(1, at, size).narrow(2, at, size)
       else:
-        square = self.products(results, sums, reached, blocks, b, at, size)
+        square = self.products(results, sums, reached, counts, b, at, size)
       # without the part that is the bias's
       square = torch.baddbmm(square, bias.narrow(1, at, size), column.narrow(2, at, size), beta=1, alpha=-1)
-      signs = tangents[i + 2].to(total.dtype)
-      entries = square.reshape([square.size(0), -1]).index_select(1, tangents[i + 1].reshape([-1]))
+      signs = tangents[3 * i + 2].to(total.dtype)
+      entries = square.reshape([square.size(0), -1]).index_select(1, tangents[3 * i + 1].reshape([-1]))
       total = total + torch.sum(entries.reshape([square.size(0), signs.size(0), signs.size(1)]) * signs, [2])
       at = at + size
     return total
 
-  def products(self, results: List[Tensor], sums: List[Tensor], reached: List[int], blocks: int, b: int, at: int, size: int) -> Tensor:
-    # (passes times blocks, size, size): y^T G for some coordinates of every block
+  def products(self, results: List[Tensor], sums: List[Tensor], reached: List[int], counts: List[int], b: int, at: int, size: int) -> Tensor:
+    # (blocks of all passes, size, size): y^T G for some coordinates of every block
     squares = annotate(List[Tensor], [])
-    for i in reached:
-      left = self.divided(results[i], blocks, b).narrow(2, at, size)
-      right = self.divided(ops.prim.grad(sums[i]), blocks, b).narrow(2, at, size)
+    for i in range(len(reached)):
+      left = self.divided(results[reached[i]], counts[i], b).narrow(2, at, size)
+      right = self.divided(ops.prim.grad(sums[reached[i]]), counts[i], b).narrow(2, at, size)
       squares.append(self.squares(left, right))
     return torch.cat(squares, 0)
 

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.LoraConfig;
@@ -109,6 +110,24 @@ class TapeTest {
                 (collector, model) -> collector.backward(loss(output(model, 1))));
     }
 
+    /** Blocks of one size in layers of several widths are on one tape. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void areRightForLayersOfSeveralWidths(boolean shared) throws IOException {
+        AdapterConfig config =
+                CompoundConfig.builder().setOrders(1, 2).optBlockSize(10).optShared(shared).build();
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"))) {
+            assertSameGradients(
+                    model,
+                    config,
+                    collector -> {
+                        NDManager manager = model.model().getNDManager().newSubManager();
+                        NDList tokens = Passes.tokens(model, manager, 2, 5);
+                        collector.backward(Passes.loss(Passes.training(model, tokens)));
+                    });
+        }
+    }
+
     @Test
     void leaveNothingBehindWithoutABackwardPass() throws IOException {
         try (AdaptedModel model = open(ONCE);
@@ -134,17 +153,23 @@ class TapeTest {
     private void assertSameGradients(
             String forward, AdapterConfig config, BiConsumer<GradientCollector, AdaptedModel> step)
             throws IOException {
-        try (AdaptedModel model = open(forward);
-                Trainer trainer = trainer(model)) {
+        try (AdaptedModel model = open(forward)) {
+            assertSameGradients(model, config, collector -> step.accept(collector, model));
+        }
+    }
+
+    private static void assertSameGradients(
+            AdaptedModel model, AdapterConfig config, Consumer<GradientCollector> step) {
+        try (Trainer trainer = trainer(model)) {
             model.add("a", config);
             Passes.perturb(model, "a", 1);
             try (GradientCollector collector =
                     trainer.getManager().getEngine().newGradientCollector()) {
-                step.accept(collector, model);
+                step.accept(collector);
             }
             NDList autograd = gradients(model);
             try (GradientCollector collector = trainer.newGradientCollector()) {
-                step.accept(collector, model);
+                step.accept(collector);
             }
             NDList both = gradients(model);
             for (int i = 0; i < both.size(); i++) {

@@ -179,16 +179,17 @@ public class BuildingBenchmark {
         }
         List<WeightTransform> rests =
                 Collections.nCopies(parameters.size(), WeightTransform.IDENTITY);
+        List<CompoundForm> forms = Collections.nCopies(parameters.size(), compound);
         boolean[] transposed = new boolean[parameters.size()];
         return new Way() {
             @Override
             public void forward(NDManager scope) {
-                CompoundTape.of(plan, parameters, rests, weights, transposed, scope);
+                CompoundTape.of(plan, forms, parameters, rests, weights, transposed, scope);
             }
 
             @Override
             public void forwardAndBackward(NDManager scope) {
-                CompoundTape.of(plan, parameters, rests, weights, transposed, scope)
+                CompoundTape.of(plan, forms, parameters, rests, weights, transposed, scope)
                         .backward(passages, scope);
             }
         };
