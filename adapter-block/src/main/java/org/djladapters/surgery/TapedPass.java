@@ -18,8 +18,8 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.rotation.Tape;
 
 /**
- * A training pass whose adapters are, as far as they can be, on tapes: from before the pass until
- * its gradients are computed. It owns what the tapes need for that.
+ * The adapters of a pass on tapes, as far as they can be: for a training pass from before it runs
+ * until its gradients are computed. It owns what the tapes need for that.
  */
 final class TapedPass implements AutoCloseable {
 

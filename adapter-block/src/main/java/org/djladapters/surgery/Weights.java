@@ -116,9 +116,15 @@ final class Weights {
             ParameterStore store = new ParameterStore(scope, false);
             long version = version(adapters);
             Map<String, NDArray> weights = saved(adapters, store, owner, false);
+            Map<String, NDArray> ready = taped(adapters, store, owner);
             Map<Site, List<WeightTransform>> transforms =
-                    transforms(adapters, store, Set.of(), scope, false);
+                    transforms(adapters, store, ready.keySet(), scope, false);
             weights.putAll(transformed(transforms, weights, owner));
+            for (Site site : host.sites()) {
+                if (ready.containsKey(site.path())) {
+                    weights.put(site.parameter(), ready.get(site.path()));
+                }
+            }
             if (onlyFinite) {
                 requireFinite(weights, scope);
             }
@@ -127,6 +133,25 @@ final class Weights {
             owner.close();
             throw e;
         }
+    }
+
+    /** The weights that tapes have and to which nothing else is done, by the paths of sites. */
+    private Map<String, NDArray> taped(
+            List<Adapter> adapters, ParameterStore store, NDManager owner) {
+        Map<String, NDArray> weights = new HashMap<>();
+        try (TapedPass pass = new TapedPass(adapters, host, store)) {
+            Map<String, Plug.Taped> taped = pass.plugged();
+            for (Site site : host.sites()) {
+                Plug.Taped own = taped.get(site.path());
+                if (own != null
+                        && own.layer().rest().equals(WeightTransform.IDENTITY)
+                        && !site.weight().transposed()) {
+                    own.layer().weight().attach(owner);
+                    weights.put(site.path(), own.layer().weight());
+                }
+            }
+        }
+        return weights;
     }
 
     /** A number that grows whenever an optimizer changes a parameter of the adapters. */
