@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
 
@@ -115,16 +117,7 @@ final class Weights {
         try (NDManager scope = owner.newSubManager()) {
             ParameterStore store = new ParameterStore(scope, false);
             long version = version(adapters);
-            Map<String, NDArray> weights = saved(adapters, store, owner, false);
-            Map<String, NDArray> ready = taped(adapters, store, owner);
-            Map<Site, List<WeightTransform>> transforms =
-                    transforms(adapters, store, ready.keySet(), scope, false);
-            weights.putAll(transformed(transforms, weights, owner));
-            for (Site site : host.sites()) {
-                if (ready.containsKey(site.path())) {
-                    weights.put(site.parameter(), ready.get(site.path()));
-                }
-            }
+            Map<String, NDArray> weights = transformed(adapters, store, owner, scope);
             if (onlyFinite) {
                 requireFinite(weights, scope);
             }
@@ -135,23 +128,42 @@ final class Weights {
         }
     }
 
-    /** The weights that tapes have and to which nothing else is done, by the paths of sites. */
-    private Map<String, NDArray> taped(
-            List<Adapter> adapters, ParameterStore store, NDManager owner) {
-        Map<String, NDArray> weights = new HashMap<>();
+    /** The weights of everything that adapters change, by parameter name. */
+    private Map<String, NDArray> transformed(
+            List<Adapter> adapters, ParameterStore store, NDManager owner, NDManager scope) {
+        Map<String, NDArray> weights = saved(adapters, store, owner, false);
         try (TapedPass pass = new TapedPass(adapters, host, store)) {
-            Map<String, Plug.Taped> taped = pass.plugged();
-            for (Site site : host.sites()) {
-                Plug.Taped own = taped.get(site.path());
-                if (own != null
-                        && own.layer().rest().equals(WeightTransform.IDENTITY)
-                        && !site.weight().transposed()) {
-                    own.layer().weight().attach(owner);
-                    weights.put(site.path(), own.layer().weight());
-                }
-            }
+            Map<Site, Tape.Layer> taped = layers(pass);
+            Map<Site, List<WeightTransform>> transforms =
+                    transforms(adapters, store, paths(taped.keySet()), scope, false);
+            taped.forEach(
+                    (site, layer) -> {
+                        weights.put(site.parameter(), layer.weight());
+                        if (layer.rest().equals(WeightTransform.IDENTITY)) {
+                            layer.weight().attach(owner);
+                        } else {
+                            transforms.put(site, List.of(layer.rest()));
+                        }
+                    });
+            weights.putAll(transformed(transforms, weights, owner));
         }
         return weights;
+    }
+
+    /** The layers of a pass whose weight has the shape that the base has, not turned over. */
+    private Map<Site, Tape.Layer> layers(TapedPass pass) {
+        Map<Site, Tape.Layer> layers = new LinkedHashMap<>();
+        Map<String, Plug.Taped> taped = pass.plugged();
+        for (Site site : host.sites()) {
+            if (taped.containsKey(site.path()) && !site.weight().transposed()) {
+                layers.put(site, taped.get(site.path()).layer());
+            }
+        }
+        return layers;
+    }
+
+    private static Set<String> paths(Set<Site> sites) {
+        return sites.stream().map(Site::path).collect(Collectors.toSet());
     }
 
     /** A number that grows whenever an optimizer changes a parameter of the adapters. */
