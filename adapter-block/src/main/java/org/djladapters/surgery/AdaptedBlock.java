@@ -37,9 +37,10 @@ import org.slf4j.LoggerFactory;
  * A frozen base with adapters as one Block. Its parameters are those of the active adapters.
  *
  * <p>A training pass plugs the transforms, with their gradients, in and takes them out again before
- * it returns. An inference pass finds transformed weights assigned; they are computed once after
- * each change. Inference passes of several threads run at once; training passes and changes wait
- * for them and run alone, so that no pass sees a state in between.
+ * it returns; adapters on tapes get their gradients from an open {@link TapingCollector}. An
+ * inference pass finds transformed weights assigned; they are computed once after each change.
+ * Inference passes of several threads run at once; training passes and changes wait for them and
+ * run alone, so that no pass sees a state in between.
  */
 final class AdaptedBlock extends AbstractBaseBlock {
 
