@@ -92,10 +92,20 @@ public final class AtomicFiles {
      * @throws IOException if the file can't be written; nothing is left behind then
      */
     public static void writeString(Path target, String text) throws IOException {
+        writeBytes(target, StandardCharsets.UTF_8.encode(text));
+    }
+
+    /**
+     * Writes bytes.
+     *
+     * @param target the file; it appears complete or not at all
+     * @param bytes what it holds, from the position to the limit
+     * @throws IOException as {@link #writeFile}
+     */
+    public static void writeBytes(Path target, ByteBuffer bytes) throws IOException {
         writeFile(
                 target,
                 channel -> {
-                    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
                     while (bytes.hasRemaining()) {
                         channel.write(bytes);
                     }

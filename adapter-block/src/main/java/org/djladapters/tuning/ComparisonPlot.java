@@ -92,14 +92,7 @@ final class ComparisonPlot {
         BufferedImage image = new ComparisonPlot(result).draw();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageIO.write(image, "png", bytes);
-        AtomicFiles.writeFile(
-                file,
-                channel -> {
-                    ByteBuffer rest = ByteBuffer.wrap(bytes.toByteArray());
-                    while (rest.hasRemaining()) {
-                        channel.write(rest);
-                    }
-                });
+        AtomicFiles.writeBytes(file, ByteBuffer.wrap(bytes.toByteArray()));
     }
 
     private BufferedImage draw() {

@@ -68,14 +68,7 @@ final class GrowthPlot {
     static void write(GrowthSweep sweep, List<GrowthResult> results, Path file) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageIO.write(new GrowthPlot(sweep, results).draw(), "png", bytes);
-        AtomicFiles.writeFile(
-                file,
-                channel -> {
-                    ByteBuffer rest = ByteBuffer.wrap(bytes.toByteArray());
-                    while (rest.hasRemaining()) {
-                        channel.write(rest);
-                    }
-                });
+        AtomicFiles.writeBytes(file, ByteBuffer.wrap(bytes.toByteArray()));
     }
 
     private BufferedImage draw() {
