@@ -62,6 +62,9 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** What is open and computes the gradients of adapters on tapes; null for nothing. */
     private TapingCollector collector;
 
+    /** Whether the model was seen to change in place what a tape needs; it would every time. */
+    private boolean changesInPlace;
+
     /** Whether an optimizer may change parameters at any time. */
     private boolean trained;
 
@@ -106,7 +109,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** Puts adapters on tapes while a collector is open that computes their gradients. */
     private NDList train(
             List<Adapter> plugged, ParameterStore store, NDList inputs, NDManager scope) {
-        if (collector != null && host.tapes()) {
+        if (collector != null && host.tapes() && !changesInPlace) {
             TapedPass pass = new TapedPass(plugged, host, store);
             boolean taken = false;
             try {
@@ -117,6 +120,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
                     collector.add(pass);
                     return outputs;
                 }
+                changesInPlace = true;
                 outputs.close();
             } finally {
                 if (!taken) {
