@@ -7,6 +7,7 @@ package org.djladapters.tuning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Examples with labels, read from a file or a folder: text or images. */
 public sealed interface LabelledData permits TextData, ImageFolder {
@@ -58,4 +59,12 @@ public sealed interface LabelledData permits TextData, ImageFolder {
      * @return its file, and its line if the file holds several examples
      */
     String where(int row);
+
+    /**
+     * Picks examples.
+     *
+     * @param picked which examples, from 0, in any order
+     * @return these examples in that order; their fingerprint differs from that of all
+     */
+    LabelledData pick(List<Integer> picked);
 }
