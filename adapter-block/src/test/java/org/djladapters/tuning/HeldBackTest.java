@@ -73,8 +73,8 @@ class HeldBackTest {
                         .mapToDouble(i -> Double.parseDouble(parts.heldBack().label(i)))
                         .average()
                         .orElseThrow();
-        // Every tenth of the sorted numbers is within 10 places of its like, also on average.
-        assertThat(mean).isCloseTo(250, within(50.0));
+        // One of every ten neighbours, 0.5 to 9.5 and so on, so at most 4.5 from their middle.
+        assertThat(mean).isCloseTo(250, within(4.5));
         assertThat(parts.heldBack().size()).isEqualTo(50);
     }
 
@@ -103,5 +103,16 @@ class HeldBackTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HeldBack.of(all, 0.1, 1))
                 .withMessageContaining("hold back more");
+    }
+
+    @Test
+    void aSampleHasTheShareOfEveryClass() throws IOException {
+        LabelledData all =
+                data(IntStream.range(0, 90).mapToObj(i -> i % 3 == 0 ? "a" : "b").toList());
+        LabelledData some = all.sample(31, 5);
+        assertThat(some.size()).isEqualTo(31);
+        assertThat(count(some, "a")).isBetween(10L, 11L);
+        assertThat(sentences(all)).containsSubsequence(sentences(some));
+        assertThat(all.sample(90, 5)).isSameAs(all);
     }
 }
