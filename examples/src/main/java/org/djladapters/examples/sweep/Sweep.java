@@ -6,13 +6,13 @@ package org.djladapters.examples.sweep;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.ModelDirectory;
 import org.djladapters.tuning.ComparisonClock;
@@ -37,6 +37,7 @@ public final class Sweep {
     private final SweepPlan plan;
     private final List<PlannedRun> runs;
     private final SweepFolder folder;
+    private final Set<RunKey> tried = new HashSet<>();
 
     private Sweep(Builder options) throws IOException {
         this.options = options;
@@ -96,12 +97,8 @@ public final class Sweep {
 
     private boolean isPending(PlannedRun run, Map<RunKey, RunResult> results) {
         RunResult result = results.get(run.key());
-        return result == null || (options.retryFailed && result.isFailed() && isOld(result));
-    }
-
-    /** A run that has failed again since the sweep began is not tried a third time. */
-    private boolean isOld(RunResult result) {
-        return result.date().compareTo(options.begun) < 0;
+        boolean again = options.retryFailed && !tried.contains(run.key());
+        return result == null || (result.isFailed() && again);
     }
 
     /**
@@ -164,6 +161,7 @@ public final class Sweep {
                 return Optional.empty();
             }
             announce(run, results);
+            tried.add(run.key());
             List<Double> rates =
                     run.isFirst() ? run.setup().learningRates() : List.of(first.learningRate());
             RunResult result =
@@ -211,7 +209,6 @@ public final class Sweep {
         RunOptions.Parser parser;
         boolean retryFailed;
         ProgressListener listener = new ProgressListener() {};
-        final String begun = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
 
         private Builder() {}
 

@@ -212,6 +212,9 @@ public record SweepFile(
 
     private void check() {
         requireName("suite", suite);
+        require(
+                heldBack > 0 && heldBack <= 0.5,
+                "the share that is held back must be more than 0 and at most 0.5, got " + heldBack);
         require(!tasks.isEmpty(), "it has no tasks");
         require(!methods.isEmpty(), "it has no methods");
         checkTasks();
