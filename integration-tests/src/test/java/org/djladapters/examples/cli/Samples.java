@@ -52,6 +52,29 @@ final class Samples {
                 "mixed\tThe beach was clean and too crowded");
     }
 
+    /** A folder of pairs in GLUE's form. */
+    static Path wnli(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        String header = "index\tsentence1\tsentence2\tlabel";
+        List<String> train =
+                List.of(
+                        header,
+                        "0\tThe jug did not fit into the bag as it was too big.\tThe jug was big."
+                                + "\t1",
+                        "1\tThe jug did not fit into the bag as it was too big.\tThe bag was big."
+                                + "\t0",
+                        "2\tAnn thanked Eve for the help that she got.\tAnn got help.\t1",
+                        "3\tAnn thanked Eve for the help that she got.\tEve got help.\t0");
+        List<String> dev =
+                List.of(
+                        header,
+                        "0\tThe cat chased the mouse until it was tired.\tThe cat was tired.\t1",
+                        "1\tThe lid would not close as it was bent.\tThe lid was straight.\t0");
+        Files.write(folder.resolve("train.tsv"), train);
+        Files.write(folder.resolve("dev.tsv"), dev);
+        return folder;
+    }
+
     static Path write(Path file, String... rows) throws IOException {
         return Files.writeString(file, "label\tsentence1\n" + String.join("\n", rows) + "\n");
     }
