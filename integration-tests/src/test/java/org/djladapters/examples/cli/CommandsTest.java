@@ -147,7 +147,7 @@ class CommandsTest {
     @Test
     void finetuneAndEvaluateTakeAFolderOfGlue() throws Exception {
         Path adapter = folder.resolve("adapter");
-        Path data = Samples.wnli(folder.resolve("WNLI"));
+        Path data = Samples.glue(folder.resolve("RTE"));
         List<Object> command = List.of("finetune", "--model", Samples.model("tiny-bert"));
         List<Object> options = List.of("--train", data, "--dev", data, "--output", adapter);
         Run finetune = succeed(Stream.of(command, options).flatMap(List::stream).toArray());

@@ -53,25 +53,25 @@ final class Samples {
     }
 
     /** A folder of pairs in GLUE's form. */
-    static Path wnli(Path folder) throws IOException {
+    static Path glue(Path folder) throws IOException {
         Files.createDirectories(folder);
-        String header = "index\tsentence1\tsentence2\tlabel";
-        List<String> train =
-                List.of(
-                        header,
-                        "0\tThe jug did not fit into the bag as it was too big.\tThe jug was big."
-                                + "\t1",
-                        "1\tThe jug did not fit into the bag as it was too big.\tThe bag was big."
-                                + "\t0",
-                        "2\tAnn thanked Eve for the help that she got.\tAnn got help.\t1",
-                        "3\tAnn thanked Eve for the help that she got.\tEve got help.\t0");
-        List<String> dev =
-                List.of(
-                        header,
-                        "0\tThe cat chased the mouse until it was tired.\tThe cat was tired.\t1",
-                        "1\tThe lid would not close as it was bent.\tThe lid was straight.\t0");
-        Files.write(folder.resolve("train.tsv"), train);
-        Files.write(folder.resolve("dev.tsv"), dev);
+        String header = "index\tsentence1\tsentence2\tlabel\n";
+        Files.writeString(
+                folder.resolve("train.tsv"),
+                header
+                        + """
+                        0\tThe gate was shut when the fox came.\tThe gate was shut.\tentailment
+                        1\tThe gate was shut when the fox came.\tThe fox got in.\tnot_entailment
+                        2\tOur boat has a red sail.\tThe sail is red.\tentailment
+                        3\tOur boat has a red sail.\tThe sail is torn.\tnot_entailment
+                        """);
+        Files.writeString(
+                folder.resolve("dev.tsv"),
+                header
+                        + """
+                        0\tThe milk was cold this morning.\tThe milk was cold.\tentailment
+                        1\tThe milk was cold this morning.\tThe milk was gone.\tnot_entailment
+                        """);
         return folder;
     }
 
