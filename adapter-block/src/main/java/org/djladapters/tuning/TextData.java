@@ -167,11 +167,11 @@ public final class TextData implements LabelledData {
         }
         if (!gaps.isEmpty()) {
             logger.warn(
-                    "{} of {} lines of '{}' lack a label or a sentence and are left out; the first"
+                    "'{}': {} of {} lines are left out for want of a label or a sentence; the first"
                             + " is line {}",
+                    file,
                     gaps.size(),
                     gaps.size() + rows.size(),
-                    file,
                     gaps.get(0));
         }
     }

@@ -123,6 +123,11 @@ class WrongInputTest {
     }
 
     @Test
+    void augmentationsOfTexts() throws IOException {
+        assertRefused(finetune(BERT, "--augment", "flip,crop"), "train.tsv", "flip,crop");
+    }
+
+    @Test
     void anOutputThatIsAFile() throws IOException {
         Path output = Files.writeString(folder.resolve("result"), "mine");
         assertRefusedKeeping(finetune(BERT), "result");
