@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 /** A random change of the images of training batches, in every pass another one. */
 public enum Augmentation {
 
-    /** Every other image, on average, is mirrored: left becomes right. */
+    /** Mirrors an image, left to right, with probability 1/2. */
     FLIP {
         @Override
         byte[] apply(byte[] planes, int size, SplittableRandom random) {
@@ -18,8 +18,8 @@ public enum Augmentation {
     },
 
     /**
-     * A square of 0.7 to 1 times the image's side, at a random place, is resized to the whole image
-     * (bilinear).
+     * Takes a square of 0.7 to 1 times the image's side, all sizes and places being equally likely,
+     * and enlarges it to the image's size (bilinear).
      */
     CROP {
         @Override

@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The tables of GLUE are read as they are published, too, and recognised by their header: SST-2,
  * MRPC, QQP, STS-B, MNLI, QNLI, RTE and WNLI; CoLA, which has none, by four columns of which the
- * second is 0 or 1 and the third empty or of the marks {@code *} and {@code ?}. Those of QQP and
- * MNLI are known to have lines without a sentence or a label; such lines are left out, and a
- * warning is logged that tells how many.
+ * second is 0 or 1 and the third empty or of the marks {@code *} and {@code ?}. Lines of QQP and
+ * MNLI that lack a sentence or a label (in MNLI {@code -}) are left out, and a warning is logged
+ * that tells how many; those of QQP come from line breaks inside questions.
  */
 public final class TextData implements LabelledData {
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param first the column of the first sentence
  * @param second the column of the second sentence; {@code null} for single sentences
  * @param hasHeader whether the first line names the columns
- * @param hasGaps whether some lines of the published table lack a label or a sentence
+ * @param hasGaps whether lines that lack a label or a sentence are expected and left out
  */
 record TextLayout(
         List<String> columns,
@@ -147,7 +147,7 @@ record TextLayout(
         return Stream.concat(Stream.of(label), sentences().stream()).toList();
     }
 
-    /** Tells a line that the published table is known to have and that is of no use. */
+    /** Tells a line that is left out, since it lacks a label or a sentence. */
     boolean isGap(List<String> values) {
         return hasGaps
                 && (values.size() < columns.size()

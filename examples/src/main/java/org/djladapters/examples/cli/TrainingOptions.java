@@ -37,8 +37,8 @@ final class TrainingOptions {
             split = ",",
             paramLabel = "KIND",
             description =
-                    "Random changes of training images: flip (left to right, every other image),"
-                            + " crop (to 0.7 to 1 of the side, resized back).")
+                    "Random changes of training images: flip (half of them, left to right), crop (a"
+                            + " square of 0.7 to 1 of the side, enlarged).")
     private Augmentation[] augmentations;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all randomness.")
