@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * MRPC, QQP, STS-B, MNLI, QNLI, RTE and WNLI; CoLA, which has none, by four columns of which the
  * second is 0 or 1 and the third empty or of the marks {@code *} and {@code ?}. Lines of QQP and
  * MNLI that lack a sentence or a label (in MNLI {@code -}) are left out, and a warning is logged
- * that tells how many; those of QQP come from line breaks inside questions.
+ * that tells how many; a line break inside a question of QQP leaves two of them.
  */
 public final class TextData implements LabelledData {
 
