@@ -41,8 +41,9 @@ public enum Architecture {
             for (int i = 0; i < size(config, LAYERS); i++) {
                 textLayer(layer(i), "_proj", config, tensors);
             }
-            tensors.embedding(
-                    "encoder.rel_embeddings", 2 * size(config, "position_buckets"), width);
+            // read as it is, without picking rows
+            int positions = 2 * size(config, "position_buckets");
+            tensors.parameter("encoder.rel_embeddings.weight", Double.NaN, positions, width);
             tensors.norm("encoder.LayerNorm", width, true);
         }
     },

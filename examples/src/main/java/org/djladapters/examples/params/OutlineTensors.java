@@ -46,6 +46,12 @@ final class OutlineTensors implements Tensors {
 
     @Override
     public void parameter(String name, double start, long... shape) {
+        if (shape.length == 2) {
+            String path = name.replaceFirst("\\.weight$", "");
+            Shape matrix = new Shape(shape);
+            WeightSpec weight = new WeightSpec(path, Kind.WEIGHT, matrix, DataType.FLOAT32, false);
+            sites.add(new Site(weight, name, null, false));
+        }
         parameters.put(name, new Shape(shape));
     }
 

@@ -46,7 +46,7 @@ public interface Tensors {
     void norm(String path, int width, boolean biased);
 
     /**
-     * A parameter that belongs to no module of these kinds.
+     * A parameter that belongs to no module of these kinds. A matrix can be adapted itself.
      *
      * @param name the name of the parameter
      * @param start what its numbers are before training, NaN for random ones
