@@ -9,13 +9,14 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * A number of trained parameters that a paper prints.
+ * A number of trained parameters that a paper prints. Where the paper does not tell which layers it
+ * adapts, they are those with which its number comes out.
  *
  * @param shape the name of the {@link PublishedShape}
  * @param task what the model was fine-tuned to
  * @param method the method, as the paper tells it
  * @param printed the number, such as {@code 0.03M}
- * @param source where it is printed
+ * @param source where it is printed; of a method that this library lacks, the paper of the method
  * @param options the same layers and layout as options of {@code finetune}; empty if this library
  *     lacks the method or nothing fits
  * @param counted options with which this library has as many parameters as the paper counts,
