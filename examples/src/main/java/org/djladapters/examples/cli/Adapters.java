@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ParamsCommand.class,
             FinetuneCommand.class,
             CompareCommand.class,
+            SweepCommand.class,
             BenchCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,

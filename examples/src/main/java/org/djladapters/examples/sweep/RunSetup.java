@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.sweep;
+
+import java.util.List;
+import java.util.Map;
+import org.djladapters.tuning.Provenance;
+
+/**
+ * What a run of a sweep is given. Results of different set-ups don't compare.
+ *
+ * @param base the model
+ * @param data the data by role: {@code train}, of which a part is held back, and {@code dev}
+ * @param heldBack the share of the training data that is held back
+ * @param options the options of {@code finetune}, those of the method last
+ * @param learningRates the rates that are tried
+ */
+public record RunSetup(
+        Provenance.Base base,
+        Map<String, Provenance.Source> data,
+        double heldBack,
+        List<String> options,
+        List<Double> learningRates) {
+
+    /** Copies lists and maps. */
+    public RunSetup {
+        data = Map.copyOf(data);
+        options = List.copyOf(options);
+        learningRates = List.copyOf(learningRates);
+    }
+}
