@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.params.PublishedFigure;
 import org.djladapters.examples.params.PublishedShape;
@@ -90,17 +89,9 @@ final class ParamsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Map<String, AdapterConfig> methods = methods();
-        List<ParamsReport.Figure> figures = new ArrayList<>();
         List<ParamsReport.Row> rows = rows(outlines(), methods);
-        if (!method.isGiven()) {
-            for (PublishedFigure figure : PublishedFigure.all()) {
-                if (location == null && (shapes.isEmpty() || shapes.contains(figure.shape()))) {
-                    figures.add(ParamsReport.Figure.of(figure));
-                }
-            }
-        }
         PrintWriter out = spec.commandLine().getOut();
-        ParamsReport report = new ParamsReport(rows, figures, tokens);
+        ParamsReport report = new ParamsReport(rows, figures(), tokens);
         report.print(out);
         out.println(report.line());
         return 0;
@@ -116,13 +107,9 @@ final class ParamsCommand implements Callable<Integer> {
             AdapterConfig config = method.config();
             return Map.of(config.toString(), config);
         }
-        return METHODS.stream()
-                .collect(
-                        Collectors.toMap(
-                                options -> options,
-                                MethodLine::config,
-                                (first, second) -> first,
-                                LinkedHashMap::new));
+        Map<String, AdapterConfig> methods = new LinkedHashMap<>();
+        METHODS.forEach(options -> methods.put(options, ParamsReport.config(options)));
+        return methods;
     }
 
     private Map<String, ModelOutline> outlines() throws IOException {
@@ -147,25 +134,34 @@ final class ParamsCommand implements Callable<Integer> {
         return outlines;
     }
 
+    /** What papers print of the shapes that are counted with all methods. */
+    private List<ParamsReport.Figure> figures() {
+        if (method.isGiven() || location != null) {
+            return List.of();
+        }
+        return PublishedFigure.all().stream()
+                .filter(figure -> shapes.isEmpty() || shapes.contains(figure.shape()))
+                .map(ParamsReport.Figure::of)
+                .toList();
+    }
+
     /** Leaves out what does not fit, unless nothing does. */
     private List<ParamsReport.Row> rows(
             Map<String, ModelOutline> outlines, Map<String, AdapterConfig> methods) {
         List<ParamsReport.Row> rows = new ArrayList<>();
         List<String> failures = new ArrayList<>();
-        outlines.forEach(
-                (model, outline) ->
-                        methods.forEach(
-                                (label, config) -> {
-                                    try {
-                                        rows.add(
-                                                ParamsReport.Row.of(
-                                                        model, outline, label, config, tokens));
-                                    } catch (IllegalArgumentException e) {
-                                        failures.add(
-                                                "%s, %s: %s"
-                                                        .formatted(model, label, e.getMessage()));
-                                    }
-                                }));
+        for (Map.Entry<String, ModelOutline> model : outlines.entrySet()) {
+            methods.forEach(
+                    (label, config) -> {
+                        String name = model.getKey();
+                        try {
+                            ModelOutline outline = model.getValue();
+                            rows.add(ParamsReport.Row.of(name, outline, label, config, tokens));
+                        } catch (IllegalArgumentException e) {
+                            failures.add("%s, %s: %s".formatted(name, label, e.getMessage()));
+                        }
+                    });
+        }
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(failures.get(0));
         }

@@ -84,9 +84,7 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
         }
 
         private static long size(ModelOutline outline, String options, int head) {
-            return options.isEmpty()
-                    ? -1
-                    : outline.adapter(MethodLine.config(options)).size() + head;
+            return options.isEmpty() ? -1 : outline.adapter(config(options)).size() + head;
         }
 
         private ResultLine line() {
@@ -105,6 +103,11 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
             }
             return line.text("reason", published.reason());
         }
+    }
+
+    /** The configuration that options describe, as one would type them for {@code finetune}. */
+    static AdapterConfig config(String options) {
+        return OptionLine.parse(List.of(options.split(" "))).config();
     }
 
     void print(PrintWriter out) {
