@@ -159,8 +159,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * What this adapter of a linear layer adds to a training step. Predictions need nothing beside
      * the base's operations, merged or not, since transformed weights are computed once.
      *
-     * @param tapes whether a pass puts adapters on tapes where it can, as it does unless layers are
-     *     left out of steps
+     * @param tapes whether the layer's adapter is put on a tape if it has one
      * @return the operations, none where numbers are only multiplied or added one by one
      */
     public Operations operations(boolean tapes) {

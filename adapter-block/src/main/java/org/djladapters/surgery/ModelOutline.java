@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,19 +35,19 @@ public final class ModelOutline {
     private final List<Site> sites;
     private final List<String> modules;
     private final Map<String, Shape> parameters;
-    private final Function<String, List<String>> ties;
+    private final Map<String, List<String>> ties;
     private final Supplier<Optional<String>> modelType;
 
     private ModelOutline(
             List<Site> sites,
             List<String> modules,
             Map<String, Shape> parameters,
-            Function<String, List<String>> ties,
+            Map<String, List<String>> ties,
             Supplier<Optional<String>> modelType) {
         this.sites = List.copyOf(sites);
         this.modules = List.copyOf(modules);
         this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
-        this.ties = ties;
+        this.ties = Map.copyOf(ties);
         this.modelType = modelType;
     }
 
@@ -67,11 +68,7 @@ public final class ModelOutline {
             }
         }
         return new ModelOutline(
-                sites,
-                List.copyOf(modules),
-                parameters,
-                name -> List.of(),
-                () -> Optional.of(modelType));
+                sites, List.copyOf(modules), parameters, Map.of(), () -> Optional.of(modelType));
     }
 
     /**
@@ -81,15 +78,17 @@ public final class ModelOutline {
      */
     static ModelOutline of(Host host, ModelDirectory directory) {
         Map<String, Shape> parameters = new LinkedHashMap<>();
+        Map<String, List<String>> ties = new HashMap<>();
         host.parameters()
                 .forEach(
                         (name, array) -> {
                             if (isReal(array.getDataType())) {
                                 parameters.put(name, array.getShape());
+                                ties.put(name, host.tied(name));
                             }
                         });
         return new ModelOutline(
-                host.sites(), host.modules(), parameters, host::tied, () -> modelType(directory));
+                host.sites(), host.modules(), parameters, ties, () -> modelType(directory));
     }
 
     /** DJL can't name bfloat16, so not all floating types are known as such. */
@@ -139,7 +138,7 @@ public final class ModelOutline {
         Set<String> counted = new LinkedHashSet<>();
         long size = 0;
         for (Map.Entry<String, Shape> entry : parameters.entrySet()) {
-            if (ties.apply(entry.getKey()).stream().noneMatch(counted::contains)) {
+            if (tied(entry.getKey()).stream().noneMatch(counted::contains)) {
                 size += entry.getValue().size();
             }
             counted.add(entry.getKey());
@@ -221,7 +220,7 @@ public final class ModelOutline {
         selection.sites().forEach(site -> changed.add(site.parameter()));
         changed.addAll(trained);
         for (String parameter : changed) {
-            List<String> others = new ArrayList<>(ties.apply(parameter));
+            List<String> others = new ArrayList<>(tied(parameter));
             others.removeAll(changed);
             if (!others.isEmpty()) {
                 warnings.add(
@@ -258,6 +257,10 @@ public final class ModelOutline {
         return saved;
     }
 
+    private List<String> tied(String parameter) {
+        return ties.getOrDefault(parameter, List.of());
+    }
+
     /** Adds what of the base trains besides the modules to save. */
     private void addParameters(AdapterConfig config, List<Site> adapted, Set<String> trained) {
         if (config.bias() == Bias.ADAPTED) {
@@ -265,7 +268,7 @@ public final class ModelOutline {
         }
         for (String name : parameters.keySet()) {
             // tied weights have one copy, so that they stay tied
-            if (config.trains(name) && ties.apply(name).stream().noneMatch(trained::contains)) {
+            if (config.trains(name) && tied(name).stream().noneMatch(trained::contains)) {
                 trained.add(name);
             }
         }

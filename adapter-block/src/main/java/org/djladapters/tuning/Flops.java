@@ -64,7 +64,7 @@ public record Flops(Operations base, Operations adapter, int tokens) {
      * @throws IllegalArgumentException if there are no tokens
      */
     public static Flops of(ModelOutline model, AdapterOutline adapter, int tokens) {
-        boolean tapes = adapter.config().moduleDropout() == 0;
+        boolean everyStep = adapter.config().moduleDropout() == 0;
         Operations base = Operations.NONE;
         Operations added = Operations.NONE;
         boolean reached = false;
@@ -78,7 +78,7 @@ public record Flops(Operations base, Operations adapter, int tokens) {
             long product = 2 * site.weight().shape().size();
             base = base.plus(new Operations(product, reached ? product : 0, 0, 0));
             if (block != null) {
-                added = added.plus(block.operations(tapes));
+                added = added.plus(block.operations(everyStep && site.takesTape()));
             }
             if (trained) {
                 added = added.plus(new Operations(0, product, 0, 0));

@@ -106,6 +106,17 @@ class FlopsTest {
     }
 
     @Test
+    void weightsOfSixteenBitsAreOnNoTape() {
+        WeightSpec half =
+                new WeightSpec("half", Kind.LINEAR, new Shape(6, 4), DataType.FLOAT16, false);
+        ModelOutline model = outline(new Site(half, "half.weight", null, true));
+
+        // 2 r (in + out) forward and twice that backward
+        assertThat(Flops.of(model, lora().build(), 8).adapter())
+                .isEqualTo(new Operations(20, 40, 0, 0));
+    }
+
+    @Test
     void biasesOfAdaptedLayersChangeNothing() {
         assertThat(Flops.of(MODEL, lora().optBias(Bias.ADAPTED).build(), 2))
                 .isEqualTo(Flops.of(MODEL, lora().build(), 2));
