@@ -7,6 +7,7 @@ package org.djladapters.surgery;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,14 +94,12 @@ public final class Adapter implements AutoCloseable {
      */
     public Map<String, Parameter> parameters() {
         Map<String, Parameter> all = new LinkedHashMap<>();
-        sites().forEach(
-                        (site, block) ->
-                                block.getDirectParameters()
-                                        .forEach(
-                                                entry ->
-                                                        all.put(
-                                                                site.path() + "." + entry.getKey(),
-                                                                entry.getValue())));
+        for (Map.Entry<Site, WeightAdapter> entry : sites().entrySet()) {
+            String prefix = entry.getKey().path() + ".";
+            for (Pair<String, Parameter> own : entry.getValue().getDirectParameters()) {
+                all.put(prefix + own.getKey(), own.getValue());
+            }
+        }
         all.putAll(saved);
         if (head != null) {
             head.getDirectParameters()
@@ -154,12 +153,10 @@ public final class Adapter implements AutoCloseable {
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> values = new LinkedHashMap<>();
             other.parameters().forEach((key, theirs) -> values.put(key, theirs.getArray()));
-            sites().forEach(
-                            (site, block) ->
-                                    valuesOf(site, other.sites().get(site), scope)
-                                            .forEach(
-                                                    (n, v) ->
-                                                            values.put(site.path() + "." + n, v)));
+            for (Site site : sites().keySet()) {
+                valuesOf(site, other.sites().get(site), scope)
+                        .forEach((n, v) -> values.put(site.path() + "." + n, v));
+            }
             values.keySet().retainAll(own.keySet());
             if (!values.keySet().equals(own.keySet())
                     || !saved.keySet().equals(other.saved.keySet())) {
