@@ -8,18 +8,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Examples with labels, read from a file or a folder: text or images. */
-public sealed interface LabelledData permits TextData, ImageFolder {
+/** Examples with labels or responses, read from a file or a folder: text or images. */
+public sealed interface LabelledData permits TextData, PromptData, ImageFolder {
 
     /**
-     * Reads examples: images from a folder, text from anything else.
+     * Reads examples: images from a folder, text from anything else. The columns of a file tell
+     * whether it holds labels or responses to prompts.
      *
-     * @param source an image folder ({@code label/file}) or a TSV file
+     * @param source an image folder ({@code label/file}) or a TSV file as {@link TextData} or
+     *     {@link PromptData} describes it
      * @return the examples
      * @throws IOException if the source is missing or malformed
      */
     static LabelledData read(Path source) throws IOException {
-        return Files.isDirectory(source) ? ImageFolder.read(source) : TextData.read(source);
+        if (Files.isDirectory(source)) {
+            return ImageFolder.read(source);
+        }
+        TsvTable table = TsvTable.read(source, TextData.COLUMNS, PromptData.COLUMNS);
+        return table.columns().equals(PromptData.COLUMNS)
+                ? new PromptData(table)
+                : new TextData(table);
     }
 
     /**

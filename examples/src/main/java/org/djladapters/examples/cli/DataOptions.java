@@ -18,7 +18,8 @@ final class DataOptions {
             paramLabel = "FILE",
             description =
                     "Training examples: a TSV file with a header and the columns label, sentence1"
-                            + " and perhaps sentence2, or a folder of images <label>/<file>.")
+                            + " and perhaps sentence2, or prompt and response for a causal language"
+                            + " model; or a folder of images <label>/<file>.")
     private Path train;
 
     @Option(

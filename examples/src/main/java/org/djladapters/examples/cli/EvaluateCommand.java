@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Measures a fine-tuned adapter. */
-@Command(name = "evaluate", description = "Measures a fine-tuned adapter on labelled data.")
+@Command(
+        name = "evaluate",
+        description = "Measures a fine-tuned adapter on data with labels or responses.")
 final class EvaluateCommand implements Callable<Integer> {
 
     private static final String NAME = "evaluated";
@@ -33,7 +35,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "FILE",
-            description = "Labelled examples: a TSV file or a folder of images.")
+            description = "Examples with labels or responses: a TSV file or a folder of images.")
     private Path data;
 
     @Override

@@ -8,7 +8,9 @@ import java.util.Locale;
 import org.djladapters.surgery.HeadConfig;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.TaskKind;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of training. What is not given is left to the library's defaults. */
 final class TrainingOptions {
@@ -52,7 +54,9 @@ final class TrainingOptions {
     @Option(
             names = "--task",
             paramLabel = "KIND",
-            description = "classification or regression; default: what the labels look like.")
+            converter = TaskConverter.class,
+            description =
+                    "classification, regression or causal-lm; default: what the data look like.")
     private TaskKind task;
 
     @Option(
@@ -105,5 +109,17 @@ final class TrainingOptions {
             builder.optMetric(metric.toLowerCase(Locale.ROOT));
         }
         builder.optResume(!noResume);
+    }
+
+    private static final class TaskConverter implements ITypeConverter<TaskKind> {
+
+        @Override
+        public TaskKind convert(String word) {
+            try {
+                return TaskKind.of(word);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 }
