@@ -91,6 +91,7 @@ final class FineTuningRun {
         Adapter adapter = model.add(options.name, head.configure(options.config), head.config());
         adapter.warnings().forEach(warning -> options.listener.onNote("warning: " + warning));
         try {
+            requireParameters(adapter);
             model.activate(options.name);
             objective.initialize(adapter, options.train);
             TrainingLoop loop =
@@ -178,6 +179,16 @@ final class FineTuningRun {
             provenance.addOption("pooling", pooling());
         }
         return provenance;
+    }
+
+    /** Refuses what would train nothing, as a task without a new head allows. */
+    private static void requireParameters(Adapter adapter) {
+        if (adapter.size() == 0) {
+            throw new IllegalArgumentException(
+                    ("The method '%s' finds nothing to train, since this task brings no new head:"
+                                    + " choose another method, or modules to save")
+                            .formatted(adapter.config().method()));
+        }
     }
 
     private FineTuningResult result(

@@ -219,16 +219,16 @@ final class TrainingLoop {
             String what, String where, String kept, RuntimeException cause) {
         ArithmeticException exception =
                 new ArithmeticException(
-                        ("%s not finite %s: a learning rate is too high (%s, that of the head %s);"
-                                        + " try a tenth of it. %s")
-                                .formatted(
-                                        what,
-                                        where,
-                                        plan.learningRate(),
-                                        plan.headLearningRate(),
-                                        kept));
+                        "%s not finite %s: a learning rate is too high (%s); try a tenth of it. %s"
+                                .formatted(what, where, rates(), kept));
         exception.initCause(cause);
         return exception;
+    }
+
+    private String rates() {
+        return objective.kind() == TaskKind.CAUSAL_LM
+                ? Float.toString(plan.learningRate())
+                : "%s, that of the head %s".formatted(plan.learningRate(), plan.headLearningRate());
     }
 
     private static String kept(TrainingState state, Storage storage) {

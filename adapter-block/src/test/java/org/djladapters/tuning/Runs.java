@@ -58,6 +58,22 @@ final class Runs {
         return TextData.read(Files.writeString(file, text));
     }
 
+    /** Sums of two one-digit numbers, as many as given, in a fixed order that looks random. */
+    static PromptData sums(Path file, int rows) throws IOException {
+        StringBuilder text = new StringBuilder("prompt\tresponse\n");
+        for (int row = 0; row < rows; row++) {
+            int place = row * 37 % 100; // 37 and 100 have no common factor
+            text.append("%d+%d=\t%d\n".formatted(place / 10, place % 10, place / 10 + place % 10));
+        }
+        return PromptData.read(Files.writeString(file, text));
+    }
+
+    /** Prompts and responses as lines of a file: "prompt response". */
+    static PromptData prompts(Path file, String... rows) throws IOException {
+        String text = String.join("\n", rows).replace(' ', '\t');
+        return PromptData.read(Files.writeString(file, "prompt\tresponse\n" + text + "\n"));
+    }
+
     /** Images of one colour for each label, of random lightness. */
     private static ImageFolder images(Path folder, int rows, String... labels) throws IOException {
         Random random = new Random(rows);
