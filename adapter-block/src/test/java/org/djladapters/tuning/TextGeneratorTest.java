@@ -9,13 +9,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import org.djladapters.adapter.BaselineConfig;
+import org.djladapters.archive.ScriptArchive;
 import org.djladapters.surgery.AdaptedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +120,34 @@ class TextGeneratorTest {
             assertThatThrownBy(() -> TextGenerator.open(model))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("not logits for the next token");
+        }
+    }
+
+    @Test
+    void refusesModelsThatSeeWhatComesLater() throws IOException {
+        String source =
+                """
+                class Top(Module):
+                  __parameters__ = ["weight", ]
+                  __buffers__ = []
+                  weight : Tensor
+                  training : bool
+                  def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
+                    x = torch.embedding(self.weight, input_ids)
+                    y = torch.add(x, torch.mean(x, [1], True))
+                    return {"logits": torch.linear(y, self.weight)}
+                """;
+        ByteBuffer weight = ByteBuffer.allocate(4 * 32).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 32; i++) {
+            weight.putFloat(4 * i, i % 7 - 3);
+        }
+        ScriptArchive.builder("Top", source)
+                .optTensor("weight", DataType.FLOAT32, new Shape(8, 4), weight)
+                .write(folder.resolve("model.pt"));
+        try (AdaptedModel model = AdaptedModel.open(folder)) {
+            assertThatThrownBy(() -> TextGenerator.open(model))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("logits depend on later tokens");
         }
     }
 
