@@ -6,8 +6,6 @@ package org.djladapters.tuning;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.core.Embedding;
 import ai.djl.training.loss.Loss;
 
 /**
@@ -44,8 +42,6 @@ final class ResponseLoss extends Loss {
      * @return logits of shape (N, V)
      */
     static NDArray rows(NDArray logits, NDArray places) {
-        NDArray all = logits.reshape(-1, logits.getShape().get(2));
-        // A look-up has a quicker backward pass than an index.
-        return Embedding.embedding(places, all, SparseFormat.DENSE).singletonOrThrow();
+        return logits.reshape(-1, logits.getShape().get(2)).get(places);
     }
 }

@@ -4,7 +4,10 @@
  */
 package org.djladapters.tuning;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +113,27 @@ final class Runs {
                 .optEpochs(3)
                 .optLearningRate(0.02)
                 .optHeadLearningRate(0.02);
+    }
+
+    /** Runs three epochs of three steps each; no step may leave more than the batch made ahead. */
+    static void assertReleasesArrays(AdaptedModel model, FineTuner.Builder tuner, int ofABatch)
+            throws IOException {
+        NDManager host = model.baseParameters().values().iterator().next().getManager();
+        NDManager own = model.model().getNDManager();
+        List<Integer> counts = new ArrayList<>();
+        ProgressListener counter =
+                new ProgressListener() {
+                    @Override
+                    public void onStep(int epoch, int step, double loss) {
+                        counts.add(host.getManagedArrays().size() + own.getManagedArrays().size());
+                    }
+                };
+        tuner.optListener(counter).build().run();
+        // in the last of the three steps of an epoch no batch is made ahead
+        int least = counts.get(2);
+        assertThat(counts).hasSize(9).allMatch(count -> count >= least);
+        assertThat(counts).allMatch(count -> count <= least + ofABatch);
+        assertThat(List.of(counts.get(5), counts.get(8))).containsOnly(least);
     }
 
     static Map<String, float[]> values(Adapter adapter) {
