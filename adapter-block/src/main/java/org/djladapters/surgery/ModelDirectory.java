@@ -259,6 +259,20 @@ public final class ModelDirectory {
     }
 
     /**
+     * Returns the token that ends a text.
+     *
+     * @return {@code eos_token_id} of the configuration; of several the first
+     * @throws IOException if it is not a natural number
+     */
+    public OptionalInt endTokenId() throws IOException {
+        JsonElement id = config.get("eos_token_id");
+        if (id != null && id.isJsonArray() && !id.getAsJsonArray().isEmpty()) {
+            return OptionalInt.of(integer("eos_token_id", id.getAsJsonArray().get(0), 0));
+        }
+        return firstInteger(0, "eos_token_id");
+    }
+
+    /**
      * Returns how many tokens the model knows.
      *
      * @return {@code vocab_size} of the configuration

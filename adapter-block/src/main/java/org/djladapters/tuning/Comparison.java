@@ -205,8 +205,8 @@ public final class Comparison {
         options.listener.onNote("timing training steps");
         FineTuner.Builder tuner = tuner(options.methods.keySet().iterator().next(), 0);
         FineTuningRun.Prepared prepared = new FineTuningRun(tuner).prepare();
-        TaskDataset data =
-                prepared.task()
+        BatchedDataset data =
+                prepared.objective()
                         .dataset(
                                 options.model,
                                 options.train,

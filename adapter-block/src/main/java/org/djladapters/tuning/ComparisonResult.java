@@ -72,7 +72,7 @@ public record ComparisonResult(
 
     /** Correlations are shown as they are, shares in percent. */
     boolean isShare() {
-        return List.of("accuracy", "f1", "balanced_accuracy").contains(metric);
+        return List.of("accuracy", "f1", "balanced_accuracy", "exact_match").contains(metric);
     }
 
     private String value(MethodSummary method) {

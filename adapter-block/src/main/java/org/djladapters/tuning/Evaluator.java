@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
 
@@ -28,20 +27,21 @@ public final class Evaluator {
      *
      * @param model the model that it was trained on
      * @param adapterDirectory where it was saved
-     * @param data examples with labels
-     * @return the metrics by name, as {@link Metrics#of} computes them
+     * @param data examples with labels or, for a language model, with responses
+     * @return the metrics by name, as {@link Metrics} describes them
      * @throws IOException if the adapter can't be read
-     * @throws IllegalArgumentException if the adapter does not fit the model, or a label is unknown
+     * @throws IllegalArgumentException if the adapter does not fit the model, a label is unknown,
+     *     or the data are not of the kind that the adapter was trained on
      */
     public static Map<String, Double> evaluate(
             AdaptedModel model, Path adapterDirectory, LabelledData data) throws IOException {
-        Task task = Task.read(adapterDirectory, Task.directory(model));
-        TaskDataset dataset = task.dataset(model, data, BATCH_SIZE, OptionalLong.empty());
+        Objective objective = Objective.read(adapterDirectory, Task.directory(model), data);
+        Objective.Measure measure = objective.measure(model, data, BATCH_SIZE);
         List<String> active = model.active();
         AdapterDirectory.load(model, NAME, adapterDirectory);
         try {
             model.activate(NAME);
-            return metrics(model, task.labels(), dataset);
+            return measure.metrics();
         } finally {
             model.delete(NAME);
             model.activate(active.toArray(new String[0]));
@@ -73,7 +73,8 @@ public final class Evaluator {
         }
     }
 
-    private static void requireFinite(NDArray logits) {
+    /** Refuses outputs that are infinite or no numbers. */
+    static void requireFinite(NDArray logits) {
         for (float logit : logits.toFloatArray()) {
             if (!Float.isFinite(logit)) {
                 throw new ArithmeticException(

@@ -16,11 +16,17 @@ import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.HeadConfig;
 
 /**
- * Fine-tunes an adapter and its head on labelled texts or images.
+ * Fine-tunes an adapter and its head on labelled texts or images, or a language model on responses.
  *
  * <p>A model that gives features gets a new head; of a model for classification its own head is
  * trained with the adapter. The loss is the cross entropy, or for a regression the squared error.
- * After each epoch the model is measured on the development data; the adapter ends with the
+ *
+ * <p>A causal language model learns from {@link PromptData}. It gets no head: the loss is the mean
+ * cross entropy of the tokens of a batch's responses and of the end token after each (where the
+ * model has one), given all tokens before; those of the prompts do not count. Prompt and response
+ * must fit into the maximal length, as nothing is cut.
+ *
+ * <p>After each epoch the model is measured on the development data; the adapter ends with the
  * parameters of the best epoch and is saved with a record of the run and its labels.
  *
  * <p>Equal seeds give equal results. A run that was killed is started again with the same options
@@ -215,6 +221,7 @@ public final class FineTuner {
 
         /**
          * Sets the length to which texts are cut, in tokens (default: what suits the model).
+         * Prompts and responses are not cut; longer ones are refused.
          *
          * @param maxLength at least 4
          * @return this builder
@@ -304,7 +311,8 @@ public final class FineTuner {
         }
 
         /**
-         * Sets what is predicted (default: what the labels look like).
+         * Sets what is predicted (default: what the labels look like, or a response where the data
+         * hold prompts).
          *
          * @param task the kind of task
          * @return this builder

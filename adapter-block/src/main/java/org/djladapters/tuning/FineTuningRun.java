@@ -4,11 +4,10 @@
  */
 package org.djladapters.tuning;
 
-import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,62 +37,79 @@ final class FineTuningRun {
     /**
      * What a run is about to do.
      *
-     * @param task what is predicted from which inputs
+     * @param objective what is learned
      * @param head what gives the logits
      * @param plan how it trains
      * @param provenance its record, still without results
      */
-    record Prepared(Task task, TaskHead head, TrainingPlan plan, Provenance.Builder provenance) {}
+    record Prepared(
+            Objective objective, TaskHead head, TrainingPlan plan, Provenance.Builder provenance) {}
 
     /** Finds out what there is to do, and refuses what does not fit; nothing is trained. */
     Prepared prepare() throws IOException {
         ModelDirectory directory = Task.directory(options.model);
+        boolean responses =
+                options.task == null
+                        ? options.train instanceof PromptData
+                        : options.task == TaskKind.CAUSAL_LM;
+        return responses ? prepareResponses(directory) : prepareLabels(directory);
+    }
+
+    private Prepared prepareResponses(ModelDirectory directory) throws IOException {
+        requireNoAugmentations();
+        String metric = Metrics.decisive(TaskKind.CAUSAL_LM, options.metric);
+        ResponseTask task = ResponseTask.of(directory, options.maxLength);
+        Provenance.Builder provenance = provenance(directory, task, metric);
+        return new Prepared(task, TaskHead.NONE, plan(metric), provenance);
+    }
+
+    private Prepared prepareLabels(ModelDirectory directory) throws IOException {
+        Task.requireLabels(options.train);
         LabelSpace labels = labels();
         String metric = Metrics.decisive(labels.kind(), options.metric);
         Task described = describe(labels, directory);
-        TaskHead head =
-                TaskHead.choose(
-                        options.model,
-                        described.imageSize().orElse(0),
-                        pooling(),
-                        labels,
-                        options.listener::onNote);
-        Task task = new Task(head.labels(), described.maxLength(), described.imageSize());
-        return new Prepared(task, head, plan(metric), provenance(directory, task, metric));
+        int imageSize = described.imageSize().orElse(0);
+        TaskHead head = TaskHead.choose(options.model, imageSize, pooling(), labels);
+        Task task =
+                new Task(
+                        head.order(labels, directory, options.listener::onNote),
+                        described.maxLength(),
+                        described.imageSize());
+        Provenance.Builder provenance = provenance(directory, task, metric);
+        return new Prepared(task, head, plan(metric), provenance);
     }
 
     private FineTuningResult train(Prepared prepared) throws IOException {
-        Task task = prepared.task();
+        Objective objective = prepared.objective();
         TaskHead head = prepared.head();
         TrainingPlan plan = prepared.plan();
         Provenance.Builder provenance = prepared.provenance();
         AdaptedModel model = options.model;
-        TaskDataset train =
-                task.dataset(
+        BatchedDataset train =
+                objective.dataset(
                         model,
                         options.train,
                         options.batchSize,
                         OptionalLong.of(plan.seed()),
                         options.augmentations.toArray(new Augmentation[0]));
-        TaskDataset dev =
-                task.dataset(model, options.dev, options.evaluationBatchSize, OptionalLong.empty());
+        Objective.Measure dev = objective.measure(model, options.dev, options.evaluationBatchSize);
         List<String> active = model.active();
         model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(plan.seed()));
         Adapter adapter = model.add(options.name, head.configure(options.config), head.config());
         adapter.warnings().forEach(warning -> options.listener.onNote("warning: " + warning));
         try {
+            requireParameters(adapter);
             model.activate(options.name);
-            startAtMean(adapter, task.labels(), train);
+            objective.initialize(adapter, options.train);
             TrainingLoop loop =
-                    new TrainingLoop(
-                            model, adapter, task.labels(), plan, train, dev, options.listener);
+                    new TrainingLoop(model, adapter, objective, plan, train, dev, options.listener);
             TrainingLoop.Storage storage =
                     new TrainingLoop.Storage(
                             partial(options.output), provenance.build().run(), options.resume);
             TrainingState.Progress reached = loop.run(head::owns, storage);
             provenance.setResult(reached.bestMetrics(), reached.bestEpoch(), reached.seconds());
             FineTuningResult result = result(adapter, reached, provenance.build());
-            save(task, result.provenance());
+            save(objective, result.provenance());
             TrainingState.delete(storage.folder());
             return result;
         } catch (IOException | RuntimeException e) {
@@ -156,39 +172,47 @@ final class FineTuningRun {
         return (float) options.learningRate.orElse(DefaultLearningRates.of(options.config));
     }
 
-    private Provenance.Builder provenance(ModelDirectory directory, Task task, String metric)
-            throws IOException {
+    private Provenance.Builder provenance(
+            ModelDirectory directory, Objective objective, String metric) throws IOException {
+        // The order of the options is part of the fingerprint by which a run is gone on with.
         Provenance.Builder provenance = Provenance.builder();
-        task.options().forEach(provenance::addOption);
+        objective.options().forEach(provenance::addOption);
         if (!options.augmentations.isEmpty()) {
             provenance.addOption("augment", augmentations());
         }
-        return provenance
+        provenance
                 .setBase(directory)
                 .addData("train", options.train)
                 .addData("dev", options.dev)
                 .setSeed(options.seed)
                 .addOption("method", options.config.method())
                 .addOption("adapter", options.config)
-                .addOption("task", task.labels().kind())
+                .addOption(Task.KIND, objective.kind())
                 .addOption("metric", metric)
                 .addOption("epochs", options.epochs)
-                .addOption("learning_rate", learningRate())
-                .addOption("head_learning_rate", (float) options.headLearningRate)
+                .addOption("learning_rate", learningRate());
+        if (objective.kind() != TaskKind.CAUSAL_LM) {
+            provenance.addOption("head_learning_rate", (float) options.headLearningRate);
+        }
+        provenance
                 .addOption("batch_size", options.batchSize)
                 .addOption("evaluation_batch_size", options.evaluationBatchSize)
                 .addOption("warm_up", options.warmUp)
                 .addOption("weight_decay", options.weightDecay)
-                .addOption("clip", options.clip)
-                .addOption("pooling", pooling());
+                .addOption("clip", options.clip);
+        if (objective.kind() != TaskKind.CAUSAL_LM) {
+            provenance.addOption("pooling", pooling());
+        }
+        return provenance;
     }
 
-    /** Lets a new head of a regression predict the mean of the labels at first. */
-    private static void startAtMean(Adapter adapter, LabelSpace labels, TaskDataset train) {
-        Parameter bias = adapter.parameters().get("head.bias");
-        if (labels.kind() == TaskKind.REGRESSION && bias != null) {
-            double mean = Arrays.stream(train.labels()).average().orElseThrow();
-            TrainingState.fill(bias.getArray(), mean);
+    /** Refuses what would train nothing, as a task without a new head allows. */
+    private static void requireParameters(Adapter adapter) {
+        if (adapter.size() == 0) {
+            throw new IllegalArgumentException(
+                    ("The method '%s' finds nothing to train, since this task brings no new head:"
+                                    + " choose another method, or modules to save")
+                            .formatted(adapter.config().method()));
         }
     }
 
@@ -204,17 +228,11 @@ final class FineTuningRun {
                 provenance);
     }
 
-    private void save(Task task, Provenance provenance) throws IOException {
+    private void save(Objective objective, Provenance provenance) throws IOException {
+        Map<String, String> texts = new HashMap<>(objective.files());
+        texts.put(AdapterDirectory.PROVENANCE, provenance.toJson());
         AdapterDirectory.save(
-                options.model,
-                options.name,
-                options.output,
-                AdapterDirectory.Layout.PACKED,
-                Map.of(
-                        AdapterDirectory.LABELS,
-                        AdapterDirectory.labelsText(task.labels().labels()),
-                        AdapterDirectory.PROVENANCE,
-                        provenance.toJson()));
+                options.model, options.name, options.output, AdapterDirectory.Layout.PACKED, texts);
     }
 
     /** The folder of the state of an unfinished run. */

@@ -28,6 +28,7 @@ public final class ImageDataset extends TaskDataset {
     private final ImagePreprocessing preprocessing;
     private final List<byte[]> decoded;
     private final List<Augmentation> augmentations;
+    private final long seed;
 
     private ImageDataset(Builder builder, List<byte[]> decoded) {
         super(builder, builder.data);
@@ -35,6 +36,7 @@ public final class ImageDataset extends TaskDataset {
         this.preprocessing = builder.preprocessing;
         this.decoded = decoded;
         this.augmentations = builder.augmentations;
+        this.seed = builder.shuffleSeed.orElse(0);
     }
 
     /**
@@ -146,7 +148,7 @@ public final class ImageDataset extends TaskDataset {
             Objects.requireNonNull(data, "setData is missing");
             Objects.requireNonNull(labelSpace, "setLabelSpace is missing");
             Objects.requireNonNull(preprocessing, "setPreprocessing is missing");
-            if (!shuffle && !augmentations.isEmpty()) {
+            if (shuffleSeed.isEmpty() && !augmentations.isEmpty()) {
                 throw new IllegalStateException(
                         "Only a shuffled dataset is augmented, since others are for measuring; set"
                                 + " optShuffle");

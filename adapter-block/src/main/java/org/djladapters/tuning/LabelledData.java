@@ -9,18 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Examples with labels, read from a file or a folder: text or images. */
-public sealed interface LabelledData permits TextData, ImageFolder {
+/** Examples with labels or responses, read from a file or a folder: text or images. */
+public sealed interface LabelledData permits TextData, PromptData, ImageFolder {
 
     /**
-     * Reads examples: images from a folder, text from anything else.
+     * Reads examples: images from a folder, text from anything else. The columns of a file tell
+     * whether it holds labels or responses to prompts.
      *
-     * @param source an image folder ({@code label/file}) or a TSV file
+     * @param source an image folder ({@code label/file}) or a TSV file as {@link TextData} or
+     *     {@link PromptData} describes it
      * @return the examples
      * @throws IOException if the source is missing or malformed
      */
     static LabelledData read(Path source) throws IOException {
-        return Files.isDirectory(source) ? ImageFolder.read(source) : TextData.read(source);
+        if (Files.isDirectory(source)) {
+            return ImageFolder.read(source);
+        }
+        TsvTable table = TsvTable.read(source, TextData.COLUMNS + " or " + PromptData.COLUMNS);
+        return PromptData.isIn(table) ? PromptData.of(table) : TextData.of(table);
     }
 
     /**

@@ -8,14 +8,15 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
 
 /**
- * How well predictions agree with labels. Of every metric more is better, and 1 is perfect.
+ * How well predictions agree with labels, or answers with responses. Of every metric but {@code
+ * perplexity} more is better; 1 is perfect.
  *
  * <p>For a classification:
  *
@@ -37,6 +38,16 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
  *   <li>{@code spearman}: the same of their ranks, equal values sharing the mean of their ranks.
  * </ul>
  *
+ * <p>For a causal language model:
+ *
+ * <ul>
+ *   <li>{@code perplexity}: the exponential of the mean cross entropy of all response tokens, given
+ *       the prompt and the response before them; from 1 on, and less is better.
+ *   <li>{@code exact_match}: the share of prompts that the model continues by the response. It
+ *       generates greedily until its end token or as many tokens as the response has with that; the
+ *       texts are compared without white space at their ends.
+ * </ul>
+ *
  * <p>Where a correlation is undefined because all predictions or all labels are equal, it is 0:
  * such predictions tell nothing. So is a correlation of fewer than two examples, and an F1 without
  * any positive label or prediction.
@@ -49,6 +60,8 @@ public final class Metrics {
     private static final List<String> OF_CLASSIFICATION =
             List.of("accuracy", "f1", "matthews", "balanced_accuracy");
     private static final List<String> OF_REGRESSION = List.of("pearson", "spearman");
+    private static final String PERPLEXITY = "perplexity";
+    private static final String EXACT_MATCH = "exact_match";
 
     private Metrics() {}
 
@@ -59,15 +72,23 @@ public final class Metrics {
      * @return the names in order; the first is the default of {@link #decisive}
      */
     public static List<String> names(TaskKind kind) {
-        return kind == TaskKind.REGRESSION ? OF_REGRESSION : OF_CLASSIFICATION;
+        return switch (kind) {
+            case CLASSIFICATION -> OF_CLASSIFICATION;
+            case REGRESSION -> OF_REGRESSION;
+            case CAUSAL_LM -> List.of(PERPLEXITY, EXACT_MATCH);
+        };
     }
 
     /**
      * Decides by which metric epochs are compared.
      *
+     * <p>That of a language model is perplexity by default, since it tells epochs apart where exact
+     * match does not: free texts are hardly ever matched, and of a few short answers often equally
+     * many are.
+     *
      * @param kind what is predicted
-     * @param asked the metric that the user wants; {@code null} for the default, which is accuracy
-     *     or Pearson's correlation
+     * @param asked the metric that the user wants; {@code null} for the default, which is accuracy,
+     *     Pearson's correlation or perplexity
      * @return the metric's name
      * @throws IllegalArgumentException if the task has no such metric
      */
@@ -75,16 +96,47 @@ public final class Metrics {
         if (asked != null && !names(kind).contains(asked)) {
             throw new IllegalArgumentException(
                     "A %s has no metric '%s': choose one of %s"
-                            .formatted(
-                                    kind.name().toLowerCase(Locale.ROOT),
-                                    asked,
-                                    String.join(", ", names(kind))));
+                            .formatted(kind.noun(), asked, String.join(", ", names(kind))));
         }
         return asked == null ? names(kind).get(0) : asked;
     }
 
     /**
-     * Computes all metrics of a task.
+     * Tells in which direction a metric improves.
+     *
+     * @param metric the name of a metric
+     * @return true if less is better
+     */
+    public static boolean isLowerBetter(String metric) {
+        return metric.equals(PERPLEXITY);
+    }
+
+    /**
+     * Computes the metrics of a language model.
+     *
+     * @param meanTokenLoss the mean cross entropy of all response tokens
+     * @param answers what the model generated for each prompt
+     * @param responses what it was to generate
+     * @throws ArithmeticException if the perplexity is not finite
+     */
+    static Map<String, Double> ofResponses(
+            double meanTokenLoss, List<String> answers, List<String> responses) {
+        double perplexity = Math.exp(meanTokenLoss);
+        if (!Double.isFinite(perplexity)) {
+            throw new ArithmeticException("The perplexity is not finite");
+        }
+        long matches =
+                IntStream.range(0, responses.size())
+                        .filter(i -> answers.get(i).strip().equals(responses.get(i).strip()))
+                        .count();
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put(PERPLEXITY, perplexity);
+        metrics.put(EXACT_MATCH, (double) matches / responses.size());
+        return Collections.unmodifiableMap(metrics);
+    }
+
+    /**
+     * Computes all metrics of a task with labels.
      *
      * @param space what the labels mean
      * @param predictions one per example: the index of a class, or a value

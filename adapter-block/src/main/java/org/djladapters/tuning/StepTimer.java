@@ -40,20 +40,20 @@ final class StepTimer {
 
     private final AdaptedModel model;
     private final FineTuningRun.Prepared prepared;
-    private final TaskDataset data;
+    private final BatchedDataset data;
     private final Consumer<String> note;
 
     /**
      * Creates a timer.
      *
-     * @param prepared a run whose task and head are used
+     * @param prepared a run whose objective and head are used
      * @param data batches of the training data
      * @param note takes what the user should know
      */
     StepTimer(
             AdaptedModel model,
             FineTuningRun.Prepared prepared,
-            TaskDataset data,
+            BatchedDataset data,
             Consumer<String> note) {
         this.model = model;
         this.prepared = prepared;
@@ -74,9 +74,7 @@ final class StepTimer {
         List<String> active = model.active();
         List<String> added = new ArrayList<>();
         try (NDManager scope = model.model().getNDManager().newSubManager();
-                Trainer trainer =
-                        TrainingLoop.newTrainer(
-                                model, TrainingLoop.loss(prepared.task().labels()));
+                Trainer trainer = TrainingLoop.newTrainer(model, prepared.objective().loss());
                 Batches batches = new Batches(data, trainer.getManager())) {
             TimedStep frozen = add(PREFIX + "base", frozenBase(), false, scope, added);
             Contestant base = new Contestant(() -> frozen.take(trainer, batches.current));
@@ -128,13 +126,13 @@ final class StepTimer {
     /** Batches of a data set, after its last one from the beginning again. */
     private static final class Batches implements AutoCloseable {
 
-        private final TaskDataset data;
+        private final BatchedDataset data;
         private final NDManager manager;
         private Iterator<Batch> pass = List.<Batch>of().iterator();
         private int passes;
         private Batch current;
 
-        Batches(TaskDataset data, NDManager manager) {
+        Batches(BatchedDataset data, NDManager manager) {
             this.data = data;
             this.manager = manager;
         }

@@ -27,11 +27,15 @@ final class Strata {
         this.classes = classes;
     }
 
+    /** Orders examples; responses to prompts are no classes, and stay as they are shuffled. */
     static Strata of(LabelledData data, long seed) {
-        LabelSpace labels = LabelSpace.of(data);
-        double[] values = labels.encode(data);
         List<Integer> ordered = new ArrayList<>(IntStream.range(0, data.size()).boxed().toList());
         Collections.shuffle(ordered, new Random(seed));
+        if (data instanceof PromptData) {
+            return new Strata(ordered, new double[data.size()], false);
+        }
+        LabelSpace labels = LabelSpace.of(data);
+        double[] values = labels.encode(data);
         ordered.sort(Comparator.comparingDouble(row -> values[row]));
         return new Strata(ordered, values, labels.kind() == TaskKind.CLASSIFICATION);
     }

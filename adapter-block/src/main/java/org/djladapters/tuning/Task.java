@@ -4,15 +4,20 @@
  */
 package org.djladapters.tuning;
 
+import ai.djl.nn.Parameter;
+import ai.djl.training.loss.L2Loss;
+import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.ModelDirectory;
 
 /**
@@ -22,8 +27,9 @@ import org.djladapters.surgery.ModelDirectory;
  * @param maxLength the length to which texts are cut; empty for images
  * @param imageSize the side of images; empty for texts
  */
-record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) {
+record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) implements Objective {
 
+    static final String KIND = "task";
     static final String MAX_LENGTH = "max_length";
     static final String IMAGE_SIZE = "image_size";
 
@@ -57,9 +63,7 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) {
         }
         List<String> classes = AdapterDirectory.labels(adapterDirectory);
         TaskKind kind = classes.isEmpty() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
-        Path record = adapterDirectory.resolve(AdapterDirectory.PROVENANCE);
-        Map<String, String> options =
-                Files.exists(record) ? Provenance.read(record).options() : Map.of();
+        Map<String, String> options = recorded(adapterDirectory);
         try {
             LabelSpace labels = new LabelSpace(kind, classes);
             return model.imageSize().isPresent() || options.containsKey(IMAGE_SIZE)
@@ -73,31 +77,67 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) {
         }
     }
 
-    private static OptionalInt number(Map<String, String> options, String name) {
+    /** Returns the options of the run that made an adapter, none if that is not known. */
+    static Map<String, String> recorded(Path adapterDirectory) throws IOException {
+        Path record = adapterDirectory.resolve(AdapterDirectory.PROVENANCE);
+        return Files.exists(record) ? Provenance.read(record).options() : Map.of();
+    }
+
+    static OptionalInt number(Map<String, String> options, String name) {
         String value = options.get(name);
         return value == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(value));
     }
 
-    /** Returns the options that {@link #read} needs, for the run's record. */
-    Map<String, Integer> options() {
+    @Override
+    public TaskKind kind() {
+        return labels.kind();
+    }
+
+    @Override
+    public Map<String, Integer> options() {
         return maxLength.isPresent()
                 ? Map.of(MAX_LENGTH, maxLength.getAsInt())
                 : Map.of(IMAGE_SIZE, imageSize.orElseThrow());
     }
 
-    /**
-     * Makes batches for a model.
-     *
-     * @param shuffleSeed decides the order of each pass; without it the order is always the same
-     * @param augmentations change the images of shuffled batches
-     */
-    TaskDataset dataset(
+    @Override
+    public Map<String, String> files() {
+        return Map.of(AdapterDirectory.LABELS, AdapterDirectory.labelsText(labels.labels()));
+    }
+
+    @Override
+    public Loss loss() {
+        return labels.kind() == TaskKind.REGRESSION
+                ? new L2Loss("mean squared error", 1)
+                : Loss.softmaxCrossEntropyLoss();
+    }
+
+    /** Lets a new head of a regression predict the mean of the labels at first. */
+    @Override
+    public void initialize(Adapter adapter, LabelledData train) {
+        Parameter bias = adapter.parameters().get("head.bias");
+        if (labels.kind() == TaskKind.REGRESSION && bias != null) {
+            double mean = Arrays.stream(labels.encode(train)).average().orElseThrow();
+            TrainingState.fill(bias.getArray(), mean);
+        }
+    }
+
+    @Override
+    public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
+            throws IOException {
+        TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
+        return () -> Evaluator.metrics(model, labels, dataset);
+    }
+
+    @Override
+    public TaskDataset dataset(
             AdaptedModel model,
             LabelledData data,
             int batchSize,
             OptionalLong shuffleSeed,
             Augmentation... augmentations)
             throws IOException {
+        requireLabels(data);
         ModelDirectory directory = directory(model);
         if (data instanceof TextData text) {
             return common(TextDataset.builder(), batchSize, shuffleSeed)
@@ -121,6 +161,16 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) {
         builder.setLabelSpace(labels).optBatchSize(batchSize);
         shuffleSeed.ifPresent(builder::optShuffle);
         return builder;
+    }
+
+    /** Refuses prompts where labels are predicted. */
+    static void requireLabels(LabelledData data) {
+        if (data instanceof PromptData) {
+            throw new IllegalArgumentException(
+                    ("'%s' holds prompts and responses, from which a language model learns; to"
+                                    + " predict labels give a file with the columns %s")
+                            .formatted(data.source(), TextData.COLUMNS));
+        }
     }
 
     /** The directory of a model, which tells how inputs are made. */

@@ -9,15 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
-import ai.djl.training.dataset.Dataset;
-import ai.djl.translate.Batchifier;
-import ai.djl.util.Progress;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Iterator;
-import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -33,51 +25,15 @@ import java.util.stream.IntStream;
  * before. One that is not shuffled is always in the same order, which is not that of the data:
  * examples of similar length go together.
  */
-public abstract sealed class TaskDataset implements Dataset permits TextDataset, ImageDataset {
-
-    /** Decides all that is random. */
-    final long seed;
+public abstract sealed class TaskDataset extends BatchedDataset permits TextDataset, ImageDataset {
 
     private final LabelSpace labelSpace;
     private final double[] labels;
-    private final int batchSize;
-    private final boolean shuffle;
-    private final AtomicInteger epoch = new AtomicInteger();
 
     TaskDataset(BaseBuilder<?> builder, LabelledData data) {
+        super(data.size(), builder.batchSize, builder.shuffleSeed);
         this.labelSpace = builder.labelSpace;
         this.labels = labelSpace.encode(data);
-        this.batchSize = builder.batchSize;
-        this.seed = builder.seed;
-        this.shuffle = builder.shuffle;
-    }
-
-    /** Measures an example, so that those of similar length share a batch. */
-    abstract int length(int row);
-
-    /**
-     * Creates the input arrays of some examples.
-     *
-     * @param passes how many passes over the data went before
-     */
-    abstract NDList inputs(NDManager manager, int[] rows, int passes) throws IOException;
-
-    /**
-     * Returns the number of examples.
-     *
-     * @return at least 1
-     */
-    public int size() {
-        return labels.length;
-    }
-
-    /**
-     * Returns the number of batches of one pass: the steps of an epoch.
-     *
-     * @return the number of examples over the batch size, rounded up
-     */
-    public int batchCount() {
-        return (labels.length + batchSize - 1) / batchSize;
     }
 
     /**
@@ -89,42 +45,9 @@ public abstract sealed class TaskDataset implements Dataset permits TextDataset,
         return labels.clone();
     }
 
-    /** Does nothing: the builder has read and checked everything. */
     @Override
-    public void prepare(Progress progress) {}
-
-    @Override
-    public Iterable<Batch> getData(NDManager manager) {
-        return getData(manager, shuffle ? epoch.getAndIncrement() : 0);
-    }
-
-    /** Returns the batches of the pass before which so many others went. */
-    Iterable<Batch> getData(NDManager manager, int passes) {
-        int[] lengths = IntStream.range(0, labels.length).map(this::length).toArray();
-        List<int[]> batches =
-                shuffle
-                        ? BatchOrder.shuffled(lengths, batchSize, seed, passes)
-                        : BatchOrder.byLength(lengths, batchSize);
-        return () -> new BatchIterator(manager, batches, passes);
-    }
-
-    private Batch batch(NDManager parent, int[] rows, int passes, int position, int count) {
-        NDManager manager = parent.newSubManager();
-        try {
-            return new Batch(
-                    manager,
-                    inputs(manager, rows, passes),
-                    new NDList(labelArray(manager, rows)),
-                    rows.length,
-                    Batchifier.STACK,
-                    Batchifier.STACK,
-                    position,
-                    count,
-                    IntStream.of(rows).boxed().toList());
-        } catch (IOException e) {
-            manager.close();
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+    NDList targets(NDManager manager, int[] rows) {
+        return new NDList(labelArray(manager, rows));
     }
 
     private NDArray labelArray(NDManager manager, int[] rows) {
@@ -139,35 +62,6 @@ public abstract sealed class TaskDataset implements Dataset permits TextDataset,
         return manager.create(values, new Shape(rows.length, 1));
     }
 
-    private final class BatchIterator implements Iterator<Batch> {
-
-        private final NDManager manager;
-        private final List<int[]> batches;
-        private final int passes;
-        private int next;
-
-        BatchIterator(NDManager manager, List<int[]> batches, int passes) {
-            this.manager = manager;
-            this.batches = batches;
-            this.passes = passes;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return next < batches.size();
-        }
-
-        @Override
-        public Batch next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("The pass over the data is over");
-            }
-            Batch batch = batch(manager, batches.get(next), passes, next, batches.size());
-            next++;
-            return batch;
-        }
-    }
-
     /**
      * What the builders of all datasets share.
      *
@@ -177,9 +71,8 @@ public abstract sealed class TaskDataset implements Dataset permits TextDataset,
             permits TextDataset.Builder, ImageDataset.Builder {
 
         LabelSpace labelSpace;
-        boolean shuffle;
+        OptionalLong shuffleSeed = OptionalLong.empty();
         private int batchSize = 32;
-        private long seed;
 
         BaseBuilder() {}
 
@@ -218,8 +111,7 @@ public abstract sealed class TaskDataset implements Dataset permits TextDataset,
          * @return this builder
          */
         public T optShuffle(long seed) {
-            this.shuffle = true;
-            this.seed = seed;
+            this.shuffleSeed = OptionalLong.of(seed);
             return self();
         }
     }

@@ -27,9 +27,11 @@ import org.djladapters.surgery.Site;
  *
  * @param config the new head; null if the model's own one is trained
  * @param modules the outermost modules of the model's own head; empty for a new one
- * @param labels the task's labels in the order of the head's outputs
  */
-record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
+record TaskHead(HeadConfig config, List<String> modules) {
+
+    /** What a language model has, whose own logits are those of the task: nothing is added. */
+    static final TaskHead NONE = new TaskHead(null, List.of());
 
     private static final String LOGITS = "logits";
     private static final String HIDDEN = "last_hidden_state";
@@ -40,17 +42,11 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
      * @param size the side of images; ignored for text
      * @param pooling how a new head pools
      * @param labels the labels of the training data
-     * @param note takes what the user should know
      * @throws IllegalArgumentException if the model's own head has another number of outputs, or
      *     the model gives nothing that a head could use
      */
     static TaskHead choose(
-            AdaptedModel model,
-            int size,
-            HeadConfig.Pooling pooling,
-            LabelSpace labels,
-            Consumer<String> note)
-            throws IOException {
+            AdaptedModel model, int size, HeadConfig.Pooling pooling, LabelSpace labels) {
         AdaptedModel.Scope baseOnly = model.disable();
         try (baseOnly;
                 NDManager scope = model.model().getNDManager().newSubManager()) {
@@ -59,7 +55,7 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
             boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
             Shape logits = logits(outputs).getShape();
             if (!features && logits.dimension() == 2 && !modules.isEmpty()) {
-                return own(model, modules, logits, labels, note);
+                return own(modules, logits, labels);
             }
             boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
             if (!features && (named || logits.dimension() != 3)) {
@@ -69,7 +65,7 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
                                         + " feature-extraction")
                                 .formatted(logits));
             }
-            return new TaskHead(new HeadConfig(labels.outputs(), pooling), List.of(), labels);
+            return new TaskHead(new HeadConfig(labels.outputs(), pooling), List.of());
         }
     }
 
@@ -115,13 +111,7 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
                 .toList();
     }
 
-    private static TaskHead own(
-            AdaptedModel model,
-            List<String> modules,
-            Shape logits,
-            LabelSpace labels,
-            Consumer<String> note)
-            throws IOException {
+    private static TaskHead own(List<String> modules, Shape logits, LabelSpace labels) {
         if (logits.get(1) != labels.outputs()) {
             throw new IllegalArgumentException(
                     ("The model's own head (%s) has %d outputs, but the training data needs %d"
@@ -135,12 +125,20 @@ record TaskHead(HeadConfig config, List<String> modules, LabelSpace labels) {
                                             ? "a number"
                                             : "one for each label"));
         }
-        return new TaskHead(null, modules, ordered(Task.directory(model), labels, note));
+        return new TaskHead(null, modules);
     }
 
-    /** Puts the labels into the order in which the model's configuration names its outputs. */
-    private static LabelSpace ordered(
-            ModelDirectory directory, LabelSpace labels, Consumer<String> note) throws IOException {
+    /**
+     * Puts labels into the order of the head's outputs: that in which the model's configuration
+     * names the outputs of its own head, if it does so.
+     *
+     * @param note takes what the user should know
+     */
+    LabelSpace order(LabelSpace labels, ModelDirectory directory, Consumer<String> note)
+            throws IOException {
+        if (config != null) {
+            return labels;
+        }
         List<String> names = directory.labels();
         if (labels.kind() == TaskKind.REGRESSION || names.equals(labels.labels())) {
             return labels;

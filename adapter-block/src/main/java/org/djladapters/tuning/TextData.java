@@ -5,21 +5,11 @@
 package org.djladapters.tuning;
 
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,17 +30,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class TextData implements LabelledData {
 
-    private static final Logger logger = LoggerFactory.getLogger(TextData.class);
-    private static final String COLUMNS =
+    /** The columns of a table of our own. */
+    static final String COLUMNS =
             "%s, %s[, %s]"
                     .formatted(TextLayout.LABEL, TextLayout.SENTENCE_1, TextLayout.SENTENCE_2);
-    private static final CSVFormat TSV =
-            CSVFormat.DEFAULT
-                    .builder()
-                    .setDelimiter('\t')
-                    .setQuote(null)
-                    .setIgnoreEmptyLines(false)
-                    .get();
+
+    private static final Logger logger = LoggerFactory.getLogger(TextData.class);
 
     private final Path source;
     private final String sha256;
@@ -83,133 +68,62 @@ public final class TextData implements LabelledData {
      *     the line
      */
     public static TextData read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(
-                    "No data file '%s': give a TSV file or an image folder".formatted(file));
-        }
-        byte[] bytes = Files.readAllBytes(file);
-        String text = decode(file, bytes);
-        try (CSVParser parser = CSVParser.parse(new StringReader(text), TSV)) {
-            Iterator<CSVRecord> records = parser.iterator();
-            if (text.isBlank() || !records.hasNext()) {
-                throw new IOException(
-                        "'%s' is empty: its first line must name the columns %s"
-                                .formatted(file, COLUMNS));
-            }
-            CSVRecord first = records.next();
-            TextLayout layout = layout(file, first.toList());
-            List<Row> rows = new ArrayList<>();
-            if (!layout.hasHeader()) {
-                rows.add(readRow(file, layout, first));
-            }
-            readRows(file, layout, records, rows);
-            if (rows.isEmpty()) {
-                throw new IOException("'%s' has a header but no examples".formatted(file));
-            }
-            return new TextData(file, Sha256.of(bytes), layout.second() != null, rows);
-        }
+        return of(TsvTable.read(file, COLUMNS));
     }
 
-    private static String decode(Path file, byte[] bytes) throws IOException {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        CharBuffer out = CharBuffer.allocate(bytes.length);
-        boolean malformed = decoder.decode(in, out, true).isError();
-        String text = out.flip().toString();
-        if (malformed) {
-            throw new IOException(
-                    "%s is not UTF-8: save the file in that encoding"
-                            .formatted(at(file, lineAfter(text))));
-        }
-        int nul = text.indexOf('\0');
-        if (nul >= 0) {
-            throw new IOException(
-                    "%s contains a NUL character: this is not a text file, or not UTF-8"
-                            .formatted(at(file, lineAfter(text.substring(0, nul)))));
-        }
-        // Spreadsheets put a byte order mark in front of the first column's name.
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    }
-
-    private static long lineAfter(String text) {
-        return 1 + text.chars().filter(c -> c == '\n').count();
-    }
-
-    private static TextLayout layout(Path file, List<String> line) throws IOException {
-        Optional<TextLayout> layout = TextLayout.find(line);
-        if (layout.isPresent()) {
-            return layout.get();
-        }
-        String found = shorten(String.join(", ", line));
-        if (TextLayout.isUnlabelled(line)) {
-            throw new IOException(
-                    ("%s names no column of labels, as in the test tables of GLUE, but only: %s;"
-                                    + " give a table with labels")
-                            .formatted(at(file, 1), found));
-        }
-        throw new IOException(
-                ("%s must be a header with the columns %s, each once and separated by tabs, or the"
-                                + " header of a table of GLUE, but it has: %s")
-                        .formatted(at(file, 1), COLUMNS, found));
-    }
-
-    private static void readRows(
-            Path file, TextLayout layout, Iterator<CSVRecord> records, List<Row> rows)
-            throws IOException {
+    /** Takes labels and sentences out of a table. */
+    static TextData of(TsvTable table) throws IOException {
+        TextLayout layout = layout(table);
+        List<TsvTable.Line> lines = layout.hasHeader() ? table.body() : table.lines();
+        List<Row> rows = new ArrayList<>();
         List<Long> gaps = new ArrayList<>();
-        while (records.hasNext()) {
-            CSVRecord record = records.next();
-            if (layout.isGap(record.toList())) {
-                gaps.add(record.getRecordNumber());
+        for (TsvTable.Line line : lines) {
+            if (layout.isGap(line.cells())) {
+                gaps.add(line.number());
             } else {
-                rows.add(readRow(file, layout, record));
+                table.requireCells(line, layout.columns(), layout.needed());
+                rows.add(row(layout, line));
             }
         }
+        table.requireExamples(rows);
         if (!gaps.isEmpty()) {
             logger.warn(
                     "'{}': {} of {} lines are left out for want of a label or a sentence; the first"
                             + " is line {}",
-                    file,
+                    table.file(),
                     gaps.size(),
-                    gaps.size() + rows.size(),
+                    lines.size(),
                     gaps.get(0));
         }
+        return new TextData(table.file(), table.sha256(), layout.second() != null, rows);
     }
 
-    private static Row readRow(Path file, TextLayout layout, CSVRecord record) throws IOException {
-        long line = record.getRecordNumber();
-        List<String> values = record.toList();
-        List<String> columns = layout.columns();
-        if (values.size() == 1 && values.get(0).isBlank()) {
-            throw new IOException("%s is blank: remove it".formatted(at(file, line)));
+    private static TextLayout layout(TsvTable table) throws IOException {
+        List<String> line = table.lines().get(0).cells();
+        Optional<TextLayout> layout = TextLayout.find(line);
+        if (layout.isPresent()) {
+            return layout.get();
         }
-        if (values.size() != columns.size()) {
+        if (TextLayout.isUnlabelled(line)) {
             throw new IOException(
-                    "%s has %d columns instead of %d (%s); columns are separated by tabs"
-                            .formatted(
-                                    at(file, line),
-                                    values.size(),
-                                    columns.size(),
-                                    String.join(", ", columns)));
+                    ("%s, names no column of labels, as in the test tables of GLUE, but only: %s;"
+                                    + " give a table with labels")
+                            .formatted(table.where(1), table.shownHeader()));
         }
-        for (String column : layout.needed()) {
-            if (layout.value(values, column).isBlank()) {
-                throw new IOException("%s has an empty %s".formatted(at(file, line), column));
-            }
-        }
+        throw new IOException(
+                ("%s, must be a header with the columns %s or %s, each once and separated by tabs,"
+                                + " or the header of a table of GLUE, but it has: %s")
+                        .formatted(
+                                table.where(1), COLUMNS, PromptData.COLUMNS, table.shownHeader()));
+    }
+
+    private static Row row(TextLayout layout, TsvTable.Line line) {
+        List<String> cells = line.cells();
         return new Row(
-                line,
-                layout.value(values, layout.label()).strip(),
-                layout.value(values, layout.first()),
-                layout.second() == null ? null : layout.value(values, layout.second()));
-    }
-
-    private static String at(Path file, long line) {
-        return "'%s', line %d,".formatted(file, line);
-    }
-
-    private static String shorten(String text) {
-        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+                line.number(),
+                layout.value(cells, layout.label()).strip(),
+                layout.value(cells, layout.first()),
+                layout.second() == null ? null : layout.value(cells, layout.second()));
     }
 
     @Override

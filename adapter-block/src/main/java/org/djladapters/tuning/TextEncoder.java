@@ -32,14 +32,17 @@ final class TextEncoder implements AutoCloseable {
         private final int[] typeIds;
         private final boolean cut;
 
+        /** Takes tokens of one sentence. */
+        Tokens(int... ids) {
+            this.ids = ids;
+            this.typeIds = new int[ids.length];
+            this.cut = false;
+        }
+
         private Tokens(Encoding encoding) {
             this.ids = toInts(encoding.getIds());
             this.typeIds = toInts(encoding.getTypeIds());
             this.cut = encoding.exceedMaxLength();
-        }
-
-        private static int[] toInts(long[] values) {
-            return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
         }
 
         int length() {
@@ -61,8 +64,24 @@ final class TextEncoder implements AutoCloseable {
         }
     }
 
+    static int[] toInts(long[] values) {
+        return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+    }
+
     /** Opens a model's tokenizer; sequences are cut to the given length. */
     static TextEncoder open(ModelDirectory model, int maxLength) throws IOException {
+        // Unless told otherwise the tokenizer never goes beyond 512 tokens.
+        return new TextEncoder(
+                tokenizer(
+                        model,
+                        HuggingFaceTokenizer.builder(Map.of("modelMaxLength", maxLength))
+                                .optTruncation(true)
+                                .optMaxLength(maxLength)));
+    }
+
+    /** Opens a model's tokenizer with the given options and without padding. */
+    static HuggingFaceTokenizer tokenizer(
+            ModelDirectory model, HuggingFaceTokenizer.Builder options) throws IOException {
         Path file =
                 model.file("tokenizer.json")
                         .orElseThrow(
@@ -73,14 +92,7 @@ final class TextEncoder implements AutoCloseable {
                                                      + " model there")
                                                         .formatted(model.path())));
         try {
-            return new TextEncoder(
-                    // Unless told otherwise the tokenizer never goes beyond 512 tokens.
-                    HuggingFaceTokenizer.builder(Map.of("modelMaxLength", maxLength))
-                            .optTokenizerPath(file)
-                            .optPadding(false)
-                            .optTruncation(true)
-                            .optMaxLength(maxLength)
-                            .build());
+            return options.optTokenizerPath(file).optPadding(false).build();
         } catch (RuntimeException e) {
             throw new IOException("'%s' is not a tokenizer: %s".formatted(file, e.getMessage()), e);
         }

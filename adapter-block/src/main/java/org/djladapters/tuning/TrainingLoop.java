@@ -14,7 +14,6 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
-import ai.djl.training.loss.L2Loss;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.ParameterTracker;
 import java.io.IOException;
@@ -32,23 +31,23 @@ final class TrainingLoop {
 
     private final AdaptedModel model;
     private final Adapter adapter;
-    private final LabelSpace labels;
+    private final Objective objective;
     private final TrainingPlan plan;
-    private final TaskDataset train;
-    private final TaskDataset dev;
+    private final BatchedDataset train;
+    private final Objective.Measure dev;
     private final ProgressListener listener;
 
     TrainingLoop(
             AdaptedModel model,
             Adapter adapter,
-            LabelSpace labels,
+            Objective objective,
             TrainingPlan plan,
-            TaskDataset train,
-            TaskDataset dev,
+            BatchedDataset train,
+            Objective.Measure dev,
             ProgressListener listener) {
         this.model = model;
         this.adapter = adapter;
-        this.labels = labels;
+        this.objective = objective;
         this.plan = plan;
         this.train = train;
         this.dev = dev;
@@ -68,7 +67,7 @@ final class TrainingLoop {
     TrainingState.Progress run(Predicate<String> isHead, Storage storage) throws IOException {
         long start = System.nanoTime();
         try (NDManager scope = model.model().getNDManager().newSubManager();
-                Trainer trainer = newTrainer(model, loss(labels))) {
+                Trainer trainer = newTrainer(model, objective.loss())) {
             AdamW optimizer =
                     new AdamW(adapter.parameters(), rates(isHead), plan.weightDecay(), scope);
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
@@ -94,13 +93,6 @@ final class TrainingLoop {
     static Trainer newTrainer(AdaptedModel model, Loss loss) {
         Device device = model.model().getNDManager().getDevice();
         return model.newTrainer(new DefaultTrainingConfig(loss).optDevices(new Device[] {device}));
-    }
-
-    /** The loss of a task. */
-    static Loss loss(LabelSpace labels) {
-        return labels.kind() == TaskKind.REGRESSION
-                ? new L2Loss("mean squared error", 1)
-                : Loss.softmaxCrossEntropyLoss();
     }
 
     private ParameterTracker rates(Predicate<String> isHead) {
@@ -187,9 +179,10 @@ final class TrainingLoop {
         }
     }
 
-    private Map<String, Double> measure(AdamW optimizer, int epoch, String kept) {
+    private Map<String, Double> measure(AdamW optimizer, int epoch, String kept)
+            throws IOException {
         try {
-            return Evaluator.metrics(model, labels, dev);
+            return dev.metrics();
         } catch (ArithmeticException | EngineException e) {
             if (e instanceof EngineException && optimizer.isFinite()) {
                 throw e;
@@ -226,16 +219,16 @@ final class TrainingLoop {
             String what, String where, String kept, RuntimeException cause) {
         ArithmeticException exception =
                 new ArithmeticException(
-                        ("%s not finite %s: a learning rate is too high (%s, that of the head %s);"
-                                        + " try a tenth of it. %s")
-                                .formatted(
-                                        what,
-                                        where,
-                                        plan.learningRate(),
-                                        plan.headLearningRate(),
-                                        kept));
+                        "%s not finite %s: a learning rate is too high (%s); try a tenth of it. %s"
+                                .formatted(what, where, rates(), kept));
         exception.initCause(cause);
         return exception;
+    }
+
+    private String rates() {
+        return objective.kind() == TaskKind.CAUSAL_LM
+                ? Float.toString(plan.learningRate())
+                : "%s, that of the head %s".formatted(plan.learningRate(), plan.headLearningRate());
     }
 
     private static String kept(TrainingState state, Storage storage) {

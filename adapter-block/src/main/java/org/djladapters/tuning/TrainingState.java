@@ -77,9 +77,7 @@ final class TrainingState {
      * @return whether it is the best one
      */
     boolean complete(int epoch, Map<String, Double> metrics, String metric, double seconds) {
-        boolean isBest =
-                progress.bestEpoch() == 0
-                        || metrics.get(metric) > progress.bestMetrics().get(metric);
+        boolean isBest = progress.bestEpoch() == 0 || isBetter(metrics, metric);
         if (isBest) {
             parameters.forEach((name, parameter) -> copy(parameter.getArray(), best.get(name)));
         }
@@ -91,6 +89,12 @@ final class TrainingState {
                         optimizer.steps(),
                         seconds);
         return isBest;
+    }
+
+    private boolean isBetter(Map<String, Double> metrics, String metric) {
+        double value = metrics.get(metric);
+        double best = progress.bestMetrics().get(metric);
+        return Metrics.isLowerBetter(metric) ? value < best : value > best;
     }
 
     /** Gives the parameters the values of the best epoch. */

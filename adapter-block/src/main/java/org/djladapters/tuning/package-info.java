@@ -1,7 +1,8 @@
 /**
- * Fine-tuning: {@link org.djladapters.tuning.FineTuner} trains an adapter on labelled texts or
- * images, {@link org.djladapters.tuning.Evaluator} measures it and {@link
- * org.djladapters.tuning.TextPredictor} uses it. The rest is what they are made of: data, tokens
- * and images, labels, metrics, learning rates and the record of a run.
+ * Fine-tuning: {@link org.djladapters.tuning.FineTuner} trains an adapter on labelled texts,
+ * images, or prompts with responses, {@link org.djladapters.tuning.Evaluator} measures it, {@link
+ * org.djladapters.tuning.TextPredictor} predicts labels with it and {@link
+ * org.djladapters.tuning.TextGenerator} generates text. The rest is what they are made of: data,
+ * tokens and images, labels, metrics, learning rates and the record of a run.
  */
 package org.djladapters.tuning;

@@ -138,6 +138,16 @@ class ModelDirectoryTest {
     }
 
     @Test
+    void takesTheFirstOfSeveralTokensThatEndTexts() throws IOException {
+        assertThat(withConfig("{\"eos_token_id\": [7, 5]}").endTokenId()).hasValue(7);
+        assertThat(withConfig("{\"eos_token_id\": 2}").endTokenId()).hasValue(2);
+        assertThat(withConfig("{}").endTokenId()).isEmpty();
+        assertThatThrownBy(() -> withConfig("{\"eos_token_id\": [\"a\"]}").endTokenId())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("eos_token_id is \"a\"");
+    }
+
+    @Test
     void takesAPaddingTokenOfMinusOneOrNullForNone() throws IOException {
         assertThat(withConfig("{\"pad_token_id\": -1}").padTokenId()).isEmpty();
         assertThat(withConfig("{\"pad_token_id\": null}").padTokenId()).isEmpty();

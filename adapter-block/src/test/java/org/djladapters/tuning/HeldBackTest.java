@@ -79,6 +79,18 @@ class HeldBackTest {
     }
 
     @Test
+    void promptsArePartedWhateverTheirResponses() throws IOException {
+        StringBuilder text = new StringBuilder("prompt\tresponse\n");
+        for (int i = 0; i < 20; i++) {
+            text.append("%d+1=\t%d%n".formatted(i, i + 1));
+        }
+        LabelledData all = LabelledData.read(Files.writeString(folder.resolve("sums.tsv"), text));
+        HeldBack parts = HeldBack.of(all, 0.25, 1);
+        assertThat(parts.heldBack().size()).isEqualTo(5);
+        assertThat(parts.train().size()).isEqualTo(15);
+    }
+
+    @Test
     void theSeedDecides() throws IOException {
         LabelledData all = data(IntStream.range(0, 50).mapToObj(i -> "c" + i % 2).toList());
         List<String> one = sentences(HeldBack.of(all, 0.2, 1).heldBack());

@@ -4,7 +4,10 @@
  */
 package org.djladapters.tuning;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +62,22 @@ final class Runs {
         return TextData.read(Files.writeString(file, text));
     }
 
+    /** Sums of two one-digit numbers, as many as given, in a fixed order that looks random. */
+    static PromptData sums(Path file, int rows) throws IOException {
+        StringBuilder text = new StringBuilder("prompt\tresponse\n");
+        for (int row = 0; row < rows; row++) {
+            int place = row * 37 % 100; // 37 and 100 have no common factor
+            text.append("%d+%d=\t%d\n".formatted(place / 10, place % 10, place / 10 + place % 10));
+        }
+        return PromptData.read(Files.writeString(file, text));
+    }
+
+    /** Prompts and responses as lines of a file: "prompt response". */
+    static PromptData prompts(Path file, String... rows) throws IOException {
+        String text = String.join("\n", rows).replace(' ', '\t');
+        return PromptData.read(Files.writeString(file, "prompt\tresponse\n" + text + "\n"));
+    }
+
     /** Images of one colour for each label, of random lightness. */
     private static ImageFolder images(Path folder, int rows, String... labels) throws IOException {
         Random random = new Random(rows);
@@ -110,6 +129,27 @@ final class Runs {
                 .optEpochs(3)
                 .optLearningRate(0.02)
                 .optHeadLearningRate(0.02);
+    }
+
+    /** Runs three epochs of three steps each; no step may leave more than the batch made ahead. */
+    static void assertReleasesArrays(AdaptedModel model, FineTuner.Builder tuner, int ofABatch)
+            throws IOException {
+        NDManager host = model.baseParameters().values().iterator().next().getManager();
+        NDManager own = model.model().getNDManager();
+        List<Integer> counts = new ArrayList<>();
+        ProgressListener counter =
+                new ProgressListener() {
+                    @Override
+                    public void onStep(int epoch, int step, double loss) {
+                        counts.add(host.getManagedArrays().size() + own.getManagedArrays().size());
+                    }
+                };
+        tuner.optListener(counter).build().run();
+        // in the last of the three steps of an epoch no batch is made ahead
+        int least = counts.get(2);
+        assertThat(counts).hasSize(9).allMatch(count -> count >= least);
+        assertThat(counts).allMatch(count -> count <= least + ofABatch);
+        assertThat(List.of(counts.get(5), counts.get(8))).containsOnly(least);
     }
 
     static Map<String, float[]> values(Adapter adapter) {

@@ -18,8 +18,9 @@ final class DataOptions {
             paramLabel = "FILE",
             description =
                     "Training examples: a TSV file with a header and the columns label, sentence1"
-                            + " and perhaps sentence2, or one of GLUE; a folder that holds"
-                            + " train.tsv; or a folder of images <label>/<file>.")
+                        + " and perhaps sentence2, or prompt and response for a causal language"
+                        + " model; a table of GLUE, or a folder that holds train.tsv; or a folder"
+                        + " of images <label>/<file>.")
     private Path train;
 
     @Option(

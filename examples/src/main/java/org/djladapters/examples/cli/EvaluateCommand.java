@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Measures a fine-tuned adapter. */
-@Command(name = "evaluate", description = "Measures a fine-tuned adapter on labelled data.")
+@Command(
+        name = "evaluate",
+        description = "Measures a fine-tuned adapter on data with labels or responses.")
 final class EvaluateCommand implements Callable<Integer> {
 
     private static final String NAME = "evaluated";
@@ -34,7 +36,7 @@ final class EvaluateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description =
-                    "Labelled examples: a TSV file, a folder that holds dev.tsv or"
+                    "Examples with labels or responses: a TSV file, a folder that holds dev.tsv or"
                             + " dev_matched.tsv, or a folder of images.")
     private Path data;
 

@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Trains an adapter for a task. */
-@Command(name = "finetune", description = "Trains an adapter on labelled texts or images.")
+@Command(
+        name = "finetune",
+        description =
+                "Trains an adapter on labelled texts or images, or on prompts with responses.")
 final class FinetuneCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

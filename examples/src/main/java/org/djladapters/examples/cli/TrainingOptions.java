@@ -9,7 +9,9 @@ import org.djladapters.surgery.HeadConfig;
 import org.djladapters.tuning.Augmentation;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.TaskKind;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of training. What is not given is left to the library's defaults. */
 final class TrainingOptions {
@@ -62,7 +64,9 @@ final class TrainingOptions {
     @Option(
             names = "--task",
             paramLabel = "KIND",
-            description = "classification or regression; default: what the labels look like.")
+            converter = TaskConverter.class,
+            description =
+                    "classification, regression or causal-lm; default: what the data look like.")
     private TaskKind task;
 
     @Option(
@@ -118,5 +122,17 @@ final class TrainingOptions {
             builder.optMetric(metric.toLowerCase(Locale.ROOT));
         }
         builder.optResume(!noResume);
+    }
+
+    private static final class TaskConverter implements ITypeConverter<TaskKind> {
+
+        @Override
+        public TaskKind convert(String word) {
+            try {
+                return TaskKind.of(word);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 }

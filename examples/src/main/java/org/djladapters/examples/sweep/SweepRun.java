@@ -22,6 +22,7 @@ import org.djladapters.tuning.Failures;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.HeldBack;
+import org.djladapters.tuning.Metrics;
 
 /** A run of a sweep: trials of learning rates, and the measurement of the best of them. */
 final class SweepRun {
@@ -49,8 +50,10 @@ final class SweepRun {
     /** A learning rate that was tried. */
     private record Tried(TrialFolder folder, TrialFolder.Ended end) {
 
-        double value() {
-            return end.trial().value();
+        /** Larger for what is better. */
+        double merit() {
+            double value = end.trial().value();
+            return Metrics.isLowerBetter(end.metric()) ? -value : value;
         }
     }
 
@@ -73,7 +76,7 @@ final class SweepRun {
         Tried best =
                 trials.stream()
                         .filter(trial -> !trial.end().isFailed())
-                        .max(Comparator.comparingDouble(Tried::value))
+                        .max(Comparator.comparingDouble(Tried::merit))
                         .orElse(trials.get(0));
         if (best.end().isFailed()) {
             String reason = best.end().trial().failure();

@@ -144,6 +144,45 @@ class CommandsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-llama", "tiny-gpt2"})
+    void languageModelsLearnResponsesAndAreMeasuredAndMerged(String name) throws Exception {
+        Path adapter = folder.resolve("adapter");
+        Path model = Samples.model(name);
+        Path sums = Samples.sums(folder);
+        Run finetune =
+                succeed(
+                        "finetune",
+                        "--task",
+                        "causal-lm",
+                        "--model",
+                        model,
+                        "--train",
+                        sums,
+                        "--dev",
+                        sums,
+                        "--output",
+                        adapter,
+                        "--method",
+                        "lora",
+                        "--epochs",
+                        3);
+        JsonObject result = json(finetune);
+        // 320 tokens are equally likely to a model that knows nothing.
+        assertThat(result.get("perplexity").getAsDouble()).isBetween(1.0, 3200.0);
+        assertThat(result.get("exact_match").getAsDouble()).isBetween(0.0, 1.0);
+        assertThat(result.get("best_epoch").getAsInt()).isEqualTo(3);
+        assertThat(result.get("adapter_parameters")).isEqualTo(result.get("trainable_parameters"));
+
+        Run evaluate = succeed("evaluate", "--model", model, "--adapter", adapter, "--data", sums);
+        for (String key : List.of("perplexity", "exact_match", "trainable_parameters")) {
+            assertThat(json(evaluate).get(key)).as(key).isEqualTo(result.get(key));
+        }
+        Path merged = folder.resolve("merged");
+        succeed("merge", "--model", model, "--adapter", adapter, "--output", merged);
+        assertThat(merged).isDirectoryContaining("glob:**.pt");
+    }
+
     @Test
     void finetuneAndEvaluateTakeAFolderOfGlue() throws Exception {
         Path adapter = folder.resolve("adapter");

@@ -75,6 +75,13 @@ final class Samples {
         return folder;
     }
 
+    /** Questions that the tokenizers of the tiny language models can encode. */
+    static Path sums(Path folder) throws IOException {
+        return Files.writeString(
+                folder.resolve("sums.tsv"),
+                "prompt\tresponse\n1+2=\t3\n4+4=\t8\n7+5=\t12\n3+3=\t6\n9+0=\t9\n");
+    }
+
     static Path write(Path file, String... rows) throws IOException {
         return Files.writeString(file, "label\tsentence1\n" + String.join("\n", rows) + "\n");
     }

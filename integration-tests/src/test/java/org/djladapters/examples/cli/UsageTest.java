@@ -74,6 +74,8 @@ class UsageTest {
                 "--method boft --factors 0 | must be at least 1",
                 "--method vera --alpha 3 | The method vera takes no --alpha",
                 "--module-dropout 1 | dropout",
+                "--task llm | no task 'llm'; this version knows classification, regression,"
+                        + " causal-lm",
                 "--chain 0 | chain",
             })
     void optionsThatContradictEachOtherAreRefusedBeforeAnythingIsRead(

@@ -86,6 +86,26 @@ class WrongInputTest {
     }
 
     @Test
+    void labelsForALanguageModel() throws IOException {
+        assertRefused(
+                finetune(Samples.model("tiny-llama"), "--task", "causal-lm"),
+                "train.tsv",
+                "prompt, response");
+    }
+
+    @Test
+    void promptsForAModelThatOnlyEncodes() throws IOException {
+        Files.writeString(train, "prompt\tresponse\n1+1=\t2\n");
+        assertRefused(finetune(BERT), "logits for the next token", "text-generation");
+    }
+
+    @Test
+    void aPromptWithoutResponse() throws IOException {
+        Files.writeString(train, "prompt\tresponse\n1+1=\t2\n2+2=\t \n");
+        assertRefused(finetune(BERT), "train.tsv", "line 3", "empty response");
+    }
+
+    @Test
     void aTableThatDoesNotExist() throws IOException {
         Files.delete(dev);
         assertRefused(finetune(BERT), "dev.tsv");

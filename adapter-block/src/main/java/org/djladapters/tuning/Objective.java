@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.training.loss.Loss;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.ModelDirectory;
+
+/**
+ * What a model is to learn: how examples become batches, what the loss of a batch is, how a model
+ * is measured, and what of this is kept with an adapter.
+ */
+sealed interface Objective permits Task, ResponseTask {
+
+    /** The kind of task, which tells its metrics. */
+    TaskKind kind();
+
+    /**
+     * Makes batches for a model.
+     *
+     * @param shuffleSeed decides the order of each pass; without it the order is always the same
+     * @param augmentations change the images of shuffled batches
+     * @throws IllegalArgumentException if the data do not fit the model or what is learned
+     */
+    BatchedDataset dataset(
+            AdaptedModel model,
+            LabelledData data,
+            int batchSize,
+            OptionalLong shuffleSeed,
+            Augmentation... augmentations)
+            throws IOException;
+
+    /** The loss, given a batch's labels and the model's logits. */
+    Loss loss();
+
+    /**
+     * Prepares measuring a model, as it is at the time of each measurement.
+     *
+     * @throws IllegalArgumentException as {@link #dataset}
+     */
+    Measure measure(AdaptedModel model, LabelledData data, int batchSize) throws IOException;
+
+    /** Gives a new adapter values that spare it the first steps of training. */
+    default void initialize(Adapter adapter, LabelledData train) {}
+
+    /** The options that {@link #read} needs, for the run's record. */
+    Map<String, ?> options();
+
+    /** The texts that {@link #read} needs, by the names of their files in an adapter directory. */
+    Map<String, String> files();
+
+    /** A measurement that can be repeated. */
+    interface Measure {
+
+        /**
+         * Measures the model.
+         *
+         * @return the metrics by name
+         * @throws ArithmeticException if the model's outputs are not finite
+         */
+        Map<String, Double> metrics() throws IOException;
+    }
+
+    /**
+     * Reads what a run has left beside its adapter. An adapter without labels, which may come from
+     * elsewhere, is one of a language model if the data are prompts.
+     */
+    static Objective read(Path adapterDirectory, ModelDirectory model, LabelledData data)
+            throws IOException {
+        boolean labels = Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS));
+        Map<String, String> options = Task.recorded(adapterDirectory);
+        boolean responses =
+                TaskKind.CAUSAL_LM.name().equals(options.get(Task.KIND))
+                        || data instanceof PromptData;
+        return !labels && responses
+                ? ResponseTask.of(model, Task.number(options, Task.MAX_LENGTH))
+                : Task.read(adapterDirectory, model);
+    }
+}
