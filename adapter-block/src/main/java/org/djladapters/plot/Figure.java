@@ -81,16 +81,16 @@ public record Figure(String title, List<Chart> charts) {
     /**
      * Draws the figure as a PNG.
      *
-     * @return the bytes of the file
+     * @return the bytes of the file, which can't be changed
      */
-    public byte[] png() {
+    public ByteBuffer png() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             ImageIO.write(draw(), "png", bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        return ByteBuffer.wrap(bytes.toByteArray()).asReadOnlyBuffer();
     }
 
     /**
@@ -100,7 +100,7 @@ public record Figure(String title, List<Chart> charts) {
      * @throws IOException if it can't be written
      */
     public void write(Path file) throws IOException {
-        AtomicFiles.writeBytes(file, ByteBuffer.wrap(png()));
+        AtomicFiles.writeBytes(file, png());
     }
 
     /** A picture all white, drawn on smoothly. */

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             FinetuneCommand.class,
             CompareCommand.class,
             BenchCommand.class,
+            ReportCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
             MergeCommand.class,

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.report;
+
+import java.awt.Color;
+import java.util.List;
+import java.util.stream.Stream;
+import org.djladapters.plot.Palette;
+
+/** The colour of every family of methods, the same in all pictures of a report. */
+final class FamilyColors {
+
+    static final String COMPOUND = "compound";
+    static final String HEAD = "head";
+    static final String FULL = "full";
+
+    private static final Color BLACK = new Color(0x222222);
+
+    private final List<String> families;
+
+    FamilyColors(List<Suite> suites) {
+        families =
+                Stream.concat(
+                                Stream.of(COMPOUND, "lora", "oft", "boft"),
+                                suites.stream()
+                                        .flatMap(suite -> suite.contenders().stream())
+                                        .map(Contender::family))
+                        .distinct()
+                        .filter(family -> !isBaseline(family))
+                        .toList();
+    }
+
+    /** Tells whether a family is there to compare with, below and above all others. */
+    static boolean isBaseline(String family) {
+        return family.equals(HEAD) || family.equals(FULL);
+    }
+
+    Color of(String family) {
+        return switch (family) {
+            case HEAD -> Palette.NEUTRAL;
+            case FULL -> BLACK;
+            default -> Palette.color(Math.max(0, families.indexOf(family)));
+        };
+    }
+
+    /** A shade that tells a method from others of its family in the same suite. */
+    Color of(Contender contender, Suite suite) {
+        List<String> labels =
+                suite.contenders().stream()
+                        .filter(other -> other.family().equals(contender.family()))
+                        .map(Contender::label)
+                        .toList();
+        double place = labels.indexOf(contender.label());
+        return Palette.lighter(of(contender.family()), 0.7 * place / labels.size());
+    }
+}

@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.report;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.djladapters.examples.sweep.RunResult;
+
+/**
+ * What a method reached on a task.
+ *
+ * @param runs the results by seed
+ */
+record TaskScore(SortedMap<Long, RunResult> runs) {
+
+    /** Metrics that are no shares and shown as they are. */
+    private static final Set<String> PLAIN = Set.of("perplexity", "loss");
+
+    /** Takes the last result of every seed. */
+    static TaskScore of(List<RunResult> results) {
+        SortedMap<Long, RunResult> runs = new TreeMap<>();
+        results.forEach(result -> runs.put(result.key().seed(), result));
+        return new TaskScore(runs);
+    }
+
+    /** The runs that succeeded, by seed. */
+    List<RunResult> good() {
+        return runs.values().stream().filter(run -> !run.isFailed()).toList();
+    }
+
+    List<RunResult> failed() {
+        return runs.values().stream().filter(RunResult::isFailed).toList();
+    }
+
+    /** The metric that decides. */
+    String metric() {
+        return runs.get(runs.firstKey()).metric();
+    }
+
+    /** Names of all metrics. */
+    Set<String> metrics() {
+        Set<String> names = new LinkedHashSet<>();
+        good().forEach(run -> names.addAll(run.metrics().keySet()));
+        return names;
+    }
+
+    /** The metric that decides, times 100 if it is a share. */
+    Sample sample() {
+        return sample(metric());
+    }
+
+    /** A metric, times 100 if it is a share. */
+    Sample sample(String metric) {
+        return new Sample(
+                good().stream()
+                        .filter(run -> run.metrics().containsKey(metric))
+                        .map(run -> run.metrics().get(metric) * factor(metric))
+                        .toList());
+    }
+
+    /** The metric that decides of a seed, times 100 if it is a share. */
+    OptionalDouble value(long seed) {
+        RunResult run = runs.get(seed);
+        return run == null || run.isFailed()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(run.value() * factor(run.metric()));
+    }
+
+    static double factor(String metric) {
+        return PLAIN.contains(metric) ? 1 : 100;
+    }
+}
