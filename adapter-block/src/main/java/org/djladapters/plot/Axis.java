@@ -22,7 +22,7 @@ public final class Axis {
 
     private static final double MARGIN = 0.08;
     private static final double LEAST_DECADES = 0.3;
-    private static final int LONGEST_PLAIN = 10_000;
+    private static final int THOUSAND = 1_000;
 
     /** First digits of round numbers, the roundest first. */
     private static final double[] ROUND = {1, 2, 5, 3, 7, 1.5, 4, 1.2, 1.1, 1.3, 9, 8};
@@ -219,7 +219,7 @@ public final class Axis {
                     + "e"
                     + exponent;
         }
-        return stripped.abs().intValue() < LONGEST_PLAIN
+        return stripped.abs().intValue() < THOUSAND
                 ? stripped.toPlainString()
                 : String.format(Locale.ROOT, "%,.0f", stripped);
     }

@@ -67,8 +67,8 @@ final class BudgetSection {
         if (below > 0) {
             parts.add("below at " + below);
         }
-        return "%s: of %d points of the compound curve that have a counterpart, %s."
-                .formatted(family, comparisons.size(), Text.words(parts));
+        return "%s: of %s of the compound curve with a counterpart, %s."
+                .formatted(family, Text.points(comparisons.size()), Text.words(parts));
     }
 
     private static long count(List<Comparison> comparisons, Outcome outcome) {

@@ -5,6 +5,7 @@
 package org.djladapters.examples.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.djladapters.examples.report.Block.Heading;
 import org.djladapters.examples.report.Block.Paragraph;
@@ -12,6 +13,8 @@ import org.djladapters.examples.report.Block.Rows;
 
 /** What the methods of a suite cost. */
 final class CostSection {
+
+    private static final int MEASURED = 8;
 
     private CostSection() {}
 
@@ -39,6 +42,8 @@ final class CostSection {
                         "merged, × base",
                         "peak memory",
                         "memory, × frozen",
+                        "FLOPs a token, forward",
+                        "backward",
                         "measured with"));
         blocks.add(new Paragraph(explanation(costs, used)));
         return blocks;
@@ -51,13 +56,15 @@ final class CostSection {
         row.add(method.fileBytes() == 0 ? Text.NONE : Text.bytes(method.fileBytes()));
         row.add(seconds(method));
         if (cost == null) {
-            row.addAll(List.of("–", "–", "–", "–", "–", "–"));
+            row.addAll(Collections.nCopies(MEASURED, Text.NONE));
         } else {
             row.add(number("%.2f", cost.stepRatio()));
             row.add(number("%.2f", cost.inferenceRatio()));
             row.add(number("%.2f", cost.mergedInferenceRatio()));
             row.add(number("%,.0f MiB", cost.peakRssMib()));
             row.add(number("%.2f", cost.memoryRatio()));
+            row.add(number("%.3g", cost.forwardFlops()));
+            row.add(number("%.3g", cost.backwardFlops()));
             row.add(cost.conditions());
         }
         return row;

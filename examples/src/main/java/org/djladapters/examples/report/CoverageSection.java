@@ -6,11 +6,13 @@ package org.djladapters.examples.report;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -136,47 +138,49 @@ final class CoverageSection {
         }
     }
 
-    /** The options that end those of a method on all tasks, and those that begin a task's. */
+    /** The options of the methods, without those with which all runs of a task begin. */
     private void addOptions() {
+        Map<String, List<String>> common = new LinkedHashMap<>();
+        for (String task : suite.tasks()) {
+            common.put(task, commonStart(distinct(of(task), run -> run.setup().options())));
+        }
         Rows methods = new Rows();
         for (Contender method : suite.contenders()) {
-            List<List<String>> options = distinct(method.runs(), run -> run.setup().options());
-            methods.add(method.label(), String.join(" ", commonEnd(options)));
+            List<String> own =
+                    distinct(
+                            method.runs(),
+                            run -> {
+                                List<String> options = run.setup().options();
+                                int shared = common.get(run.key().task()).size();
+                                return String.join(" ", options.subList(shared, options.size()));
+                            });
+            methods.add(method.label(), String.join("; or ", own));
         }
         blocks.add(methods.under("method", "options of finetune"));
         Rows tasks = new Rows();
         for (String task : suite.tasks()) {
-            RunResult first = of(task).get(0);
-            first.setup()
-                    .data()
-                    .forEach(
-                            (role, data) ->
-                                    tasks.add(
-                                            task,
-                                            role,
-                                            data.name(),
-                                            Text.count(data.rows()),
-                                            hash(data.sha256())));
-        }
-        blocks.add(tasks.under("task", "role", "data", "rows", "SHA-256"));
-        for (String task : suite.tasks()) {
-            List<String> start = commonStart(distinct(of(task), run -> run.setup().options()));
-            if (suite.contenders().size() > 1 && !start.isEmpty()) {
-                blocks.add(
-                        new Paragraph(
-                                "Options of all runs of %s: %s"
-                                        .formatted(task, String.join(" ", start))));
+            for (Map.Entry<String, Provenance.Source> data :
+                    new TreeMap<>(of(task).get(0).setup().data()).descendingMap().entrySet()) {
+                tasks.add(
+                        task,
+                        String.join(" ", common.get(task)),
+                        data.getKey(),
+                        data.getValue().name(),
+                        Text.count(data.getValue().rows()),
+                        hash(data.getValue().sha256()));
             }
         }
+        blocks.add(
+                tasks.under("task", "options of all methods", "role", "data", "rows", "SHA-256"));
     }
 
+    /** What all lists begin with. */
     static List<String> commonStart(List<List<String>> lists) {
-        List<String> common = lists.get(0);
         int length = 0;
         while (isShared(lists, length)) {
             length++;
         }
-        return common.subList(0, length);
+        return lists.get(0).subList(0, length);
     }
 
     private static boolean isShared(List<List<String>> lists, int index) {
@@ -185,16 +189,6 @@ final class CoverageSection {
                         list ->
                                 index < list.size()
                                         && list.get(index).equals(lists.get(0).get(index)));
-    }
-
-    static List<String> commonEnd(List<List<String>> lists) {
-        return reversed(commonStart(lists.stream().map(CoverageSection::reversed).toList()));
-    }
-
-    private static List<String> reversed(List<String> list) {
-        List<String> reversed = new ArrayList<>(list);
-        Collections.reverse(reversed);
-        return reversed;
     }
 
     private void addOrigin() {

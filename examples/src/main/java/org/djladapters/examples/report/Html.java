@@ -32,7 +32,7 @@ final class Html {
             th { border-bottom: 2px solid #999; vertical-align: bottom; }
             td { min-width: 2rem; }
             td.number { text-align: right; white-space: nowrap; }
-            td.long { min-width: 18rem; overflow-wrap: anywhere; }
+            td.long { min-width: min(18rem, 42vw); overflow-wrap: anywhere; }
             .pictures { display: grid; gap: 1rem;
                         grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
             figure { margin: 0; break-inside: avoid; }

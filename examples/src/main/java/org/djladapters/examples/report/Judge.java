@@ -130,11 +130,10 @@ final class Judge {
                 100 * Standing.joint(best.deviation(), other.deviation()) / other.value();
         boolean close = Math.abs(reached - claim.percent()) <= deviation;
         return Text.format(
-                        "%.1f %% of %s with %s times fewer adapter parameters, at least %s %% aimed"
-                                + " at",
+                        "%.1f %% of %s with %s adapter parameters, at least %s %% aimed" + " at",
                         reached,
                         other.label(),
-                        Text.times((double) other.parameters() / best.parameters()),
+                        Text.fewer((double) other.parameters() / best.parameters()),
                         number(claim.percent()))
                 + " (%s: %s, %s, %s; %s: %s, %s, %s%s%s)"
                         .formatted(
@@ -154,15 +153,32 @@ final class Judge {
         return number == Math.rint(number) ? Text.format("%.0f", number) : String.valueOf(number);
     }
 
+    /**
+     * Compares the compound curve with those of all other families. A family of which no method is
+     * complete leaves the claim open.
+     */
     private static Verdict equal(Claim claim, Suite suite) {
         EqualBudgets budgets = new EqualBudgets(suite.standings());
+        List<Contender> incomplete =
+                suite.contenders().stream()
+                        .filter(contender -> !FamilyColors.isBaseline(contender.family()))
+                        .filter(contender -> !contender.isComplete())
+                        .toList();
+        List<String> open =
+                incomplete.stream()
+                        .filter(contender -> !budgets.families().contains(contender.family()))
+                        .map(Contender::extent)
+                        .toList();
+        if (!open.isEmpty()) {
+            return Verdict.notMeasured(claim, Text.words(open));
+        }
         List<Comparison> comparisons = budgets.comparisonsOfFront();
         if (comparisons.isEmpty()) {
             return Verdict.notMeasured(
                     claim,
-                    "the suite %s has no complete compound method with a method of another family"
-                                    .formatted(suite.name())
-                            + " that is as small");
+                    "no method of another family has as few parameters as a compound one in the"
+                            + " suite "
+                            + suite.name());
         }
         List<String> below = shortfalls(comparisons, Outcome.BELOW);
         List<String> slightly = shortfalls(comparisons, Outcome.SLIGHTLY_BELOW);
@@ -175,7 +191,18 @@ final class Judge {
                 below.isEmpty(),
                 words.formatted(above, comparisons.size())
                         + list("below", below)
-                        + list("below by at most a standard deviation", slightly));
+                        + list("below by at most a standard deviation", slightly)
+                        + list("smaller than any other method", alone(budgets, comparisons))
+                        + list(
+                                "left out, since tasks are missing",
+                                incomplete.stream().map(Contender::label).toList()));
+    }
+
+    private static List<String> alone(EqualBudgets budgets, List<Comparison> comparisons) {
+        return budgets.curve(FamilyColors.COMPOUND).orElseThrow().points().stream()
+                .filter(point -> comparisons.stream().noneMatch(c -> c.point().equals(point)))
+                .map(Standing::label)
+                .toList();
     }
 
     private static String list(String what, List<String> shortfalls) {

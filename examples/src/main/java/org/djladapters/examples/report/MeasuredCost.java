@@ -28,6 +28,8 @@ import org.djladapters.io.JsonLines;
  * @param mergedInferenceRatio a prediction with merged weights over one of the base
  * @param peakRssMib the largest resident size of a training process in MiB
  * @param memoryRatio that over the one of the frozen base
+ * @param forwardFlops floating point operations for a token, forward
+ * @param backwardFlops floating point operations for a token, backward
  */
 record MeasuredCost(
         String model,
@@ -42,7 +44,9 @@ record MeasuredCost(
         Double inferenceRatio,
         Double mergedInferenceRatio,
         Double peakRssMib,
-        Double memoryRatio) {
+        Double memoryRatio,
+        Double forwardFlops,
+        Double backwardFlops) {
 
     /**
      * Reads a file of such lines.

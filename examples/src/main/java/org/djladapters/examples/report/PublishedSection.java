@@ -7,6 +7,7 @@ package org.djladapters.examples.report;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.djladapters.examples.report.Block.Gallery;
 import org.djladapters.examples.report.Block.Heading;
 import org.djladapters.examples.report.Block.Paragraph;
@@ -59,6 +60,10 @@ final class PublishedSection {
         return blocks;
     }
 
+    private static String source(Study study) {
+        return "%s, %s (%s)".formatted(study.name(), study.setting(), study.source());
+    }
+
     private static Block picture(Suite suite, List<Study> studies, FamilyColors colors) {
         Chart.Builder chart =
                 Chart.builder()
@@ -79,11 +84,12 @@ final class PublishedSection {
         }
         ByteBuffer png = new Figure("published, not measured here", List.of(chart.build())).png();
         String caption =
-                "Published, not measured here: "
-                        + Text.words(
-                                studies.stream()
-                                        .map(s -> "%s (%s)".formatted(s.setting(), s.source()))
-                                        .toList())
+                "Published, not measured here. Dots: "
+                        + source(studies.get(0))
+                        + studies.stream()
+                                .skip(1)
+                                .map(study -> "; diamonds: " + source(study))
+                                .collect(Collectors.joining())
                         + ".";
         String file = ReportOptions.fileName(suite.name() + "-published") + ".png";
         return new Gallery(List.of(new Picture(file, caption, png)));

@@ -59,11 +59,19 @@ final class QualityPlot {
                                                     s.parameters(),
                                                     s.value(),
                                                     s.deviation(),
-                                                    s.label()))
+                                                    shortLabel(s)))
                             .toList();
             chart.addSeries(new Series(family, colors.of(family), Look.DOTS, points));
         }
         return new Figure(title, List.of(chart.build()));
+    }
+
+    /** Without the name of the family, which the colour tells. */
+    private static String shortLabel(Standing standing) {
+        String prefix = standing.family() + " ";
+        return standing.label().startsWith(prefix)
+                ? standing.label().substring(prefix.length())
+                : standing.label();
     }
 
     private static void addFront(Chart.Builder chart, List<Standing> standings) {

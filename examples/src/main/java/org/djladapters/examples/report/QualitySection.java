@@ -97,7 +97,7 @@ final class QualitySection {
                         "% of " + options.reference(),
                         "% of " + options.full(),
                         "adapter parameters",
-                        "fewer than " + options.reference()));
+                        "than " + options.reference()));
         Rows rows = new Rows();
         for (Contender contender : byParameters()) {
             List<String> row = new ArrayList<>(List.of(contender.label()));
@@ -132,7 +132,7 @@ final class QualitySection {
             return Text.NONE;
         }
         double ratio = (double) reference.get().parameters() / contender.parameters();
-        return Text.times(ratio) + " ×";
+        return ratio == 1 ? "as many" : Text.fewer(ratio).replace(" times", " ×");
     }
 
     private String explanation(Optional<Standing> reference, Optional<Standing> full) {
@@ -206,9 +206,9 @@ final class QualitySection {
         for (String task : suite.tasks()) {
             List<Standing> standings = suite.standings(task);
             if (QualityPlot.isDrawable(standings)) {
-                String metric = suite.metric(task).replace('_', ' ');
-                ByteBuffer png = plot.draw(task, metric + ", × 100", standings, 760, 500).png();
-                String caption = "%s: %s × 100 against adapter parameters.".formatted(task, metric);
+                String metric = TaskScore.words(suite.metric(task));
+                ByteBuffer png = plot.draw(task, metric, standings, 760, 500).png();
+                String caption = "%s: %s, against adapter parameters.".formatted(task, metric);
                 pictures.add(new Picture(file(task), caption, png));
             }
         }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,9 +19,9 @@ import org.djladapters.examples.report.Block.Heading;
 import org.djladapters.examples.report.Block.Paragraph;
 import org.djladapters.examples.report.Block.Picture;
 import org.djladapters.examples.report.Block.Rows;
+import org.djladapters.examples.report.Published.Claim;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.io.AtomicFiles;
-import org.djladapters.io.JsonLines;
 
 /**
  * Writes what the results of sweeps say: {@code report.md} with pictures beside it, and {@code
@@ -78,9 +79,7 @@ public final class Report {
             if (!Files.exists(file)) {
                 throw new NoSuchFileException(file.toString());
             }
-            results.addAll(
-                    new JsonLines<>(file, RunResult.class, "a run of a sweep", Report::isComplete)
-                            .read());
+            results.addAll(RunResult.lines(file).read());
         }
         if (results.isEmpty()) {
             throw new IllegalArgumentException(
@@ -88,19 +87,6 @@ public final class Report {
                             .formatted(Text.list(settings.results)));
         }
         return results;
-    }
-
-    private static boolean isComplete(RunResult run) {
-        return run.suite() != null
-                && run.key() != null
-                && run.key().task() != null
-                && run.key().method() != null
-                && run.key().budget() != null
-                && run.setup() != null
-                && run.setup().base() != null
-                && run.family() != null
-                && run.metric() != null
-                && (run.isFailed() || Double.isFinite(run.value()));
     }
 
     private void requireBaselines(List<Suite> suites) {
@@ -162,19 +148,17 @@ public final class Report {
     private static List<Block> verdicts(
             List<Suite> suites, Published published, ReportOptions options) {
         Judge judge = new Judge(suites, options);
-        Rows rows = new Rows();
-        published
-                .claims()
-                .forEach(
-                        claim ->
-                                rows.add(
-                                        claim.origin(),
-                                        claim.suite(),
-                                        claim.text(),
-                                        judge.judge(claim).sentence()));
-        return rows.isEmpty()
-                ? List.of()
-                : List.of(new Heading(2, "Claims"), rows.under("from", "suite", "claim", "here"));
+        Map<String, Rows> origins = new LinkedHashMap<>();
+        for (Claim claim : published.claims()) {
+            origins.computeIfAbsent(claim.origin(), origin -> new Rows())
+                    .add(
+                            "%s (suite %s)".formatted(claim.text(), claim.suite()),
+                            judge.judge(claim).sentence());
+        }
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Heading(2, "Claims"));
+        origins.forEach((origin, rows) -> blocks.add(rows.under("claim: " + origin, "here")));
+        return blocks;
     }
 
     private List<Path> write(List<Block> blocks) throws IOException {

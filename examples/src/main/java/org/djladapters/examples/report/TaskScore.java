@@ -60,7 +60,7 @@ record TaskScore(SortedMap<Long, RunResult> runs) {
         return new Sample(
                 good().stream()
                         .filter(run -> run.metrics().containsKey(metric))
-                        .map(run -> run.metrics().get(metric) * factor(metric))
+                        .map(run -> scaled(metric, run.metrics().get(metric)))
                         .toList());
     }
 
@@ -69,10 +69,20 @@ record TaskScore(SortedMap<Long, RunResult> runs) {
         RunResult run = runs.get(seed);
         return run == null || run.isFailed()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(run.value() * factor(run.metric()));
+                : OptionalDouble.of(scaled(run.metric(), run.value()));
     }
 
-    static double factor(String metric) {
+    /** A metric as it is shown; NaN for none. */
+    static double scaled(String metric, Double value) {
+        return value == null ? Double.NaN : value * factor(metric);
+    }
+
+    private static double factor(String metric) {
         return PLAIN.contains(metric) ? 1 : 100;
+    }
+
+    /** The name of a metric, and how it is shown. */
+    static String words(String metric) {
+        return metric.replace('_', ' ') + (PLAIN.contains(metric) ? "" : ", × 100");
     }
 }

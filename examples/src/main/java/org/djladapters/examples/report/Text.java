@@ -58,6 +58,11 @@ final class Text {
         return format(ratio < 10 ? "%.1f" : "%,.0f", ratio);
     }
 
+    /** How many fewer there are, as words; for a ratio below 1 how many more. */
+    static String fewer(double ratio) {
+        return ratio < 1 ? times(1 / ratio) + " times more" : times(ratio) + " times fewer";
+    }
+
     static String rate(double rate) {
         return String.valueOf(rate).replace(".0E", "E").replace('E', 'e').replaceAll("\\.0$", "");
     }
@@ -68,6 +73,10 @@ final class Text {
 
     static String seeds(int seeds) {
         return seeds == 1 ? "one seed" : seeds + " seeds";
+    }
+
+    static String points(int points) {
+        return points == 1 ? "one point" : points + " points";
     }
 
     /** Words in a row: {@code a, b and c}. */

@@ -50,9 +50,12 @@ final class TrainingSection {
             trials(task).ifPresent(pictures::add);
             curves(task, "loss", "loss on the training data", EpochPoint::loss)
                     .ifPresent(pictures::add);
-            double factor = TaskScore.factor(suite.metric(task));
-            String quality = suite.metric(task).replace('_', ' ') + " on held-back data, × 100";
-            curves(task, "held-back", quality, point -> point.value() * factor)
+            String metric = suite.metric(task);
+            curves(
+                            task,
+                            "held-back",
+                            TaskScore.words(metric) + " on held-back data",
+                            point -> TaskScore.scaled(metric, point.metrics().get(metric)))
                     .ifPresent(pictures::add);
         }
         if (!pictures.isEmpty()) {
@@ -67,7 +70,8 @@ final class TrainingSection {
         Rows rows = new Rows();
         for (Contender method : suite.contenders()) {
             List<String> row = new ArrayList<>(List.of(method.label()));
-            suite.tasks().forEach(task -> row.add(method.score(task).map(this::rate).orElse("–")));
+            suite.tasks()
+                    .forEach(task -> row.add(method.score(task).map(this::rate).orElse(Text.NONE)));
             rows.add(row);
         }
         blocks.add(rows.under(header));
@@ -147,14 +151,20 @@ final class TrainingSection {
         Chart.Builder chart =
                 Chart.builder()
                         .setX(Axis.logarithmic("learning rate"))
-                        .setY(Axis.linear(suite.metric(task).replace('_', ' ') + ", × 100"))
+                        .setY(
+                                Axis.linear(
+                                        TaskScore.words(suite.metric(task)) + " on held-back data"))
                         .optSize(WIDTH, HEIGHT);
-        double factor = TaskScore.factor(suite.metric(task));
+        String metric = suite.metric(task);
         List<Series> lines = new ArrayList<>();
         for (Contender method : suite.contenders()) {
             List<Point> points =
                     trials(method, task).stream()
-                            .map(t -> new Point(t.learningRate(), t.value() * factor))
+                            .map(
+                                    t ->
+                                            new Point(
+                                                    t.learningRate(),
+                                                    TaskScore.scaled(metric, t.value())))
                             .toList();
             if (!points.isEmpty()) {
                 lines.add(series(method, points));
