@@ -95,8 +95,6 @@ final class CostSection {
         return text
                 + " Times and memory are those of bench for the same method and number of trained"
                 + " parameters."
-                + (unused > 0
-                        ? " %d lines of bench fit no method of this suite.".formatted(unused)
-                        : "");
+                + (unused == 0 ? "" : " Lines of bench that fit no method here: " + unused + ".");
     }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -31,6 +32,7 @@ final class Html {
                      vertical-align: top; }
             th { border-bottom: 2px solid #999; vertical-align: bottom; }
             td { min-width: 2rem; }
+            td:first-child:not(.long) { white-space: nowrap; }
             td.number { text-align: right; white-space: nowrap; }
             td.long { min-width: min(18rem, 42vw); overflow-wrap: anywhere; }
             .pictures { display: grid; gap: 1rem;
@@ -52,6 +54,9 @@ final class Html {
             }
             """;
 
+    private static final Pattern NUMBER =
+            Pattern.compile(
+                    "[-+–]?[0-9.,]*( ± [0-9.]+)?( [(][0-9]+[)])?( [%×]| [KM]i?B)?( fewer| more)?");
     private static final int LONG = 60;
 
     private Html() {}
@@ -120,7 +125,7 @@ final class Html {
 
     private static String cell(String text) {
         String look = "";
-        if (text.matches("[-+−–]?[0-9.,]*( ± [0-9.]+)?( [(][0-9]+[)])?( [%×]| [KM]B)?")) {
+        if (NUMBER.matcher(text).matches()) {
             look = " class=\"number\"";
         } else if (text.length() > LONG) {
             look = " class=\"long\"";

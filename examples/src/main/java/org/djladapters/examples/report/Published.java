@@ -7,7 +7,6 @@ package org.djladapters.examples.report;
 import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import com.google.gson.annotations.SerializedName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -150,7 +149,8 @@ record Published(List<Study> studies, List<Claim> claims) {
         Published published;
         try {
             published = GSON.fromJson(json, Published.class);
-        } catch (JsonParseException | NullPointerException e) {
+        } catch (RuntimeException e) {
+            // not only JsonParseException: Gson also passes on what constructors throw
             throw foreign(file, e);
         }
         if (published == null) {
