@@ -75,10 +75,10 @@ record Contender(String label, String family, List<String> tasks, Map<String, Ta
 
     /**
      * Its place on the average over all tasks: the mean of the tasks' means, and the deviation of
-     * the averages of those seeds that did all tasks.
+     * the averages of those seeds that did all tasks. Only shares have an average.
      */
     Optional<Standing> standing() {
-        if (!isComplete()) {
+        if (!isComplete() || scores.values().stream().anyMatch(s -> !s.isOfShares())) {
             return Optional.empty();
         }
         double average =

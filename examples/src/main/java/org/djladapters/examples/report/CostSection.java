@@ -7,6 +7,7 @@ package org.djladapters.examples.report;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import org.djladapters.examples.report.Block.Heading;
 import org.djladapters.examples.report.Block.Paragraph;
 import org.djladapters.examples.report.Block.Rows;
@@ -14,59 +15,62 @@ import org.djladapters.examples.report.Block.Rows;
 /** What the methods of a suite cost. */
 final class CostSection {
 
-    private static final int MEASURED = 8;
+    private static final List<Column> MEASURED =
+            List.of(
+                    new Column("step, × frozen", cost -> number("%.2f", cost.stepRatio())),
+                    new Column("prediction, × base", c -> number("%.2f", c.inferenceRatio())),
+                    new Column("merged, × base", c -> number("%.2f", c.mergedInferenceRatio())),
+                    new Column("peak memory", cost -> number("%,.0f MiB", cost.peakRssMib())),
+                    new Column("memory, × frozen", cost -> number("%.2f", cost.memoryRatio())));
+    private static final List<Column> COUNTED =
+            List.of(
+                    new Column("operations a token, forward", c -> millions(c.forwardFlops())),
+                    new Column("backward", cost -> millions(cost.backwardFlops())));
+
+    /** A column of what bench tells. */
+    private record Column(String title, Function<MeasuredCost, String> text) {}
 
     private CostSection() {}
 
     static List<Block> blocks(Suite suite, List<MeasuredCost> costs) {
+        List<Column> columns = new ArrayList<>(MEASURED);
+        if (costs.stream().anyMatch(cost -> cost.forwardFlops() != null)) {
+            columns.addAll(COUNTED);
+        }
+        columns.add(new Column("measured with", MeasuredCost::conditions));
         Rows rows = new Rows();
         List<MeasuredCost> used = new ArrayList<>();
         for (Contender method : suite.contenders()) {
             List<MeasuredCost> fitting = costs.stream().filter(c -> c.fits(method)).toList();
             used.addAll(fitting);
             if (fitting.isEmpty()) {
-                rows.add(row(method, null));
+                List<String> row = row(method);
+                row.addAll(Collections.nCopies(columns.size(), Text.NONE));
+                rows.add(row);
             }
-            fitting.forEach(cost -> rows.add(row(method, cost)));
+            for (MeasuredCost cost : fitting) {
+                List<String> row = row(method);
+                columns.forEach(column -> row.add(column.text().apply(cost)));
+                rows.add(row);
+            }
         }
+        List<String> header =
+                new ArrayList<>(
+                        List.of("method", "adapter parameters", "file", "training, s a run"));
+        columns.forEach(column -> header.add(column.title()));
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Heading(2, "Suite " + suite.name() + ": cost"));
-        blocks.add(
-                rows.under(
-                        "method",
-                        "adapter parameters",
-                        "file",
-                        "training, s a run",
-                        "step, × frozen",
-                        "prediction, × base",
-                        "merged, × base",
-                        "peak memory",
-                        "memory, × frozen",
-                        "FLOPs a token, forward",
-                        "backward",
-                        "measured with"));
+        blocks.add(rows.under(header));
         blocks.add(new Paragraph(explanation(costs, used)));
         return blocks;
     }
 
-    private static List<String> row(Contender method, MeasuredCost cost) {
+    private static List<String> row(Contender method) {
         List<String> row = new ArrayList<>();
         row.add(method.label());
         row.add(Text.count(method.parameters()));
         row.add(method.fileBytes() == 0 ? Text.NONE : Text.bytes(method.fileBytes()));
         row.add(seconds(method));
-        if (cost == null) {
-            row.addAll(Collections.nCopies(MEASURED, Text.NONE));
-        } else {
-            row.add(number("%.2f", cost.stepRatio()));
-            row.add(number("%.2f", cost.inferenceRatio()));
-            row.add(number("%.2f", cost.mergedInferenceRatio()));
-            row.add(number("%,.0f MiB", cost.peakRssMib()));
-            row.add(number("%.2f", cost.memoryRatio()));
-            row.add(number("%.3g", cost.forwardFlops()));
-            row.add(number("%.3g", cost.backwardFlops()));
-            row.add(cost.conditions());
-        }
         return row;
     }
 
@@ -82,6 +86,10 @@ final class CostSection {
 
     private static String number(String format, Double value) {
         return value == null ? Text.NONE : Text.format(format, value);
+    }
+
+    private static String millions(Double count) {
+        return count == null ? Text.NONE : Text.format("%,.2f M", count / 1e6);
     }
 
     private static String explanation(List<MeasuredCost> costs, List<MeasuredCost> used) {

@@ -16,7 +16,7 @@ final class FamilyColors {
     static final String HEAD = "head";
     static final String FULL = "full";
 
-    private static final Color BLACK = new Color(0x222222);
+    private static final int BLACK_INDEX = 6;
 
     private final List<String> families;
 
@@ -40,9 +40,14 @@ final class FamilyColors {
     Color of(String family) {
         return switch (family) {
             case HEAD -> Palette.NEUTRAL;
-            case FULL -> BLACK;
-            default -> Palette.color(Math.max(0, families.indexOf(family)));
+            case FULL -> Palette.color(BLACK_INDEX);
+            default -> color(families.indexOf(family));
         };
+    }
+
+    /** All colours but black, which is that of full fine-tuning. */
+    private static Color color(int index) {
+        return Palette.color(index < BLACK_INDEX ? index : index + 1);
     }
 
     /** A shade that tells a method from others of its family in the same suite. */

@@ -17,15 +17,12 @@ import org.djladapters.examples.report.Published.Study;
 import org.djladapters.plot.Axis;
 import org.djladapters.plot.Chart;
 import org.djladapters.plot.Figure;
-import org.djladapters.plot.Palette;
 import org.djladapters.plot.Series;
 import org.djladapters.plot.Series.Look;
 import org.djladapters.plot.Series.Point;
 
 /** Figures that others published, beside those of a suite. */
 final class PublishedSection {
-
-    private static final int OTHERS = 6;
 
     private PublishedSection() {}
 
@@ -77,7 +74,7 @@ final class PublishedSection {
                 chart.addSeries(
                         new Series(
                                 "",
-                                others ? Palette.color(OTHERS) : colors.of(figure.family()),
+                                others ? colors.of(FamilyColors.FULL) : colors.of(figure.family()),
                                 others ? Look.DIAMONDS : Look.DOTS,
                                 List.of(point)));
             }

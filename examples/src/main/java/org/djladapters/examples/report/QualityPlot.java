@@ -38,14 +38,25 @@ final class QualityPlot {
         return standings.stream().anyMatch(standing -> standing.parameters() > 0);
     }
 
-    Figure draw(String title, String quality, List<Standing> standings, int width, int height) {
+    /**
+     * Draws methods.
+     *
+     * @param front those on the Pareto front; none to draw no line
+     */
+    Figure draw(
+            String title,
+            String quality,
+            List<Standing> standings,
+            List<Standing> front,
+            int width,
+            int height) {
         Chart.Builder chart =
                 Chart.builder()
                         .setX(Axis.logarithmic(PARAMETERS))
                         .setY(Axis.linear(quality))
                         .optSize(width, height);
         List<Standing> placed = standings.stream().filter(s -> s.parameters() > 0).toList();
-        addFront(chart, standings);
+        addFront(chart, front);
         addLevels(chart, standings, placed);
         Set<String> families = new LinkedHashSet<>();
         placed.forEach(standing -> families.add(standing.family()));
@@ -74,13 +85,15 @@ final class QualityPlot {
                 : standing.label();
     }
 
-    private static void addFront(Chart.Builder chart, List<Standing> standings) {
-        List<Point> front =
-                Standing.front(standings).stream()
+    private static void addFront(Chart.Builder chart, List<Standing> front) {
+        List<Point> points =
+                front.stream()
                         .filter(standing -> standing.parameters() > 0)
                         .map(standing -> new Point(standing.parameters(), standing.value()))
                         .toList();
-        chart.addSeries(new Series("Pareto front", FRONT, Look.LINE, front));
+        if (!points.isEmpty()) {
+            chart.addSeries(new Series("Pareto front", FRONT, Look.LINE, points));
+        }
     }
 
     /** Those without parameters, from the smallest to the largest of the others. */

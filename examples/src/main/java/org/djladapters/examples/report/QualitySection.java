@@ -47,25 +47,20 @@ final class QualitySection {
         if (!QualityPlot.isDrawable(standings)) {
             return;
         }
+        List<Standing> front = Standing.front(standings);
+        String title = suite.name() + ": mean over " + suite.tasks().size() + " tasks";
         ByteBuffer png =
-                plot.draw(
-                                suite.name() + ": mean over " + suite.tasks().size() + " tasks",
-                                "mean over tasks, × 100",
-                                standings,
-                                960,
-                                600)
-                        .png();
+                plot.draw(title, "mean over tasks, × 100", standings, front, 960, 600).png();
         String caption =
                 "Suite %s: mean over %s of the metric that decides, × 100, against adapter"
                                 .formatted(suite.name(), Text.words(suite.tasks()))
                         + " parameters; bars: standard deviation over seeds of that mean; broken"
                         + " line: no adapter parameters.";
         blocks.add(new Gallery(List.of(new Picture(file("quality"), caption, png))));
-        List<String> front = Standing.front(standings).stream().map(Standing::label).toList();
         blocks.add(
                 new Paragraph(
                         "On the Pareto front, so that nothing with as few parameters is better: "
-                                + Text.words(front)
+                                + Text.words(front.stream().map(Standing::label).toList())
                                 + "."));
     }
 
@@ -138,14 +133,24 @@ final class QualitySection {
     private String explanation(Optional<Standing> reference, Optional<Standing> full) {
         StringBuilder text =
                 new StringBuilder(
-                        "Metrics of the development data × 100: mean ± sample standard deviation"
-                                + " over seeds (number of seeds). Average: the mean of the tasks'"
-                                + " means, ± the deviation over seeds of a seed's average.");
+                        "Metrics of the development data, shares × 100: mean ± sample standard"
+                            + " deviation over seeds (number of seeds). Average: the mean of the"
+                            + " tasks' means, ± the deviation over seeds of a seed's average.");
         if (suite.tasks().stream().anyMatch(task -> suite.metric(task).equals("matthews"))) {
             text.append(
                     " Percentages are formed of averages only: a Matthews correlation near 0 would"
                             + " make those of a single task meaningless, and weighs in averages"
                             + " too.");
+        }
+        List<String> others =
+                suite.tasks().stream()
+                        .filter(task -> !TaskScore.isShare(suite.metric(task)))
+                        .toList();
+        if (!others.isEmpty()) {
+            return text.append(" No averages: less is better for ")
+                    .append(Text.words(others))
+                    .append('.')
+                    .toString();
         }
         absent(text, options.reference(), reference);
         absent(text, options.full(), full);
@@ -207,9 +212,13 @@ final class QualitySection {
             List<Standing> standings = suite.standings(task);
             if (QualityPlot.isDrawable(standings)) {
                 String metric = TaskScore.words(suite.metric(task));
-                ByteBuffer png = plot.draw(task, metric, standings, 760, 500).png();
+                List<Standing> front =
+                        TaskScore.isShare(suite.metric(task))
+                                ? Standing.front(standings)
+                                : List.of();
+                ByteBuffer png = plot.draw(task, metric, standings, front, 760, 500).png();
                 String caption = "%s: %s, against adapter parameters.".formatted(task, metric);
-                pictures.add(new Picture(file(task), caption, png));
+                pictures.add(new Picture(file(task + "-parameters"), caption, png));
             }
         }
         if (!pictures.isEmpty()) {

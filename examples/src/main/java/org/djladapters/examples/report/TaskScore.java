@@ -19,8 +19,8 @@ import org.djladapters.examples.sweep.RunResult;
  */
 record TaskScore(SortedMap<Long, RunResult> runs) {
 
-    /** Metrics that are no shares and shown as they are. */
-    private static final Set<String> PLAIN = Set.of("perplexity", "loss");
+    /** Of these less is better; all others are shares, of which more is. */
+    private static final Set<String> LESS_IS_BETTER = Set.of("perplexity", "loss");
 
     /** Takes the last result of every seed. */
     static TaskScore of(List<RunResult> results) {
@@ -41,6 +41,10 @@ record TaskScore(SortedMap<Long, RunResult> runs) {
     /** The metric that decides. */
     String metric() {
         return runs.get(runs.firstKey()).metric();
+    }
+
+    boolean isOfShares() {
+        return isShare(metric());
     }
 
     /** Names of all metrics. */
@@ -77,12 +81,17 @@ record TaskScore(SortedMap<Long, RunResult> runs) {
         return value == null ? Double.NaN : value * factor(metric);
     }
 
+    /** Tells shares, of which more is better, from metrics that are shown as they are. */
+    static boolean isShare(String metric) {
+        return !LESS_IS_BETTER.contains(metric);
+    }
+
     private static double factor(String metric) {
-        return PLAIN.contains(metric) ? 1 : 100;
+        return isShare(metric) ? 100 : 1;
     }
 
     /** The name of a metric, and how it is shown. */
     static String words(String metric) {
-        return metric.replace('_', ' ') + (PLAIN.contains(metric) ? "" : ", × 100");
+        return metric.replace('_', ' ') + (isShare(metric) ? ", × 100" : "");
     }
 }

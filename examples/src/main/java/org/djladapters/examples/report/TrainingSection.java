@@ -6,6 +6,7 @@ package org.djladapters.examples.report;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -105,8 +106,10 @@ final class TrainingSection {
                         .toList();
     }
 
-    private static Trial best(List<Trial> trials) {
-        return trials.stream().max(Comparator.comparingDouble(Trial::value)).orElseThrow();
+    private Trial best(List<Trial> trials, String task) {
+        Comparator<Trial> byValue = Comparator.comparingDouble(Trial::value);
+        boolean share = TaskScore.isShare(suite.metric(task));
+        return Collections.max(trials, share ? byValue : byValue.reversed());
     }
 
     /** Says where a better rate may lie outside of those tried. */
@@ -118,7 +121,7 @@ final class TrainingSection {
             for (String task : suite.tasks()) {
                 List<Trial> trials = trials(method, task);
                 if (trials.size() > 1) {
-                    double best = best(trials).learningRate();
+                    double best = best(trials, task).learningRate();
                     if (best == trials.get(trials.size() - 1).learningRate()) {
                         largest.add(task);
                     } else if (best == trials.get(0).learningRate()) {

@@ -139,12 +139,13 @@ class ReportTest {
                                 + "\"threads\":2,\"batch\":16,\"length\":64,"
                                 + "\"trainable_parameters\":3240,\"step_ratio\":1.23,"
                                 + "\"inference_ratio\":1.01,\"merged_inference_ratio\":1.0,"
-                                + "\"peak_rss_mib\":690.4,\"memory_ratio\":null}\n"
+                                + "\"peak_rss_mib\":690.4,\"memory_ratio\":null,"
+                                + "\"forward_flops\":21234567}\n"
                                 + "{\"shape\":\"minilm\",\"method\":\"lora\",\"threads\":2,"
                                 + "\"batch\":16,\"trainable_parameters\":7,\"step_ratio\":1}\n");
 
         assertThat(markdown(report().optCosts(costs)))
-                .contains("| 1.23 | 1.01 | 1.00 | 690 MiB | – |")
+                .contains("| 1.23 | 1.01 | 1.00 | 690 MiB | – | 21.23 M | – |")
                 .contains("minilm, 16 × 64 tokens, 2 threads")
                 .contains("Lines of bench that fit no method here: 1.");
     }

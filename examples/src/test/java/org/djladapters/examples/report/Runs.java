@@ -35,6 +35,13 @@ final class Runs {
         return this;
     }
 
+    /** Adds a run with the perplexity as its metric. */
+    Runs perplexity(String method, String task, double value) {
+        RunKey key = new RunKey(task, method, "", 1);
+        results.add(result(key, 1_000, "perplexity", value, List.of(), null));
+        return this;
+    }
+
     /** Adds a run that failed. */
     Runs fail(String method, String budget, String task, long seed, String reason) {
         RunKey key = new RunKey(task, method, budget, seed);

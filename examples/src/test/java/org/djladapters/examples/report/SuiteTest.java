@@ -92,6 +92,18 @@ class SuiteTest {
     }
 
     @Test
+    void whereLessIsBetterThereIsNoAverage() {
+        Suite suite =
+                new Runs("language")
+                        .perplexity("lora", "sums", 3.5)
+                        .add("lora", "", 1_000, "words", 0.5)
+                        .suite();
+
+        assertThat(suite.standings()).isEmpty();
+        assertThat(suite.standings("sums").get(0).value()).isEqualTo(3.5);
+    }
+
+    @Test
     void suitesAreApart() {
         assertThat(
                         new Runs("text")
