@@ -90,7 +90,7 @@ final class AblationSection {
         Rows rows = new Rows();
         for (Contender method : suite.contenders()) {
             List<String> row = new ArrayList<>(List.of(method.label()));
-            row.add(Text.count(method.parameters()));
+            row.add(method.size());
             for (String task : suite.tasks()) {
                 row.add(text(method, difference(method, base, onTask(task))));
             }

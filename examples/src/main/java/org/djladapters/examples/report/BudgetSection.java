@@ -18,10 +18,10 @@ final class BudgetSection {
 
     private BudgetSection() {}
 
-    /** The comparison of a suite; nothing without a complete compound method. */
+    /** The comparison of a suite; nothing without a complete compound method and another. */
     static List<Block> blocks(Suite suite) {
         EqualBudgets budgets = new EqualBudgets(suite.standings());
-        if (budgets.compound().isEmpty()) {
+        if (budgets.compound().isEmpty() || budgets.rivals().isEmpty()) {
             return List.of();
         }
         List<Block> blocks = new ArrayList<>();

@@ -58,8 +58,9 @@ record Contender(String label, String family, List<String> tasks, Map<String, Ta
         return good().stream().mapToLong(RunResult::adapterParameters).max().orElse(0);
     }
 
-    long trainable() {
-        return good().stream().mapToLong(RunResult::trainableParameters).max().orElse(0);
+    /** The number of adapter parameters as a report shows it. */
+    String size() {
+        return good().isEmpty() ? Text.NONE : Text.count(parameters());
     }
 
     long fileBytes() {

@@ -68,7 +68,7 @@ final class CostSection {
     private static List<String> row(Contender method) {
         List<String> row = new ArrayList<>();
         row.add(method.label());
-        row.add(Text.count(method.parameters()));
+        row.add(method.size());
         row.add(method.fileBytes() == 0 ? Text.NONE : Text.bytes(method.fileBytes()));
         row.add(seconds(method));
         return row;

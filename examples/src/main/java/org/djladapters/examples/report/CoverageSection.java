@@ -6,6 +6,7 @@ package org.djladapters.examples.report;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -174,21 +175,24 @@ final class CoverageSection {
                 tasks.under("task", "options of all methods", "role", "data", "rows", "SHA-256"));
     }
 
-    /** What all lists begin with. */
+    /** The options with which all lists begin, none without its value. */
     static List<String> commonStart(List<List<String>> lists) {
+        List<String> first = lists.get(0);
         int length = 0;
-        while (isShared(lists, length)) {
-            length++;
+        for (int end = 1; end <= first.size(); end++) {
+            List<String> start = first.subList(0, end);
+            boolean common =
+                    lists.stream().allMatch(l -> Collections.indexOfSubList(l, start) == 0);
+            if (common && isBetweenOptions(lists, end)) {
+                length = end;
+            }
         }
-        return lists.get(0).subList(0, length);
+        return first.subList(0, length);
     }
 
-    private static boolean isShared(List<List<String>> lists, int index) {
+    private static boolean isBetweenOptions(List<List<String>> lists, int index) {
         return lists.stream()
-                .allMatch(
-                        list ->
-                                index < list.size()
-                                        && list.get(index).equals(lists.get(0).get(index)));
+                .allMatch(list -> index >= list.size() || list.get(index).startsWith("--"));
     }
 
     private void addOrigin() {

@@ -103,7 +103,7 @@ final class QualitySection {
             row.add(own.map(Text::average).orElse(Text.NONE));
             row.add(percent(own, reference));
             row.add(percent(own, full));
-            row.add(Text.count(contender.parameters()));
+            row.add(contender.size());
             row.add(ratio(contender));
             rows.add(row);
         }

@@ -38,9 +38,9 @@ record TaskScore(SortedMap<Long, RunResult> runs) {
         return runs.values().stream().filter(RunResult::isFailed).toList();
     }
 
-    /** The metric that decides. */
+    /** The metric that decides, which a failure does not tell; at least one run succeeded. */
     String metric() {
-        return runs.get(runs.firstKey()).metric();
+        return good().get(0).metric();
     }
 
     boolean isOfShares() {
@@ -92,6 +92,11 @@ record TaskScore(SortedMap<Long, RunResult> runs) {
 
     /** The name of a metric, and how it is shown. */
     static String words(String metric) {
-        return metric.replace('_', ' ') + (isShare(metric) ? ", × 100" : "");
+        return words(metric, "");
+    }
+
+    /** The name of a metric and where it was measured, and how it is shown. */
+    static String words(String metric, String where) {
+        return metric.replace('_', ' ') + where + (isShare(metric) ? ", × 100" : "");
     }
 }

@@ -30,6 +30,7 @@ import org.djladapters.plot.Series.Point;
 /** How the runs of a suite went: learning rates that were tried, and epoch by epoch. */
 final class TrainingSection {
 
+    private static final String HELD_BACK = " on held-back data";
     private static final int WIDTH = 760;
     private static final int HEIGHT = 440;
 
@@ -55,7 +56,7 @@ final class TrainingSection {
             curves(
                             task,
                             "held-back",
-                            TaskScore.words(metric) + " on held-back data",
+                            TaskScore.words(metric, HELD_BACK),
                             point -> TaskScore.scaled(metric, point.metrics().get(metric)))
                     .ifPresent(pictures::add);
         }
@@ -154,9 +155,7 @@ final class TrainingSection {
         Chart.Builder chart =
                 Chart.builder()
                         .setX(Axis.logarithmic("learning rate"))
-                        .setY(
-                                Axis.linear(
-                                        TaskScore.words(suite.metric(task)) + " on held-back data"))
+                        .setY(Axis.linear(TaskScore.words(suite.metric(task), HELD_BACK)))
                         .optSize(WIDTH, HEIGHT);
         String metric = suite.metric(task);
         List<Series> lines = new ArrayList<>();

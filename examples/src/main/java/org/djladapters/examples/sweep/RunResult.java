@@ -121,10 +121,9 @@ public record RunResult(
                 && key.budget() != null
                 && suite != null
                 && family != null
-                && metric != null
                 && setup != null
                 && setup.base() != null
-                && (isFailed() || Double.isFinite(value()));
+                && (isFailed() || (metric != null && Double.isFinite(value())));
     }
 
     /**

@@ -100,7 +100,7 @@ class ReportTest {
                 .contains("15 of 20 combinations of method, task and seed (1, 2) are there.")
                 .contains("- model: base \\<b\\> (SHA-256 0123456789ab)")
                 .contains("| t.tsv | 90 | fedcba987654 |")
-                .contains("| compound 3k | compound |")
+                .contains("| compound 3k | --method compound |")
                 // 13 runs of an hour, and two hours of trials for each of two more
                 .contains("wall time of all runs and trials: 18.0 hours");
     }

@@ -45,7 +45,7 @@ final class Runs {
     /** Adds a run that failed. */
     Runs fail(String method, String budget, String task, long seed, String reason) {
         RunKey key = new RunKey(task, method, budget, seed);
-        results.add(result(key, 0, "accuracy", Double.NaN, List.of(), reason));
+        results.add(result(key, 0, null, Double.NaN, List.of(), reason));
         return this;
     }
 

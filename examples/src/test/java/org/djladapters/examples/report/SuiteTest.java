@@ -104,6 +104,14 @@ class SuiteTest {
     }
 
     @Test
+    void aTaskOfFailuresHasNoMetric() {
+        Suite suite = new Runs("text").fail("lora", "", "cola", 1, "no memory").suite();
+
+        assertThat(suite.metric("cola")).isEqualTo("unknown");
+        assertThat(suite.standings()).isEmpty();
+    }
+
+    @Test
     void suitesAreApart() {
         assertThat(
                         new Runs("text")
