@@ -17,6 +17,7 @@ final class FamilyColors {
     static final String FULL = "full";
 
     private static final int BLACK_INDEX = 6;
+    private static final int SHADES = 8;
 
     private final List<String> families;
 
@@ -50,14 +51,22 @@ final class FamilyColors {
         return Palette.color(index < BLACK_INDEX ? index : index + 1);
     }
 
-    /** A shade that tells a method from others of its family in the same suite. */
+    /**
+     * A colour that tells a method from the others of the same suite: a shade of its family's, or,
+     * where one family has more methods than there are shades to tell apart, any.
+     */
     Color of(Contender contender, Suite suite) {
         List<String> labels =
                 suite.contenders().stream()
                         .filter(other -> other.family().equals(contender.family()))
                         .map(Contender::label)
                         .toList();
-        double place = labels.indexOf(contender.label());
-        return Palette.lighter(of(contender.family()), 0.7 * place / labels.size());
+        int index = labels.indexOf(contender.label());
+        if (labels.size() <= SHADES) {
+            return Palette.lighter(of(contender.family()), 0.7 * index / labels.size());
+        }
+        int round = index / SHADES;
+        int rounds = (labels.size() - 1) / SHADES + 1;
+        return Palette.lighter(Palette.color(index), 0.7 * round / rounds);
     }
 }
