@@ -52,6 +52,29 @@ final class Samples {
                 "mixed\tThe beach was clean and too crowded");
     }
 
+    /** A folder of pairs in GLUE's form. */
+    static Path glue(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        String header = "index\tsentence1\tsentence2\tlabel\n";
+        Files.writeString(
+                folder.resolve("train.tsv"),
+                header
+                        + """
+                        0\tThe gate was shut when the fox came.\tThe gate was shut.\tentailment
+                        1\tThe gate was shut when the fox came.\tThe fox got in.\tnot_entailment
+                        2\tOur boat has a red sail.\tThe sail is red.\tentailment
+                        3\tOur boat has a red sail.\tThe sail is torn.\tnot_entailment
+                        """);
+        Files.writeString(
+                folder.resolve("dev.tsv"),
+                header
+                        + """
+                        0\tThe milk was cold this morning.\tThe milk was cold.\tentailment
+                        1\tThe milk was cold this morning.\tThe milk was gone.\tnot_entailment
+                        """);
+        return folder;
+    }
+
     static Path write(Path file, String... rows) throws IOException {
         return Files.writeString(file, "label\tsentence1\n" + String.join("\n", rows) + "\n");
     }
