@@ -102,7 +102,7 @@ final class CostSection {
         long unused = costs.stream().filter(cost -> !used.contains(cost)).count();
         return text
                 + " Times and memory are those of bench for the same method and number of trained"
-                + " parameters."
+                + " parameters, operations those of the linear layers in a training step."
                 + (unused == 0 ? "" : " Lines of bench that fit no method here: " + unused + ".");
     }
 }

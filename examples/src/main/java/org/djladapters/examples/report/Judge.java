@@ -57,9 +57,7 @@ final class Judge {
                             .toList();
             if (candidates.isEmpty()) {
                 return Verdict.notMeasured(
-                        claim,
-                        "no compound method with at most %s parameters has all tasks"
-                                .formatted(Text.count((long) limit.parameters())));
+                        claim, "no compound method with %s has all tasks".formatted(limit.words()));
             }
             Standing best =
                     candidates.stream()
@@ -103,7 +101,14 @@ final class Judge {
     }
 
     /** How many parameters a compound method may have, or why that isn't known. */
-    private record Limit(double parameters, String missing) {}
+    private record Limit(double parameters, String missing) {
+
+        String words() {
+            return parameters == Double.MAX_VALUE
+                    ? "any number of parameters"
+                    : "at most %s parameters".formatted(Text.count((long) parameters));
+        }
+    }
 
     private Limit limit(Claim claim, Suite suite, Standing other) {
         double limit = Double.MAX_VALUE;
@@ -130,7 +135,7 @@ final class Judge {
                 100 * Standing.joint(best.deviation(), other.deviation()) / other.value();
         boolean close = Math.abs(reached - claim.percent()) <= deviation;
         return Text.format(
-                        "%.1f %% of %s with %s adapter parameters, at least %s %% aimed" + " at",
+                        "%.1f %% of %s with %s adapter parameters, at least %s %% aimed at",
                         reached,
                         other.label(),
                         Text.fewer((double) other.parameters() / best.parameters()),

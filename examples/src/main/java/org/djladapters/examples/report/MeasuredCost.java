@@ -61,7 +61,10 @@ record MeasuredCost(
                         file,
                         MeasuredCost.class,
                         "a line that bench prints",
-                        cost -> cost.method != null && cost.stepRatio != null)
+                        cost ->
+                                cost.method != null
+                                        && cost.stepRatio != null
+                                        && (cost.model != null || cost.shape != null))
                 .read();
     }
 
@@ -72,7 +75,7 @@ record MeasuredCost(
 
     /** What was measured, in words. */
     String conditions() {
-        String what = model == null ? shape : model;
+        String what = model == null ? shape : String.valueOf(Path.of(model).getFileName());
         String size = length == null ? "batch " + batch : batch + " × " + length + " tokens";
         return "%s, %s, %d threads".formatted(what, size, threads);
     }
