@@ -81,7 +81,10 @@ class ReportCommandTest {
                 .isEqualTo(
                         "There is no method 'lora' of the suite text in the results; there are:"
                                 + " head");
-        assertThat(failure("--input", good, "--output", good)).contains("good.jsonl");
+        assertThat(failure("--input", good, "--output", good))
+                .endsWith("good.jsonl' is a file: choose a folder");
+        assertThat(failure("--input", folder.toString(), "--output", output))
+                .endsWith("it is a folder; give the path of a file");
         assertThat(Files.exists(Path.of(output))).isFalse();
     }
 
