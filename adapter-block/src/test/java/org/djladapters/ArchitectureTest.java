@@ -37,10 +37,14 @@ class ArchitectureTest {
                     .definedBy("org.djladapters.surgery..")
                     .layer("checkpoint")
                     .definedBy("org.djladapters.checkpoint..")
+                    .layer("plot")
+                    .definedBy("org.djladapters.plot..")
                     .layer("tuning")
                     .definedBy("org.djladapters.tuning..")
                     .whereLayer("tuning")
                     .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("plot")
+                    .mayOnlyBeAccessedByLayers("tuning")
                     .whereLayer("checkpoint")
                     .mayOnlyBeAccessedByLayers("tuning")
                     .whereLayer("surgery")
@@ -61,6 +65,7 @@ class ArchitectureTest {
                             "adapter",
                             "surgery",
                             "checkpoint",
+                            "plot",
                             "tuning");
 
     @ArchTest

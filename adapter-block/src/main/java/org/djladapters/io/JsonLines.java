@@ -9,6 +9,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,13 +67,33 @@ public final class JsonLines<T> {
         if (!Files.exists(file)) {
             return List.of();
         }
-        String text = Files.readString(file, StandardCharsets.UTF_8);
-        List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        List<String> lines = wholeLines().lines().toList();
         List<T> records = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             records.add(parse(i + 1, lines.get(i)));
         }
         return records;
+    }
+
+    /** Decodes what is up to the last line break; a character may be cut off after it. */
+    private String wholeLines() throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new MalformedFileException(file, "it is a folder; give the path of a file");
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int length = bytes.length;
+        while (length > 0 && bytes[length - 1] != '\n') {
+            length--;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, 0, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedFileException(
+                    file, "it is not text; each of its lines should be " + what, e);
+        }
     }
 
     private T parse(int line, String json) throws IOException {

@@ -55,6 +55,27 @@ class JsonLinesTest {
     }
 
     @Test
+    void aCharacterMayBeCutOff() throws IOException {
+        lines.append(List.of(new Count("ü", 3)));
+        byte[] half = {'{', '"', (byte) 0xC3};
+        Files.write(file, half, StandardOpenOption.APPEND);
+        assertThat(lines.read()).containsExactly(new Count("ü", 3));
+    }
+
+    @Test
+    void whatIsNoTextIsRefused() throws IOException {
+        Files.write(file, new byte[] {(byte) 0x89, 'P', 'N', 'G', '\n'});
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(lines::read)
+                .withMessageContaining("it is not text; each of its lines should be a count");
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(lines::read)
+                .withMessageContaining("it is a folder");
+    }
+
+    @Test
     void aForeignLineIsNamed() throws IOException {
         for (String foreign : List.of("no json", "", "null", "[]", "{\"number\":0}")) {
             Files.writeString(file, "{\"what_is_counted\":\"a\",\"number\":1}\n" + foreign + "\n");

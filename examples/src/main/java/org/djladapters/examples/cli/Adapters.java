@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             SweepCommand.class,
             BenchCommand.class,
+            ReportCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
             MergeCommand.class,

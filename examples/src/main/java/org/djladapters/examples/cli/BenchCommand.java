@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -22,6 +24,7 @@ import org.djladapters.examples.bench.Growth;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.Benchmark;
 import org.djladapters.tuning.BenchmarkResult;
+import org.djladapters.tuning.Flops;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -205,14 +208,17 @@ final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         BenchmarkResult result;
+        Optional<Flops> flops;
         try (AdaptedModel model = AdaptedModel.open(folder)) {
             builder.optListener(new ProgressPrinter(err, Help.Ansi.AUTO.enabled()));
             result = builder.setModel(model).build().run();
+            flops = flops(model, result);
         }
         OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, folder, err);
         OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, folder, err);
         BenchReport report =
-                new BenchReport(source, result, JniUtils.getNumThreads(), frozenPeak, adapterPeak);
+                new BenchReport(
+                        source, result, flops, JniUtils.getNumThreads(), frozenPeak, adapterPeak);
         report.table().print(out);
         String line = report.line().toString();
         out.println(line);
@@ -220,6 +226,18 @@ final class BenchCommand implements Callable<Integer> {
             Files.writeString(
                     output, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
+    }
+
+    /** What a token takes, for models of text. */
+    private Optional<Flops> flops(AdaptedModel model, BenchmarkResult result) {
+        OptionalInt rowTokens = result.length();
+        return rowTokens.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Flops.of(
+                                model.outline(),
+                                method.config(),
+                                result.batchSize() * rowTokens.getAsInt()));
     }
 
     private OptionalLong peak(PeakProcess.Steps steps, Path folder, PrintWriter err)

@@ -8,12 +8,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.djladapters.tuning.BenchmarkResult;
 import org.djladapters.tuning.BenchmarkResult.Timing;
+import org.djladapters.tuning.Flops;
 
 /**
  * What {@code bench} prints.
  *
  * @param source what was measured
  * @param result the times of one method
+ * @param flops the operations that a token of a training step takes, if rows have tokens
  * @param threads the number of threads of the engine
  * @param frozenPeak the largest resident size in steps of the frozen base in bytes, if known
  * @param peak the same in training steps
@@ -21,6 +23,7 @@ import org.djladapters.tuning.BenchmarkResult.Timing;
 record BenchReport(
         ModelSource source,
         BenchmarkResult result,
+        Optional<Flops> flops,
         int threads,
         OptionalLong frozenPeak,
         OptionalLong peak) {
@@ -97,6 +100,8 @@ record BenchReport(
         timing(line, "rotation_forward", "ms_per_site", times.transformForward());
         timing(line, "rotation", "ms_per_site", times.transform());
         timing(line, "switch", "ms", Optional.of(times.switching()));
+        line.number("forward_flops", flops.map(Flops::forward).orElse(Double.NaN));
+        line.number("backward_flops", flops.map(Flops::backward).orElse(Double.NaN));
         return line.number("frozen_peak_rss_mib", rounded(mib(frozenPeak)))
                 .number("peak_rss_mib", rounded(mib(peak)))
                 .number("memory_ratio", rounded(mib(peak) / mib(frozenPeak)));

@@ -115,6 +115,17 @@ public record RunResult(
         }
     }
 
+    private boolean isComplete() {
+        boolean named = key != null && key.task() != null && key.method() != null;
+        return named
+                && key.budget() != null
+                && suite != null
+                && family != null
+                && setup != null
+                && setup.base() != null
+                && (isFailed() || (metric != null && Double.isFinite(value())));
+    }
+
     /**
      * Describes a file of results.
      *
@@ -122,10 +133,6 @@ public record RunResult(
      * @return its lines
      */
     public static JsonLines<RunResult> lines(Path file) {
-        return new JsonLines<>(
-                file,
-                RunResult.class,
-                "a result of a sweep",
-                result -> result.key() != null && result.setup() != null && result.suite() != null);
+        return new JsonLines<>(file, RunResult.class, "a result of a sweep", RunResult::isComplete);
     }
 }

@@ -61,6 +61,9 @@ class BenchCommandTest {
         for (String time : times) {
             assertThat(line.get(time).getAsDouble()).as(time).isPositive();
         }
+        // a product and a sum for every weight of two layers: 4 are 32 x 32, 2 are 32 x 64
+        assertThat(line.get("forward_flops").getAsDouble()).isGreaterThan(2 * 2 * (4 + 4) * 1024);
+        assertThat(line.get("backward_flops").getAsDouble()).isPositive();
         assertThat(line.get("switch_ms").getAsDouble()).isFinite();
         assertThat(line.get("switch_min_ms").getAsDouble()).isFinite();
         assertThat(line.get("peak_rss_mib").isJsonNull()).isTrue();

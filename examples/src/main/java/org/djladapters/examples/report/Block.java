@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.report;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A part of a report. All text is plain; whoever writes it escapes it. */
+sealed interface Block {
+
+    /** A heading; level 1 is the title. */
+    record Heading(int level, String text) implements Block {}
+
+    /** A paragraph. */
+    record Paragraph(String text) implements Block {}
+
+    /** Points of a list. */
+    record Bullets(List<String> points) implements Block {
+
+        public Bullets {
+            points = List.copyOf(points);
+        }
+    }
+
+    /** A table; its rows are as long as the header. */
+    record Table(List<String> header, List<List<String>> rows) implements Block {
+
+        public Table {
+            header = List.copyOf(header);
+            rows = rows.stream().map(List::copyOf).toList();
+        }
+    }
+
+    /** Pictures that belong together. */
+    record Gallery(List<Picture> pictures) implements Block {
+
+        public Gallery {
+            pictures = List.copyOf(pictures);
+        }
+    }
+
+    /**
+     * A picture.
+     *
+     * @param file the name of its file
+     * @param caption what it shows
+     * @param png its bytes; its position stays where it is
+     */
+    record Picture(String file, String caption, ByteBuffer png) {}
+
+    /** Collects the rows of a table. */
+    final class Rows {
+
+        private final List<List<String>> rows = new ArrayList<>();
+
+        Rows add(List<String> row) {
+            rows.add(row);
+            return this;
+        }
+
+        Rows add(String... cells) {
+            return add(List.of(cells));
+        }
+
+        boolean isEmpty() {
+            return rows.isEmpty();
+        }
+
+        Table under(List<String> header) {
+            return new Table(header, rows);
+        }
+
+        Table under(String... header) {
+            return under(List.of(header));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.report;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Writes a report as Markdown, with pictures in files beside it. */
+final class Markdown {
+
+    private Markdown() {}
+
+    static String of(List<Block> blocks) {
+        return blocks.stream().map(Markdown::of).collect(Collectors.joining("\n\n", "", "\n"));
+    }
+
+    private static String of(Block block) {
+        if (block instanceof Block.Heading heading) {
+            return "#".repeat(heading.level()) + " " + escape(heading.text());
+        } else if (block instanceof Block.Paragraph paragraph) {
+            return escape(paragraph.text());
+        } else if (block instanceof Block.Bullets bullets) {
+            return bullets.points().stream()
+                    .map(point -> "- " + escape(point))
+                    .collect(Collectors.joining("\n"));
+        } else if (block instanceof Block.Table table) {
+            return table(table);
+        }
+        return ((Block.Gallery) block)
+                .pictures().stream()
+                        .map(p -> "![%s](%s)".formatted(escape(p.caption()), p.file()))
+                        .collect(Collectors.joining("\n\n"));
+    }
+
+    private static String table(Block.Table table) {
+        return row(table.header())
+                + "\n|"
+                + "---|".repeat(table.header().size())
+                + table.rows().stream().map(row -> "\n" + row(row)).collect(Collectors.joining());
+    }
+
+    private static String row(List<String> cells) {
+        return cells.stream().map(Markdown::escape).collect(Collectors.joining(" | ", "| ", " |"));
+    }
+
+    /** Keeps text from being taken for marks; it becomes one line. */
+    static String escape(String text) {
+        return text.strip()
+                .replaceAll("\\s*\\R\\s*", " ")
+                .replaceAll("([\\\\`*_\\[\\]<>|~#&])", "\\\\$1");
+    }
+}

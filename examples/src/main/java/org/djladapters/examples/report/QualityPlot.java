@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.report;
+
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.djladapters.plot.Axis;
+import org.djladapters.plot.Chart;
+import org.djladapters.plot.Figure;
+import org.djladapters.plot.Palette;
+import org.djladapters.plot.Series;
+import org.djladapters.plot.Series.Look;
+import org.djladapters.plot.Series.Point;
+
+/**
+ * Draws quality against the number of adapter parameters. A family has a colour, a line joins the
+ * Pareto front, and what a head alone reaches, which has no adapter parameters, is a broken line.
+ */
+final class QualityPlot {
+
+    static final String PARAMETERS = "adapter parameters, without the head";
+
+    private static final Color FRONT = new Color(0xBBBBBB);
+
+    private final FamilyColors colors;
+
+    QualityPlot(FamilyColors colors) {
+        this.colors = colors;
+    }
+
+    /** Tells whether there is anything to draw. */
+    static boolean isDrawable(List<Standing> standings) {
+        return standings.stream().anyMatch(standing -> standing.parameters() > 0);
+    }
+
+    /**
+     * Draws methods.
+     *
+     * @param front those on the Pareto front; none to draw no line
+     */
+    Figure draw(
+            String title,
+            String quality,
+            List<Standing> standings,
+            List<Standing> front,
+            int width,
+            int height) {
+        Chart.Builder chart =
+                Chart.builder()
+                        .setX(Axis.logarithmic(PARAMETERS))
+                        .setY(Axis.linear(quality))
+                        .optSize(width, height);
+        List<Standing> placed = standings.stream().filter(s -> s.parameters() > 0).toList();
+        addFront(chart, front);
+        addLevels(chart, standings, placed);
+        Set<String> families = new LinkedHashSet<>();
+        placed.forEach(standing -> families.add(standing.family()));
+        for (String family : families) {
+            List<Point> points =
+                    placed.stream()
+                            .filter(s -> s.family().equals(family))
+                            .map(
+                                    s ->
+                                            new Point(
+                                                    s.parameters(),
+                                                    s.value(),
+                                                    s.deviation(),
+                                                    shortLabel(s)))
+                            .toList();
+            chart.addSeries(new Series(family, colors.of(family), Look.DOTS, points));
+        }
+        return new Figure(title, List.of(chart.build()));
+    }
+
+    /** Without the name of the family, which the colour tells. */
+    private static String shortLabel(Standing standing) {
+        String prefix = standing.family() + " ";
+        return standing.label().startsWith(prefix)
+                ? standing.label().substring(prefix.length())
+                : standing.label();
+    }
+
+    private static void addFront(Chart.Builder chart, List<Standing> front) {
+        List<Point> points =
+                front.stream()
+                        .filter(standing -> standing.parameters() > 0)
+                        .map(standing -> new Point(standing.parameters(), standing.value()))
+                        .toList();
+        if (!points.isEmpty()) {
+            chart.addSeries(new Series("Pareto front", FRONT, Look.LINE, points));
+        }
+    }
+
+    /** Those without parameters, from the smallest to the largest of the others. */
+    private static void addLevels(
+            Chart.Builder chart, List<Standing> standings, List<Standing> placed) {
+        long least = placed.stream().mapToLong(Standing::parameters).min().orElseThrow();
+        long most = placed.stream().mapToLong(Standing::parameters).max().orElseThrow();
+        for (Standing level : standings) {
+            if (level.parameters() == 0) {
+                List<Point> line = new ArrayList<>();
+                line.add(new Point(least, level.value(), 0, level.label()));
+                line.add(new Point(most, level.value()));
+                chart.addSeries(new Series("", Palette.NEUTRAL, Look.DASHES, line));
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportCommandTest {
+
+    private static final String LINE =
+            """
+            {"suite":"text","key":{"task":"cola","method":"head","budget":"","seed":1},\
+            "setup":{"base":{"name":"m","sha256":"0"},"data":{},"held_back":0.1,"options":[],\
+            "learning_rates":[]},"family":"head","metric":"matthews","metrics":{"matthews":0.5}}
+            """;
+
+    @TempDir private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... options) {
+        String[] args = new String[options.length + 1];
+        args[0] = "report";
+        System.arraycopy(options, 0, args, 1, options.length);
+        return Adapters.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    private String file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text).toString();
+    }
+
+    @Test
+    void writesAReportOfSeveralFiles() throws IOException {
+        String more = LINE.replace("cola", "rte").replace("0.5", "0.7");
+
+        int status =
+                run(
+                        "--input",
+                        file("a.jsonl", LINE) + "," + file("b.jsonl", more),
+                        "--output",
+                        folder.resolve("new/out").toString());
+
+        assertThat(err.toString()).isEmpty();
+        assertThat(status).isZero();
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        folder.resolve("new/out/report.md").toString(),
+                        folder.resolve("new/out/report.html").toString());
+        assertThat(folder.resolve("new/out/report.md"))
+                .content()
+                .contains("| head | 50.0 (1) | 70.0 (1) | 60.00 |");
+    }
+
+    @Test
+    void whatIsWrongIsSaidInOneLine() throws IOException {
+        String good = file("good.jsonl", LINE);
+        String output = folder.resolve("out").toString();
+
+        assertThat(failure("--input", folder.resolve("no.jsonl").toString(), "--output", output))
+                .endsWith("no.jsonl does not exist; check the path");
+        assertThat(failure("--input", file("bad.jsonl", "{}\n"), "--output", output))
+                .endsWith("bad.jsonl: line 1 is not a result of a sweep");
+        assertThat(failure("--input", file("empty.jsonl", ""), "--output", output))
+                .contains("There is no result in")
+                .contains("run a sweep first");
+        assertThat(failure("--input", good, "--output", output, "--costs", good))
+                .endsWith("good.jsonl: line 1 is not a line that bench prints");
+        assertThat(failure("--input", good, "--output", output, "--published", good))
+                .endsWith("good.jsonl: it does not hold published figures and claims");
+        assertThat(failure("--input", good, "--output", output, "--baseline", "text=lora"))
+                .isEqualTo(
+                        "There is no method 'lora' of the suite text in the results; there are:"
+                                + " head");
+        assertThat(failure("--input", good, "--output", good))
+                .endsWith("good.jsonl' is a file: choose a folder");
+        assertThat(failure("--input", folder.toString(), "--output", output))
+                .endsWith("it is a folder; give the path of a file");
+        assertThat(Files.exists(Path.of(output))).isFalse();
+    }
+
+    private String failure(String... options) {
+        err.getBuffer().setLength(0);
+        assertThat(run(options)).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines()).hasSize(1);
+        return err.toString().strip();
+    }
+}
