@@ -6,9 +6,13 @@ package org.djladapters.examples.spark;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.mapred.InvalidInputException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -16,7 +20,9 @@ import org.djladapters.examples.cli.ErrorLine;
 import org.djladapters.surgery.ModelDirectory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Predicts the labels of many texts on a Spark cluster, with a model that an adapter was merged
@@ -34,6 +40,8 @@ import picocli.CommandLine.Option;
         requiredOptionMarker = '*',
         sortOptions = false)
 public final class BatchPrediction implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
 
     @Option(
             names = "--spark",
@@ -88,14 +96,29 @@ public final class BatchPrediction implements Callable<Integer> {
      * @param args the options
      */
     public static void main(String[] args) {
+        // Numbers look the same everywhere.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+        PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+        System.exit(run(out, err, args));
+    }
+
+    /**
+     * Runs the program.
+     *
+     * @param out where the name of the output goes
+     * @param err where failures go
+     * @param args the options
+     * @return 0 if it succeeded, 1 if it failed, 2 if its options are not understood
+     */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
         BatchPrediction program = new BatchPrediction();
-        System.exit(
-                new CommandLine(program)
-                        .setExecutionExceptionHandler(
-                                (failure, command, parsed) ->
-                                        program.explain(failure, command.getErr()))
-                        .execute(args));
+        return new CommandLine(program)
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> program.explain(failure, err))
+                .execute(args);
     }
 
     private int explain(Exception failure, PrintWriter err) {
@@ -103,7 +126,7 @@ public final class BatchPrediction implements Callable<Integer> {
         if (verbose) {
             failure.printStackTrace(err);
         }
-        return 1;
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     @Override
@@ -112,20 +135,47 @@ public final class BatchPrediction implements Callable<Integer> {
         SparkConf settings = new SparkConf().setMaster(spark).setAppName("Batch prediction");
         try (JavaSparkContext context = SparkContexts.open(settings)) {
             predict(context);
+        } catch (InvalidInputException e) {
+            throw new IOException(e.getMessage() + "; check --input", e);
         }
-        System.out.println(output);
-        return 0;
+        spec.commandLine().getOut().println(output);
+        return CommandLine.ExitCode.OK;
     }
 
-    private void predict(JavaSparkContext context) {
+    private void predict(JavaSparkContext context) throws IOException {
         int parts = partitions == null ? context.defaultMinPartitions() : partitions;
         JavaRDD<String> lines = context.textFile(input, parts);
-        TextColumn texts =
-                column == null ? TextColumn.WHOLE_LINE : TextColumn.named(lines.first(), column);
+        TextColumn texts = column == null ? TextColumn.WHOLE_LINE : column(lines);
         String folder = model.toAbsolutePath().toString();
-        lines.filter(texts::isRow)
-                .mapPartitions(rows -> new Predictions(folder, texts, rows))
-                .saveAsTextFile(output);
+        write(
+                lines.filter(texts::isRow)
+                        .mapPartitions(rows -> new Predictions(folder, texts, rows)),
+                context);
+    }
+
+    private void write(JavaRDD<String> predictions, JavaSparkContext context) throws IOException {
+        org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(output);
+        FileSystem files = target.getFileSystem(context.hadoopConfiguration());
+        if (files.exists(target)) {
+            throw new IOException(
+                    "'%s' is there already; remove it first or choose another --output"
+                            .formatted(output));
+        }
+        try {
+            predictions.saveAsTextFile(output);
+        } catch (Exception e) { // SparkException is checked, but Scala does not declare it
+            files.delete(target, true);
+            throw e;
+        }
+    }
+
+    private TextColumn column(JavaRDD<String> lines) {
+        List<String> first = lines.take(1);
+        if (first.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'%s' is empty; its first line must name the columns".formatted(input));
+        }
+        return TextColumn.named(first.get(0), column);
     }
 
     /** DJL would take a number that a model predicts for the likelihood of a class. */

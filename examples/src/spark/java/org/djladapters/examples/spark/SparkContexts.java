@@ -85,16 +85,12 @@ final class SparkContexts {
                 failure);
     }
 
-    private static InetSocketAddress address(String master) throws IOException {
-        try {
-            URI uri = URI.create(master);
-            if (uri.getHost() != null && uri.getPort() > 0) {
-                return new InetSocketAddress(uri.getHost(), uri.getPort());
-            }
-        } catch (IllegalArgumentException e) {
-            throw new IOException(FORMS, e);
+    private static InetSocketAddress address(String master) {
+        URI uri = URI.create(master);
+        if (uri.getHost() == null || uri.getPort() < 0) {
+            throw new IllegalArgumentException("'" + master + "' has no host and port; " + FORMS);
         }
-        throw new IOException(FORMS);
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
     /** Executors find the program where it lies, in a folder that all machines see. */

@@ -54,8 +54,8 @@ record TextColumn(String header, int index) implements Serializable {
         String[] cells = line.split("\t", -1);
         if (cells.length <= index) {
             throw new IllegalArgumentException(
-                    "A line has %d columns where the text is in column %d: '%s'"
-                            .formatted(cells.length, index + 1, line));
+                    "The line '%s' has no column %d, where the texts are; columns are separated by tabs"
+                            .formatted(line, index + 1));
         }
         return cells[index];
     }

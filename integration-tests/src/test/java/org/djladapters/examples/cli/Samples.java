@@ -16,11 +16,11 @@ import java.util.Map;
 import org.djladapters.checkpoint.SafetensorsFile;
 
 /** Small models and data for the commands. */
-final class Samples {
+public final class Samples {
 
     private Samples() {}
 
-    static Path model(String name) {
+    public static Path model(String name) {
         try {
             return Path.of(Samples.class.getResource("/models/" + name).toURI());
         } catch (URISyntaxException e) {
@@ -28,7 +28,7 @@ final class Samples {
         }
     }
 
-    static Path train(Path folder) throws IOException {
+    public static Path train(Path folder) throws IOException {
         return write(
                 folder.resolve("train.tsv"),
                 "good\tThe soup was warm and the bread was fresh",
@@ -42,7 +42,7 @@ final class Samples {
                 "mixed\tKind people, slow lifts");
     }
 
-    static Path dev(Path folder) throws IOException {
+    public static Path dev(Path folder) throws IOException {
         return write(
                 folder.resolve("dev.tsv"),
                 "good\tThe garden was full of roses",
@@ -52,16 +52,16 @@ final class Samples {
                 "mixed\tThe beach was clean and too crowded");
     }
 
-    static Path write(Path file, String... rows) throws IOException {
+    public static Path write(Path file, String... rows) throws IOException {
         return Files.writeString(file, "label\tsentence1\n" + String.join("\n", rows) + "\n");
     }
 
     /** A short run of finetune. */
-    static List<Object> finetune(String model, Path folder, Path output) throws IOException {
+    public static List<Object> finetune(String model, Path folder, Path output) throws IOException {
         return finetune(model, folder, output, 2);
     }
 
-    static List<Object> finetune(String model, Path folder, Path output, int epochs)
+    public static List<Object> finetune(String model, Path folder, Path output, int epochs)
             throws IOException {
         return List.of(
                 "finetune",
@@ -82,7 +82,7 @@ final class Samples {
     }
 
     /** Copies the inputs of the first run in a file of expected tensors. */
-    static Path inputs(Path expected, Path target) throws IOException {
+    public static Path inputs(Path expected, Path target) throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(expected);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Map<String, NDArray> inputs = new LinkedHashMap<>();
