@@ -178,7 +178,13 @@ public final class AtomicFiles {
         }
     }
 
-    private static void deleteTree(Path root) throws IOException {
+    /**
+     * Deletes a file or a directory with all that it holds; links are not followed.
+     *
+     * @param root what is deleted; it need not exist
+     * @throws IOException if something can't be deleted
+     */
+    public static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

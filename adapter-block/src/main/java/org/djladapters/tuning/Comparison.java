@@ -4,7 +4,6 @@
  */
 package org.djladapters.tuning;
 
-import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.surgery.AdaptedModel;
@@ -150,7 +148,7 @@ public final class Comparison {
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
-            String reason = reason(e);
+            String reason = Failures.reason(e);
             options.listener.onNote(planned.method() + " failed: " + reason);
             double seconds = (System.nanoTime() - start) / 1e9;
             return ComparisonRun.failed(
@@ -168,36 +166,10 @@ public final class Comparison {
                 result.bestEpoch(),
                 result.trainableParameters(),
                 result.adapterParameters(),
-                weightBytes(result.adapterDirectory()),
+                result.fileBytes(),
                 result.seconds(),
                 peakMemory.isPresent() ? peakMemory.getAsLong() : null,
                 null);
-    }
-
-    private static long weightBytes(Path adapter) throws IOException {
-        long bytes = 0;
-        try (Stream<Path> files = Files.list(adapter)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".safetensors")).toList()) {
-                bytes += Files.size(file);
-            }
-        }
-        return bytes;
-    }
-
-    /** Puts an exception into one line; the engine says what went wrong at the end. */
-    private static String reason(RuntimeException failure) {
-        List<String> lines =
-                String.valueOf(failure.getMessage())
-                        .lines()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty())
-                        .toList();
-        if (lines.isEmpty() || failure.getMessage() == null) {
-            return failure.toString();
-        }
-        return failure instanceof EngineException
-                ? lines.get(lines.size() - 1)
-                : String.join(" ", lines);
     }
 
     /** Says which run begins, and how long all will take if that can be told from those done. */

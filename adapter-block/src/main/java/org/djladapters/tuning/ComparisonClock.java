@@ -7,8 +7,8 @@ package org.djladapters.tuning;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Foretells how long a comparison takes. */
-final class ComparisonClock {
+/** Foretells how long runs take. */
+public final class ComparisonClock {
 
     private ComparisonClock() {}
 
@@ -44,8 +44,13 @@ final class ComparisonClock {
                 .average();
     }
 
-    /** Puts a time into words, as exact as an estimate can be. */
-    static String text(double seconds) {
+    /**
+     * Puts a time into words, as exact as an estimate can be.
+     *
+     * @param seconds the time
+     * @return for example {@code 25 min}
+     */
+    public static String text(double seconds) {
         if (seconds < 90) {
             return Math.round(seconds) + " s";
         }

@@ -9,12 +9,9 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.JsonLines;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -41,8 +39,8 @@ final class ComparisonFolder {
             new GsonBuilder()
                     .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
                     .disableHtmlEscaping()
+                    .setPrettyPrinting()
                     .create();
-    private static final Gson PRETTY = GSON.newBuilder().setPrettyPrinting().create();
 
     /** Options in which the runs of one comparison differ. */
     private static final Set<String> OF_A_METHOD = Set.of("method", "adapter", "learning_rate");
@@ -98,7 +96,7 @@ final class ComparisonFolder {
         } else {
             opened.requireEmpty();
             create(folder);
-            AtomicFiles.writeString(description, PRETTY.toJson(setup) + "\n");
+            AtomicFiles.writeString(description, GSON.toJson(setup) + "\n");
         }
         if (resume) {
             opened.read();
@@ -109,10 +107,7 @@ final class ComparisonFolder {
     }
 
     private void requireSame(Setup setup, Path description) throws IOException {
-        Setup found = parse(description, 0, Files.readString(description), Setup.class);
-        if (found.base() == null || found.data() == null || found.options() == null) {
-            throw new MalformedFileException(description, "it does not describe a comparison");
-        }
+        Setup found = setup(description);
         Set<String> differences = setup.differences(found);
         if (!differences.isEmpty()) {
             throw new IOException(
@@ -120,6 +115,22 @@ final class ComparisonFolder {
                                     + " give what that comparison was given to go on with it")
                             .formatted(folder, String.join(", ", differences)));
         }
+    }
+
+    private static Setup setup(Path description) throws IOException {
+        String problem = "it does not describe a comparison";
+        try {
+            Setup found = GSON.fromJson(Files.readString(description), Setup.class);
+            if (found != null
+                    && found.base() != null
+                    && found.data() != null
+                    && found.options() != null) {
+                return found;
+            }
+        } catch (JsonParseException e) {
+            throw new MalformedFileException(description, problem, e);
+        }
+        throw new MalformedFileException(description, problem);
     }
 
     private void requireEmpty() throws IOException {
@@ -164,43 +175,19 @@ final class ComparisonFolder {
 
     /** Notes a run that ended, in memory and on disk. */
     void append(ComparisonRun run) throws IOException {
-        Files.writeString(
-                folder.resolve(RUNS),
-                GSON.toJson(run) + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        lines().append(List.of(run));
         runs.put(run.identity(), run);
     }
 
     private void read() throws IOException {
-        Path file = folder.resolve(RUNS);
-        if (!Files.exists(file)) {
-            return;
-        }
-        String text = Files.readString(file, StandardCharsets.UTF_8);
-        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-        if (whole.length() < text.length()) {
-            // The program was killed while it wrote: that run is done again.
-            AtomicFiles.writeString(file, whole);
-        }
-        List<String> lines = new ArrayList<>(whole.lines().toList());
-        for (int i = 0; i < lines.size(); i++) {
-            ComparisonRun run = parse(file, i + 1, lines.get(i), ComparisonRun.class);
-            runs.put(run.identity(), run);
-        }
+        lines().read().forEach(run -> runs.put(run.identity(), run));
     }
 
-    private static <T> T parse(Path file, int line, String json, Class<T> type)
-            throws MalformedFileException {
-        String where = line == 0 ? "it" : "line " + line;
-        try {
-            T value = GSON.fromJson(json, type);
-            if (value != null) {
-                return value;
-            }
-        } catch (JsonParseException e) {
-            throw new MalformedFileException(file, where + " is not what a comparison writes", e);
-        }
-        throw new MalformedFileException(file, where + " is empty");
+    private JsonLines<ComparisonRun> lines() {
+        return new JsonLines<>(
+                folder.resolve(RUNS),
+                ComparisonRun.class,
+                "a run of a comparison",
+                run -> run.identity() != null);
     }
 }

@@ -4,10 +4,13 @@
  */
 package org.djladapters.tuning;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a fine-tuning run gave.
@@ -32,5 +35,21 @@ public record FineTuningResult(
     /** Makes the metrics unmodifiable, in their order. */
     public FineTuningResult {
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+
+    /**
+     * Measures the adapter's weights on disk, head included.
+     *
+     * @return the size of the safetensors files in bytes
+     * @throws IOException if they can't be read
+     */
+    public long fileBytes() throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.list(adapterDirectory)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".safetensors")).toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
     }
 }

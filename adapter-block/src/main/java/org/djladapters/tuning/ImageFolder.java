@@ -140,6 +140,12 @@ public final class ImageFolder implements LabelledData {
         return "'%s'".formatted(files.get(row));
     }
 
+    @Override
+    public ImageFolder pick(List<Integer> picked) {
+        List<Path> some = picked.stream().map(files::get).toList();
+        return new ImageFolder(source, Sha256.ofPart(sha256, picked), some);
+    }
+
     /**
      * Returns the images.
      *

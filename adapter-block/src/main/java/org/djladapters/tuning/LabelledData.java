@@ -7,6 +7,7 @@ package org.djladapters.tuning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Examples with labels, read from a file or a folder: text or images. */
 public sealed interface LabelledData permits TextData, ImageFolder {
@@ -58,4 +59,33 @@ public sealed interface LabelledData permits TextData, ImageFolder {
      * @return its file, and its line if the file holds several examples
      */
     String where(int row);
+
+    /**
+     * Picks examples.
+     *
+     * @param picked which examples, from 0, in any order
+     * @return these examples in that order; their fingerprint differs from that of all
+     */
+    LabelledData pick(List<Integer> picked);
+
+    /**
+     * Picks at most a number of examples, with about the share of every class, or the spread of
+     * numbers, that all have.
+     *
+     * @param examples how many, at least 1
+     * @param seed decides which
+     * @return these examples in their order; all if there are no more
+     */
+    default LabelledData sample(int examples, long seed) {
+        if (examples < 1) {
+            throw new IllegalArgumentException(
+                    "The number of examples must be at least 1, got " + examples);
+        }
+        if (examples >= size()) {
+            return this;
+        }
+        // Rounding must not lose the last one.
+        double share = (examples + 1e-6) / size();
+        return pick(Strata.of(this, seed).pick(share, false));
+    }
 }

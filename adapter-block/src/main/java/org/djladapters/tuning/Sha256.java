@@ -6,11 +6,13 @@ package org.djladapters.tuning;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Fingerprints of content. */
 final class Sha256 {
@@ -27,6 +29,11 @@ final class Sha256 {
 
     static String of(byte[] bytes) {
         return hex(digest().digest(bytes));
+    }
+
+    /** Fingerprints some rows of data that has a fingerprint. */
+    static String ofPart(String whole, List<Integer> rows) {
+        return of((whole + rows).getBytes(StandardCharsets.UTF_8));
     }
 
     static String of(Path file) throws IOException {

@@ -205,6 +205,12 @@ public final class TextData implements LabelledData {
         return "'%s', line %d".formatted(source, rows.get(row).line());
     }
 
+    @Override
+    public TextData pick(List<Integer> picked) {
+        List<Row> some = picked.stream().map(rows::get).toList();
+        return new TextData(source, Sha256.ofPart(sha256, picked), pairs, some);
+    }
+
     /**
      * Says whether the examples are pairs of sentences.
      *

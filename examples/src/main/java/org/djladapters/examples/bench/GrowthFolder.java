@@ -4,32 +4,22 @@
  */
 package org.djladapters.examples.bench;
 
-import com.google.gson.FieldNamingPolicy;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.io.AtomicFiles;
-import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.JsonLines;
 
 /** The folder of a measurement of growth: {@code growth.jsonl} gets a line for every point. */
 final class GrowthFolder {
 
     private static final String LINES = "growth.jsonl";
-    private static final Gson GSON =
-            new GsonBuilder()
-                    .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
-                    .create();
 
     private final Path folder;
     private final int threads;
+    private final JsonLines<GrowthResult> lines;
     private final Map<GrowthPoint, GrowthResult> results = new LinkedHashMap<>();
 
     /**
@@ -43,43 +33,13 @@ final class GrowthFolder {
         this.folder = folder;
         this.threads = threads;
         Files.createDirectories(folder);
-        read(folder.resolve(LINES));
-    }
-
-    private void read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return;
-        }
-        String text = Files.readString(file, StandardCharsets.UTF_8);
-        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-        if (whole.length() < text.length()) {
-            // the program was killed while it wrote
-            AtomicFiles.writeString(file, whole);
-        }
-        List<String> lines = whole.lines().toList();
-        for (int i = 0; i < lines.size(); i++) {
-            keep(parse(file, i + 1, lines.get(i)));
-        }
-    }
-
-    private static GrowthResult parse(Path file, int line, String json) throws IOException {
-        try {
-            GrowthResult result = GSON.fromJson(json, GrowthResult.class);
-            if (result != null && result.point() != null) {
-                return result;
-            }
-        } catch (RuntimeException e) {
-            // not only JsonParseException: Gson also passes on what constructors throw
-            throw foreign(file, line, e);
-        }
-        throw foreign(file, line, null);
-    }
-
-    private static IOException foreign(Path file, int line, Exception cause) {
-        return new MalformedFileException(
-                file,
-                "line " + line + " is no measurement of growth; choose another folder",
-                cause);
+        lines =
+                new JsonLines<>(
+                        folder.resolve(LINES),
+                        GrowthResult.class,
+                        "a measurement of growth; choose another folder",
+                        result -> result.point() != null);
+        lines.read().forEach(this::keep);
     }
 
     private void keep(GrowthResult result) {
@@ -104,16 +64,7 @@ final class GrowthFolder {
 
     /** Notes results, in memory and on disk. */
     void append(List<GrowthResult> measured) throws IOException {
-        List<String> lines = new ArrayList<>();
-        for (GrowthResult result : measured) {
-            lines.add(GSON.toJson(result));
-            keep(result);
-        }
-        Files.write(
-                folder.resolve(LINES),
-                lines,
-                StandardCharsets.UTF_8,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        lines.append(measured);
+        measured.forEach(this::keep);
     }
 }

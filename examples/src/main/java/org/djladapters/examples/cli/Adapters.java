@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             FinetuneCommand.class,
             CompareCommand.class,
+            SweepCommand.class,
             BenchCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,

@@ -4,10 +4,12 @@
  */
 package org.djladapters.examples.sweep;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.io.JsonLines;
 
 /**
  * What a run of a sweep gave: a line of JSON in {@code runs.jsonl}.
@@ -103,7 +105,27 @@ public record RunResult(
      *
      * @param epoch its number, from 1
      * @param loss the mean loss on the training data
-     * @param value the metric that decides, on the held-back data
+     * @param metrics all metrics on the held-back data by name
      */
-    public record EpochPoint(int epoch, double loss, double value) {}
+    public record EpochPoint(int epoch, double loss, Map<String, Double> metrics) {
+
+        /** Copies the metrics. */
+        public EpochPoint {
+            metrics = copy(metrics);
+        }
+    }
+
+    /**
+     * Describes a file of results.
+     *
+     * @param file the file, which need not exist yet
+     * @return its lines
+     */
+    public static JsonLines<RunResult> lines(Path file) {
+        return new JsonLines<>(
+                file,
+                RunResult.class,
+                "a result of a sweep",
+                result -> result.key() != null && result.setup() != null && result.suite() != null);
+    }
 }

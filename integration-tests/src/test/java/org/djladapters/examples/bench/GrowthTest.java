@@ -94,7 +94,7 @@ class GrowthTest {
         Files.writeString(lines(), text);
         assertThatIOException()
                 .isThrownBy(() -> run(1, 64))
-                .withMessageContaining("growth.jsonl: line 1 is no measurement of growth");
+                .withMessageContaining("growth.jsonl: line 1 is not a measurement of growth");
     }
 
     @Test

@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.io;
+
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A file of records, each a line of JSON, that grows as work is done. Fields are named with
+ * underscores ({@code best_epoch}).
+ *
+ * <p>A line counts when its line break is there: what a program that was killed has left unfinished
+ * is not read, and cut off before the next line is written. Several processes may append to one
+ * file; each line is written under a lock of the file.
+ *
+ * @param <T> the type of the records
+ */
+public final class JsonLines<T> {
+
+    private static final Gson GSON =
+            new GsonBuilder()
+                    .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+                    .disableHtmlEscaping()
+                    .create();
+
+    private final Path file;
+    private final Class<T> type;
+    private final String what;
+    private final Predicate<T> complete;
+
+    /**
+     * Describes a file, which need not exist yet.
+     *
+     * @param file the file
+     * @param type the type of its records
+     * @param what what a line should be, for messages: {@code a run of a comparison}
+     * @param complete tells records that have what they need from those of another kind of file
+     */
+    public JsonLines(Path file, Class<T> type, String what, Predicate<T> complete) {
+        this.file = file;
+        this.type = type;
+        this.what = what;
+        this.complete = complete;
+    }
+
+    /**
+     * Reads the records.
+     *
+     * @return the records in their order; none if there is no file
+     * @throws IOException if the file can't be read or a line is not such a record; the message
+     *     names the line
+     */
+    public List<T> read() throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        List<T> records = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            records.add(parse(i + 1, lines.get(i)));
+        }
+        return records;
+    }
+
+    private T parse(int line, String json) throws IOException {
+        try {
+            T record = GSON.fromJson(json, type);
+            if (record != null && complete.test(record)) {
+                return record;
+            }
+        } catch (RuntimeException e) {
+            // not only JsonParseException: Gson also passes on what constructors throw
+            throw foreign(line, e);
+        }
+        throw foreign(line, null);
+    }
+
+    private IOException foreign(int line, Exception cause) {
+        return new MalformedFileException(file, "line %d is not %s".formatted(line, what), cause);
+    }
+
+    /**
+     * Adds records, all of them or, if that fails, none that counts.
+     *
+     * @param records what is added at the end
+     * @throws IOException if the file can't be written
+     */
+    public synchronized void append(List<T> records) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        records.forEach(record -> lines.append(GSON.toJson(record)).append('\n'));
+        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
+            access.getChannel().lock(); // until the file is closed
+            access.setLength(wholeLines(access));
+            access.seek(access.length());
+            access.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Returns the length up to the last line break. */
+    private static long wholeLines(RandomAccessFile access) throws IOException {
+        long length = access.length();
+        while (length > 0) {
+            access.seek(length - 1);
+            if (access.read() == '\n') {
+                return length;
+            }
+            length--;
+        }
+        return 0;
+    }
+}

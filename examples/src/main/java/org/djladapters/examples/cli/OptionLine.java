@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.util.List;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.examples.sweep.RunOptions;
+import org.djladapters.tuning.FineTuner;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+/** Options of {@code finetune} that stand in a file; of one given twice the last counts. */
+@Command(name = "options")
+final class OptionLine implements RunOptions {
+
+    @Mixin private MethodOptions method;
+
+    @Mixin private TrainingOptions training;
+
+    private OptionLine() {}
+
+    /**
+     * Reads options.
+     *
+     * @throws IllegalArgumentException if they are not understood
+     */
+    static RunOptions parse(List<String> options) {
+        OptionLine line = new OptionLine();
+        try {
+            new CommandLine(line)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .setAbbreviatedOptionsAllowed(false)
+                    .setOverwrittenOptionsAllowed(true)
+                    .parseArgs(options.toArray(new String[0]));
+            line.config();
+        } catch (ParameterException e) {
+            throw new IllegalArgumentException(ErrorLine.oneLine(e.getMessage()), e);
+        }
+        return line;
+    }
+
+    @Override
+    public AdapterConfig config() {
+        return method.config();
+    }
+
+    @Override
+    public void apply(FineTuner.Builder tuner) {
+        training.apply(tuner);
+    }
+}

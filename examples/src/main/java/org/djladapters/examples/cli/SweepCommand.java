@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.djladapters.examples.sweep.Sweep;
+import org.djladapters.examples.sweep.SweepFile;
+import org.djladapters.surgery.AdaptedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Does the runs that a file declares. */
+@Command(
+        name = "sweep",
+        description = {
+            "Does many runs that a file declares as tasks, methods with budgets, and seeds;"
+                    + " learning rates are chosen on a held-back part of the training data.",
+            "Run again after an interruption it goes on where it was; several processes may share"
+                    + " the work of one output folder."
+        })
+final class SweepCommand implements Callable<Integer> {
+
+    private static final String INTERRUPTED =
+            "Interrupted, runs, trials and epochs that were finished are kept; run the same command"
+                    + " again to go on from there";
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "What is to be done, in JSON.")
+    private Path file;
+
+    @Mixin private ModelOption model;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder where the data's paths begin; default: the folder of the file.")
+    private Path data;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder to write to: runs.jsonl with a line for every run.")
+    private Path output;
+
+    @Option(
+            names = "--retry-failed",
+            description = "Does runs again that have failed; otherwise they are left alone.")
+    private boolean retryFailed;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
+        long start = System.nanoTime();
+        Path folder = model.folder();
+        try (Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
+            Sweep sweep =
+                    Sweep.builder()
+                            .setFile(SweepFile.read(file))
+                            .setData(data == null ? file.toAbsolutePath().getParent() : data)
+                            .setModel(folder)
+                            .setOutput(output)
+                            .setParser(OptionLine::parse)
+                            .optRetryFailed(retryFailed)
+                            .optListener(interruption)
+                            .build();
+            int before = sweep.pending().size();
+            int left = before;
+            if (before > 0) {
+                try (AdaptedModel opened = AdaptedModel.open(folder)) {
+                    left = sweep.run(opened);
+                }
+            }
+            ResultLine line =
+                    new ResultLine()
+                            .count("runs", sweep.runs().size())
+                            .count("done_before", sweep.runs().size() - before)
+                            .count("failed", sweep.failed())
+                            .count("left", left)
+                            .seconds((System.nanoTime() - start) / 1e9)
+                            .text("output", output.toString());
+            spec.commandLine().getOut().println(line);
+            interruption.complete();
+            return 0;
+        } catch (CancellationException e) {
+            return Interruption.STATUS; // the message comes when all is closed
+        }
+    }
+}

@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.LoraConfig;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.tuning.FineTuner;
+import org.djladapters.tuning.ProgressListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SweepTest {
+
+    private static final SweepFile FILE =
+            new SweepFile(
+                    "words",
+                    0.25,
+                    List.of(1L, 2L),
+                    "",
+                    List.of(new SweepFile.Task("task", "data.tsv", "data.tsv", null, "")),
+                    List.of(new SweepFile.Method("lora", "", List.of(1e-2, 1e-3), null, null)));
+
+    @TempDir private Path folder;
+    private AdaptedModel model;
+
+    @BeforeEach
+    void open() throws Exception {
+        StringBuilder rows = new StringBuilder("label\tsentence1\n");
+        for (int i = 0; i < 12; i++) {
+            rows.append("%s\tthe %s room%n".formatted(i % 2, i % 2 == 0 ? "cold" : "warm"));
+        }
+        Files.writeString(folder.resolve("data.tsv"), rows);
+        model = AdaptedModel.open(modelFolder());
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
+    }
+
+    private static Path modelFolder() throws Exception {
+        return Path.of(SweepTest.class.getResource("/models/tiny-bert").toURI());
+    }
+
+    private Sweep sweep(ProgressListener listener) throws Exception {
+        return Sweep.builder()
+                .setFile(FILE)
+                .setData(folder)
+                .setModel(modelFolder())
+                .setOutput(folder.resolve("output"))
+                .setParser(options -> new TwoEpochs())
+                .optListener(listener)
+                .build();
+    }
+
+    /** LoRA of rank 1, whatever the options. */
+    private record TwoEpochs() implements RunOptions {
+
+        @Override
+        public AdapterConfig config() {
+            return LoraConfig.builder().setRank(1).build();
+        }
+
+        @Override
+        public void apply(FineTuner.Builder tuner) {
+            tuner.optEpochs(2).optBatchSize(4).optMaxLength(8);
+        }
+    }
+
+    /** Notes every epoch, and is interrupted after a number of them. */
+    private static final class Epochs implements ProgressListener {
+
+        private final List<Integer> seen = new ArrayList<>();
+        private final int last;
+
+        Epochs(int last) {
+            this.last = last;
+        }
+
+        @Override
+        public void onEpoch(int epoch, double loss, Map<String, Double> metrics, boolean isBest) {
+            seen.add(epoch);
+            if (seen.size() == last) {
+                throw new CancellationException("interrupted");
+            }
+        }
+    }
+
+    @Test
+    void anInterruptedSweepGoesOnAfterItsLastEpoch() throws Exception {
+        Epochs whole = new Epochs(Integer.MAX_VALUE);
+        assertThat(sweep(whole).run(model)).isZero();
+        List<RunResult> expected = results();
+        assertThat(whole.seen).containsExactly(1, 2, 1, 2, 1, 2);
+        Files.delete(folder.resolve("output/runs.jsonl"));
+
+        Epochs first = new Epochs(3);
+        Sweep interrupted = sweep(first);
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() -> interrupted.run(model));
+        assertThat(results()).isEmpty();
+        Epochs rest = new Epochs(Integer.MAX_VALUE);
+        assertThat(sweep(rest).run(model)).isZero();
+        assertThat(rest.seen).containsExactly(2, 1, 2);
+        List<RunResult> found = results();
+        for (int i = 0; i < 2; i++) {
+            assertThat(found.get(i).metrics()).isEqualTo(expected.get(i).metrics());
+            assertThat(found.get(i).curve()).isEqualTo(expected.get(i).curve());
+            assertThat(found.get(i).learningRate()).isEqualTo(expected.get(i).learningRate());
+        }
+    }
+
+    @Test
+    void aRunThatAnotherProcessIsAtIsLeftToIt() throws Exception {
+        Sweep sweep = sweep(new ProgressListener() {});
+        Path lock = folder.resolve("output/work/task+lora+seed1.lock");
+        try (FileChannel other =
+                FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            other.lock();
+            assertThat(sweep.run(model)).as("the second seed waits for its rate").isEqualTo(2);
+        }
+        assertThat(sweep.run(model)).isZero();
+    }
+
+    @Test
+    void secondSeedsWaitForTheRateThatTheFirstChooses() throws Exception {
+        Sweep sweep = sweep(new ProgressListener() {});
+        List<PlannedRun> runs = sweep.runs();
+        assertThat(runs).extracting(run -> run.key().seed()).containsExactly(1L, 2L);
+        assertThat(sweep.attempt(runs.get(1), model)).isEmpty();
+        assertThat(sweep.attempt(runs.get(0), model)).isPresent();
+        assertThat(sweep.attempt(runs.get(0), model)).as("done before").isEmpty();
+        assertThat(sweep.attempt(runs.get(1), model)).isPresent();
+        assertThat(sweep.pending()).isEmpty();
+    }
+
+    @Test
+    void theModelIsLeftAsItWas() throws Exception {
+        sweep(new ProgressListener() {}).run(model);
+        assertThat(model.names()).isEmpty();
+        assertThat(model.active()).isEmpty();
+    }
+
+    private List<RunResult> results() throws IOException {
+        return RunResult.lines(folder.resolve("output/runs.jsonl")).read();
+    }
+}
