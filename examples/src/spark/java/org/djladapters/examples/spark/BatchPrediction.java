@@ -122,7 +122,9 @@ public final class BatchPrediction implements Callable<Integer> {
     }
 
     private int explain(Exception failure, PrintWriter err) {
-        err.println(ErrorLine.of(SparkFailures.reason(failure)));
+        Throwable reason = SparkFailures.reason(failure);
+        String advice = reason instanceof InvalidInputException ? "; check --input" : "";
+        err.println(ErrorLine.of(reason) + advice);
         if (verbose) {
             failure.printStackTrace(err);
         }
@@ -135,8 +137,6 @@ public final class BatchPrediction implements Callable<Integer> {
         SparkConf settings = new SparkConf().setMaster(spark).setAppName("Batch prediction");
         try (JavaSparkContext context = SparkContexts.open(settings)) {
             predict(context);
-        } catch (InvalidInputException e) {
-            throw new IOException(e.getMessage() + "; check --input", e);
         }
         spec.commandLine().getOut().println(output);
         return CommandLine.ExitCode.OK;
