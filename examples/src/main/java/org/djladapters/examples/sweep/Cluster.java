@@ -45,6 +45,7 @@ public interface Cluster extends AutoCloseable {
          * @param name how it shall call this program
          * @return the cluster
          * @throws IOException if there is none at the URL
+         * @throws IllegalArgumentException if the URL is incomplete
          */
         Cluster connect(String url, String name) throws IOException;
     }
@@ -57,6 +58,7 @@ public interface Cluster extends AutoCloseable {
      * @param name how the cluster shall call this program
      * @return the cluster
      * @throws IOException if there is none at the URL
+     * @throws IllegalArgumentException if the URL is incomplete
      * @throws IllegalStateException if this program was built without Spark
      */
     static Cluster connect(String url, String name) throws IOException {

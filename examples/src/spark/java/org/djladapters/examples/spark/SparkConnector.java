@@ -17,6 +17,8 @@ public final class SparkConnector implements Cluster.Connector {
         // A machine of Java trains one model at a time, so each gets the cores of one task.
         settings.setIfMissing("spark.executor.cores", "1");
         settings.setIfMissing("spark.task.cpus", settings.get("spark.executor.cores"));
+        // What a run throws it would throw again; a lost process is the user's to look into.
+        settings.setIfMissing("spark.task.maxFailures", "1");
         return new SparkCluster(SparkContexts.open(settings));
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -32,6 +33,7 @@ final class SparkContexts {
      * @param settings what differs from Spark's defaults, with the URL of the master
      * @return the context
      * @throws IOException if there is no master at the URL, or Spark refuses a setting
+     * @throws IllegalArgumentException if the URL is incomplete, or Spark's home not known
      */
     static JavaSparkContext open(SparkConf settings) throws IOException {
         String url = settings.get("spark.master");
@@ -48,24 +50,19 @@ final class SparkContexts {
         settings.setIfMissing("spark.executorEnv.SPARK_SCALA_VERSION", "2.13");
         settings.setIfMissing(
                 "spark.executorEnv.OMP_NUM_THREADS", settings.get("spark.task.cpus", "1"));
-        // What fails here fails again.
-        settings.setIfMissing("spark.task.maxFailures", "1");
         return start(settings, url);
     }
 
-    // SparkException is checked, but Scala does not declare it.
     private static JavaSparkContext start(SparkConf settings, String url) throws IOException {
-        JavaSparkContext context;
         try {
-            context = new JavaSparkContext(settings);
-        } catch (Exception e) {
+            return new JavaSparkContext(settings);
+        } catch (Exception e) { // SparkException is checked, but Scala does not declare it
             String form = e instanceof SparkException ? "; " + FORMS : "";
             throw new IOException(
                     "Spark does not start with '%s' (%s)%s"
                             .formatted(url, SparkFailures.firstLine(e.getMessage()), form),
                     e);
         }
-        return context;
     }
 
     /** Finds out soon what Spark would try for a minute. */
@@ -75,6 +72,8 @@ final class SparkContexts {
             try (Socket socket = new Socket()) {
                 socket.connect(address(STANDALONE + master), PATIENCE_MILLIS);
                 return;
+            } catch (UnknownHostException e) {
+                failure = new IOException("unknown host " + e.getMessage(), e);
             } catch (IOException e) {
                 failure = e;
             }
