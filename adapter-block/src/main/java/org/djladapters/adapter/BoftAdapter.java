@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.Butterfly;
+import org.djladapters.rotation.Operations;
 import org.djladapters.rotation.OrthogonalKernel;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.WeightTransform;
@@ -111,6 +112,14 @@ public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapte
                             .withScale(scales.get(i)));
         }
         return transforms;
+    }
+
+    @Override
+    public Operations operations(boolean tapes) {
+        long blocks = form.division().blocks();
+        return OrthogonalMap.CAYLEY
+                .building(form.factors() * blocks, blockSize(), 0)
+                .plus(Operations.rotating(form.factors(), blocks, blockSize()));
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.djladapters.rotation.CompoundKernel;
 import org.djladapters.rotation.CompoundPlan;
 import org.djladapters.rotation.CompoundTape;
 import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.Operations;
 import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.WeightTransform;
 
@@ -118,6 +119,11 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
                 group.stream().map(member -> ((CompoundAdapter) member).form).toList();
         return CompoundTape.of(
                 plan(), forms, parameters, rests, weights, transposed(group), manager);
+    }
+
+    @Override
+    public Operations operations(boolean tapes) {
+        return form.operations(weight().inputs(), tapes);
     }
 
     private List<NDArray> parameters(

@@ -18,6 +18,7 @@ import java.util.Map;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.LowRankKernel;
 import org.djladapters.rotation.LowRankTape;
+import org.djladapters.rotation.Operations;
 import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
@@ -206,6 +207,18 @@ public final class LoraAdapter extends WeightAdapter {
         }
         List<WeightTransform> transforms = build(group, store, manager, true);
         return LowRankTape.of(transforms, weights, transposed(group), manager);
+    }
+
+    /** With norms, W + B A is computed once a step besides. */
+    @Override
+    public Operations operations(boolean tapes) {
+        long inputs = weight().inputs();
+        long outputs = weight().features();
+        if (tapes && magnitude == null && dropout == 0) {
+            return LowRankTape.operations(rank, inputs, outputs);
+        }
+        long sum = magnitude == null ? 0 : 2L * rank * inputs * outputs;
+        return LowRankKernel.operations(rank, inputs, outputs).plus(new Operations(0, 0, sum, 0));
     }
 
     private WeightTransform transform(

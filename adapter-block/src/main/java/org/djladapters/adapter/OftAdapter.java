@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.rotation.BlockRotation;
+import org.djladapters.rotation.Operations;
 import org.djladapters.rotation.OrthogonalKernel;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.WeightTransform;
@@ -95,6 +96,14 @@ public final class OftAdapter extends WeightAdapter implements OrthogonalAdapter
                 .stream()
                 .map(q -> WeightTransform.IDENTITY.withInput(blocks(q)))
                 .toList();
+    }
+
+    @Override
+    public Operations operations(boolean tapes) {
+        int size = form.division().size();
+        return form.map()
+                .building(form.rotations(), size, form.terms())
+                .plus(Operations.rotating(1, form.division().blocks(), size));
     }
 
     @Override

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.rotation.LowRank;
+import org.djladapters.rotation.LowRankKernel;
 import org.djladapters.rotation.LowRankTape;
+import org.djladapters.rotation.Operations;
 import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.WeightTransform;
 
@@ -100,6 +102,15 @@ public final class VeraAdapter extends WeightAdapter {
         }
         List<WeightTransform> transforms = build(group, store, manager, true);
         return LowRankTape.of(transforms, weights, transposed(group), manager);
+    }
+
+    @Override
+    public Operations operations(boolean tapes) {
+        long inputs = weight().inputs();
+        long outputs = weight().features();
+        return tapes && config.dropout() == 0
+                ? LowRankTape.operations(config.rank(), inputs, outputs)
+                : LowRankKernel.operations(config.rank(), inputs, outputs);
     }
 
     private LowRank sum(ParameterStore store, NDManager manager, boolean training) {

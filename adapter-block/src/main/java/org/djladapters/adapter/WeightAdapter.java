@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.djladapters.rotation.Operations;
 import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
@@ -152,6 +153,26 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
             }
         }
         return tapes;
+    }
+
+    /**
+     * What this adapter of a linear layer adds to a training step. Predictions need nothing beside
+     * the base's operations, merged or not, since transformed weights are computed once.
+     *
+     * @param tapes whether the layer's adapter is put on a tape if it has one
+     * @return the operations, none where numbers are only multiplied or added one by one
+     */
+    public Operations operations(boolean tapes) {
+        return Operations.NONE;
+    }
+
+    /**
+     * The number of trained numbers, known before they are initialized.
+     *
+     * @return the number
+     */
+    public final long size() {
+        return getDirectParameters().values().stream().mapToLong(p -> p.getShape().size()).sum();
     }
 
     /** Whether the weight of every adapter is stored as (in, out). */

@@ -87,6 +87,41 @@ public record CompoundForm(
         return homomorphic && (chain == 1 || !added);
     }
 
+    /**
+     * What rotating the outputs of a linear layer adds to a training step.
+     *
+     * <p>On a tape, with s<sub>k</sub> = binomial(n, k) for the orders k of a block: once a step Q
+     * and its compound matrices, W' with 2 &Sigma; s<sub>k</sub><sup>2</sup> in operations a block,
+     * and the gradient of Q; for every token 2 &Sigma; s<sub>k</sub><sup>2</sup> a block for the
+     * products y<sup>T</sup> G. Otherwise the activations are rotated, whole blocks at a time.
+     *
+     * @param inputs in, the number of inputs of the layer
+     * @param tapes whether rotations are put on tapes where {@link CompoundTape#takes} says so
+     * @return the operations
+     */
+    public Operations operations(long inputs, boolean tapes) {
+        long blocks = layout.blocks();
+        long matrices = chain * parameterShape().get(1);
+        Operations made = map.building(matrices, layout.size(), terms);
+        if (tapes && CompoundTape.takes(this)) {
+            long parts = 2 * blocks * layout.squares();
+            long minors = matrices * layout.expansions();
+            long turned = 2 * matrices * layout.size() * layout.size() * layout.size();
+            return made.plus(new Operations(0, parts, minors + parts * inputs, turned));
+        }
+        made = made.plus(Operations.once(matrices * layout.expansions()));
+        long size = layout.blockSize();
+        boolean dense = added && offsets && chain > 1;
+        if (dense) {
+            return made.plus(Operations.rotating(1, 1, layout.rotated()));
+        }
+        if (hasShiftedSteps()) {
+            return made.plus(Operations.rotating(chain, blocks, size));
+        }
+        long products = added ? 0 : 2L * (chain - 1) * blocks * size * size * size;
+        return made.plus(Operations.once(products)).plus(Operations.rotating(1, blocks, size));
+    }
+
     /** Whether the steps of the chain stay separate because shifts lie between them. */
     boolean hasShiftedSteps() {
         return offsets && chain > 1 && !added;

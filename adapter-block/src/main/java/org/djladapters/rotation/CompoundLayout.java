@@ -126,6 +126,27 @@ public record CompoundLayout(
         return size * (size - 1) / 2;
     }
 
+    /** The number of entries of a block's compound matrices, &Sigma; binomial(n, k)&sup2;. */
+    long squares() {
+        return orders.stream().mapToLong(order -> square(binomial(size, order))).sum();
+    }
+
+    /**
+     * The operations that make the compound matrices of a block up to the largest order: every
+     * entry of order k &ge; 2 is a sum of k products.
+     */
+    long expansions() {
+        long sum = 0;
+        for (int order = 2; order <= Math.min(largestOrder(), size); order++) {
+            sum += 2L * order * square(binomial(size, order));
+        }
+        return sum;
+    }
+
+    private static long square(long number) {
+        return number * number;
+    }
+
     /**
      * The largest order.
      *

@@ -40,4 +40,18 @@ public final class LowRankKernel {
             return sums;
         }
     }
+
+    /**
+     * What a sum of low rank adds to a training step of a linear layer by autograd: (x
+     * A<sup>T</sup>) B<sup>T</sup>, and backward the gradients of A, B, x and x A<sup>T</sup>.
+     *
+     * @param rank r
+     * @param inputs in, the number of inputs
+     * @param outputs out, the number of outputs
+     * @return 2 r (in + out) for every token forward, twice that backward
+     */
+    public static Operations operations(long rank, long inputs, long outputs) {
+        long products = 2 * rank * (inputs + outputs);
+        return new Operations(products, 2 * products, 0, 0);
+    }
 }

@@ -56,6 +56,19 @@ public final class LowRankTape implements Tape {
         }
     }
 
+    /**
+     * What a sum of low rank adds to a training step of a linear layer on a tape: W + B A once a
+     * step, and for every token the products G<sup>T</sup>(x A<sup>T</sup>) and (G B)<sup>T</sup>x.
+     *
+     * @param rank r
+     * @param inputs in, the number of inputs
+     * @param outputs out, the number of outputs
+     * @return 2 r in out once a step, 4 r (in + out) for every token backward
+     */
+    public static Operations operations(long rank, long inputs, long outputs) {
+        return new Operations(0, 4 * rank * (inputs + outputs), 2 * rank * inputs * outputs, 0);
+    }
+
     @Override
     public List<Layer> layers() {
         return layers;

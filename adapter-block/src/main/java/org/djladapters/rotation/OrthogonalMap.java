@@ -40,6 +40,28 @@ public enum OrthogonalMap {
     }
 
     /**
+     * Making matrices Q from their trained numbers once a step, and the gradients of these. An
+     * exponential counts as a polynomial of degree 18 in five products, its gradient as the
+     * exponential of a matrix of twice the size.
+     *
+     * @param count the number of matrices
+     * @param size n
+     * @param terms the number of terms of the Neumann series
+     * @return the operations, which all are once a step
+     */
+    public Operations building(long count, long size, int terms) {
+        long product = 2 * size * size * size;
+        Operations one =
+                switch (this) {
+                    case CAYLEY -> Operations.once(product);
+                    case NEUMANN -> Operations.once(Math.max(0, terms - 2) * product);
+                    case EXPONENTIAL -> new Operations(0, 0, 5 * product, 8 * 5 * product);
+                    case MATRIX -> Operations.NONE;
+                };
+        return one.times(count);
+    }
+
+    /**
      * Finds a map by its name on the command line and in configurations.
      *
      * @param name the lower-case name, such as {@code cayley}

@@ -121,7 +121,16 @@ public final class AdaptedModel implements AutoCloseable {
      *     adapted
      */
     public List<Site> sites(Targets targets) {
-        return new SiteSelector(block.host(), directory).select(targets).sites();
+        return outline().sites(targets);
+    }
+
+    /**
+     * What is known of the model without its weights.
+     *
+     * @return sites, names and shapes of the base
+     */
+    public ModelOutline outline() {
+        return ModelOutline.of(block.host(), directory);
     }
 
     /**

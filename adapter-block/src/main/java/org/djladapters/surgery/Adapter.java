@@ -7,38 +7,28 @@ package org.djladapters.surgery;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 
 /** A named adapter of a model: one Block for every adapted weight, and what else it trains. */
 public final class Adapter implements AutoCloseable {
 
     private final String name;
-    private final AdapterConfig config;
-    private final Map<Site, WeightAdapter> sites;
+    private final AdapterOutline outline;
     private final Map<String, Parameter> saved;
     private final Head head;
-    private final List<String> warnings;
 
-    Adapter(
-            String name,
-            AdapterConfig config,
-            Map<Site, WeightAdapter> sites,
-            Map<String, Parameter> saved,
-            Head head,
-            List<String> warnings) {
+    Adapter(String name, AdapterOutline outline, Map<String, Parameter> saved, Head head) {
         this.name = name;
-        this.config = config;
-        this.sites = Collections.unmodifiableMap(sites);
+        this.outline = outline;
         this.saved = Collections.unmodifiableMap(saved);
         this.head = head;
-        this.warnings = List.copyOf(warnings);
     }
 
     /**
@@ -56,7 +46,7 @@ public final class Adapter implements AutoCloseable {
      * @return the configuration
      */
     public AdapterConfig config() {
-        return config;
+        return outline.config();
     }
 
     /**
@@ -66,7 +56,7 @@ public final class Adapter implements AutoCloseable {
      * @return sentences, empty for none
      */
     public List<String> warnings() {
-        return warnings;
+        return outline.warnings();
     }
 
     /**
@@ -75,7 +65,7 @@ public final class Adapter implements AutoCloseable {
      * @return Blocks by site, in the order of the model
      */
     public Map<Site, WeightAdapter> sites() {
-        return sites;
+        return outline.sites();
     }
 
     /**
@@ -104,14 +94,12 @@ public final class Adapter implements AutoCloseable {
      */
     public Map<String, Parameter> parameters() {
         Map<String, Parameter> all = new LinkedHashMap<>();
-        sites.forEach(
-                (site, block) ->
-                        block.getDirectParameters()
-                                .forEach(
-                                        entry ->
-                                                all.put(
-                                                        site.path() + "." + entry.getKey(),
-                                                        entry.getValue())));
+        for (Map.Entry<Site, WeightAdapter> entry : sites().entrySet()) {
+            String prefix = entry.getKey().path() + ".";
+            for (Pair<String, Parameter> own : entry.getValue().getDirectParameters()) {
+                all.put(prefix + own.getKey(), own.getValue());
+            }
+        }
         all.putAll(saved);
         if (head != null) {
             head.getDirectParameters()
@@ -128,7 +116,7 @@ public final class Adapter implements AutoCloseable {
      */
     public Map<String, NDArray> shared() {
         Map<String, NDArray> all = new LinkedHashMap<>();
-        sites.values().forEach(block -> all.putAll(block.shared()));
+        sites().values().forEach(block -> all.putAll(block.shared()));
         return all;
     }
 
@@ -139,26 +127,7 @@ public final class Adapter implements AutoCloseable {
      * @return the number
      */
     public long adapterSize() {
-        long blocks =
-                sites.values().stream()
-                        .flatMap(block -> block.getDirectParameters().values().stream())
-                        .mapToLong(parameter -> parameter.getArray().size())
-                        .sum();
-        long base =
-                saved.entrySet().stream()
-                        .filter(entry -> !isInSavedModule(entry.getKey()))
-                        .mapToLong(entry -> entry.getValue().getArray().size())
-                        .sum();
-        return blocks + base;
-    }
-
-    private boolean isInSavedModule(String parameter) {
-        for (int dot = parameter.indexOf('.'); dot >= 0; dot = parameter.indexOf('.', dot + 1)) {
-            if (Targets.hasSuffix(parameter.substring(0, dot), config.modulesToSave())) {
-                return true;
-            }
-        }
-        return false;
+        return outline.adapterSize();
     }
 
     /**
@@ -184,10 +153,10 @@ public final class Adapter implements AutoCloseable {
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> values = new LinkedHashMap<>();
             other.parameters().forEach((key, theirs) -> values.put(key, theirs.getArray()));
-            sites.forEach(
-                    (site, block) ->
-                            valuesOf(site, other.sites.get(site), scope)
-                                    .forEach((n, v) -> values.put(site.path() + "." + n, v)));
+            for (Site site : sites().keySet()) {
+                valuesOf(site, other.sites().get(site), scope)
+                        .forEach((n, v) -> values.put(site.path() + "." + n, v));
+            }
             values.keySet().retainAll(own.keySet());
             if (!values.keySet().equals(own.keySet())
                     || !saved.keySet().equals(other.saved.keySet())) {
@@ -236,7 +205,7 @@ public final class Adapter implements AutoCloseable {
 
     private Map<String, NDArray> valuesOf(Site site, WeightAdapter theirs, NDManager scope) {
         try {
-            return sites.get(site).valuesOf(theirs, scope);
+            return sites().get(site).valuesOf(theirs, scope);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Module " + site.path() + ": " + e.getMessage(), e);
         }
@@ -245,7 +214,7 @@ public final class Adapter implements AutoCloseable {
     /** Releases the parameters. */
     @Override
     public void close() {
-        sites.values().forEach(WeightAdapter::close);
+        sites().values().forEach(WeightAdapter::close);
         saved.values().forEach(Parameter::close);
         if (head != null) {
             head.getDirectParameters().values().forEach(Parameter::close);
@@ -257,9 +226,9 @@ public final class Adapter implements AutoCloseable {
         return "Adapter("
                 + name
                 + ": "
-                + config
+                + config()
                 + ", "
-                + sites.size()
+                + sites().size()
                 + " weights, "
                 + size()
                 + " parameters"

@@ -4,6 +4,7 @@
  */
 package org.djladapters.surgery;
 
+import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import org.djladapters.adapter.WeightSpec;
 
@@ -60,5 +61,16 @@ public record Site(WeightSpec weight, String parameter, String bias, boolean soc
      */
     public boolean isLinear() {
         return kind() == WeightSpec.Kind.LINEAR || kind() == WeightSpec.Kind.CONV1D;
+    }
+
+    /**
+     * Tells whether a training pass can put the site's adapter on a {@link
+     * org.djladapters.rotation.Tape}.
+     *
+     * @return true for a linear layer with a socket and a weight of float32 or float64
+     */
+    public boolean takesTape() {
+        DataType type = weight.dataType();
+        return socket && isLinear() && (type == DataType.FLOAT32 || type == DataType.FLOAT64);
     }
 }

@@ -4,12 +4,11 @@
  */
 package org.djladapters.surgery;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -22,17 +21,17 @@ final class SiteSelector {
 
     private final List<Site> sites;
     private final List<String> modules;
-    private final ModelDirectory directory;
+    private final Supplier<Optional<String>> modelType;
 
     /**
      * Looks at a model.
      *
-     * @param directory what tells the type of the model, null if nothing does
+     * @param modelType tells the type of the model, if anything does
      */
-    SiteSelector(Host host, ModelDirectory directory) {
-        sites = host.sites();
-        modules = host.modules();
-        this.directory = directory;
+    SiteSelector(List<Site> sites, List<String> modules, Supplier<Optional<String>> modelType) {
+        this.sites = sites;
+        this.modules = modules;
+        this.modelType = modelType;
     }
 
     /**
@@ -67,7 +66,7 @@ final class SiteSelector {
         if (!targets.isByModelType()) {
             return targets;
         }
-        Optional<String> type = modelType();
+        Optional<String> type = modelType.get();
         Optional<Targets> known = type.flatMap(targets::forModelType);
         if (known.isEmpty()) {
             String problem =
@@ -82,14 +81,6 @@ final class SiteSelector {
                     problem + "; name the targets, such as " + candidates + ".");
         }
         return known.get();
-    }
-
-    private Optional<String> modelType() {
-        try {
-            return directory == null ? Optional.empty() : directory.modelType();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private List<String> warnings(Targets targets, List<Site> selected) {

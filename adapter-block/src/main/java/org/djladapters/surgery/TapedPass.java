@@ -6,7 +6,6 @@ package org.djladapters.surgery;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,7 +55,7 @@ final class TapedPass implements AutoCloseable {
             adapter.sites()
                     .forEach(
                             (site, block) -> {
-                                if (isAlone(site, adapter, adapters) && takesWeights(site)) {
+                                if (isAlone(site, adapter, adapters) && site.takesTape()) {
                                     candidates.put(site, block);
                                 }
                             });
@@ -72,13 +71,6 @@ final class TapedPass implements AutoCloseable {
                                         other.savedModules().containsKey(site.parameter())
                                                 || (other != adapter
                                                         && other.sites().containsKey(site)));
-    }
-
-    private static boolean takesWeights(Site site) {
-        DataType type = site.weight().dataType();
-        return site.socket()
-                && site.isLinear()
-                && (type == DataType.FLOAT32 || type == DataType.FLOAT64);
     }
 
     /** What is plugged, by the paths of sites. */

@@ -6,9 +6,11 @@ package org.djladapters.tuning;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.HeadConfig;
@@ -70,6 +72,7 @@ public final class FineTuner {
         int evaluationBatchSize = 64;
         OptionalInt maxLength = OptionalInt.empty();
         OptionalInt imageSize = OptionalInt.empty();
+        List<Augmentation> augmentations = List.of();
         long seed = 42;
         double warmUp = LearningRates.WARM_UP;
         double weightDecay;
@@ -229,6 +232,18 @@ public final class FineTuner {
          */
         public Builder optImageSize(int imageSize) {
             this.imageSize = OptionalInt.of(imageSize);
+            return this;
+        }
+
+        /**
+         * Sets how the images of training batches are changed at random (default: not at all). The
+         * development data stay as they are.
+         *
+         * @param augmentations all of them happen, in the order of their declaration
+         * @return this builder
+         */
+        public Builder optAugment(Augmentation... augmentations) {
+            this.augmentations = Stream.of(augmentations).distinct().sorted().toList();
             return this;
         }
 

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
@@ -67,7 +69,12 @@ final class FineTuningRun {
         Provenance.Builder provenance = prepared.provenance();
         AdaptedModel model = options.model;
         TaskDataset train =
-                task.dataset(model, options.train, options.batchSize, OptionalLong.of(plan.seed()));
+                task.dataset(
+                        model,
+                        options.train,
+                        options.batchSize,
+                        OptionalLong.of(plan.seed()),
+                        options.augmentations.toArray(new Augmentation[0]));
         TaskDataset dev =
                 task.dataset(model, options.dev, options.evaluationBatchSize, OptionalLong.empty());
         List<String> active = model.active();
@@ -105,10 +112,25 @@ final class FineTuningRun {
     private Task describe(LabelSpace labels, ModelDirectory directory) throws IOException {
         if (options.train instanceof TextData) {
             TextInputs.check(options.model.inputNames());
+            requireNoAugmentations();
             return Task.ofText(labels, directory, options.maxLength);
         }
         Task.requireImages(options.model, options.train);
         return Task.ofImages(labels, directory, options.imageSize);
+    }
+
+    private void requireNoAugmentations() {
+        if (!options.augmentations.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'%s' holds texts, but augmentations (%s) change images only: leave them out"
+                            .formatted(options.train.source(), augmentations()));
+        }
+    }
+
+    private String augmentations() {
+        return options.augmentations.stream()
+                .map(augmentation -> augmentation.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(","));
     }
 
     private HeadConfig.Pooling pooling() {
@@ -138,6 +160,9 @@ final class FineTuningRun {
             throws IOException {
         Provenance.Builder provenance = Provenance.builder();
         task.options().forEach(provenance::addOption);
+        if (!options.augmentations.isEmpty()) {
+            provenance.addOption("augment", augmentations());
+        }
         return provenance
                 .setBase(directory)
                 .addData("train", options.train)

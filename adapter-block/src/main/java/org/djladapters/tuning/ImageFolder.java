@@ -66,6 +66,17 @@ public final class ImageFolder implements LabelledData {
         return new ImageFolder(folder, hash(files), files);
     }
 
+    /** Tells whether a folder holds a folder with images. */
+    static boolean hasImages(Path folder) throws IOException {
+        for (Path entry : visibleEntries(folder)) {
+            if (Files.isDirectory(entry)
+                    && visibleEntries(entry).stream().anyMatch(ImageFolder::isImage)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static List<Path> imagesOf(Path labelFolder) throws IOException {
         List<Path> images = visibleEntries(labelFolder);
         if (images.isEmpty()) {

@@ -60,31 +60,26 @@ final class ImageReading {
         }
     }
 
-    /**
-     * Resizes by the triangle filter in both directions, one after the other. When an image
-     * shrinks, the filter is as wide as the pixels that fall together, so nothing is skipped.
-     */
+    /** Resizes in both directions, one after the other. */
     private static byte[] resize(BufferedImage image, int size) {
         int height = image.getHeight();
         float[][][] narrow = new float[CHANNELS][height][];
-        Filter across = Filter.of(image.getWidth(), size);
+        TriangleFilter across = TriangleFilter.of(image.getWidth(), size);
         for (int y = 0; y < height; y++) {
             int[] row = rgbRow(image, y);
             for (int channel = 0; channel < CHANNELS; channel++) {
-                narrow[channel][y] = across.apply(row, 16 - 8 * channel);
+                narrow[channel][y] = across.applyAcross(channel(row, channel), 0);
             }
         }
-        Filter down = Filter.of(height, size);
-        byte[] planes = new byte[CHANNELS * size * size];
-        int next = 0;
-        for (int channel = 0; channel < CHANNELS; channel++) {
-            for (int y = 0; y < size; y++) {
-                for (int x = 0; x < size; x++) {
-                    planes[next++] = (byte) Math.round(down.apply(narrow[channel], y, x));
-                }
-            }
+        return TriangleFilter.of(height, size).applyDown(narrow);
+    }
+
+    private static byte[] channel(int[] row, int channel) {
+        byte[] values = new byte[row.length];
+        for (int x = 0; x < row.length; x++) {
+            values[x] = (byte) (row[x] >> (16 - 8 * channel));
         }
-        return planes;
+        return values;
     }
 
     /** Returns a row as 0xRRGGBB; transparency is ignored. */
@@ -103,68 +98,5 @@ final class ImageReading {
             row[x] = (row[x] >> shift) * 0x010101;
         }
         return row;
-    }
-
-    /** The weights of the inputs that make up each output of a resized line. */
-    private static final class Filter {
-
-        private final int[] starts;
-        private final float[][] weights;
-
-        private Filter(int[] starts, float[][] weights) {
-            this.starts = starts;
-            this.weights = weights;
-        }
-
-        static Filter of(int from, int to) {
-            double scale = (double) from / to;
-            double reach = Math.max(scale, 1);
-            int[] starts = new int[to];
-            float[][] weights = new float[to][];
-            for (int i = 0; i < to; i++) {
-                double center = (i + 0.5) * scale;
-                int start = (int) Math.max(0, Math.floor(center - reach + 0.5));
-                int end = (int) Math.min(from, Math.floor(center + reach + 0.5));
-                starts[i] = start;
-                weights[i] = triangle(start, end, center, reach);
-            }
-            return new Filter(starts, weights);
-        }
-
-        private static float[] triangle(int start, int end, double center, double reach) {
-            double[] heights = new double[end - start];
-            double sum = 0;
-            for (int k = 0; k < heights.length; k++) {
-                double distance = Math.abs(start + k + 0.5 - center);
-                heights[k] = Math.max(0, 1 - distance / reach);
-                sum += heights[k];
-            }
-            float[] weights = new float[heights.length];
-            for (int k = 0; k < weights.length; k++) {
-                weights[k] = (float) (heights[k] / sum);
-            }
-            return weights;
-        }
-
-        /** Resizes one channel of a row of packed pixels. */
-        float[] apply(int[] row, int shift) {
-            float[] out = new float[starts.length];
-            for (int i = 0; i < out.length; i++) {
-                float[] weight = weights[i];
-                for (int k = 0; k < weight.length; k++) {
-                    out[i] += weight[k] * (row[starts[i] + k] >> shift & 0xFF);
-                }
-            }
-            return out;
-        }
-
-        /** Computes one value of a resized column. */
-        float apply(float[][] rows, int i, int x) {
-            float value = 0;
-            for (int k = 0; k < weights[i].length; k++) {
-                value += weights[i][k] * rows[starts[i] + k][x];
-            }
-            return value;
-        }
     }
 }

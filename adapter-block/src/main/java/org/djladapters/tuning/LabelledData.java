@@ -24,6 +24,30 @@ public sealed interface LabelledData permits TextData, ImageFolder {
     }
 
     /**
+     * Reads examples to learn from. A folder without images that holds {@code train.tsv} stands for
+     * that file; anything else is read as {@link #read} does.
+     *
+     * @param source a folder of tables, an image folder or a TSV file
+     * @return the examples
+     * @throws IOException if the source is missing or malformed
+     */
+    static LabelledData readTrain(Path source) throws IOException {
+        return read(TextFolder.train(source));
+    }
+
+    /**
+     * Reads examples to measure on. A folder without images that holds {@code dev.tsv} or {@code
+     * dev_matched.tsv} stands for that file; anything else is read as {@link #read} does.
+     *
+     * @param source a folder of tables, an image folder or a TSV file
+     * @return the examples
+     * @throws IOException if the source is missing or malformed
+     */
+    static LabelledData readDev(Path source) throws IOException {
+        return read(TextFolder.dev(source));
+    }
+
+    /**
      * Returns where the examples come from.
      *
      * @return the file or folder

@@ -89,9 +89,14 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) {
      * Makes batches for a model.
      *
      * @param shuffleSeed decides the order of each pass; without it the order is always the same
+     * @param augmentations change the images of shuffled batches
      */
     TaskDataset dataset(
-            AdaptedModel model, LabelledData data, int batchSize, OptionalLong shuffleSeed)
+            AdaptedModel model,
+            LabelledData data,
+            int batchSize,
+            OptionalLong shuffleSeed,
+            Augmentation... augmentations)
             throws IOException {
         ModelDirectory directory = directory(model);
         if (data instanceof TextData text) {
@@ -107,6 +112,7 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) {
         return common(ImageDataset.builder(), batchSize, shuffleSeed)
                 .setData((ImageFolder) data)
                 .setPreprocessing(ImagePreprocessing.of(directory, size))
+                .optAugment(augmentations)
                 .build();
     }
 

@@ -35,10 +35,12 @@ import java.util.stream.IntStream;
  */
 public abstract sealed class TaskDataset implements Dataset permits TextDataset, ImageDataset {
 
+    /** Decides all that is random. */
+    final long seed;
+
     private final LabelSpace labelSpace;
     private final double[] labels;
     private final int batchSize;
-    private final long seed;
     private final boolean shuffle;
     private final AtomicInteger epoch = new AtomicInteger();
 
@@ -53,8 +55,12 @@ public abstract sealed class TaskDataset implements Dataset permits TextDataset,
     /** Measures an example, so that those of similar length share a batch. */
     abstract int length(int row);
 
-    /** Creates the input arrays of some examples. */
-    abstract NDList inputs(NDManager manager, int[] rows) throws IOException;
+    /**
+     * Creates the input arrays of some examples.
+     *
+     * @param passes how many passes over the data went before
+     */
+    abstract NDList inputs(NDManager manager, int[] rows, int passes) throws IOException;
 
     /**
      * Returns the number of examples.
@@ -99,15 +105,15 @@ public abstract sealed class TaskDataset implements Dataset permits TextDataset,
                 shuffle
                         ? BatchOrder.shuffled(lengths, batchSize, seed, passes)
                         : BatchOrder.byLength(lengths, batchSize);
-        return () -> new BatchIterator(manager, batches);
+        return () -> new BatchIterator(manager, batches, passes);
     }
 
-    private Batch batch(NDManager parent, int[] rows, int position, int count) {
+    private Batch batch(NDManager parent, int[] rows, int passes, int position, int count) {
         NDManager manager = parent.newSubManager();
         try {
             return new Batch(
                     manager,
-                    inputs(manager, rows),
+                    inputs(manager, rows, passes),
                     new NDList(labelArray(manager, rows)),
                     rows.length,
                     Batchifier.STACK,
@@ -137,11 +143,13 @@ public abstract sealed class TaskDataset implements Dataset permits TextDataset,
 
         private final NDManager manager;
         private final List<int[]> batches;
+        private final int passes;
         private int next;
 
-        BatchIterator(NDManager manager, List<int[]> batches) {
+        BatchIterator(NDManager manager, List<int[]> batches, int passes) {
             this.manager = manager;
             this.batches = batches;
+            this.passes = passes;
         }
 
         @Override
@@ -154,7 +162,7 @@ public abstract sealed class TaskDataset implements Dataset permits TextDataset,
             if (!hasNext()) {
                 throw new NoSuchElementException("The pass over the data is over");
             }
-            Batch batch = batch(manager, batches.get(next), next, batches.size());
+            Batch batch = batch(manager, batches.get(next), passes, next, batches.size());
             next++;
             return batch;
         }
@@ -169,9 +177,9 @@ public abstract sealed class TaskDataset implements Dataset permits TextDataset,
             permits TextDataset.Builder, ImageDataset.Builder {
 
         LabelSpace labelSpace;
+        boolean shuffle;
         private int batchSize = 32;
         private long seed;
-        private boolean shuffle;
 
         BaseBuilder() {}
 

@@ -16,11 +16,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sentences or pairs of sentences with a label each, read from a TSV file.
@@ -28,13 +29,21 @@ import org.apache.commons.csv.CSVRecord;
  * <p>The file is UTF-8; its first line names the columns {@code label}, {@code sentence1} and, for
  * pairs, {@code sentence2}, in any order. Columns are separated by one tab. There is no quoting: a
  * {@code "} is a character like any other, so a sentence can't contain a tab or a line break. Every
- * line has every column, and no value is blank. Labels are stripped of surrounding white space.
+ * line has every column, and no label or sentence is blank. Labels are stripped of surrounding
+ * white space.
+ *
+ * <p>The tables of GLUE are read as they are published, too, and recognised by their header: SST-2,
+ * MRPC, QQP, STS-B, MNLI, QNLI, RTE and WNLI; CoLA, which has none, by four columns of which the
+ * second is 0 or 1 and the third empty or of the marks {@code *} and {@code ?}. Lines of QQP and
+ * MNLI that lack a sentence or a label (in MNLI {@code -}) are left out, and a warning is logged
+ * that tells how many; a line break inside a question of QQP leaves two of them.
  */
 public final class TextData implements LabelledData {
 
-    private static final String LABEL = "label";
-    private static final String SENTENCE_1 = "sentence1";
-    private static final String SENTENCE_2 = "sentence2";
+    private static final Logger logger = LoggerFactory.getLogger(TextData.class);
+    private static final String COLUMNS =
+            "%s, %s[, %s]"
+                    .formatted(TextLayout.LABEL, TextLayout.SENTENCE_1, TextLayout.SENTENCE_2);
     private static final CSVFormat TSV =
             CSVFormat.DEFAULT
                     .builder()
@@ -58,7 +67,7 @@ public final class TextData implements LabelledData {
     /**
      * One line of the file.
      *
-     * @param line its number in the file; the header is line 1
+     * @param line its number in the file, from 1, the header included
      * @param label the label as written
      * @param first the first sentence
      * @param second the second sentence; {@code null} if the file has single sentences
@@ -84,18 +93,20 @@ public final class TextData implements LabelledData {
             Iterator<CSVRecord> records = parser.iterator();
             if (text.isBlank() || !records.hasNext()) {
                 throw new IOException(
-                        "'%s' is empty: its first line must name the columns %s, %s[, %s]"
-                                .formatted(file, LABEL, SENTENCE_1, SENTENCE_2));
+                        "'%s' is empty: its first line must name the columns %s"
+                                .formatted(file, COLUMNS));
             }
-            List<String> header = readHeader(file, records.next());
+            CSVRecord first = records.next();
+            TextLayout layout = layout(file, first.toList());
             List<Row> rows = new ArrayList<>();
-            while (records.hasNext()) {
-                rows.add(readRow(file, header, records.next()));
+            if (!layout.hasHeader()) {
+                rows.add(readRow(file, layout, first));
             }
+            readRows(file, layout, records, rows);
             if (rows.isEmpty()) {
                 throw new IOException("'%s' has a header but no examples".formatted(file));
             }
-            return new TextData(file, Sha256.of(bytes), header.contains(SENTENCE_2), rows);
+            return new TextData(file, Sha256.of(bytes), layout.second() != null, rows);
         }
     }
 
@@ -124,52 +135,73 @@ public final class TextData implements LabelledData {
         return 1 + text.chars().filter(c -> c == '\n').count();
     }
 
-    private static List<String> readHeader(Path file, CSVRecord record) throws IOException {
-        List<String> header = record.stream().map(String::strip).toList();
-        Set<String> unknown = new TreeSet<>(header);
-        unknown.removeAll(Set.of(LABEL, SENTENCE_1, SENTENCE_2));
-        boolean complete = header.contains(LABEL) && header.contains(SENTENCE_1);
-        if (!complete || !unknown.isEmpty() || Set.copyOf(header).size() < header.size()) {
-            throw new IOException(
-                    ("%s must be a header with the columns %s, %s[, %s], each once and separated by"
-                                    + " tabs, but it has: %s")
-                            .formatted(
-                                    at(file, 1),
-                                    LABEL,
-                                    SENTENCE_1,
-                                    SENTENCE_2,
-                                    shorten(String.join(", ", header))));
+    private static TextLayout layout(Path file, List<String> line) throws IOException {
+        Optional<TextLayout> layout = TextLayout.find(line);
+        if (layout.isPresent()) {
+            return layout.get();
         }
-        return header;
+        String found = shorten(String.join(", ", line));
+        if (TextLayout.isUnlabelled(line)) {
+            throw new IOException(
+                    ("%s names no column of labels, as in the test tables of GLUE, but only: %s;"
+                                    + " give a table with labels")
+                            .formatted(at(file, 1), found));
+        }
+        throw new IOException(
+                ("%s must be a header with the columns %s, each once and separated by tabs, or the"
+                                + " header of a table of GLUE, but it has: %s")
+                        .formatted(at(file, 1), COLUMNS, found));
     }
 
-    private static Row readRow(Path file, List<String> header, CSVRecord record)
+    private static void readRows(
+            Path file, TextLayout layout, Iterator<CSVRecord> records, List<Row> rows)
             throws IOException {
-        long line = record.getRecordNumber();
-        if (record.size() == 1 && record.get(0).isBlank()) {
-            throw new IOException("%s is blank: remove it".formatted(at(file, line)));
-        }
-        if (record.size() != header.size()) {
-            throw new IOException(
-                    "%s has %d columns where the header has %d (%s); columns are separated by tabs"
-                            .formatted(
-                                    at(file, line),
-                                    record.size(),
-                                    header.size(),
-                                    String.join(", ", header)));
-        }
-        for (int i = 0; i < header.size(); i++) {
-            if (record.get(i).isBlank()) {
-                throw new IOException(
-                        "%s has an empty %s".formatted(at(file, line), header.get(i)));
+        List<Long> gaps = new ArrayList<>();
+        while (records.hasNext()) {
+            CSVRecord record = records.next();
+            if (layout.isGap(record.toList())) {
+                gaps.add(record.getRecordNumber());
+            } else {
+                rows.add(readRow(file, layout, record));
             }
         }
-        int second = header.indexOf(SENTENCE_2);
+        if (!gaps.isEmpty()) {
+            logger.warn(
+                    "'{}': {} of {} lines are left out for want of a label or a sentence; the first"
+                            + " is line {}",
+                    file,
+                    gaps.size(),
+                    gaps.size() + rows.size(),
+                    gaps.get(0));
+        }
+    }
+
+    private static Row readRow(Path file, TextLayout layout, CSVRecord record) throws IOException {
+        long line = record.getRecordNumber();
+        List<String> values = record.toList();
+        List<String> columns = layout.columns();
+        if (values.size() == 1 && values.get(0).isBlank()) {
+            throw new IOException("%s is blank: remove it".formatted(at(file, line)));
+        }
+        if (values.size() != columns.size()) {
+            throw new IOException(
+                    "%s has %d columns instead of %d (%s); columns are separated by tabs"
+                            .formatted(
+                                    at(file, line),
+                                    values.size(),
+                                    columns.size(),
+                                    String.join(", ", columns)));
+        }
+        for (String column : layout.needed()) {
+            if (layout.value(values, column).isBlank()) {
+                throw new IOException("%s has an empty %s".formatted(at(file, line), column));
+            }
+        }
         return new Row(
                 line,
-                record.get(header.indexOf(LABEL)).strip(),
-                record.get(header.indexOf(SENTENCE_1)),
-                second < 0 ? null : record.get(second));
+                layout.value(values, layout.label()).strip(),
+                layout.value(values, layout.first()),
+                layout.second() == null ? null : layout.value(values, layout.second()));
     }
 
     private static String at(Path file, long line) {
@@ -214,7 +246,7 @@ public final class TextData implements LabelledData {
     /**
      * Says whether the examples are pairs of sentences.
      *
-     * @return true if the file has the column {@code sentence2}
+     * @return true if every example has a second sentence
      */
     public boolean isPairs() {
         return pairs;

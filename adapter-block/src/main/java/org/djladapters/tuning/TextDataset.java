@@ -61,7 +61,7 @@ public final class TextDataset extends TaskDataset {
     }
 
     @Override
-    NDList inputs(NDManager manager, int[] rows) {
+    NDList inputs(NDManager manager, int[] rows, int passes) {
         return inputs.create(manager, Arrays.stream(rows).mapToObj(tokens::get).toList());
     }
 

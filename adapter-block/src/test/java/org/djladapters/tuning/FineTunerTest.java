@@ -33,6 +33,7 @@ class FineTunerTest {
     private static final int ARRAYS_OF_A_BATCH = 4;
 
     private static final String BERT = "tiny-bert";
+    private static final String DINO = "tiny-dinov2";
     private static final String CLASSIFIER = "tiny-bert-classifier";
     private static final String[] THREE = {"negative", "neutral", "positive"};
 
@@ -222,6 +223,66 @@ class FineTunerTest {
         assertThat(recorder.epochs).containsExactly(3, 4);
         assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
         assertThat(folder.resolve("adapter.partial")).doesNotExist();
+    }
+
+    @Test
+    void augmentsInTheSameWayForTheSameSeedAndInAResumedRun() throws IOException {
+        FineTuningResult whole = trainOnImages(new Runs.Recorder(), Augmentation.values());
+        assertThatThrownBy(
+                        () ->
+                                trainOnImages(
+                                        new Runs.Recorder().stopAt(3, 2), Augmentation.values()))
+                .isInstanceOf(Runs.StoppedException.class);
+
+        Runs.Recorder recorder = new Runs.Recorder();
+        FineTuningResult resumed = trainOnImages(recorder, Augmentation.values());
+
+        assertThat(recorder.epochs).containsExactly(3, 4);
+        assertThat(resumed.metrics()).isEqualTo(whole.metrics());
+        FineTuningResult plain = trainOnImages(new Runs.Recorder());
+        assertThat(plain.metrics()).isNotEqualTo(whole.metrics());
+        assertThat(whole.provenance().options()).containsEntry("augment", "flip,crop");
+        assertThat(plain.provenance().options()).doesNotContainKey("augment");
+    }
+
+    @Test
+    void measuresOnTheDevelopmentDataAsTheyAre() throws IOException {
+        FineTuningResult result = trainOnImages(new Runs.Recorder(), Augmentation.values());
+
+        try (AdaptedModel model = Runs.open(DINO)) {
+            assertThat(Evaluator.evaluate(model, output, Runs.pictures(folder.resolve("dev"), 12)))
+                    .isEqualTo(result.metrics());
+        }
+    }
+
+    /** A regression, whose metrics change with every parameter. */
+    private FineTuningResult trainOnImages(Runs.Recorder recorder, Augmentation... augmentations)
+            throws IOException {
+        ImageFolder train = Runs.pictures(folder.resolve("train"), 24);
+        ImageFolder dev = Runs.pictures(folder.resolve("dev"), 12);
+        try (AdaptedModel model = Runs.open(DINO)) {
+            return Runs.builder(model, DINO, train, dev, output)
+                    .optEpochs(4)
+                    .optAugment(augmentations)
+                    .optListener(recorder)
+                    .build()
+                    .run();
+        }
+    }
+
+    @Test
+    void refusesToAugmentTexts() throws IOException {
+        TextData texts = Runs.texts(folder.resolve("train.tsv"), 12, THREE);
+        try (AdaptedModel bert = Runs.open(BERT)) {
+            assertThatThrownBy(
+                            () ->
+                                    Runs.builder(bert, BERT, texts, texts, output)
+                                            .optAugment(Augmentation.FLIP)
+                                            .build()
+                                            .run())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("train.tsv' holds texts, but augmentations (flip)");
+        }
     }
 
     @Test

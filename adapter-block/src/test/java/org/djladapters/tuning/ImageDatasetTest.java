@@ -11,12 +11,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +84,81 @@ class ImageDatasetTest {
         assertThatThrownBy(() -> dataset().build())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("b.png");
+    }
+
+    @Test
+    void augmentationDependsOnSeedPassAndRowOnly() throws IOException {
+        writePictures();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            ImageDataset dataset = augmented(5).optBatchSize(2).build();
+            Map<Integer, float[]> first = byRow(dataset, manager, 0);
+            Map<Integer, float[]> second = byRow(dataset, manager, 1);
+            assertThat(second).usingRecursiveComparison().isNotEqualTo(first);
+
+            ImageDataset other = augmented(5).optBatchSize(1).memoryLimit(100).build();
+            assertThat(byRow(other, manager, 1)).usingRecursiveComparison().isEqualTo(second);
+            assertThat(byRow(other, manager, 0)).usingRecursiveComparison().isEqualTo(first);
+
+            ImageDataset reseeded = augmented(6).build();
+            assertThat(byRow(reseeded, manager, 0)).usingRecursiveComparison().isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void everyRowIsAugmentedInItsOwnWay() throws IOException {
+        for (int i = 0; i < 9; i++) {
+            TestData.write(folder.resolve("same/" + i + ".png"), picture(1));
+        }
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Map<Integer, float[]> images = byRow(augmented(5).build(), manager, 0);
+            long different =
+                    images.entrySet().stream()
+                            .filter(image -> image.getKey() >= 3)
+                            .map(image -> Arrays.toString(image.getValue()))
+                            .distinct()
+                            .count();
+            assertThat(different).isGreaterThan(4);
+        }
+    }
+
+    @Test
+    void refusesToAugmentWhatIsMeasuredOn() throws IOException {
+        ImageDataset.Builder builder = dataset().optAugment(Augmentation.FLIP);
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("set optShuffle");
+    }
+
+    private ImageDataset.Builder augmented(long seed) throws IOException {
+        return dataset().optShuffle(seed).optAugment(Augmentation.CROP, Augmentation.FLIP);
+    }
+
+    private static Map<Integer, float[]> byRow(
+            ImageDataset dataset, NDManager manager, int passes) {
+        Map<Integer, float[]> images = new TreeMap<>();
+        for (Batch batch : dataset.getData(manager, passes)) {
+            NDArray values = batch.getData().singletonOrThrow();
+            for (int i = 0; i < batch.getIndices().size(); i++) {
+                images.put((Integer) batch.getIndices().get(i), values.get(i).toFloatArray());
+            }
+        }
+        return images;
+    }
+
+    private void writePictures() throws IOException {
+        for (int i = 0; i < 9; i++) {
+            TestData.write(folder.resolve("light/" + i + ".png"), picture(i));
+        }
+    }
+
+    /** All pixels differ. */
+    private static BufferedImage picture(int shift) {
+        BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 16; i++) {
+            image.setRGB(i % 4, i / 4, 0x0A0B0C * i + shift);
+        }
+        return image;
     }
 
     private static List<Batch> all(ImageDataset dataset, NDManager manager) {

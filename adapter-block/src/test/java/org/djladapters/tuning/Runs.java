@@ -5,6 +5,7 @@
 package org.djladapters.tuning;
 
 import ai.djl.ndarray.NDArray;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,21 @@ final class Runs {
             int colour = (150 + random.nextInt(100)) << (8 * label);
             Path file = folder.resolve(labels[label]).resolve(row + ".png");
             TestData.image(file, 40, 40, colour);
+        }
+        return ImageFolder.read(folder);
+    }
+
+    /** Images of random pixels whose labels are numbers: how light they are. */
+    static ImageFolder pictures(Path folder, int rows) throws IOException {
+        Random random = new Random(rows);
+        for (int row = 0; row < rows; row++) {
+            int lightness = row % 3;
+            BufferedImage image = new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB);
+            for (int i = 0; i < 1600; i++) {
+                int grey = 70 * lightness + random.nextInt(80) + i % 40;
+                image.setRGB(i % 40, i / 40, grey * 0x010101);
+            }
+            TestData.write(folder.resolve(lightness + ".5").resolve(row + ".png"), image);
         }
         return ImageFolder.read(folder);
     }

@@ -14,13 +14,17 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.djladapters.archive.ScriptArchive;
+import org.djladapters.examples.params.Tensors;
 
 /**
  * Gives the tensors of an archive the values of a model that was never trained: weights from a
  * normal distribution of deviation 0.02, biases 0, norms 1. They are the same each time, and are
  * made while the archive is written, so that a large model needs no memory.
  */
-final class FreshWeights {
+final class FreshWeights implements Tensors {
+
+    /** The name of the model in the program. */
+    private static final String PREFIX = "model.";
 
     private static final double DEVIATION = 0.02;
 
@@ -31,22 +35,46 @@ final class FreshWeights {
         this.archive = archive;
     }
 
-    /** A linear layer of weight (out, in) and bias (out). */
-    void linear(String path, int in, int out) {
-        normal(path + ".weight", out, in);
-        constant(path + ".bias", 0, out);
+    @Override
+    public void linear(String path, int in, int out, boolean biased) {
+        random(path + ".weight", out, in);
+        if (biased) {
+            parameter(path + ".bias", 0, out);
+        }
     }
 
-    /** A normalization of factors (width) and bias (width). */
-    void norm(String path, int width) {
-        constant(path + ".weight", 1, width);
-        constant(path + ".bias", 0, width);
+    @Override
+    public void embedding(String path, int rows, int width) {
+        random(path + ".weight", rows, width);
     }
 
-    void normal(String path, long... shape) {
+    @Override
+    public void convolution(String path, int in, int out, int side) {
+        random(path + ".weight", out, in, side, side);
+        parameter(path + ".bias", 0, out);
+    }
+
+    @Override
+    public void norm(String path, int width, boolean biased) {
+        parameter(path + ".weight", 1, width);
+        if (biased) {
+            parameter(path + ".bias", 0, width);
+        }
+    }
+
+    @Override
+    public void parameter(String name, double start, long... shape) {
+        if (Double.isNaN(start)) {
+            random(name, shape);
+        } else {
+            tensor(name, new Shape(shape), () -> () -> start);
+        }
+    }
+
+    private void random(String name, long... shape) {
         long seed = seeds.nextLong();
         tensor(
-                path,
+                name,
                 new Shape(shape),
                 () -> {
                     SplittableRandom random = new SplittableRandom(seed);
@@ -54,13 +82,12 @@ final class FreshWeights {
                 });
     }
 
-    void constant(String path, double value, long... shape) {
-        tensor(path, new Shape(shape), () -> () -> value);
-    }
-
-    private void tensor(String path, Shape shape, Supplier<DoubleSupplier> values) {
+    private void tensor(String name, Shape shape, Supplier<DoubleSupplier> values) {
         archive.optTensor(
-                path, DataType.FLOAT32, shape, out -> write(values.get(), shape.size(), out));
+                PREFIX + name,
+                DataType.FLOAT32,
+                shape,
+                out -> write(values.get(), shape.size(), out));
     }
 
     private static void write(DoubleSupplier values, long count, OutputStream out)

@@ -15,12 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.archive.ScriptArchive;
+import org.djladapters.examples.params.Architecture;
+import org.djladapters.examples.params.PublishedShape;
 import org.djladapters.io.AtomicFiles;
 
 /**
@@ -42,9 +45,9 @@ import org.djladapters.io.AtomicFiles;
  */
 public final class ModelShape {
 
-    /** Those whose configuration is a resource of the name. */
-    private static final List<String> NAMED =
-            List.of("minilm", "bert-base", "vit-s", "llama-1b-layer");
+    private static final String VIT_S = "vit-s";
+    private static final String LLAMA_LAYER = "llama-1b-layer";
+    private static final List<String> NAMED = List.of("minilm", "bert-base", VIT_S, LLAMA_LAYER);
 
     private static final String ENCODER = "encoder";
     private static final List<String> SIZES = List.of("layers", "width", "heads", "feed-forward");
@@ -67,7 +70,7 @@ public final class ModelShape {
      */
     public static ModelShape of(String name) {
         if (NAMED.contains(name)) {
-            return new ModelShape(name, resourceConfig(name));
+            return new ModelShape(name, config(name));
         }
         String[] parts = name.split(":", 2);
         if (!parts[0].equals(ENCODER)) {
@@ -80,6 +83,18 @@ public final class ModelShape {
                 width,
                 sizes.getOrDefault("heads", Math.max(1, width / 64)),
                 sizes.getOrDefault("feed-forward", Math.multiplyExact(4, width)));
+    }
+
+    private static JsonObject config(String name) {
+        return switch (name) {
+            case VIT_S -> {
+                JsonObject config = PublishedShape.of("dinov2-small").config();
+                config.addProperty("image_size", 224);
+                yield config;
+            }
+            case LLAMA_LAYER -> resourceConfig(name);
+            default -> PublishedShape.of(name).config();
+        };
     }
 
     private static Map<String, Integer> sizes(String name, String text) {
@@ -163,9 +178,9 @@ public final class ModelShape {
         Files.createDirectories(directory);
         String file = name.replaceAll("\\W+", "-");
         Architecture architecture = Architecture.of(config);
-        ScriptArchive.Builder archive =
-                ScriptArchive.builder("Export", filledIn(text(architecture.program())));
-        architecture.fill(config, new FreshWeights(archive));
+        String program = text(architecture.name().toLowerCase(Locale.ROOT) + ".py");
+        ScriptArchive.Builder archive = ScriptArchive.builder("Export", filledIn(program));
+        architecture.describe(config, new FreshWeights(archive));
         archive.write(directory.resolve(file + ".pt"));
         AtomicFiles.writeString(
                 directory.resolve("config.json"),

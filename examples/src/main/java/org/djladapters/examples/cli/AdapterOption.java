@@ -33,7 +33,7 @@ final class AdapterOption {
     /** Loads the adapter and shows its warnings. */
     Adapter load(AdaptedModel model, String name) throws IOException {
         Adapter adapter = AdapterDirectory.load(model, name, folder);
-        Warnings.print(adapter, command.commandLine().getErr());
+        Warnings.print(adapter.warnings(), command.commandLine().getErr());
         return adapter;
     }
 }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             ModelCommand.class,
             InspectCommand.class,
+            ParamsCommand.class,
             FinetuneCommand.class,
             CompareCommand.class,
             SweepCommand.class,

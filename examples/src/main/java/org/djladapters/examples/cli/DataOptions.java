@@ -18,21 +18,24 @@ final class DataOptions {
             paramLabel = "FILE",
             description =
                     "Training examples: a TSV file with a header and the columns label, sentence1"
-                            + " and perhaps sentence2, or a folder of images <label>/<file>.")
+                            + " and perhaps sentence2, or one of GLUE; a folder that holds"
+                            + " train.tsv; or a folder of images <label>/<file>.")
     private Path train;
 
     @Option(
             names = "--dev",
             required = true,
             paramLabel = "FILE",
-            description = "Examples on which every epoch is measured, in the same form.")
+            description =
+                    "Examples on which every epoch is measured, in the same form; of a folder of"
+                            + " tables dev.tsv or dev_matched.tsv.")
     private Path dev;
 
     LabelledData train() throws IOException {
-        return LabelledData.read(train);
+        return LabelledData.readTrain(train);
     }
 
     LabelledData dev() throws IOException {
-        return LabelledData.read(dev);
+        return LabelledData.readDev(dev);
     }
 }

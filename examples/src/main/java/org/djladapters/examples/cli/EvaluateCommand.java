@@ -33,12 +33,14 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "FILE",
-            description = "Labelled examples: a TSV file or a folder of images.")
+            description =
+                    "Labelled examples: a TSV file, a folder that holds dev.tsv or"
+                            + " dev_matched.tsv, or a folder of images.")
     private Path data;
 
     @Override
     public Integer call() throws IOException {
-        LabelledData examples = LabelledData.read(data);
+        LabelledData examples = LabelledData.readDev(data);
         try (AdaptedModel opened = model.open()) {
             ResultLine sizes = new ResultLine().sizes(adapter.load(opened, NAME));
             opened.delete(NAME);

@@ -4,7 +4,6 @@
  */
 package org.djladapters.examples.cli;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,9 +11,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.AdapterOutline;
+import org.djladapters.surgery.ModelOutline;
 import org.djladapters.surgery.Site;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,28 +40,29 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (AdaptedModel opened = model.open()) {
             if (method.isGiven()) {
-                showAdapter(opened, opened.add("inspected", method.config()));
+                showAdapter(opened.outline(), method.config());
             } else {
-                showModules(opened);
+                showModules(opened.outline());
             }
         }
         return 0;
     }
 
-    private void showModules(AdaptedModel opened) {
+    private void showModules(ModelOutline model) {
         Table table = new Table();
         table.add("module", "kind", "shape");
-        for (Site site : opened.sites()) {
+        for (Site site : model.sites()) {
             table.add(site.path(), kind(site), shape(site));
         }
         table.print(out());
         out().printf(
                         "%,d modules can be adapted; the base has %,d parameters%n",
-                        opened.sites().size(), baseSize(opened));
+                        model.sites().size(), model.size());
     }
 
-    private void showAdapter(AdaptedModel opened, Adapter adapter) {
-        Warnings.print(adapter, spec.commandLine().getErr());
+    private void showAdapter(ModelOutline model, AdapterConfig config) {
+        AdapterOutline adapter = model.adapter(config);
+        Warnings.print(adapter.warnings(), spec.commandLine().getErr());
         Table table = new Table();
         table.add("module", "kind", "shape", "trainable");
         adapter.sites()
@@ -71,31 +72,21 @@ final class InspectCommand implements Callable<Integer> {
                                         site.path(),
                                         kind(site),
                                         shape(site),
-                                        "%,d".formatted(size(block))));
+                                        "%,d".formatted(block.size())));
         table.print(out());
-        long base = baseSize(opened);
+        long base = model.size();
         out().printf(
                         "%,d trainable parameters in %,d of %,d modules, %.4f %% of the base's"
                                 + " %,d%n",
                         adapter.adapterSize(),
                         adapter.sites().size(),
-                        opened.sites().size(),
+                        model.sites().size(),
                         100.0 * adapter.adapterSize() / base,
                         base);
         long saved = adapter.size() - adapter.adapterSize();
         if (saved > 0) {
             out().printf("%,d parameters more of modules that are trained in full%n", saved);
         }
-    }
-
-    private static long size(WeightAdapter block) {
-        return block.getDirectParameters().values().stream()
-                .mapToLong(parameter -> parameter.getArray().size())
-                .sum();
-    }
-
-    private static long baseSize(AdaptedModel opened) {
-        return opened.baseParameters().values().stream().mapToLong(NDArray::size).sum();
     }
 
     private static String kind(Site site) {

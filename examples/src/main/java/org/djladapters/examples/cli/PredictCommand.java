@@ -86,7 +86,8 @@ final class PredictCommand implements Callable<Integer> {
         for (Path adapter : adapters) {
             String name = "adapter" + names.size();
             Warnings.print(
-                    AdapterDirectory.load(opened, name, adapter), spec.commandLine().getErr());
+                    AdapterDirectory.load(opened, name, adapter).warnings(),
+                    spec.commandLine().getErr());
             names.add(name);
         }
         opened.activate(names.toArray(new String[0]));

@@ -9,6 +9,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.djladapters.surgery.Adapter;
@@ -50,10 +51,8 @@ final class ResultLine {
     }
 
     ResultLine comparison(ComparisonResult result) {
-        JsonArray methods = new JsonArray();
-        result.methods().forEach(method -> methods.add(line(result.metric(), method).json));
         json.addProperty("metric", result.metric());
-        json.add("methods", methods);
+        list("methods", result.methods().stream().map(m -> line(result.metric(), m)).toList());
         json.addProperty("output", result.output().toString());
         return this;
     }
@@ -89,6 +88,13 @@ final class ResultLine {
     /** Adds a count; null if there is none. */
     ResultLine count(String name, OptionalInt value) {
         json.add(name, value.isPresent() ? new JsonPrimitive(value.getAsInt()) : JsonNull.INSTANCE);
+        return this;
+    }
+
+    ResultLine list(String name, List<ResultLine> lines) {
+        JsonArray array = new JsonArray();
+        lines.forEach(line -> array.add(line.json));
+        json.add(name, array);
         return this;
     }
 

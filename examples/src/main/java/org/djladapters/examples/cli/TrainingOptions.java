@@ -6,6 +6,7 @@ package org.djladapters.examples.cli;
 
 import java.util.Locale;
 import org.djladapters.surgery.HeadConfig;
+import org.djladapters.tuning.Augmentation;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.TaskKind;
 import picocli.CommandLine.Option;
@@ -30,6 +31,15 @@ final class TrainingOptions {
 
     @Option(names = "--image-size", paramLabel = "N", description = "Side of the images in pixels.")
     private Integer imageSize;
+
+    @Option(
+            names = "--augment",
+            split = ",",
+            paramLabel = "KIND",
+            description =
+                    "Random changes of training images: flip (half of them, left to right), crop (a"
+                            + " square of 0.7 to 1 of the side, enlarged).")
+    private Augmentation[] augmentations;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all randomness.")
     private Long seed;
@@ -85,6 +95,9 @@ final class TrainingOptions {
         }
         if (imageSize != null) {
             builder.optImageSize(imageSize);
+        }
+        if (augmentations != null) {
+            builder.optAugment(augmentations);
         }
         if (seed != null) {
             builder.optSeed(seed);

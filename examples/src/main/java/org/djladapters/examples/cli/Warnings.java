@@ -5,14 +5,14 @@
 package org.djladapters.examples.cli;
 
 import java.io.PrintWriter;
-import org.djladapters.surgery.Adapter;
+import java.util.List;
 
 /** Shows what about an adapter its user may not have meant. */
 final class Warnings {
 
     private Warnings() {}
 
-    static void print(Adapter adapter, PrintWriter err) {
-        adapter.warnings().forEach(warning -> err.println("warning: " + warning));
+    static void print(List<String> warnings, PrintWriter err) {
+        warnings.forEach(warning -> err.println("warning: " + warning));
     }
 }

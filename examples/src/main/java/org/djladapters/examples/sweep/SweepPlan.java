@@ -43,7 +43,7 @@ final class SweepPlan {
         Provenance.Builder base = Provenance.builder().setBase(model);
         for (SweepFile.Task task : file.tasks()) {
             Data read =
-                    new Data(train(task, folder), LabelledData.read(folder.resolve(task.dev())));
+                    new Data(train(task, folder), LabelledData.readDev(folder.resolve(task.dev())));
             data.put(task.name(), read);
             base.addData("train", read.train()).addData("dev", read.dev());
             records.put(task.name(), base.build());
@@ -51,7 +51,7 @@ final class SweepPlan {
     }
 
     private static LabelledData train(SweepFile.Task task, Path folder) throws IOException {
-        LabelledData all = LabelledData.read(folder.resolve(task.train()));
+        LabelledData all = LabelledData.readTrain(folder.resolve(task.train()));
         return task.examples() == null ? all : all.sample(task.examples(), SAMPLE_SEED);
     }
 

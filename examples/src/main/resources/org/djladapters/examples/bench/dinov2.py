@@ -15,8 +15,9 @@ class Dinov2Model(Module):
     return self.layernorm.forward(self.encoder.forward(self.embeddings.forward(pixel_values)))
 
 class Embeddings(Module):
-  __parameters__ = ["cls_token", "position_embeddings", ]
+  __parameters__ = ["cls_token", "mask_token", "position_embeddings", ]
   cls_token : Tensor
+  mask_token : Tensor
   position_embeddings : Tensor
   patch_embeddings : __torch__.PatchEmbeddings
   def forward(self, pixel_values: Tensor) -> Tensor:

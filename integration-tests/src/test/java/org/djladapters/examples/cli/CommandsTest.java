@@ -145,6 +145,25 @@ class CommandsTest {
     }
 
     @Test
+    void finetuneAndEvaluateTakeAFolderOfGlue() throws Exception {
+        Path adapter = folder.resolve("adapter");
+        Path data = Samples.glue(folder.resolve("RTE"));
+        List<Object> command = List.of("finetune", "--model", Samples.model("tiny-bert"));
+        List<Object> options = List.of("--train", data, "--dev", data, "--output", adapter);
+        Run finetune = succeed(Stream.of(command, options).flatMap(List::stream).toArray());
+        Run evaluate =
+                succeed(
+                        "evaluate",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--adapter",
+                        adapter,
+                        "--data",
+                        data);
+        assertThat(json(evaluate).get("accuracy")).isEqualTo(json(finetune).get("accuracy"));
+    }
+
+    @Test
     void finetuneTrainsAHeadAlone() throws Exception {
         Path adapter = folder.resolve("adapter");
         Run run = finetune("tiny-bert", adapter, "--method", "head");

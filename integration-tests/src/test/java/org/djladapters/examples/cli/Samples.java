@@ -52,7 +52,30 @@ public final class Samples {
                 "mixed\tThe beach was clean and too crowded");
     }
 
-    public static Path write(Path file, String... rows) throws IOException {
+    /** A folder of pairs in GLUE's form. */
+    static Path glue(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        String header = "index\tsentence1\tsentence2\tlabel\n";
+        Files.writeString(
+                folder.resolve("train.tsv"),
+                header
+                        + """
+                        0\tThe gate was shut when the fox came.\tThe gate was shut.\tentailment
+                        1\tThe gate was shut when the fox came.\tThe fox got in.\tnot_entailment
+                        2\tOur boat has a red sail.\tThe sail is red.\tentailment
+                        3\tOur boat has a red sail.\tThe sail is torn.\tnot_entailment
+                        """);
+        Files.writeString(
+                folder.resolve("dev.tsv"),
+                header
+                        + """
+                        0\tThe milk was cold this morning.\tThe milk was cold.\tentailment
+                        1\tThe milk was cold this morning.\tThe milk was gone.\tnot_entailment
+                        """);
+        return folder;
+    }
+
+    static Path write(Path file, String... rows) throws IOException {
         return Files.writeString(file, "label\tsentence1\n" + String.join("\n", rows) + "\n");
     }
 
@@ -61,7 +84,7 @@ public final class Samples {
         return finetune(model, folder, output, 2);
     }
 
-    public static List<Object> finetune(String model, Path folder, Path output, int epochs)
+    static List<Object> finetune(String model, Path folder, Path output, int epochs)
             throws IOException {
         return List.of(
                 "finetune",
@@ -82,7 +105,7 @@ public final class Samples {
     }
 
     /** Copies the inputs of the first run in a file of expected tensors. */
-    public static Path inputs(Path expected, Path target) throws IOException {
+    static Path inputs(Path expected, Path target) throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(expected);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Map<String, NDArray> inputs = new LinkedHashMap<>();

@@ -43,6 +43,7 @@ class UsageTest {
                         + " exponential, not 'givens'",
                 "inspect --model m --entry median | median",
                 "evaluate --model m --adapter a | --data",
+                "finetune --model m --train t --dev d --output o --augment spin | spin",
                 "predict --model m --input i --output o --merged | --adapter",
             })
     void whatIsNotUnderstoodIsExplainedInOneLine(String line, String expected) {

@@ -92,6 +92,19 @@ class WrongInputTest {
     }
 
     @Test
+    void aTableOfGlueWithoutLabels() throws IOException {
+        Files.writeString(dev, "index\tsentence\n0\tIs anybody there?\n");
+        assertRefused(finetune(BERT), "dev.tsv", "line 1", "no column of labels");
+    }
+
+    @Test
+    void aFolderWithoutATableToMeasureOn() throws IOException {
+        Files.delete(dev);
+        dev = folder;
+        assertRefused(finetune(BERT), "train.tsv", "no dev.tsv");
+    }
+
+    @Test
     void aLabelThatWasNotTrained() throws IOException {
         Samples.write(dev, "good\tfine", "ugly\tdreadful");
         assertRefused(finetune(BERT), "dev.tsv", "line 3", "ugly");
@@ -107,6 +120,11 @@ class WrongInputTest {
     @Test
     void textsForAModelOfImages() throws IOException {
         assertRefused(finetune(Samples.model("tiny-vit")), "pixel_values");
+    }
+
+    @Test
+    void augmentationsOfTexts() throws IOException {
+        assertRefused(finetune(BERT, "--augment", "flip,crop"), "train.tsv", "flip,crop");
     }
 
     @Test

@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.rotation.Operations;
+import org.djladapters.surgery.AdapterOutline;
+import org.djladapters.surgery.ModelOutline;
+import org.djladapters.surgery.Site;
+
+/**
+ * Floating point operations of training a model's linear layers with an adapter, as {@link
+ * Operations} counts them.
+ *
+ * <p>A frozen layer of a weight (out, in) takes 2 in out for a token forward, and as many backward
+ * for the gradient of its inputs, from the first layer on that is adapted or trained. A weight that
+ * is trained itself takes 2 in out more backward. What the adapter adds is {@link
+ * WeightAdapter#operations}.
+ *
+ * <p>Left out are what is no linear layer (the scores and sums of attention, norms, activations,
+ * embeddings, convolutions, the loss) and the optimizer. Task heads and poolers count as if they
+ * ran for every token. That layers which share the lowest adapted layer's inputs need no gradient
+ * of these is not considered.
+ *
+ * <p>A prediction takes the base's forward operations, with an adapter merged or not.
+ *
+ * @param base the frozen base
+ * @param adapter what the adapter adds
+ * @param tokens the number of tokens of a step
+ */
+public record Flops(Operations base, Operations adapter, int tokens) {
+
+    /** Checks the number of tokens. */
+    public Flops {
+        if (tokens < 1) {
+            throw new IllegalArgumentException(
+                    "A step has at least one token, but " + tokens + " was asked for.");
+        }
+    }
+
+    /**
+     * Counts.
+     *
+     * @param model the model
+     * @param config the method, its options and targets
+     * @param tokens the number of tokens of a step
+     * @return the operations
+     * @throws IllegalArgumentException if the adapter does not fit the model or there are no tokens
+     */
+    public static Flops of(ModelOutline model, AdapterConfig config, int tokens) {
+        return of(model, model.adapter(config), tokens);
+    }
+
+    /**
+     * Counts.
+     *
+     * @param model the model
+     * @param adapter what is trained in it
+     * @param tokens the number of tokens of a step
+     * @return the operations
+     * @throws IllegalArgumentException if there are no tokens
+     */
+    public static Flops of(ModelOutline model, AdapterOutline adapter, int tokens) {
+        boolean everyStep = adapter.config().moduleDropout() == 0;
+        Operations base = Operations.NONE;
+        Operations added = Operations.NONE;
+        boolean reached = false;
+        for (Site site : model.sites()) {
+            WeightAdapter block = adapter.sites().get(site);
+            boolean trained = adapter.trained().containsKey(site.parameter());
+            reached |= block != null || trained || adapter.trained().containsKey(site.bias());
+            if (!site.isLinear()) {
+                continue;
+            }
+            long product = 2 * site.weight().shape().size();
+            base = base.plus(new Operations(product, reached ? product : 0, 0, 0));
+            if (block != null) {
+                added = added.plus(block.operations(everyStep && site.takesTape()));
+            }
+            if (trained) {
+                added = added.plus(new Operations(0, product, 0, 0));
+            }
+        }
+        return new Flops(base, added, tokens);
+    }
+
+    /**
+     * Operations of the forward pass for a token, with its share of what is done once a step.
+     *
+     * @return the number
+     */
+    public double forward() {
+        return base.forward() + adapter.forward() + (double) adapter.stepForward() / tokens;
+    }
+
+    /**
+     * Operations of the backward pass for a token, with its share of what is done once a step.
+     *
+     * @return the number
+     */
+    public double backward() {
+        return base.backward() + adapter.backward() + (double) adapter.stepBackward() / tokens;
+    }
+
+    /**
+     * Operations of a training step relative to those of the frozen base, whose backward pass ends
+     * at the first layer that is adapted or trained.
+     *
+     * @return the ratio, 1 where nothing is added
+     */
+    public double stepRatio() {
+        return (forward() + backward()) / (base.forward() + base.backward());
+    }
+}

@@ -1,0 +1,181 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.examples.params.PublishedFigure;
+import org.djladapters.examples.params.PublishedShape;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.ModelOutline;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Counts what methods train in models of well-known shapes, and what a step of them computes. */
+@Command(
+        name = "params",
+        description = {
+            "Counts the parameters that methods train in models of well-known shapes, and the"
+                    + " operations of a training step, without the models' weights.",
+            "Without options of a method all methods are counted, and the numbers that papers print"
+                    + " stand beside those of the same layout here."
+        })
+final class ParamsCommand implements Callable<Integer> {
+
+    /** What is counted where no method is given, as one would type it for {@code finetune}. */
+    private static final List<String> METHODS =
+            List.of(
+                    "--orders 1,2,3 --block-size 128",
+                    "--orders 1,2,3 --block-size 128 --scaling",
+                    "--orders 1,2 --block-size 64",
+                    "--orders 1,2,3 --blocks 3 --targets default",
+                    "--orders 1,2 --blocks 3 --targets default",
+                    "--orders 1,2 --blocks 3 --chain 4 --targets default",
+                    "--orders 1 --block-size 64 --targets default",
+                    "--method lora --rank 1 --targets default",
+                    "--method lora --rank 2 --targets default",
+                    "--method lora --rank 4 --targets default",
+                    "--method lora --rank 8 --targets default",
+                    "--method lora --rank 1",
+                    "--method lora --rank 2",
+                    "--method lora --rank 4",
+                    "--method lora --rank 8",
+                    "--method oft --block-size 32",
+                    "--method boft --block-size 4",
+                    "--method boft --block-size 8 --factors 2",
+                    "--method ia3",
+                    "--method vera",
+                    "--method bitfit",
+                    "--method head",
+                    "--method full");
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--shape",
+            split = ",",
+            paramLabel = "NAME",
+            completionCandidates = ShapeNames.class,
+            description = "Shapes of models: ${COMPLETION-CANDIDATES}; default: all.")
+    private List<String> shapes = List.of();
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "Instead of shapes a model folder or URL, as for other commands.")
+    private String location;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            description = "Tokens of a training step; default: ${DEFAULT-VALUE}.")
+    private int tokens = 1024;
+
+    @Mixin private MethodOptions method;
+
+    @Override
+    public Integer call() throws IOException {
+        Map<String, AdapterConfig> methods = methods();
+        List<ParamsReport.Row> rows = rows(outlines(), methods);
+        PrintWriter out = spec.commandLine().getOut();
+        ParamsReport report = new ParamsReport(rows, figures(), tokens);
+        report.print(out);
+        out.println(report.line());
+        return 0;
+    }
+
+    private Map<String, AdapterConfig> methods() {
+        if (tokens < 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "The number of tokens must be at least 1, got %d".formatted(tokens));
+        }
+        if (method.isGiven()) {
+            AdapterConfig config = method.config();
+            return Map.of(config.toString(), config);
+        }
+        Map<String, AdapterConfig> methods = new LinkedHashMap<>();
+        METHODS.forEach(options -> methods.put(options, ParamsReport.config(options)));
+        return methods;
+    }
+
+    private Map<String, ModelOutline> outlines() throws IOException {
+        Map<String, ModelOutline> outlines = new LinkedHashMap<>();
+        if (location == null) {
+            try {
+                for (String name : shapes.isEmpty() ? PublishedShape.names() : shapes) {
+                    outlines.put(name, PublishedShape.of(name).outline());
+                }
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            }
+            return outlines;
+        }
+        if (!shapes.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Give a model or shapes of models, not both");
+        }
+        try (AdaptedModel model = AdaptedModel.open(ModelLocation.resolve(location))) {
+            outlines.put(location, model.outline());
+        }
+        return outlines;
+    }
+
+    /** What papers print of the shapes that are counted with all methods. */
+    private List<ParamsReport.Figure> figures() {
+        if (method.isGiven() || location != null) {
+            return List.of();
+        }
+        return PublishedFigure.all().stream()
+                .filter(figure -> shapes.isEmpty() || shapes.contains(figure.shape()))
+                .map(ParamsReport.Figure::of)
+                .toList();
+    }
+
+    /** Leaves out what does not fit, unless nothing does. */
+    private List<ParamsReport.Row> rows(
+            Map<String, ModelOutline> outlines, Map<String, AdapterConfig> methods) {
+        List<ParamsReport.Row> rows = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
+        for (Map.Entry<String, ModelOutline> model : outlines.entrySet()) {
+            methods.forEach(
+                    (label, config) -> {
+                        String name = model.getKey();
+                        try {
+                            ModelOutline outline = model.getValue();
+                            rows.add(ParamsReport.Row.of(name, outline, label, config, tokens));
+                        } catch (IllegalArgumentException e) {
+                            failures.add("%s, %s: %s".formatted(name, label, e.getMessage()));
+                        }
+                    });
+        }
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException(failures.get(0));
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        failures.forEach(failure -> err.println("left out: " + failure));
+        return rows;
+    }
+
+    /** The names of all shapes, for the help. */
+    private static final class ShapeNames implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return PublishedShape.names().iterator();
+        }
+    }
+}

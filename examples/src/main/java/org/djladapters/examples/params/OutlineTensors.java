@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.params;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.WeightSpec.Kind;
+import org.djladapters.surgery.ModelOutline;
+import org.djladapters.surgery.Site;
+
+/** Collects the sites and parameters of a model. */
+final class OutlineTensors implements Tensors {
+
+    private final List<Site> sites = new ArrayList<>();
+    private final Map<String, Shape> parameters = new LinkedHashMap<>();
+
+    @Override
+    public void linear(String path, int in, int out, boolean biased) {
+        site(path, Kind.LINEAR, biased, out, in);
+    }
+
+    @Override
+    public void embedding(String path, int rows, int width) {
+        site(path, Kind.EMBEDDING, false, rows, width);
+    }
+
+    @Override
+    public void convolution(String path, int in, int out, int side) {
+        site(path, Kind.CONV2D, true, out, in, side, side);
+    }
+
+    @Override
+    public void norm(String path, int width, boolean biased) {
+        parameters.put(path + ".weight", new Shape(width));
+        if (biased) {
+            parameters.put(path + ".bias", new Shape(width));
+        }
+    }
+
+    @Override
+    public void parameter(String name, double start, long... shape) {
+        if (shape.length == 2) {
+            String path = name.replaceFirst("\\.weight$", "");
+            Shape matrix = new Shape(shape);
+            WeightSpec weight = new WeightSpec(path, Kind.WEIGHT, matrix, DataType.FLOAT32, false);
+            sites.add(new Site(weight, name, null, false));
+        }
+        parameters.put(name, new Shape(shape));
+    }
+
+    private void site(String path, Kind kind, boolean biased, long... shape) {
+        WeightSpec weight = new WeightSpec(path, kind, new Shape(shape), DataType.FLOAT32, biased);
+        String bias = biased ? path + ".bias" : null;
+        sites.add(new Site(weight, path + ".weight", bias, true));
+        parameters.put(path + ".weight", weight.shape());
+        if (biased) {
+            parameters.put(bias, new Shape(weight.features()));
+        }
+    }
+
+    ModelOutline outline(String modelType) {
+        return ModelOutline.of(sites, parameters, modelType);
+    }
+}

@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.BaselineConfig;
+import org.djladapters.adapter.LoraConfig;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightSpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ModelOutlineTest {
+
+    @ParameterizedTest
+    @MethodSource("org.djladapters.surgery.MethodCases#all")
+    void tellsWhatAnAdapterTrainsBeforeItIsMade(MethodCase method) throws IOException {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory(method.model()))) {
+            AdapterOutline outline = model.outline().adapter(method.config());
+            Adapter adapter = model.add("a", method.config());
+
+            assertThat(outline.size()).isEqualTo(adapter.size());
+            assertThat(outline.adapterSize()).isEqualTo(adapter.adapterSize());
+            assertThat(outline.sites().keySet()).isEqualTo(adapter.sites().keySet());
+            assertThat(outline.trained().keySet()).isEqualTo(adapter.savedModules().keySet());
+            assertThat(outline.warnings()).isEqualTo(adapter.warnings());
+            assertThat(outline.config()).hasToString(adapter.config().toString());
+            assertThat(model.outline().size()).isEqualTo(model.status().baseParameters());
+        }
+    }
+
+    @Test
+    void needsNoModel() {
+        ModelOutline model = described();
+
+        AdapterOutline lora =
+                model.adapter(
+                        LoraConfig.builder()
+                                .setRank(2)
+                                .optTargets(Targets.byModelType())
+                                .optModulesToSave(List.of("norm"))
+                                .build());
+
+        assertThat(model.size()).isEqualTo(24 + 6 + 24 + 6 + 5);
+        assertThat(model.sites(Targets.allLinear())).hasSize(2);
+        assertThat(lora.config().targets()).isEqualTo(Targets.of("query", "value"));
+        assertThat(lora.adapterSize()).isEqualTo(2 * 2 * (4 + 6));
+        assertThat(lora.size()).isEqualTo(2 * 2 * (4 + 6) + 5);
+        assertThat(lora.warnings()).isEmpty();
+        assertThat(model.adapter(BaselineConfig.bitfit()).size()).isEqualTo(12);
+    }
+
+    @Test
+    void refusesWhatAModelRefuses() {
+        LoraConfig.Builder lora = LoraConfig.builder().setRank(2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> described().adapter(lora.optTargets("key").build()))
+                .withMessageContaining("No module of the model matches the targets (key)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> described().adapter(lora.optTargets("a").build()))
+                .withMessageContaining("name 'a', which has no weight that can be adapted");
+    }
+
+    private static ModelOutline described() {
+        return ModelOutline.of(
+                List.of(site("a.query"), site("b.value")),
+                Map.of(
+                        "a.query.weight", new Shape(6, 4),
+                        "a.query.bias", new Shape(6),
+                        "b.value.weight", new Shape(6, 4),
+                        "b.value.bias", new Shape(6),
+                        "c.norm.weight", new Shape(5)),
+                "bert");
+    }
+
+    private static Site site(String path) {
+        WeightSpec weight =
+                new WeightSpec(
+                        path, WeightSpec.Kind.LINEAR, new Shape(6, 4), DataType.FLOAT32, true);
+        return new Site(weight, path + ".weight", path + ".bias", true);
+    }
+}
