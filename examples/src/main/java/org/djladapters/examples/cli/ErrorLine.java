@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
 /** Puts a failure into one line. */
-final class ErrorLine {
+public final class ErrorLine {
 
     /** What the engine writes around the one line that says what went wrong. */
     private static final Pattern ENGINE_NOISE =
@@ -33,7 +33,7 @@ final class ErrorLine {
      * @param failure the failure
      * @return one line
      */
-    static String of(Throwable failure) {
+    public static String of(Throwable failure) {
         Throwable cause = unwrapped(failure);
         if (cause instanceof FileSystemException file) {
             return oneLine(describe(file));

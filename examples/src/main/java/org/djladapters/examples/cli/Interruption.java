@@ -82,10 +82,17 @@ final class Interruption implements ProgressListener, AutoCloseable {
 
     @Override
     public void onNote(String note) {
-        listener.onNote(note);
+        if (!asked) { // what ends from then on ends for that reason
+            listener.onNote(note);
+        }
     }
 
-    private void leaveIfAsked() {
+    /**
+     * Leaves the run if the program has been asked to stop.
+     *
+     * @throws CancellationException if so
+     */
+    void leaveIfAsked() {
         if (asked) {
             throw new CancellationException("interrupted");
         }

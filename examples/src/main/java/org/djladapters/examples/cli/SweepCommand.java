@@ -9,8 +9,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.djladapters.examples.sweep.Cluster;
 import org.djladapters.examples.sweep.Sweep;
-import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.surgery.AdaptedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -60,28 +60,33 @@ final class SweepCommand implements Callable<Integer> {
             description = "Does runs again that have failed; otherwise they are left alone.")
     private boolean retryFailed;
 
+    @Option(
+            names = "--spark",
+            paramLabel = "URL",
+            description = {
+                "Master of a Spark cluster that does the runs: spark://HOST:PORT, or"
+                        + " local-cluster[2,1,1024] for two processes on this machine.",
+                "All of its machines must see the files under the same paths."
+            })
+    private String spark;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         long start = System.nanoTime();
-        Path folder = model.folder();
+        SweepArguments arguments = arguments();
         try (Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
-            Sweep sweep =
-                    Sweep.builder()
-                            .setFile(SweepFile.read(file))
-                            .setData(data == null ? file.toAbsolutePath().getParent() : data)
-                            .setModel(folder)
-                            .setOutput(output)
-                            .setParser(OptionLine::parse)
-                            .optRetryFailed(retryFailed)
-                            .optListener(interruption)
-                            .build();
+            Sweep sweep = arguments.open(interruption);
             int before = sweep.pending().size();
-            int left = before;
-            if (before > 0) {
-                try (AdaptedModel opened = AdaptedModel.open(folder)) {
-                    left = sweep.run(opened);
+            if (before > 0 && spark != null) {
+                try (Cluster cluster = Cluster.connect(spark, "sweep " + file.getFileName())) {
+                    new ClusterSweep(arguments, interruption, sweep, cluster).run();
+                }
+                interruption.leaveIfAsked();
+            } else if (before > 0) {
+                try (AdaptedModel opened = AdaptedModel.open(arguments.modelFolder())) {
+                    sweep.run(opened);
                 }
             }
             ResultLine line =
@@ -89,7 +94,7 @@ final class SweepCommand implements Callable<Integer> {
                             .count("runs", sweep.runs().size())
                             .count("done_before", sweep.runs().size() - before)
                             .count("failed", sweep.failed())
-                            .count("left", left)
+                            .count("left", sweep.pending().size())
                             .seconds((System.nanoTime() - start) / 1e9)
                             .text("output", output.toString());
             spec.commandLine().getOut().println(line);
@@ -98,5 +103,17 @@ final class SweepCommand implements Callable<Integer> {
         } catch (CancellationException e) {
             return Interruption.STATUS; // the message comes when all is closed
         }
+    }
+
+    /** With whole paths: other processes begin in other folders. */
+    private SweepArguments arguments() throws IOException {
+        Path declared = file.toAbsolutePath();
+        return new SweepArguments(
+                declared.toString(),
+                (data == null ? declared.getParent() : data.toAbsolutePath()).toString(),
+                model.folder().toAbsolutePath().toString(),
+                output.toAbsolutePath().toString(),
+                retryFailed,
+                System.currentTimeMillis());
     }
 }

@@ -22,8 +22,12 @@ public record PlannedRun(RunKey key, RunSetup setup, long firstSeed) {
         return key.seed() == firstSeed;
     }
 
-    /** The run that chooses the learning rate for this one. */
-    RunKey first() {
+    /**
+     * Names the run that chooses the learning rate for this one.
+     *
+     * @return the method's run with its first seed
+     */
+    public RunKey first() {
         return new RunKey(key.task(), key.method(), key.budget(), firstSeed);
     }
 

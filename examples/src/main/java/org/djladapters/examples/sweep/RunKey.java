@@ -4,6 +4,8 @@
  */
 package org.djladapters.examples.sweep;
 
+import java.io.Serializable;
+
 /**
  * Which run of a sweep.
  *
@@ -12,7 +14,7 @@ package org.djladapters.examples.sweep;
  * @param budget the name of one of the method's budgets; empty if it has none
  * @param seed the seed of all randomness
  */
-public record RunKey(String task, String method, String budget, long seed) {
+public record RunKey(String task, String method, String budget, long seed) implements Serializable {
 
     /**
      * Names method and budget.

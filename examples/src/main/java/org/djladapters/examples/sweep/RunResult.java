@@ -81,6 +81,18 @@ public record RunResult(
     }
 
     /**
+     * Says in one line what came of the run.
+     *
+     * @return the metric that decides, learning rate and parameters, or why the run failed
+     */
+    public String summary() {
+        return isFailed()
+                ? "%s failed: %s".formatted(key, failure)
+                : "%s: %s %.4f with learning rate %s, %,d numbers"
+                        .formatted(key, metric, value(), learningRate, adapterParameters);
+    }
+
+    /**
      * Returns the metric that decides.
      *
      * @return its value on the development data; NaN for a failure

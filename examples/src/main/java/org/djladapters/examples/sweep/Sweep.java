@@ -169,34 +169,35 @@ public final class Sweep {
                             .train(run, rates, model);
             folder.append(result);
             folder.forget(run.key());
-            tell(result);
+            options.listener.onNote(result.summary());
             return Optional.of(result);
         }
     }
 
     private void announce(PlannedRun run, Map<RunKey, RunResult> results) {
         List<PlannedRun> pending = runs.stream().filter(r -> isPending(r, results)).toList();
-        OptionalDouble seconds = SweepClock.remaining(pending, results.values());
-        String time =
-                seconds.isPresent()
-                        ? "; about " + ComparisonClock.text(seconds.getAsDouble()) + " to go"
-                        : "";
+        String time = workOf(pending, results).map(text -> "; about " + text + " to go").orElse("");
         options.listener.onNote(
                 "run %d of %d: %s%s"
                         .formatted(runs.size() - pending.size() + 1, runs.size(), run.key(), time));
     }
 
-    private void tell(RunResult result) {
-        options.listener.onNote(
-                result.isFailed()
-                        ? "%s failed: %s".formatted(result.key(), result.failure())
-                        : "%s: %s %.4f with learning rate %s, %,d numbers"
-                                .formatted(
-                                        result.key(),
-                                        result.metric(),
-                                        result.value(),
-                                        result.learningRate(),
-                                        result.adapterParameters()));
+    /**
+     * Foretells how long one process would take for the runs that are still to be done.
+     *
+     * @return for example {@code 25 min}; nothing before the first run has ended
+     * @throws IOException if the results can't be read
+     */
+    public Optional<String> workLeft() throws IOException {
+        return workOf(pending(), folder.results());
+    }
+
+    private static Optional<String> workOf(
+            List<PlannedRun> pending, Map<RunKey, RunResult> results) {
+        OptionalDouble seconds = SweepClock.remaining(pending, results.values());
+        return seconds.isPresent()
+                ? Optional.of(ComparisonClock.text(seconds.getAsDouble()))
+                : Optional.empty();
     }
 
     /** Gathers what a sweep needs. */

@@ -9,9 +9,9 @@ import java.io.StringWriter;
 import java.util.List;
 
 /** A run of the program: its exit status and what it printed. */
-record Run(int status, List<String> out, List<String> err) {
+public record Run(int status, List<String> out, List<String> err) {
 
-    static Run of(Object... args) {
+    public static Run of(Object... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] words = new String[args.length];

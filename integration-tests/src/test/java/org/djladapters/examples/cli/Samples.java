@@ -16,11 +16,11 @@ import java.util.Map;
 import org.djladapters.checkpoint.SafetensorsFile;
 
 /** Small models and data for the commands. */
-final class Samples {
+public final class Samples {
 
     private Samples() {}
 
-    static Path model(String name) {
+    public static Path model(String name) {
         try {
             return Path.of(Samples.class.getResource("/models/" + name).toURI());
         } catch (URISyntaxException e) {
@@ -28,7 +28,7 @@ final class Samples {
         }
     }
 
-    static Path train(Path folder) throws IOException {
+    public static Path train(Path folder) throws IOException {
         return write(
                 folder.resolve("train.tsv"),
                 "good\tThe soup was warm and the bread was fresh",
@@ -42,7 +42,7 @@ final class Samples {
                 "mixed\tKind people, slow lifts");
     }
 
-    static Path dev(Path folder) throws IOException {
+    public static Path dev(Path folder) throws IOException {
         return write(
                 folder.resolve("dev.tsv"),
                 "good\tThe garden was full of roses",
@@ -87,7 +87,7 @@ final class Samples {
     }
 
     /** A short run of finetune. */
-    static List<Object> finetune(String model, Path folder, Path output) throws IOException {
+    public static List<Object> finetune(String model, Path folder, Path output) throws IOException {
         return finetune(model, folder, output, 2);
     }
 

@@ -5,6 +5,7 @@
 package org.djladapters.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -14,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.djladapters.examples.sweep.Cluster;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +144,12 @@ class SweepCommandTest {
         assertRefused(sweep(FILE.replace("0.34", "0.9")), 1, "held back", "0.9");
         assertRefused(sweep("{"), 1, "sweep.json", "not JSON");
         assertThat(output()).doesNotExist();
+    }
+
+    @Test
+    void saysHowToBuildWithSpark() throws Exception {
+        assumeThat(ServiceLoader.load(Cluster.Connector.class)).as("Spark").isEmpty();
+        assertRefused(sweep(FILE, "--spark", "local[2]"), 1, "without Spark", "-P spark");
     }
 
     private Run sweep(String text, Object... more) throws IOException {

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
+import org.djladapters.examples.sweep.Sweep;
+import org.djladapters.examples.sweep.SweepFile;
+import org.djladapters.tuning.ProgressListener;
+
+/**
+ * What a sweep is given on the command line, as other processes can be told it.
+ *
+ * @param file what is to be done
+ * @param data the folder where paths of data begin
+ * @param model the folder of the model
+ * @param output the folder of the results
+ * @param retryFailed whether runs that failed are done again
+ * @param begun when the command was given, in milliseconds since 1970
+ */
+record SweepArguments(
+        String file, String data, String model, String output, boolean retryFailed, long begun)
+        implements Serializable {
+
+    Path modelFolder() {
+        return Path.of(model);
+    }
+
+    /**
+     * Reads all that the sweep needs.
+     *
+     * @param listener follows the runs
+     */
+    Sweep open(ProgressListener listener) throws IOException {
+        return Sweep.builder()
+                .setFile(SweepFile.read(Path.of(file)))
+                .setData(Path.of(data))
+                .setModel(modelFolder())
+                .setOutput(Path.of(output))
+                .setParser(OptionLine::parse)
+                .optRetryFailed(retryFailed)
+                .optListener(listener)
+                .build();
+    }
+}
