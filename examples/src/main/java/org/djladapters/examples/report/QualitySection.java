@@ -48,9 +48,17 @@ final class QualitySection {
             return;
         }
         List<Standing> front = Standing.front(standings);
-        String title = suite.name() + ": mean over " + suite.tasks().size() + " tasks";
+        int tasks = suite.tasks().size();
+        String title = suite.name() + (tasks == 1 ? "" : ": mean over " + tasks + " tasks");
         ByteBuffer png =
-                plot.draw(title, "mean over tasks, × 100", standings, front, 960, 600).png();
+                plot.draw(
+                                title,
+                                tasks == 1 ? "× 100" : "mean over tasks, × 100",
+                                standings,
+                                front,
+                                960,
+                                600)
+                        .png();
         String caption =
                 "Suite %s: mean over %s of the metric that decides, × 100, against adapter"
                                 .formatted(suite.name(), Text.words(suite.tasks()))
