@@ -106,7 +106,7 @@ public final class PromptData implements LabelledData {
 
     @Override
     public String where(int row) {
-        return "'%s', line %d".formatted(source, rows.get(row).line());
+        return TsvTable.where(source, rows.get(row).line());
     }
 
     @Override

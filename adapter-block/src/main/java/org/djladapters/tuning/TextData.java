@@ -148,7 +148,7 @@ public final class TextData implements LabelledData {
 
     @Override
     public String where(int row) {
-        return "'%s', line %d".formatted(source, rows.get(row).line());
+        return TsvTable.where(source, rows.get(row).line());
     }
 
     @Override

@@ -81,7 +81,7 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
 
     /** Says where a line stands, for messages. */
     String where(long line) {
-        return "'%s', line %d".formatted(file, line);
+        return where(file, line);
     }
 
     /** Shows a header in a message. */
@@ -134,14 +134,14 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
         String text = out.flip().toString();
         if (malformed) {
             throw new IOException(
-                    "%s is not UTF-8: save the file in that encoding"
-                            .formatted(at(file, lineAfter(text))));
+                    "%s, is not UTF-8: save the file in that encoding"
+                            .formatted(where(file, lineAfter(text))));
         }
         int nul = text.indexOf('\0');
         if (nul >= 0) {
             throw new IOException(
-                    "%s contains a NUL character: this is not a text file, or not UTF-8"
-                            .formatted(at(file, lineAfter(text.substring(0, nul)))));
+                    "%s, contains a NUL character: this is not a text file, or not UTF-8"
+                            .formatted(where(file, lineAfter(text.substring(0, nul)))));
         }
         // Spreadsheets put a byte order mark in front of the first column's name.
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -151,7 +151,8 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
         return 1 + text.chars().filter(c -> c == '\n').count();
     }
 
-    private static String at(Path file, long line) {
-        return "'%s', line %d,".formatted(file, line);
+    /** Says where a line of a file stands, for messages. */
+    static String where(Path file, long line) {
+        return "'%s', line %d".formatted(file, line);
     }
 }
