@@ -222,6 +222,7 @@ public final class ModelOutline {
         for (String parameter : changed) {
             List<String> others = new ArrayList<>(tied(parameter));
             others.removeAll(changed);
+            others.removeIf(config::trains); // these follow
             if (!others.isEmpty()) {
                 warnings.add(
                         ("The model uses %s as %s too; only the former is changed, the latter"

@@ -52,7 +52,8 @@ class BaselineTest {
     void tiedWeightsStayTied() throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-gpt2"));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            model.add("a", BaselineConfig.full());
+            Adapter adapter = model.add("a", BaselineConfig.full());
+            assertThat(adapter.warnings()).isEmpty();
             NDArray before = model.baseParameters().get(EMBEDDING);
 
             train(model, Models.runs(model, manager).get(0).inputs());

@@ -25,6 +25,7 @@ final class ClusterSweep {
     private final ProgressListener listener;
     private final Sweep sweep;
     private final Cluster cluster;
+    private int lost;
 
     /**
      * Prepares a sweep; nothing begins yet.
@@ -42,8 +43,10 @@ final class ClusterSweep {
     /**
      * Does all runs that can be done. A run that fails leaves a line with the reason as it does
      * elsewhere; one whose process was lost leaves none.
+     *
+     * @return the number of runs whose processes were lost
      */
-    void run() throws IOException {
+    int run() throws IOException {
         Map<RunKey, CompletableFuture<Void>> ends = new HashMap<>();
         for (PlannedRun run : sweep.pending()) {
             CompletableFuture<Void> first =
@@ -51,6 +54,7 @@ final class ClusterSweep {
             ends.put(run.key(), first.thenCompose(ended -> submit(run.key())));
         }
         CompletableFuture.allOf(ends.values().toArray(CompletableFuture[]::new)).join();
+        return lost;
     }
 
     private CompletableFuture<Void> submit(RunKey key) {
@@ -65,6 +69,7 @@ final class ClusterSweep {
 
     private synchronized void tell(RunKey key, String summary, Throwable failure) {
         if (failure != null) {
+            lost++;
             listener.onNote("%s did not end: %s".formatted(key, ErrorLine.of(failure)));
         } else if (!summary.isEmpty()) {
             listener.onNote(progress() + summary);

@@ -80,10 +80,7 @@ final class SweepCommand implements Callable<Integer> {
             Sweep sweep = arguments.open(interruption);
             int before = sweep.pending().size();
             if (before > 0 && spark != null) {
-                try (Cluster cluster = Cluster.connect(spark, "sweep " + file.getFileName())) {
-                    new ClusterSweep(arguments, interruption, sweep, cluster).run();
-                }
-                interruption.leaveIfAsked();
+                runOnCluster(arguments, interruption, sweep);
             } else if (before > 0) {
                 try (AdaptedModel opened = AdaptedModel.open(arguments.modelFolder())) {
                     sweep.run(opened);
@@ -102,6 +99,20 @@ final class SweepCommand implements Callable<Integer> {
             return 0;
         } catch (CancellationException e) {
             return Interruption.STATUS; // the message comes when all is closed
+        }
+    }
+
+    private void runOnCluster(SweepArguments arguments, Interruption interruption, Sweep sweep)
+            throws IOException {
+        int lost;
+        try (Cluster cluster = Cluster.connect(spark, "sweep " + file.getFileName())) {
+            lost = new ClusterSweep(arguments, interruption, sweep, cluster).run();
+        }
+        interruption.leaveIfAsked();
+        if (lost > 0) {
+            throw new IllegalStateException(
+                    "%d runs did not end, for the reasons above; run the same command again to do them"
+                            .formatted(lost));
         }
     }
 
