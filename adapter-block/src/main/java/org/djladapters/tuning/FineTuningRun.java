@@ -59,8 +59,8 @@ final class FineTuningRun {
         requireNoAugmentations();
         String metric = Metrics.decisive(TaskKind.CAUSAL_LM, options.metric);
         ResponseTask task = ResponseTask.of(directory, options.maxLength);
-        Provenance.Builder provenance = provenance(directory, task, metric);
-        return new Prepared(task, TaskHead.NONE, plan(metric), provenance);
+        TrainingPlan plan = plan(metric);
+        return new Prepared(task, TaskHead.NONE, plan, provenance(directory, task, plan));
     }
 
     private Prepared prepareLabels(ModelDirectory directory) throws IOException {
@@ -75,8 +75,8 @@ final class FineTuningRun {
                         head.order(labels, directory, options.listener::onNote),
                         described.maxLength(),
                         described.imageSize());
-        Provenance.Builder provenance = provenance(directory, task, metric);
-        return new Prepared(task, head, plan(metric), provenance);
+        TrainingPlan plan = plan(metric);
+        return new Prepared(task, head, plan, provenance(directory, task, plan));
     }
 
     private FineTuningResult train(Prepared prepared) throws IOException {
@@ -169,11 +169,13 @@ final class FineTuningRun {
     }
 
     private float learningRate() {
-        return (float) options.learningRate.orElse(DefaultLearningRates.of(options.config));
+        return options.learningRate.isPresent()
+                ? (float) options.learningRate.getAsDouble()
+                : DefaultLearningRates.of(options.config, options.model.outline());
     }
 
     private Provenance.Builder provenance(
-            ModelDirectory directory, Objective objective, String metric) throws IOException {
+            ModelDirectory directory, Objective objective, TrainingPlan plan) throws IOException {
         // The order of the options is part of the fingerprint by which a run is gone on with.
         Provenance.Builder provenance = Provenance.builder();
         objective.options().forEach(provenance::addOption);
@@ -188,9 +190,9 @@ final class FineTuningRun {
                 .addOption("method", options.config.method())
                 .addOption("adapter", options.config)
                 .addOption(Task.KIND, objective.kind())
-                .addOption("metric", metric)
+                .addOption("metric", plan.metric())
                 .addOption("epochs", options.epochs)
-                .addOption("learning_rate", learningRate());
+                .addOption("learning_rate", plan.learningRate());
         if (objective.kind() != TaskKind.CAUSAL_LM) {
             provenance.addOption("head_learning_rate", (float) options.headLearningRate);
         }
