@@ -6,9 +6,11 @@ package org.djladapters.examples.report;
 
 import java.awt.Color;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.djladapters.plot.Axis;
 import org.djladapters.plot.Chart;
 import org.djladapters.plot.Figure;
@@ -19,13 +21,17 @@ import org.djladapters.plot.Series.Point;
 
 /**
  * Draws quality against the number of adapter parameters. A family has a colour, a line joins the
- * Pareto front, and what a head alone reaches, which has no adapter parameters, is a broken line.
+ * Pareto front, and what a head alone reaches, which has no adapter parameters, is a broken line;
+ * where that lies so far below that all others would seem equal, the axis names it instead.
  */
 final class QualityPlot {
 
     static final String PARAMETERS = "adapter parameters, without the head";
 
     private static final Color FRONT = new Color(0xBBBBBB);
+
+    /** How far below the others, in their extents, a level is drawn. */
+    private static final double DEPTH = 1.5;
 
     private final FamilyColors colors;
 
@@ -50,14 +56,15 @@ final class QualityPlot {
             List<Standing> front,
             int width,
             int height) {
+        List<Standing> below = below(standings);
         Chart.Builder chart =
                 Chart.builder()
                         .setX(Axis.logarithmic(PARAMETERS))
-                        .setY(Axis.linear(quality))
+                        .setY(Axis.linear(quality + named(below)))
                         .optSize(width, height);
         List<Standing> placed = standings.stream().filter(s -> s.parameters() > 0).toList();
         addFront(chart, front);
-        addLevels(chart, standings, placed);
+        addLevels(chart, standings.stream().filter(s -> !below.contains(s)).toList(), placed);
         Set<String> families = new LinkedHashSet<>();
         placed.forEach(standing -> families.add(standing.family()));
         for (String family : families) {
@@ -75,6 +82,28 @@ final class QualityPlot {
             chart.addSeries(new Series(family, colors.of(family), Look.DOTS, points));
         }
         return new Figure(title, List.of(chart.build()));
+    }
+
+    /** Levels that are too far below the others to be drawn with them. */
+    static List<Standing> below(List<Standing> standings) {
+        DoubleSummaryStatistics values =
+                standings.stream()
+                        .filter(s -> s.parameters() > 0)
+                        .mapToDouble(Standing::value)
+                        .summaryStatistics();
+        double extent = values.getMax() - values.getMin();
+        return standings.stream()
+                .filter(s -> s.parameters() == 0 && extent > 0)
+                .filter(s -> s.value() < values.getMin() - DEPTH * extent)
+                .toList();
+    }
+
+    private static String named(List<Standing> below) {
+        return below.isEmpty()
+                ? ""
+                : below.stream()
+                        .map(s -> Text.format("%s %.1f", s.label(), s.value()))
+                        .collect(Collectors.joining(", ", " (below: ", ")"));
     }
 
     /** Without the name of the family, which the colour tells. */

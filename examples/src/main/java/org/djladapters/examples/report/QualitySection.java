@@ -49,11 +49,14 @@ final class QualitySection {
         }
         List<Standing> front = Standing.front(standings);
         int tasks = suite.tasks().size();
-        String title = suite.name() + (tasks == 1 ? "" : ": mean over " + tasks + " tasks");
+        String first = suite.tasks().get(0);
+        String what = tasks == 1 ? first : "mean over " + tasks + " tasks";
         ByteBuffer png =
                 plot.draw(
-                                title,
-                                tasks == 1 ? "× 100" : "mean over tasks, × 100",
+                                suite.name() + ": " + what,
+                                tasks == 1
+                                        ? TaskScore.words(suite.metric(first))
+                                        : "mean over tasks, × 100",
                                 standings,
                                 front,
                                 960,
@@ -63,7 +66,8 @@ final class QualitySection {
                 "Suite %s: mean over %s of the metric that decides, × 100, against adapter"
                                 .formatted(suite.name(), Text.words(suite.tasks()))
                         + " parameters; bars: standard deviation over seeds of that mean; broken"
-                        + " line: no adapter parameters.";
+                        + " line, or named beside the axis where it lies far below: no adapter"
+                        + " parameters.";
         blocks.add(new Gallery(List.of(new Picture(file("quality"), caption, png))));
         blocks.add(
                 new Paragraph(
@@ -215,6 +219,9 @@ final class QualitySection {
     }
 
     private void addTaskPictures() {
+        if (suite.tasks().size() == 1 && QualityPlot.isDrawable(suite.standings())) {
+            return; // the picture of the suite is that of its task
+        }
         List<Picture> pictures = new ArrayList<>();
         for (String task : suite.tasks()) {
             List<Standing> standings = suite.standings(task);
