@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import org.djladapters.examples.report.Block.Bullets;
@@ -121,6 +122,7 @@ final class QualitySection {
         }
         blocks.add(rows.under(header));
         blocks.add(new Paragraph(explanation(reference, full)));
+        addSamplingErrors();
     }
 
     private Optional<Standing> standing(String label) {
@@ -176,6 +178,29 @@ final class QualitySection {
                     .append(": ")
                     .append(suite.find(label).map(Contender::extent).orElse("it was not run"))
                     .append('.');
+        }
+    }
+
+    /** Says how much the choice of the development data moves values. */
+    private void addSamplingErrors() {
+        List<String> errors = new ArrayList<>();
+        for (String task : suite.tasks()) {
+            suite.contenders().stream()
+                    .flatMap(contender -> contender.score(task).stream())
+                    .max(Comparator.comparingDouble(score -> score.sample().mean()))
+                    .map(TaskScore::samplingError)
+                    .filter(OptionalDouble::isPresent)
+                    .map(error -> Text.format("%s %.1f", task, error.getAsDouble()))
+                    .ifPresent(errors::add);
+        }
+        if (!errors.isEmpty()) {
+            blocks.add(
+                    new Paragraph(
+                            "Another draw of as many development examples would move the best value"
+                                    + " of a task by about (one standard error, in points): "
+                                    + Text.words(errors)
+                                    + ". Differences between methods, which see the same examples,"
+                                    + " move by less if the methods err alike."));
         }
     }
 

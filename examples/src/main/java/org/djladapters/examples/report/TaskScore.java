@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.djladapters.examples.sweep.RunResult;
+import org.djladapters.tuning.Provenance;
 
 /**
  * What a method reached on a task.
@@ -66,6 +67,17 @@ record TaskScore(SortedMap<Long, RunResult> runs) {
                         .filter(run -> run.metrics().containsKey(metric))
                         .map(run -> scaled(metric, run.metrics().get(metric)))
                         .toList());
+    }
+
+    /** The standard error of the metric that decides, as it is shown; none if it isn't known. */
+    OptionalDouble samplingError() {
+        Provenance.Source dev = good().get(0).setup().data().get("dev");
+        double value = sample().mean() / factor(metric());
+        OptionalDouble error =
+                dev == null
+                        ? OptionalDouble.empty()
+                        : SamplingError.of(metric(), value, dev.rows());
+        return error.stream().map(e -> e * factor(metric())).findFirst();
     }
 
     /** The metric that decides of a seed, times 100 if it is a share. */

@@ -69,6 +69,15 @@ class ReportTest {
     }
 
     @Test
+    void whatTheChoiceOfExamplesMovesIsTold() throws IOException {
+        text().write(lines());
+
+        // 400 examples; cola 55 %, rte 61 %: √(0.55 · 0.45 / 400), √(0.61 · 0.39 / 400)
+        assertThat(markdown(report()))
+                .contains("(one standard error, in points): cola 2.5 and rte 2.4.");
+    }
+
+    @Test
     void everyPictureIsThereAndInThePage() throws IOException {
         text().write(lines());
 

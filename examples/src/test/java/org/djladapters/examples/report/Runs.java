@@ -80,7 +80,11 @@ final class Runs {
         RunSetup setup =
                 new RunSetup(
                         new Provenance.Base("base <b>", "0123456789abcdef"),
-                        Map.of("train", new Provenance.Source("t.tsv", "fedcba9876543210", 90)),
+                        Map.of(
+                                "train",
+                                new Provenance.Source("t.tsv", "fedcba9876543210", 90),
+                                "dev",
+                                new Provenance.Source("d.tsv", "abcdef9876543210", 400)),
                         0.1,
                         List.of("--epochs", "2", "--method", family(key.method())),
                         List.of(0.001, 0.002));

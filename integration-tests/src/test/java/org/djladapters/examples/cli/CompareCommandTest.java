@@ -62,14 +62,14 @@ class CompareCommandTest {
 
     @Test
     void aMethodThatFailsIsShownAndOthersGoOn() throws Exception {
-        Run run = compare("--methods", "compound,head", "--seeds", 1, "--learning-rate", "1e30");
+        Run run = compare("--methods", "lora,head", "--seeds", 1, "--learning-rate", "1e30");
         assertThat(run.status()).isZero();
-        assertThat(run.err()).anyMatch(line -> line.startsWith("compound failed: "));
+        assertThat(run.err()).anyMatch(line -> line.startsWith("lora failed: "));
         assertThat(method(run, 0).get("failed").getAsString()).contains("learning rate");
         assertThat(method(run, 1).get("runs").getAsInt()).isEqualTo(1);
         assertThat(output().resolve("comparison.md"))
                 .content()
-                .containsPattern("\\| compound \\| failed: .*learning rate");
+                .containsPattern("\\| lora \\| failed: .*learning rate");
     }
 
     @Test

@@ -11,6 +11,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.NoopTranslator;
@@ -33,7 +34,11 @@ class MiniLmTest {
     private static final Path EXPECTED =
             Path.of("src/test/resources/models/all-MiniLM-L6-v2/expected.safetensors");
 
-    /** Kernels of other processors add up in another order. */
+    /**
+     * Kernels of other processors add up in another order: the expected states differ from those of
+     * double precision by up to 2e-6 where attention goes, and by 5e-5 at padding, which is not
+     * compared.
+     */
     private static final float TOLERANCE = 1e-5f;
 
     @TempDir private static Path cache;
@@ -65,7 +70,12 @@ class MiniLmTest {
             NDArray states = output.get(0);
             assertThat(states.getName()).isEqualTo("last_hidden_state");
             assertThat(states.getShape()).isEqualTo(expected.getShape());
-            assertThat(states.sub(expected).abs().max().getFloat()).isCloseTo(0, within(TOLERANCE));
+            NDArray attended =
+                    tensors.get("input" + shape + ".attention_mask")
+                            .toType(DataType.FLOAT32, false)
+                            .expandDims(-1);
+            NDArray error = states.sub(expected).abs().mul(attended);
+            assertThat(error.max().getFloat()).isCloseTo(0, within(TOLERANCE));
         }
     }
 
