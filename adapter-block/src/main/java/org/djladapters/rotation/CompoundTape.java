@@ -43,11 +43,9 @@ public final class CompoundTape implements Tape {
      * @return true if they are single determinants of orthogonal matrices
      */
     public static boolean takes(CompoundForm form) {
-        boolean orthogonal =
-                form.map() == OrthogonalMap.CAYLEY || form.map() == OrthogonalMap.EXPONENTIAL;
         boolean determinants =
                 form.rule() == EntryRule.DETERMINANT || form.layout().largestOrder() == 1;
-        return orthogonal && determinants && form.chain() == 1;
+        return form.map().isOrthogonal() && determinants && form.chain() == 1;
     }
 
     /**

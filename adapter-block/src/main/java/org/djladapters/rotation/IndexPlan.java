@@ -7,10 +7,12 @@ package org.djladapters.rotation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * The index arrays by which the kernel gathers: where the entries of a skew matrix are in the
- * packed triangle, and which entries the Laplace expansion along the first column combines.
+ * The index arrays by which the kernel gathers: where the entries of a skew matrix or the angles of
+ * Givens rotations are in the packed triangle, and which entries the Laplace expansion along the
+ * first column combines.
  */
 final class IndexPlan {
 
@@ -23,8 +25,8 @@ final class IndexPlan {
     /** The arrays in the sequence that the kernel expects. */
     List<long[][]> arrays() {
         List<long[][]> arrays = new ArrayList<>();
-        arrays.add(new long[][] {skewGather(form.layout().size())});
         CompoundLayout layout = form.layout();
+        arrays.add(new long[][] {parameterGather(form.map(), layout.size())});
         for (int k = 2; k <= layout.largestOrder(); k++) {
             arrays.addAll(expansion(layout.size(), k));
         }
@@ -83,6 +85,32 @@ final class IndexPlan {
 
     private int shift(int link) {
         return (int) ((long) link * form.layout().rotated() / form.chain());
+    }
+
+    /** The gather by which a map takes its parameters. */
+    static long[] parameterGather(OrthogonalMap map, int n) {
+        return map == OrthogonalMap.GIVENS ? gateGather(n) : skewGather(n);
+    }
+
+    /**
+     * Where the angles of {@link OrthogonalMap#GIVENS} are in the packed triangle, layer by layer:
+     * the planes of the wires that are exchanged.
+     */
+    private static long[] gateGather(int n) {
+        int[] wires = IntStream.range(0, n).toArray();
+        long[] gather = new long[n * (n - 1) / 2];
+        int gate = 0;
+        for (int layer = 0; layer < n; layer++) {
+            for (int at = layer % 2; at + 1 < n; at += 2) {
+                int i = wires[at];
+                int j = wires[at + 1];
+                // wires meet once, before which they are in ascending order
+                gather[gate++] = (long) i * (2 * n - i - 1) / 2 + j - i - 1;
+                wires[at] = j;
+                wires[at + 1] = i;
+            }
+        }
+        return gather;
     }
 
     /** Where the entries of a skew matrix are in (triangle, -triangle, 0), row by row. */
@@ -183,6 +211,7 @@ final class IndexPlan {
             case NEUMANN -> 1;
             case EXPONENTIAL -> 2;
             case MATRIX -> 3;
+            case GIVENS -> 4;
         };
     }
 

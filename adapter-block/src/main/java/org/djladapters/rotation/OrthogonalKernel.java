@@ -33,7 +33,7 @@ public final class OrthogonalKernel {
             long[] options = {size, IndexPlan.mapCode(map), terms};
             return KernelProgram.call("rotations", manager)
                     .tensors(triangles)
-                    .tensor(scope.create(IndexPlan.skewGather(size)))
+                    .tensor(scope.create(IndexPlan.parameterGather(map, size)))
                     .tensor(scope.create(options))
                     .run();
         }
@@ -61,10 +61,8 @@ public final class OrthogonalKernel {
             NDManager manager) {
         if (map != OrthogonalMap.CAYLEY && map != OrthogonalMap.EXPONENTIAL) {
             throw new IllegalArgumentException(
-                    "The map '"
-                            + map
-                            + "' does not make orthogonal matrices, which alone can be"
-                            + " interpolated along the group.");
+                    "Only matrices of the maps cayley and exponential can be interpolated along"
+                            + " the group, not those of '%s'.".formatted(map));
         }
         try (NDManager scope = manager.newSubManager()) {
             NDList results =

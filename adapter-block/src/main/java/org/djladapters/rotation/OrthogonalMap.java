@@ -10,8 +10,8 @@ import java.util.Locale;
  * How a matrix Q of size n is made from its trained numbers.
  *
  * <p>All but {@link #MATRIX} start from a skew matrix S given by its strictly upper triangle,
- * packed row by row (n(n-1)/2 numbers); zeros give Q = I. The three maps agree to first order in S
- * up to the direction of rotation: Cayley and exponential turn by -2S, the Neumann series by +2S.
+ * packed row by row (n(n-1)/2 numbers); zeros give Q = I. These maps agree to first order in S up
+ * to the direction of rotation: the Neumann series turns by +2S, the others by -2S.
  */
 public enum OrthogonalMap {
     /** Q = (I - S)(I + S)<sup>-1</sup>; exactly orthogonal, one linear solve. */
@@ -27,6 +27,16 @@ public enum OrthogonalMap {
     /** Q = exp(-2S); exactly orthogonal, agrees with the Cayley transform to second order. */
     EXPONENTIAL,
 
+    /**
+     * Q = L<sub>1</sub> L<sub>2</sub> ... L<sub>n</sub>, where L<sub>t</sub> turns by
+     * 2S<sub>ij</sub> in the planes (i, j) that meet in layer t of a network that reverses n wires
+     * by exchanging neighbours: the first with the second, the third with the fourth and so on in
+     * odd layers, the second with the third and so on in even ones. Every plane comes once, and
+     * those of a layer have no index in common. Exactly orthogonal; every rotation can be made. The
+     * numbers are half the angles of the gates of a quantum circuit of this shape.
+     */
+    GIVENS,
+
     /** Q is the parameter itself, of size n&sup2;, not orthogonal in general; starts at I. */
     MATRIX;
 
@@ -40,9 +50,19 @@ public enum OrthogonalMap {
     }
 
     /**
+     * Tells whether every Q is orthogonal, but for rounding.
+     *
+     * @return false for {@link #NEUMANN} and {@link #MATRIX}
+     */
+    public boolean isOrthogonal() {
+        return this != NEUMANN && this != MATRIX;
+    }
+
+    /**
      * Making matrices Q from their trained numbers once a step, and the gradients of these. An
      * exponential counts as a polynomial of degree 18 in five products, its gradient as the
-     * exponential of a matrix of twice the size.
+     * exponential of a matrix of twice the size. A Givens rotation of two columns counts 6n
+     * operations, its gradients 14n.
      *
      * @param count the number of matrices
      * @param size n
@@ -56,6 +76,10 @@ public enum OrthogonalMap {
                     case CAYLEY -> Operations.once(product);
                     case NEUMANN -> Operations.once(Math.max(0, terms - 2) * product);
                     case EXPONENTIAL -> new Operations(0, 0, 5 * product, 8 * 5 * product);
+                    case GIVENS -> {
+                        long gates = size * (size - 1) / 2;
+                        yield new Operations(0, 0, 6 * gates * size, 14 * gates * size);
+                    }
                     case MATRIX -> Operations.NONE;
                 };
         return one.times(count);

@@ -3,7 +3,7 @@
 # Every layer brings the parameters of its orthogonal matrices, (chain, distinct, p): the packed strictly
 # upper triangles of skew matrices S, p = n (n - 1) / 2, or, where the map is MATRIX, (chain, distinct, n, n).
 # options: n, blocks, block size, map, terms, rule, added, offsets, order, order, ...
-# plan:    gathers[0] picks S out of (theta, -theta, 0); then for every order k from 2 to the largest:
+# plan:    gathers[0] picks S out of (theta, -theta, 0), or the angles of Givens rotations out of theta; then for every order k from 2 to the largest:
 #          first column of each subset, rank of the subset without it, then for every subset of rows the k rows
 #          to pick and the k ranks of the subsets without them; last, for chains with offsets, the shifted
 #          coordinates (chain, rotated).
@@ -280,6 +280,8 @@ class RotationKernel(Module):
     if map == 3:
       return parameters.reshape([-1, n, n])
     theta = parameters.reshape([-1, n * (n - 1) // 2])
+    if map == 4:
+      return self.givens(theta, gather, n)
     zero = torch.zeros([theta.size(0), 1], dtype=theta.dtype, device=theta.device)
     skew = torch.cat([theta, -theta, zero], 1).index_select(1, gather).reshape([-1, n, n])
     eye = torch.eye(n, dtype=theta.dtype, device=theta.device)
@@ -295,6 +297,31 @@ class RotationKernel(Module):
         power = torch.bmm(power, skew)
       q = q + power * 2.0
     return q
+
+  def givens(self, theta: Tensor, gather: Tensor, n: int) -> Tensor:
+    # a product of layers of rotations of neighbouring columns, which are exchanged at that; columns come first and
+    # the batch last, so that every operation runs over long rows
+    angles = torch.unsqueeze(theta.t().index_select(0, gather), 1) * 2.0
+    cosines = torch.cos(angles)
+    sines = torch.sin(angles)
+    columns = torch.eye(n, dtype=theta.dtype, device=theta.device).reshape([n, n, 1]).expand([n, n, theta.size(0)])
+    at = 0
+    for layer in range(n):
+      first = layer % 2
+      gates = (n - first) // 2
+      if gates > 0:
+        pairs = columns.narrow(0, first, 2 * gates).reshape([gates, 2, n, -1])
+        a = pairs.select(1, 0)
+        b = pairs.select(1, 1)
+        c = cosines.narrow(0, at, gates)
+        s = sines.narrow(0, at, gates)
+        left = torch.addcmul(b * c, a, s, value=-1)
+        right = torch.addcmul(a * c, b, s)
+        turned = torch.stack([left, right], 1).reshape([2 * gates, n, -1])
+        last = n - first - 2 * gates
+        columns = torch.cat([columns.narrow(0, 0, first), turned, columns.narrow(0, n - last, last)], 0)
+        at = at + gates
+    return torch.flip(columns, [0]).permute([2, 1, 0]).contiguous()
 
   def odd(self, skew: Tensor, tangent: int) -> Tensor:
     # an odd function of skew matrices (..., n, n), by the eigenvalues of iS: atan (-1), tan (1) or none (0)

@@ -206,11 +206,14 @@ class OperationsTest {
         long cayley = moved(builder.build()).operations(false).stepForward();
         long exponential = step(builder.optMap(OrthogonalMap.EXPONENTIAL));
         long neumann = step(builder.optMap(OrthogonalMap.NEUMANN));
+        long givens = step(builder.optMap(OrthogonalMap.GIVENS));
         long free = step(builder.optMap(OrthogonalMap.MATRIX));
 
         long product = 2L * OUT * OUT * OUT;
-        assertThat(new long[] {cayley, exponential, neumann, free})
-                .containsExactly(product, 5 * product, 2 * product, 0);
+        // as many rotations as there are pairs of columns, 2 · 3 operations in each of their rows
+        long rotations = OUT * (OUT - 1) / 2 * OUT * 6L;
+        assertThat(new long[] {cayley, exponential, neumann, givens, free})
+                .containsExactly(product, 5 * product, 2 * product, rotations, 0);
     }
 
     @Test

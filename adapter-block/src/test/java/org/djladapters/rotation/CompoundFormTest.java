@@ -71,6 +71,6 @@ class CompoundFormTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "There is no orthogonal map 'Cayley'; choose one of cayley, neumann,"
-                                + " exponential, matrix.");
+                                + " exponential, givens, matrix.");
     }
 }

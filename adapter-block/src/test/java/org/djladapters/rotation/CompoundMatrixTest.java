@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compound matrices against their definition and their laws, in double precision. */
 class CompoundMatrixTest {
@@ -176,7 +177,7 @@ class CompoundMatrixTest {
     @ParameterizedTest
     @EnumSource(
             value = OrthogonalMap.class,
-            names = {"CAYLEY", "EXPONENTIAL"})
+            names = {"CAYLEY", "EXPONENTIAL", "GIVENS"})
     void rotationsOfOrthogonalMapsAreOrthogonal(OrthogonalMap map) {
         for (CompoundForm form : Rotations.everyForm()) {
             if (form.map() == map && form.rule() == EntryRule.DETERMINANT && !form.added()) {
@@ -213,6 +214,28 @@ class CompoundMatrixTest {
             // the first term left out has this power; all further ones are smaller
             assertClose(
                     form, dense(form, parameters), transposed, 2 * Math.pow(norm, terms) + DOUBLE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 6, 7, 12})
+    void givensRotationsTurnEveryPlaneOnce(int n) {
+        CompoundForm form = form(single(n, 1), OrthogonalMap.GIVENS, EntryRule.DETERMINANT);
+        double[] parameters = parameters(form, n);
+
+        assertClose(
+                form,
+                dense(form, parameters),
+                ReferenceRotation.orthogonal(form, parameters),
+                DOUBLE);
+        for (int plane = 0; plane < parameters.length; plane++) {
+            double[] one = new double[parameters.length];
+            one[plane] = 0.3;
+            DMatrixRMaj s = ReferenceRotation.skew(n, one);
+
+            // a rotation in one plane is the exponential of its skew matrix
+            CompoundForm same = form(single(n, 1), OrthogonalMap.EXPONENTIAL, form.rule());
+            assertClose(s, dense(form, one), dense(same, one), DOUBLE);
         }
     }
 

@@ -93,7 +93,7 @@ class InterpolationTest {
                 .withMessageContaining("use smaller factors");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> power(theta, 3, OrthogonalMap.NEUMANN))
-                .withMessageContaining("does not make orthogonal matrices");
+                .withMessageEndingWith("not those of 'neumann'.");
     }
 
     @Test

@@ -4,8 +4,11 @@
  */
 package org.djladapters.rotation;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -78,6 +81,7 @@ final class ReferenceRotation {
         return switch (form.map()) {
             case CAYLEY -> cayley(s);
             case NEUMANN -> neumann(s, form.terms());
+            case GIVENS -> givens(s);
             default -> exponential(s);
         };
     }
@@ -122,6 +126,29 @@ final class ReferenceRotation {
             CommonOps_DDRM.addEquals(sum, term);
         }
         return sum;
+    }
+
+    /** The product of rotations by 2S_ij, one after another, as i and j meet in the network. */
+    private static DMatrixRMaj givens(DMatrixRMaj s) {
+        int n = s.numRows;
+        DMatrixRMaj q = CommonOps_DDRM.identity(n);
+        List<Integer> wires = new ArrayList<>();
+        IntStream.range(0, n).forEach(wires::add);
+        for (int layer = 1; layer <= n; layer++) {
+            for (int at = layer % 2 == 1 ? 0 : 1; at < n - 1; at += 2) {
+                int i = wires.get(at);
+                int j = wires.get(at + 1);
+                DMatrixRMaj plane = CommonOps_DDRM.identity(n);
+                double angle = 2 * s.get(i, j);
+                plane.set(i, i, Math.cos(angle));
+                plane.set(j, j, Math.cos(angle));
+                plane.set(i, j, -Math.sin(angle));
+                plane.set(j, i, Math.sin(angle));
+                q = product(q, plane);
+                Collections.swap(wires, at, at + 1);
+            }
+        }
+        return q;
     }
 
     /** The matrix with the rule's value of every k&times;k submatrix of Q. */

@@ -425,12 +425,12 @@ class CombinationTest {
                         "geodesic",
                         neumann(),
                         neumann(),
-                        "Module " + QUERY + ": The map 'neumann' does not make orthogonal"),
+                        "Module " + QUERY + ": Only matrices of the maps cayley and exponential"),
                 Arguments.of(
                         "geodesic",
                         compound.optTargets("query").optMap(OrthogonalMap.MATRIX).build(),
                         compound.build(),
-                        "The map 'matrix' does not make orthogonal"),
+                        "not those of 'matrix'"),
                 Arguments.of(
                         "geodesic",
                         compound.optMap(OrthogonalMap.CAYLEY).optRule(EntryRule.PERMANENT).build(),

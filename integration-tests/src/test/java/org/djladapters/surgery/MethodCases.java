@@ -212,6 +212,11 @@ final class MethodCases {
                         orders(1).optBlockSize(8).optMap(OrthogonalMap.EXPONENTIAL),
                         w -> triangles(w.features() / 8, 8)),
                 compound(
+                        "givens",
+                        BERT,
+                        orders(1, 2).optBlockSize(16).optMap(OrthogonalMap.GIVENS),
+                        two),
+                compound(
                                 "average",
                                 BERT,
                                 orders(1, 2).optBlockSize(16).optRule(EntryRule.AVERAGE),

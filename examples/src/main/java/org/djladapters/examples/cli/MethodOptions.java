@@ -103,7 +103,9 @@ final class MethodOptions {
             names = "--map",
             paramLabel = "MAP",
             converter = MapConverter.class,
-            description = "compound, oft: cayley (default), neumann; compound also exponential.")
+            description =
+                    "compound, oft: cayley (default), neumann; compound also exponential and"
+                            + " givens.")
     private OrthogonalMap map;
 
     @Option(
@@ -363,12 +365,11 @@ final class MethodOptions {
         @Override
         public OrthogonalMap convert(String name) {
             return switch (name) {
-                case "cayley", "neumann", "exponential" -> OrthogonalMap.of(name);
+                case "cayley", "neumann", "exponential", "givens" -> OrthogonalMap.of(name);
                 default ->
                         throw new TypeConversionException(
-                                "this version knows the maps cayley, neumann and exponential, not '"
-                                        + name
-                                        + "'");
+                                "this version knows the maps cayley, neumann, exponential and"
+                                        + " givens, not '%s'".formatted(name));
             };
         }
     }

@@ -29,7 +29,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Building the rotations of OFT (blocks of 32) and BOFT (blocks of 8, 2 factors) of all layers. */
+/**
+ * Building the rotations of OFT (blocks of 32), of compound adapters with Givens angles (of the
+ * same blocks), and of BOFT (blocks of 8, 2 factors), of all layers.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -50,7 +53,7 @@ public class OrthogonalBenchmark {
     int features;
 
     /** The method. */
-    @Param({"oft", "boft"})
+    @Param({"oft", "givens", "boft"})
     String method;
 
     private final ReferenceKernel reference = new ReferenceKernel();
@@ -63,9 +66,9 @@ public class OrthogonalBenchmark {
     @Setup(Level.Trial)
     public void open() {
         manager = NDManager.newBaseManager("PyTorch");
-        boolean oft = method.equals("oft");
-        size = oft ? 32 : 8;
-        int factors = oft ? 1 : 2;
+        boolean butterfly = method.equals("boft");
+        size = butterfly ? 8 : 32;
+        int factors = butterfly ? 2 : 1;
         long blocks = features / size;
         triangles = new ArrayList<>();
         for (int i = 0; i < sites; i++) {
@@ -104,7 +107,12 @@ public class OrthogonalBenchmark {
     }
 
     private List<NDArray> matrices(NDManager scope) {
-        OrthogonalMap map = method.equals("oft") ? OrthogonalMap.NEUMANN : OrthogonalMap.CAYLEY;
+        OrthogonalMap map =
+                switch (method) {
+                    case "oft" -> OrthogonalMap.NEUMANN;
+                    case "givens" -> OrthogonalMap.GIVENS;
+                    default -> OrthogonalMap.CAYLEY;
+                };
         return OrthogonalKernel.matrices(triangles, size, map, TERMS, scope);
     }
 }
