@@ -57,8 +57,8 @@ final class MethodOptions {
             names = "--orders",
             split = ",",
             paramLabel = "K",
-            description = "compound: orders of the compound matrices in a block; default: 1,2.")
-    private int[] orders = {1, 2};
+            description = "compound: orders of the compound matrices in a block; default: 1,2,3.")
+    private int[] orders = {1, 2, 3};
 
     @Option(
             names = "--blocks",

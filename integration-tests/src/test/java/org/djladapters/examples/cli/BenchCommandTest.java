@@ -121,7 +121,7 @@ class BenchCommandTest {
                         "bench",
                         "--model",
                         Samples.model("tiny-vit"),
-                        "--block-size=8",
+                        "--block-size=16",
                         "--batch=1",
                         "--rounds=1",
                         "--no-memory");
