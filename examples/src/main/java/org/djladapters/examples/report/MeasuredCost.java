@@ -77,6 +77,7 @@ record MeasuredCost(
     String conditions() {
         String what = model == null ? shape : String.valueOf(Path.of(model).getFileName());
         String size = length == null ? "batch " + batch : batch + " × " + length + " tokens";
-        return "%s, %s, %d threads".formatted(what, size, threads);
+        String engine = threads == 1 ? "one thread" : threads + " threads";
+        return "%s, %s, %s".formatted(what, size, engine);
     }
 }
