@@ -97,6 +97,7 @@ final class IndexPlan {
      * the planes of the wires that are exchanged.
      */
     private static long[] gateGather(int n) {
+        long[] triangle = skewGather(n);
         int[] wires = IntStream.range(0, n).toArray();
         long[] gather = new long[n * (n - 1) / 2];
         int gate = 0;
@@ -105,7 +106,7 @@ final class IndexPlan {
                 int i = wires[at];
                 int j = wires[at + 1];
                 // wires meet once, before which they are in ascending order
-                gather[gate++] = (long) i * (2 * n - i - 1) / 2 + j - i - 1;
+                gather[gate++] = triangle[i * n + j];
                 wires[at] = j;
                 wires[at + 1] = i;
             }

@@ -3,7 +3,8 @@
 # Every layer brings the parameters of its orthogonal matrices, (chain, distinct, p): the packed strictly
 # upper triangles of skew matrices S, p = n (n - 1) / 2, or, where the map is MATRIX, (chain, distinct, n, n).
 # options: n, blocks, block size, map, terms, rule, added, offsets, order, order, ...
-# plan:    gathers[0] picks S out of (theta, -theta, 0), or the angles of Givens rotations out of theta; then for every order k from 2 to the largest:
+# plan:    gathers[0] picks S out of (theta, -theta, 0), or the angles of Givens rotations out of theta, layer by
+#          layer; then for every order k from 2 to the largest:
 #          first column of each subset, rank of the subset without it, then for every subset of rows the k rows
 #          to pick and the k ranks of the subsets without them; last, for chains with offsets, the shifted
 #          coordinates (chain, rotated).

@@ -113,14 +113,18 @@ class CompoundMatrixTest {
                             1,
                             false,
                             false);
-            double[] parameters = parameters(form, 3);
-
-            assertClose(
-                    form,
-                    dense(form, parameters),
-                    ReferenceRotation.orthogonal(form, parameters),
-                    DOUBLE);
+            assertFollowsItsFormula(form);
         }
+    }
+
+    private static void assertFollowsItsFormula(CompoundForm form) {
+        double[] parameters = parameters(form, 3);
+
+        assertClose(
+                form,
+                dense(form, parameters),
+                ReferenceRotation.orthogonal(form, parameters),
+                DOUBLE);
     }
 
     @Test
@@ -221,15 +225,11 @@ class CompoundMatrixTest {
     @ValueSource(ints = {2, 3, 6, 7, 12})
     void givensRotationsTurnEveryPlaneOnce(int n) {
         CompoundForm form = form(single(n, 1), OrthogonalMap.GIVENS, EntryRule.DETERMINANT);
-        double[] parameters = parameters(form, n);
 
-        assertClose(
-                form,
-                dense(form, parameters),
-                ReferenceRotation.orthogonal(form, parameters),
-                DOUBLE);
-        for (int plane = 0; plane < parameters.length; plane++) {
-            double[] one = new double[parameters.length];
+        assertFollowsItsFormula(form);
+        int planes = form.layout().triangle();
+        for (int plane = 0; plane < planes; plane++) {
+            double[] one = new double[planes];
             one[plane] = 0.3;
             DMatrixRMaj s = ReferenceRotation.skew(n, one);
 

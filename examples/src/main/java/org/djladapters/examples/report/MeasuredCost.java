@@ -77,7 +77,6 @@ record MeasuredCost(
     String conditions() {
         String what = model == null ? shape : String.valueOf(Path.of(model).getFileName());
         String size = length == null ? "batch " + batch : batch + " × " + length + " tokens";
-        String engine = threads == 1 ? "one thread" : threads + " threads";
-        return "%s, %s, %s".formatted(what, size, engine);
+        return "%s, %s, %s".formatted(what, size, Text.threads(threads));
     }
 }

@@ -72,11 +72,19 @@ final class Text {
     }
 
     static String seeds(int seeds) {
-        return seeds == 1 ? "one seed" : seeds + " seeds";
+        return counted(seeds, "seed");
     }
 
     static String points(int points) {
-        return points == 1 ? "one point" : points + " points";
+        return counted(points, "point");
+    }
+
+    static String threads(int threads) {
+        return counted(threads, "thread");
+    }
+
+    private static String counted(int number, String what) {
+        return number == 1 ? "one " + what : number + " " + what + "s";
     }
 
     /** Words in a row: {@code a, b and c}. */
