@@ -4,7 +4,10 @@
  */
 package org.djladapters.examples.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.sweep.RunOptions;
 import org.djladapters.tuning.FineTuner;
@@ -35,12 +38,26 @@ final class OptionLine implements RunOptions {
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .setAbbreviatedOptionsAllowed(false)
                     .setOverwrittenOptionsAllowed(true)
-                    .parseArgs(options.toArray(new String[0]));
+                    .parseArgs(lastOfEach(options).toArray(new String[0]));
             line.config();
         } catch (ParameterException e) {
             throw new IllegalArgumentException(ErrorLine.oneLine(e.getMessage()), e);
         }
         return line;
+    }
+
+    /** Leaves out options that come again; picocli would join the values of a list. */
+    private static List<String> lastOfEach(List<String> options) {
+        Map<String, List<String>> byName = new LinkedHashMap<>();
+        String name = "";
+        for (String word : options) {
+            if (word.startsWith("--")) {
+                name = word.split("=", 2)[0];
+                byName.put(name, new ArrayList<>());
+            }
+            byName.computeIfAbsent(name, none -> new ArrayList<>()).add(word);
+        }
+        return byName.values().stream().flatMap(List::stream).toList();
     }
 
     @Override

@@ -7,7 +7,9 @@ package org.djladapters.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.djladapters.adapter.Methods;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,5 +25,18 @@ class OptionLineTest {
         assertThat(OptionLine.parse(List.of("--method", method)).config())
                 .usingRecursiveComparison()
                 .isEqualTo(Methods.defaultConfig(method));
+    }
+
+    @Test
+    void ofAnOptionGivenTwiceTheLastCounts() {
+        List<String> line = List.of("--method", "lora", "--rank", "2", "--targets", "query,value");
+        List<String> again = List.of("--targets=key", "--rank", "4");
+
+        assertThat(OptionLine.parse(Stream.of(line, again).flatMap(List::stream).toList()).config())
+                .usingRecursiveComparison()
+                .isEqualTo(
+                        OptionLine.parse(
+                                        List.of("--method", "lora", "--rank", "4", "--targets=key"))
+                                .config());
     }
 }
