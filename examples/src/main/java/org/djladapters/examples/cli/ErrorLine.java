@@ -11,19 +11,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.regex.Pattern;
+import org.djladapters.tuning.Failures;
 
 /** Puts a failure into one line. */
 public final class ErrorLine {
-
-    /** What the engine writes around the one line that says what went wrong. */
-    private static final Pattern ENGINE_NOISE =
-            Pattern.compile(
-                    "(Exception raised from|frame #|Traceback of|The following operation failed|"
-                            + "File \"|Serialized +File|[~^ .<]*HERE).*|[~^. -]+");
 
     private ErrorLine() {}
 
@@ -42,7 +35,7 @@ public final class ErrorLine {
             return "The memory of the Java machine is too small; run java with a larger -Xmx";
         }
         if (cause instanceof EngineException) {
-            return "The engine failed: " + lastMeaningfulLine(cause.getMessage());
+            return "The engine failed: " + Failures.reason(cause);
         }
         if (cause.getMessage() != null && isForUsers(cause)) {
             return oneLine(cause.getMessage());
@@ -94,15 +87,5 @@ public final class ErrorLine {
             return failure.getFile() + " is not a folder; give the path of a folder";
         }
         return failure.getFile() + " can't be used; check the path";
-    }
-
-    private static String lastMeaningfulLine(String message) {
-        List<String> lines =
-                String.valueOf(message)
-                        .lines()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty() && !ENGINE_NOISE.matcher(line).matches())
-                        .toList();
-        return lines.isEmpty() ? "no reason given" : oneLine(lines.get(lines.size() - 1));
     }
 }

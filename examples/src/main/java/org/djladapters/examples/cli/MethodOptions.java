@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.Bias;
@@ -348,15 +349,19 @@ final class MethodOptions {
                 .toList();
     }
 
+    private static <T> T named(String name, Function<String, T> find) {
+        try {
+            return find.apply(name);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
     private static final class MethodConverter implements ITypeConverter<Method> {
 
         @Override
         public Method convert(String name) {
-            try {
-                return Method.of(name);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+            return named(name, Method::of);
         }
     }
 
@@ -364,13 +369,13 @@ final class MethodOptions {
 
         @Override
         public OrthogonalMap convert(String name) {
-            return switch (name) {
-                case "cayley", "neumann", "exponential", "givens" -> OrthogonalMap.of(name);
-                default ->
-                        throw new TypeConversionException(
-                                "this version knows the maps cayley, neumann, exponential and"
-                                        + " givens, not '%s'".formatted(name));
-            };
+            OrthogonalMap map = named(name, OrthogonalMap::of);
+            if (!map.isSkew()) {
+                throw new TypeConversionException(
+                        "'%s' is no map to orthogonal matrices; use --no-orthogonal instead"
+                                .formatted(name));
+            }
+            return map;
         }
     }
 
@@ -378,11 +383,7 @@ final class MethodOptions {
 
         @Override
         public EntryRule convert(String name) {
-            try {
-                return EntryRule.of(name);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+            return named(name, EntryRule::of);
         }
     }
 }

@@ -205,7 +205,7 @@ final class TrainingSection {
                                                     .toList())));
         }
         String caption = "%s: %s by epoch, first seed.".formatted(task, title);
-        return picture(task, name, "learning curves", caption, lines, chart);
+        return picture(task, name, title + " by epoch", caption, lines, chart);
     }
 
     private double[] epochs(String task) {

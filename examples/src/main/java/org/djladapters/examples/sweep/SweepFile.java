@@ -42,9 +42,10 @@ import org.djladapters.io.MalformedFileException;
  * }</pre>
  *
  * <p>Options are those of {@code finetune}; those of the sweep, the task, the method and the budget
- * follow one another, and of an option given twice the last counts. A budget's learning rates and seeds stand for those of its method, and a
- * method's seeds for those of the sweep. All methods try the same number of learning rates, so that
- * none is tuned more than another. Data are found from a folder that is given with the file.
+ * follow one another, and of an option given twice the last counts. A budget's learning rates and
+ * seeds stand for those of its method, and a method's seeds for those of the sweep. All methods try
+ * the same number of learning rates, so that none is tuned more than another. Data are found from a
+ * folder that is given with the file.
  *
  * @param suite the name of the sweep
  * @param heldBack the share of the training data by which rates and epochs are chosen (default 0.1)

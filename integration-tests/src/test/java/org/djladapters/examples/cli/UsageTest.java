@@ -39,8 +39,8 @@ class UsageTest {
                 "inspect --model m --orders one | one",
                 "inspect --model m --method prompt | There is no method 'prompt'; this version"
                         + " knows compound, lora, oft, boft, ia3, vera, head, full, bitfit",
-                "inspect --model m --map euler | this version knows the maps cayley, neumann,"
-                        + " exponential and givens, not 'euler'",
+                "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
+                "inspect --model m --map matrix | use --no-orthogonal instead",
                 "inspect --model m --entry median | median",
                 "evaluate --model m --adapter a | --data",
                 "finetune --model m --train t --dev d --output o --augment spin | spin",
