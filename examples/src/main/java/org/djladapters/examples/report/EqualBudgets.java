@@ -134,4 +134,33 @@ final class EqualBudgets {
                 .filter(comparison -> comparison.outcome() != Outcome.NOT_COMPARABLE)
                 .toList();
     }
+
+    /**
+     * Compares the methods of other families, those that no smaller one of their family reaches,
+     * with the compound curve.
+     */
+    List<Comparison> comparisonsOfRivals() {
+        Optional<FamilyCurve> compound = curve(FamilyColors.COMPOUND);
+        if (compound.isEmpty()) {
+            return List.of();
+        }
+        List<Comparison> comparisons = new ArrayList<>();
+        for (String family : rivals()) {
+            for (Standing point : curves.get(family).points()) {
+                compound.get()
+                        .at(point.parameters())
+                        .ifPresent(
+                                value ->
+                                        comparisons.add(
+                                                new Comparison(
+                                                        point,
+                                                        FamilyColors.COMPOUND,
+                                                        value.value(),
+                                                        Standing.joint(
+                                                                point.deviation(),
+                                                                value.deviation()))));
+            }
+        }
+        return comparisons;
+    }
 }

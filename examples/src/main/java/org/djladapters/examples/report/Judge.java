@@ -187,16 +187,21 @@ final class Judge {
         }
         List<String> below = shortfalls(comparisons, Outcome.BELOW);
         List<String> slightly = shortfalls(comparisons, Outcome.SLIGHTLY_BELOW);
+        List<Comparison> ahead =
+                budgets.comparisonsOfRivals().stream().filter(c -> c.difference() > 0).toList();
         int above = comparisons.size() - below.size() - slightly.size();
         String words =
                 "on or above in %d of %d comparisons of points of the compound curve with the"
                         + " curves of other families";
         return Verdict.of(
                 claim,
-                below.isEmpty(),
+                below.isEmpty() && ahead.stream().allMatch(Comparison::isWithinDeviation),
                 words.formatted(above, comparisons.size())
                         + list("below", below)
                         + list("below by at most a standard deviation", slightly)
+                        + list(
+                                "methods above the compound curve",
+                                ahead.stream().map(Judge::shortfall).toList())
                         + list("smaller than any other method", alone(budgets, comparisons))
                         + list(
                                 "left out, since tasks are missing",

@@ -180,6 +180,16 @@ class JudgeTest {
                                 + " curve with the curves of other families; smaller than any other"
                                 + " method: compound 1k");
 
+        Runs between =
+                new Runs("text")
+                        .add("compound", "1k", 1_000, "cola", 0.70)
+                        .add("compound", "9k", 9_216, "cola", 0.80)
+                        .add("ia3", "", 5_000, "cola", 0.79);
+        assertThat(judged(claim, between))
+                .startsWith("not held here: on or above in 1 of 1")
+                .contains(
+                        "methods above the compound curve: ia3 against compound at 5,000 (+1.75)");
+
         runs.add("ia3", "", 5_000, "cola", 0.81);
         assertThat(judged(claim, runs))
                 .startsWith("not held here: on or above in 1 of 2")
