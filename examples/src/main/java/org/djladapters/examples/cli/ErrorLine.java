@@ -35,7 +35,7 @@ public final class ErrorLine {
             return "The memory of the Java machine is too small; run java with a larger -Xmx";
         }
         if (cause instanceof EngineException) {
-            return "The engine failed: " + Failures.reason(cause);
+            return oneLine("The engine failed: " + Failures.reason(cause));
         }
         if (cause.getMessage() != null && isForUsers(cause)) {
             return oneLine(cause.getMessage());

@@ -4,7 +4,6 @@
  */
 package org.djladapters.examples.report;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,19 +110,18 @@ final class EqualBudgets {
 
     /** Compares a compound method with all other families. */
     List<Comparison> comparisons(Standing point) {
-        List<Comparison> comparisons = new ArrayList<>();
-        for (String family : rivals()) {
-            Optional<FamilyCurve.Value> other = curves.get(family).at(point.parameters());
-            comparisons.add(
-                    new Comparison(
-                            point,
-                            family,
-                            other.map(FamilyCurve.Value::value).orElse(Double.NaN),
-                            Standing.joint(
-                                    point.deviation(),
-                                    other.map(FamilyCurve.Value::deviation).orElse(Double.NaN))));
-        }
-        return comparisons;
+        return rivals().stream().map(family -> compare(point, family)).toList();
+    }
+
+    private Comparison compare(Standing point, String family) {
+        Optional<FamilyCurve.Value> other = curves.get(family).at(point.parameters());
+        return new Comparison(
+                point,
+                family,
+                other.map(FamilyCurve.Value::value).orElse(Double.NaN),
+                Standing.joint(
+                        point.deviation(),
+                        other.map(FamilyCurve.Value::deviation).orElse(Double.NaN)));
     }
 
     /** Compares the compound methods that no smaller one reaches. */
@@ -140,27 +138,13 @@ final class EqualBudgets {
      * with the compound curve.
      */
     List<Comparison> comparisonsOfRivals() {
-        Optional<FamilyCurve> compound = curve(FamilyColors.COMPOUND);
-        if (compound.isEmpty()) {
+        if (curve(FamilyColors.COMPOUND).isEmpty()) {
             return List.of();
         }
-        List<Comparison> comparisons = new ArrayList<>();
-        for (String family : rivals()) {
-            for (Standing point : curves.get(family).points()) {
-                compound.get()
-                        .at(point.parameters())
-                        .ifPresent(
-                                value ->
-                                        comparisons.add(
-                                                new Comparison(
-                                                        point,
-                                                        FamilyColors.COMPOUND,
-                                                        value.value(),
-                                                        Standing.joint(
-                                                                point.deviation(),
-                                                                value.deviation()))));
-            }
-        }
-        return comparisons;
+        return rivals().stream()
+                .flatMap(family -> curves.get(family).points().stream())
+                .map(point -> compare(point, FamilyColors.COMPOUND))
+                .filter(comparison -> comparison.outcome() != Outcome.NOT_COMPARABLE)
+                .toList();
     }
 }
