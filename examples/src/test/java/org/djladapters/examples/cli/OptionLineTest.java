@@ -7,7 +7,6 @@ package org.djladapters.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.djladapters.adapter.Methods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,14 +28,21 @@ class OptionLineTest {
 
     @Test
     void ofAnOptionGivenTwiceTheLastCounts() {
-        List<String> line = List.of("--method", "lora", "--rank", "2", "--targets", "query,value");
-        List<String> again = List.of("--targets=key", "--rank", "4");
+        List<String> line =
+                List.of(
+                        "--method",
+                        "lora",
+                        "--rank",
+                        "2",
+                        "--targets",
+                        "query,value",
+                        "--targets=key",
+                        "--rank",
+                        "4");
+        List<String> last = List.of("--method", "lora", "--rank", "4", "--targets=key");
 
-        assertThat(OptionLine.parse(Stream.of(line, again).flatMap(List::stream).toList()).config())
+        assertThat(OptionLine.parse(line).config())
                 .usingRecursiveComparison()
-                .isEqualTo(
-                        OptionLine.parse(
-                                        List.of("--method", "lora", "--rank", "4", "--targets=key"))
-                                .config());
+                .isEqualTo(OptionLine.parse(last).config());
     }
 }

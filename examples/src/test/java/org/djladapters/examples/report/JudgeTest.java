@@ -16,6 +16,21 @@ class JudgeTest {
 
     private static final Claim GOAL = percent(List.of("reference"), 99.5, 70.0, null);
 
+    private static final Claim EQUAL =
+            new Claim(
+                    Kind.EQUAL,
+                    "us",
+                    "equal",
+                    "text",
+                    List.of(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
+
     private static Claim percent(
             List<String> against, double percent, Double fewer, Double baseShare) {
         return new Claim(
@@ -155,48 +170,37 @@ class JudgeTest {
 
     @Test
     void equalNumbersOfParametersAreComparedWithEveryFamily() {
-        Claim claim =
-                new Claim(
-                        Kind.EQUAL,
-                        "us",
-                        "equal",
-                        "text",
-                        List.of(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null);
         Runs runs =
                 new Runs("text")
                         .add("compound", "1k", 1_000, "cola", 0.70)
                         .add("compound", "9k", 9_216, "cola", 0.80)
                         .add("lora", "r1", 9_216, "cola", 0.79);
-        assertThat(judged(claim, runs))
+        assertThat(judged(EQUAL, runs))
                 .isEqualTo(
                         "held here: on or above in 1 of 1 comparisons of points of the compound"
                                 + " curve with the curves of other families; smaller than any other"
                                 + " method: compound 1k");
 
-        Runs between =
-                new Runs("text")
-                        .add("compound", "1k", 1_000, "cola", 0.70)
-                        .add("compound", "9k", 9_216, "cola", 0.80)
-                        .add("ia3", "", 5_000, "cola", 0.79);
-        assertThat(judged(claim, between))
-                .startsWith("not held here: on or above in 1 of 1")
-                .contains(
-                        "methods above the compound curve: ia3 against compound at 5,000 (+1.75)");
-
         runs.add("ia3", "", 5_000, "cola", 0.81);
-        assertThat(judged(claim, runs))
+        assertThat(judged(EQUAL, runs))
                 .startsWith("not held here: on or above in 1 of 2")
                 .contains("below: compound 9k against ia3 at 9,216 (-1.00)");
 
         runs.fail("oft", "", "cola", 1, "no memory");
-        assertThat(judged(claim, runs))
+        assertThat(judged(EQUAL, runs))
                 .isEqualTo("not measured yet: oft has 0 of 1 tasks (missing: cola)");
+    }
+
+    @Test
+    void otherFamiliesMethodsBetweenCompoundOnesAreComparedWithTheLine() {
+        Runs runs =
+                new Runs("text")
+                        .add("compound", "1k", 1_000, "cola", 0.70)
+                        .add("compound", "9k", 9_216, "cola", 0.80)
+                        .add("ia3", "", 5_000, "cola", 0.79);
+        assertThat(judged(EQUAL, runs))
+                .startsWith("not held here: on or above in 1 of 1")
+                .contains(
+                        "methods above the compound curve: ia3 against compound at 5,000 (+1.75)");
     }
 }
