@@ -9,6 +9,8 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.loss.L2Loss;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -75,6 +77,21 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule NOTHING_IS_DONE_BY_REFLECTION =
             noClasses().should().dependOnClassesThat().resideInAPackage("java.lang.reflect..");
+
+    /** The garbage collector may take the number before the gradient is computed with it. */
+    @ArchTest
+    static final ArchRule NO_ARRAY_IS_MULTIPLIED_BY_A_NUMBER_OF_THE_CALLER =
+            noClasses()
+                    .should()
+                    .callMethod(NDArray.class, "mul", Number.class)
+                    .orShould()
+                    .callMethod(NDArray.class, "div", Number.class)
+                    .orShould()
+                    .callMethod(NDArray.class, "pow", Number.class)
+                    .orShould()
+                    .dependOnClassesThat()
+                    .areAssignableTo(L2Loss.class)
+                    .because("gradients need a number that stays: see TransformKernel.times");
 
     @ArchTest static final ArchRule NOTHING_IS_PRINTED = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 }

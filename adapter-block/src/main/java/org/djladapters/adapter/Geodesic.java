@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import org.djladapters.rotation.OrthogonalKernel;
 import org.djladapters.rotation.OrthogonalMap;
+import org.djladapters.rotation.TransformKernel;
 
 /** Weighted adapters of one form, and what lies between them. */
 final class Geodesic {
@@ -64,7 +65,7 @@ final class Geodesic {
         List<NDArray> values = values(parameter);
         NDArray sum = values.get(0).zerosLike().add(1);
         for (int i = 0; i < weights.length; i++) {
-            sum = sum.add(values.get(i).sub(1).mul(weights[i]));
+            sum = sum.add(TransformKernel.times(values.get(i).sub(1), weights[i], scope));
         }
         return sum;
     }

@@ -154,16 +154,18 @@ public final class LoraAdapter extends WeightAdapter {
      * @param term a term of the rank of this adapter, whose bias counts if this adapter has one
      */
     public void set(LoraTerm term) {
-        double factor =
-                term.factor() / scaling; // arrays made on the way belong to the term's scope
+        // arrays made on the way belong to the term's scope
+        NDManager scope = term.up().getManager();
+        double factor = term.factor() / scaling;
+        NDArray b = TransformKernel.times(term.up(), factor, scope);
         set(down.getArray(), term.down().reshape(down.getArray().getShape()));
-        set(up.getArray(), term.up().mul(factor).reshape(up.getArray().getShape()));
+        set(up.getArray(), b.reshape(up.getArray().getShape()));
         if (bias != null) {
-            NDManager scope = term.up().getManager();
-            NDArray shift = term.bias();
-            set(
-                    bias.getArray(),
-                    shift == null ? scope.zeros(bias.getArray().getShape()) : shift.mul(factor));
+            NDArray shift =
+                    term.bias() == null
+                            ? scope.zeros(bias.getArray().getShape())
+                            : TransformKernel.times(term.bias(), factor, scope);
+            set(bias.getArray(), shift);
         }
     }
 
@@ -229,10 +231,8 @@ public final class LoraAdapter extends WeightAdapter {
             transform = transform.withLowRank(new LowRank(sum.down(), sum.up(), probability));
         }
         if (bias != null) {
-            NDArray shift = value(bias, store, manager, training).mul(scaling);
-            // else it would stay with the parameter as long as that lives
-            shift.attach(manager);
-            transform = transform.withShift(shift);
+            NDArray own = value(bias, store, manager, training);
+            transform = transform.withShift(TransformKernel.times(own, scaling, manager));
         }
         if (magnitude != null) {
             transform = transform.withMagnitude(flatValue(magnitude, store, manager, training));
@@ -294,12 +294,13 @@ public final class LoraAdapter extends WeightAdapter {
         double factor = other.scaling / scaling;
         Map<String, NDArray> values = new LinkedHashMap<>();
         values.put(down.getName(), padded(other.down, down, 0, scope));
-        values.put(up.getName(), padded(other.up, up, 1, scope).mul(factor));
+        values.put(
+                up.getName(), TransformKernel.times(padded(other.up, up, 1, scope), factor, scope));
         if (bias != null) {
             NDArray theirs =
                     other.bias == null
                             ? scope.zeros(new Shape(weight().features()))
-                            : detached(other.bias, scope).mul(factor);
+                            : TransformKernel.times(detached(other.bias, scope), factor, scope);
             values.put(bias.getName(), theirs);
         }
         if (magnitude != null) {

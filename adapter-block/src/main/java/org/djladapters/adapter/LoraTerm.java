@@ -51,7 +51,7 @@ public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
      * @return the sum, whose rank is the sum of the ranks
      */
     public static LoraTerm concatenated(List<LoraTerm> terms) {
-        NDArray down = NDArrays.concat(list(terms, t -> t.down.mul(t.factor)), 0);
+        NDArray down = NDArrays.concat(list(terms, t -> times(t.down, t.factor)), 0);
         NDArray up = NDArrays.concat(list(terms, LoraTerm::up), 1);
         return new LoraTerm(down, up, biases(terms), 1);
     }
@@ -65,13 +65,14 @@ public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
      * @return the combination, of the rank of the terms
      */
     public static LoraTerm blended(List<LoraTerm> terms) {
-        NDArray down = sum(list(terms, t -> t.down.mul(Math.sqrt(Math.abs(t.factor)))));
+        NDArray down = sum(list(terms, t -> times(t.down, Math.sqrt(Math.abs(t.factor)))));
         NDArray up =
                 sum(
                         list(
                                 terms,
                                 t ->
-                                        t.up.mul(
+                                        times(
+                                                t.up,
                                                 Math.signum(t.factor)
                                                         * Math.sqrt(Math.abs(t.factor)))));
         return new LoraTerm(down, up, biases(terms), 1);
@@ -104,7 +105,7 @@ public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
     private static NDArray biases(List<LoraTerm> terms) {
         List<NDArray> biases =
                 terms.stream()
-                        .map(t -> t.bias == null ? null : t.bias.mul(t.factor))
+                        .map(t -> t.bias == null ? null : times(t.bias, t.factor))
                         .filter(Objects::nonNull)
                         .toList();
         return biases.isEmpty() ? null : sum(new NDList(biases));
@@ -112,6 +113,10 @@ public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
 
     private static NDList list(List<LoraTerm> terms, Function<LoraTerm, NDArray> part) {
         return new NDList(terms.stream().map(part).toList());
+    }
+
+    private static NDArray times(NDArray array, double factor) {
+        return TransformKernel.times(array, factor, array.getManager());
     }
 
     private static NDArray sum(NDList summands) {

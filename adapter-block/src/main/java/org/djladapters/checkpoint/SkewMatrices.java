@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import org.djladapters.rotation.TransformKernel;
 
 /**
  * Skew matrices as the packed triangles that train and as the full matrices of PEFT, where any
@@ -62,7 +63,8 @@ final class SkewMatrices {
             }
         }
         NDManager manager = full.getManager();
-        NDArray skew = full.sub(full.transpose(0, 1, 3, 2)).div(2);
+        NDArray twice = full.sub(full.transpose(0, 1, 3, 2));
+        NDArray skew = TransformKernel.times(twice, 0.5, manager);
         return skew.reshape(shape.get(0) * shape.get(1), (long) n * n)
                 .get(new NDIndex(":, {}", manager.create(picks)))
                 .reshape(shape.get(0), shape.get(1), triangle);

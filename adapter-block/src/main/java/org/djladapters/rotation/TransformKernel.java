@@ -14,7 +14,7 @@ import org.djladapters.archive.NativeCall;
 
 /**
  * Applies transforms to weights on the native engine, and other small services on arrays of any
- * floating type. Gradients flow through {@link #transform} and {@link #cast}.
+ * floating type. Gradients flow through {@link #transform}, {@link #cast} and {@link #times}.
  */
 public final class TransformKernel {
 
@@ -169,6 +169,28 @@ public final class TransformKernel {
     public static NDArray cast(NDArray array, NDArray like, NDManager manager) {
         NativeCall call = KernelProgram.call("cast", manager).tensor(array).tensor(like);
         return call.run().singletonOrThrow();
+    }
+
+    /**
+     * Multiplies an array by a number.
+     *
+     * <p>{@link NDArray#mul(Number)} is no match where gradients flow: it gives the engine the
+     * number in memory of the caller's, which the garbage collector may take before the gradient is
+     * computed with it.
+     *
+     * @param array the array
+     * @param factor the number
+     * @param manager the owner of the result
+     * @return the products, in the type of the array
+     */
+    public static NDArray times(NDArray array, double factor, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            return KernelProgram.call("times", manager)
+                    .tensor(array)
+                    .tensor(scope.create(factor))
+                    .run()
+                    .singletonOrThrow();
+        }
     }
 
     /**

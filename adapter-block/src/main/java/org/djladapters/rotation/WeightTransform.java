@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * What an adapter does to one layer y = x W<sup>T</sup> + b: the layer becomes
@@ -157,16 +157,18 @@ public record WeightTransform(
      * @return the identity
      */
     public WeightTransform switchedOff(NDManager scope) {
-        Function<NDArray, NDArray> ones = array -> array == null ? null : array.mul(0).add(1);
+        UnaryOperator<NDArray> zeros =
+                array -> array == null ? null : TransformKernel.times(array, 0, scope);
+        UnaryOperator<NDArray> ones = array -> array == null ? null : zeros.apply(array).add(1);
         return new WeightTransform(
                 unrotated(input, scope),
                 lowRank == null
                         ? null
-                        : new LowRank(lowRank.down(), lowRank.up().mul(0), lowRank.dropout()),
+                        : new LowRank(lowRank.down(), zeros.apply(lowRank.up()), lowRank.dropout()),
                 unrotated(output, scope),
                 ones.apply(scale),
                 magnitude,
-                shift == null ? null : shift.mul(0),
+                zeros.apply(shift),
                 ones.apply(gain));
     }
 
@@ -177,6 +179,7 @@ public record WeightTransform(
         NDArray blocks = rotation.blocks();
         long size = blocks.getShape().get(blocks.getShape().dimension() - 1);
         NDArray eye = scope.eye((int) size).toType(blocks.getDataType(), false);
-        return new BlockRotation(blocks.mul(0).add(eye), rotation.index());
+        return new BlockRotation(
+                TransformKernel.times(blocks, 0, scope).add(eye), rotation.index());
     }
 }

@@ -6,7 +6,6 @@ package org.djladapters.tuning;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
-import ai.djl.training.loss.L2Loss;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -223,7 +222,7 @@ public final class Benchmark {
         }
 
         private Trainer newTrainer() {
-            return TrainingLoop.newTrainer(model, new L2Loss("mean squared error", 1));
+            return TrainingLoop.newTrainer(model, new SquaredError());
         }
 
         private MethodTurns turns(String name, AdapterConfig config, Trainer trainer) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.rotation.TransformKernel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.Site;
 
@@ -71,7 +72,9 @@ final class MethodTurns {
                 try (NDManager turn = scope.newSubManager();
                         NDArray values = parameter.getArray().stopGradient()) {
                     NDArray noise = BenchmarkInputs.normal(values.getShape(), random, turn);
-                    noise = noise.mul(SPREAD).toType(values.getDataType(), false);
+                    noise =
+                            TransformKernel.times(noise, SPREAD, turn)
+                                    .toType(values.getDataType(), false);
                     WeightAdapter.set(parameter.getArray(), noise.add(values));
                 }
             }

@@ -5,7 +5,6 @@
 package org.djladapters.tuning;
 
 import ai.djl.nn.Parameter;
-import ai.djl.training.loss.L2Loss;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,7 +107,7 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) imp
     @Override
     public Loss loss() {
         return labels.kind() == TaskKind.REGRESSION
-                ? new L2Loss("mean squared error", 1)
+                ? new SquaredError()
                 : Loss.softmaxCrossEntropyLoss();
     }
 

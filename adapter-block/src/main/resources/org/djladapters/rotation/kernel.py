@@ -260,6 +260,9 @@ class RotationKernel(Module):
   def cast(self, x: Tensor, like: Tensor) -> Tensor:
     return x.to(like.dtype)
 
+  def times(self, x: Tensor, factor: Tensor) -> Tensor:
+    return x * float(factor)
+
   def versions(self, tensors: List[Tensor]) -> Tensor:
     # grows with every change of a tensor in place
     total = 0

@@ -509,14 +509,42 @@ class MethodBehaviourTest {
         }
     }
 
-    /** The gradients that one training pass adds, drawing the same random numbers every time. */
+    @EveryMethod
+    void hasTheSameGradientsWhenGarbageIsCollectedBeforeThem(MethodCase method) throws Exception {
+        Adapter adapter = add(method);
+        Passes.perturb(model, "a", 1);
+        try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+            Map<String, NDArray> expected = gradients(adapter, collector);
+            Map<String, NDArray> collected = gradients(adapter, collector, Garbage::collect);
+
+            for (String name : expected.keySet()) {
+                assertThat(Passes.difference(collected.get(name), expected.get(name)))
+                        .as(name)
+                        .isLessThan(FLOAT32);
+            }
+        }
+    }
+
     private Map<String, NDArray> gradients(Adapter adapter, GradientCollector collector) {
+        return gradients(adapter, collector, () -> {});
+    }
+
+    /** The gradients that one training pass adds, drawing the same random numbers every time. */
+    private <E extends Exception> Map<String, NDArray> gradients(
+            Adapter adapter, GradientCollector collector, Between<E> between) throws E {
         manager.getEngine().setRandomSeed(1);
         Map<String, NDArray> gradients = new LinkedHashMap<>();
         adapter.parameters().forEach((name, value) -> gradients.put(name, gradient(value).mul(-1)));
-        collector.backward(Passes.loss(Passes.training(model, inputs)));
+        NDArray loss = Passes.loss(Passes.training(model, inputs));
+        between.run();
+        collector.backward(loss);
         adapter.parameters().forEach((name, value) -> gradients.get(name).addi(gradient(value)));
         return gradients;
+    }
+
+    /** What is done between a training pass and its gradients. */
+    private interface Between<E extends Exception> {
+        void run() throws E;
     }
 
     private NDArray gradient(Parameter parameter) {

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Lets the memory that arrays took from Java go as soon as nothing in Java holds it. */
+final class Garbage {
+
+    private static final int BUFFERS = 20_000;
+    private static final int MILLISECONDS = 10;
+    private static final int TURNS = 500;
+
+    private Garbage() {}
+
+    /** Collects garbage and writes over the memory of small arrays that went. */
+    static void collect() throws InterruptedException {
+        ByteBuffer last = ByteBuffer.allocateDirect(1);
+        long before = pool().getCount();
+        assertThat(last.put((byte) 1).hasRemaining()).isFalse();
+        last = null;
+        System.gc();
+        for (int turn = 0; turn < TURNS && pool().getCount() >= before; turn++) {
+            Thread.sleep(MILLISECONDS);
+        }
+        assertThat(pool().getCount()).as("buffers that are left").isLessThan(before);
+        byte[] junk = new byte[Long.BYTES];
+        Arrays.fill(junk, (byte) 'D');
+        for (int i = 0; i < BUFFERS; i++) {
+            ByteBuffer.allocateDirect(junk.length).put(junk);
+        }
+    }
+
+    private static BufferPoolMXBean pool() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+    }
+}
