@@ -152,7 +152,8 @@ final class TrainingLoop {
         requireFinite("loss", loss, where, kept);
         double norm = optimizer.gradientNorm();
         requireFinite("gradient", norm, where, kept);
-        if (epoch == 1 && step == 1) {
+        // where modules are dropped, some have no gradients in any step
+        if (epoch == 1 && step == 1 && adapter.config().moduleDropout() == 0) {
             noteIdleSites();
         }
         optimizer.step(norm > plan.clip() ? plan.clip() / norm : 1);

@@ -347,6 +347,13 @@ class FineTunerTest {
     }
 
     @Test
+    void doesNotSayThatOfAdaptersThatWereDropped() throws IOException {
+        Runs.Recorder recorder = new Runs.Recorder();
+        train(7, recorder);
+        assertThat(recorder.notes).isEmpty();
+    }
+
+    @Test
     void leavesTheModelAsItWasWhereItFails() throws IOException {
         TextData train = Runs.texts(folder.resolve("train.tsv"), 12, THREE);
         TextData dev = Runs.texts(folder.resolve("dev.tsv"), 12, "negative", "mixed");
