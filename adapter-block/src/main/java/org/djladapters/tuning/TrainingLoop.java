@@ -152,7 +152,7 @@ final class TrainingLoop {
         requireFinite("loss", loss, where, kept);
         double norm = optimizer.gradientNorm();
         requireFinite("gradient", norm, where, kept);
-        // where modules are dropped, some have no gradients in any step
+        // module dropout leaves other adapters without gradients in every step
         if (epoch == 1 && step == 1 && adapter.config().moduleDropout() == 0) {
             noteIdleSites();
         }

@@ -511,7 +511,7 @@ class MethodBehaviourTest {
 
     /** On tapes and by autograd alone. */
     @EveryMethod
-    void hasTheSameGradientsWhenGarbageIsCollectedBeforeThem(MethodCase method) throws Exception {
+    void hasTheSameGradientsWhenGarbageIsCollectedBeforeThem(MethodCase method) {
         Adapter adapter = add(method);
         Passes.perturb(model, "a", 1);
         try (Trainer trainer = newTrainer();
@@ -523,8 +523,7 @@ class MethodBehaviourTest {
         }
     }
 
-    private void assertNothingNeededIsCollected(Adapter adapter, GradientCollector collector)
-            throws InterruptedException {
+    private void assertNothingNeededIsCollected(Adapter adapter, GradientCollector collector) {
         Map<String, NDArray> expected = gradients(adapter, collector);
         Map<String, NDArray> collected = gradients(adapter, collector, Garbage::collect);
         for (String name : expected.keySet()) {
@@ -539,21 +538,16 @@ class MethodBehaviourTest {
     }
 
     /** The gradients that one training pass adds, drawing the same random numbers every time. */
-    private <E extends Exception> Map<String, NDArray> gradients(
-            Adapter adapter, GradientCollector collector, Between<E> between) throws E {
+    private Map<String, NDArray> gradients(
+            Adapter adapter, GradientCollector collector, Runnable beforeGradients) {
         manager.getEngine().setRandomSeed(1);
         Map<String, NDArray> gradients = new LinkedHashMap<>();
         adapter.parameters().forEach((name, value) -> gradients.put(name, gradient(value).mul(-1)));
         NDArray loss = Passes.loss(Passes.training(model, inputs));
-        between.run();
+        beforeGradients.run();
         collector.backward(loss);
         adapter.parameters().forEach((name, value) -> gradients.get(name).addi(gradient(value)));
         return gradients;
-    }
-
-    /** What is done between a training pass and its gradients. */
-    private interface Between<E extends Exception> {
-        void run() throws E;
     }
 
     private NDArray gradient(Parameter parameter) {
