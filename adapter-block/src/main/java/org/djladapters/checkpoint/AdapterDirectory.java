@@ -53,8 +53,8 @@ public final class AdapterDirectory {
     public static final String PROVENANCE = "provenance.json";
 
     private static final String README = "README.md";
-    private static final String CONFIG = "adapter_config.json";
-    private static final String TENSORS = "adapter_model.safetensors";
+    static final String CONFIG = "adapter_config.json";
+    static final String TENSORS = "adapter_model.safetensors";
     private static final String PICKLE = "adapter_model.bin";
     private static final String HEAD = "head_config.json";
 
@@ -368,7 +368,7 @@ public final class AdapterDirectory {
         }
     }
 
-    private static Path requireFile(Path directory, String name) throws IOException {
+    static Path requireFile(Path directory, String name) throws IOException {
         Path file = directory.resolve(name);
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(

@@ -53,7 +53,7 @@ public record Figure(String title, List<Chart> charts) {
         int width = charts.stream().mapToInt(Chart::width).sum();
         int height = charts.stream().mapToInt(Chart::height).max().orElse(0);
         List<List<Series>> legend = legend(width);
-        int header = (title.isEmpty() ? 0 : EDGE + ROW) + legend.size() * ROW;
+        int header = (title.isEmpty() ? EDGE : EDGE + ROW) + legend.size() * ROW;
         BufferedImage image = new BufferedImage(width, header + height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = canvas(image);
         int y = EDGE;

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             PredictCommand.class,
             MergeCommand.class,
-            ConvertCommand.class
+            ConvertCommand.class,
+            CircuitCommand.class
         })
 public final class Adapters implements Runnable {
 
