@@ -67,8 +67,7 @@ public final class Deployment {
         Task task = null;
         if (hasLabels(adapterDirectory)) {
             task = Task.read(adapterDirectory, directory);
-        } else if (directory.servingProperty(FACTORY).orElse("").contains("Classification")
-                && directory.labels().size() > 1) {
+        } else if (isClassifier(directory)) {
             LabelSpace own = new LabelSpace(TaskKind.CLASSIFICATION, directory.labels());
             task =
                     directory.imageSize().isPresent()
@@ -76,6 +75,14 @@ public final class Deployment {
                             : Task.ofText(own, directory, OptionalInt.empty());
         }
         return new Deployment(model, directory, task);
+    }
+
+    /** Tells whether a model has a head of its own that classifies texts or images. */
+    private static boolean isClassifier(ModelDirectory directory) throws IOException {
+        String translator = directory.servingProperty(FACTORY).orElse("");
+        return (translator.endsWith(".TextClassificationTranslatorFactory")
+                        || translator.endsWith(".ImageClassificationTranslatorFactory"))
+                && directory.labels().size() > 1;
     }
 
     /**
@@ -259,8 +266,8 @@ public final class Deployment {
      * Exports the model with adapters merged, as {@link MergedModel} does, and describes it for
      * DJL's own translators: the names of classes, to what texts are cut, how images are prepared.
      *
-     * <p>DJL resizes images in another way than training does, so that probabilities differ a
-     * little where an image has not the model's size; where it has, they are the same.
+     * <p>DJL's translator gives the same predictions, but that it rounds the pixels of resized
+     * images down, which is at most one of 255 levels.
      *
      * @param target where to, a directory that does not exist yet or is empty
      * @param adapterNames the adapters in the order in which they act, the active ones if none
@@ -282,7 +289,7 @@ public final class Deployment {
             ImagePreprocessing preprocessing = ImagePreprocessing.of(directory, size);
             properties.put("width", Integer.toString(size));
             properties.put("height", Integer.toString(size));
-            properties.put("resize", size + "," + size + ",AREA");
+            properties.put("resize", "true");
             properties.put(
                     "normalize",
                     Stream.concat(preprocessing.mean().stream(), preprocessing.std().stream())

@@ -127,14 +127,14 @@ public final class AdapterZoo extends ModelZoo {
      * @throws IOException if it can't be had or is not what was published
      */
     public Path fetch(String location, Progress progress) throws IOException {
+        Optional<Path> folder = folder(location);
+        if (folder.isPresent()) {
+            return folder.get();
+        }
         int end = location.lastIndexOf('#');
         if (end > 0) {
             VerifiedRepository repository = VerifiedRepository.of(location.substring(0, end));
             return fetch(repository, Coordinates.parse(location.substring(end + 1)), progress);
-        }
-        Optional<Path> folder = folder(location);
-        if (folder.isPresent()) {
-            return folder.get();
         }
         if (repositories.isEmpty() || location.indexOf(':') < 0) {
             throw new NoSuchFileException(

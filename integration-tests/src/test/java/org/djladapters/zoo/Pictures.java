@@ -23,20 +23,4 @@ final class Pictures {
         }
         return image;
     }
-
-    /** Colours that change slowly, as in most photographs. */
-    static BufferedImage waves(int width, int height) {
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int rgb = 0;
-                for (int channel = 1; channel <= 3; channel++) {
-                    double phase = 9.0 * x / width * channel + 5.0 * y / height / channel;
-                    rgb = (rgb << 8) | (int) Math.round(127.5 * (1 + Math.sin(phase)));
-                }
-                image.setRGB(x, y, rgb);
-            }
-        }
-        return image;
-    }
 }

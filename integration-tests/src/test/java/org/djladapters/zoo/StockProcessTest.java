@@ -52,11 +52,8 @@ class StockProcessTest {
     /** Float32, computed in another process, with other memory alignment at worst. */
     private static final Offset<Double> CLOSE = Offset.offset(1e-6);
 
-    /**
-     * DJL averages areas where training uses a triangle filter: after softmax that is little for a
-     * picture without sharp edges.
-     */
-    private static final Offset<Double> RESIZED = Offset.offset(0.02);
+    /** Where DJL resizes a picture, it rounds down: at most one of 255 levels everywhere. */
+    private static final Offset<Double> RESIZED = Offset.offset(0.01);
 
     @TempDir Path folder;
 
@@ -68,7 +65,7 @@ class StockProcessTest {
         Export images = export("tiny-dinov2", new HeadConfig(3, HeadConfig.Pooling.CLS), labels);
         Export ownHead = export("tiny-vit", null, null);
         Path small = picture("small.png", Pictures.noise(images.size(), images.size()));
-        Path large = picture("large.png", Pictures.waves(3 * images.size(), 2 * images.size()));
+        Path large = picture("large.png", Pictures.noise(3 * images.size(), 2 * images.size()));
         Path fitting = picture("fitting.png", Pictures.noise(ownHead.size(), ownHead.size()));
 
         List<String> lines =

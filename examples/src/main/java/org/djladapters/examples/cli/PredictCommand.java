@@ -43,8 +43,10 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--adapter",
             paramLabel = "DIR",
-            description = "Adapter folder; several act together in the order given.")
-    private List<Path> adapters = List.of();
+            description =
+                    "Adapter folder, or where it was published; several act together in the order"
+                            + " given.")
+    private List<String> adapters = List.of();
 
     @Option(names = "--merged", description = "Merges the adapters into the weights first.")
     private boolean merged;
@@ -83,10 +85,10 @@ final class PredictCommand implements Callable<Integer> {
 
     private void activateAdapters(AdaptedModel opened) throws IOException {
         List<String> names = new ArrayList<>();
-        for (Path adapter : adapters) {
+        for (String adapter : adapters) {
             String name = "adapter" + names.size();
             Warnings.print(
-                    AdapterDirectory.load(opened, name, adapter).warnings(),
+                    AdapterDirectory.load(opened, name, ModelLocation.adapter(adapter)).warnings(),
                     spec.commandLine().getErr());
             names.add(name);
         }
