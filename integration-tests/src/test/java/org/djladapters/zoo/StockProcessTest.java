@@ -52,8 +52,11 @@ class StockProcessTest {
     /** Float32, computed in another process, with other memory alignment at worst. */
     private static final Offset<Double> CLOSE = Offset.offset(1e-6);
 
-    /** Where DJL resizes a picture, it rounds down: at most one of 255 levels everywhere. */
-    private static final Offset<Double> RESIZED = Offset.offset(0.01);
+    /**
+     * Where DJL resizes a picture, it rounds down: half a level of 255 on average, and much of what
+     * noise has left after it is made small.
+     */
+    private static final Offset<Double> RESIZED = Offset.offset(0.03);
 
     @TempDir Path folder;
 
