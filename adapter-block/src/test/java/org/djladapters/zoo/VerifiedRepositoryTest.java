@@ -7,6 +7,8 @@ package org.djladapters.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.repository.Artifact;
+import ai.djl.repository.Repository;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URL;
@@ -265,5 +267,26 @@ class VerifiedRepositoryTest {
         assertThatThrownBy(() -> fetched("ftp://127.0.0.1", COORDINATES))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not the place of a repository");
+    }
+
+    /** Why there is a reader of our own; where this fails, DJL has become better. */
+    @Test
+    void djlAloneWritesWhereANameLeads() throws Exception {
+        Path metadata = repository.resolve(METADATA);
+        String evil =
+                Files.readString(metadata)
+                        .replaceFirst("\"name\": *\"labels.json\"", "\"name\": \"../evil\"");
+        Files.writeString(metadata, evil);
+
+        Repository stock = Repository.newInstance("stock", repository.toUri().toString());
+        Artifact artifact = stock.resolve(stock.getResources().get(0), null);
+        stock.prepare(artifact);
+        assertThat(stock.getResourceDirectory(artifact).resolveSibling("evil")).exists();
+
+        assertThatThrownBy(() -> fetched(repository.toString(), COORDINATES))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("could lead out of its folder");
+        assertThat(Adapters.contents(cache.resolve("cache/adapters")).keySet())
+                .allMatch(path -> path.endsWith(RepositoryIndex.FILE));
     }
 }

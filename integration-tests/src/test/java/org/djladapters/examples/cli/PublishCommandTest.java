@@ -6,11 +6,16 @@ package org.djladapters.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDManager;
 import ai.djl.util.Utils;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.assertj.core.data.Offset;
+import org.djladapters.checkpoint.SafetensorsFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +95,76 @@ class PublishCommandTest {
                                 data));
         for (String key : List.of("accuracy", "f1", "trainable_parameters")) {
             assertThat(found.get(key)).isEqualTo(expected.get(key));
+        }
+    }
+
+    @Test
+    void rowsTakeAdaptersOfTheirOwn() throws Exception {
+        Path model = Samples.model("tiny-bert");
+        Path adapter = folder.resolve("adapter");
+        succeed(Samples.finetune("tiny-bert", folder, adapter).toArray());
+        String published = publish("--adapter", adapter, "tickets", "1.0").out().get(0);
+        Path inputs = folder.resolve("inputs.safetensors");
+        int count;
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            Samples.inputs(model.resolve("expected.safetensors"), inputs);
+            try (SafetensorsFile file = SafetensorsFile.open(inputs)) {
+                count = Math.toIntExact(file.read(manager, "input.input_ids").getShape().get(0));
+            }
+        }
+        assertThat(count).isGreaterThan(1);
+
+        float[] all = predict(model, inputs, "--adapter", published);
+        float[] rows =
+                predict(
+                        model,
+                        inputs,
+                        "--adapter",
+                        adapter,
+                        "--adapter",
+                        published,
+                        "--rows",
+                        String.join(",", Collections.nCopies(count - 1, "1")) + ",2");
+        // the same adapter under two names, in two passes of fewer rows
+        assertThat(rows).containsExactly(all, Offset.offset(1e-5f));
+
+        Run wrong =
+                Run.of(
+                        "predict",
+                        "--model",
+                        model,
+                        "--input",
+                        inputs,
+                        "--output",
+                        folder.resolve("out"),
+                        "--adapter",
+                        adapter,
+                        "--rows",
+                        "2");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err())
+                .singleElement()
+                .asString()
+                .contains("--rows has 2, but there are 1");
+    }
+
+    private float[] predict(Path model, Path inputs, Object... options) throws Exception {
+        Path output = folder.resolve("output.safetensors");
+        List<Object> words =
+                new ArrayList<>(
+                        List.of(
+                                "predict",
+                                "--model",
+                                model,
+                                "--input",
+                                inputs,
+                                "--output",
+                                output));
+        words.addAll(List.of(options));
+        succeed(words.toArray());
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+                SafetensorsFile file = SafetensorsFile.open(output)) {
+            return file.read(manager, "output.logits").toFloatArray();
         }
     }
 
