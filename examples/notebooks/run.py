@@ -55,6 +55,16 @@ def kinds(cell):
     return shown
 
 
+def error_message(notebook):
+    """What the kernel says of the cell that failed, after the cell itself."""
+    for number, cell in enumerate(code_cells(notebook), 1):
+        for output in cell.outputs:
+            if output.output_type == "error":
+                said = COLORS.sub("", "\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
+                return f"code cell {number} failed:\n\n{cell.source}\n\n{said.strip()}"
+    return "a cell failed."
+
+
 def execute(path):
     """The notebook with the outputs of a new run."""
     notebook = nbformat.read(path, as_version=4)
@@ -72,8 +82,8 @@ def execute(path):
     with tempfile.TemporaryFile(mode="w+") as log:
         try:
             client.execute(stderr=log)
-        except CellExecutionError as error:
-            raise Failure("a cell failed:\n" + COLORS.sub("", str(error)).strip()) from None
+        except CellExecutionError:
+            raise Failure(error_message(notebook)) from None
         except CellTimeoutError:
             raise Failure(f"a cell took longer than {SECONDS} s.") from None
         except NoSuchKernel:
