@@ -17,6 +17,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +33,14 @@ class PublisherTest {
 
     @BeforeEach
     void writeAdapter() throws Exception {
+        System.setProperty("DJL_CACHE_DIR", folder.resolve("cache").toString());
         adapter = Adapters.write(folder.resolve("adapter"), 1);
         repository = folder.resolve("repository");
+    }
+
+    @AfterEach
+    void resetCache() {
+        System.clearProperty("DJL_CACHE_DIR");
     }
 
     private Path publish(String coordinates) throws IOException {

@@ -28,6 +28,11 @@ final class AdapterOption {
                             + " https://host/repo#org.example:tickets:1.0.")
     private String location;
 
+    /** What was given. */
+    String location() {
+        return location;
+    }
+
     /** Finds the folder. */
     Path folder() throws IOException {
         return ModelLocation.adapter(location);
