@@ -154,8 +154,8 @@ def run(path, save):
 def prepare_environment():
     # The engine's threads wait for one another actively: with other programs on the same cores many are slower than one.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    # Pictures are drawn without a screen.
-    os.environ.setdefault("JJAVA_JVM_OPTS", "-Djava.awt.headless=true")
+    # Pictures are drawn without a screen. Garbage is collected rarely, since blocks of DJL lose gradients by it.
+    os.environ.setdefault("JJAVA_JVM_OPTS", "-Djava.awt.headless=true -Xmn1g -Xmx2g")
     home = os.environ.get("JAVA_HOME")
     if home:
         os.environ["PATH"] = str(Path(home) / "bin") + os.pathsep + os.environ.get("PATH", "")
