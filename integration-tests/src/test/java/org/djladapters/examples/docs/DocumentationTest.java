@@ -6,6 +6,7 @@ package org.djladapters.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.util.Utils;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -60,10 +61,13 @@ class DocumentationTest {
     private static final List<String> IMPORTS =
             List.of(
                     "ai.djl.*",
+                    "ai.djl.inference.*",
+                    "ai.djl.modality.*",
                     "ai.djl.ndarray.*",
                     "ai.djl.ndarray.types.*",
                     "ai.djl.nn.*",
                     "ai.djl.nn.core.*",
+                    "ai.djl.repository.zoo.*",
                     "ai.djl.training.*",
                     "ai.djl.training.dataset.*",
                     "ai.djl.training.loss.*",
@@ -73,7 +77,8 @@ class DocumentationTest {
                     "org.djladapters.checkpoint.*",
                     "org.djladapters.circuit.*",
                     "org.djladapters.surgery.*",
-                    "org.djladapters.tuning.*");
+                    "org.djladapters.tuning.*",
+                    "org.djladapters.zoo.*");
 
     @TempDir private Path folder;
 
@@ -155,13 +160,16 @@ class DocumentationTest {
 
     private String run() throws Exception {
         Path output = folder.resolve("output");
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                folder + File.pathSeparator + System.getProperty("java.class.path"),
-                                "Blocks")
-                        .directory(folder.toFile())
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        folder + File.pathSeparator + System.getProperty("java.class.path"),
+                        "Blocks");
+        builder.environment().put("ENGINE_CACHE_DIR", Utils.getEngineCacheDir().toString());
+        builder.environment().put("DJL_CACHE_DIR", folder.resolve("cache").toString());
+        Process process =
+                builder.directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start();
