@@ -5,8 +5,10 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.zoo.Publisher;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -89,8 +91,22 @@ final class PublishCommand implements Callable<Integer> {
         if (application != null) {
             publisher.optApplication(application);
         }
-        publisher.build().publish(what.adapter == null ? what.model : what.adapter);
+        publisher.build().publish(directory());
         spec.commandLine().getOut().println(repository + "#" + coordinates);
         return 0;
+    }
+
+    private Path directory() throws NoSuchFileException {
+        if (what.adapter == null) {
+            return what.model;
+        }
+        if (!AdapterDirectory.holdsAdapter(what.adapter)) {
+            throw new NoSuchFileException(
+                    what.adapter.toString(),
+                    null,
+                    "holds no adapter; give a folder with adapter_config.json, or --model for a"
+                            + " model");
+        }
+        return what.adapter;
     }
 }

@@ -99,6 +99,26 @@ class PublishCommandTest {
     }
 
     @Test
+    void aModelIsNoAdapter() {
+        Run run =
+                Run.of(
+                        "publish",
+                        "--adapter",
+                        Samples.model("tiny-bert"),
+                        "--repository",
+                        folder.resolve("R"),
+                        "--group",
+                        "g",
+                        "--artifact",
+                        "a",
+                        "--version",
+                        "1");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).singleElement().asString().contains("tiny-bert", "holds no adapter");
+        assertThat(folder.resolve("R")).doesNotExist();
+    }
+
+    @Test
     void rowsTakeAdaptersOfTheirOwn() throws Exception {
         Path model = Samples.model("tiny-bert");
         Path adapter = folder.resolve("adapter");
