@@ -201,7 +201,7 @@ class PublishCommandTest {
                 publish("--model", model, "tiny-bert", "1.0"),
                 "org.example:tiny-bert:1.0 is published already, and versions never change");
         assertRefused(publish("--model", model, "../evil", "1.0"), "can't be the artifact");
-        assertRefused(publish("--adapter", folder, "a", "1.0"), "holds no .pt file");
+        assertRefused(publish("--adapter", folder, "a", "1.0"), "holds no adapter");
         assertRefused(
                 Run.of(
                         "predict",
