@@ -43,14 +43,18 @@ class ArchitectureTest {
                     .definedBy("org.djladapters.plot..")
                     .layer("tuning")
                     .definedBy("org.djladapters.tuning..")
-                    .whereLayer("tuning")
+                    .layer("zoo")
+                    .definedBy("org.djladapters.zoo..")
+                    .whereLayer("zoo")
                     .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("tuning")
+                    .mayOnlyBeAccessedByLayers("zoo")
                     .whereLayer("plot")
                     .mayOnlyBeAccessedByLayers("tuning")
                     .whereLayer("checkpoint")
-                    .mayOnlyBeAccessedByLayers("tuning")
+                    .mayOnlyBeAccessedByLayers("tuning", "zoo")
                     .whereLayer("surgery")
-                    .mayOnlyBeAccessedByLayers("checkpoint", "tuning")
+                    .mayOnlyBeAccessedByLayers("checkpoint", "tuning", "zoo")
                     .whereLayer("adapter")
                     .mayOnlyBeAccessedByLayers("surgery", "checkpoint", "tuning")
                     .whereLayer("rotation")
@@ -68,7 +72,8 @@ class ArchitectureTest {
                             "surgery",
                             "checkpoint",
                             "plot",
-                            "tuning");
+                            "tuning",
+                            "zoo");
 
     @ArchTest
     static final ArchRule PACKAGES_ARE_FREE_OF_CYCLES =

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /**
  * Which modules of a model an adapter is for, as PEFT's users know it.
@@ -123,6 +124,19 @@ public final class Targets {
      */
     public static Targets of(String... suffixes) {
         return builder().optSuffixes(List.of(suffixes)).build();
+    }
+
+    /**
+     * Leaves out modules besides those that are left out already.
+     *
+     * @param suffixes suffixes of their paths, such as {@code classifier}
+     * @return such a selection
+     */
+    public Targets excluding(String... suffixes) {
+        return new Builder(this)
+                .optExcludedSuffixes(
+                        Stream.concat(excludedSuffixes.stream(), Stream.of(suffixes)).toList())
+                .build();
     }
 
     /**

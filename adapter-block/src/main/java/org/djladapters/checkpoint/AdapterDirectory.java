@@ -21,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.BaselineConfig.Trained;
 import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
@@ -53,8 +55,8 @@ public final class AdapterDirectory {
     public static final String PROVENANCE = "provenance.json";
 
     private static final String README = "README.md";
-    private static final String CONFIG = "adapter_config.json";
-    private static final String TENSORS = "adapter_model.safetensors";
+    static final String CONFIG = "adapter_config.json";
+    static final String TENSORS = "adapter_model.safetensors";
     private static final String PICKLE = "adapter_model.bin";
     private static final String HEAD = "head_config.json";
 
@@ -80,6 +82,21 @@ public final class AdapterDirectory {
         PACKED,
         /** Full matrices, (adapters, blocks, n, n), as the PEFT fork reads them. */
         REFERENCE
+    }
+
+    /**
+     * What a directory tells of its adapter before a model is there.
+     *
+     * @param method the method, {@code lora} for example
+     * @param base the name of the model that was adapted; empty if it is not known
+     * @param files the names of the files that make up the adapter
+     */
+    public record Description(String method, Optional<String> base, List<String> files) {
+
+        /** Keeps a copy of the names. */
+        public Description {
+            files = List.copyOf(files);
+        }
     }
 
     private AdapterDirectory() {}
@@ -368,7 +385,39 @@ public final class AdapterDirectory {
         }
     }
 
-    private static Path requireFile(Path directory, String name) throws IOException {
+    /**
+     * Describes an adapter.
+     *
+     * @param directory an adapter directory
+     * @return its description
+     * @throws MalformedFileException if a file that every adapter has is malformed
+     * @throws IOException if one is missing or can't be read
+     */
+    public static Description describe(Path directory) throws IOException {
+        ConfigFields fields = ConfigFields.read(requireFile(directory, CONFIG));
+        String method = format(fields).peftType().toLowerCase(Locale.ROOT);
+        String base = fields.string("base_model_name_or_path", "");
+        SafetensorsFile.open(requireFile(directory, TENSORS)).close();
+        return new Description(
+                method,
+                Optional.of(base).filter(name -> !name.isEmpty()),
+                ALL.stream()
+                        .filter(name -> Files.isRegularFile(directory.resolve(name)))
+                        .sorted()
+                        .toList());
+    }
+
+    /**
+     * Tells whether a directory holds an adapter, and maybe other files.
+     *
+     * @param directory a directory
+     * @return whether it has the configuration of an adapter
+     */
+    public static boolean holdsAdapter(Path directory) {
+        return Files.isRegularFile(directory.resolve(CONFIG));
+    }
+
+    static Path requireFile(Path directory, String name) throws IOException {
         Path file = directory.resolve(name);
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
 /**

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ClassText;
 import org.djladapters.archive.MethodText;
@@ -31,6 +32,7 @@ import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.ModelDirectory;
@@ -44,6 +46,7 @@ public final class MergedModel {
     private static final String CONFIG = "config.json";
     private static final String SERVING = "serving.properties";
     private static final String NAME = "option.modelName";
+    private static final String SYNSET = "synset.txt";
     private static final String FACTORY = "translatorFactory";
     private static final String TEXT_CLASSIFICATION =
             "ai.djl.huggingface.translator.TextClassificationTranslatorFactory";
@@ -64,7 +67,7 @@ public final class MergedModel {
                     "sentencepiece.bpe.model",
                     "preprocessor_config.json",
                     "processor_config.json",
-                    "synset.txt",
+                    SYNSET,
                     "LICENSE",
                     "NOTICE");
 
@@ -103,6 +106,28 @@ public final class MergedModel {
     public static void export(
             AdaptedModel model, Path directory, List<String> labels, String... adapterNames)
             throws IOException {
+        export(model, directory, labels, Map.of(), adapterNames);
+    }
+
+    /**
+     * Exports a model with adapters merged, for a translator of its own.
+     *
+     * @param model a model opened from a directory; it stays as it is
+     * @param directory where to, a directory that does not exist yet or is empty
+     * @param labels the names of the classes in the order of the outputs, empty if not known
+     * @param serving entries of {@code serving.properties} that come in the place of the original's
+     * @param adapterNames the adapters in the order in which they act, the active ones if none
+     * @throws IOException as {@link #export(AdaptedModel, Path, List, String...)}
+     * @throws IllegalArgumentException as {@link #export(AdaptedModel, Path, List, String...)}
+     * @throws IllegalStateException if a weight would not be finite
+     */
+    public static void export(
+            AdaptedModel model,
+            Path directory,
+            List<String> labels,
+            Map<String, String> serving,
+            String... adapterNames)
+            throws IOException {
         ModelDirectory original =
                 model.directory()
                         .orElseThrow(
@@ -137,7 +162,11 @@ public final class MergedModel {
                         editor.write(folder.resolve(original.name() + ".pt"));
                         copyCompanions(original, folder);
                         writeConfig(original, folder, classes, head != null);
-                        writeServing(original, folder, head != null);
+                        if (!classes.isEmpty() && !isText(original)) {
+                            AtomicFiles.writeString(
+                                    folder.resolve(SYNSET), String.join("\n", classes) + "\n");
+                        }
+                        writeServing(original, folder, head != null, serving);
                     });
         }
     }
@@ -260,26 +289,41 @@ public final class MergedModel {
         config.add("architectures", renamed);
     }
 
-    private static void writeServing(ModelDirectory original, Path folder, boolean head)
+    private static void writeServing(
+            ModelDirectory original, Path folder, boolean head, Map<String, String> serving)
             throws IOException {
-        boolean text = head && isText(original);
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put(NAME, original.name());
+        if (head && isText(original)) {
+            entries.put(FACTORY, TEXT_CLASSIFICATION);
+        }
+        entries.putAll(serving);
         List<String> lines = new ArrayList<>();
         if (original.file(SERVING).isPresent()) {
             for (String line :
                     Files.readAllLines(original.file(SERVING).get(), StandardCharsets.UTF_8)) {
-                boolean replaced =
-                        line.strip().startsWith(NAME) || (text && line.strip().startsWith(FACTORY));
-                if (!replaced) {
+                if (!entries.containsKey(line.replaceFirst("[=:].*", "").strip())) {
                     lines.add(line);
                 }
             }
         } else {
             lines.add("engine=PyTorch");
         }
-        lines.add(NAME + "=" + original.name());
-        if (text) {
-            lines.add(FACTORY + "=" + TEXT_CLASSIFICATION);
-        }
+        entries.forEach((key, value) -> lines.add(key + "=" + value));
         AtomicFiles.writeString(folder.resolve(SERVING), String.join("\n", lines) + "\n");
+    }
+
+    /**
+     * Lists the files that make up a model: archive, descriptions and what may lie beside them.
+     *
+     * @param model the model's directory
+     * @return the names of those that are there
+     */
+    public static List<String> files(ModelDirectory model) {
+        return Stream.concat(
+                        Stream.of(model.archive().getFileName().toString(), CONFIG, SERVING),
+                        COMPANIONS.stream())
+                .filter(name -> model.file(name).isPresent())
+                .toList();
     }
 }

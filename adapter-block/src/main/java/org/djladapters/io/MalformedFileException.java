@@ -40,6 +40,28 @@ public final class MalformedFileException extends IOException {
     }
 
     /**
+     * Names a file that has no path here, and the fault.
+     *
+     * @param source where the file is, a URL for example
+     * @param problem what is wrong, where, and what to do, to be read after "SOURCE: "
+     */
+    public MalformedFileException(String source, String problem) {
+        super(source + ": " + problem);
+    }
+
+    /**
+     * Names a file that has no path here, and the fault, with the exception that brought it to
+     * light.
+     *
+     * @param source where the file is, a URL for example
+     * @param problem what is wrong, where, and what to do, to be read after "SOURCE: "
+     * @param cause the exception that brought it to light
+     */
+    public MalformedFileException(String source, String problem, Throwable cause) {
+        super(source + ": " + problem, cause);
+    }
+
+    /**
      * Puts text from a file into quotes for a message: characters that could disturb a terminal
      * become {@code ?}, and what is longer than 200 characters is cut.
      *

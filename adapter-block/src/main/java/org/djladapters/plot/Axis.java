@@ -207,7 +207,7 @@ public final class Axis {
     }
 
     /** A number without a fraction of zeros; small ones with a power of ten. */
-    private static String label(double number) {
+    static String label(double number) {
         BigDecimal rounded = BigDecimal.valueOf(number).round(new MathContext(4));
         if (rounded.signum() == 0) {
             return "0";

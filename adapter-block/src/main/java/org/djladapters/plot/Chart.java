@@ -33,7 +33,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * labels only powers of ten of a logarithmic axis and no points. A label stands where it covers
  * neither a point nor another label; one that has no such place is left out.
  */
-public final class Chart {
+public final class Chart implements Panel {
 
     private static final int MARKER = 10;
     private static final int TICK = 5;
@@ -69,23 +69,12 @@ public final class Chart {
         return new Builder();
     }
 
-    int width() {
-        return width;
-    }
-
-    int height() {
-        return height;
-    }
-
-    List<Series> series() {
+    @Override
+    public List<Series> series() {
         return series;
     }
 
-    /**
-     * Draws the chart.
-     *
-     * @return the picture
-     */
+    @Override
     public BufferedImage draw() {
         Range across = x.range(values(Point::x));
         Range up =

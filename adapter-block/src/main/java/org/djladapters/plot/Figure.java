@@ -24,12 +24,12 @@ import org.djladapters.io.AtomicFiles;
 import org.djladapters.plot.Series.Look;
 
 /**
- * Charts side by side under one title and one legend, which names every series once.
+ * Charts and heat maps side by side under one title and one legend, which names every series once.
  *
  * @param title the title; empty for none
- * @param charts the charts from left to right
+ * @param panels the pictures from left to right
  */
-public record Figure(String title, List<Chart> charts) {
+public record Figure(String title, List<Panel> panels) {
 
     private static final int EDGE = 16;
     private static final int GAP = 28;
@@ -39,9 +39,9 @@ public record Figure(String title, List<Chart> charts) {
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 17);
     private static final Font LEGEND = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
 
-    /** Copies the charts. */
+    /** Copies the list. */
     public Figure {
-        charts = List.copyOf(charts);
+        panels = List.copyOf(panels);
     }
 
     /**
@@ -50,10 +50,11 @@ public record Figure(String title, List<Chart> charts) {
      * @return the picture
      */
     public BufferedImage draw() {
-        int width = charts.stream().mapToInt(Chart::width).sum();
-        int height = charts.stream().mapToInt(Chart::height).max().orElse(0);
+        List<BufferedImage> pictures = panels.stream().map(Panel::draw).toList();
+        int width = pictures.stream().mapToInt(BufferedImage::getWidth).sum();
+        int height = pictures.stream().mapToInt(BufferedImage::getHeight).max().orElse(0);
         List<List<Series>> legend = legend(width);
-        int header = (title.isEmpty() ? 0 : EDGE + ROW) + legend.size() * ROW;
+        int header = (title.isEmpty() ? EDGE : EDGE + ROW) + legend.size() * ROW;
         BufferedImage image = new BufferedImage(width, header + height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = canvas(image);
         int y = EDGE;
@@ -70,9 +71,9 @@ public record Figure(String title, List<Chart> charts) {
             y += ROW;
         }
         int x = 0;
-        for (Chart chart : charts) {
-            graphics.drawImage(chart.draw(), x, header, null);
-            x += chart.width();
+        for (BufferedImage picture : pictures) {
+            graphics.drawImage(picture, x, header, null);
+            x += picture.getWidth();
         }
         graphics.dispose();
         return image;
@@ -118,8 +119,8 @@ public record Figure(String title, List<Chart> charts) {
     /** The named series in rows that are narrower than the picture. */
     private List<List<Series>> legend(int width) {
         Map<String, Series> named = new LinkedHashMap<>();
-        for (Chart chart : charts) {
-            chart.series().stream()
+        for (Panel panel : panels) {
+            panel.series().stream()
                     .filter(series -> !series.name().isEmpty())
                     .forEach(series -> named.putIfAbsent(series.name(), series));
         }

@@ -4,7 +4,7 @@
  */
 
 /**
- * Charts as PNG: lines and points over linear and logarithmic axes, labels that cover nothing, one
- * legend for several charts.
+ * Charts as PNG: lines and points over linear and logarithmic axes, labels that cover nothing,
+ * matrices as colours, one legend for several charts.
  */
 package org.djladapters.plot;

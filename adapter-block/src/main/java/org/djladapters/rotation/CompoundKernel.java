@@ -7,7 +7,9 @@ package org.djladapters.rotation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -77,6 +79,71 @@ public final class CompoundKernel {
                     .tensor(KernelProgram.orEmpty(transform.scale(), scope))
                     .run()
                     .singletonOrThrow();
+        }
+    }
+
+    /**
+     * Builds the whole matrix C of a form, with the identity where blocks are padded and beyond
+     * them. Layers are rotated block by block instead; this is for looking at one.
+     *
+     * @param form the form
+     * @param parameters the parameters, of shape {@link CompoundForm#parameterShape()}
+     * @param manager the owner of the result
+     * @return C of shape (features, features), of the type of the parameters
+     */
+    public static NDArray matrix(CompoundForm form, NDArray parameters, NDManager manager) {
+        int features = form.layout().features();
+        try (NDManager scope = manager.newSubManager();
+                CompoundPlan plan = new CompoundPlan(form, scope)) {
+            List<NDArray> unscaled = Collections.singletonList(null);
+            WeightTransform transform =
+                    transforms(plan, List.of(parameters), unscaled, scope).get(0);
+            NDArray identity = scope.eye(features, features, 0, parameters.getDataType());
+            NDArray matrix = rotate(identity, transform);
+            matrix.attach(manager);
+            return matrix;
+        }
+    }
+
+    /**
+     * Builds the compound matrix C<sub>k</sub>(A): the determinants of the k-rowed square parts of
+     * A, rows and columns in lexicographic order.
+     *
+     * @param matrix A of shape (n, n), not orthogonal in general
+     * @param order k, from 1 to n
+     * @param manager the owner of the result
+     * @return C<sub>k</sub>(A), binomial(n, k) rows and columns
+     * @throws IllegalArgumentException if A is not square or has no compound of this order
+     */
+    public static NDArray compound(NDArray matrix, int order, NDManager manager) {
+        Shape shape = matrix.getShape();
+        if (shape.dimension() != 2 || shape.get(0) != shape.get(1)) {
+            throw new IllegalArgumentException(
+                    "Only square matrices have compound matrices, not an array of shape %s."
+                            .formatted(shape));
+        }
+        int n = Math.toIntExact(shape.get(0));
+        if (order < 1 || order > n) {
+            throw new IllegalArgumentException(
+                    "A matrix of %d rows has compound matrices of orders 1 to %d, not %d."
+                            .formatted(n, n, order));
+        }
+        int rows = Math.toIntExact(CompoundLayout.binomial(n, order));
+        CompoundLayout layout = new CompoundLayout(rows, List.of(order), 1, rows, n);
+        CompoundForm form =
+                new CompoundForm(
+                        layout,
+                        OrthogonalMap.MATRIX,
+                        1,
+                        EntryRule.DETERMINANT,
+                        false,
+                        1,
+                        false,
+                        false);
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray parameters = matrix.reshape(form.parameterShape());
+            parameters.attach(scope);
+            return matrix(form, parameters, manager);
         }
     }
 }

@@ -222,8 +222,15 @@ public record CompoundLayout(
         return sum;
     }
 
-    /** Saturates above the range of int, which no block reaches. */
-    static long binomial(int n, int k) {
+    /**
+     * The number of k-subsets of n things; above the range of int, which no block reaches, the next
+     * number.
+     *
+     * @param n the number of things
+     * @param k the size of a subset
+     * @return binomial(n, k)
+     */
+    public static long binomial(int n, int k) {
         if (k < 0 || k > n) {
             return 0;
         }

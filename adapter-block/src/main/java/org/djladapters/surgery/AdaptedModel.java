@@ -5,6 +5,7 @@
 package org.djladapters.surgery;
 
 import ai.djl.Device;
+import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
@@ -81,7 +82,15 @@ public final class AdaptedModel implements AutoCloseable {
     public static AdaptedModel open(Path directory, Device device) throws IOException {
         ModelDirectory description = ModelDirectory.open(directory);
         Host host = TorchScriptHost.load(description.archive(), device);
-        return new AdaptedModel(description.name(), host, description);
+        AdaptedModel opened = new AdaptedModel(description.name(), host, description);
+        try {
+            // reads nothing, but tells translators where the tokenizer is
+            opened.model.load(directory, null, Map.of("hasParameter", "false"));
+        } catch (IOException | MalformedModelException e) {
+            opened.close();
+            throw new IOException("Can't open '" + directory + "': " + e.getMessage(), e);
+        }
+        return opened;
     }
 
     /**

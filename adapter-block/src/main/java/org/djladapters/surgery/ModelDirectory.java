@@ -18,10 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +40,8 @@ public final class ModelDirectory {
     /** Model types whose positions are counted from {@code pad_token_id + 1}. */
     private static final Set<String> POSITIONS_AFTER_PADDING =
             Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer", "mpnet");
+
+    private static final String OPTION = "option.";
 
     private final Path path;
     private final Path archive;
@@ -327,6 +331,37 @@ public final class ModelDirectory {
      */
     public Optional<String> servingProperty(String key) {
         return Optional.ofNullable(serving.getProperty(key)).map(String::strip);
+    }
+
+    /**
+     * Returns what {@code serving.properties} tells translators: all entries but the options of the
+     * engine, which begin with {@code option.}.
+     *
+     * @return the entries
+     */
+    public Map<String, String> servingArguments() {
+        Map<String, String> arguments = new TreeMap<>();
+        for (String key : serving.stringPropertyNames()) {
+            if (!key.startsWith(OPTION)) {
+                arguments.put(key, serving.getProperty(key).strip());
+            }
+        }
+        return arguments;
+    }
+
+    /**
+     * Returns the options of the engine that {@code serving.properties} has.
+     *
+     * @return the options by their names without {@code option.}
+     */
+    public Map<String, String> servingOptions() {
+        Map<String, String> options = new TreeMap<>();
+        for (String key : serving.stringPropertyNames()) {
+            if (key.startsWith(OPTION)) {
+                options.put(key.substring(OPTION.length()), serving.getProperty(key).strip());
+            }
+        }
+        return options;
     }
 
     /**

@@ -1,5 +1,16 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
 /**
- * Models with adapters in them: the places where adapters go, their selection, and the life cycle
- * of adapters on a model.
+ * Models with adapters in them.
+ *
+ * <p>{@link org.djladapters.surgery.AdaptedModel} is where to begin: it opens an exported model, or
+ * takes any network of DJL Blocks, and adds, trains, switches, merges and removes adapters. The
+ * places where adapters go are its {@link org.djladapters.surgery.Site}s. {@link
+ * org.djladapters.surgery.ModelOutline} tells what there is to adapt and what an adapter would
+ * train, without the weights; {@link org.djladapters.surgery.AdapterAlgebra} combines adapters and
+ * turns them into others.
  */
 package org.djladapters.surgery;

@@ -4,6 +4,7 @@
  */
 package org.djladapters.tuning;
 
+import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -150,6 +151,20 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
      */
     public byte[] pixels(Path file) throws IOException {
         return ImageReading.read(file, size);
+    }
+
+    /**
+     * Resizes an image.
+     *
+     * @param image an image in colours
+     * @param manager owns what is needed meanwhile
+     * @return its bytes, as {@link #pixels(Path)} gives them
+     */
+    public byte[] pixels(Image image, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            byte[] rgb = image.toNDArray(scope, Image.Flag.COLOR).toByteArray();
+            return ImageReading.resize(rgb, image.getWidth(), image.getHeight(), size);
+        }
     }
 
     /**

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.function.IntFunction;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -60,13 +61,32 @@ final class ImageReading {
         }
     }
 
-    /** Resizes in both directions, one after the other. */
     private static byte[] resize(BufferedImage image, int size) {
-        int height = image.getHeight();
+        return resize(y -> rgbRow(image, y), image.getWidth(), image.getHeight(), size);
+    }
+
+    /** Resizes rows of pixels, each three bytes: red, green, blue. */
+    static byte[] resize(byte[] rgb, int width, int height, int size) {
+        IntFunction<int[]> rows =
+                y -> {
+                    int[] row = new int[width];
+                    for (int x = 0; x < width; x++) {
+                        int at = (y * width + x) * CHANNELS;
+                        for (int channel = 0; channel < CHANNELS; channel++) {
+                            row[x] = (row[x] << 8) | (rgb[at + channel] & 0xFF);
+                        }
+                    }
+                    return row;
+                };
+        return resize(rows, width, height, size);
+    }
+
+    /** Resizes in both directions, one after the other. */
+    private static byte[] resize(IntFunction<int[]> rows, int width, int height, int size) {
         float[][][] narrow = new float[CHANNELS][height][];
-        TriangleFilter across = TriangleFilter.of(image.getWidth(), size);
+        TriangleFilter across = TriangleFilter.of(width, size);
         for (int y = 0; y < height; y++) {
-            int[] row = rgbRow(image, y);
+            int[] row = rows.apply(y);
             for (int channel = 0; channel < CHANNELS; channel++) {
                 narrow[channel][y] = across.applyAcross(channel(row, channel), 0);
             }

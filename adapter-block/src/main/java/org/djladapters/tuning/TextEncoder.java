@@ -6,6 +6,7 @@ package org.djladapters.tuning;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,13 +71,20 @@ final class TextEncoder implements AutoCloseable {
 
     /** Opens a model's tokenizer; sequences are cut to the given length. */
     static TextEncoder open(ModelDirectory model, int maxLength) throws IOException {
+        return new TextEncoder(tokenizer(model, cutting(maxLength)));
+    }
+
+    /** Opens a model's tokenizer, which is closed with a manager. */
+    static TextEncoder open(ModelDirectory model, int maxLength, NDManager owner)
+            throws IOException {
+        return new TextEncoder(tokenizer(model, cutting(maxLength).optManager(owner)));
+    }
+
+    private static HuggingFaceTokenizer.Builder cutting(int maxLength) {
         // Unless told otherwise the tokenizer never goes beyond 512 tokens.
-        return new TextEncoder(
-                tokenizer(
-                        model,
-                        HuggingFaceTokenizer.builder(Map.of("modelMaxLength", maxLength))
-                                .optTruncation(true)
-                                .optMaxLength(maxLength)));
+        return HuggingFaceTokenizer.builder(Map.of("modelMaxLength", maxLength))
+                .optTruncation(true)
+                .optMaxLength(maxLength);
     }
 
     /** Opens a model's tokenizer with the given options and without padding. */

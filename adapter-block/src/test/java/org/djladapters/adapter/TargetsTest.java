@@ -175,6 +175,24 @@ class TargetsTest {
     }
 
     @Test
+    void exclusionsAreAddedToThoseThatAreThere() {
+        Targets first =
+                Targets.builder()
+                        .optExcludedSuffixes(List.of("pooler.dense"))
+                        .optLayers(List.of(0))
+                        .build();
+
+        Targets both = first.excluding("output.dense", "query");
+
+        assertThat(both.excludedSuffixes())
+                .containsExactly("pooler.dense", "output.dense", "query");
+        assertThat(both.layers()).containsExactly(0);
+        assertThat(both.selects("encoder.layer.0.intermediate.dense")).isTrue();
+        assertThat(both.selects(QUERY)).isFalse();
+        assertThat(first.selects(QUERY)).as("the selection itself stays as it is").isTrue();
+    }
+
+    @Test
     void tellsWhichSuffixesSelectNothing() {
         Targets targets =
                 Targets.builder()

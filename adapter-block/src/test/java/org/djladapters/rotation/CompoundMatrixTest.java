@@ -5,6 +5,7 @@
 package org.djladapters.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 import static org.djladapters.rotation.Rotations.DOUBLE;
 import static org.djladapters.rotation.Rotations.assertClose;
@@ -13,6 +14,9 @@ import static org.djladapters.rotation.Rotations.form;
 import static org.djladapters.rotation.Rotations.numbers;
 import static org.djladapters.rotation.Rotations.parameters;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -125,6 +129,38 @@ class CompoundMatrixTest {
                 dense(form, parameters),
                 ReferenceRotation.orthogonal(form, parameters),
                 DOUBLE);
+    }
+
+    @ParameterizedTest(name = "n = {0}, k = {1}")
+    @MethodSource("sizesAndOrders")
+    void oneMatrixHasItsCompoundsAtHand(int n, int k) {
+        DMatrixRMaj a = new DMatrixRMaj(n, n, true, numbers((long) n * n, 10L * n + k, 0.5));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDArray compound = CompoundKernel.compound(Rotations.array(manager, a), k, manager);
+
+            assertClose(
+                    "compound",
+                    Rotations.matrix(compound),
+                    ReferenceRotation.compound(a, k, EntryRule.DETERMINANT),
+                    DOUBLE);
+            // A and the result, nothing else
+            assertThat(manager.getManagedArrays()).hasSize(2);
+        }
+    }
+
+    @Test
+    void refusesCompoundsThatDoNotExist() {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CompoundKernel.compound(manager.eye(3), 4, manager))
+                    .withMessageContaining("orders 1 to 3, not 4");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(
+                            () ->
+                                    CompoundKernel.compound(
+                                            manager.eye(3, 2, 0, DataType.FLOAT32), 1, manager))
+                    .withMessageContaining("Only square matrices");
+        }
     }
 
     @Test

@@ -82,12 +82,9 @@ final class Rotations {
 
     /** The dense matrix C that the kernel applies, in float64. */
     static DMatrixRMaj dense(CompoundForm form, double[] parameters) {
-        try (NDManager manager = NDManager.newBaseManager("PyTorch");
-                CompoundPlan plan = new CompoundPlan(form, manager)) {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDArray array = manager.create(parameters, form.parameterShape());
-            int d = form.layout().features();
-            NDArray identity = manager.eye(d, d, 0, DataType.FLOAT64);
-            return matrix(CompoundKernel.rotate(identity, transform(plan, array, null)));
+            return matrix(CompoundKernel.matrix(form, array, manager));
         }
     }
 

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.modality.cv.BufferedImageFactory;
+import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -39,6 +41,24 @@ class ImagePreprocessingTest {
         assertThat(pixels(image, 2))
                 .containsExactly(
                         0x01, 0x10, 0xA0, 0xFF, 0x02, 0x20, 0xB0, 0xFE, 0x03, 0x30, 0xC0, 0xFD);
+    }
+
+    @Test
+    void takesImagesOfDjlAsItTakesFiles() throws IOException {
+        BufferedImage image = new BufferedImage(7, 5, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 35; i++) {
+            image.setRGB(i % 7, i / 7, 0x030507 * 11 * i);
+        }
+        Image same = new BufferedImageFactory().fromImage(image);
+
+        for (int size : new int[] {3, 5, 9}) {
+            try (NDManager manager = NDManager.newBaseManager()) {
+                byte[] bytes = new ImagePreprocessing(size, ZERO, ONE).pixels(same, manager);
+                int[] found = new int[bytes.length];
+                Arrays.setAll(found, i -> bytes[i] & 0xFF);
+                assertThat(found).isEqualTo(pixels(image, size));
+            }
+        }
     }
 
     @Test

@@ -26,9 +26,9 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
-import org.djladapters.checkpoint.MergedModel;
 import org.djladapters.examples.minilm.MiniLm;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.tuning.Deployment;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.LabelSpace;
@@ -101,7 +101,7 @@ public final class Demo {
             List<String> after = labels(model, adapted, dev);
 
             Path merged = emptied(output.resolve("merged"));
-            MergedModel.export(model, merged, LabelSpace.of(train).labels(), "adapter");
+            Deployment.of(model, adapted.adapterDirectory()).exportMerged(merged, "adapter");
 
             showComparison(frozen, adapted, out);
             showPredictions(dev, before, after, out);

@@ -28,6 +28,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.surgery.AdaptedModel;

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Ia3Config;
 import org.djladapters.adapter.VeraConfig;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;

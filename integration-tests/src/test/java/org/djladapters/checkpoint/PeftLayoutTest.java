@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.djladapters.adapter.Bias;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.junit.jupiter.api.io.TempDir;

@@ -23,16 +23,24 @@ final class AdapterOption {
             names = "--adapter",
             required = true,
             paramLabel = "DIR",
-            description = "Adapter folder, as finetune or PEFT writes it.")
-    private Path folder;
+            description =
+                    "Adapter folder, as finetune or PEFT writes it, or where it was published:"
+                            + " https://host/repo#org.example:tickets:1.0.")
+    private String location;
 
-    Path folder() {
-        return folder;
+    /** What was given. */
+    String location() {
+        return location;
+    }
+
+    /** Finds the folder. */
+    Path folder() throws IOException {
+        return ModelLocation.adapter(location);
     }
 
     /** Loads the adapter and shows its warnings. */
     Adapter load(AdaptedModel model, String name) throws IOException {
-        Adapter adapter = AdapterDirectory.load(model, name, folder);
+        Adapter adapter = AdapterDirectory.load(model, name, folder());
         Warnings.print(adapter.warnings(), command.commandLine().getErr());
         return adapter;
     }

@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "adapters",
         description = "Parameter-efficient fine-tuning for the Deep Java Library.",
-        mixinStandardHelpOptions = true,
         versionProvider = Adapters.Version.class,
         scope = ScopeType.INHERIT,
         abbreviateSynopsis = true,
@@ -39,11 +38,29 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             PredictCommand.class,
             MergeCommand.class,
-            ConvertCommand.class
+            ConvertCommand.class,
+            CircuitCommand.class,
+            PublishCommand.class
         })
 public final class Adapters implements Runnable {
 
     @Spec private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Shows this help and ends.")
+    @SuppressWarnings("unused") // read by picocli
+    private boolean help;
+
+    /** Not inherited: publish has an option of this name for what it publishes. */
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Prints the version of this program and ends.")
+    @SuppressWarnings("unused") // read by picocli
+    private boolean version;
 
     @Option(
             names = "--verbose",

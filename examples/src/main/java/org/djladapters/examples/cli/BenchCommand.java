@@ -25,6 +25,8 @@ import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.Benchmark;
 import org.djladapters.tuning.BenchmarkResult;
 import org.djladapters.tuning.Flops;
+import org.djladapters.tuning.ServingBenchmark;
+import org.djladapters.tuning.ServingResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -49,7 +51,11 @@ final class BenchCommand implements Callable<Integer> {
     private static final String ROUNDS = "--rounds";
     private static final String THREADS = "--threads";
 
+    private static final String ADAPTERS = "--adapters";
+
     private static final int GROWTH_ROUNDS = 5;
+    private static final int DEFAULT_REQUESTS = 16;
+    private static final int DEFAULT_ROUNDS = 10;
 
     @Spec private CommandSpec spec;
 
@@ -104,6 +110,14 @@ final class BenchCommand implements Callable<Integer> {
             description = "With --growth: leaves wider encoders out; default: 8192.")
     private Integer maxWidth;
 
+    @Option(
+            names = ADAPTERS,
+            paramLabel = "N",
+            description =
+                    "Instead of all this measures a batch of requests for N adapters, each row with"
+                            + " its own, against switching from one to another.")
+    private Integer adapters;
+
     @Option(names = PeakProcess.OPTION, hidden = true)
     private PeakProcess.Steps peak;
 
@@ -117,7 +131,9 @@ final class BenchCommand implements Callable<Integer> {
         requireWritable();
         setThreads();
         try (ModelSource.Folder folder = source.folder()) {
-            if (peak == null) {
+            if (adapters != null) {
+                measureServing(folder.path());
+            } else if (peak == null) {
                 measure(builder, folder.path());
             } else {
                 measurePeak(builder, folder.path());
@@ -175,6 +191,7 @@ final class BenchCommand implements Callable<Integer> {
                 builder.optRounds(rounds);
             }
             requirePositive("threads", threads);
+            requirePositive("adapters", adapters);
             if (maxWidth != null) {
                 throw new IllegalArgumentException(MAX_WIDTH + " goes with " + GROWTH);
             }
@@ -220,8 +237,32 @@ final class BenchCommand implements Callable<Integer> {
                 new BenchReport(
                         source, result, flops, JniUtils.getNumThreads(), frozenPeak, adapterPeak);
         report.table().print(out);
-        String line = report.line().toString();
-        out.println(line);
+        append(report.line().toString());
+    }
+
+    private void measureServing(Path folder) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        ServingResult result;
+        try (AdaptedModel model = AdaptedModel.open(folder)) {
+            result =
+                    ServingBenchmark.run(
+                            model,
+                            method.config(),
+                            adapters,
+                            batch == null ? DEFAULT_REQUESTS : batch,
+                            length == null ? OptionalInt.empty() : OptionalInt.of(length),
+                            rounds == null ? DEFAULT_ROUNDS : rounds,
+                            round -> err.println("round " + round));
+        }
+        ServingReport report =
+                new ServingReport(source, method.config(), JniUtils.getNumThreads(), result);
+        report.table().print(out);
+        append(report.line().toString());
+    }
+
+    private void append(String line) throws IOException {
+        spec.commandLine().getOut().println(line);
         if (output != null) {
             Files.writeString(
                     output, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -51,7 +51,10 @@ final class EvaluateCommand implements Callable<Integer> {
             double seconds = (System.nanoTime() - start) / 1e9;
             spec.commandLine()
                     .getOut()
-                    .println(sizes.metrics(metrics).seconds(seconds).adapter(adapter.folder()));
+                    .println(
+                            sizes.metrics(metrics)
+                                    .seconds(seconds)
+                                    .text("adapter", adapter.location()));
         }
         return 0;
     }

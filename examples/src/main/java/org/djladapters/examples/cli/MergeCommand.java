@@ -7,9 +7,8 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.MergedModel;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.tuning.Deployment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +41,7 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
-            MergedModel.export(opened, output, AdapterDirectory.labels(adapter.folder()), NAME);
+            Deployment.of(opened, adapter.folder()).exportMerged(output, NAME);
         }
         spec.commandLine().getOut().println(output);
         return 0;

@@ -15,6 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.djladapters.zoo.AdapterZoo;
 
 /** Finds the folder of a model that is named by its path or a URL. */
 final class ModelLocation {
@@ -22,17 +23,35 @@ final class ModelLocation {
     /** At least two letters: one would be the drive of a Windows path. */
     private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
+    /** A repository and coordinates. */
+    private static final Pattern PUBLISHED = Pattern.compile(".+#[^#/\\\\]+:[^#/\\\\]+");
+
     private ModelLocation() {}
+
+    /**
+     * Finds the folder of an adapter; one that was published is brought into the cache first.
+     *
+     * @param location a path, or a repository with coordinates as {@link AdapterZoo} takes it
+     * @return the folder
+     * @throws IOException if what was published can't be had
+     */
+    static Path adapter(String location) throws IOException {
+        return PUBLISHED.matcher(location).matches() ? AdapterZoo.fetch(location) : path(location);
+    }
 
     /**
      * Finds the folder; models from elsewhere, and archives such as {@code .zip}, are brought into
      * DJL's cache first.
      *
-     * @param location a path, or a URL as {@link ai.djl.repository.zoo.Criteria} takes it
+     * @param location a path, a URL as {@link ai.djl.repository.zoo.Criteria} takes it, or a
+     *     repository with coordinates as {@link AdapterZoo} takes it
      * @return the folder
      * @throws IOException if there is no model at the location
      */
     static Path resolve(String location) throws IOException {
+        if (PUBLISHED.matcher(location).matches()) {
+            return AdapterZoo.fetch(location);
+        }
         if (URL.matcher(location).matches()) {
             return fromUrl(location, location);
         }

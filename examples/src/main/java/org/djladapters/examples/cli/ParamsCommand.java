@@ -84,12 +84,20 @@ final class ParamsCommand implements Callable<Integer> {
             description = "Tokens of a training step; default: ${DEFAULT-VALUE}.")
     private int tokens = 1024;
 
+    @Option(
+            names = "--budget",
+            paramLabel = "N",
+            description =
+                    "Shows layouts that train at most so many numbers and at least half of them:"
+                            + " first compound adapters of all linear layers, then others.")
+    private Long budget;
+
     @Mixin private MethodOptions method;
 
     @Override
     public Integer call() throws IOException {
-        Map<String, AdapterConfig> methods = methods();
-        List<ParamsReport.Row> rows = rows(outlines(), methods);
+        requireSense();
+        List<ParamsReport.Row> rows = budget == null ? rows(outlines(), methods()) : layouts();
         PrintWriter out = spec.commandLine().getOut();
         ParamsReport report = new ParamsReport(rows, figures(), tokens);
         report.print(out);
@@ -97,12 +105,35 @@ final class ParamsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Map<String, AdapterConfig> methods() {
+    private void requireSense() {
         if (tokens < 1) {
             throw new ParameterException(
                     spec.commandLine(),
                     "The number of tokens must be at least 1, got %d".formatted(tokens));
         }
+        if (budget != null && budget < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "The budget must be at least 1, got %d".formatted(budget));
+        }
+        if (budget != null && method.isGiven()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Give a budget or options of a method, not both");
+        }
+    }
+
+    private List<ParamsReport.Row> layouts() throws IOException {
+        List<ParamsReport.Row> rows = new ArrayList<>();
+        outlines()
+                .forEach(
+                        (name, outline) ->
+                                rows.addAll(
+                                        rows(
+                                                Map.of(name, outline),
+                                                BudgetLayouts.of(outline, budget, tokens))));
+        return rows;
+    }
+
+    private Map<String, AdapterConfig> methods() {
         if (method.isGiven()) {
             AdapterConfig config = method.config();
             return Map.of(config.toString(), config);
@@ -136,7 +167,7 @@ final class ParamsCommand implements Callable<Integer> {
 
     /** What papers print of the shapes that are counted with all methods. */
     private List<ParamsReport.Figure> figures() {
-        if (method.isGiven() || location != null) {
+        if (method.isGiven() || budget != null || location != null) {
             return List.of();
         }
         return PublishedFigure.all().stream()

@@ -43,8 +43,19 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--adapter",
             paramLabel = "DIR",
-            description = "Adapter folder; several act together in the order given.")
-    private List<Path> adapters = List.of();
+            description =
+                    "Adapter folder, or where it was published; several act together in the order"
+                            + " given, unless --rows tells otherwise.")
+    private List<String> adapters = List.of();
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N,N,…",
+            split = ",",
+            description =
+                    "Gives every row of the inputs an adapter of its own: 1 for the first"
+                        + " --adapter, 2 for the second, 0 for the base; a number for each row.")
+    private List<Integer> rows = List.of();
 
     @Option(names = "--merged", description = "Merges the adapters into the weights first.")
     private boolean merged;
@@ -69,28 +80,53 @@ final class PredictCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--merged needs an --adapter that is to be merged");
         }
+        if (merged && !rows.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--rows chooses among adapters, --merged fixes them; leave"
+                            + " one of them out");
+        }
+        for (int number : rows) {
+            if (number < 0 || number > adapters.size()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--rows has %d, but there are %d adapters (0 is the base)"
+                                .formatted(number, adapters.size()));
+            }
+        }
         try (AdaptedModel opened = model.open();
                 NDManager manager = opened.model().getNDManager().newSubManager()) {
             NDList inputs = inputs(opened.inputNames(), manager);
-            activateAdapters(opened);
+            List<String> names = activateAdapters(opened);
             if (merged) {
                 opened.merge();
             }
-            SafetensorsFile.write(output, named(opened.predict(inputs)), Map.of());
+            NDList outputs =
+                    rows.isEmpty()
+                            ? opened.predict(inputs)
+                            : opened.predict(inputs, adapterOfRow(names));
+            SafetensorsFile.write(output, named(outputs), Map.of());
         }
         return 0;
     }
 
-    private void activateAdapters(AdaptedModel opened) throws IOException {
+    private List<String> adapterOfRow(List<String> names) {
+        return rows.stream()
+                .map(number -> number == 0 ? AdaptedModel.BASE : names.get(number - 1))
+                .toList();
+    }
+
+    private List<String> activateAdapters(AdaptedModel opened) throws IOException {
         List<String> names = new ArrayList<>();
-        for (Path adapter : adapters) {
+        for (String adapter : adapters) {
             String name = "adapter" + names.size();
             Warnings.print(
-                    AdapterDirectory.load(opened, name, adapter).warnings(),
+                    AdapterDirectory.load(opened, name, ModelLocation.adapter(adapter)).warnings(),
                     spec.commandLine().getErr());
             names.add(name);
         }
         opened.activate(names.toArray(new String[0]));
+        return names;
     }
 
     private NDList inputs(List<String> arguments, NDManager manager) throws IOException {

@@ -89,6 +89,37 @@ class BenchCommandTest {
     }
 
     @Test
+    void measuresRequestsForSeveralAdapters() {
+        Run run =
+                Run.of(
+                        "bench",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--method",
+                        "lora",
+                        "--adapters",
+                        2,
+                        "--batch",
+                        5,
+                        "--length",
+                        4,
+                        "--rounds",
+                        1);
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(run.out().get(0)).contains("ms a batch", "requests a second");
+        JsonObject line = line(run);
+        assertThat(line.get("adapters").getAsInt()).isEqualTo(2);
+        assertThat(line.get("batch").getAsInt()).isEqualTo(5);
+        for (String way : List.of("base", "mixed", "sorted", "switching")) {
+            assertThat(line.get(way + "_ms").getAsDouble()).as(way).isPositive();
+        }
+        assertThat(Run.of("bench", "--shape", "minilm", "--adapters", 0).err())
+                .singleElement()
+                .asString()
+                .contains("The number of adapters must be at least 1");
+    }
+
+    @Test
     void takesAShapeInsteadOfAModelAndAppendsItsLineToAFile() throws Exception {
         Path output = folder.resolve("lines.jsonl");
         Files.writeString(output, "before\n");

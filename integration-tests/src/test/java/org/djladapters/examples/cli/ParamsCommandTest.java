@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.djladapters.examples.params.PublishedFigure;
@@ -70,6 +71,28 @@ class ParamsCommandTest {
         JsonObject llama = line.getAsJsonArray("counts").get(1).getAsJsonObject();
         assertThat(llama.get("adapter_parameters").getAsLong())
                 .isEqualTo(32 * (4096 + 4096 + 4096 + 1024));
+    }
+
+    @Test
+    void aBudgetGivesLayoutsThatSpendIt() {
+        Run run = succeed("params", "--shape", "minilm", "--budget", 10_000);
+
+        // order 1 in pairs of outputs needs 10,368; orders 1 to 3 in blocks of 14 are n = 4
+        assertThat(run.out())
+                .anyMatch(row -> row.contains("--orders 1,2,3 --targets all-linear --block-size"))
+                .anyMatch(row -> row.contains("--method lora --targets default --rank 1 "))
+                .noneMatch(row -> row.contains("ia3"));
+        List<Long> sizes = new ArrayList<>();
+        for (JsonElement row : line(run).getAsJsonArray("counts")) {
+            sizes.add(row.getAsJsonObject().get("adapter_parameters").getAsLong());
+        }
+        assertThat(sizes).isNotEmpty().allMatch(size -> size <= 10_000 && size >= 5_000);
+        assertThat(Run.of("params", "--budget", 10, "--shape", "minilm").err())
+                .singleElement()
+                .asString()
+                .startsWith("No layout trains between 5 and 10 numbers");
+        assertThat(Run.of("params", "--budget", 0).status()).isEqualTo(2);
+        assertThat(Run.of("params", "--budget", 100, "--rank", 2).status()).isEqualTo(2);
     }
 
     @Test

@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.circuit;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Circuits as text in the language OpenQASM, version 3 or 2. Only gates of the language's standard
+ * library are used: {@code x}, {@code h}, {@code ry}, {@code cx}, {@code cz}.
+ *
+ * <p>A rotation of neighbours is the gate {@code rbs}, defined in the text by two {@code cz}
+ * between which both qubits are turned in opposite directions. Angles have all digits of float64.
+ */
+public enum OpenQasm {
+    /** OpenQASM 2.0 (arXiv 1707.03429). */
+    V2,
+    /** OpenQASM 3.0 (arXiv 2104.14722). */
+    V3;
+
+    /**
+     * Writes a circuit.
+     *
+     * @param circuit the circuit
+     * @param comments lines that tell what it is
+     * @param measured whether all qubits are measured at the end
+     * @return the text
+     */
+    public String write(Circuit circuit, List<String> comments, boolean measured) {
+        StringBuilder text = new StringBuilder();
+        text.append(this == V3 ? "OPENQASM 3.0;\n" : "OPENQASM 2.0;\n");
+        text.append(this == V3 ? "include \"stdgates.inc\";\n" : "include \"qelib1.inc\";\n");
+        for (String comment : comments) {
+            // a line feed would end the comment, and what follows be part of the program
+            text.append("// ").append(comment.replaceAll("\\p{Cntrl}", " ")).append('\n');
+        }
+        circuit.turns().stream()
+                .map(turn -> turn.controls().size())
+                .distinct()
+                .sorted()
+                .forEach(controls -> define(controls, text));
+        int n = circuit.qubits();
+        text.append(this == V3 ? "qubit[" + n + "] q;\n" : "qreg q[" + n + "];\n");
+        if (measured) {
+            text.append(this == V3 ? "bit[" + n + "] c;\n" : "creg c[" + n + "];\n");
+        }
+        for (int one : circuit.ones()) {
+            text.append("x q[").append(one).append("];\n");
+        }
+        for (Circuit.Turn turn : circuit.turns()) {
+            call(turn, text);
+        }
+        if (measured) {
+            text.append(this == V3 ? "c = measure q;\n" : "measure q -> c;\n");
+        }
+        return text.toString();
+    }
+
+    private static void call(Circuit.Turn turn, StringBuilder text) {
+        int qubit = turn.gate().qubit();
+        String qubits =
+                IntStream.concat(
+                                turn.controls().stream().mapToInt(Integer::intValue),
+                                IntStream.of(qubit, qubit + 1))
+                        .mapToObj(q -> "q[" + q + "]")
+                        .collect(Collectors.joining(", "));
+        text.append(name(turn.controls().size()))
+                .append('(')
+                .append(turn.gate().angle())
+                .append(") ")
+                .append(qubits)
+                .append(";\n");
+    }
+
+    private static String name(int controls) {
+        return controls == 0 ? "rbs" : "c" + controls + "rbs";
+    }
+
+    private static void define(int controls, StringBuilder text) {
+        String qubits =
+                IntStream.range(0, controls)
+                        .mapToObj(c -> "c" + c + ", ")
+                        .collect(Collectors.joining("", "", "a, b"));
+        text.append("gate ").append(name(controls)).append("(t) ").append(qubits).append(" {\n");
+        text.append("  h a; h b; cz a, b;\n");
+        turn("a", "t", controls, text);
+        turn("b", "-t", controls, text);
+        text.append("  cz a, b; h a; h b;\n}\n");
+    }
+
+    /**
+     * Turns a qubit where all controls are 1: 2<sup>m</sup> turns by plus or minus the angle /
+     * 2<sup>m</sup>, with a cx between them for the bit in which two numbers of the Gray code
+     * differ (Möttönen et al., PRL 93, 130502, 2004).
+     */
+    private static void turn(String qubit, String angle, int controls, StringBuilder text) {
+        int turns = 1 << controls;
+        for (int i = 0; i < turns; i++) {
+            int gray = i ^ i >> 1;
+            boolean opposite = Integer.bitCount(gray) % 2 == 1;
+            String part = controls == 0 ? angle : angle + "/" + turns;
+            text.append("  ry(")
+                    .append(opposite ? negated(part) : part)
+                    .append(") ")
+                    .append(qubit)
+                    .append(';');
+            if (controls > 0) {
+                int next = i + 1 == turns ? 0 : (i + 1) ^ (i + 1) >> 1;
+                int control = Integer.numberOfTrailingZeros(gray ^ next);
+                text.append(" cx c").append(control).append(", ").append(qubit).append(';');
+            }
+            text.append('\n');
+        }
+    }
+
+    private static String negated(String term) {
+        return term.startsWith("-") ? term.substring(1) : "-" + term;
+    }
+
+    /** The file ending of the language's programs, {@code qasm}. */
+    @Override
+    public String toString() {
+        return "qasm" + name().substring(1).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.zoo;
+
+import ai.djl.Device;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.Translator;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.tuning.Deployment;
+
+/**
+ * A base model with an adapter, as a model zoo gives it: its predictors take and give what the
+ * adapter was trained for.
+ *
+ * @param <I> the type that is predicted from
+ * @param <O> the type of predictions
+ */
+public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
+
+    /** The name that the adapter has in {@link #adapted()}. */
+    public static final String ADAPTER = "adapter";
+
+    private final AdaptedModel adapted;
+
+    private AdaptedZooModel(AdaptedModel adapted, Translator<I, O> translator) {
+        super(adapted.model(), translator);
+        this.adapted = adapted;
+    }
+
+    /** Makes the translator of a model with an adapter. */
+    @FunctionalInterface
+    interface Translators<I, O> {
+        Translator<I, O> of(AdaptedModel adapted, Deployment deployment) throws IOException;
+    }
+
+    /**
+     * Opens a base with an adapter.
+     *
+     * @param base the directory of the base
+     * @param adapter the directory of the adapter
+     * @param device the device, null for the default one
+     */
+    static <I, O> AdaptedZooModel<I, O> open(
+            Path base, Path adapter, Device device, Translators<I, O> translators)
+            throws IOException {
+        AdaptedModel adapted = AdaptedModel.open(base, device);
+        try {
+            AdapterDirectory.load(adapted, ADAPTER, adapter);
+            return new AdaptedZooModel<>(
+                    adapted, translators.of(adapted, Deployment.of(adapted, adapter)));
+        } catch (IOException | RuntimeException e) {
+            adapted.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The model with its adapter, to which others can be added.
+     *
+     * @return the model, closed with this one
+     */
+    public AdaptedModel adapted() {
+        return adapted;
+    }
+
+    /** Releases the base, its adapters and everything native. */
+    @Override
+    public void close() {
+        adapted.close();
+    }
+}

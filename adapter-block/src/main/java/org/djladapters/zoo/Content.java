@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.zoo;
+
+import ai.djl.Application;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.MergedModel;
+import org.djladapters.surgery.ModelDirectory;
+import org.djladapters.tuning.Deployment;
+
+/**
+ * What a directory would be as an artifact.
+ *
+ * @param name the name of the artifact's model for DJL; of an adapter, none
+ * @param application what it is for, as far as it tells
+ * @param files the names of its files
+ * @param properties what tells it from others
+ * @param arguments what DJL's translators are told
+ * @param options what DJL's engine is told
+ */
+record Content(
+        String name,
+        Application application,
+        List<String> files,
+        Map<String, String> properties,
+        Map<String, String> arguments,
+        Map<String, String> options) {
+
+    private static final Map<String, Application> APPLICATIONS =
+            Map.of(
+                    "TextClassificationTranslatorFactory",
+                    Application.NLP.TEXT_CLASSIFICATION,
+                    "TextEmbeddingTranslatorFactory",
+                    Application.NLP.TEXT_EMBEDDING,
+                    "ImageClassificationTranslatorFactory",
+                    Application.CV.IMAGE_CLASSIFICATION);
+
+    /** Describes a directory that holds an adapter or a model. */
+    static Content of(Path directory) throws IOException {
+        return AdapterDirectory.holdsAdapter(directory) ? adapter(directory) : model(directory);
+    }
+
+    private static Content adapter(Path directory) throws IOException {
+        AdapterDirectory.Description adapter = AdapterDirectory.describe(directory);
+        Map<String, String> properties = new TreeMap<>();
+        properties.put("kind", "adapter");
+        properties.put("method", adapter.method());
+        adapter.base().ifPresent(base -> properties.put("base", base));
+        return new Content(
+                null,
+                Deployment.application(directory),
+                adapter.files(),
+                properties,
+                Map.of(),
+                Map.of());
+    }
+
+    private static Content model(Path directory) throws IOException {
+        ModelDirectory model = ModelDirectory.open(directory);
+        Map<String, String> arguments = model.servingArguments();
+        String factory = arguments.getOrDefault("translatorFactory", "").replaceFirst(".*\\.", "");
+        Map<String, String> properties = new HashMap<>();
+        properties.put("kind", "model");
+        model.modelType().ifPresent(type -> properties.put("architecture", type));
+        return new Content(
+                model.name(),
+                APPLICATIONS.getOrDefault(factory, Application.UNDEFINED),
+                MergedModel.files(model),
+                properties,
+                arguments,
+                model.servingOptions());
+    }
+}

@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.zoo;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import ai.djl.Application;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * What a repository holds. DJL's layout has descriptions of artifacts only, in folders by
+ * application; over HTTP nobody could find them without a list.
+ *
+ * @param applications the application of every artifact by {@code group:artifact}, sorted
+ */
+record RepositoryIndex(Map<String, Application> applications) {
+
+    /** The name of the file, at the root of a repository. */
+    static final String FILE = "index.json";
+
+    private static final int SHOWN = 10;
+    private static final String ARTIFACTS = "artifacts";
+    private static final String GROUP = "groupId";
+    private static final String ARTIFACT = "artifactId";
+    private static final String APPLICATION = "application";
+
+    /** Sorts the artifacts. */
+    RepositoryIndex {
+        applications = Collections.unmodifiableMap(new TreeMap<>(applications));
+    }
+
+    /**
+     * Reads an index.
+     *
+     * @param source where it is from, for messages
+     * @param text the index
+     * @throws MalformedFileException if it is none
+     */
+    static RepositoryIndex parse(String source, String text) throws MalformedFileException {
+        JsonElement json = JsonFiles.parse(source, text);
+        if (!(json instanceof JsonObject object)
+                || !(object.get(ARTIFACTS) instanceof JsonArray entries)) {
+            throw new MalformedFileException(
+                    source, "does not list artifacts; check that the URL is that of a repository");
+        }
+        Map<String, Application> applications = new TreeMap<>();
+        for (JsonElement entry : entries) {
+            String application = field(source, entry, APPLICATION);
+            try {
+                Coordinates coordinates =
+                        new Coordinates(
+                                field(source, entry, GROUP),
+                                field(source, entry, ARTIFACT),
+                                Optional.empty());
+                applications.put(coordinates.toString(), Application.of(application));
+            } catch (IllegalArgumentException e) {
+                throw new MalformedFileException(
+                        source, e.getMessage() + "; do not use it, and tell its publisher", e);
+            }
+        }
+        return new RepositoryIndex(applications);
+    }
+
+    private static String field(String source, JsonElement entry, String name)
+            throws MalformedFileException {
+        if (entry instanceof JsonObject object
+                && object.get(name) instanceof JsonPrimitive value
+                && value.isString()) {
+            return value.getAsString();
+        }
+        throw new MalformedFileException(
+                source,
+                "has an entry without " + quote(name) + "; do not use it, and tell its publisher");
+    }
+
+    /** The coordinates of all artifacts, without versions. */
+    List<Coordinates> artifacts() {
+        return applications.keySet().stream().map(Coordinates::parse).toList();
+    }
+
+    /** The application of an artifact, if it is there. */
+    Optional<Application> application(Coordinates coordinates) {
+        return Optional.ofNullable(applications.get(name(coordinates)));
+    }
+
+    /** The index with one more artifact. */
+    RepositoryIndex with(Coordinates coordinates, Application application) {
+        Map<String, Application> more = new TreeMap<>(applications);
+        more.put(name(coordinates), application);
+        return new RepositoryIndex(more);
+    }
+
+    private static String name(Coordinates coordinates) {
+        return coordinates.group() + ":" + coordinates.artifact();
+    }
+
+    /** The text of the file. */
+    String text() {
+        JsonArray entries = new JsonArray();
+        applications.forEach(
+                (name, application) -> {
+                    Coordinates coordinates = Coordinates.parse(name);
+                    JsonObject entry = new JsonObject();
+                    entry.addProperty(APPLICATION, application.getPath());
+                    entry.addProperty(GROUP, coordinates.group());
+                    entry.addProperty(ARTIFACT, coordinates.artifact());
+                    entries.add(entry);
+                });
+        JsonObject json = new JsonObject();
+        json.add(ARTIFACTS, entries);
+        return JsonFiles.text(json);
+    }
+
+    /** Tells some of the artifacts, for messages. */
+    String shown() {
+        List<String> names = new ArrayList<>(applications.keySet());
+        String some = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+        return names.isEmpty()
+                ? "it holds nothing"
+                : "it holds " + some + (names.size() > SHOWN ? ", …" : "");
+    }
+}

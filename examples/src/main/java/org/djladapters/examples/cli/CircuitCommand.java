@@ -1,0 +1,350 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Scanner;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.djladapters.checkpoint.StoredRotations;
+import org.djladapters.circuit.Circuit;
+import org.djladapters.circuit.CircuitCost;
+import org.djladapters.circuit.CircuitDrawing;
+import org.djladapters.circuit.GivensNetwork;
+import org.djladapters.circuit.NetworkLayout;
+import org.djladapters.circuit.OpenQasm;
+import org.djladapters.examples.noise.NoiseStudy;
+import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.rotation.CompoundLayout;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.tuning.LabelledData;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Writes the rotations of a compound adapter as quantum circuits. */
+@Command(
+        name = "circuit",
+        description = {
+            "Writes a rotation of a compound adapter as a quantum circuit of gates on neighbouring"
+                    + " qubits: on states with k ones it is the compound matrix C_k(Q).",
+            "With --resources it tells what the circuits of all modules ask of a quantum computer."
+        })
+final class CircuitCommand implements Callable<Integer> {
+
+    /** What a circuit is written as. */
+    enum Format {
+        QASM3,
+        QASM2,
+        SVG,
+        TEXT
+    }
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--adapter",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of a compound adapter.")
+    private Path adapter;
+
+    @ArgGroup(multiplicity = "1")
+    private Subject subject;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "NAME",
+            description =
+                    "Arrangement of the gates, ${COMPLETION-CANDIDATES}; default:"
+                            + " ${DEFAULT-VALUE}.")
+    private NetworkLayout layout = NetworkLayout.PYRAMID;
+
+    @Option(
+            names = "--error",
+            paramLabel = "E",
+            description =
+                    "With --resources: the error of a rotated vector, relative to its length, for"
+                            + " which shots are counted; default: ${DEFAULT-VALUE}.")
+    private double error = 0.01;
+
+    @Option(
+            names = "--block",
+            paramLabel = "J",
+            description = "The block, from 0; default: ${DEFAULT-VALUE}.")
+    private int block;
+
+    @Option(
+            names = "--link",
+            paramLabel = "I",
+            description = "The rotation of a chain, from 0; default: ${DEFAULT-VALUE}.")
+    private int link;
+
+    @Option(
+            names = "--inverse",
+            description =
+                    "Writes the circuit of Q transposed, which turns a layer's outputs as the"
+                            + " adapter does.")
+    private boolean inverse;
+
+    @Option(
+            names = "--vector",
+            paramLabel = "FILE",
+            description =
+                    "Text file with the binomial(n, k) numbers of a vector; the circuit loads it,"
+                            + " turns it and measures.")
+    private Path vector;
+
+    @Option(
+            names = "--order",
+            paramLabel = "K",
+            description = "The order k of the vector; default: ${DEFAULT-VALUE}.")
+    private int order = 1;
+
+    @Option(
+            names = "--format",
+            paramLabel = "NAME",
+            description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+    private Format format = Format.QASM3;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "File to write, with --noise a PNG; default: standard output.")
+    private Path output;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "With --noise: model folder or URL, as for other commands.")
+    private String model;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "With --noise: what the adapter is measured on, as for evaluate.")
+    private Path data;
+
+    @Option(
+            names = "--draws",
+            paramLabel = "N",
+            description =
+                    "With --noise: patterns of errors for every probability; default:"
+                            + " ${DEFAULT-VALUE}.")
+    private int draws = 3;
+
+    /** One circuit, a table of all, or what errors do to them. */
+    private static final class Subject {
+
+        @Option(
+                names = "--module",
+                required = true,
+                paramLabel = "PATH",
+                description = "The module whose rotation is written.")
+        private String module;
+
+        @Option(
+                names = "--resources",
+                required = true,
+                description =
+                        "Prints qubits, gates, depth and shots of the circuits of all modules.")
+        private boolean resources;
+
+        @Option(
+                names = "--noise",
+                required = true,
+                description =
+                        "Measures the adapter with errors of a quantum computer, simulated, and"
+                                + " draws the metric over their probability; needs --model, --data"
+                                + " and --output.")
+        private boolean noise;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (subject.noise) {
+            measureNoise();
+            return 0;
+        }
+        Map<String, StoredRotations> modules = StoredRotations.read(adapter);
+        if (subject.resources) {
+            printResources(modules);
+        } else {
+            writeCircuit(modules);
+        }
+        return 0;
+    }
+
+    private void measureNoise() throws IOException {
+        if (model == null || data == null || output == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--noise needs --model, --data and --output");
+        }
+        LabelledData examples = LabelledData.readDev(data);
+        PrintWriter out = out();
+        try (AdaptedModel opened = AdaptedModel.open(ModelLocation.resolve(model))) {
+            NoiseStudy.Result result =
+                    new NoiseStudy(opened, adapter, examples, layout, draws)
+                            .run(
+                                    level -> {
+                                        out.printf(
+                                                "errors of %s, probability %s: %.4f%s%n",
+                                                level.errors(),
+                                                level.probability(),
+                                                level.mean(),
+                                                Double.isNaN(level.deviation())
+                                                        ? ""
+                                                        : " ± %.4f".formatted(level.deviation()));
+                                        out.flush();
+                                    });
+            result.figure().write(output);
+            out.printf("%s drawn in %s%n", result.metric(), output);
+        }
+    }
+
+    private void printResources(Map<String, StoredRotations> modules) {
+        Table table = new Table();
+        table.add("module", "circuits", "qubits", "two-qubit gates", "depth", "order", "shots");
+        long circuits = 0;
+        for (Map.Entry<String, StoredRotations> module : modules.entrySet()) {
+            StoredRotations rotations = module.getValue();
+            int count = rotations.links() * rotations.blocks();
+            circuits += count;
+            Circuit circuit = Circuit.of(network(rotations, 0, 0));
+            CircuitCost cost = CircuitCost.of(circuit);
+            for (int order : rotations.config().orders()) {
+                long numbers = CompoundLayout.binomial(rotations.size(), order);
+                table.add(
+                        module.getKey(),
+                        count,
+                        cost.qubits(),
+                        cost.twoQubitGates(),
+                        cost.depth(),
+                        order,
+                        CircuitCost.shots(numbers, error));
+            }
+        }
+        table.print(out());
+        out().printf(
+                        "%,d circuits; loading a vector is not counted. Shots are for an error of"
+                                + " %s of a vector's length, and as many again for each of the"
+                                + " qubits - 1 circuits that tell its signs.%n",
+                        circuits, error);
+    }
+
+    private void writeCircuit(Map<String, StoredRotations> modules) throws IOException {
+        StoredRotations rotations = modules.get(subject.module);
+        if (rotations == null) {
+            throw new IllegalArgumentException(
+                    "The adapter in %s has no rotations for the module %s; it has them for %s."
+                            .formatted(
+                                    adapter,
+                                    quote(subject.module),
+                                    modules.keySet().stream()
+                                            .limit(10)
+                                            .collect(Collectors.joining(", "))));
+        }
+        GivensNetwork network = network(rotations, link, block);
+        network = inverse ? network.inverse() : network;
+        Circuit circuit = Circuit.of(network);
+        List<String> comments = comments(rotations);
+        if (vector != null) {
+            double[] numbers = numbers(vector);
+            circuit = Circuit.load(numbers, rotations.size(), order).then(network);
+            comments.addAll(measurement(numbers));
+        }
+        String text =
+                switch (format) {
+                    case QASM3 -> OpenQasm.V3.write(circuit, comments, vector != null);
+                    case QASM2 -> OpenQasm.V2.write(circuit, comments, vector != null);
+                    case SVG -> CircuitDrawing.svg(circuit, comments.get(0));
+                    case TEXT -> CircuitDrawing.text(circuit);
+                };
+        if (output == null) {
+            out().print(text);
+            out().flush();
+        } else {
+            AtomicFiles.writeString(output, text);
+        }
+    }
+
+    private GivensNetwork network(StoredRotations rotations, int link, int block) {
+        return GivensNetwork.of(rotations.matrix(link, block), layout);
+    }
+
+    private List<String> comments(StoredRotations rotations) {
+        String q = inverse ? "Q transposed" : "Q";
+        List<String> comments = new ArrayList<>();
+        comments.add(
+                "%s of module %s, block %d of %d, link %d of %d, orders %s, layout %s"
+                        .formatted(
+                                q,
+                                subject.module,
+                                block,
+                                rotations.blocks(),
+                                link,
+                                rotations.links(),
+                                rotations.config().orders(),
+                                layout));
+        comments.add(
+                "On the states with k ones, in lexicographic order of the sets of qubits that are"
+                        + " 1,"
+                        + " the rbs gates are the compound matrix C_k(%s), for every k."
+                                .formatted(q));
+        comments.add(
+                "The adapter multiplies the outputs of a layer, as a row, by C_k(Q), as Q"
+                        + " transposed does with a column.");
+        comments.add("All two-qubit gates of rbs act on neighbouring qubits of a line.");
+        return comments;
+    }
+
+    private List<String> measurement(double[] numbers) {
+        double length = Math.sqrt(Arrays.stream(numbers).map(x -> x * x).sum());
+        return List.of(
+                "Loads a vector x of %d numbers and |x| = %s into the states with k = %d ones and turns it into y."
+                        .formatted(numbers.length, length, order),
+                "The share of the shots with ones at exactly the qubits of a set S, among those"
+                        + " with k ones, is (y_S / |x|)^2; shots with another number of ones are"
+                        + " errors.",
+                "Signs: with rbs(pi/4) q[i], q[i+1] before the measurement, the share of S' less"
+                    + " that of S is 2 y_S y_S' / |x|^2, where S has i and S' has i+1 instead.");
+    }
+
+    private static double[] numbers(Path file) throws IOException {
+        DoubleStream.Builder numbers = DoubleStream.builder();
+        Scanner words = new Scanner(Files.readString(file)).useDelimiter("[\\s,;]+");
+        while (words.hasNext()) {
+            String word = words.next();
+            try {
+                numbers.add(Double.parseDouble(word));
+            } catch (NumberFormatException e) {
+                throw new MalformedFileException(
+                        file,
+                        "has %s where a number is expected; give numbers with spaces, commas or line breaks between them"
+                                .formatted(quote(word)),
+                        e);
+            }
+        }
+        return numbers.build().toArray();
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

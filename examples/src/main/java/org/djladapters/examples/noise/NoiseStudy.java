@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.noise;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.djladapters.circuit.NetworkLayout;
+import org.djladapters.circuit.NoiseModel;
+import org.djladapters.plot.Axis;
+import org.djladapters.plot.Chart;
+import org.djladapters.plot.Figure;
+import org.djladapters.plot.Palette;
+import org.djladapters.plot.Series;
+import org.djladapters.plot.Series.Look;
+import org.djladapters.plot.Series.Point;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Site;
+import org.djladapters.tuning.Evaluator;
+import org.djladapters.tuning.LabelledData;
+
+/**
+ * Measures a trained compound adapter whose rotations are made by circuits with errors: gates and
+ * readout, each alone, over a range of probabilities.
+ *
+ * <p>In a measurement every block of every module meets one pattern of errors, the same for all
+ * examples, as in a single shot; what the number of shots does is left out. Several patterns are
+ * drawn for every probability.
+ */
+public final class NoiseStudy {
+
+    private static final double[] PROBABILITIES = {1e-5, 1e-4, 1e-3, 1e-2, 1e-1};
+
+    private final AdaptedModel model;
+    private final Path adapter;
+    private final LabelledData data;
+    private final NetworkLayout layout;
+    private final int draws;
+
+    /**
+     * Prepares a study.
+     *
+     * @param model the model of the adapter
+     * @param adapter the adapter's directory
+     * @param data what it is measured on
+     * @param layout how the gates of circuits are arranged
+     * @param draws the number of patterns for every probability
+     */
+    public NoiseStudy(
+            AdaptedModel model, Path adapter, LabelledData data, NetworkLayout layout, int draws) {
+        if (draws < 1) {
+            throw new IllegalArgumentException(
+                    "At least one pattern of errors must be drawn, not " + draws + ".");
+        }
+        this.model = model;
+        this.adapter = adapter;
+        this.data = data;
+        this.layout = layout;
+        this.draws = draws;
+    }
+
+    /**
+     * What was measured with errors of one kind and probability.
+     *
+     * @param errors what errs: nothing, gates or readout
+     * @param probability how likely an error is
+     * @param mean the mean of the metric over the draws
+     * @param deviation its standard deviation, NaN for a single draw
+     */
+    public record Level(String errors, double probability, double mean, double deviation) {}
+
+    /**
+     * What a study found.
+     *
+     * @param metric the metric, the first that the task has
+     * @param levels the values, the one without errors first
+     */
+    public record Result(String metric, List<Level> levels) {
+
+        /** Copies the levels. */
+        public Result {
+            levels = List.copyOf(levels);
+        }
+
+        /**
+         * Draws the metric over the probability of errors.
+         *
+         * @return the figure
+         */
+        public Figure figure() {
+            Chart.Builder chart =
+                    Chart.builder()
+                            .setX(Axis.logarithmic("probability of an error"))
+                            .setY(Axis.linear(metric))
+                            .optSize(720, 440);
+            Level without = levels.get(0);
+            Point first = new Point(PROBABILITIES[0], without.mean(), 0, "without errors");
+            Point last = new Point(PROBABILITIES[PROBABILITIES.length - 1], without.mean());
+            chart.addSeries(new Series("", Palette.NEUTRAL, Look.DASHES, List.of(first, last)));
+            List<String> kinds = List.of("two-qubit gates", "readout");
+            for (int kind = 0; kind < kinds.size(); kind++) {
+                String name = kinds.get(kind);
+                Color color = Palette.color(kind);
+                List<Point> points =
+                        levels.stream()
+                                .filter(level -> level.errors().equals(name))
+                                .map(l -> new Point(l.probability(), l.mean(), l.deviation(), ""))
+                                .toList();
+                chart.addSeries(new Series(name, color, Look.DOTTED_LINE, points));
+            }
+            return new Figure("", List.of(chart.build()));
+        }
+    }
+
+    /**
+     * Measures.
+     *
+     * @param progress is told of every level
+     * @return what was found
+     * @throws IOException if adapter or data can't be read
+     */
+    public Result run(Consumer<Level> progress) throws IOException {
+        Map<String, Integer> features = new HashMap<>();
+        for (Site site : model.outline().sites()) {
+            features.put(site.path(), site.weight().features());
+        }
+        NoisyAdapter noisy = new NoisyAdapter(adapter, features, layout);
+        Random random = new Random(1);
+        List<Level> levels = new ArrayList<>();
+        Map<String, Double> exact = Evaluator.evaluate(model, adapter, data);
+        String metric = exact.keySet().iterator().next();
+        levels.add(new Level("none", 0, exact.get(metric), Double.NaN));
+        progress.accept(levels.get(0));
+        for (double p : PROBABILITIES) {
+            levels.add(level("two-qubit gates", p, new NoiseModel(p, 0), noisy, metric, random));
+            progress.accept(levels.get(levels.size() - 1));
+            levels.add(level("readout", p, new NoiseModel(0, p), noisy, metric, random));
+            progress.accept(levels.get(levels.size() - 1));
+        }
+        return new Result(metric, levels);
+    }
+
+    private Level level(
+            String errors,
+            double probability,
+            NoiseModel noise,
+            NoisyAdapter noisy,
+            String metric,
+            Random random)
+            throws IOException {
+        SummaryStatistics values = new SummaryStatistics();
+        for (int draw = 0; draw < draws; draw++) {
+            Path folder = Files.createTempDirectory("djl-adapters-noise");
+            try {
+                noisy.write(folder, noise, random);
+                values.addValue(Evaluator.evaluate(model, folder, data).get(metric));
+            } finally {
+                delete(folder);
+            }
+        }
+        double deviation = draws > 1 ? values.getStandardDeviation() : Double.NaN;
+        return new Level(errors, probability, values.getMean(), deviation);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.zoo;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.HeadConfig;
+import org.djladapters.surgery.Models;
+
+/** Adapters as training leaves them, with numbers that are not those they start with. */
+final class TrainedAdapters {
+
+    private TrainedAdapters() {}
+
+    /**
+     * Saves an adapter.
+     *
+     * @param head its head, null for none
+     * @param labels the text of its labels, null for none
+     */
+    static Path save(String base, HeadConfig head, String labels, Path directory)
+            throws IOException {
+        CompoundConfig config =
+                CompoundConfig.builder().setOrders(1).optTargets("query", "value").build();
+        try (AdaptedModel model = AdaptedModel.open(Models.directory(base))) {
+            disturb(head == null ? model.add("a", config) : model.add("a", config, head));
+            AdapterDirectory.save(
+                    model,
+                    "a",
+                    directory,
+                    AdapterDirectory.Layout.PACKED,
+                    labels == null ? Map.of() : Map.of(AdapterDirectory.LABELS, labels));
+        }
+        return directory;
+    }
+
+    private static void disturb(Adapter adapter) {
+        Random random = new Random(7);
+        for (Parameter parameter : adapter.parameters().values()) {
+            NDArray array = parameter.getArray();
+            float[] values = new float[Math.toIntExact(array.size())];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (0.3 * random.nextGaussian());
+            }
+            array.setRequiresGradient(false);
+            try (NDArray change = array.getManager().create(values, array.getShape())) {
+                array.addi(change);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.ImageFactory;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.DeferredTranslatorFactory;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Predicts with DJL alone: {@code text DIR TEXT}, {@code embedding DIR TEXT}, {@code image DIR
+ * FILE}, …
+ */
+public final class StockPredictions {
+
+    private StockPredictions() {}
+
+    public static void main(String[] args) throws Exception {
+        requireAbsent("org.djladapters.surgery.AdaptedModel");
+        for (int i = 0; i < args.length; i += 3) {
+            Path model = Path.of(args[i + 1]);
+            String input = args[i + 2];
+            System.out.println(
+                    switch (args[i]) {
+                        case "text" ->
+                                classes(predict(model, String.class, Classifications.class, input));
+                        case "image" -> {
+                            Image image = ImageFactory.getInstance().fromFile(Path.of(input));
+                            yield classes(
+                                    predict(model, Image.class, Classifications.class, image));
+                        }
+                        default ->
+                                Arrays.toString(predict(model, String.class, float[].class, input));
+                    });
+        }
+    }
+
+    private static void requireAbsent(String className) {
+        try {
+            Class.forName(className);
+            throw new IllegalStateException(className + " is here");
+        } catch (ClassNotFoundException e) {
+            // as it should be
+        }
+    }
+
+    private static <I, O> O predict(Path model, Class<I> input, Class<O> output, I value)
+            throws Exception {
+        Criteria<I, O> criteria =
+                Criteria.builder()
+                        .setTypes(input, output)
+                        .optModelPath(model)
+                        .optTranslatorFactory(new DeferredTranslatorFactory())
+                        .build();
+        try (ZooModel<I, O> opened = criteria.loadModel();
+                Predictor<I, O> predictor = opened.newPredictor()) {
+            return predictor.predict(value);
+        }
+    }
+
+    private static String classes(Classifications result) {
+        StringBuilder line = new StringBuilder();
+        for (Classifications.Classification each : result.items()) {
+            line.append(each.getClassName()).append('=').append(each.getProbability()).append(' ');
+        }
+        return line.toString().strip();
+    }
+}
