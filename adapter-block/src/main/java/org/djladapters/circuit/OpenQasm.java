@@ -31,6 +31,27 @@ public enum OpenQasm {
      * @return the text
      */
     public String write(Circuit circuit, List<String> comments, boolean measured) {
+        return write(
+                circuit, IntStream.range(0, circuit.qubits()).boxed().toList(), comments, measured);
+    }
+
+    /**
+     * Writes a circuit for given qubits of a machine.
+     *
+     * @param circuit the circuit
+     * @param line the machine's qubits that stand for those of the circuit, see {@link
+     *     Coupling#line}; bit i of a measurement is that of the circuit's qubit i
+     * @param comments lines that tell what it is
+     * @param measured whether the qubits are measured at the end
+     * @return the text
+     */
+    public String write(
+            Circuit circuit, List<Integer> line, List<String> comments, boolean measured) {
+        if (line.size() != circuit.qubits()) {
+            throw new IllegalArgumentException(
+                    "A circuit of %d qubits can't be laid along %d."
+                            .formatted(circuit.qubits(), line.size()));
+        }
         StringBuilder text = new StringBuilder();
         text.append(this == V3 ? "OPENQASM 3.0;\n" : "OPENQASM 2.0;\n");
         text.append(this == V3 ? "include \"stdgates.inc\";\n" : "include \"qelib1.inc\";\n");
@@ -44,29 +65,43 @@ public enum OpenQasm {
                 .sorted()
                 .forEach(controls -> define(controls, text));
         int n = circuit.qubits();
-        text.append(this == V3 ? "qubit[" + n + "] q;\n" : "qreg q[" + n + "];\n");
+        int all = line.stream().reduce(0, Math::max) + 1;
+        text.append(this == V3 ? "qubit[" + all + "] q;\n" : "qreg q[" + all + "];\n");
         if (measured) {
             text.append(this == V3 ? "bit[" + n + "] c;\n" : "creg c[" + n + "];\n");
         }
         for (int one : circuit.ones()) {
-            text.append("x q[").append(one).append("];\n");
+            text.append("x ").append(qubit(one, line)).append(";\n");
         }
         for (Circuit.Turn turn : circuit.turns()) {
-            call(turn, text);
+            call(turn, line, text);
         }
-        if (measured) {
+        if (measured && all == n) {
             text.append(this == V3 ? "c = measure q;\n" : "measure q -> c;\n");
+        } else if (measured) {
+            for (int i = 0; i < n; i++) {
+                String from = qubit(i, line);
+                String bit = "c[" + i + "]";
+                text.append(
+                        this == V3
+                                ? bit + " = measure " + from + ";\n"
+                                : "measure " + from + " -> " + bit + ";\n");
+            }
         }
         return text.toString();
     }
 
-    private static void call(Circuit.Turn turn, StringBuilder text) {
+    private static String qubit(int logical, List<Integer> line) {
+        return "q[" + line.get(logical) + "]";
+    }
+
+    private static void call(Circuit.Turn turn, List<Integer> line, StringBuilder text) {
         int qubit = turn.gate().qubit();
         String qubits =
                 IntStream.concat(
                                 turn.controls().stream().mapToInt(Integer::intValue),
                                 IntStream.of(qubit, qubit + 1))
-                        .mapToObj(q -> "q[" + q + "]")
+                        .mapToObj(q -> qubit(q, line))
                         .collect(Collectors.joining(", "));
         text.append(name(turn.controls().size()))
                 .append('(')

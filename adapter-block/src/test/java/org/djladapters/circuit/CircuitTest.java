@@ -131,6 +131,30 @@ class CircuitTest {
     }
 
     @Test
+    void aCircuitIsLaidAlongALineOfCoupledQubits() {
+        // a star of three arms around qubit 1: 0-1, 1-2-4, 1-3
+        Coupling coupling =
+                new Coupling(List.of(List.of(0, 1), List.of(1, 2), List.of(1, 3), List.of(2, 4)));
+        double[][] q = rotation(4, 6);
+        double[] x = numbers(4, 2);
+        Circuit circuit = Circuit.load(x, 4, 1).then(GivensNetwork.of(q, NetworkLayout.PYRAMID));
+
+        List<Integer> line = coupling.line(4);
+        String program = OpenQasm.V3.write(circuit, line, List.of(), false);
+
+        assertThat(line).containsExactly(0, 1, 2, 4);
+        StateVector state = QasmInterpreter.run(program, 5, 0);
+        double[] turned =
+                line.stream().mapToDouble(qubit -> state.amplitude(1L << qubit)).toArray();
+        assertClose(turned, rotated(q, Subsets.of(4, 1), unit(x)), ROUNDING);
+        assertThat(OpenQasm.V2.write(circuit, line, List.of(), true))
+                .endsWith("measure q[2] -> c[2];\nmeasure q[4] -> c[3];\n");
+        assertThatThrownBy(() -> coupling.line(5)).hasMessageContaining("have no line of 5 qubits");
+        assertThatThrownBy(() -> new Coupling(List.of(List.of(1, 1))))
+                .hasMessageContaining("not [1, 1]");
+    }
+
+    @Test
     void theVectorIsReadFromSharesOfOutcomes() {
         int n = 5;
         double[][] q = rotation(n, 8);

@@ -18,10 +18,12 @@ import java.util.Scanner;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.djladapters.checkpoint.StoredRotations;
 import org.djladapters.circuit.Circuit;
 import org.djladapters.circuit.CircuitCost;
 import org.djladapters.circuit.CircuitDrawing;
+import org.djladapters.circuit.Coupling;
 import org.djladapters.circuit.GivensNetwork;
 import org.djladapters.circuit.NetworkLayout;
 import org.djladapters.circuit.OpenQasm;
@@ -116,6 +118,14 @@ final class CircuitCommand implements Callable<Integer> {
             paramLabel = "K",
             description = "The order k of the vector; default: ${DEFAULT-VALUE}.")
     private int order = 1;
+
+    @Option(
+            names = "--coupling",
+            paramLabel = "FILE",
+            description =
+                    "Text file with the pairs of qubits that the machine couples, as numbers from"
+                            + " 0; the program is laid along a line of them.")
+    private Path coupling;
 
     @Option(
             names = "--format",
@@ -269,10 +279,11 @@ final class CircuitCommand implements Callable<Integer> {
             circuit = Circuit.load(numbers, rotations.size(), order).then(network);
             comments.addAll(measurement(numbers));
         }
+        List<Integer> line = line(rotations.size());
         String text =
                 switch (format) {
-                    case QASM3 -> OpenQasm.V3.write(circuit, comments, vector != null);
-                    case QASM2 -> OpenQasm.V2.write(circuit, comments, vector != null);
+                    case QASM3 -> OpenQasm.V3.write(circuit, line, comments, vector != null);
+                    case QASM2 -> OpenQasm.V2.write(circuit, line, comments, vector != null);
                     case SVG -> CircuitDrawing.svg(circuit, comments.get(0));
                     case TEXT -> CircuitDrawing.text(circuit);
                 };
@@ -282,6 +293,37 @@ final class CircuitCommand implements Callable<Integer> {
         } else {
             AtomicFiles.writeString(output, text);
         }
+    }
+
+    /** The machine's qubits that stand for those of the circuit. */
+    private List<Integer> line(int qubits) throws IOException {
+        if (coupling == null) {
+            return IntStream.range(0, qubits).boxed().toList();
+        }
+        if (vector != null && order > 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "A vector of order 2 or more is loaded by gates with controls, which a"
+                            + " --coupling does not have; leave --vector out");
+        }
+        List<Integer> ends = new ArrayList<>();
+        for (double number : numbers(coupling)) {
+            if (number != Math.rint(number) || number < 0 || number > Integer.MAX_VALUE) {
+                throw new MalformedFileException(
+                        coupling,
+                        "has %s where a qubit is expected; count them from 0".formatted(number));
+            }
+            ends.add((int) number);
+        }
+        if (ends.size() % 2 == 1) {
+            throw new MalformedFileException(
+                    coupling, "has an odd number of qubits; give pairs, two numbers a line");
+        }
+        return new Coupling(
+                        IntStream.range(0, ends.size() / 2)
+                                .mapToObj(i -> ends.subList(2 * i, 2 * i + 2))
+                                .toList())
+                .line(qubits);
     }
 
     private GivensNetwork network(StoredRotations rotations, int link, int block) {

@@ -88,6 +88,21 @@ class CircuitCommandTest {
     }
 
     @Test
+    void aCircuitIsLaidAlongALineOfTheMachine() throws IOException {
+        Path ring = folder.resolve("ring.txt");
+        Files.writeString(ring, "0 1\n1 2\n2 3\n3 4\n4 5\n5 0\n");
+
+        assertThat(circuit("--module", MODULE, "--coupling", ring).out())
+                .contains("qubit[5] q;")
+                .anyMatch(line -> line.matches("rbs\\(.*\\) q\\[3\\], q\\[4\\];"));
+
+        Files.writeString(ring, "0 1\n0 2\n0 3\n0 4\n");
+        assertRefused(circuit("--module", MODULE, "--coupling", ring), "no line of 5 qubits");
+        Files.writeString(ring, "0 1\n1");
+        assertRefused(circuit("--module", MODULE, "--coupling", ring), "ring.txt", "pairs");
+    }
+
+    @Test
     void resourcesAreCounted() {
         Run run = circuit("--resources", "--layout", "brick", "--error", 0.1);
 
