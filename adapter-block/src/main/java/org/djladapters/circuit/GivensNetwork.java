@@ -69,7 +69,7 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
                 clearing.add(clearFromLeft(q, row, column));
             }
         }
-        requireRotation(q);
+        signs(q);
         return inverse(clearing);
     }
 
@@ -91,17 +91,17 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
                 }
             }
         }
-        requireRotation(q);
+        double[] signs = signs(q);
         // Q = L1' ... Lp' D Rq' ... R1', of which the last acts first; D moves to the left end
         List<GivensGate> gates = new ArrayList<>();
         right.forEach(gate -> gates.add(gate.inverse()));
         for (GivensGate gate : inverse(left)) {
             int i = gate.qubit();
-            gates.add(new GivensGate(i, gate.angle() * q[i][i] * q[i + 1][i + 1]));
+            gates.add(new GivensGate(i, gate.angle() * signs[i] * signs[i + 1]));
         }
         for (int i = 0; i < n - 1; i++) {
-            if (q[i][i] < 0) {
-                q[i + 1][i + 1] = -q[i + 1][i + 1];
+            if (signs[i] < 0) {
+                signs[i + 1] = -signs[i + 1];
                 turnAround(gates, i);
             }
         }
@@ -246,16 +246,19 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
         }
     }
 
-    private static void requireRotation(double[][] signs) {
+    /** The signs that are left on the diagonal; their product must be 1. */
+    private static double[] signs(double[][] cleared) {
+        double[] signs = new double[cleared.length];
         double determinant = 1;
         for (int i = 0; i < signs.length; i++) {
-            signs[i][i] = Math.signum(signs[i][i]);
-            determinant *= signs[i][i];
+            signs[i] = Math.signum(cleared[i][i]);
+            determinant *= signs[i];
         }
         if (determinant < 0) {
             throw new IllegalArgumentException(
                     "The matrix is a reflection (its determinant is -1), which gates that turn"
                             + " planes can't make; change the sign of one of its rows.");
         }
+        return signs;
     }
 }

@@ -22,23 +22,6 @@ public enum NetworkLayout {
      */
     BRICK;
 
-    /**
-     * Finds a layout by its lower-case name.
-     *
-     * @param name the name
-     * @return the layout
-     * @throws IllegalArgumentException if there is none of this name
-     */
-    public static NetworkLayout of(String name) {
-        for (NetworkLayout layout : values()) {
-            if (layout.toString().equals(name)) {
-                return layout;
-            }
-        }
-        throw new IllegalArgumentException(
-                "There is no layout '" + name + "'; choose pyramid or brick.");
-    }
-
     /** The lower-case name. */
     @Override
     public String toString() {

@@ -5,7 +5,6 @@
 package org.djladapters.circuit;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -154,11 +153,5 @@ public enum OpenQasm {
 
     private static String negated(String term) {
         return term.startsWith("-") ? term.substring(1) : "-" + term;
-    }
-
-    /** The file ending of the language's programs, {@code qasm}. */
-    @Override
-    public String toString() {
-        return "qasm" + name().substring(1).toLowerCase(Locale.ROOT);
     }
 }

@@ -4,8 +4,9 @@
  */
 package org.djladapters.circuit;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.djladapters.rotation.CompoundLayout;
 
 /** The k-subsets of n qubits in lexicographic order, as bits: bit i is set if qubit i is 1. */
 final class Subsets {
@@ -25,18 +26,8 @@ final class Subsets {
             throw new IllegalArgumentException(
                     "Of %d qubits %d can't be 1; choose a weight from 0 to %d.".formatted(n, k, n));
         }
-        List<Long> subsets = new ArrayList<>();
-        collect(0, n, k, 0, subsets);
-        return subsets;
-    }
-
-    private static void collect(int from, int n, int k, long chosen, List<Long> subsets) {
-        if (k == 0) {
-            subsets.add(chosen);
-            return;
-        }
-        for (int i = from; i <= n - k; i++) {
-            collect(i + 1, n, k - 1, chosen | 1L << i, subsets);
-        }
+        return CompoundLayout.subsets(n, k).stream()
+                .map(subset -> Arrays.stream(subset).mapToLong(i -> 1L << i).sum())
+                .toList();
     }
 }

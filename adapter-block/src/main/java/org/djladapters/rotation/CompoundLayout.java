@@ -223,6 +223,17 @@ public record CompoundLayout(
     }
 
     /**
+     * The k-subsets of 0, ..., n - 1 in the order of the rows and columns of a compound matrix.
+     *
+     * @param n the number of things
+     * @param k the size of a subset
+     * @return the subsets in lexicographic order, each ascending
+     */
+    public static List<int[]> subsets(int n, int k) {
+        return IndexPlan.subsets(n, k);
+    }
+
+    /**
      * The number of k-subsets of n things; above the range of int, which no block reaches, the next
      * number.
      *

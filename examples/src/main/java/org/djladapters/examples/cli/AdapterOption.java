@@ -28,14 +28,19 @@ final class AdapterOption {
                             + " https://host/repo#org.example:tickets:1.0.")
     private String location;
 
+    private Path folder;
+
     /** What was given. */
     String location() {
         return location;
     }
 
-    /** Finds the folder. */
+    /** Finds the folder, once: what was published is asked for and checked over a network. */
     Path folder() throws IOException {
-        return ModelLocation.adapter(location);
+        if (folder == null) {
+            folder = ModelLocation.adapter(location);
+        }
+        return folder;
     }
 
     /** Loads the adapter and shows its warnings. */

@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.surgery.AdapterOutline;
 import org.djladapters.surgery.ModelOutline;
-import org.djladapters.surgery.Site;
 import org.djladapters.tuning.Flops;
 
 /**
@@ -49,10 +48,12 @@ final class BudgetLayouts {
 
     private final ModelOutline model;
     private final int tokens;
+    private final List<Integer> blockSizes;
 
     private BudgetLayouts(ModelOutline model, int tokens) {
         this.model = model;
         this.tokens = tokens;
+        blockSizes = blockSizes(model);
     }
 
     private static Family compound(String options) {
@@ -97,19 +98,24 @@ final class BudgetLayouts {
         return layout.options().startsWith("--orders") && layout.options().contains("all-linear");
     }
 
-    /** Small block sizes, and those that divide a layer. */
     private List<Integer> numbers(Family family) {
-        if (!family.blocks()) {
-            return IntStream.rangeClosed(1, family.free().isEmpty() ? 1 : SMALL).boxed().toList();
-        }
+        return family.blocks()
+                ? blockSizes
+                : IntStream.rangeClosed(1, family.free().isEmpty() ? 1 : SMALL).boxed().toList();
+    }
+
+    /** Small block sizes, and those that divide a layer. */
+    private static List<Integer> blockSizes(ModelOutline model) {
         TreeSet<Integer> sizes = new TreeSet<>();
         IntStream.rangeClosed(2, SMALL).forEach(sizes::add);
-        for (Site site : model.sites()) {
-            int features = site.weight().features();
-            IntStream.rangeClosed(SMALL, features)
-                    .filter(b -> features % b == 0)
-                    .forEach(sizes::add);
-        }
+        model.sites().stream()
+                .mapToInt(site -> site.weight().features())
+                .distinct()
+                .forEach(
+                        features ->
+                                IntStream.rangeClosed(SMALL, features)
+                                        .filter(b -> features % b == 0)
+                                        .forEach(sizes::add));
         return List.copyOf(sizes);
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Scanner;
@@ -232,12 +233,16 @@ final class CircuitCommand implements Callable<Integer> {
         Table table = new Table();
         table.add("module", "circuits", "qubits", "two-qubit gates", "depth", "order", "shots");
         long circuits = 0;
+        // the layout and the size of Q tell the gates, whatever their angles
+        Map<Integer, CircuitCost> costs = new HashMap<>();
         for (Map.Entry<String, StoredRotations> module : modules.entrySet()) {
             StoredRotations rotations = module.getValue();
             int count = rotations.links() * rotations.blocks();
             circuits += count;
-            Circuit circuit = Circuit.of(network(rotations, 0, 0));
-            CircuitCost cost = CircuitCost.of(circuit);
+            CircuitCost cost =
+                    costs.computeIfAbsent(
+                            rotations.size(),
+                            n -> CircuitCost.of(Circuit.of(network(rotations, 0, 0))));
             for (int order : rotations.config().orders()) {
                 long numbers = CompoundLayout.binomial(rotations.size(), order);
                 table.add(

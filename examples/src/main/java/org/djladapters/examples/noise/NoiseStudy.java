@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.djladapters.circuit.NetworkLayout;
 import org.djladapters.circuit.NoiseModel;
+import org.djladapters.io.AtomicFiles;
 import org.djladapters.plot.Axis;
 import org.djladapters.plot.Chart;
 import org.djladapters.plot.Figure;
@@ -40,6 +40,8 @@ import org.djladapters.tuning.LabelledData;
  */
 public final class NoiseStudy {
 
+    private static final String GATES = "two-qubit gates";
+    private static final String READOUT = "readout";
     private static final double[] PROBABILITIES = {1e-5, 1e-4, 1e-3, 1e-2, 1e-1};
 
     private final AdaptedModel model;
@@ -108,7 +110,7 @@ public final class NoiseStudy {
             Point first = new Point(PROBABILITIES[0], without.mean(), 0, "without errors");
             Point last = new Point(PROBABILITIES[PROBABILITIES.length - 1], without.mean());
             chart.addSeries(new Series("", Palette.NEUTRAL, Look.DASHES, List.of(first, last)));
-            List<String> kinds = List.of("two-qubit gates", "readout");
+            List<String> kinds = List.of(GATES, READOUT);
             for (int kind = 0; kind < kinds.size(); kind++) {
                 String name = kinds.get(kind);
                 Color color = Palette.color(kind);
@@ -143,9 +145,9 @@ public final class NoiseStudy {
         levels.add(new Level("none", 0, exact.get(metric), Double.NaN));
         progress.accept(levels.get(0));
         for (double p : PROBABILITIES) {
-            levels.add(level("two-qubit gates", p, new NoiseModel(p, 0), noisy, metric, random));
+            levels.add(level(GATES, p, new NoiseModel(p, 0), noisy, metric, random));
             progress.accept(levels.get(levels.size() - 1));
-            levels.add(level("readout", p, new NoiseModel(0, p), noisy, metric, random));
+            levels.add(level(READOUT, p, new NoiseModel(0, p), noisy, metric, random));
             progress.accept(levels.get(levels.size() - 1));
         }
         return new Result(metric, levels);
@@ -166,19 +168,10 @@ public final class NoiseStudy {
                 noisy.write(folder, noise, random);
                 values.addValue(Evaluator.evaluate(model, folder, data).get(metric));
             } finally {
-                delete(folder);
+                AtomicFiles.deleteTree(folder);
             }
         }
         double deviation = draws > 1 ? values.getStandardDeviation() : Double.NaN;
         return new Level(errors, probability, values.getMean(), deviation);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 }

@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +23,7 @@ import org.djladapters.checkpoint.StoredRotations;
 import org.djladapters.circuit.GivensNetwork;
 import org.djladapters.circuit.NetworkLayout;
 import org.djladapters.circuit.NoiseModel;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.rotation.CompoundLayout;
 
 /**
@@ -113,8 +113,7 @@ final class NoisyAdapter {
     }
 
     private String config() throws IOException {
-        JsonObject config =
-                JsonParser.parseString(Files.readString(adapter.resolve(CONFIG))).getAsJsonObject();
+        JsonObject config = JsonFiles.read(adapter.resolve(CONFIG)).getAsJsonObject();
         JsonArray orders = new JsonArray();
         orders.add("comp_1");
         config.add("compound_pattern", orders);
