@@ -288,13 +288,10 @@ class RotationKernel(Module):
       return self.givens(theta, gather, n)
     zero = torch.zeros([theta.size(0), 1], dtype=theta.dtype, device=theta.device)
     skew = torch.cat([theta, -theta, zero], 1).index_select(1, gather).reshape([-1, n, n])
-    eye = torch.eye(n, dtype=theta.dtype, device=theta.device)
-    if map == 0:
-      return self.inverse(eye + skew) * 2.0 - eye
-    if map == 2:
-      return torch.matrix_exp(skew * (-2.0))
+    if map != 1:
+      return self.rotation(skew, map)
     # I + 2 S + 2 S^2 + ... + 2 S^(terms - 1): the truncated series of (I + S)(I - S)^-1
-    q = eye.expand([skew.size(0), n, n])
+    q = torch.eye(n, dtype=theta.dtype, device=theta.device).expand([skew.size(0), n, n])
     power = skew
     for t in range(1, terms):
       if t > 1:
@@ -302,10 +299,83 @@ class RotationKernel(Module):
       q = q + power * 2.0
     return q
 
+  def rotation(self, skew: Tensor, map: int) -> Tensor:
+    # (I - S)(I + S)^-1 or exp(-2S), orthogonal to 1e-5 for all finite S. What is lost grows with S, so longer ones are
+    # taken to float64: these limits of the Frobenius norm leave a factor of ten in float32 for an inverse, and of two
+    # for the squarings of an exponential
+    if skew.dtype == 7:
+      return self.precise(skew, map)
+    limit = 16.0
+    if map == 2:
+      limit = 2.0
+    long = self.longer(skew, limit)
+    if long.numel() == 0:
+      return self.formula(skew, map)
+    q = self.formula(torch.index_fill(skew, 0, long, 0.0), map)
+    return torch.index_copy(q, 0, long, self.precise(skew.index_select(0, long).to(7), map).to(q.dtype))
+
+  def precise(self, skew: Tensor, map: int) -> Tensor:
+    # the same in float64, where the formulas keep nine digits up to this norm
+    long = self.longer(skew, 1e6)
+    if long.numel() == 0:
+      return self.formula(skew, map)
+    q = self.formula(torch.index_fill(skew, 0, long, 0.0), map)
+    return torch.index_copy(q, 0, long, self.spectral(skew.index_select(0, long), map))
+
+  def longer(self, skew: Tensor, limit: float) -> Tensor:
+    # which matrices have a norm above the limit, or one that is no number
+    short = torch.linalg_vector_norm(skew, 2, [1, 2]) <= limit
+    return torch.nonzero(torch.logical_not(short)).reshape([-1])
+
+  def formula(self, skew: Tensor, map: int) -> Tensor:
+    if map == 2:
+      return torch.matrix_exp(skew * (-2.0))
+    eye = torch.eye(skew.size(1), dtype=skew.dtype, device=skew.device)
+    return self.inverse(eye + skew) * 2.0 - eye
+
+  def spectral(self, skew: Tensor, map: int) -> Tensor:
+    # by the planes that S turns, whose half angles h are the eigenvalues of iS, or their arcs; planes that are lost in
+    # the rounding of the largest stay where they are. What is not finite makes no numbers
+    scale = torch.amax(torch.abs(skew.detach()), [1, 2], True)
+    finite = torch.isfinite(scale)
+    pair = self.planes(torch.where(finite, skew.detach() / scale, torch.zeros_like(skew)))
+    vectors = pair[1]
+    half = torch.clamp(torch.nan_to_num(torch.squeeze(scale, 2) * pair[0]), -8e307, 8e307)
+    if map == 0:
+      half = torch.atan(half)
+    turn = torch.polar(torch.ones_like(half), half)
+    parts = torch.linalg_svd(torch.real(torch.matmul(vectors * torch.unsqueeze(turn * turn, 1), vectors.mH)), False)
+    q = torch.where(finite, torch.matmul(parts[0], parts[2]), torch.full_like(skew, float("nan")))
+    if not torch.is_grad_enabled() or not skew.requires_grad:
+      return q
+    # eigenvectors of equal eigenvalues have no derivative, but Q has: divided differences in their basis. The change is
+    # zero, and all that counts of it is its gradient
+    if map == 0:
+      rates = torch.unsqueeze(torch.cos(half), 2) * torch.unsqueeze(torch.cos(half), 1)
+    else:
+      rates = torch.sinc((torch.unsqueeze(half, 2) - torch.unsqueeze(half, 1)) / 3.141592653589793)
+    rates = torch.unsqueeze(turn, 2) * torch.unsqueeze(turn, 1) * rates * (-2.0)
+    change = skew - skew.detach()
+    change = torch.complex(change, torch.zeros_like(change))
+    inner = torch.matmul(torch.matmul(vectors.mH, change), vectors) * rates
+    return q + torch.real(torch.matmul(torch.matmul(vectors, inner), vectors.mH))
+
+  def planes(self, skew: Tensor) -> List[Tensor]:
+    # eigenvalues and eigenvectors of iS: real eigenvalues in pairs of different sign, as they are without rounding
+    pair = torch.linalg_eigh(torch.complex(torch.zeros_like(skew), skew))
+    values = (pair[0] - torch.flip(pair[0], [1])) / 2.0
+    lost = torch.amax(torch.abs(values), [1], True) * (skew.size(1) * 4e-15)
+    return [torch.where(torch.abs(values) <= lost, torch.zeros_like(values), values), pair[1]]
+
   def givens(self, theta: Tensor, gather: Tensor, n: int) -> Tensor:
     # a product of layers of rotations of neighbouring columns, which are exchanged at that; columns come first and
     # the batch last, so that every operation runs over long rows
-    angles = torch.unsqueeze(theta.t().index_select(0, gather), 1) * 2.0
+    half = torch.unsqueeze(theta.t().index_select(0, gather), 1)
+    largest = 1.7e38
+    if theta.dtype == 7:
+      largest = 8.9e307
+    # twice the largest numbers would be infinite; what is not finite stays so
+    angles = (torch.clamp(half, -largest, largest) + half * 0.0) * 2.0
     cosines = torch.cos(angles)
     sines = torch.sin(angles)
     columns = torch.eye(n, dtype=theta.dtype, device=theta.device).reshape([n, n, 1]).expand([n, n, theta.size(0)])
@@ -329,7 +399,7 @@ class RotationKernel(Module):
 
   def odd(self, skew: Tensor, tangent: int) -> Tensor:
     # an odd function of skew matrices (..., n, n), by the eigenvalues of iS: atan (-1), tan (1) or none (0)
-    pair = torch.linalg_eigh(torch.complex(torch.zeros_like(skew), skew))
+    pair = self.planes(skew)
     values = pair[0]
     if tangent == -1:
       values = torch.atan(values)
