@@ -24,6 +24,12 @@ public final class CompoundConfig extends BlockedConfig {
     /** The block size where neither a size nor a number of blocks is chosen. */
     public static final int DEFAULT_BLOCK_SIZE = 128;
 
+    /** The largest number of terms of a Neumann series; more change nothing where it converges. */
+    static final int MAX_TERMS = 1000;
+
+    /** The longest chain of rotations. */
+    static final int MAX_CHAIN = 1000;
+
     private final List<Integer> orders;
     private final OrthogonalMap map;
     private final int terms;
@@ -288,11 +294,11 @@ public final class CompoundConfig extends BlockedConfig {
         /**
          * Sets the number of terms of the Neumann series. Default: 5.
          *
-         * @param terms the number
+         * @param terms the number, at most {@value #MAX_TERMS}
          * @return this builder
          */
         public Builder optTerms(int terms) {
-            this.terms = positive("number of terms", terms);
+            this.terms = positive("number of terms", terms, MAX_TERMS);
             return this;
         }
 
@@ -321,11 +327,11 @@ public final class CompoundConfig extends BlockedConfig {
         /**
          * Sets the number of rotations that follow one another in a layer. Default: 1.
          *
-         * @param chain the number
+         * @param chain the number, at most {@value #MAX_CHAIN}
          * @return this builder
          */
         public Builder optChain(int chain) {
-            this.chain = positive("length of the chain", chain);
+            this.chain = positive("length of the chain", chain, MAX_CHAIN);
             return this;
         }
 

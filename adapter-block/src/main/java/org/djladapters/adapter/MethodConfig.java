@@ -196,6 +196,22 @@ public abstract class MethodConfig implements AdapterConfig {
         }
 
         /**
+         * Checks a number that must be positive and says how much work there is.
+         *
+         * @param what what it is, for the message
+         * @param value the number
+         * @param largest the largest that makes sense
+         * @return the number
+         */
+        protected static int positive(String what, int value, int largest) {
+            if (value > largest) {
+                throw new IllegalArgumentException(
+                        "The " + what + " must be at most " + largest + ", but is " + value + ".");
+            }
+            return positive(what, value);
+        }
+
+        /**
          * Checks a probability of leaving something out.
          *
          * @param what what it is, for the message

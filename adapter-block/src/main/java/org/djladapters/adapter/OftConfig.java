@@ -206,7 +206,7 @@ public final class OftConfig extends BlockedConfig {
                 throw new IllegalArgumentException(
                         "The number of terms must be at least 2, but is " + terms + ".");
             }
-            this.terms = terms;
+            this.terms = positive("number of terms", terms, CompoundConfig.MAX_TERMS);
             return this;
         }
 
@@ -219,7 +219,7 @@ public final class OftConfig extends BlockedConfig {
          * @return this builder
          */
         public Builder optConstrained(double bound) {
-            if (!(bound > 0 && bound < Double.POSITIVE_INFINITY)) {
+            if (!(bound > 0 && bound <= Float.MAX_VALUE)) {
                 throw new IllegalArgumentException(
                         "The bound of constrained rotations must be positive, but is "
                                 + bound

@@ -185,7 +185,7 @@ public final class VeraConfig extends MethodConfig {
          * @return this builder
          */
         public Builder optDInitial(double initial) {
-            if (initial == 0 || !Double.isFinite(initial)) {
+            if ((float) initial == 0 || !Float.isFinite((float) initial)) {
                 throw new IllegalArgumentException(
                         "The initial value must be a finite number other than 0, but is "
                                 + initial

@@ -40,6 +40,12 @@ final class VeraProjections implements AutoCloseable {
         this.seed = seed;
         downShape = new Shape(rank, weights.stream().mapToInt(WeightSpec::inputs).max().orElse(0));
         upShape = new Shape(weights.stream().mapToInt(WeightSpec::features).max().orElse(0), rank);
+        long largest = Math.max(downShape.size(), upShape.size());
+        if (largest > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "Rank %d makes a fixed matrix of %d numbers, more than an array can hold; choose a smaller rank."
+                            .formatted(rank, largest));
+        }
     }
 
     /** Draws the numbers, the first time it is called. */

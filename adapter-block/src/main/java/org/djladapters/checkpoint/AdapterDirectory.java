@@ -28,6 +28,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.BaselineConfig.Trained;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
@@ -263,14 +265,13 @@ public final class AdapterDirectory {
      */
     public static Adapter load(AdaptedModel model, String name, Path directory) throws IOException {
         Source source = source(model, directory);
-        AdapterFormat format = source.format();
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
             AdapterTensors tensors = tensors(model, source, file);
             return model.add(
                     name,
                     source.config(),
                     source.head(),
-                    weights -> format.newAdapters(source.config(), weights),
+                    weights -> newAdapters(source, tensors, weights),
                     adapter -> fill(() -> tensors.copyInto(adapter)));
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -311,7 +312,7 @@ public final class AdapterDirectory {
             model.swap(
                     adapterName,
                     source.config(),
-                    weights -> format.newAdapters(source.config(), weights),
+                    weights -> newAdapters(source, tensors, weights),
                     format.mayLackLayers()
                             ? other -> fill(() -> tensors.copyIntoSome(other))
                             : other -> fill(() -> tensors.copyInto(other)));
@@ -370,7 +371,19 @@ public final class AdapterDirectory {
         source.format().check(source.tensors(), file.tensors().keySet());
         AdapterTensors tensors = new AdapterTensors(source.tensors(), file, source.format(), model);
         tensors.requireKin();
+        if (source.head() != null) {
+            tensors.requireHeld(source.head());
+        }
         return tensors;
+    }
+
+    private static List<WeightAdapter> newAdapters(
+            Source source, AdapterTensors tensors, List<WeightSpec> weights) {
+        try {
+            return tensors.requireHeld(source.format().newAdapters(source.config(), weights));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private interface Filling {
@@ -382,6 +395,27 @@ public final class AdapterDirectory {
             filling.run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Checks that every number of an adapter is finite, which loading requires; no model is needed.
+     *
+     * @param directory an adapter directory
+     * @throws MalformedFileException if a tensor has other values; the message names it
+     * @throws IOException if the tensors are missing or can't be read
+     */
+    public static void requireFinite(Path directory) throws IOException {
+        Path path = requireFile(directory, TENSORS);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            for (TensorEntry entry : file.tensors().values()) {
+                if (entry.dataType().isFloating()) {
+                    try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                        NDArray tensor = file.read(scope, entry.name());
+                        AdapterTensors.requireFinite(path, entry.name(), tensor, scope);
+                    }
+                }
+            }
         }
     }
 

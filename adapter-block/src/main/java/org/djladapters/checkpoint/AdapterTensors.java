@@ -26,6 +26,7 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.HeadConfig;
 import org.djladapters.surgery.Site;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,9 @@ final class AdapterTensors {
     private static final Pattern METHOD_PART = Pattern.compile("\\.(?:lora|oft)_\\w+$");
 
     private static final int SHOWN = 3;
+
+    /** So many numbers take no memory to speak of, and other faults of such adapters say more. */
+    private static final long HARMLESS = 1 << 20;
 
     private static final Logger logger = LoggerFactory.getLogger(AdapterTensors.class);
 
@@ -166,6 +170,40 @@ final class AdapterTensors {
 
     private List<String> linear() {
         return model.sites().stream().filter(Site::isLinear).map(Site::path).toList();
+    }
+
+    /**
+     * Refuses what would need more memory than the file has numbers for.
+     *
+     * @param adapters adapters for which there is no memory yet
+     * @return the adapters
+     * @throws MalformedFileException if the configuration asks for more than there is
+     */
+    List<WeightAdapter> requireHeld(List<WeightAdapter> adapters) throws MalformedFileException {
+        for (WeightAdapter adapter : adapters) {
+            requireHeld(adapter.size(), "of module " + quote(adapter.weight().path()));
+        }
+        return adapters;
+    }
+
+    /** The same for the outputs of a head. */
+    void requireHeld(HeadConfig head) throws MalformedFileException {
+        requireHeld(head.outputs(), "as outputs of the head");
+    }
+
+    private void requireHeld(long needed, String what) throws MalformedFileException {
+        long held = file.tensors().values().stream().mapToLong(t -> t.shape().size()).sum();
+        if (needed > Math.max(held, HARMLESS)) {
+            throw new MalformedFileException(
+                    path,
+                    "holds "
+                            + held
+                            + " numbers in all, but the configuration beside it asks for "
+                            + needed
+                            + " "
+                            + what
+                            + " alone; save the adapter again");
+        }
     }
 
     /**
@@ -384,15 +422,20 @@ final class AdapterTensors {
             DataType type = target.getDataType();
             NDArray stored = file.read(scope, name);
             NDArray wide = stored.toType(type == DataType.FLOAT64 ? type : DataType.FLOAT32, false);
-            if (!TransformKernel.isFinite(wide, scope)) {
-                throw new MalformedFileException(
-                        path,
-                        "tensor "
-                                + quote(name)
-                                + " has infinite or undefined values; the adapter is damaged or its"
-                                + " training diverged");
-            }
+            requireFinite(path, name, wide, scope);
             WeightAdapter.set(target, slot.reading().apply(wide));
+        }
+    }
+
+    static void requireFinite(Path path, String name, NDArray tensor, NDManager scope)
+            throws MalformedFileException {
+        if (!TransformKernel.isFinite(tensor, scope)) {
+            throw new MalformedFileException(
+                    path,
+                    "tensor "
+                            + quote(name)
+                            + " has infinite or undefined values; the adapter is damaged or its"
+                            + " training diverged");
         }
     }
 

@@ -34,6 +34,9 @@ public record CompoundForm(
         boolean added,
         boolean offsets) {
 
+    /** Entries of the largest matrix on the way to an order; a quarter of what fits into an int. */
+    private static final long LARGEST_ENTRIES = 1 << 29;
+
     /** Checks the numbers. */
     public CompoundForm {
         if (chain < 1) {
@@ -51,6 +54,35 @@ public record CompoundForm(
                             + " does not exist for matrices of size n = "
                             + layout.size()
                             + "; use larger blocks.");
+        }
+        requireComputable(layout);
+        int distinct = shared ? 1 : layout.blocks();
+        double parameters = (double) chain * distinct * layout.size() * layout.size();
+        if (parameters > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "A chain of "
+                            + chain
+                            + " rotations with "
+                            + distinct
+                            + " matrices of size n = "
+                            + layout.size()
+                            + " each has more numbers than an array can hold; use a shorter chain"
+                            + " or smaller blocks.");
+        }
+    }
+
+    /** An order is made of those before it, the middle ones of which may not fit into memory. */
+    private static void requireComputable(CompoundLayout layout) {
+        long rows = layout.widest();
+        if (rows > layout.blockSize() && rows * rows > LARGEST_ENTRIES) {
+            throw new IllegalArgumentException(
+                    "Order "
+                            + layout.largestOrder()
+                            + " of matrices of size n = "
+                            + layout.size()
+                            + " can't be computed, as the orders on the way to it have up to "
+                            + rows
+                            + " rows; use smaller orders.");
         }
     }
 

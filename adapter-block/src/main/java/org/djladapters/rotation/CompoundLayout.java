@@ -4,6 +4,7 @@
  */
 package org.djladapters.rotation;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 
@@ -126,6 +127,23 @@ public record CompoundLayout(
         return size * (size - 1) / 2;
     }
 
+    /**
+     * The largest compound matrix on the way to the largest order, which is made of all orders
+     * before it.
+     *
+     * @return its number of rows, not less than it is once that is too large
+     */
+    long widest() {
+        long widest = size;
+        for (int order = 2; order <= Math.min(largestOrder(), size / 2); order++) {
+            widest = Math.max(widest, binomial(size, order));
+            if (widest > Integer.MAX_VALUE) {
+                return widest;
+            }
+        }
+        return widest;
+    }
+
     /** The number of entries of a block's compound matrices, &Sigma; binomial(n, k)&sup2;. */
     long squares() {
         return orders.stream().mapToLong(order -> square(binomial(size, order))).sum();
@@ -167,7 +185,7 @@ public record CompoundLayout(
         if (largest < size) {
             return;
         }
-        long needed = filled(largest + 1, orders);
+        long needed = filled(largest + 1L, orders);
         throw new IllegalArgumentException(
                 "Blocks of size "
                         + blockSize
@@ -207,14 +225,15 @@ public record CompoundLayout(
     private static int sizeFor(int blockSize, List<Integer> orders) {
         // without orders, or with order 0, no size would fill the block
         checkOrders(orders);
-        int n = 1;
-        while (filled(n + 1, orders) <= blockSize) {
+        // smaller matrices fill nothing
+        int n = Math.max(1, Collections.min(orders) - 1);
+        while (n < Integer.MAX_VALUE && filled(n + 1L, orders) <= blockSize) {
             n++;
         }
         return n;
     }
 
-    private static long filled(int n, List<Integer> orders) {
+    private static long filled(long n, List<Integer> orders) {
         long sum = 0;
         for (int order : orders) {
             sum = Math.min(Integer.MAX_VALUE + 1L, sum + binomial(n, order));
@@ -241,12 +260,12 @@ public record CompoundLayout(
      * @param k the size of a subset
      * @return binomial(n, k)
      */
-    public static long binomial(int n, int k) {
+    public static long binomial(long n, int k) {
         if (k < 0 || k > n) {
             return 0;
         }
         long value = 1;
-        for (int i = 1; i <= Math.min(k, n - k); i++) {
+        for (long i = 1; i <= Math.min(k, n - k); i++) {
             value = value * (n - i + 1) / i;
             if (value > Integer.MAX_VALUE) {
                 return Integer.MAX_VALUE + 1L;

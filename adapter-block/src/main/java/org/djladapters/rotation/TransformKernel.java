@@ -219,4 +219,17 @@ public final class TransformKernel {
         NDArray all = KernelProgram.call("finite", scope).tensor(array).run().singletonOrThrow();
         return all.getBoolean();
     }
+
+    /**
+     * Counts the infinite and undefined entries of an array.
+     *
+     * @param array an array of any type
+     * @param scope a manager for the intermediate result
+     * @return how many there are, and in how many rows, which lie along the first axis
+     */
+    public static long[] countNotFinite(NDArray array, NDManager scope) {
+        NDArray counts =
+                KernelProgram.call("not_finite", scope).tensor(array).run().singletonOrThrow();
+        return counts.toLongArray();
+    }
 }

@@ -73,7 +73,7 @@ abstract sealed class BatchedDataset implements Dataset permits TaskDataset, Pro
      * @return the number of examples over the batch size, rounded up
      */
     public int batchCount() {
-        return (size + batchSize - 1) / batchSize;
+        return Math.toIntExact(((long) size + batchSize - 1) / batchSize);
     }
 
     /** Does nothing: the builder has read and checked everything. */

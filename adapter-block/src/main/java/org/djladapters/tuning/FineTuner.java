@@ -65,6 +65,9 @@ public final class FineTuner {
     /** Gathers the options of a run. */
     public static final class Builder {
 
+        /** Larger images are hardly meant, and one of them would take a gigabyte. */
+        private static final int LARGEST_IMAGE = 8192;
+
         AdaptedModel model;
         AdapterConfig config;
         LabelledData train;
@@ -178,7 +181,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optLearningRate(double learningRate) {
-            requirePositive("learning rate", learningRate);
+            requireRate("learning rate", learningRate);
             this.learningRate = OptionalDouble.of(learningRate);
             return this;
         }
@@ -190,7 +193,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optHeadLearningRate(double headLearningRate) {
-            requirePositive("learning rate of the head", headLearningRate);
+            requireRate("learning rate of the head", headLearningRate);
             this.headLearningRate = headLearningRate;
             return this;
         }
@@ -227,6 +230,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optMaxLength(int maxLength) {
+            TextEncoder.requireRoom(maxLength);
             this.maxLength = OptionalInt.of(maxLength);
             return this;
         }
@@ -234,10 +238,15 @@ public final class FineTuner {
         /**
          * Sets the side to which images are resized, in pixels (default: what suits the model).
          *
-         * @param imageSize at least 1
+         * @param imageSize from 1 to {@value #LARGEST_IMAGE}
          * @return this builder
          */
         public Builder optImageSize(int imageSize) {
+            if (imageSize < 1 || imageSize > LARGEST_IMAGE) {
+                throw new IllegalArgumentException(
+                        "The image size must be from 1 to %d pixels, got %d"
+                                .formatted(LARGEST_IMAGE, imageSize));
+            }
             this.imageSize = OptionalInt.of(imageSize);
             return this;
         }
@@ -272,6 +281,10 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optWarmUp(double warmUp) {
+            if (!(warmUp >= 0 && warmUp <= 1)) {
+                throw new IllegalArgumentException(
+                        "The warm-up is a share of the steps, from 0 to 1, got " + warmUp);
+            }
             this.warmUp = warmUp;
             return this;
         }
@@ -283,6 +296,11 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optWeightDecay(double weightDecay) {
+            if (!(weightDecay >= 0 && weightDecay <= Float.MAX_VALUE)) {
+                throw new IllegalArgumentException(
+                        "The weight decay must be 0 or a positive number that float32 holds, got "
+                                + weightDecay);
+            }
             this.weightDecay = weightDecay;
             return this;
         }
@@ -369,6 +387,17 @@ public final class FineTuner {
             Objects.requireNonNull(dev, "setDev is missing");
             Objects.requireNonNull(output, "setOutput is missing");
             return new FineTuner(this);
+        }
+
+        /** Rates are float32: what is larger would be infinite, what is smaller zero. */
+        private static void requireRate(String what, double value) {
+            requirePositive(what, value);
+            float rate = (float) value;
+            if (rate == 0 || Float.isInfinite(rate)) {
+                throw new IllegalArgumentException(
+                        "The %s must be a number that float32 holds, from %s to %s, got %s"
+                                .formatted(what, Float.MIN_VALUE, Float.MAX_VALUE, value));
+            }
         }
 
         private static void requirePositive(String what, double value) {

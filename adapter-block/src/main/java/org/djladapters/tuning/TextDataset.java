@@ -124,10 +124,7 @@ public final class TextDataset extends TaskDataset {
          * @return this builder
          */
         public Builder optMaxLength(int maxLength) {
-            if (maxLength < 4) {
-                throw new IllegalArgumentException(
-                        "The maximal length must be at least 4 tokens, got " + maxLength);
-            }
+            TextEncoder.requireRoom(maxLength);
             this.maxLength = OptionalInt.of(maxLength);
             return this;
         }

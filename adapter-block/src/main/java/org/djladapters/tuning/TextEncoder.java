@@ -106,6 +106,14 @@ final class TextEncoder implements AutoCloseable {
         }
     }
 
+    /** Refuses a maximal length without room for a pair and its separators. */
+    static void requireRoom(int maxLength) {
+        if (maxLength < 4) {
+            throw new IllegalArgumentException(
+                    "The maximal length must be at least 4 tokens, got " + maxLength);
+        }
+    }
+
     /**
      * Decides how many tokens a sequence may have: what is asked for, else the model's {@code
      * maxLength} for serving, else all its positions.

@@ -96,11 +96,21 @@ final class TrainingLoop {
     }
 
     private ParameterTracker rates(Predicate<String> isHead) {
-        int steps = train.batchCount() * plan.epochs();
+        int steps = steps(train.batchCount(), plan.epochs());
         return GroupTracker.of(
                 LearningRates.warmUpThenDecay(plan.learningRate(), steps, plan.warmUp()),
                 LearningRates.warmUpThenDecay(plan.headLearningRate(), steps, plan.warmUp()),
                 isHead);
+    }
+
+    private static int steps(int batches, int epochs) {
+        long steps = (long) batches * epochs;
+        if (steps >= Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "%d epochs of %d steps are more steps than can be counted; use fewer epochs"
+                            .formatted(epochs, batches));
+        }
+        return (int) steps;
     }
 
     private void resume(TrainingState state, Storage storage, NDManager scope) {

@@ -50,6 +50,8 @@ record Content(
 
     private static Content adapter(Path directory) throws IOException {
         AdapterDirectory.Description adapter = AdapterDirectory.describe(directory);
+        // who downloads it could not load it
+        AdapterDirectory.requireFinite(directory);
         Map<String, String> properties = new TreeMap<>();
         properties.put("kind", "adapter");
         properties.put("method", adapter.method());

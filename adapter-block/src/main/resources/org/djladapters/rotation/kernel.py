@@ -273,6 +273,12 @@ class RotationKernel(Module):
   def finite(self, x: Tensor) -> Tensor:
     return torch.all(torch.isfinite(x))
 
+  def not_finite(self, x: Tensor) -> Tensor:
+    # how many values, and how many rows, which lie along the first axis, with such
+    bad = torch.logical_not(torch.isfinite(x))
+    rows = torch.flatten(torch.unsqueeze(torch.atleast_1d(bad), -1), 1)
+    return torch.stack([torch.sum(bad), torch.sum(torch.any(rows, 1))])
+
   def inverse(self, x: Tensor) -> Tensor:
     # of (matrices, n, n); large ones one by one, since the engine's batches of them come out wrong on the CPU once the
     # number of threads was set (ai.djl.pytorch.num_threads)

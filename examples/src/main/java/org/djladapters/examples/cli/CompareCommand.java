@@ -18,6 +18,7 @@ import org.djladapters.adapter.Methods;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.Comparison;
 import org.djladapters.tuning.ComparisonResult;
+import org.djladapters.tuning.FineTuner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -100,6 +101,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private Comparison.Builder comparison() {
         try {
+            training.apply(FineTuner.builder()); // which refuses values out of range
             return Comparison.builder()
                     .setMethods(configs())
                     .setOutput(output)

@@ -9,7 +9,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
@@ -47,23 +46,23 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        AdapterConfig config = method.config();
+        // what is wrong with the options is told before files are read
+        FineTuner.Builder builder =
+                FineTuner.builder().setConfig(method.config()).setOutput(output);
+        training.apply(builder);
         LabelledData trainData = data.train();
         LabelledData devData = data.dev();
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         try (AdaptedModel opened = model.open();
                 Interruption interruption = new Interruption(progress, err)) {
-            FineTuner.Builder builder =
-                    FineTuner.builder()
-                            .setModel(opened)
-                            .setConfig(config)
+            FineTuningResult result =
+                    builder.setModel(opened)
                             .setTrain(trainData)
                             .setDev(devData)
-                            .setOutput(output)
-                            .optListener(interruption);
-            training.apply(builder);
-            FineTuningResult result = builder.build().run();
+                            .optListener(interruption)
+                            .build()
+                            .run();
             spec.commandLine().getOut().println(line(result));
             interruption.complete();
             return 0;

@@ -20,6 +20,7 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.SafetensorsFile;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.NonFinite;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,6 +75,13 @@ final class PredictCommand implements Callable<Integer> {
             description = "Safetensors file to write, with a tensor output.<key> per output.")
     private Path output;
 
+    @Option(
+            names = "--strict",
+            description =
+                    "Fails, and writes nothing, if an output has values that are infinite or no"
+                            + " numbers; otherwise there is a warning.")
+    private boolean strict;
+
     @Override
     public Integer call() throws IOException {
         if (merged && adapters.isEmpty()) {
@@ -105,9 +113,18 @@ final class PredictCommand implements Callable<Integer> {
                     rows.isEmpty()
                             ? opened.predict(inputs)
                             : opened.predict(inputs, adapterOfRow(names));
-            SafetensorsFile.write(output, named(outputs), Map.of());
+            Map<String, NDArray> results = named(outputs);
+            NonFinite.sentence(results).ifPresent(this::report);
+            SafetensorsFile.write(output, results, Map.of());
         }
         return 0;
+    }
+
+    private void report(String notFinite) {
+        if (strict) {
+            throw new ArithmeticException(notFinite);
+        }
+        Warnings.print(List.of(notFinite), spec.commandLine().getErr());
     }
 
     private List<String> adapterOfRow(List<String> names) {

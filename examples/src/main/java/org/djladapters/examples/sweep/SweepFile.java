@@ -4,13 +4,7 @@
  */
 package org.djladapters.examples.sweep;
 
-import com.google.gson.FieldNamingPolicy;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -62,10 +57,14 @@ public record SweepFile(
         List<Task> tasks,
         List<Method> methods) {
 
-    private static final Gson GSON =
-            new GsonBuilder()
-                    .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
-                    .create();
+    private static final String[] KEYS = {
+        "suite", "held_back", "seeds", "training", "tasks", "methods"
+    };
+    private static final String[] TASK_KEYS = {"name", "train", "dev", "examples", "training"};
+    private static final String[] METHOD_KEYS = {
+        "name", "options", "learning_rates", "seeds", "budgets"
+    };
+    private static final String[] BUDGET_KEYS = {"name", "options", "learning_rates", "seeds"};
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.-]*";
 
     /** Copies lists and fills in what may be left out. */
@@ -153,62 +152,54 @@ public record SweepFile(
         if (!Files.isRegularFile(file)) {
             throw new IOException("No sweep file '%s': give a JSON file".formatted(file));
         }
+        JsonElement json = JsonFiles.read(file);
         try {
-            JsonObject json = GSON.fromJson(Files.readString(file), JsonObject.class);
-            if (json == null) {
-                throw new IllegalArgumentException("it is empty");
-            }
-            requireKnown(json);
-            SweepFile read = GSON.fromJson(json, SweepFile.class);
+            SweepFile read = of(SweepFields.of(Files.readString(file), json, KEYS));
             read.check();
             return read;
-        } catch (JsonParseException e) {
-            throw new MalformedFileException(file, "it is not JSON: " + e.getMessage(), e);
-        } catch (IllegalArgumentException | NullPointerException e) {
+        } catch (IllegalArgumentException e) {
             throw new MalformedFileException(file, e.getMessage(), e);
         }
     }
 
-    private static void requireKnown(JsonObject json) {
-        requireKeys(json, "suite", "held_back", "seeds", "training", "tasks", "methods");
-        each(
-                json,
-                "tasks",
-                task -> requireKeys(task, "name", "train", "dev", "examples", "training"));
-        each(
-                json,
-                "methods",
-                method -> {
-                    requireKeys(method, "name", "options", "learning_rates", "seeds", "budgets");
-                    each(
-                            method,
-                            "budgets",
-                            budget ->
-                                    requireKeys(
-                                            budget, "name", "options", "learning_rates", "seeds"));
-                });
+    private static SweepFile of(SweepFields fields) {
+        return new SweepFile(
+                fields.requiredText("suite"),
+                fields.number("held_back"),
+                fields.seeds("seeds"),
+                fields.text("training"),
+                each(fields.objects("tasks", TASK_KEYS), SweepFile::task),
+                each(fields.objects("methods", METHOD_KEYS), SweepFile::method));
     }
 
-    private static void each(JsonObject json, String list, Consumer<JsonObject> check) {
-        JsonElement elements = json.get(list);
-        if (elements == null) {
-            return;
-        }
-        if (!(elements instanceof JsonArray array)
-                || !array.asList().stream().allMatch(JsonElement::isJsonObject)) {
-            throw new IllegalArgumentException("'%s' must be a list of objects".formatted(list));
-        }
-        array.forEach(element -> check.accept(element.getAsJsonObject()));
+    private static Task task(SweepFields fields) {
+        return new Task(
+                fields.requiredText("name"),
+                fields.requiredText("train"),
+                fields.requiredText("dev"),
+                fields.count("examples"),
+                fields.text("training"));
     }
 
-    private static void requireKeys(JsonObject json, String... known) {
-        for (String key : json.keySet()) {
-            if (!List.of(known).contains(key)) {
-                throw new IllegalArgumentException(
-                        "there is no '%s' here; known are %s"
-                                .formatted(key, String.join(", ", known)));
-            }
-        }
+    private static Method method(SweepFields fields) {
+        return new Method(
+                fields.requiredText("name"),
+                fields.text("options"),
+                fields.rates("learning_rates"),
+                fields.seeds("seeds"),
+                each(fields.objects("budgets", BUDGET_KEYS), SweepFile::budget));
+    }
+
+    private static Budget budget(SweepFields fields) {
+        return new Budget(
+                fields.text("name"),
+                fields.text("options"),
+                fields.rates("learning_rates"),
+                fields.seeds("seeds"));
+    }
+
+    private static <T> List<T> each(List<SweepFields> objects, Function<SweepFields, T> read) {
+        return objects == null ? null : objects.stream().map(read).toList();
     }
 
     private void check() {
@@ -226,12 +217,7 @@ public record SweepFile(
         Set<String> names = new HashSet<>();
         for (Task task : tasks) {
             requireName("task", task.name());
-            String which = "the task '" + task.name() + "' ";
-            require(names.add(task.name()), which + "is there twice");
-            require(
-                    task.examples() == null || task.examples() > 0,
-                    which + "needs a positive number of examples");
-            require(task.train() != null && task.dev() != null, which + "needs 'train' and 'dev'");
+            require(names.add(task.name()), "the task '" + task.name() + "' is there twice");
         }
     }
 
@@ -249,14 +235,12 @@ public record SweepFile(
                 String which = "the method '" + label + "' ";
                 require(labels.add(label), which + "is there twice");
                 List<Long> seeds = seeds(method, budget);
-                require(
-                        !seeds.isEmpty() && Set.copyOf(seeds).size() == seeds.size(),
-                        which + "needs seeds, each once");
+                require(!seeds.isEmpty(), which + "needs seeds");
                 List<Double> rates = learningRates(method, budget);
                 require(
-                        rates != null && !rates.isEmpty() && rates.stream().allMatch(r -> r > 0),
+                        rates != null && !rates.isEmpty(),
                         which + "needs 'learning_rates', a list of positive numbers");
-                trials.add(Set.copyOf(rates).size());
+                trials.add(rates.size());
                 require(
                         trials.size() == 1,
                         which

@@ -1,0 +1,210 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.sweep;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The fields of an object of a sweep file, each of a type that is checked when it is read. A field
+ * that is not there is null; one that is null is a fault, as are two of one name. Faults are {@link
+ * IllegalArgumentException}s that name the place, such as {@code methods[1].seeds[0]}.
+ */
+final class SweepFields {
+
+    private final String place;
+    private final JsonObject json;
+
+    private SweepFields(String place, JsonElement json, String... known) {
+        if (!json.isJsonObject()) {
+            throw fault(place.isEmpty() ? "the file" : place, json, "an object");
+        }
+        this.place = place.isEmpty() ? "" : place + ".";
+        this.json = json.getAsJsonObject();
+        for (String key : this.json.keySet()) {
+            if (!List.of(known).contains(key)) {
+                throw new IllegalArgumentException(
+                        "%s is not known; known %s are %s"
+                                .formatted(
+                                        quote(this.place + key),
+                                        place.isEmpty() ? "here" : "in " + quote(place),
+                                        String.join(", ", known)));
+            }
+        }
+    }
+
+    /** The whole file, whose text tells what a parsed object has lost: which names come twice. */
+    static SweepFields of(String text, JsonElement json, String... known) throws IOException {
+        try (JsonReader reader = new JsonReader(new StringReader(text))) {
+            requireEachOnce(reader);
+        }
+        return new SweepFields("", json, known);
+    }
+
+    private static void requireEachOnce(JsonReader reader) throws IOException {
+        List<Set<String>> open = new ArrayList<>();
+        while (reader.peek() != JsonToken.END_DOCUMENT) {
+            switch (reader.peek()) {
+                case BEGIN_OBJECT -> {
+                    reader.beginObject();
+                    open.add(new HashSet<>());
+                }
+                case END_OBJECT -> {
+                    reader.endObject();
+                    open.remove(open.size() - 1);
+                }
+                case BEGIN_ARRAY -> reader.beginArray();
+                case END_ARRAY -> reader.endArray();
+                case NAME -> {
+                    String place = reader.getPath();
+                    String name = reader.nextName();
+                    if (!open.get(open.size() - 1).add(name)) {
+                        throw new IllegalArgumentException(
+                                "%s is there twice (at %s)".formatted(quote(name), place));
+                    }
+                }
+                default -> reader.skipValue();
+            }
+        }
+    }
+
+    String text(String name) {
+        JsonElement value = json.get(name);
+        return value == null ? null : text(place + name, value);
+    }
+
+    /** A text that can't be left out. */
+    String requiredText(String name) {
+        String text = text(name);
+        if (text == null) {
+            throw new IllegalArgumentException(quote(place + name) + " is missing");
+        }
+        return text;
+    }
+
+    /** A positive whole number. */
+    Integer count(String name) {
+        JsonElement value = json.get(name);
+        if (value == null) {
+            return null;
+        }
+        String wanted = "a whole number from 1 to " + Integer.MAX_VALUE;
+        long count = whole(place + name, value, wanted);
+        if (count < 1 || count > Integer.MAX_VALUE) {
+            throw fault(place + name, value, wanted);
+        }
+        return (int) count;
+    }
+
+    /** A finite number. */
+    Double number(String name) {
+        JsonElement value = json.get(name);
+        return value == null ? null : number(place + name, value, "a number");
+    }
+
+    List<Long> seeds(String name) {
+        return list(
+                name,
+                "whole numbers",
+                element -> whole(element.place(), element.value(), "a whole number"));
+    }
+
+    List<Double> rates(String name) {
+        return list(name, "positive numbers", SweepFields::rate);
+    }
+
+    List<SweepFields> objects(String name, String... known) {
+        return list(
+                name,
+                "objects",
+                element -> new SweepFields(element.place(), element.value(), known));
+    }
+
+    /** An element of a list and where it stands. */
+    private record Element(String place, JsonElement value) {}
+
+    private <T> List<T> list(String name, String what, Function<Element, T> read) {
+        JsonElement value = json.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof JsonArray array)) {
+            throw fault(place + name, value, "a list of " + what);
+        }
+        List<T> list = new ArrayList<>();
+        for (JsonElement element : array) {
+            String at = place + name + "[" + list.size() + "]";
+            T next = read.apply(new Element(at, element));
+            if (list.contains(next)) {
+                throw new IllegalArgumentException(
+                        "%s is %s, which is there before; name each once"
+                                .formatted(quote(at), quote(element.toString())));
+            }
+            list.add(next);
+        }
+        return list;
+    }
+
+    private static double rate(Element element) {
+        String wanted = "a positive number that float32 holds";
+        double rate = number(element.place(), element.value(), wanted);
+        if (!((float) rate > 0 && Float.isFinite((float) rate))) {
+            throw fault(element.place(), element.value(), wanted);
+        }
+        return rate;
+    }
+
+    private static String text(String place, JsonElement value) {
+        if (value instanceof JsonPrimitive primitive && primitive.isString()) {
+            return primitive.getAsString();
+        }
+        throw fault(place, value, "a text");
+    }
+
+    private static double number(String place, JsonElement value, String wanted) {
+        if (value instanceof JsonPrimitive primitive
+                && primitive.isNumber()
+                && Double.isFinite(primitive.getAsDouble())) {
+            return primitive.getAsDouble();
+        }
+        throw fault(place, value, wanted);
+    }
+
+    private static long whole(String place, JsonElement value, String wanted) {
+        try {
+            if (value instanceof JsonPrimitive primitive && primitive.isNumber()) {
+                return primitive.getAsBigDecimal().longValueExact();
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw fault(place, value, wanted, e);
+        }
+        throw fault(place, value, wanted);
+    }
+
+    private static IllegalArgumentException fault(String place, JsonElement value, String wanted) {
+        return fault(place, value, wanted, null);
+    }
+
+    private static IllegalArgumentException fault(
+            String place, JsonElement value, String wanted, Exception cause) {
+        return new IllegalArgumentException(
+                "%s is %s where %s is needed"
+                        .formatted(quote(place), quote(value.toString()), wanted),
+                cause);
+    }
+}
