@@ -400,6 +400,13 @@ public final class FineTuner {
             }
         }
 
+        private static void requirePositive(String what, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(
+                        "The %s must be at least 1, got %d".formatted(what, value));
+            }
+        }
+
         private static void requirePositive(String what, double value) {
             if (!(value > 0 && Double.isFinite(value))) {
                 throw new IllegalArgumentException(

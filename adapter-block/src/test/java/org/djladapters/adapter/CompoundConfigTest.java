@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompoundConfigTest {
 
@@ -125,6 +128,55 @@ class CompoundConfigTest {
                     .hasMessageContaining("too small for order " + order)
                     .hasMessageContaining("block size of at least " + (order == 3 ? 8 : 12));
         }
+    }
+
+    /** Counting up to such an order, or laying out its subsets, would take hours and all memory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483647", "1,2147483647", "2147483646,2147483647", "1000000", "64"})
+    void ordersFarTooLargeAreRefusedAtOnce(String numbers) {
+        int[] orders = Arrays.stream(numbers.split(",")).mapToInt(Integer::parseInt).toArray();
+        int largest = orders[orders.length - 1];
+        for (CompoundConfig config :
+                List.of(
+                        CompoundConfig.builder().setOrders(orders).build(),
+                        CompoundConfig.builder().setOrders(orders).optBlocks(2).build())) {
+            assertThatThrownBy(() -> config.newAdapter(weight(64)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("are too small for order " + largest)
+                    .hasMessageContaining("more than the 64 features there are");
+            // a checkpoint may hold an order without freedom, but none that can't be computed
+            assertThatThrownBy(() -> config.adaptersForCheckpoint(List.of(weight(64))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("rder " + largest);
+        }
+    }
+
+    @Test
+    void refusesOrdersWhoseWayIsTooLong() {
+        CompoundConfig config = CompoundConfig.builder().setOrders(30).optBlockSize(31).build();
+        assertThatThrownBy(() -> config.newAdapter(weight(64)))
+                .hasMessage(
+                        "Order 30 of matrices of size n = 31 can't be computed, as the orders on"
+                                + " the way to it have up to 300540195 rows; use smaller orders.");
+    }
+
+    @Test
+    void refusesMoreWorkThanMakesSense() {
+        assertRefused(
+                () -> config().optChain(Integer.MAX_VALUE),
+                "The length of the chain must be at most 1000, but is 2147483647.");
+        assertRefused(
+                () -> config().optTerms(Integer.MAX_VALUE),
+                "The number of terms must be at most 1000, but is 2147483647.");
+        assertThatThrownBy(
+                        () ->
+                                CompoundConfig.builder()
+                                        .setOrders(1)
+                                        .optBlocks(1)
+                                        .build()
+                                        .newAdapter(weight(128_256)))
+                .hasMessageContaining("more numbers than an array can hold")
+                .hasMessageContaining("smaller blocks");
     }
 
     @Test

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import java.util.LinkedHashMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -432,9 +434,70 @@ class FineTunerTest {
     @Test
     void refusesOptionsThatMakeNoSense() {
         FineTuner.Builder builder = FineTuner.builder();
-        assertThatThrownBy(() -> builder.optEpochs(0))
-                .hasMessage("The number of epochs must be positive, got 0.0");
-        assertThatThrownBy(() -> builder.optLearningRate(Double.NaN))
-                .hasMessageContaining("learning rate must be positive");
+        Map<String, ThrowingCallable> wrong = new LinkedHashMap<>();
+        wrong.put("The number of epochs must be at least 1, got 0", () -> builder.optEpochs(0));
+        wrong.put("The batch size must be at least 1, got -1", () -> builder.optBatchSize(-1));
+        wrong.put(
+                "The batch size of the evaluation must be at least 1, got 0",
+                () -> builder.optEvaluationBatchSize(0));
+        wrong.put(
+                "The maximal length must be at least 4 tokens, got 3",
+                () -> builder.optMaxLength(3));
+        for (int size : new int[] {-1, 0, 8193, Integer.MAX_VALUE}) {
+            wrong.put(
+                    "The image size must be from 1 to 8192 pixels, got " + size,
+                    () -> builder.optImageSize(size));
+        }
+        for (double rate : new double[] {0, -1e-3, Double.NaN, Double.POSITIVE_INFINITY}) {
+            wrong.put(
+                    "The learning rate must be positive, got " + rate,
+                    () -> builder.optLearningRate(rate));
+            wrong.put(
+                    "The norm of the gradients must be positive, got " + rate,
+                    () -> builder.optClip(rate));
+        }
+        for (double rate : new double[] {1e39, 1e308, 1e-46}) {
+            String problem =
+                    " must be a number that float32 holds, from 1.4E-45 to 3.4028235E38, got "
+                            + rate;
+            wrong.put("The learning rate" + problem, () -> builder.optLearningRate(rate));
+            wrong.put(
+                    "The learning rate of the head" + problem,
+                    () -> builder.optHeadLearningRate(rate));
+        }
+        for (double decay : new double[] {-1, Double.NaN, 1e39}) {
+            wrong.put(
+                    "The weight decay must be 0 or a positive number that float32 holds, got "
+                            + decay,
+                    () -> builder.optWeightDecay(decay));
+        }
+        for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+            wrong.put(
+                    "The warm-up is a share of the steps, from 0 to 1, got " + share,
+                    () -> builder.optWarmUp(share));
+        }
+        wrong.forEach(
+                (message, option) ->
+                        assertThatThrownBy(option)
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessage(message));
+    }
+
+    @Test
+    void refusesMoreStepsThanCanBeCounted() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 24, THREE);
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuner.Builder builder =
+                    Runs.builder(model, BERT, train, train, output)
+                            .optEpochs(Integer.MAX_VALUE)
+                            .optBatchSize(12);
+
+            assertThatThrownBy(() -> builder.build().run())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "2147483647 epochs of 2 steps are more steps than can be counted; use"
+                                    + " fewer epochs");
+            assertThat(model.names()).isEmpty();
+        }
     }
 }

@@ -17,6 +17,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.djladapters.io.MalformedFileException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,20 @@ class PublisherTest {
         assertThat(AdapterZoo.of(repository.toString()).list())
                 .map(Coordinates::toString)
                 .containsExactly("org.example:tickets:1.0", "org.example:tickets:1.1");
+    }
+
+    /** Whoever downloads it could not load it. */
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void numbersThatAreNotFiniteAreNotPublished(float number) throws Exception {
+        Adapters.write(adapter, number);
+
+        assertThatThrownBy(() -> publish("org.example:tickets:1.0"))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining(adapter.resolve(Adapters.TENSORS).toString())
+                .hasMessageContaining("tensor 'base_model.model.a.lora_A.weight' has infinite or");
+
+        assertThat(Adapters.contents(repository)).isEmpty();
     }
 
     @Test

@@ -79,6 +79,14 @@ class WrongAdapterTest {
                     "r": 2                 | "r": 4               | has the shape
                     "num_adapters": 1      | "num_adapters": 2    | has the shape
                     "num_adapters": 1      | "num_adapters": -1   | must be at least 1
+                    "num_adapters": 1      | "num_adapters": 2147483647 | must be at most 1000
+                    "r": 2                 | "r": 2147483647      | there may be 1 to
+                    "r": 2                 | "r": -2147483648     | number of blocks must be at least 1
+                    "r": 2                 | "r": 2147483648      | where a whole number
+                    "r": 2                 | "r": null, "block_size": 2147483647 | has the shape
+                    "comp_2"               | "comp_999"           | rder 999
+                    "comp_2"               | "comp_2147483647"    | where names such as comp_1
+                    "revision": null       | "map": "neumann", "neumann_terms": 2147483647 | at most 1000
                     "block_share": false   | "block_share": true  | has the shape
                     "block_share": false   | "block_share": "no"  | where true or false is expected
                     "use_scaling": false   | "use_scaling": true  | has no tensor
@@ -103,6 +111,42 @@ class WrongAdapterTest {
         Files.writeString(file, config.replace(text, replacement));
 
         assertRefused(message);
+    }
+
+    /** What a configuration asks for is compared with the file before there is memory for it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    lora-plain | "r": 8 | "r": 2147483647 | holds 2048 numbers in all
+                    lora-plain | "r": 8 | "r": 1000000    | holds 2048 numbers in all
+                    lora-plain | "r": 8 | "r": -1         | rank must be at least 1
+                    lora-plain | "r": 8 | "r": 9          | has the shape
+                    vera       | "r": 8 | "r": 2147483647 | choose a smaller rank
+                    """)
+    void moreThanTheFileHoldsIsRefused(String name, String text, String wrong, String message)
+            throws IOException {
+        Path original = TinyAdapters.resource("checkpoints/" + name + "-tiny-bert-classifier");
+        for (String file : new String[] {"adapter_config.json", "adapter_model.safetensors"}) {
+            Files.delete(directory.resolve(file));
+            Files.copy(original.resolve(file), directory.resolve(file));
+        }
+        Path file = directory.resolve("adapter_config.json");
+        String config = Files.readString(file);
+        assertThat(config).contains(text + ",");
+        Files.writeString(file, config.replace(text + ",", wrong + ","));
+
+        assertRefused(message);
+    }
+
+    @Test
+    void aHeadOfMoreOutputsThanTheFileHoldsIsRefused() throws IOException {
+        Files.writeString(
+                directory.resolve("head_config.json"),
+                "{\"outputs\": 2147483647, \"pooling\": \"mean\"}");
+
+        assertRefused("asks for 2147483647 as outputs of the head");
     }
 
     @Test

@@ -18,7 +18,6 @@ import org.djladapters.adapter.Methods;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.Comparison;
 import org.djladapters.tuning.ComparisonResult;
-import org.djladapters.tuning.FineTuner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -82,6 +81,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        training.check();
         Comparison.Builder comparison = comparison();
         comparison.setTrain(data.train()).setDev(data.dev());
         PrintWriter err = spec.commandLine().getErr();
@@ -101,7 +101,6 @@ final class CompareCommand implements Callable<Integer> {
 
     private Comparison.Builder comparison() {
         try {
-            training.apply(FineTuner.builder()); // which refuses values out of range
             return Comparison.builder()
                     .setMethods(configs())
                     .setOutput(output)

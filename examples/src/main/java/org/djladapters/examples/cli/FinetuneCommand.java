@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
@@ -46,23 +47,24 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        // what is wrong with the options is told before files are read
-        FineTuner.Builder builder =
-                FineTuner.builder().setConfig(method.config()).setOutput(output);
-        training.apply(builder);
+        AdapterConfig config = method.config();
+        training.check();
         LabelledData trainData = data.train();
         LabelledData devData = data.dev();
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         try (AdaptedModel opened = model.open();
                 Interruption interruption = new Interruption(progress, err)) {
-            FineTuningResult result =
-                    builder.setModel(opened)
+            FineTuner.Builder builder =
+                    FineTuner.builder()
+                            .setModel(opened)
+                            .setConfig(config)
                             .setTrain(trainData)
                             .setDev(devData)
-                            .optListener(interruption)
-                            .build()
-                            .run();
+                            .setOutput(output)
+                            .optListener(interruption);
+            training.apply(builder);
+            FineTuningResult result = builder.build().run();
             spec.commandLine().getOut().println(line(result));
             interruption.complete();
             return 0;

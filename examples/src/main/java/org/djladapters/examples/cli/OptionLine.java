@@ -40,7 +40,7 @@ final class OptionLine implements RunOptions {
                     .setOverwrittenOptionsAllowed(true)
                     .parseArgs(lastOfEach(options).toArray(new String[0]));
             line.config();
-            line.apply(FineTuner.builder()); // which refuses values out of range
+            line.training.check();
         } catch (ParameterException e) {
             throw new IllegalArgumentException(ErrorLine.oneLine(e.getMessage()), e);
         }

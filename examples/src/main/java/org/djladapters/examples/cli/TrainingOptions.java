@@ -10,11 +10,17 @@ import org.djladapters.tuning.Augmentation;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.TaskKind;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of training. What is not given is left to the library's defaults. */
 final class TrainingOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")
     private Integer epochs;
@@ -79,6 +85,19 @@ final class TrainingOptions {
             names = "--no-resume",
             description = "Starts over instead of going on from an interrupted run.")
     private boolean noResume;
+
+    /**
+     * Finds out, before files are read, whether a fine-tuner would take what was given.
+     *
+     * @throws ParameterException if it would not
+     */
+    void check() {
+        try {
+            apply(FineTuner.builder());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
 
     /** Hands what was given to a fine-tuner. */
     void apply(FineTuner.Builder builder) {
