@@ -120,6 +120,7 @@ public final class StoredRotations {
                     "has the tensor %s of shape %s, which holds no triangles of %d links; save the adapter again"
                             .formatted(MalformedFileException.quote(name), shape, config.chain()));
         }
+        AdapterTensors.requireFinite(file, name, stored, scope);
         double[] values;
         try (NDManager own = scope.newSubManager()) {
             NDArray doubles = stored.toType(DataType.FLOAT64, true);

@@ -12,6 +12,12 @@ import java.util.Locale;
  * <p>All but {@link #MATRIX} start from a skew matrix S given by its strictly upper triangle,
  * packed row by row (n(n-1)/2 numbers); zeros give Q = I. These maps agree to first order in S up
  * to the direction of rotation: the Neumann series turns by +2S, the others by -2S.
+ *
+ * <p>Those that are {@linkplain #isOrthogonal orthogonal} are so for all finite numbers, to 1e-5 in
+ * float32 and 1e-9 in float64. Long matrices S are computed in float64, and beyond a norm of 1e6 by
+ * the planes in which S turns, whose angles are reduced; the rounding of the largest angle is that
+ * of all, so that angles of 1e16 times less are not seen beside it. Numbers that are not finite
+ * give a Q of undefined ones.
  */
 public enum OrthogonalMap {
     /** Q = (I - S)(I + S)<sup>-1</sup>; exactly orthogonal, one linear solve. */
@@ -19,8 +25,9 @@ public enum OrthogonalMap {
 
     /**
      * Q = I + 2S + 2S<sup>2</sup> + ... + 2S<sup>t-1</sup>, the series of t terms of (I + S)(I -
-     * S)<sup>-1</sup>, the transpose of the Cayley transform, as PEFT's OFT computes it. Orthogonal
-     * only as far as S is small.
+     * S)<sup>-1</sup>, the transpose of the Cayley transform, as PEFT's OFT computes it. By its
+     * construction orthogonal only as far as S is small; beyond a norm of 1 it is nothing like a
+     * rotation.
      */
     NEUMANN,
 

@@ -134,8 +134,7 @@ class LargeParametersTest {
             NDArray q = q(theta.toType(DataType.FLOAT32, false), n, map);
 
             DMatrixRMaj expected = ReferenceRotation.orthogonal(form, triangle);
-            assertClose(
-                    map, q.squeeze(0), Rotations.array(manager, expected), Rotations.FLOAT);
+            assertClose(map, q.squeeze(0), Rotations.array(manager, expected), Rotations.FLOAT);
         }
     }
 
@@ -166,9 +165,7 @@ class LargeParametersTest {
                 double along = axis[i] * axis[j];
                 double across = (i == j ? 1 : 0) - along;
                 expected.set(
-                        i,
-                        j,
-                        along + Math.cos(angle) * across + Math.sin(angle) * cross.get(i, j));
+                        i, j, along + Math.cos(angle) * across + Math.sin(angle) * cross.get(i, j));
             }
         }
 
@@ -265,9 +262,7 @@ class LargeParametersTest {
     void whatIsNotFiniteStaysVisible(float number) {
         for (OrthogonalMap map : ORTHOGONAL) {
             NDArray theta = manager.create(new float[] {0.1f, number, 0.2f}, new Shape(1, 3));
-            assertThat(TransformKernel.isFinite(q(theta, 3, map), manager))
-                    .as("%s", map)
-                    .isFalse();
+            assertThat(TransformKernel.isFinite(q(theta, 3, map), manager)).as("%s", map).isFalse();
         }
     }
 

@@ -172,6 +172,24 @@ class StoredRotationsTest {
     }
 
     @Test
+    void numbersThatAreNotFiniteAreRefused() throws Exception {
+        Path directory = folder.resolve("a");
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert");
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            model.add("a", TinyAdapters.config("tiny-bert").build());
+            AdapterDirectory.save(model, "a", directory);
+            SafetensorsFile.write(
+                    directory.resolve("adapter_model.safetensors"),
+                    Map.of(
+                            "base_model.model." + MODULE + ".compound",
+                            manager.full(new Shape(1, 2, 6), Float.NaN)),
+                    Map.of());
+            assertThatThrownBy(() -> StoredRotations.read(directory))
+                    .hasMessageContaining(MODULE + ".compound' has infinite or undefined values");
+        }
+    }
+
+    @Test
     void placesThatAreNotThereAreRefused() throws Exception {
         Path directory = folder.resolve("a");
         try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {

@@ -117,8 +117,8 @@ final class CircuitCommand implements Callable<Integer> {
     @Option(
             names = "--order",
             paramLabel = "K",
-            description = "The order k of the vector; default: ${DEFAULT-VALUE}.")
-    private int order = 1;
+            description = "The order k of the vector; default: 1.")
+    private Integer order;
 
     @Option(
             names = "--coupling",
@@ -275,13 +275,18 @@ final class CircuitCommand implements Callable<Integer> {
                                             .limit(10)
                                             .collect(Collectors.joining(", "))));
         }
+        if (order != null && vector == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--order is that of a vector; give a --vector, or leave --order out");
+        }
         GivensNetwork network = network(rotations, link, block);
         network = inverse ? network.inverse() : network;
         Circuit circuit = Circuit.of(network);
         List<String> comments = comments(rotations);
         if (vector != null) {
             double[] numbers = numbers(vector);
-            circuit = Circuit.load(numbers, rotations.size(), order).then(network);
+            circuit = Circuit.load(numbers, rotations.size(), order()).then(network);
             comments.addAll(measurement(numbers));
         }
         List<Integer> line = line(rotations.size());
@@ -305,7 +310,7 @@ final class CircuitCommand implements Callable<Integer> {
         if (coupling == null) {
             return IntStream.range(0, qubits).boxed().toList();
         }
-        if (vector != null && order > 1) {
+        if (vector != null && order() > 1) {
             throw new ParameterException(
                     spec.commandLine(),
                     "A vector of order 2 or more is loaded by gates with controls, which a"
@@ -361,11 +366,15 @@ final class CircuitCommand implements Callable<Integer> {
         return comments;
     }
 
+    private int order() {
+        return order == null ? 1 : order;
+    }
+
     private List<String> measurement(double[] numbers) {
         double length = Math.sqrt(Arrays.stream(numbers).map(x -> x * x).sum());
         return List.of(
                 "Loads a vector x of %d numbers and |x| = %s into the states with k = %d ones and turns it into y."
-                        .formatted(numbers.length, length, order),
+                        .formatted(numbers.length, length, order()),
                 "The share of the shots with ones at exactly the qubits of a set S, among those"
                         + " with k ones, is (y_S / |x|)^2; shots with another number of ones are"
                         + " errors.",

@@ -67,62 +67,89 @@ class SweepFileTest {
             quoteCharacter = '`',
             value = {
                 "\"suite\"~\"siute\"~'siute' is not known; known here are suite, held_back",
-                "\"examples\"~\"rows\"~'tasks[0].rows' is not known; known in 'tasks[0]' are name, train, dev",
-                "{\"name\": \"small\"~{\"nmae\": \"small\"~'methods[1].budgets[0].nmae' is not known",
+                "\"examples\"~\"rows\"~'tasks[0].rows' is not known; known in 'tasks[0]' are name,"
+                        + " train, dev",
+                "{\"name\": \"small\"~{\"nmae\": \"small\"~'methods[1].budgets[0].nmae' is not"
+                        + " known",
                 "\"reviews\"~\"../reviews\"~'../reviews' can't be the name of a suite",
                 "\"reviews\"~null~'suite' is 'null' where a text is needed",
                 "\"suite\": \"reviews\",~~'suite' is missing",
-                "\"suite\": \"reviews\",~\"suite\": \"a\", \"suite\": \"b\",~'suite' is there twice",
-                "\"name\": \"small\"~\"name\": \"small\", \"name\": \"s\"~'name' is there twice (at $.methods[1].budgets[0]",
+                "\"suite\": \"reviews\",~\"suite\": \"a\", \"suite\": \"b\",~'suite' is there"
+                        + " twice",
+                "\"name\": \"small\"~\"name\": \"small\", \"name\": \"s\"~'name' is there twice (at"
+                        + " $.methods[1].budgets[0]",
                 "\"small\"~\"a b\"~'a b' can't be the name of a budget",
                 "\"small\"~\"large\"~the method 'compound large' is there twice",
                 "[4e-3, 8e-3]~[4e-3]~another number of learning rates",
-                "[4e-3, 8e-3]~[4e-3, -1]~'methods[1].learning_rates[1]' is '-1' where a positive number that float32 holds",
-                "[4e-3, 8e-3]~[4e-3, 0]~'methods[1].learning_rates[1]' is '0' where a positive number",
-                "[4e-3, 8e-3]~[4e-3, null]~'methods[1].learning_rates[1]' is 'null' where a positive number",
-                "[4e-3, 8e-3]~[1e999, 8e-3]~'methods[1].learning_rates[0]' is '1e999' where a positive number",
-                "[4e-3, 8e-3]~[1e39, 8e-3]~'methods[1].learning_rates[0]' is '1e39' where a positive number",
-                "[4e-3, 8e-3]~[1e-60, 8e-3]~'methods[1].learning_rates[0]' is '1e-60' where a positive number",
+                "[4e-3, 8e-3]~[4e-3, -1]~'methods[1].learning_rates[1]' is '-1' where a positive"
+                        + " number that float32 holds",
+                "[4e-3, 8e-3]~[4e-3, 0]~'methods[1].learning_rates[1]' is '0' where a positive"
+                        + " number",
+                "[4e-3, 8e-3]~[4e-3, null]~'methods[1].learning_rates[1]' is 'null' where a"
+                        + " positive number",
+                "[4e-3, 8e-3]~[1e999, 8e-3]~'methods[1].learning_rates[0]' is '1e999' where a"
+                        + " positive number",
+                "[4e-3, 8e-3]~[1e39, 8e-3]~'methods[1].learning_rates[0]' is '1e39' where a"
+                        + " positive number",
+                "[4e-3, 8e-3]~[1e-60, 8e-3]~'methods[1].learning_rates[0]' is '1e-60' where a"
+                        + " positive number",
                 "[4e-3, 8e-3]~[4e-3, \"8e-3\"]~where a positive number",
-                "[4e-3, 8e-3]~[4e-3, 4e-3]~'methods[1].learning_rates[1]' is '4e-3', which is there before",
+                "[4e-3, 8e-3]~[4e-3, 4e-3]~'methods[1].learning_rates[1]' is '4e-3', which is there"
+                        + " before",
                 "[4e-3, 8e-3]~\"4e-3\"~where a list of positive numbers is needed",
-                "[4e-3, 8e-3]~null~'methods[1].learning_rates' is 'null' where a list of positive numbers",
-                "[4e-3, 8e-3]~[]~the method 'compound small' needs 'learning_rates', a list of positive numbers",
+                "[4e-3, 8e-3]~null~'methods[1].learning_rates' is 'null' where a list of positive"
+                        + " numbers",
+                "[4e-3, 8e-3]~[]~the method 'compound small' needs 'learning_rates', a list of"
+                        + " positive numbers",
                 "[4e-3, 8e-3]~[NaN]~not JSON",
                 "[5, 6]~[5, 5]~'methods[1].budgets[1].seeds[1]' is '5', which is there before",
-                "[5, 6]~[5, 1.5]~'methods[1].budgets[1].seeds[1]' is '1.5' where a whole number is needed",
+                "[5, 6]~[5, 1.5]~'methods[1].budgets[1].seeds[1]' is '1.5' where a whole number is"
+                        + " needed",
                 "[5, 6]~[5, null]~'methods[1].budgets[1].seeds[1]' is 'null' where a whole number",
-                "[5, 6]~[5, 1e999]~'methods[1].budgets[1].seeds[1]' is '1e999' where a whole number",
+                "[5, 6]~[5, 1e999]~'methods[1].budgets[1].seeds[1]' is '1e999' where a whole"
+                        + " number",
                 "[5, 6]~[5, \"6\"]~where a whole number is needed",
                 "[5, 6]~[5, 99999999999999999999]~where a whole number is needed",
                 "[5, 6]~[]~needs seeds",
-                "[5, 6]~5~'methods[1].budgets[1].seeds' is '5' where a list of whole numbers is needed",
+                "[5, 6]~5~'methods[1].budgets[1].seeds' is '5' where a list of whole numbers is"
+                        + " needed",
                 "\"seeds\": [1, 2]~\"seeds\": [1, null]~'seeds[1]' is 'null' where a whole number",
-                "\"seeds\": [1, 2]~\"held_back\": 1e999~'held_back' is '1e999' where a number is needed",
+                "\"seeds\": [1, 2]~\"held_back\": 1e999~'held_back' is '1e999' where a number is"
+                        + " needed",
                 "\"seeds\": [1, 2]~\"held_back\": \"0.1\"~where a number is needed",
-                "\"seeds\": [1, 2]~\"held_back\": null~'held_back' is 'null' where a number is needed",
-                "\"seeds\": [1, 2]~\"held_back\": -0.1~must be more than 0 and at most 0.5, got -0.1",
+                "\"seeds\": [1, 2]~\"held_back\": null~'held_back' is 'null' where a number is"
+                        + " needed",
+                "\"seeds\": [1, 2]~\"held_back\": -0.1~must be more than 0 and at most 0.5, got"
+                        + " -0.1",
                 "\"seeds\": [1, 2]~\"held_back\": 0.6~must be more than 0 and at most 0.5, got 0.6",
-                "\"examples\": 50~\"examples\": 0~'tasks[0].examples' is '0' where a whole number from 1",
-                "\"examples\": 50~\"examples\": -3~'tasks[0].examples' is '-3' where a whole number from 1",
-                "\"examples\": 50~\"examples\": 1.5~'tasks[0].examples' is '1.5' where a whole number from 1",
-                "\"examples\": 50~\"examples\": 2147483648~where a whole number from 1 to 2147483647",
+                "\"examples\": 50~\"examples\": 0~'tasks[0].examples' is '0' where a whole number"
+                        + " from 1",
+                "\"examples\": 50~\"examples\": -3~'tasks[0].examples' is '-3' where a whole number"
+                        + " from 1",
+                "\"examples\": 50~\"examples\": 1.5~'tasks[0].examples' is '1.5' where a whole"
+                        + " number from 1",
+                "\"examples\": 50~\"examples\": 2147483648~where a whole number from 1 to"
+                        + " 2147483647",
                 "\"examples\": 50~\"examples\": true~where a whole number from 1",
                 "\"train\": \"a.tsv\"~\"training\": \"\"~'tasks[0].train' is missing",
                 "\"train\": \"a.tsv\"~\"train\": 7~'tasks[0].train' is '7' where a text is needed",
-                "\"options\": \"--method head\"~\"options\": [\"--method\", \"head\"]~where a text is needed",
+                "\"options\": \"--method head\"~\"options\": [\"--method\", \"head\"]~where a text"
+                        + " is needed",
                 "\"--epochs 2\"~null~'training' is 'null' where a text is needed",
-                "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\": 50}]~null~'tasks' is 'null' where a list of objects",
-                "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\": 50}]~[]~it has no tasks",
-                "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\": 50}]~[\"stars\"]~'tasks[0]' is",
-                "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\": 50}]~[null]~'tasks[0]' is 'null' where an object",
+                "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\":"
+                        + " 50}]~null~'tasks' is 'null' where a list of objects",
+                "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\":"
+                        + " 50}]~[]~it has no tasks",
+                "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\":"
+                        + " 50}]~[\"stars\"]~'tasks[0]' is",
+                "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\":"
+                        + " 50}]~[null]~'tasks[0]' is 'null' where an object",
                 "{~[~not JSON"
             })
     void whatMakesNoSenseIsRefused(String part, String wrong, String problem) {
         String text =
                 WHOLE.replaceFirst(
-                        Pattern.quote(part),
-                        wrong == null ? "" : Matcher.quoteReplacement(wrong));
+                        Pattern.quote(part), wrong == null ? "" : Matcher.quoteReplacement(wrong));
         assertThat(text).isNotEqualTo(WHOLE);
         assertThatIOException()
                 .isThrownBy(() -> read(text))

@@ -121,14 +121,34 @@ class NotFiniteTest {
         Object[] data = {"--model", "none", "--train", "none", "--dev", "none"};
         Run finetune =
                 Run.of(
-                        "finetune", data[0], data[1], data[2], data[3], data[4], data[5],
-                        "--output", output, words[0], words[1]);
+                        "finetune",
+                        data[0],
+                        data[1],
+                        data[2],
+                        data[3],
+                        data[4],
+                        data[5],
+                        "--output",
+                        output,
+                        words[0],
+                        words[1]);
         assertRefused(finetune, problem);
         if (!words[0].equals("--chain")) {
             Run compare =
                     Run.of(
-                            "compare", data[0], data[1], data[2], data[3], data[4], data[5],
-                            "--output", output, "--methods", "lora", words[0], words[1]);
+                            "compare",
+                            data[0],
+                            data[1],
+                            data[2],
+                            data[3],
+                            data[4],
+                            data[5],
+                            "--output",
+                            output,
+                            "--methods",
+                            "lora",
+                            words[0],
+                            words[1]);
             assertRefused(compare, problem);
         }
     }
@@ -151,8 +171,17 @@ class NotFiniteTest {
                     Run.of("params", "--model", model, "--orders", "1,2147483647"),
                     Run.of("params", "--shape", "bert-base", "--orders", "2147483647"),
                     Run.of(
-                            "finetune", "--model", model, "--train", train, "--dev", train,
-                            "--output", output, "--orders", "2147483647")
+                            "finetune",
+                            "--model",
+                            model,
+                            "--train",
+                            train,
+                            "--dev",
+                            train,
+                            "--output",
+                            output,
+                            "--orders",
+                            "2147483647")
                 }) {
             assertThat(run.status()).isEqualTo(1);
             assertThat(run.err()).hasSize(1);
