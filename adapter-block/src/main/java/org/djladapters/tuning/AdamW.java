@@ -47,6 +47,9 @@ import org.djladapters.archive.NativeKernel;
  */
 final class AdamW {
 
+    /** The first update divides by 1 - 0.9, and float32 ends at 3.4e38. */
+    static final float LARGEST_RATE = 1e37f;
+
     /** More numbers are not laid end to end, as copies of them would need memory. */
     private static final long CHUNK_SIZE = 1 << 20;
 

@@ -389,14 +389,12 @@ public final class FineTuner {
             return new FineTuner(this);
         }
 
-        /** Rates are float32: what is larger would be infinite, what is smaller zero. */
         private static void requireRate(String what, double value) {
             requirePositive(what, value);
-            float rate = (float) value;
-            if (rate == 0 || Float.isInfinite(rate)) {
+            if (value < Float.MIN_VALUE || value > AdamW.LARGEST_RATE) {
                 throw new IllegalArgumentException(
-                        "The %s must be a number that float32 holds, from %s to %s, got %s"
-                                .formatted(what, Float.MIN_VALUE, Float.MAX_VALUE, value));
+                        "The %s must be from %s to %s, got %s"
+                                .formatted(what, Float.MIN_VALUE, AdamW.LARGEST_RATE, value));
             }
         }
 

@@ -24,4 +24,15 @@ record TrainingPlan(
         float weightDecay,
         double clip,
         long seed,
-        String metric) {}
+        String metric) {
+
+    /** Checks what only rate and decay together tell. */
+    TrainingPlan {
+        double rate = Math.max(learningRate, headLearningRate);
+        if (rate * weightDecay > AdamW.LARGEST_RATE) {
+            throw new IllegalArgumentException(
+                    "A weight decay of %s at a learning rate of %s is beyond float32; use a smaller one"
+                            .formatted(weightDecay, rate));
+        }
+    }
+}

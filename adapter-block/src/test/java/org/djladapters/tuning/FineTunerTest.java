@@ -456,10 +456,9 @@ class FineTunerTest {
                     "The norm of the gradients must be positive, got " + rate,
                     () -> builder.optClip(rate));
         }
-        for (double rate : new double[] {1e39, 1e308, 1e-46}) {
-            String problem =
-                    " must be a number that float32 holds, from 1.4E-45 to 3.4028235E38, got "
-                            + rate;
+        // the first update has ten times the rate
+        for (double rate : new double[] {1e38, 1e39, 1e308, 1e-46}) {
+            String problem = " must be from 1.4E-45 to 1.0E37, got " + rate;
             wrong.put("The learning rate" + problem, () -> builder.optLearningRate(rate));
             wrong.put(
                     "The learning rate of the head" + problem,
@@ -481,6 +480,24 @@ class FineTunerTest {
                         assertThatThrownBy(option)
                                 .isInstanceOf(IllegalArgumentException.class)
                                 .hasMessage(message));
+    }
+
+    /** Whichever of both is set first. */
+    @Test
+    void refusesADecayThatOverflowsWithItsRate() throws IOException {
+        TextData train = Runs.texts(folder.resolve("train.tsv"), 24, THREE);
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuner tuner =
+                    Runs.builder(model, BERT, train, train, output)
+                            .optWeightDecay(1e30)
+                            .optLearningRate(1e20)
+                            .build();
+            assertThatThrownBy(tuner::run)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("A weight decay of 1.0E30 at a learning rate of 1.0000000")
+                    .hasMessageContaining("is beyond float32");
+            assertThat(model.names()).isEmpty();
+        }
     }
 
     @Test

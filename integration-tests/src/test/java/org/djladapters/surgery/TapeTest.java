@@ -29,10 +29,12 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.LoraConfig;
 import org.djladapters.archive.ScriptArchive;
+import org.djladapters.rotation.OrthogonalMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -128,6 +130,29 @@ class TapeTest {
         }
     }
 
+    /** Far from zero, where Q is computed in another way. */
+    @ParameterizedTest
+    @EnumSource(names = {"CAYLEY", "EXPONENTIAL", "GIVENS"})
+    void areRightForLongParameters(OrthogonalMap map) throws IOException {
+        for (float factor : new float[] {100, 1e8f}) {
+            AdapterConfig config =
+                    CompoundConfig.builder().setOrders(1, 2).optBlocks(1).optMap(map).build();
+            try (AdaptedModel model = open(ONCE)) {
+                model.add("a", config);
+                Passes.perturb(model, "a", 1);
+                for (Parameter parameter : model.adapter("a").parameters().values()) {
+                    NDArray values = parameter.getArray();
+                    parameter.freeze(true);
+                    values.muli(factor);
+                    parameter.freeze(false);
+                }
+                model.refresh();
+                assertSameGradients(
+                        model, collector -> collector.backward(loss(output(model, 1))));
+            }
+        }
+    }
+
     @Test
     void leaveNothingBehindWithoutABackwardPass() throws IOException {
         try (AdaptedModel model = open(ONCE);
@@ -160,9 +185,14 @@ class TapeTest {
 
     private static void assertSameGradients(
             AdaptedModel model, AdapterConfig config, Consumer<GradientCollector> step) {
+        model.add("a", config);
+        Passes.perturb(model, "a", 1);
+        assertSameGradients(model, step);
+    }
+
+    private static void assertSameGradients(
+            AdaptedModel model, Consumer<GradientCollector> step) {
         try (Trainer trainer = trainer(model)) {
-            model.add("a", config);
-            Passes.perturb(model, "a", 1);
             try (GradientCollector collector =
                     trainer.getManager().getEngine().newGradientCollector()) {
                 step.accept(collector);

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.djladapters.tuning.FineTuner;
 
 /**
  * The fields of an object of a sweep file, each of a type that is checked when it is read. A field
@@ -161,10 +162,11 @@ final class SweepFields {
     }
 
     private static double rate(Element element) {
-        String wanted = "a positive number that float32 holds";
-        double rate = number(element.place(), element.value(), wanted);
-        if (!((float) rate > 0 && Float.isFinite((float) rate))) {
-            throw fault(element.place(), element.value(), wanted);
+        double rate = number(element.place(), element.value(), "a positive number");
+        try {
+            FineTuner.builder().optLearningRate(rate);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(quote(element.place()) + ": " + e.getMessage(), e);
         }
         return rate;
     }

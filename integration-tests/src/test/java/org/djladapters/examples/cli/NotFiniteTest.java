@@ -104,9 +104,9 @@ class NotFiniteTest {
             delimiter = '|',
             textBlock =
                     """
-                    --learning-rate 1e39       | The learning rate must be a number that float32
+                    --learning-rate 1e39       | The learning rate must be from 1.4E-45 to 1.0E37, got
                     --learning-rate NaN        | The learning rate must be positive, got NaN
-                    --head-learning-rate 1e308 | The learning rate of the head must be a number
+                    --head-learning-rate 1e308 | The learning rate of the head must be from 1.4E-45
                     --weight-decay -1          | The weight decay must be 0 or a positive number
                     --warm-up 1.5              | The warm-up is a share of the steps, from 0 to 1
                     --epochs 0                 | The number of epochs must be at least 1
