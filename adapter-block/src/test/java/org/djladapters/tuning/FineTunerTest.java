@@ -494,7 +494,8 @@ class FineTunerTest {
                             .build();
             assertThatThrownBy(tuner::run)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("A weight decay of 1.0E30 at a learning rate of 1.0000000")
+                    .hasMessageContaining(
+                            "A weight decay of 1.0E30 at a learning rate of 1.0000000")
                     .hasMessageContaining("is beyond float32");
             assertThat(model.names()).isEmpty();
         }

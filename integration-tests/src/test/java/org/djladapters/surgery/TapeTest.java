@@ -147,8 +147,7 @@ class TapeTest {
                     parameter.freeze(false);
                 }
                 model.refresh();
-                assertSameGradients(
-                        model, collector -> collector.backward(loss(output(model, 1))));
+                assertSameGradients(model, collector -> collector.backward(loss(output(model, 1))));
             }
         }
     }
@@ -190,8 +189,7 @@ class TapeTest {
         assertSameGradients(model, step);
     }
 
-    private static void assertSameGradients(
-            AdaptedModel model, Consumer<GradientCollector> step) {
+    private static void assertSameGradients(AdaptedModel model, Consumer<GradientCollector> step) {
         try (Trainer trainer = trainer(model)) {
             try (GradientCollector collector =
                     trainer.getManager().getEngine().newGradientCollector()) {

@@ -117,7 +117,7 @@ class NotFiniteTest {
                     --chain 2147483647         | The length of the chain must be at most 1000
                     """)
     void optionsOutOfRangeAreRefusedAtOnce(String option, String problem) {
-        String[] words = option.split(" ");
+        String[] words = option.split(" ", -1);
         Object[] data = {"--model", "none", "--train", "none", "--dev", "none"};
         Run finetune =
                 Run.of(
