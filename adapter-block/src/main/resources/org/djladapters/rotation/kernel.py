@@ -404,7 +404,7 @@ class RotationKernel(Module):
     return torch.flip(columns, [0]).permute([2, 1, 0]).contiguous()
 
   def odd(self, skew: Tensor, tangent: int) -> Tensor:
-    # an odd function of skew matrices (..., n, n), by the eigenvalues of iS: atan (-1), tan (1) or none (0)
+    # an odd function of skew matrices (matrices, n, n), by the eigenvalues of iS: atan (-1), tan (1) or none (0)
     pair = self.planes(skew)
     values = pair[0]
     if tangent == -1:
