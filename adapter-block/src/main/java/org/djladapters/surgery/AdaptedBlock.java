@@ -562,26 +562,35 @@ final class AdaptedBlock extends AbstractBaseBlock {
         return new PairList<>(names, List.of(inputShapes));
     }
 
-    /** Found by a pass over zeros, integers where the model takes tokens. */
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {
-        DataType[] types = new DataType[inputShapes.length];
-        for (int i = 0; i < types.length; i++) {
-            boolean tokens = i < inputNames.size() && !inputNames.get(i).contains("values");
-            types[i] = tokens ? DataType.INT64 : DataType.FLOAT32;
-        }
-        return getOutputShapes(inputShapes, types);
+        return getOutputShapes(inputShapes, null);
     }
 
+    /**
+     * Those of the Blocks, or found by a pass over zeros. Where no types are given, as a {@link
+     * ai.djl.nn.SequentialBlock} gives none, these are integers unless they are values.
+     */
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes, DataType[] dataTypes) {
+        return host.outputShapes(inputShapes)
+                .orElseGet(() -> outputShapesOfPass(inputShapes, dataTypes));
+    }
+
+    private Shape[] outputShapesOfPass(Shape[] shapes, DataType[] types) {
         try (NDManager scope = host.manager().newSubManager()) {
             NDList inputs = new NDList();
-            for (int i = 0; i < inputShapes.length; i++) {
-                inputs.add(scope.zeros(inputShapes[i], dataTypes[i]));
+            for (int i = 0; i < shapes.length; i++) {
+                boolean known = types != null && i < types.length && types[i] != null;
+                inputs.add(scope.zeros(shapes[i], known ? types[i] : usualType(i)));
             }
             return infer(new ParameterStore(scope, false), inputs).getShapes();
         }
+    }
+
+    private DataType usualType(int input) {
+        boolean tokens = input < inputNames.size() && !inputNames.get(input).contains("values");
+        return tokens ? DataType.INT64 : DataType.FLOAT32;
     }
 
     void close() {

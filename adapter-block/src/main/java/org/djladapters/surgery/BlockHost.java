@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.djladapters.adapter.WeightSpec;
 
@@ -52,6 +53,16 @@ final class BlockHost implements Host {
     BlockHost(Model model) {
         this.model = model;
         block = model.getBlock();
+        if (block instanceof SymbolBlock) {
+            throw new IllegalArgumentException(
+                    "The model '"
+                            + model.getName()
+                            + "' is an exported one, in which no Block can be told from another;"
+                            + " open it with AdaptedModel.open(directory)"
+                            + (model.getModelPath() == null
+                                    ? "."
+                                    : ", its directory is " + model.getModelPath() + "."));
+        }
         if (block == null || !block.isInitialized()) {
             throw new IllegalArgumentException(
                     "The model '"
@@ -76,8 +87,9 @@ final class BlockHost implements Host {
             throw new IllegalArgumentException(
                     "The Block at '"
                             + path
-                            + "' is a loaded model whose weights no Block can stand in for; open"
-                            + " its directory instead.");
+                            + "' is an exported model, in which no Block can be told from another;"
+                            + " open its directory with AdaptedModel.open(directory) and put the"
+                            + " Block of that in this place.");
         }
         if (!path.isEmpty()) {
             modules.add(path);
@@ -89,7 +101,8 @@ final class BlockHost implements Host {
         }
         if (node instanceof Linear) {
             addSite(path, WeightSpec.Kind.LINEAR, "weight", node);
-        } else if (node instanceof Conv2d && !isGrouped(node)) {
+        } else if (node instanceof Conv2d convolution && convolution.getGroups() == 1) {
+            // rotating the outputs of a grouped one mixes groups, which no weight can express
             addSite(path, WeightSpec.Kind.CONV2D, "weight", node);
         } else if (node instanceof Embedding<?>) {
             addSite(path, WeightSpec.Kind.EMBEDDING, "embedding", node);
@@ -106,13 +119,6 @@ final class BlockHost implements Host {
                 new WeightSpec(path, kind, weight.getShape(), weight.getDataType(), biased);
         String bias = biased ? join(path, "bias") : null;
         sites.add(new Site(spec, join(path, parameter), bias, false));
-    }
-
-    /** Rotating the outputs of a grouped convolution mixes groups, which no weight can express. */
-    private static boolean isGrouped(Block convolution) {
-        Shape input = convolution.describeInput().get(0).getValue();
-        Shape weight = convolution.getDirectParameters().get("weight").getArray().getShape();
-        return input.get(1) != weight.get(1);
     }
 
     private static String join(String path, String name) {
@@ -188,6 +194,11 @@ final class BlockHost implements Host {
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {
         return block.forward(new PluggedStore(store, plugged), inputs, false);
+    }
+
+    @Override
+    public Optional<Shape[]> outputShapes(Shape[] inputShapes) {
+        return Optional.of(block.getOutputShapes(inputShapes));
     }
 
     @Override

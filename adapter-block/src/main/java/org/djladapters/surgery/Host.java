@@ -7,6 +7,7 @@ package org.djladapters.surgery;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,11 @@ interface Host extends AutoCloseable {
 
     /** Runs the model with what is plugged. */
     NDList forward(ParameterStore store, NDList inputs, boolean training);
+
+    /** The shapes of the outputs, empty if only a pass can tell. */
+    default Optional<Shape[]> outputShapes(Shape[] inputShapes) {
+        return Optional.empty();
+    }
 
     /** Tells whether layers on a tape can be plugged. */
     default boolean tapes() {

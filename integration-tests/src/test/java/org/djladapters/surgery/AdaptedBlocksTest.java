@@ -110,7 +110,7 @@ class AdaptedBlocksTest {
             model.setBlock(new Wrapper(stock.getBlock()));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> AdaptedModel.of(model))
-                    .withMessageContaining("is a loaded model");
+                    .withMessageContaining("is an exported model");
         } catch (java.io.IOException | ai.djl.MalformedModelException e) {
             throw new AssertionError(e);
         }
