@@ -5,6 +5,7 @@
 package org.djladapters.archive;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A method of a class in program text.
@@ -23,9 +24,28 @@ public record MethodText(
         List<Statement> statements,
         int nameStart) {
 
+    private static final Pattern KEY = Pattern.compile("[{,]\\s*\"([^\"]+)\"\\s*:");
+
     /** Makes the lists immutable. */
     public MethodText {
         arguments = List.copyOf(arguments);
         statements = List.copyOf(statements);
+    }
+
+    /**
+     * The names of the tensors that it returns.
+     *
+     * @return the keys of a dictionary of tensors, in the order of the text; empty if something
+     *     else is returned
+     */
+    public List<String> outputNames() {
+        if (!returnType.replace(" ", "").equals("Dict[str,Tensor]")) {
+            return List.of();
+        }
+        return statements.stream()
+                .flatMap(statement -> KEY.matcher(statement.text()).results())
+                .map(key -> key.group(1))
+                .distinct()
+                .toList();
     }
 }

@@ -20,10 +20,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -37,6 +39,7 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
+import org.djladapters.surgery.ModelDirectory;
 import org.djladapters.surgery.Site;
 
 /**
@@ -62,9 +65,12 @@ public final class AdapterDirectory {
     private static final String PICKLE = "adapter_model.bin";
     private static final String HEAD = "head_config.json";
 
+    /** The configuration of the model that was trained, of which labels are taken. */
+    private static final String MODEL = "config.json";
+
     private static final Set<String> TEXTS = Set.of(LABELS, PROVENANCE, README);
     private static final Set<String> ALL =
-            Set.of(CONFIG, TENSORS, HEAD, LABELS, PROVENANCE, README);
+            Set.of(CONFIG, TENSORS, HEAD, LABELS, PROVENANCE, README, MODEL);
 
     private static final List<AdapterFormat> FORMATS =
             List.of(
@@ -164,7 +170,9 @@ public final class AdapterDirectory {
                                 + ".");
             }
         }
-        String config = config(model, adapter, format);
+        ModuleNames names = Classifier.names(model, adapter.headConfig());
+        boolean ownHead = adapter.headConfig().isPresent() && names.equals(ModuleNames.SAME);
+        String config = config(model, adapter, format, names);
         Map<String, String> written = new TreeMap<>(texts);
         written.computeIfAbsent(
                 README,
@@ -176,7 +184,7 @@ public final class AdapterDirectory {
                 AdapterDirectory::isAdapter,
                 folder -> {
                     AtomicFiles.writeString(folder.resolve(CONFIG), config);
-                    if (adapter.headConfig().isPresent()) {
+                    if (ownHead) {
                         AtomicFiles.writeString(
                                 folder.resolve(HEAD), headConfig(adapter.headConfig().get()));
                     }
@@ -185,7 +193,7 @@ public final class AdapterDirectory {
                     }
                     try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
                         Map<String, NDArray> tensors =
-                                AdapterTensors.of(adapter, format, layout, scope);
+                                AdapterTensors.of(adapter, names, format, layout, scope);
                         SafetensorsFile.write(
                                 folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
                     }
@@ -204,7 +212,9 @@ public final class AdapterDirectory {
                                                 + "' have no form on disk."));
     }
 
-    private static String config(AdaptedModel model, Adapter adapter, AdapterFormat format) {
+    private static String config(
+            AdaptedModel model, Adapter adapter, AdapterFormat format, ModuleNames names)
+            throws IOException {
         Map<String, JsonElement> fields = new TreeMap<>();
         fields.put("peft_type", new JsonPrimitive(format.peftType()));
         fields.put("auto_mapping", JsonNull.INSTANCE);
@@ -216,12 +226,19 @@ public final class AdapterDirectory {
                 model.directory()
                         .<JsonElement>map(directory -> new JsonPrimitive(directory.name()))
                         .orElse(JsonNull.INSTANCE));
-        fields.put("modules_to_save", TargetFields.list(adapter.config().modulesToSave()));
+        List<String> saved = new ArrayList<>(names.headModules());
+        saved.addAll(adapter.config().modulesToSave());
+        fields.put("modules_to_save", TargetFields.list(saved));
         format.write(portable(adapter), fields);
         format.writeLayers(adapter.sites().keySet().stream().map(Site::weight).toList(), fields);
         JsonObject json = new JsonObject();
         fields.forEach(json::add);
-        return JsonFiles.text(json);
+        Classifier.write(names, model, json);
+        return JsonFiles.text(names.toFile(json, paths(model)));
+    }
+
+    private static List<String> paths(AdaptedModel model) {
+        return model.sites().stream().map(Site::path).toList();
     }
 
     private static AdapterConfig portable(Adapter adapter) {
@@ -234,6 +251,7 @@ public final class AdapterDirectory {
         JsonObject json = new JsonObject();
         json.addProperty("outputs", head.outputs());
         json.addProperty("pooling", head.pooling().toString());
+        head.hidden().ifPresent(function -> json.addProperty("hidden", function.toString()));
         return JsonFiles.text(json);
     }
 
@@ -350,7 +368,12 @@ public final class AdapterDirectory {
 
     /** What the files of a directory say besides the values. */
     private record Source(
-            Path file, AdapterFormat format, AdapterConfig config, HeadConfig head, Path tensors) {}
+            Path file,
+            AdapterFormat format,
+            AdapterConfig config,
+            HeadConfig head,
+            ModuleNames names,
+            Path tensors) {}
 
     private static Source source(AdaptedModel model, Path directory) throws IOException {
         Path file = requireFile(directory, CONFIG);
@@ -358,18 +381,30 @@ public final class AdapterDirectory {
             throw ForeignFiles.pickle(directory.resolve(PICKLE));
         }
         Path tensors = requireFile(directory, TENSORS);
-        ConfigFields fields = ConfigFields.read(file);
+        ConfigFields stored = ConfigFields.read(file);
+        HeadConfig head = headConfig(directory.resolve(HEAD));
+        Optional<Classifier> classifier =
+                head == null ? Classifier.find(model, stored, tensors) : Optional.empty();
+        ModuleNames names = classifier.map(Classifier::names).orElse(ModuleNames.SAME);
+        ConfigFields fields = stored.map(json -> names.toModel(json, paths(model)));
         AdapterFormat format = format(fields);
-        AdapterConfig config = format.read(fields, modulesToSave(model, fields));
+        AdapterConfig config = format.read(fields, modulesToSave(model, fields, names));
         fields.refuseOthers();
-        return new Source(file, format, config, headConfig(directory.resolve(HEAD)), tensors);
+        return new Source(
+                file,
+                format,
+                config,
+                classifier.map(Classifier::head).orElse(head),
+                names,
+                tensors);
     }
 
     /** The tensors of a file of which the names alone show no reason to refuse it. */
     private static AdapterTensors tensors(AdaptedModel model, Source source, SafetensorsFile file)
             throws MalformedFileException {
         source.format().check(source.tensors(), file.tensors().keySet());
-        AdapterTensors tensors = new AdapterTensors(source.tensors(), file, source.format(), model);
+        AdapterTensors tensors = new AdapterTensors(
+                        source.tensors(), file, source.format(), model, source.names());
         tensors.requireKin();
         if (source.head() != null) {
             tensors.requireHeld(source.head());
@@ -483,11 +518,12 @@ public final class AdapterDirectory {
     }
 
     /** PEFT also lists modules by names that the model has not, as guesses for any classifier. */
-    private static List<String> modulesToSave(AdaptedModel model, ConfigFields fields)
-            throws IOException {
+    private static List<String> modulesToSave(
+            AdaptedModel model, ConfigFields fields, ModuleNames names) throws IOException {
         Set<String> parameters = model.baseParameters().keySet();
         return fields.strings("modules_to_save").stream()
                 .distinct()
+                .filter(module -> !names.headModules().contains(module))
                 .filter(
                         module ->
                                 parameters.stream()
@@ -500,22 +536,31 @@ public final class AdapterDirectory {
             return null;
         }
         ConfigFields fields = ConfigFields.read(file);
-        String pooling = fields.string("pooling", "mean");
+        String pooling = fields.string("pooling", HeadConfig.Pooling.MEAN.toString());
+        String hidden = fields.string("hidden", null);
         int outputs = fields.integer("outputs", 0);
         fields.refuseOthers();
-        for (HeadConfig.Pooling known : HeadConfig.Pooling.values()) {
-            if (known.toString().equals(pooling) && outputs > 0) {
-                return new HeadConfig(outputs, known);
-            }
+        Optional<HeadConfig.Pooling> pools = named(HeadConfig.Pooling.values(), pooling);
+        Optional<HeadConfig.Activation> activates = named(HeadConfig.Activation.values(), hidden);
+        if (outputs < 1 || pools.isEmpty() || activates.isPresent() != (hidden != null)) {
+            throw fields.invalid(
+                    "a head of "
+                            + outputs
+                            + " outputs with "
+                            + quote(pooling)
+                            + " pooling"
+                            + (hidden == null ? "" : " and a hidden layer " + quote(hidden))
+                            + " does not exist; outputs must be positive, pooling one of "
+                            + Arrays.toString(HeadConfig.Pooling.values())
+                            + ", and hidden, if there, one of "
+                            + Arrays.toString(HeadConfig.Activation.values()),
+                    null);
         }
-        throw fields.invalid(
-                "a head of "
-                        + outputs
-                        + " outputs with "
-                        + quote(pooling)
-                        + " pooling does not exist; outputs must be positive and pooling mean or"
-                        + " cls",
-                null);
+        return new HeadConfig(outputs, pools.get(), activates, false);
+    }
+
+    private static <T> Optional<T> named(T[] values, String name) {
+        return Arrays.stream(values).filter(value -> value.toString().equals(name)).findFirst();
     }
 
     /**
@@ -534,7 +579,8 @@ public final class AdapterDirectory {
      * Reads what a directory tells of its adapter besides the card, which is written anew.
      *
      * @param directory an adapter directory
-     * @return the contents of {@value #LABELS} and {@value #PROVENANCE}, as far as they are there
+     * @return the contents of {@value #LABELS}, which may also come from a {@code config.json}, and
+     *     {@value #PROVENANCE}, as far as they are there
      * @throws IOException if they can't be read or are no JSON
      */
     public static Map<String, String> texts(Path directory) throws IOException {
@@ -544,6 +590,9 @@ public final class AdapterDirectory {
             if (Files.isRegularFile(file)) {
                 texts.put(name, JsonFiles.text(JsonFiles.read(file)));
             }
+        }
+        if (!texts.containsKey(LABELS)) {
+            ClassNames.beside(directory).ifPresent(l -> texts.put(LABELS, labelsText(l)));
         }
         return texts;
     }
@@ -573,5 +622,31 @@ public final class AdapterDirectory {
                     file, "is not a list of texts; save the adapter again");
         }
         return labels;
+    }
+
+    /**
+     * Finds out what the outputs of an adapter mean: from its {@value #LABELS}; or, if PEFT saved a
+     * classifier with it, from {@code id2label} and {@code problem_type} of a {@code config.json}
+     * beside it, else of the base, where {@code id2label} has as many classes; or else they are
+     * called {@code LABEL_0}, {@code LABEL_1}, ….
+     *
+     * @param directory an adapter directory
+     * @param base the model that it is for
+     * @return the names of classes in the order of the outputs, none for a regression; nothing if
+     *     the adapter has neither labels nor a classifier
+     * @throws MalformedFileException if a file is malformed, or tells of a task that predicts
+     *     neither one of several classes nor one number
+     * @throws IOException if a file can't be read
+     */
+    public static Optional<List<String>> labels(Path directory, ModelDirectory base)
+            throws IOException {
+        if (Files.exists(directory.resolve(LABELS))) {
+            return Optional.of(labels(directory));
+        }
+        OptionalInt outputs =
+                Classifier.outputs(requireFile(directory, CONFIG), directory.resolve(TENSORS));
+        return outputs.isPresent()
+                ? Optional.of(ClassNames.of(directory, base, outputs.getAsInt()))
+                : Optional.empty();
     }
 }

@@ -47,6 +47,9 @@ final class AdapterTensors {
     /** PEFT's copy of a module that is trained in full, as it was. */
     private static final String ORIGINAL = ".original_module.";
 
+    /** What stands around the adapter's name before the parameters of a module trained in full. */
+    private static final Pattern SAVED_AS = Pattern.compile("\\.modules_to_save\\.[^.]+\\.");
+
     /** Permutations that older versions of PEFT saved along, though the options tell them. */
     private static final String PERMUTATION = ".boft_P";
 
@@ -64,12 +67,19 @@ final class AdapterTensors {
     private final SafetensorsFile file;
     private final AdapterFormat format;
     private final AdaptedModel model;
+    private final ModuleNames names;
 
-    AdapterTensors(Path path, SafetensorsFile file, AdapterFormat format, AdaptedModel model) {
+    AdapterTensors(
+            Path path,
+            SafetensorsFile file,
+            AdapterFormat format,
+            AdaptedModel model,
+            ModuleNames names) {
         this.path = path;
         this.file = file;
         this.format = format;
         this.model = model;
+        this.names = names;
     }
 
     /** An array, the shapes in which a file may hold it, and how its values are made of that. */
@@ -87,6 +97,7 @@ final class AdapterTensors {
     /** All tensors of an adapter as they are stored. */
     static Map<String, NDArray> of(
             Adapter adapter,
+            ModuleNames names,
             AdapterFormat format,
             AdapterDirectory.Layout layout,
             NDManager scope) {
@@ -96,14 +107,14 @@ final class AdapterTensors {
                 .forEach(
                         (key, parameter) ->
                                 tensors.put(
-                                        PREFIX + biases.getOrDefault(key, key),
+                                        PREFIX + names.toFile(biases.getOrDefault(key, key)),
                                         parameter.getArray()));
         adapter.sites()
                 .forEach(
                         (site, block) -> {
                             for (String name : block.getDirectParameters().keys()) {
                                 tensors.put(
-                                        PREFIX + site.path() + "." + name,
+                                        PREFIX + names.toFile(site.path() + "." + name),
                                         format.toFile(
                                                 adapter.config(), block, name, layout, scope));
                             }
@@ -145,7 +156,7 @@ final class AdapterTensors {
         known.add("head");
         List<String> modules = new ArrayList<>();
         for (String name : file.tensors().keySet()) {
-            String module = plain(withoutPrefix(name));
+            String module = names.toKey(plain(withoutPrefix(name)));
             while (module.contains(".") && !known.contains(module)) {
                 module = parent(module);
             }
@@ -159,6 +170,7 @@ final class AdapterTensors {
         if (modules.isEmpty()) {
             throw new MalformedFileException(path, "holds no tensors; save the adapter again");
         }
+        refuseWrapper(modules, known);
         throw new MalformedFileException(
                 path,
                 "is an adapter of another architecture: it has modules such as "
@@ -166,6 +178,22 @@ final class AdapterTensors {
                         + ", but the model has "
                         + examples(linear())
                         + "; load it into the model that it was trained on");
+    }
+
+    /** Says so if the model is but a part of the one that the adapter is for, as encoders are. */
+    private void refuseWrapper(List<String> modules, Set<String> known)
+            throws MalformedFileException {
+        for (String module : modules) {
+            String inner = module.substring(module.indexOf('.') + 1);
+            if (known.contains(inner)) {
+                throw new MalformedFileException(
+                        path,
+                        "is an adapter of a model with a head, which holds this model as its module "
+                                + quote(module.substring(0, module.length() - inner.length() - 1))
+                                + "; export that model with its head"
+                                + " (examples/export/export_model.py) and load it there");
+            }
+        }
     }
 
     private List<String> linear() {
@@ -246,7 +274,7 @@ final class AdapterTensors {
                         path,
                         "has no tensor "
                                 + quote(
-                                        withPrefix(
+                                        fileName(
                                                 stored.getOrDefault(slot.getKey(), slot.getKey())))
                                 + ", which this model and adapter_config.json ask for; save the"
                                 + " adapter again");
@@ -313,7 +341,8 @@ final class AdapterTensors {
         Map<String, String> names = new LinkedHashMap<>();
         for (String name : file.tensors().keySet()) {
             String key =
-                    candidates(withoutPrefix(name)).stream()
+                    candidates(name).stream()
+                            .map(this.names::toKey)
                             .filter(keys::contains)
                             .findFirst()
                             .orElse(null);
@@ -346,7 +375,7 @@ final class AdapterTensors {
 
     /** PEFT saves embeddings that are adapted along with the adapter. */
     private void requireBaseWeight(String name) throws IOException {
-        NDArray base = model.baseParameters().get(plain(withoutPrefix(name)));
+        NDArray base = model.baseParameters().get(names.toKey(plain(withoutPrefix(name))));
         if (base == null) {
             throw new MalformedFileException(
                     path,
@@ -369,16 +398,28 @@ final class AdapterTensors {
         }
     }
 
-    /** A key as it is, or without the adapter's name as its last part or the one before. */
-    private static List<String> candidates(String stored) {
+    /**
+     * What a tensor may be: its name without the prefix as it is, or without the adapter's name,
+     * which is the last part, the one before, or in a module that is trained in full the first.
+     */
+    private static List<String> candidates(String name) {
+        String stored = withoutPrefix(name);
         String key = plain(stored);
         String parent = parent(key);
         return List.of(
                 stored,
                 key,
+                SAVED_AS.matcher(stored).replaceFirst("."),
                 parent,
                 parent(parent) + key.substring(parent.length()),
                 parent(parent)); // a magnitude with name and weight
+    }
+
+    /** Tells whether a tensor is a parameter of a module that is trained in full. */
+    static boolean isSaved(String name, String parameter) {
+        String stored = withoutPrefix(name);
+        return plain(stored).equals(parameter)
+                || SAVED_AS.matcher(stored).replaceFirst(".").equals(parameter);
     }
 
     /** A key without what PEFT puts around modules. */
@@ -439,8 +480,8 @@ final class AdapterTensors {
         }
     }
 
-    private static String withPrefix(String key) {
-        return key.startsWith(SHARED) ? key : PREFIX + key;
+    private String fileName(String key) {
+        return key.startsWith(SHARED) ? key : PREFIX + names.toFile(key);
     }
 
     private static String withoutPrefix(String name) {

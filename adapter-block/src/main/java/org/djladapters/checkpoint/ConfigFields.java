@@ -17,7 +17,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 
@@ -54,6 +56,11 @@ final class ConfigFields {
                     file, "is not a JSON object; get or save the file again");
         }
         return new ConfigFields(file, json.getAsJsonObject());
+    }
+
+    /** The same file with other fields. */
+    ConfigFields map(UnaryOperator<JsonObject> change) {
+        return new ConfigFields(file, change.apply(json));
     }
 
     boolean has(String name) {
@@ -134,6 +141,27 @@ final class ConfigFields {
             numbers.put(entry.getKey(), entry.getValue().getAsDouble());
         }
         return numbers;
+    }
+
+    /** Texts by name. */
+    Map<String, String> stringMap(String name) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (has(name) && object(name).isEmpty()) {
+            throw wrong(name, "an object of texts");
+        }
+        for (Map.Entry<String, JsonElement> entry :
+                object(name).orElseGet(JsonObject::new).entrySet()) {
+            if (!(entry.getValue() instanceof JsonPrimitive text && text.isString())) {
+                throw wrong(name, "an object of texts");
+            }
+            texts.put(entry.getKey(), text.getAsString());
+        }
+        return texts;
+    }
+
+    /** An object; empty if the field is something else. */
+    Optional<JsonObject> object(String name) {
+        return get(name) instanceof JsonObject object ? Optional.of(object) : Optional.empty();
     }
 
     /** Notes that fields do not matter, whatever they are. */

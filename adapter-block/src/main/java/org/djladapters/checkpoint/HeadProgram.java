@@ -29,7 +29,10 @@ final class HeadProgram {
     private static final String FEATURES = "forward_features";
     private static final String WEIGHT = "head_weight";
     private static final String BIAS = "head_bias";
+    private static final String DENSE_WEIGHT = "head_dense_weight";
+    private static final String DENSE_BIAS = "head_dense_bias";
     private static final String HIDDEN = "last_hidden_state";
+    private static final String POOLED = "pooler_output";
     private static final String MASK = "attention_mask";
 
     private final TorchArchive archive;
@@ -53,8 +56,13 @@ final class HeadProgram {
         Map<String, Parameter> parameters = adapter.parameters();
         addParameter(editor, root, WEIGHT, parameters.get("head.weight"), scope);
         addParameter(editor, root, BIAS, parameters.get("head.bias"), scope);
+        HeadConfig head = adapter.headConfig().orElseThrow();
+        if (head.hidden().isPresent()) {
+            addParameter(editor, root, DENSE_WEIGHT, parameters.get("head.dense.weight"), scope);
+            addParameter(editor, root, DENSE_BIAS, parameters.get("head.dense.bias"), scope);
+        }
         editor.renameMethod(root, "forward", FEATURES);
-        editor.addMethod(root, lines(adapter.headConfig().orElseThrow()).toArray(String[]::new));
+        editor.addMethod(root, lines(head).toArray(String[]::new));
     }
 
     private static void addParameter(
@@ -84,16 +92,25 @@ final class HeadProgram {
         lines.add("  weight = self." + WEIGHT);
         lines.add("  bias = self." + BIAS);
         // features may be of 16 bits, the head is not
-        lines.add("  hidden = " + hidden() + ".to(weight.dtype)");
+        lines.add("  hidden = " + features(head) + ".to(weight.dtype)");
         lines.add("  pooled = hidden");
         lines.add("  if torch.gt(torch.dim(hidden), 2):");
         pooling(head).forEach(line -> lines.add("    " + line));
+        head.hidden()
+                .ifPresent(
+                        function ->
+                                lines.add(
+                                        "  pooled = torch.%s(torch.linear(pooled, self.%s, self.%s))"
+                                                .formatted(function, DENSE_WEIGHT, DENSE_BIAS)));
         lines.add("  return {\"logits\": torch.linear(pooled, weight, bias)}");
         return lines;
     }
 
     /** The hidden states among what the model gives: those of that name, or else the first. */
-    private String hidden() {
+    private String features(HeadConfig head) {
+        if (head.pooling() == HeadConfig.Pooling.POOLER) {
+            return "outputs[\"" + POOLED + "\"]"; // the head was made for a model that gives it
+        }
         String type = forward.returnType().replace(" ", "");
         if (type.equals("Tensor") || type.isEmpty()) {
             return "outputs";
@@ -101,10 +118,7 @@ final class HeadProgram {
         if (type.startsWith("Tuple[Tensor") || type.equals("List[Tensor]")) {
             return "outputs[0]";
         }
-        boolean named =
-                forward.statements().stream()
-                        .anyMatch(statement -> statement.text().contains('"' + HIDDEN + '"'));
-        if (type.equals("Dict[str,Tensor]") && named) {
+        if (forward.outputNames().contains(HIDDEN)) {
             return "outputs[\"" + HIDDEN + "\"]";
         }
         throw new IllegalArgumentException(
@@ -119,14 +133,25 @@ final class HeadProgram {
     private List<String> pooling(HeadConfig head) {
         boolean masked = forward.arguments().stream().anyMatch(a -> a.name().equals(MASK));
         return switch (head.pooling()) {
-            case CLS -> List.of("pooled = torch.select(hidden, 1, 0)");
-            case MEAN ->
-                    masked
-                            ? List.of(
-                                    "marked = torch.unsqueeze(" + MASK + ".to(hidden.dtype), -1)",
-                                    "total = torch.sum(torch.mul(hidden, marked), [1])",
-                                    "pooled = torch.div(total, torch.sum(marked, [1]))")
-                            : List.of("pooled = torch.mean(hidden, [1])");
+            case CLS, POOLER -> List.of("pooled = torch.select(hidden, 1, 0)");
+            case MEAN -> mean("hidden", MASK, masked);
+            case CLS_MEAN -> {
+                String rest = "torch.slice(%s, 1, 1, 9223372036854775807)";
+                List<String> lines = new ArrayList<>();
+                lines.add("others = " + rest.formatted("hidden"));
+                lines.addAll(mean("others", rest.formatted(MASK), masked));
+                lines.add("pooled = torch.cat([torch.select(hidden, 1, 0), pooled], 1)");
+                yield lines;
+            }
         };
+    }
+
+    private static List<String> mean(String hidden, String mask, boolean masked) {
+        return masked
+                ? List.of(
+                        "marked = torch.unsqueeze(" + mask + ".to(hidden.dtype), -1)",
+                        "total = torch.sum(torch.mul(" + hidden + ", marked), [1])",
+                        "pooled = torch.div(total, torch.sum(marked, [1]))")
+                : List.of("pooled = torch.mean(" + hidden + ", [1])");
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.HeadConfig;
 import org.djladapters.surgery.ModelDirectory;
 
 /** The README of an adapter directory: what the adapter is, what it reached, how to load it. */
@@ -105,7 +106,7 @@ final class ModelCard {
                 ```
                 """
                         .formatted(base));
-        if (PEFT_TYPES.contains(peftType) && adapter.headConfig().isEmpty()) {
+        if (PEFT_TYPES.contains(peftType) && adapter.headConfig().map(HeadConfig::classifier).orElse(true)) {
             text.append(
                     """
 

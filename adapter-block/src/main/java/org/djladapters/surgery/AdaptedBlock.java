@@ -255,7 +255,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         if (head == null) {
             return outputs;
         }
-        NDList features = new NDList(Features.hidden(outputs));
+        NDList features = new NDList(Features.of(outputs, head.config().pooling()));
         int mask = host.inputNames().indexOf("attention_mask");
         if (mask >= 0 && mask < inputs.size()) {
             features.add(inputs.get(mask));

@@ -152,6 +152,15 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
+     * The names of the model's own outputs, such as {@code last_hidden_state}.
+     *
+     * @return the names in the order of its program; empty if it gives none, as native Blocks do
+     */
+    public List<String> outputNames() {
+        return block.host().outputNames();
+    }
+
+    /**
      * Adds an adapter that starts at the identity. The first one becomes active.
      *
      * @param name its name

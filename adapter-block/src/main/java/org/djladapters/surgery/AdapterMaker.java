@@ -41,7 +41,7 @@ final class AdapterMaker {
             HeadConfig headConfig,
             Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         AdapterOutline outline = ModelOutline.of(host, directory).adapter(config, factory);
-        Head head = headConfig == null ? null : new Head(headConfig, features());
+        Head head = headConfig == null ? null : new Head(headConfig, features(headConfig.pooling()));
         Map<String, NDArray> base = host.parameters();
         Map<String, Parameter> copies = new LinkedHashMap<>();
         Adapter adapter = new Adapter(name, outline, copies, head);
@@ -89,7 +89,22 @@ final class AdapterMaker {
         }
     }
 
-    private long features() {
+    /** The width of what a pooling gives. */
+    private long features(HeadConfig.Pooling pooling) {
+        boolean pooled = pooling == HeadConfig.Pooling.POOLER;
+        if (pooled && !host.outputNames().contains(Features.POOLED)) {
+            throw new IllegalArgumentException(
+                    "The model gives no "
+                            + Features.POOLED
+                            + ", which a head with the pooling "
+                            + pooling
+                            + " takes; export the model with its pooler, or choose another"
+                            + " pooling.");
+        }
+        return pooling == HeadConfig.Pooling.CLS_MEAN ? 2 * width() : width();
+    }
+
+    private long width() {
         if (directory == null) {
             throw new IllegalArgumentException(
                     "A head needs the width of the model's features, which only a model directory"

@@ -10,14 +10,21 @@ import ai.djl.ndarray.NDList;
 /** The outputs of models that give features. */
 final class Features {
 
+    /** What the pooler of BERT and its kin makes of the first position. */
+    static final String POOLED = "pooler_output";
+
     private static final String HIDDEN = "last_hidden_state";
 
     private Features() {}
 
-    /** The hidden states among the outputs of a model: those of that name, or else the first. */
-    static NDArray hidden(NDList outputs) {
+    /**
+     * What a head takes among the outputs of a model: those of the pooler, or the hidden states,
+     * which are those of that name, or else the first.
+     */
+    static NDArray of(NDList outputs, HeadConfig.Pooling pooling) {
+        String name = pooling == HeadConfig.Pooling.POOLER ? POOLED : HIDDEN;
         for (NDArray output : outputs) {
-            if (HIDDEN.equals(output.getName())) {
+            if (name.equals(output.getName())) {
                 return output;
             }
         }

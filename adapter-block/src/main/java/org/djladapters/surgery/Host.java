@@ -22,6 +22,11 @@ interface Host extends AutoCloseable {
     /** The names of the inputs in their order, empty if unknown. */
     List<String> inputNames();
 
+    /** The names of the outputs, empty if unknown. */
+    default List<String> outputNames() {
+        return List.of();
+    }
+
     /** Everything that can be adapted, in the order of the model. */
     List<Site> sites();
 

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.archive.MethodText;
 import org.djladapters.archive.NativeCall;
 import org.djladapters.archive.PlainExecution;
 import org.djladapters.archive.TorchArchive;
@@ -39,6 +40,7 @@ final class TorchScriptHost implements Host {
     private final Block block;
     private final NDManager manager;
     private final List<String> inputNames;
+    private final List<String> outputNames;
     private final List<Site> sites;
     private final List<String> modules;
     private final Map<String, List<String>> ties;
@@ -51,9 +53,10 @@ final class TorchScriptHost implements Host {
 
     private Plug plugged = Plug.NONE;
 
-    private TorchScriptHost(Model model, List<String> inputNames, SocketSurgery surgery) {
+    private TorchScriptHost(Model model, MethodText forward, SocketSurgery surgery) {
         this.model = model;
-        this.inputNames = inputNames;
+        inputNames = forward.arguments().stream().map(Variable::name).toList();
+        outputNames = forward.outputNames();
         block = model.getBlock();
         block.freezeParameters(true);
         manager = model.getNDManager();
@@ -88,14 +91,13 @@ final class TorchScriptHost implements Host {
     static TorchScriptHost load(Path file, Device device) throws IOException {
         TorchArchive archive = TorchArchive.open(file);
         SocketSurgery surgery = new SocketSurgery(archive);
-        List<String> inputs = archive.forward().arguments().stream().map(Variable::name).toList();
         Path folder = Files.createTempDirectory("djl-adapters");
         Path copy = folder.resolve("model.pt");
         try {
             surgery.editor().write(copy);
             Model model = load(file, folder, device);
             try {
-                return new TorchScriptHost(model, inputs, surgery);
+                return new TorchScriptHost(model, archive.forward(), surgery);
             } catch (RuntimeException e) {
                 model.close();
                 throw e;
@@ -136,6 +138,11 @@ final class TorchScriptHost implements Host {
     @Override
     public List<String> inputNames() {
         return inputNames;
+    }
+
+    @Override
+    public List<String> outputNames() {
+        return outputNames;
     }
 
     @Override

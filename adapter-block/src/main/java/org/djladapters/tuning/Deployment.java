@@ -64,25 +64,8 @@ public final class Deployment {
      */
     public static Deployment of(AdaptedModel model, Path adapterDirectory) throws IOException {
         ModelDirectory directory = Task.directory(model);
-        Task task = null;
-        if (hasLabels(adapterDirectory)) {
-            task = Task.read(adapterDirectory, directory);
-        } else if (isClassifier(directory)) {
-            LabelSpace own = new LabelSpace(TaskKind.CLASSIFICATION, directory.labels());
-            task =
-                    directory.imageSize().isPresent()
-                            ? Task.ofImages(own, directory, OptionalInt.empty())
-                            : Task.ofText(own, directory, OptionalInt.empty());
-        }
+        Task task = Task.find(adapterDirectory, directory).orElse(null);
         return new Deployment(model, directory, task);
-    }
-
-    /** Tells whether a model has a head of its own that classifies texts or images. */
-    private static boolean isClassifier(ModelDirectory directory) throws IOException {
-        String translator = directory.servingProperty(FACTORY).orElse("");
-        return (translator.endsWith(".TextClassificationTranslatorFactory")
-                        || translator.endsWith(".ImageClassificationTranslatorFactory"))
-                && directory.labels().size() > 1;
     }
 
     /**

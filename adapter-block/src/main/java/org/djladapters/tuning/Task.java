@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -50,30 +51,61 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) imp
     }
 
     /**
-     * Reads what a run has left beside its adapter. Where the run's record is missing, inputs are
-     * as suits the model.
+     * Reads what a run has left beside its adapter, as {@link #find}.
+     *
+     * @throws IOException also if the adapter has no task
      */
     static Task read(Path adapterDirectory, ModelDirectory model) throws IOException {
-        if (!Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS))) {
-            throw new IOException(
-                    ("Adapter directory '%s' has no %s, which tells the classes of the adapter's"
-                                    + " task: give the output of a fine-tuning run")
-                            .formatted(adapterDirectory, AdapterDirectory.LABELS));
+        return find(adapterDirectory, model)
+                .orElseThrow(
+                        () ->
+                                new IOException(
+                                        ("Adapter directory '%s' has no %s, which tells the classes"
+                                                        + " of the adapter's task: give the output"
+                                                        + " of a fine-tuning run")
+                                                .formatted(
+                                                        adapterDirectory,
+                                                        AdapterDirectory.LABELS)));
+    }
+
+    /**
+     * Reads what a run has left beside its adapter. Where the run's record is missing, inputs are
+     * as suits the model; where the adapter does not tell its classes, they are those of the
+     * model's own head.
+     *
+     * @return the task; nothing if neither the adapter nor the model predicts labels
+     */
+    static Optional<Task> find(Path adapterDirectory, ModelDirectory model) throws IOException {
+        Optional<List<String>> known = AdapterDirectory.labels(adapterDirectory, model);
+        if (known.isEmpty() && isClassifier(model)) {
+            known = Optional.of(model.labels());
         }
-        List<String> classes = AdapterDirectory.labels(adapterDirectory);
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> classes = known.get();
         TaskKind kind = classes.isEmpty() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
         Map<String, String> options = recorded(adapterDirectory);
         try {
             LabelSpace labels = new LabelSpace(kind, classes);
-            return model.imageSize().isPresent() || options.containsKey(IMAGE_SIZE)
-                    ? ofImages(labels, model, number(options, IMAGE_SIZE))
-                    : ofText(labels, model, number(options, MAX_LENGTH));
+            return Optional.of(
+                    model.imageSize().isPresent() || options.containsKey(IMAGE_SIZE)
+                            ? ofImages(labels, model, number(options, IMAGE_SIZE))
+                            : ofText(labels, model, number(options, MAX_LENGTH)));
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "Adapter directory '%s' does not fit the model: %s"
                             .formatted(adapterDirectory, e.getMessage()),
                     e);
         }
+    }
+
+    /** Tells whether a model has a head of its own that classifies texts or images. */
+    private static boolean isClassifier(ModelDirectory model) throws IOException {
+        String translator = model.servingProperty("translatorFactory").orElse("");
+        return (translator.endsWith(".TextClassificationTranslatorFactory")
+                        || translator.endsWith(".ImageClassificationTranslatorFactory"))
+                && model.labels().size() > 1;
     }
 
     /** Returns the options of the run that made an adapter, none if that is not known. */

@@ -64,7 +64,7 @@ final class TrainingOptions {
     @Option(
             names = "--pooling",
             paramLabel = "KIND",
-            description = "How a new head sees a sequence: mean or cls.")
+            description = "How a new head sees a sequence: mean, cls, cls_mean or pooler.")
     private HeadConfig.Pooling pooling;
 
     @Option(

@@ -1,0 +1,326 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.HeadConfig;
+import org.djladapters.surgery.HeadConfig.Activation;
+import org.djladapters.surgery.HeadConfig.Pooling;
+import org.djladapters.surgery.ModelDirectory;
+
+/**
+ * The classifier that an adapter of PEFT brings to an encoder: {@code
+ * AutoModelForSequenceClassification} or {@code AutoModelForImageClassification} was trained, and
+ * the model at hand is what these hold as their encoder.
+ *
+ * @param names where the checkpoint keeps encoder and classifier
+ * @param head what the classifier computes from the outputs of the encoder
+ */
+record Classifier(ModuleNames names, HeadConfig head) {
+
+    private static final String PREFIX = "base_model.model.";
+    private static final String SEQUENCES = "SEQ_CLS";
+
+    /** The modules that give the logits of classifiers of sequences. */
+    private static final List<String> OUTPUTS =
+            List.of("classifier", "classifier.out_proj", "score");
+
+    private static final String POOLED = "pooler_output";
+    private static final String EXPORT =
+            "export the classifier that it was trained on, with its head"
+                    + " (examples/export/export_model.py), and load it there";
+
+    /**
+     * What HuggingFace puts on the encoders of a type.
+     *
+     * @param encoder the module that holds the encoder
+     * @param pooling how the last hidden states become one vector
+     * @param hidden the module of the hidden layer, null for none
+     * @param activation what follows the hidden layer; null if the configuration tells
+     * @param output the module that gives the logits
+     * @param images whether images are classified; the encoders of text have other classifiers too,
+     *     such as those of tokens
+     */
+    private record Form(
+            String encoder,
+            Pooling pooling,
+            String hidden,
+            Activation activation,
+            String output,
+            boolean images) {
+
+        static Form text(String encoder, String hidden, Activation activation, String output) {
+            return new Form(encoder, Pooling.CLS, hidden, activation, output, false);
+        }
+
+        static Form images(String encoder, Pooling pooling) {
+            return new Form(encoder, pooling, null, null, "classifier", true);
+        }
+
+        /** Tells whether the hidden layer is the encoder's own, which exports may leave out. */
+        boolean isPooledByEncoder() {
+            return hidden != null && hidden.startsWith(encoder + ".");
+        }
+
+        ModuleNames names(boolean hiddenLayer) {
+            return new ModuleNames(encoder, hiddenLayer ? hidden : null, output);
+        }
+    }
+
+    private static Optional<Form> form(String modelType) {
+        return Optional.ofNullable(
+                switch (modelType) {
+                    case "bert" ->
+                            Form.text("bert", "bert.pooler.dense", Activation.TANH, "classifier");
+                    case "albert" ->
+                            Form.text("albert", "albert.pooler", Activation.TANH, "classifier");
+                    case "distilbert" ->
+                            Form.text(
+                                    "distilbert", "pre_classifier", Activation.RELU, "classifier");
+                    case "roberta", "xlm-roberta", "camembert" -> dense("roberta", Activation.TANH);
+                    case "mpnet" -> dense("mpnet", Activation.TANH);
+                    case "electra" -> dense("electra", Activation.GELU);
+                    case "deberta", "deberta-v2" ->
+                            Form.text("deberta", "pooler.dense", null, "classifier");
+                    case "vit" -> Form.images("vit", Pooling.CLS);
+                    case "dinov2" -> Form.images("dinov2", Pooling.CLS_MEAN);
+                    default -> null;
+                });
+    }
+
+    private static Form dense(String encoder, Activation activation) {
+        return Form.text(encoder, "classifier.dense", activation, "classifier.out_proj");
+    }
+
+    /**
+     * Finds the classifier of an adapter whose tensors are those of a classifier while the model is
+     * its encoder.
+     *
+     * @param fields the adapter's configuration
+     * @return the classifier; empty if the model has the names of the adapter's modules or nothing
+     *     is known of its type
+     * @throws MalformedFileException if the adapter has no classifier, not one of sequences, or one
+     *     that needs what neither the adapter nor the model has
+     */
+    static Optional<Classifier> find(AdaptedModel model, ConfigFields fields, Path tensors)
+            throws IOException {
+        Optional<Form> known = form(model.directory());
+        if (known.isEmpty() || holds(model, known.get().encoder())) {
+            return Optional.empty();
+        }
+        Form form = known.get();
+        try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
+            Set<String> stored = file.tensors().keySet();
+            if (stored.stream().noneMatch(n -> n.startsWith(PREFIX + form.encoder() + "."))) {
+                return Optional.empty();
+            }
+            if (!isOfSequences(fields, form.images())) {
+                throw otherTask(fields);
+            }
+            String weight = find(stored, form.output() + ".weight");
+            if (weight == null) {
+                throw new MalformedFileException(
+                        tensors,
+                        "holds no classifier: the one of the model that it was trained on was not"
+                                + " trained, and this model has none; "
+                                + EXPORT);
+            }
+            Shape shape = file.tensors().get(weight).shape();
+            if (shape.dimension() != 2) {
+                throw new MalformedFileException(
+                        tensors,
+                        "tensor "
+                                + quote(weight)
+                                + " has the shape "
+                                + shape
+                                + " where that of a matrix is needed; save the adapter again");
+            }
+            int outputs = Math.toIntExact(shape.get(0));
+            return Optional.of(of(form, outputs, model, tensors, stored));
+        }
+    }
+
+    /**
+     * The number of outputs of the classifier that PEFT saved with an adapter.
+     *
+     * @return the number; nothing if there is no such classifier
+     */
+    static OptionalInt outputs(Path config, Path tensors) throws IOException {
+        if (!Files.isRegularFile(tensors) || !isOfSequences(ConfigFields.read(config), false)) {
+            return OptionalInt.empty();
+        }
+        try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
+            for (String output : OUTPUTS) {
+                String weight = find(file.tensors().keySet(), output + ".weight");
+                if (weight != null) {
+                    return OptionalInt.of(
+                            Math.toIntExact(file.tensors().get(weight).shape().get(0)));
+                }
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private static Classifier of(
+            Form form, int outputs, AdaptedModel model, Path tensors, Set<String> stored)
+            throws IOException {
+        if (form.isPooledByEncoder() && model.outputNames().contains(POOLED)) {
+            HeadConfig head = new HeadConfig(outputs, Pooling.POOLER, Optional.empty(), true);
+            return new Classifier(form.names(false), head);
+        }
+        if (form.hidden() == null) {
+            HeadConfig head = new HeadConfig(outputs, form.pooling(), Optional.empty(), true);
+            return new Classifier(form.names(false), head);
+        }
+        if (find(stored, form.hidden() + ".weight") == null) {
+            throw new MalformedFileException(
+                    tensors,
+                    "has a classifier that takes what the layer "
+                            + quote(form.hidden())
+                            + " gives, which neither the adapter nor this model has; "
+                            + (form.isPooledByEncoder()
+                                    ? "export the model with its pooler"
+                                            + " (examples/export/export_model.py), or "
+                                    : "")
+                            + "train the adapter with "
+                            + form.names(true).headModules()
+                            + " as modules_to_save");
+        }
+        Activation activation = activation(form, model.directory().orElseThrow());
+        HeadConfig head =
+                new HeadConfig(outputs, form.pooling(), Optional.of(activation), true);
+        return new Classifier(form.names(true), head);
+    }
+
+    private static Activation activation(Form form, ModelDirectory directory) throws IOException {
+        if (form.activation() != null) {
+            return form.activation();
+        }
+        JsonElement word = directory.json("config.json").map(c -> c.get("pooler_hidden_act")).orElse(null);
+        String name = word == null || word.isJsonNull() ? "gelu" : word.getAsString();
+        return Arrays.stream(Activation.values())
+                .filter(known -> known.toString().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new MalformedFileException(
+                                        directory.path().resolve("config.json"),
+                                        "names the function "
+                                                + quote(name)
+                                                + " as pooler_hidden_act, which no head here"
+                                                + " computes; "
+                                                + EXPORT));
+    }
+
+    private static Optional<Form> form(Optional<ModelDirectory> directory) throws IOException {
+        Optional<String> type =
+                directory.isPresent() ? directory.get().modelType() : Optional.empty();
+        return type.flatMap(Classifier::form);
+    }
+
+    private static boolean holds(AdaptedModel model, String module) {
+        return model.baseParameters().keySet().stream().anyMatch(p -> p.startsWith(module + "."));
+    }
+
+    /** The name under which a file has a tensor, null if it has not. */
+    private static String find(Set<String> stored, String name) {
+        return stored.stream()
+                .filter(n -> AdapterTensors.isSaved(n, name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Tells whether a configuration says that whole texts or images are classified.
+     *
+     * @param otherwise what it means if nothing is said
+     */
+    static boolean isOfSequences(ConfigFields fields, boolean otherwise) throws IOException {
+        String task = fields.string("task_type", "");
+        String type = modelClass(fields);
+        return task.isEmpty() && type.isEmpty()
+                ? otherwise
+                : task.equals(SEQUENCES)
+                        || (task.isEmpty()
+                                && (type.endsWith("ForSequenceClassification")
+                                        || type.endsWith("ForImageClassification")));
+    }
+
+    /** The class of the model that was trained, empty if it is not said. */
+    private static String modelClass(ConfigFields fields) {
+        return fields.object("auto_mapping")
+                .map(mapping -> mapping.get("base_model_class"))
+                .filter(JsonElement::isJsonPrimitive)
+                .map(JsonElement::getAsString)
+                .orElse("");
+    }
+
+    private static MalformedFileException otherTask(ConfigFields fields) throws IOException {
+        String task = fields.string("task_type", modelClass(fields));
+        return fields.invalid(
+                task.isEmpty()
+                        ? "the adapter is one of a model with a head, but nothing says of which:"
+                                + " write \"task_type\": \"SEQ_CLS\" into the file if whole texts"
+                                + " are classified, or "
+                                + EXPORT
+                        : "the adapter was trained for "
+                                + quote(task)
+                                + ", while an exported encoder can take the classifier of whole"
+                                + " texts or images only; "
+                                + EXPORT,
+                null);
+    }
+
+    /**
+     * Where a checkpoint keeps the modules of a model and the head of one of its adapters.
+     *
+     * @param head the head, if there is one
+     * @throws IllegalArgumentException if the head is to be the classifier of the model's type, but
+     *     there is no such classifier
+     */
+    static ModuleNames names(AdaptedModel model, Optional<HeadConfig> head) throws IOException {
+        if (head.isEmpty() || !head.get().classifier()) {
+            return ModuleNames.SAME;
+        }
+        HeadConfig config = head.get();
+        Form form = form(model.directory()).orElse(null);
+        boolean hidden = config.hidden().isPresent();
+        boolean fits =
+                form != null
+                        && (config.pooling() == Pooling.POOLER
+                                ? form.isPooledByEncoder() && !hidden
+                                : config.pooling() == form.pooling()
+                                        && hidden == (form.hidden() != null));
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "The head ("
+                            + config.pooling()
+                            + " pooling) is no classifier that models of this type have; make it"
+                            + " a head of its own (classifier = false).");
+        }
+        return form.names(hidden);
+    }
+
+    /** Adds to an adapter's configuration what tells PEFT of the classifier. */
+    static void write(ModuleNames names, AdaptedModel model, JsonObject config) throws IOException {
+        if (names.output() != null && !form(model.directory()).orElseThrow().images()) {
+            config.addProperty("task_type", SEQUENCES);
+        }
+    }
+}
