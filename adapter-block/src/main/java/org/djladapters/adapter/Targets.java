@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -133,6 +134,14 @@ public final class Targets {
      * @return such a selection
      */
     public Targets excluding(String... suffixes) {
+        if (excludedRegex != null) {
+            String names =
+                    Stream.of(suffixes)
+                            .map(suffix -> suffix.replace(".", "\\."))
+                            .collect(Collectors.joining("|"));
+            String regex = "(?:%s)|(?:.*\\.)?(?:%s)".formatted(excludedRegex, names);
+            return new Builder(this).optExcludedRegex(regex).build();
+        }
         return new Builder(this)
                 .optExcludedSuffixes(
                         Stream.concat(excludedSuffixes.stream(), Stream.of(suffixes)).toList())

@@ -388,7 +388,9 @@ public final class AdapterDirectory {
         ModuleNames names = classifier.map(Classifier::names).orElse(ModuleNames.SAME);
         ConfigFields fields = stored.map(json -> names.toModel(json, paths(model)));
         AdapterFormat format = format(fields);
-        AdapterConfig config = format.read(fields, modulesToSave(model, fields, names));
+        AdapterConfig config =
+                names.withoutAbsent(
+                        format.read(fields, modulesToSave(model, fields, names)), paths(model));
         fields.refuseOthers();
         return new Source(
                 file,

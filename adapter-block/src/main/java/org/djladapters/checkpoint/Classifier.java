@@ -79,7 +79,9 @@ record Classifier(ModuleNames names, HeadConfig head) {
         }
 
         ModuleNames names(boolean hiddenLayer) {
-            return new ModuleNames(encoder, hiddenLayer ? hidden : null, output);
+            // a classifier that pools by itself leaves the pooler of its encoder out
+            String absent = isPooledByEncoder() ? null : "pooler";
+            return new ModuleNames(encoder, hiddenLayer ? hidden : null, output, absent);
         }
     }
 

@@ -6,17 +6,18 @@ package org.djladapters.checkpoint;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.ModulePatterns;
 
 /**
@@ -27,18 +28,21 @@ import org.djladapters.adapter.ModulePatterns;
  * @param encoder the module that holds the encoder, null if names are those of the model
  * @param hidden the module of a head's hidden layer, null if the head has none
  * @param output the module of a head's last layer, null if names are those of the model
+ * @param absent a module that the encoder has in the model but not in the checkpoint, null for none
  */
-record ModuleNames(String encoder, String hidden, String output) {
+record ModuleNames(String encoder, String hidden, String output, String absent) {
 
     /** The names of the model itself. */
-    static final ModuleNames SAME = new ModuleNames(null, null, null);
+    static final ModuleNames SAME = new ModuleNames(null, null, null, null);
 
     private static final String HEAD = "head.";
     private static final String DENSE = HEAD + "dense.";
 
+    private static final String EXCLUDED = "exclude_modules";
+
     /** Fields that select modules by a list of suffixes or by an expression on the whole path. */
     private static final List<String> SELECTORS =
-            List.of("target_modules", "exclude_modules", "feedforward_modules");
+            List.of("target_modules", EXCLUDED, "feedforward_modules");
 
     /** Fields that give values to modules by expressions on the end of a path. */
     private static final List<String> PATTERNS = List.of("rank_pattern", "alpha_pattern");
@@ -72,8 +76,26 @@ record ModuleNames(String encoder, String hidden, String output) {
         return withoutEncoder(name);
     }
 
+    /** Null for a layer of the head, which PEFT lists too where it adapts all linear layers. */
+    private String suffixInModel(String suffix) {
+        return suffix.equals(hidden) || suffix.equals(output) ? null : withoutEncoder(suffix);
+    }
+
     private String withoutEncoder(String name) {
         return name.startsWith(encoder + ".") ? name.substring(encoder.length() + 1) : name;
+    }
+
+    /** The targets without the modules that the checkpoint has not. */
+    AdapterConfig withoutAbsent(AdapterConfig config, List<String> paths) {
+        String[] idle =
+                paths.stream()
+                        .filter(path -> isAbsent(path) && config.targets().selects(path))
+                        .toArray(String[]::new);
+        return idle.length == 0 ? config : config.withTargets(config.targets().excluding(idle));
+    }
+
+    private boolean isAbsent(String path) {
+        return absent != null && path.startsWith(absent + ".");
     }
 
     /** The modules that are trained in full because they are the head. */
@@ -98,43 +120,48 @@ record ModuleNames(String encoder, String hidden, String output) {
      * @param paths the modules of the model
      */
     JsonObject toModel(JsonObject config, List<String> paths) {
-        return encoder == null
-                ? config
-                : translate(config, paths, this::toFile, path -> path, this::withoutEncoder);
+        if (encoder == null) {
+            return config;
+        }
+        Renaming renaming =
+                new Renaming(
+                        paths,
+                        this::toFile,
+                        path -> path,
+                        regex -> regex.replaceFirst("^\\^?" + encoder + "\\\\?\\.", ""));
+        return translate(config, renaming, this::suffixInModel);
     }
 
     /** Lets the fields that name modules of the model select those of the checkpoint. */
     JsonObject toFile(JsonObject config, List<String> paths) {
-        return encoder == null
-                ? config
-                : translate(config, paths, path -> path, this::toFile, suffix -> suffix);
+        if (encoder == null) {
+            return config;
+        }
+        Renaming renaming =
+                new Renaming(
+                        paths, path -> path, this::toFile, regex -> encoder + "\\." + regex);
+        JsonObject translated = translate(config, renaming, suffix -> suffix);
+        if (translated.get(EXCLUDED) instanceof JsonArray list) {
+            list.asList().removeIf(suffix -> isAbsent(suffix.getAsString()));
+            translated.add(EXCLUDED, list.isEmpty() ? JsonNull.INSTANCE : list);
+        }
+        return translated;
     }
 
-    /**
-     * Keeps what selects the same by either name, and else lists what it selects.
-     *
-     * @param from the name of a module that the fields mean
-     * @param to the name that they are to mean
-     */
     private static JsonObject translate(
-            JsonObject config,
-            List<String> paths,
-            UnaryOperator<String> from,
-            UnaryOperator<String> to,
-            UnaryOperator<String> suffix) {
+            JsonObject config, Renaming renaming, UnaryOperator<String> suffix) {
         JsonObject translated = config.deepCopy();
         for (String field : SELECTORS) {
             JsonElement value = config.get(field);
             if (value instanceof JsonArray list) {
                 translated.add(field, suffixes(list, suffix));
             } else if (isText(value) && !value.getAsString().equals(ALL_LINEAR)) {
-                String regex = regex(value.getAsString(), paths, from, to);
-                translated.addProperty(field, regex);
+                translated.addProperty(field, renaming.regex(value.getAsString()));
             }
         }
         for (String field : PATTERNS) {
             if (config.get(field) instanceof JsonObject values) {
-                translated.add(field, values(values, paths, from, to));
+                translated.add(field, renaming.values(values));
             }
         }
         return translated;
@@ -147,62 +174,82 @@ record ModuleNames(String encoder, String hidden, String output) {
     private static JsonArray suffixes(JsonArray list, UnaryOperator<String> suffix) {
         JsonArray suffixes = new JsonArray();
         for (JsonElement element : list) {
-            suffixes.add(
-                    isText(element)
-                            ? new JsonPrimitive(suffix.apply(element.getAsString()))
-                            : element);
+            String name = isText(element) ? suffix.apply(element.getAsString()) : null;
+            if (name != null || !isText(element)) {
+                suffixes.add(name == null ? element : new JsonPrimitive(name));
+            }
         }
         return suffixes;
     }
 
-    private static String regex(
-            String regex,
+    /**
+     * Other names for modules. Expressions that select the same by these are kept, or become what
+     * seems to be meant if that does; or else what they select is listed.
+     *
+     * @param paths the modules
+     * @param from the name of a module that expressions are for
+     * @param to the name that they are to be for
+     * @param likely what an expression may become
+     */
+    private record Renaming(
             List<String> paths,
             UnaryOperator<String> from,
-            UnaryOperator<String> to) {
-        Pattern pattern;
-        try {
-            pattern = Pattern.compile(regex);
-        } catch (PatternSyntaxException e) {
-            return regex; // whoever reads the field says so
-        }
-        List<String> meant =
-                paths.stream().filter(p -> pattern.matcher(from.apply(p)).matches()).toList();
-        List<String> selected =
-                paths.stream().filter(p -> pattern.matcher(to.apply(p)).matches()).toList();
-        if (meant.equals(selected)) {
-            return regex;
-        }
-        return meant.isEmpty()
-                ? "(?!)" // nothing
-                : meant.stream().map(to).map(ModuleNames::literal).collect(Collectors.joining("|"));
-    }
+            UnaryOperator<String> to,
+            UnaryOperator<String> likely) {
 
-    private static JsonObject values(
-            JsonObject values,
-            List<String> paths,
-            UnaryOperator<String> from,
-            UnaryOperator<String> to) {
-        Map<String, JsonElement> byKey = new LinkedHashMap<>(values.asMap());
-        ModulePatterns<JsonElement> patterns;
-        try {
-            patterns = ModulePatterns.of(byKey);
-        } catch (IllegalArgumentException e) {
-            return values; // whoever reads the field says so
-        }
-        boolean same = true;
-        JsonObject listed = new JsonObject();
-        for (String path : paths) {
-            JsonElement value = patterns.valueFor(from.apply(path), null);
-            same &= Objects.equals(value, patterns.valueFor(to.apply(path), null));
-            if (value != null) {
-                listed.add(literal(to.apply(path)), value);
+        String regex(String regex) {
+            try {
+                List<String> meant = selected(regex, from);
+                for (String same : List.of(regex, likely.apply(regex))) {
+                    if (selected(same, to).equals(meant)) {
+                        return same;
+                    }
+                }
+                return meant.isEmpty()
+                        ? "(?!)" // nothing
+                        : meant.stream().map(this::literal).collect(Collectors.joining("|"));
+            } catch (PatternSyntaxException e) {
+                return regex; // whoever reads the field says so
             }
         }
-        return same ? values : listed;
-    }
 
-    private static String literal(String path) {
-        return path.replace(".", "\\.");
+        private List<String> selected(String regex, UnaryOperator<String> name) {
+            Pattern pattern = Pattern.compile(regex);
+            return paths.stream().filter(p -> pattern.matcher(name.apply(p)).matches()).toList();
+        }
+
+        JsonObject values(JsonObject values) {
+            JsonObject changed = new JsonObject();
+            values.asMap().forEach((key, value) -> changed.add(likely.apply(key), value));
+            try {
+                Map<String, JsonElement> meant = values(values, from);
+                for (JsonObject same : List.of(values, changed)) {
+                    if (values(same, to).equals(meant)) {
+                        return same;
+                    }
+                }
+                JsonObject listed = new JsonObject();
+                meant.forEach((path, value) -> listed.add(literal(path), value));
+                return listed;
+            } catch (IllegalArgumentException e) {
+                return values; // whoever reads the field says so
+            }
+        }
+
+        private Map<String, JsonElement> values(JsonObject byKey, UnaryOperator<String> name) {
+            ModulePatterns<JsonElement> patterns = ModulePatterns.of(byKey.asMap());
+            Map<String, JsonElement> values = new LinkedHashMap<>();
+            for (String path : paths) {
+                JsonElement value = patterns.valueFor(name.apply(path), null);
+                if (value != null) {
+                    values.put(path, value);
+                }
+            }
+            return values;
+        }
+
+        private String literal(String path) {
+            return to.apply(path).replace(".", "\\.");
+        }
     }
 }
