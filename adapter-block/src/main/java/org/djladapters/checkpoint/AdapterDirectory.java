@@ -405,8 +405,8 @@ public final class AdapterDirectory {
     private static AdapterTensors tensors(AdaptedModel model, Source source, SafetensorsFile file)
             throws MalformedFileException {
         source.format().check(source.tensors(), file.tensors().keySet());
-        AdapterTensors tensors = new AdapterTensors(
-                        source.tensors(), file, source.format(), model, source.names());
+        AdapterTensors tensors =
+                new AdapterTensors(source.tensors(), file, source.format(), model, source.names());
         tensors.requireKin();
         if (source.head() != null) {
             tensors.requireHeld(source.head());

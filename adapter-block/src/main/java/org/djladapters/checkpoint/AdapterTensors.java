@@ -188,7 +188,8 @@ final class AdapterTensors {
             if (known.contains(inner)) {
                 throw new MalformedFileException(
                         path,
-                        "is an adapter of a model with a head, which holds this model as its module "
+                        "is an adapter of a model with a head, which holds this model as its module"
+                                + " "
                                 + quote(module.substring(0, module.length() - inner.length() - 1))
                                 + "; export that model with its head"
                                 + " (examples/export/export_model.py) and load it there");
@@ -273,9 +274,7 @@ final class AdapterTensors {
                 throw new MalformedFileException(
                         path,
                         "has no tensor "
-                                + quote(
-                                        fileName(
-                                                stored.getOrDefault(slot.getKey(), slot.getKey())))
+                                + quote(fileName(stored.getOrDefault(slot.getKey(), slot.getKey())))
                                 + ", which this model and adapter_config.json ask for; save the"
                                 + " adapter again");
             }

@@ -72,7 +72,8 @@ record ClassNames(Path file, List<String> labels, int outputs, String problem) {
         }
         ClassNames original = read(base.path());
         boolean alike = original.outputs == outputs;
-        ClassNames told = own.problem.isEmpty() && (alike || original.outputs == 0) ? original : own;
+        ClassNames told =
+                own.problem.isEmpty() && (alike || original.outputs == 0) ? original : own;
         if (!told.problem.isEmpty() && !told.isRegression() && !told.problem.equals(SINGLE)) {
             throw told.invalid(
                     "says that the task is "

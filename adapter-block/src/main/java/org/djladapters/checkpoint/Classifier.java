@@ -205,8 +205,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
                             + " as modules_to_save");
         }
         Activation activation = activation(form, model.directory().orElseThrow());
-        HeadConfig head =
-                new HeadConfig(outputs, form.pooling(), Optional.of(activation), true);
+        HeadConfig head = new HeadConfig(outputs, form.pooling(), Optional.of(activation), true);
         return new Classifier(form.names(true), head);
     }
 
@@ -214,7 +213,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
         if (form.activation() != null) {
             return form.activation();
         }
-        JsonElement word = directory.json("config.json").map(c -> c.get("pooler_hidden_act")).orElse(null);
+        JsonElement word =
+                directory.json("config.json").map(c -> c.get("pooler_hidden_act")).orElse(null);
         String name = word == null || word.isJsonNull() ? "gelu" : word.getAsString();
         return Arrays.stream(Activation.values())
                 .filter(known -> known.toString().equals(name))

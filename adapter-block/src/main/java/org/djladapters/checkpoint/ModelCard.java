@@ -106,7 +106,8 @@ final class ModelCard {
                 ```
                 """
                         .formatted(base));
-        if (PEFT_TYPES.contains(peftType) && adapter.headConfig().map(HeadConfig::classifier).orElse(true)) {
+        if (PEFT_TYPES.contains(peftType)
+                && adapter.headConfig().map(HeadConfig::classifier).orElse(true)) {
             text.append(
                     """
 

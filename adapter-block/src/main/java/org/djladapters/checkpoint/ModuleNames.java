@@ -138,8 +138,7 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
             return config;
         }
         Renaming renaming =
-                new Renaming(
-                        paths, path -> path, this::toFile, regex -> encoder + "\\." + regex);
+                new Renaming(paths, path -> path, this::toFile, regex -> encoder + "\\." + regex);
         JsonObject translated = translate(config, renaming, suffix -> suffix);
         if (translated.get(EXCLUDED) instanceof JsonArray list) {
             list.asList().removeIf(suffix -> isAbsent(suffix.getAsString()));

@@ -41,7 +41,8 @@ final class AdapterMaker {
             HeadConfig headConfig,
             Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         AdapterOutline outline = ModelOutline.of(host, directory).adapter(config, factory);
-        Head head = headConfig == null ? null : new Head(headConfig, features(headConfig.pooling()));
+        Head head =
+                headConfig == null ? null : new Head(headConfig, features(headConfig.pooling()));
         Map<String, NDArray> base = host.parameters();
         Map<String, Parameter> copies = new LinkedHashMap<>();
         Adapter adapter = new Adapter(name, outline, copies, head);

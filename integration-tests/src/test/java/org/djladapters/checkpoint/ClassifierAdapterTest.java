@@ -54,8 +54,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Adapters that PEFT 0.17.1 saved of classifiers, loaded into exports of the encoders of these, with
- * the logits that the classifiers gave in Python.
+ * Adapters that PEFT 0.17.1 saved of classifiers, loaded into exports of the encoders of these,
+ * with the logits that the classifiers gave in Python.
  */
 class ClassifierAdapterTest {
 
@@ -94,8 +94,7 @@ class ClassifierAdapterTest {
             NDArray actual = TinyAdapters.named(outputs, "logits");
             assertThat(actual.getShape()).isEqualTo(logits.getShape());
             float largest = Math.max(1, logits.abs().max().getFloat());
-            assertThat(actual.sub(logits).abs().max().getFloat())
-                    .isLessThan(FLOAT32 * largest);
+            assertThat(actual.sub(logits).abs().max().getFloat()).isLessThan(FLOAT32 * largest);
         }
     }
 
@@ -131,8 +130,7 @@ class ClassifierAdapterTest {
         JsonObject config = config(written);
         JsonObject expected = config(original(name));
         assertThat(config.get("task_type")).isEqualTo(expected.get("task_type"));
-        assertThat(texts(config, "modules_to_save"))
-                .isSubsetOf(texts(expected, "modules_to_save"));
+        assertThat(texts(config, "modules_to_save")).isSubsetOf(texts(expected, "modules_to_save"));
         assertThat(config.keySet()).isEqualTo(expected.keySet());
         for (String field : List.of("target_modules", "exclude_modules", "r", "lora_alpha")) {
             if (!name.contains("alllinear")) { // of which PEFT lists every layer
@@ -385,9 +383,11 @@ class ClassifierAdapterTest {
             Files.writeString(one.resolve("config.json"), says);
             assertThat(AdapterDirectory.labels(one, bert)).contains(List.of());
         }
-        Files.writeString(one.resolve("config.json"), "{\"id2label\": {\"0\": \"a\", \"1\": \"b\"}}");
+        Files.writeString(
+                one.resolve("config.json"), "{\"id2label\": {\"0\": \"a\", \"1\": \"b\"}}");
         assertThatThrownBy(() -> AdapterDirectory.labels(one, bert))
-                .hasMessageContaining("tells of 2 outputs, but the classifier of the adapter has 1");
+                .hasMessageContaining(
+                        "tells of 2 outputs, but the classifier of the adapter has 1");
         Path many = copy(BERT, c -> {}, t -> {});
         Files.writeString(
                 many.resolve("config.json"), "{\"problem_type\": \"multi_label_classification\"}");
@@ -401,8 +401,7 @@ class ClassifierAdapterTest {
         Files.writeString(data, "label\tsentence1\nbad\ta b c\ngood\td e\n");
         Path adapter = original(POOLER);
         try (AdaptedModel model = open(POOLER)) {
-            Map<String, Double> metrics =
-                    Evaluator.evaluate(model, adapter, TextData.read(data));
+            Map<String, Double> metrics = Evaluator.evaluate(model, adapter, TextData.read(data));
             assertThat(metrics.get("accuracy")).isBetween(0.0, 1.0);
             AdapterDirectory.load(model, "a", adapter);
             Deployment deployment = Deployment.of(model, adapter);
@@ -435,8 +434,7 @@ class ClassifierAdapterTest {
 
     private static List<String> texts(JsonObject config, String field) {
         JsonElement value = config.get(field);
-        List<JsonElement> list =
-                value instanceof JsonArray array ? array.asList() : List.of(value);
+        List<JsonElement> list = value instanceof JsonArray array ? array.asList() : List.of(value);
         return list.stream().map(JsonElement::toString).toList();
     }
 

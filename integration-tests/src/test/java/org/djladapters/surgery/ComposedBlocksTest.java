@@ -31,8 +31,8 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import java.io.IOException;
 import ai.djl.translate.NoopTranslator;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,11 +57,7 @@ class ComposedBlocksTest {
     /** Networks of DJL's own Blocks. */
     enum Network {
         LINEAR(
-                () ->
-                        new SequentialBlock()
-                                .add(linear(8))
-                                .add(Activation::relu)
-                                .add(linear(3)),
+                () -> new SequentialBlock().add(linear(8)).add(Activation::relu).add(linear(3)),
                 new Shape(BATCH, 5)),
         CONVOLUTION(
                 () ->
