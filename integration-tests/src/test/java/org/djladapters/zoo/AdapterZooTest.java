@@ -325,6 +325,23 @@ class AdapterZooTest {
     }
 
     @Test
+    void anAdapterOfPeftBringsItsClassifierAndTheNamesOfItsClasses() throws Exception {
+        Path adapter =
+                Path.of(getClass().getResource("/classifiers/lora-pooler-tiny-bert").toURI());
+        try (ZooModel<String, Classifications> model =
+                        AdapterZoo.open(
+                                Models.directory("tiny-bert"),
+                                publish(adapter, "org.example:mood:1.0"),
+                                String.class,
+                                Classifications.class);
+                Predictor<String, Classifications> predictor = model.newPredictor()) {
+            List<Classifications> results = predictor.batchPredict(TEXTS);
+            requireEqual(results, expected(adapter));
+            assertThat(results.get(0).getClassNames()).containsExactly("bad", "fair", "good");
+        }
+    }
+
+    @Test
     void aRegressionGivesNumbers() throws Exception {
         Path adapter = adapter("tiny-bert", new HeadConfig(1, HeadConfig.Pooling.CLS), "[]");
         String location = publish(adapter, "org.example:similarity:1.0");
