@@ -143,17 +143,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
                                 + " trained, and this model has none; "
                                 + EXPORT);
             }
-            Shape shape = file.tensors().get(weight).shape();
-            if (shape.dimension() != 2) {
-                throw new MalformedFileException(
-                        tensors,
-                        "tensor "
-                                + quote(weight)
-                                + " has the shape "
-                                + shape
-                                + " where that of a matrix is needed; save the adapter again");
-            }
-            int outputs = Math.toIntExact(shape.get(0));
+            int outputs = rows(file, weight, tensors);
             return Optional.of(of(form, outputs, model, tensors, stored));
         }
     }
@@ -171,12 +161,26 @@ record Classifier(ModuleNames names, HeadConfig head) {
             for (String output : OUTPUTS) {
                 String weight = find(file.tensors().keySet(), output + ".weight");
                 if (weight != null) {
-                    return OptionalInt.of(
-                            Math.toIntExact(file.tensors().get(weight).shape().get(0)));
+                    return OptionalInt.of(rows(file, weight, tensors));
                 }
             }
         }
         return OptionalInt.empty();
+    }
+
+    private static int rows(SafetensorsFile file, String weight, Path path)
+            throws MalformedFileException {
+        Shape shape = file.tensors().get(weight).shape();
+        if (shape.dimension() != 2 || shape.size() == 0) {
+            throw new MalformedFileException(
+                    path,
+                    "tensor "
+                            + quote(weight)
+                            + " has the shape "
+                            + shape
+                            + " where that of a matrix is needed; save the adapter again");
+        }
+        return Math.toIntExact(shape.get(0));
     }
 
     private static Classifier of(
@@ -215,7 +219,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
         }
         JsonElement word =
                 directory.json("config.json").map(c -> c.get("pooler_hidden_act")).orElse(null);
-        String name = word == null || word.isJsonNull() ? "gelu" : word.getAsString();
+        String name =
+                word == null || word.isJsonNull() ? "gelu" : word.toString().replace("\"", "");
         return Arrays.stream(Activation.values())
                 .filter(known -> known.toString().equals(name))
                 .findFirst()
@@ -256,12 +261,13 @@ record Classifier(ModuleNames names, HeadConfig head) {
     static boolean isOfSequences(ConfigFields fields, boolean otherwise) throws IOException {
         String task = fields.string("task_type", "");
         String type = modelClass(fields);
-        return task.isEmpty() && type.isEmpty()
+        if (!task.isEmpty()) {
+            return task.equals(SEQUENCES);
+        }
+        return type.isEmpty()
                 ? otherwise
-                : task.equals(SEQUENCES)
-                        || (task.isEmpty()
-                                && (type.endsWith("ForSequenceClassification")
-                                        || type.endsWith("ForImageClassification")));
+                : type.endsWith("ForSequenceClassification")
+                        || type.endsWith("ForImageClassification");
     }
 
     /** The class of the model that was trained, empty if it is not said. */

@@ -38,7 +38,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.djladapters.adapter.LoraConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -56,71 +55,72 @@ class ComposedBlocksTest {
 
     /** Networks of DJL's own Blocks. */
     enum Network {
-        LINEAR(
-                () -> new SequentialBlock().add(linear(8)).add(Activation::relu).add(linear(3)),
-                new Shape(BATCH, 5)),
-        CONVOLUTION(
-                () ->
+        LINEAR,
+        CONVOLUTION,
+        NESTED,
+        TRANSFORMER;
+
+        Block newBlock() {
+            return switch (this) {
+                case LINEAR ->
+                        new SequentialBlock().add(linear(8)).add(Activation::relu).add(linear(3));
+                case CONVOLUTION ->
                         new SequentialBlock()
                                 .add(convolution(8, 1))
                                 .add(BatchNorm.builder().build())
                                 .add(Activation::relu)
                                 .add(convolution(8, 4))
                                 .add(Blocks.batchFlattenBlock())
-                                .add(linear(3)),
-                new Shape(BATCH, 3, 6, 6)),
-        NESTED(
-                () ->
+                                .add(linear(3));
+                case NESTED ->
                         new SequentialBlock()
-                                .add(
-                                        new ParallelBlock(
-                                                lists ->
-                                                        new NDList(
-                                                                lists.get(0)
-                                                                        .head()
-                                                                        .add(lists.get(1).head())),
-                                                List.of(
-                                                        new SequentialBlock()
-                                                                .add(convolution(4, 1))
-                                                                .add(Activation::tanh),
-                                                        convolution(4, 1))))
+                                .add(new ParallelBlock(Network::sum, branches()))
                                 .add(Blocks.batchFlattenBlock())
-                                .add(new SequentialBlock().add(linear(6)).add(linear(3))),
-                new Shape(BATCH, 2, 4, 4)),
-        TRANSFORMER(
-                () ->
+                                .add(new SequentialBlock().add(linear(6)).add(linear(3)));
+                case TRANSFORMER ->
                         BertBlock.builder()
                                 .setTokenDictionarySize(50)
                                 .optEmbeddingSize(16)
                                 .optTransformerBlockCount(1)
                                 .optAttentionHeadCount(2)
                                 .optMaxSequenceLength(8)
-                                .build(),
-                new Shape(BATCH, 8),
-                new Shape(BATCH, 8),
-                new Shape(BATCH, 8));
+                                .build();
+            };
+        }
 
-        private final Supplier<Block> block;
-        private final Shape[] shapes;
+        private static List<Block> branches() {
+            return List.of(
+                    new SequentialBlock().add(convolution(4, 1)).add(Activation::tanh),
+                    convolution(4, 1));
+        }
 
-        Network(Supplier<Block> block, Shape... shapes) {
-            this.block = block;
-            this.shapes = shapes;
+        private static NDList sum(List<NDList> lists) {
+            return new NDList(lists.get(0).head().add(lists.get(1).head()));
+        }
+
+        Shape[] shapes() {
+            return switch (this) {
+                case LINEAR -> new Shape[] {new Shape(BATCH, 5)};
+                case CONVOLUTION -> new Shape[] {new Shape(BATCH, 3, 6, 6)};
+                case NESTED -> new Shape[] {new Shape(BATCH, 2, 4, 4)};
+                case TRANSFORMER ->
+                        new Shape[] {new Shape(BATCH, 8), new Shape(BATCH, 8), new Shape(BATCH, 8)};
+            };
         }
 
         /** Batches of inputs that have nothing to do with their labels. */
         NDList inputs(NDManager manager) {
             manager.getEngine().setRandomSeed(1);
             if (this == TRANSFORMER) {
-                NDArray ids = manager.randomInteger(0, 50, shapes[0], DataType.INT64);
+                NDArray ids = manager.randomInteger(0, 50, shapes()[0], DataType.INT64);
                 return new NDList(ids, ids.zerosLike(), ids.onesLike());
             }
-            return new NDList(manager.randomNormal(shapes[0]));
+            return new NDList(manager.randomNormal(shapes()[0]));
         }
 
         Model newModel() {
             Model model = Model.newInstance("network", Device.cpu(), "PyTorch");
-            model.setBlock(block.get());
+            model.setBlock(newBlock());
             return model;
         }
     }
@@ -144,7 +144,7 @@ class ComposedBlocksTest {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = network.inputs(manager);
             Model trained = network.newModel();
-            trained.getBlock().initialize(manager, DataType.FLOAT32, network.shapes);
+            trained.getBlock().initialize(manager, DataType.FLOAT32, network.shapes());
             learn(trained.newTrainer(config()), inputs);
             trained.save(folder, "network");
             Model loaded = network.newModel();
@@ -154,7 +154,7 @@ class ComposedBlocksTest {
                             .setTypes(NDList.class, NDList.class)
                             .optModelPath(folder)
                             .optModelName("network")
-                            .optBlock(network.block.get())
+                            .optBlock(network.newBlock())
                             .optDevice(Device.cpu())
                             .optEngine("PyTorch")
                             .build()
@@ -197,11 +197,13 @@ class ComposedBlocksTest {
         AdaptedModel open() throws IOException {
             if (this == NATIVE) {
                 Model model = Model.newInstance("base", Device.cpu(), "PyTorch");
-                model.setBlock(Network.CONVOLUTION.block.get());
+                model.setBlock(Network.CONVOLUTION.newBlock());
                 model.getNDManager().getEngine().setRandomSeed(3);
                 model.getBlock()
                         .initialize(
-                                model.getNDManager(), DataType.FLOAT32, Network.CONVOLUTION.shapes);
+                                model.getNDManager(),
+                                DataType.FLOAT32,
+                                Network.CONVOLUTION.shapes());
                 return adapt(AdaptedModel.of(model), Targets.allLinear(), null);
             }
             return adapt(
