@@ -209,6 +209,17 @@ public final class TransformKernel {
     }
 
     /**
+     * Copies arrays, without gradients.
+     *
+     * @param arrays the arrays
+     * @param owner the owner of the copies
+     * @return the copies, which later changes leave alone
+     */
+    public static List<NDArray> copies(List<NDArray> arrays, NDManager owner) {
+        return KernelProgram.call("copies", owner).tensors(arrays).run();
+    }
+
+    /**
      * Tells whether an array of any floating type has neither infinite nor undefined entries.
      *
      * @param array the array

@@ -21,6 +21,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     private static final Logger logger = LoggerFactory.getLogger(AdaptedBlock.class);
 
     private final Host host;
+    private final StepBoundary boundary;
     private final Weights weights;
     private final PlugCache plugs;
     private final Roster roster = new Roster();
@@ -65,15 +67,19 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** Whether the model was seen to change in place what a tape needs; it would every time. */
     private boolean changesInPlace;
 
-    /** Whether an optimizer may change parameters at any time. */
+    /** Whether parameters may have changed since something was computed from them. */
     private boolean trained;
+
+    /** The managers of the trainers that update parameters while no pass runs. */
+    private final Set<NDManager> trainers = new HashSet<>();
 
     private boolean closed;
 
     AdaptedBlock(Host host) {
         this.host = host;
-        weights = new Weights(host);
-        plugs = new PlugCache(weights);
+        boundary = new StepBoundary(host.manager());
+        weights = new Weights(host, boundary);
+        plugs = new PlugCache(weights, boundary);
         inputNames = host.inputNames();
     }
 
@@ -94,6 +100,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             List<Adapter> plugged = roster.effective();
             dropAssignment();
             trained = true;
+            holdUnlessUpdatesAreKnown(plugged, store.getManager());
             NDList outputs;
             try {
                 outputs = train(plugged, store, inputs, scope);
@@ -101,6 +108,22 @@ final class AdaptedBlock extends AbstractBaseBlock {
                 host.assign(Plug.NONE);
             }
             return wide(head(plugged, store, inputs, outputs, true), scope);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Any other trainer than those of this model updates parameters whenever it likes. */
+    private void holdUnlessUpdatesAreKnown(List<Adapter> plugged, NDManager trainer) {
+        if (!trainers.contains(trainer)) {
+            boundary.hold(plugged, trainer, () -> endUpdates(trainer));
+        }
+    }
+
+    private void endUpdates(NDManager trainer) {
+        lock.writeLock().lock();
+        try {
+            boundary.end(trainer);
         } finally {
             lock.writeLock().unlock();
         }
@@ -178,7 +201,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     private NDList infer(ParameterStore store, NDList inputs) {
         lock.readLock().lock();
         try {
-            if (isAssignmentCurrent()) {
+            if (!boundary.isBehind() && isAssignmentCurrent()) {
                 return inferAssigned(store, inputs);
             }
         } finally {
@@ -187,6 +210,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             requireOpen();
+            boundary.catchUp();
             if (!isAssignmentCurrent()) {
                 assign(roster.effective(), false);
             }
@@ -202,6 +226,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             requireOpen();
+            boundary.catchUp();
             roster.requireNoneMerged("rows choose adapters of their own");
             roster.requireEnabled("rows choose adapters of their own");
             batch.adapters().forEach(this::chosen);
@@ -218,7 +243,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     private NDList inferPlugged(String name, NDList inputs) {
         List<Adapter> chosen = chosen(name);
         host.assign(chosen.isEmpty() ? Plug.NONE : plugs.get(chosen.get(0), trained));
-        ParameterStore store = new ParameterStore(inputs.get(0).getManager(), false);
+        ParameterStore store = boundary.store(inputs.get(0).getManager());
         return head(chosen, store, inputs, host.forward(store, inputs, false), false);
     }
 
@@ -233,12 +258,12 @@ final class AdaptedBlock extends AbstractBaseBlock {
         }
         return !trained
                 || roster.showsMerged()
-                || weights.version(roster.effective()) == assignment.version();
+                || boundary.version(roster.effective()) == assignment.version();
     }
 
     private NDList inferAssigned(ParameterStore store, NDList inputs) {
         NDList outputs = host.forward(store, inputs, false);
-        return head(roster.effective(), store, inputs, outputs, false);
+        return head(roster.effective(), boundary.store(store.getManager()), inputs, outputs, false);
     }
 
     /** Applies the head of the last adapter that has one. */
@@ -336,7 +361,9 @@ final class AdaptedBlock extends AbstractBaseBlock {
     void delete(String name) {
         change(
                 () -> {
-                    roster.remove(name).close();
+                    Adapter removed = roster.remove(name);
+                    boundary.forget(removed);
+                    removed.close();
                     plugs.drop(name);
                 });
     }
@@ -347,6 +374,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
                 () -> {
                     roster.requireUnmerged(name, "swapped");
                     roster.get(name).take(other, host.manager());
+                    boundary.forget(roster.get(name));
                     plugs.drop(name);
                 });
     }
@@ -356,6 +384,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             requireOpen();
+            boundary.catchUp();
             roster.requireEnabled("they are merged");
             List<String> all = roster.afterMerging(names);
             if (all.equals(roster.merged())) {
@@ -384,6 +413,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             requireOpen();
+            boundary.catchUp();
             roster.requireEnabled("they are merged");
             List<Adapter> all = roster.get(roster.afterMerging(names));
             for (Adapter adapter : all) {
@@ -407,6 +437,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     private void deleteAll() {
+        boundary.forget();
         plugs.clear();
         roster.clear();
     }
@@ -424,6 +455,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             requireOpen();
+            boundary.catchUp();
             Map<String, NDArray> results = new LinkedHashMap<>();
             try (Weights.Assignment assignment = weights.assignment(roster.get(names), true)) {
                 results.putAll(assignment.plug().weights());
@@ -438,11 +470,22 @@ final class AdaptedBlock extends AbstractBaseBlock {
         }
     }
 
-    /** Notes that no optimizer changes parameters any more, until the next training pass. */
-    void endTraining() {
+    /** Notes that a trainer makes its updates with {@link #update}. */
+    void beginTraining(NDManager trainer) {
         lock.writeLock().lock();
         try {
-            trained = false;
+            trainers.add(trainer);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Notes that a trainer changes parameters no more. */
+    void endTraining(NDManager trainer) {
+        lock.writeLock().lock();
+        try {
+            trainers.remove(trainer);
+            trained = boundary.isHeld();
             if (!closed) {
                 dropAssignment();
                 plugs.clear();
@@ -452,9 +495,35 @@ final class AdaptedBlock extends AbstractBaseBlock {
         }
     }
 
+    /** Changes parameters while no pass runs. */
+    void update(Runnable update) {
+        lock.writeLock().lock();
+        try {
+            requireOpen();
+            boolean merged = roster.showsMerged();
+            try {
+                update.run();
+            } finally {
+                boundary.forget();
+                if (!trained) {
+                    plugs.clear();
+                    if (!merged) {
+                        dropAssignment();
+                    }
+                }
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
     /** Lets the next inference compute the weights again. */
     void refresh() {
-        change(plugs::clear);
+        change(
+                () -> {
+                    boundary.forget();
+                    plugs.clear();
+                });
     }
 
     private void change(Runnable change) {
@@ -529,6 +598,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             List<NDArray> before =
                     getParameters().values().stream().map(Parameter::getArray).toList();
             super.loadParameters(host.manager(), in);
+            boundary.forget();
             before.forEach(NDArray::close);
             getParameters().values().forEach(parameter -> parameter.freeze(false));
             dropAssignment();
@@ -601,6 +671,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             }
             dropAssignment();
             plugs.clear();
+            boundary.forget();
             closed = true;
             roster.clear();
             host.close();

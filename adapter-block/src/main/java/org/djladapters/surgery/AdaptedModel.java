@@ -12,7 +12,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
@@ -470,18 +469,18 @@ public final class AdaptedModel implements AutoCloseable {
                             + Arrays.toString(devices)
                             + "; set it with optDevices, or open the model on another device.");
         }
-        return new Trainer(model, config) {
-            @Override
-            public GradientCollector newGradientCollector() {
-                return block.collect(super.newGradientCollector());
-            }
+        return new AdaptedTrainer(model, config, block);
+    }
 
-            @Override
-            public void close() {
-                super.close();
-                block.endTraining();
-            }
-        };
+    /**
+     * Changes parameters of adapters by code of one's own, as an optimizer does in a step, while no
+     * pass of the model runs: predictions of other threads see the parameters before or after it.
+     * Steps of the trainers of {@link #newTrainer} do so by themselves.
+     *
+     * @param update changes parameters in place; it waits for no other thread that uses this model
+     */
+    public void update(Runnable update) {
+        block.update(update);
     }
 
     /**

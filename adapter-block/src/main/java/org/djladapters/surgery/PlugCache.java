@@ -12,10 +12,12 @@ import java.util.Map;
 final class PlugCache {
 
     private final Weights weights;
+    private final StepBoundary boundary;
     private final Map<String, Weights.Assignment> plugs = new HashMap<>();
 
-    PlugCache(Weights weights) {
+    PlugCache(Weights weights, StepBoundary boundary) {
         this.weights = weights;
+        this.boundary = boundary;
     }
 
     /**
@@ -26,7 +28,7 @@ final class PlugCache {
     Plug get(Adapter adapter, boolean trained) {
         List<Adapter> alone = List.of(adapter);
         Weights.Assignment known = plugs.get(adapter.name());
-        if (known == null || (trained && weights.version(alone) != known.version())) {
+        if (known == null || (trained && boundary.version(alone) != known.version())) {
             drop(adapter.name());
             known = weights.inferencePlug(alone);
             plugs.put(adapter.name(), known);

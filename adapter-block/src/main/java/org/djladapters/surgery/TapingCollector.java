@@ -49,9 +49,12 @@ final class TapingCollector implements GradientCollector {
 
     @Override
     public void close() {
-        block.endTaping(this);
-        passes.forEach(TapedPass::close);
-        passes.clear();
-        engine.close();
+        try {
+            block.endTaping(this);
+            passes.forEach(TapedPass::close);
+            passes.clear();
+        } finally {
+            engine.close();
+        }
     }
 }

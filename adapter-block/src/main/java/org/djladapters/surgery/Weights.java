@@ -27,17 +27,19 @@ import org.djladapters.rotation.WeightTransform;
 final class Weights {
 
     private final Host host;
+    private final StepBoundary boundary;
     private final Map<String, NDArray> base;
 
-    Weights(Host host) {
+    Weights(Host host, StepBoundary boundary) {
         this.host = host;
+        this.boundary = boundary;
         base = host.parameters();
     }
 
     /**
      * What is plugged for inference, which lives until it is closed.
      *
-     * @param version the {@link #version} of the adapters they were computed from
+     * @param version the {@link StepBoundary#version} of the adapters they were computed from
      */
     record Assignment(Plug plug, long version, NDManager manager) implements AutoCloseable {
 
@@ -65,8 +67,8 @@ final class Weights {
     Assignment inferencePlug(List<Adapter> adapters) {
         NDManager owner = host.manager().newSubManager();
         try {
-            ParameterStore store = new ParameterStore(owner, false);
-            long version = version(adapters);
+            ParameterStore store = boundary.store(owner);
+            long version = boundary.version(adapters);
             return new Assignment(plug(adapters, store, Map.of(), owner, false), version, owner);
         } catch (RuntimeException e) {
             owner.close();
@@ -115,8 +117,8 @@ final class Weights {
     Assignment assignment(List<Adapter> adapters, boolean onlyFinite) {
         NDManager owner = host.manager().newSubManager();
         try (NDManager scope = owner.newSubManager()) {
-            ParameterStore store = new ParameterStore(scope, false);
-            long version = version(adapters);
+            ParameterStore store = boundary.store(scope);
+            long version = boundary.version(adapters);
             Map<String, NDArray> weights = transformed(adapters, store, owner, scope);
             if (onlyFinite) {
                 requireFinite(weights, scope);
@@ -166,21 +168,6 @@ final class Weights {
         return sites.stream().map(Site::path).collect(Collectors.toSet());
     }
 
-    /** A number that grows whenever an optimizer changes a parameter of the adapters. */
-    long version(List<Adapter> adapters) {
-        List<NDArray> arrays =
-                adapters.stream()
-                        .flatMap(adapter -> adapter.parameters().values().stream())
-                        .map(Parameter::getArray)
-                        .toList();
-        if (arrays.isEmpty()) {
-            return 0;
-        }
-        try (NDManager scope = host.manager().newSubManager()) {
-            return TransformKernel.versions(arrays, scope);
-        }
-    }
-
     /** The modules that adapters train in full, in the types of the base's, those of the last. */
     private Map<String, NDArray> saved(
             List<Adapter> adapters, ParameterStore store, NDManager owner, boolean training) {
@@ -215,11 +202,11 @@ final class Weights {
             ParameterStore store,
             NDManager owner,
             boolean training) {
+        NDArray value = store.getValue(parameter, owner.getDevice(), training);
         if (training) {
-            NDArray value = store.getValue(parameter, owner.getDevice(), true);
             return TransformKernel.cast(value, base.get(name), owner);
         }
-        try (NDArray detached = parameter.getArray().stopGradient();
+        try (NDArray detached = value.stopGradient();
                 NDArray copy = detached.duplicate()) {
             return TransformKernel.cast(copy, base.get(name), owner);
         }

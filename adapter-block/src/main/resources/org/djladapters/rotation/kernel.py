@@ -270,6 +270,12 @@ class RotationKernel(Module):
       total = total + tensors[i]._version()
     return torch.tensor(total)
 
+  def copies(self, tensors: List[Tensor]) -> List[Tensor]:
+    copies: List[Tensor] = []
+    for i in range(len(tensors)):
+      copies.append(tensors[i].detach().clone())
+    return copies
+
   def finite(self, x: Tensor) -> Tensor:
     return torch.all(torch.isfinite(x))
 
