@@ -116,6 +116,10 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** Any other trainer than those of this model updates parameters whenever it likes. */
     private void holdUnlessUpdatesAreKnown(List<Adapter> plugged, NDManager trainer) {
         if (!trainers.contains(trainer)) {
+            // what was plugged before shares memory with the parameters
+            plugged.stream()
+                    .filter(adapter -> !boundary.holds(adapter))
+                    .forEach(adapter -> plugs.drop(adapter.name()));
             boundary.hold(plugged, trainer, () -> endUpdates(trainer));
         }
     }
@@ -485,7 +489,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             trainers.remove(trainer);
-            trained = boundary.isHeld();
+            trained = boundary.holdsAny();
             if (!closed) {
                 dropAssignment();
                 plugs.clear();

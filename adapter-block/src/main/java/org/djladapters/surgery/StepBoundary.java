@@ -62,7 +62,7 @@ final class StepBoundary {
         thread = Thread.currentThread().getId();
         if (training != store) {
             stopWatching();
-            store.attachInternal(id, onClose::run);
+            store.attachUncappedInternal(id, onClose::run);
             training = store;
         }
         Set<Adapter> all = new LinkedHashSet<>(held.keySet());
@@ -107,8 +107,13 @@ final class StepBoundary {
         }
     }
 
+    /** Tells whether predictions read copies of an adapter's parameters. */
+    boolean holds(Adapter adapter) {
+        return held.containsKey(adapter);
+    }
+
     /** Tells whether predictions read any copies. */
-    boolean isHeld() {
+    boolean holdsAny() {
         return !held.isEmpty();
     }
 

@@ -100,7 +100,7 @@ final class FineTuningRun {
         try {
             requireParameters(adapter);
             model.activate(options.name);
-            objective.initialize(adapter, options.train);
+            model.update(() -> objective.initialize(adapter, options.train));
             TrainingLoop loop =
                     new TrainingLoop(model, adapter, objective, plan, train, dev, options.listener);
             TrainingLoop.Storage storage =

@@ -84,12 +84,12 @@ final class TimedStep {
         }
         double norm = optimizer.gradientNorm(); // waits for a device that computes on its own
         if (updated) {
-            optimizer.step(norm > 1 ? 1 / norm : 1);
+            model.update(() -> optimizer.step(norm > 1 ? 1 / norm : 1));
         }
     }
 
     /** Sets gradients to zero, which the optimizer does after an update. */
     void clearGradients() {
-        optimizer.step(1);
+        model.update(() -> optimizer.step(1));
     }
 }

@@ -83,8 +83,7 @@ final class TrainingLoop {
                 state.write(storage.folder(), storage.run());
                 listener.onEpoch(epoch, loss, metrics, isBest);
             }
-            state.restoreBest();
-            model.refresh();
+            model.update(state::restoreBest);
             return state.progress();
         }
     }
@@ -123,7 +122,7 @@ final class TrainingLoop {
             return;
         }
         try {
-            if (state.read(storage.folder(), storage.run(), scope)) {
+            if (state.read(storage.folder(), storage.run(), scope, model::update)) {
                 listener.onNote("The run goes on after epoch " + state.progress().epoch());
             } else {
                 listener.onNote(
@@ -166,7 +165,7 @@ final class TrainingLoop {
         if (epoch == 1 && step == 1 && adapter.config().moduleDropout() == 0) {
             noteIdleSites();
         }
-        optimizer.step(norm > plan.clip() ? plan.clip() / norm : 1);
+        model.update(() -> optimizer.step(norm > plan.clip() ? plan.clip() / norm : 1));
         return loss;
     }
 

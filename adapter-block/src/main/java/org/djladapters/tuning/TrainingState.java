@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.djladapters.checkpoint.SafetensorsFile;
 import org.djladapters.io.MalformedFileException;
 
@@ -125,10 +126,12 @@ final class TrainingState {
     /**
      * Reads a state. Nothing changes if that is not possible.
      *
+     * @param change runs what changes the parameters
      * @return false if the state is one of another run
      * @throws IOException if the file can't be read or is damaged
      */
-    boolean read(Path folder, String run, NDManager manager) throws IOException {
+    boolean read(Path folder, String run, NDManager manager, Consumer<Runnable> change)
+            throws IOException {
         Path path = folder.resolve(FILE);
         try (SafetensorsFile file = SafetensorsFile.open(path);
                 NDManager scope = manager.newSubManager()) {
@@ -145,7 +148,8 @@ final class TrainingState {
                             path, "it does not hold the parameter " + target.getKey());
                 }
             }
-            targets.forEach((name, target) -> copy(values.get(name), target));
+            change.accept(
+                    () -> targets.forEach((name, target) -> copy(values.get(name), target)));
             progress = read;
             optimizer.resume(read.steps());
             return true;
