@@ -40,8 +40,9 @@ import org.slf4j.LoggerFactory;
  * <p>A training pass plugs the transforms, with their gradients, in and takes them out again before
  * it returns; adapters on tapes get their gradients from an open {@link TapingCollector}. An
  * inference pass finds transformed weights assigned; they are computed once after each change.
- * Inference passes of several threads run at once; training passes and changes wait for them and
- * run alone, so that no pass sees a state in between.
+ * Inference passes of several threads run at once; training passes, updates and other changes wait
+ * for them and run alone, so that no pass sees a state in between. Where a trainer updates
+ * parameters without waiting, inference reads copies, see {@link StepBoundary}.
  */
 final class AdaptedBlock extends AbstractBaseBlock {
 

@@ -37,7 +37,7 @@ import org.djladapters.adapter.WeightSpec;
  * train with {@link #newTrainer} or predict with {@link #newPredictor}; {@link #activate}, {@link
  * #disable}, {@link #merge}, {@link #unmerge}, {@link #delete} and {@link #unload} at any time,
  * from any thread. A pass of the model sees the state before or after a change, never one in
- * between.
+ * between; a step of a training is such a change (see {@link #newTrainer}).
  *
  * <p>Predicting with adapters costs what the base costs: transformed weights are computed once
  * after a change. Training plugs transforms, or weights with them, into the layers; the base's own
@@ -389,7 +389,7 @@ public final class AdaptedModel implements AutoCloseable {
 
     /**
      * Makes changes that were made to the arrays of parameters by hand visible to predictions. Not
-     * needed after training.
+     * needed after training or {@link #update}.
      */
     public void refresh() {
         block.refresh();
@@ -452,7 +452,20 @@ public final class AdaptedModel implements AutoCloseable {
      *
      * <p>Under the collectors of this trainer ({@link Trainer#newGradientCollector}) a step of
      * compound and low-rank adapters costs less than under those of the engine; the gradients are
-     * the same.
+     * the same. The engine has one collector at a time in a process: a collector waits until those
+     * of other threads are closed, five minutes at most, and is refused where its own thread has
+     * one open. Closing the trainer closes its collector too.
+     *
+     * <p>{@link Trainer#step} runs while no pass of the model does, so a prediction of another
+     * thread sees the parameters of one step. Code of one's own that changes parameters instead
+     * does it in {@link #update}.
+     *
+     * <p>Trainers that are made otherwise ({@link Model#newTrainer} of {@link #model()}, loops
+     * around {@link #block()}) update parameters without this model's knowledge. Beside these a
+     * prediction of another thread sees the parameters that the last training pass has found, and
+     * those of the last step as soon as the thread that trains predicts or the manager of the
+     * passes' {@link ParameterStore} is closed, which closing a trainer does. Copies of the
+     * parameters that train are kept for that.
      *
      * @param config loss, optimizer, listeners
      * @return a stock trainer

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 final class CollectorTurn {
 
-    /** The turn of this process. A step takes seconds at most, or the collector was forgotten. */
+    /** The turn of this process; a collector that is open for longer than this was forgotten. */
     static final CollectorTurn PROCESS = new CollectorTurn(Duration.ofMinutes(5));
 
     private static final long NANOS_BETWEEN = TimeUnit.MICROSECONDS.toNanos(100);

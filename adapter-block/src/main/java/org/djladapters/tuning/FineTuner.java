@@ -52,11 +52,20 @@ public final class FineTuner {
     /**
      * Trains, measures and saves. If that fails, the model is left as it was before.
      *
+     * <p>Runs of several threads train one after another, in the order in which they came, as the
+     * engine has one gradient collector and one source of random numbers for all; the listener is
+     * told when a run waits. Predictions of other threads go on meanwhile: each sees the parameters
+     * of one step. Whoever draws random numbers from the engine meanwhile changes the result of a
+     * method with dropout.
+     *
      * @return what was reached
-     * @throws IOException if a file can't be read or written
+     * @throws IOException if a file can't be read or written, or this thread is interrupted while
+     *     it waits
      * @throws IllegalArgumentException if model, data and options do not fit each other; the
      *     message says what to change
      * @throws ArithmeticException if the training diverges
+     * @throws IllegalStateException if a gradient collector that somebody else has opened in this
+     *     process does not close for minutes
      */
     public FineTuningResult run() throws IOException {
         return new FineTuningRun(options).run();

@@ -5,6 +5,7 @@
 package org.djladapters.tuning;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -23,6 +26,9 @@ import org.djladapters.surgery.ModelDirectory;
 /** A run of a {@link FineTuner}: from data and model to the saved adapter. */
 final class FineTuningRun {
 
+    /** Held by the run that trains: random numbers and gradients are the engine's, for all runs. */
+    private static final ReentrantLock TURN = new ReentrantLock(true);
+
     private final FineTuner.Builder options;
 
     FineTuningRun(FineTuner.Builder options) {
@@ -31,7 +37,32 @@ final class FineTuningRun {
 
     FineTuningResult run() throws IOException {
         requireUsable(options.output);
-        return train(prepare());
+        Prepared prepared = prepare();
+        awaitTurn();
+        try {
+            return train(prepared);
+        } finally {
+            TURN.unlock();
+        }
+    }
+
+    private void awaitTurn() throws InterruptedIOException {
+        try {
+            if (!TURN.tryLock(0, TimeUnit.SECONDS)) {
+                options.listener.onNote(
+                        "Another fine-tuning runs in this process, and the engine can do one at a"
+                                + " time: this one waits for its turn");
+                TURN.lockInterruptibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted =
+                    new InterruptedIOException(
+                            "The fine-tuning was interrupted while it waited for another one;"
+                                    + " nothing was done: run it again");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
     }
 
     /**

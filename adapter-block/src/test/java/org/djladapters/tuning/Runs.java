@@ -170,7 +170,7 @@ final class Runs {
     }
 
     /** Remembers what a run tells, and may stop it. */
-    static final class Recorder implements ProgressListener {
+    static class Recorder implements ProgressListener {
 
         final List<Double> losses = new ArrayList<>();
         final List<Integer> epochs = new ArrayList<>();
