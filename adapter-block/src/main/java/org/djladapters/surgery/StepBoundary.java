@@ -117,7 +117,10 @@ final class StepBoundary {
         return !held.isEmpty();
     }
 
-    /** Notes that a manager was closed: if it is that of the last training pass, its updates are over. */
+    /**
+     * Notes that a manager was closed: if it is that of the last training pass, its updates are
+     * over.
+     */
     void end(NDManager store) {
         if (training == store) {
             training = null;
@@ -160,8 +163,7 @@ final class StepBoundary {
     }
 
     private long versionNow(Adapter adapter) {
-        return versionOf(
-                adapter.parameters().values().stream().map(Parameter::getArray).toList());
+        return versionOf(adapter.parameters().values().stream().map(Parameter::getArray).toList());
     }
 
     private long versionOf(List<NDArray> arrays) {

@@ -148,8 +148,7 @@ final class TrainingState {
                             path, "it does not hold the parameter " + target.getKey());
                 }
             }
-            change.accept(
-                    () -> targets.forEach((name, target) -> copy(values.get(name), target)));
+            change.accept(() -> targets.forEach((name, target) -> copy(values.get(name), target)));
             progress = read;
             optimizer.resume(read.steps());
             return true;

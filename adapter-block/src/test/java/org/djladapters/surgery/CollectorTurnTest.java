@@ -53,8 +53,7 @@ class CollectorTurnTest {
         AtomicInteger attempts = new AtomicInteger();
         try (GradientCollector foreign = engine.get()) {
             waiting =
-                    CompletableFuture.runAsync(
-                            () -> patient.open(() -> attempt(attempts)).close());
+                    CompletableFuture.runAsync(() -> patient.open(() -> attempt(attempts)).close());
             while (attempts.get() < 3) {
                 Thread.onSpinWait();
             }
@@ -73,7 +72,8 @@ class CollectorTurnTest {
         GradientCollector first = patient.open(engine);
         assertThatIllegalStateException()
                 .isThrownBy(() -> patient.open(engine))
-                .withMessageContainingAll("one gradient collector at a time", "this thread", "close");
+                .withMessageContainingAll(
+                        "one gradient collector at a time", "this thread", "close");
         first.close();
         first.close();
         patient.open(engine).close();

@@ -15,6 +15,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
@@ -43,6 +44,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
@@ -68,33 +70,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class PredictionsDuringTrainingTest {
 
-    private static final int STEPS = 6;
+    private static final int STEPS = 5;
     private static final String SAVED = "encoder.layer.1.output.LayerNorm";
 
     @TempDir private Path folder;
 
-    /** How a loop trains: each way to get trainers, and a loop without one. */
+    /** How a loop trains: each way to get trainers, and loops without one. */
     private enum Loop {
         TRAINER_OF_THE_ADAPTED_MODEL,
         TRAINER_OF_DJL,
-        NO_TRAINER
+        NO_TRAINER,
+        NO_TRAINER_BUT_UPDATE
     }
 
     static Stream<Named<MethodConfig.Builder<?>>> methods() {
         return Stream.of(
                 Named.of(
                         "compound",
-                        CompoundConfig.builder()
-                                .setOrders(1, 2)
-                                .optBlockSize(16)
-                                .optScaling(true)),
+                        CompoundConfig.builder().setOrders(1, 2).optBlockSize(16).optScaling(true)),
                 Named.of("LoRA", LoraConfig.builder().setRank(4)),
                 Named.of("OFT", OftConfig.builder().optBlockSize(8)),
                 Named.of("BOFT", BoftConfig.builder().optBlockSize(8)));
     }
 
     static Stream<Arguments> loops() {
-        return Stream.of(Loop.values())
+        return Stream.of(Loop.TRAINER_OF_THE_ADAPTED_MODEL, Loop.TRAINER_OF_DJL)
                 .flatMap(loop -> methods().map(method -> Arguments.of(loop, method)));
     }
 
@@ -106,9 +106,7 @@ class PredictionsDuringTrainingTest {
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDList inputs = Passes.tokens(model, manager, 2, 6);
             AdapterConfig config =
-                    method.optTargets(Targets.allLinear())
-                            .optModulesToSave(List.of(SAVED))
-                            .build();
+                    method.optTargets(Targets.allLinear()).optModulesToSave(List.of(SAVED)).build();
             HeadConfig head = new HeadConfig(2, HeadConfig.Pooling.MEAN);
             model.add("a", config, head);
             model.add("b", LoraConfig.builder().setRank(2).build(), head);
@@ -179,14 +177,18 @@ class PredictionsDuringTrainingTest {
                 new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                         .optDevices(new Device[] {Device.cpu()})
                         .optOptimizer(new SlowOptimizer());
-        if (loop == Loop.NO_TRAINER) {
-            trainWithoutTrainer(model, inputs, labels, between);
-            return;
+        switch (loop) {
+            case NO_TRAINER -> trainWithoutTrainer(Runnable::run, model, inputs, labels, between);
+            case NO_TRAINER_BUT_UPDATE ->
+                    trainWithoutTrainer(model::update, model, inputs, labels, between);
+            case TRAINER_OF_DJL ->
+                    train(new Trainer(model.model(), config), inputs, labels, between);
+            default -> train(model.newTrainer(config), inputs, labels, between);
         }
-        try (Trainer trainer =
-                loop == Loop.TRAINER_OF_DJL
-                        ? new Trainer(model.model(), config)
-                        : model.newTrainer(config)) {
+    }
+
+    private static void train(Trainer opened, NDList inputs, NDArray labels, Between between) {
+        try (Trainer trainer = opened) {
             boolean goesOn = true;
             while (goesOn) {
                 try (NDManager scope = trainer.getManager().newSubManager()) {
@@ -209,7 +211,11 @@ class PredictionsDuringTrainingTest {
     }
 
     private static void trainWithoutTrainer(
-            AdaptedModel model, NDList inputs, NDArray labels, Between between) {
+            Consumer<Runnable> updates,
+            AdaptedModel model,
+            NDList inputs,
+            NDArray labels,
+            Between between) {
         SlowOptimizer optimizer = new SlowOptimizer();
         NDManager manager = inputs.head().getManager();
         boolean goesOn = true;
@@ -225,11 +231,15 @@ class PredictionsDuringTrainingTest {
                 collector.backward(
                         Loss.softmaxCrossEntropyLoss().evaluate(new NDList(labels), outputs));
             }
-            for (Parameter parameter : model.block().getParameters().values()) {
-                NDArray array = parameter.getArray();
-                optimizer.update(parameter.getId(), array, array.getGradient());
-            }
+            updates.accept(() -> update(optimizer, model.block().getParameters()));
             goesOn = between.goesOn();
+        }
+    }
+
+    private static void update(Optimizer optimizer, ParameterList parameters) {
+        for (Parameter parameter : parameters.values()) {
+            NDArray array = parameter.getArray();
+            optimizer.update(parameter.getId(), array, array.getGradient());
         }
     }
 
@@ -329,9 +339,7 @@ class PredictionsDuringTrainingTest {
             manager = inputs.head().getManager();
             String other = model.names().get(model.names().size() - 1);
             predictions =
-                    List.of(
-                            m -> m.predict(inputs),
-                            m -> m.predict(inputs, List.of(other, name)));
+                    List.of(m -> m.predict(inputs), m -> m.predict(inputs, List.of(other, name)));
             for (int i = 0; i < THREADS; i++) {
                 Set<String> own = ConcurrentHashMap.newKeySet();
                 seen.add(own);

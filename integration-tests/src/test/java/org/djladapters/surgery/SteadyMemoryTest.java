@@ -73,15 +73,31 @@ class SteadyMemoryTest {
     @Test
     void aThousandTrainingSteps() throws Exception {
         model.activate("a");
-        DefaultTrainingConfig config =
-                new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
-                        .optOptimizer(
-                                Optimizer.adam()
-                                        .optLearningRateTracker(Tracker.fixed(1e-3f))
-                                        .build());
-        try (Trainer trainer = model.newTrainer(config)) {
+        try (Trainer trainer = model.newTrainer(training())) {
             assertSteady(1000, round -> step(trainer));
         }
+    }
+
+    @Test
+    void copiesOfParametersGoWithTheTrainerOfDjlThatNeedsThem() throws Exception {
+        model.activate("a");
+        int before = arrays();
+        try (Trainer trainer = new Trainer(model.model(), training())) {
+            step(trainer);
+            int during = arrays();
+            assertThat(during).isGreaterThan(before);
+            for (int i = 0; i < 10; i++) {
+                step(trainer);
+            }
+            assertThat(arrays()).isEqualTo(during);
+        }
+        assertThat(arrays()).isEqualTo(before);
+    }
+
+    private static DefaultTrainingConfig training() {
+        return new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+                .optOptimizer(
+                        Optimizer.adam().optLearningRateTracker(Tracker.fixed(1e-3f)).build());
     }
 
     private static void step(Trainer trainer, NDList data) {
