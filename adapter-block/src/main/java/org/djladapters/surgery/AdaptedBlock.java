@@ -161,10 +161,10 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     /** Extends a collector of the engine, for the training passes until it is closed. */
-    GradientCollector collect(GradientCollector engine) {
+    GradientCollector collect(GradientCollector engine, Runnable onClose) {
         lock.writeLock().lock();
         try {
-            collector = new TapingCollector(engine, this);
+            collector = new TapingCollector(engine, this, onClose);
             return collector;
         } finally {
             lock.writeLock().unlock();

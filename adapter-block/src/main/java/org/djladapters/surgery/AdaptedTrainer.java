@@ -27,7 +27,8 @@ final class AdaptedTrainer extends Trainer {
     @Override
     public GradientCollector newGradientCollector() {
         GradientCollector engine = CollectorTurn.PROCESS.open(super::newGradientCollector);
-        collector = block.collect(engine);
+        // an open collector keeps this trainer, whose finalizer would close it
+        collector = block.collect(engine, () -> collector = null);
         return collector;
     }
 

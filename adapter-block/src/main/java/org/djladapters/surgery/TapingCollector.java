@@ -17,11 +17,13 @@ final class TapingCollector implements GradientCollector {
 
     private final GradientCollector engine;
     private final AdaptedBlock block;
+    private final Runnable onClose;
     private final List<TapedPass> passes = new ArrayList<>();
 
-    TapingCollector(GradientCollector engine, AdaptedBlock block) {
+    TapingCollector(GradientCollector engine, AdaptedBlock block, Runnable onClose) {
         this.engine = engine;
         this.block = block;
+        this.onClose = onClose;
     }
 
     /** Takes over a pass. */
@@ -55,6 +57,7 @@ final class TapingCollector implements GradientCollector {
             passes.clear();
         } finally {
             engine.close();
+            onClose.run();
         }
     }
 }
