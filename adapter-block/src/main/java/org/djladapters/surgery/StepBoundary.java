@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -87,7 +87,7 @@ final class StepBoundary {
         List<NDArray> copies =
                 TransformKernel.copies(
                         parameters.stream().map(Parameter::getArray).toList(), owner);
-        Map<Parameter, NDArray> values = new IdentityHashMap<>();
+        Map<Parameter, NDArray> values = new HashMap<>();
         for (int i = 0; i < copies.size(); i++) {
             values.put(parameters.get(i), copies.get(i));
         }

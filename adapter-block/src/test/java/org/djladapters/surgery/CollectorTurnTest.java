@@ -37,6 +37,7 @@ class CollectorTurnTest {
                             () -> {
                                 for (int step = 0; step < 20; step++) {
                                     try (GradientCollector collector = patient.open(engine)) {
+                                        assertThat(collector).isNotNull();
                                         assertThat(open.incrementAndGet()).isEqualTo(1);
                                         Thread.yield();
                                         open.decrementAndGet();
@@ -52,6 +53,7 @@ class CollectorTurnTest {
         CompletableFuture<Void> waiting;
         AtomicInteger attempts = new AtomicInteger();
         try (GradientCollector foreign = engine.get()) {
+            assertThat(foreign).isNotNull();
             waiting =
                     CompletableFuture.runAsync(() -> patient.open(() -> attempt(attempts)).close());
             while (attempts.get() < 3) {
@@ -82,11 +84,13 @@ class CollectorTurnTest {
     @Test
     void oneThatIsNeverClosedIsRefusedAfterAWhile() throws Exception {
         try (GradientCollector foreign = engine.get()) {
+            assertThat(foreign).isNotNull();
             assertThatIllegalStateException()
                     .isThrownBy(() -> impatient.open(engine))
                     .withMessageContainingAll("not opened", "close every collector");
         }
         try (GradientCollector own = impatient.open(engine)) {
+            assertThat(own).isNotNull();
             assertThatThrownBy(
                             () ->
                                     CompletableFuture.runAsync(() -> impatient.open(engine).close())
