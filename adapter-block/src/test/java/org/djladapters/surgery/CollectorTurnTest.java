@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,10 +21,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class CollectorTurnTest {
 
-    private final Supplier<GradientCollector> engine =
-            () -> Engine.getEngine("PyTorch").newGradientCollector();
     private final CollectorTurn patient = new CollectorTurn(Duration.ofMinutes(1));
     private final CollectorTurn impatient = new CollectorTurn(Duration.ZERO);
+
+    private GradientCollector engine() {
+        return Engine.getEngine("PyTorch").newGradientCollector();
+    }
 
     @Test
     void threadsTakeTurns() throws Exception {
@@ -36,10 +37,10 @@ class CollectorTurnTest {
                     CompletableFuture.runAsync(
                             () -> {
                                 for (int step = 0; step < 20; step++) {
-                                    try (GradientCollector collector = patient.open(engine)) {
+                                    try (GradientCollector collector = patient.open(this::engine)) {
                                         assertThat(collector).isNotNull();
                                         assertThat(open.incrementAndGet()).isEqualTo(1);
-                                        Thread.yield();
+                                        Thread.onSpinWait();
                                         open.decrementAndGet();
                                     }
                                 }
@@ -52,7 +53,7 @@ class CollectorTurnTest {
     void waitsForACollectorOfSomebodyElse() throws Exception {
         CompletableFuture<Void> waiting;
         AtomicInteger attempts = new AtomicInteger();
-        try (GradientCollector foreign = engine.get()) {
+        try (GradientCollector foreign = engine()) {
             assertThat(foreign).isNotNull();
             waiting =
                     CompletableFuture.runAsync(() -> patient.open(() -> attempt(attempts)).close());
@@ -66,39 +67,40 @@ class CollectorTurnTest {
 
     private GradientCollector attempt(AtomicInteger attempts) {
         attempts.incrementAndGet();
-        return engine.get();
+        return engine();
     }
 
     @Test
     void aSecondOneOfAThreadIsRefusedAtOnce() {
-        GradientCollector first = patient.open(engine);
+        GradientCollector first = patient.open(this::engine);
         assertThatIllegalStateException()
-                .isThrownBy(() -> patient.open(engine))
+                .isThrownBy(() -> patient.open(this::engine))
                 .withMessageContainingAll(
                         "one gradient collector at a time", "this thread", "close");
         first.close();
         first.close();
-        patient.open(engine).close();
+        patient.open(this::engine).close();
     }
 
     @Test
     void oneThatIsNeverClosedIsRefusedAfterAWhile() throws Exception {
-        try (GradientCollector foreign = engine.get()) {
+        try (GradientCollector foreign = engine()) {
             assertThat(foreign).isNotNull();
             assertThatIllegalStateException()
-                    .isThrownBy(() -> impatient.open(engine))
+                    .isThrownBy(() -> impatient.open(this::engine))
                     .withMessageContainingAll("not opened", "close every collector");
         }
-        try (GradientCollector own = impatient.open(engine)) {
+        try (GradientCollector own = impatient.open(this::engine)) {
             assertThat(own).isNotNull();
             assertThatThrownBy(
                             () ->
-                                    CompletableFuture.runAsync(() -> impatient.open(engine).close())
+                                    CompletableFuture.runAsync(
+                                                    () -> impatient.open(this::engine).close())
                                             .get())
                     .isInstanceOf(ExecutionException.class)
                     .hasRootCauseInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("'" + Thread.currentThread().getName() + "' has opened");
         }
-        impatient.open(engine).close();
+        impatient.open(this::engine).close();
     }
 }
