@@ -40,7 +40,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -326,7 +325,7 @@ class PredictionsDuringTrainingTest {
         private final List<Set<String>> seen = new ArrayList<>();
         private final NDManager manager;
         private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        private final List<Future<?>> running = new ArrayList<>();
+        private final List<CompletableFuture<Void>> running = new ArrayList<>();
         private final AtomicBoolean ended = new AtomicBoolean();
 
         Observed(AdaptedModel model, NDList inputs) {
@@ -344,7 +343,7 @@ class PredictionsDuringTrainingTest {
                 Set<String> own = ConcurrentHashMap.newKeySet();
                 seen.add(own);
                 Function<AdaptedModel, NDList> prediction = prediction(i);
-                running.add(threads.submit(() -> predict(prediction, own)));
+                running.add(CompletableFuture.runAsync(() -> predict(prediction, own), threads));
             }
         }
 
@@ -384,11 +383,9 @@ class PredictionsDuringTrainingTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             ended.set(true);
-            for (Future<?> future : running) {
-                future.get();
-            }
+            running.forEach(CompletableFuture::join);
             threads.shutdown();
         }
 
