@@ -27,8 +27,11 @@ import java.util.stream.Stream;
 
 /**
  * Files and directories that appear whole or not at all: they are written under a temporary name
- * beside their target and moved there when complete. Whatever goes wrong, an older target stays as
- * it was and the temporary name is removed.
+ * and moved to their place when complete. Whatever goes wrong, an older target stays as it was and
+ * the temporary name is removed; if the program is killed, that is done when the target is written
+ * the next time. Links are followed: what they lead to is written.
+ *
+ * <p>One thread of one process writes a target at a time; others wait.
  */
 public final class AtomicFiles {
 
@@ -49,6 +52,15 @@ public final class AtomicFiles {
         void writeTo(T target) throws IOException;
     }
 
+    /** How temporary names begin; they are short, as a target's name may be as long as can be. */
+    private static final String TEMPORARY = ".tmp-";
+
+    /** What a newly made file system has in its root. */
+    private static final String LOST_AND_FOUND = "lost+found";
+
+    /** More links than any system follows. */
+    private static final int LINKS = 64;
+
     private AtomicFiles() {}
 
     /**
@@ -59,28 +71,40 @@ public final class AtomicFiles {
      * @throws IOException if the file can't be written; nothing is left behind then
      */
     public static void writeFile(Path target, Content<FileChannel> content) throws IOException {
-        if (Files.isDirectory(target)) {
+        Path file = followed(target);
+        if (Files.isDirectory(file)) {
             throw new FileAlreadyExistsException(
                     target.toString(), null, "is a folder; name a file to write");
         }
-        if (!Files.isDirectory(folderOf(target))) {
+        if (!Files.isDirectory(file.getParent())) {
             throw new NoSuchFileException(
                     target.toString(), null, "its folder does not exist; make the folder first");
         }
-        Path temporary = sibling(target);
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(
-                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                content.writeTo(channel);
-                // Without this, a power failure after the move could leave an empty file.
-                channel.force(false);
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileAlreadyExistsException(
+                    target.toString(), null, "is no file of the disk; name a file to write");
+        }
+        String name = file.getFileName().toString();
+        Path temporary = temporary(file.getParent(), name, "new");
+        try (WriteLock lock = WriteLock.take(temporary(file.getParent(), name, "lock"))) {
+            deleteTree(temporary); // of a process that was killed
+            try {
+                write(temporary, content);
+                move(temporary, file);
+            } finally {
+                deleteTree(temporary);
             }
-            move(temporary, target);
         } catch (IOException e) {
-            throw notWritten(target, temporary, e);
-        } finally {
-            deleteTree(temporary);
+            throw notWritten(target, e);
+        }
+    }
+
+    private static void write(Path file, Content<FileChannel> content) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            content.writeTo(channel);
+            // Without this, a power failure after the move could leave an empty file.
+            channel.force(false);
         }
     }
 
@@ -113,61 +137,131 @@ public final class AtomicFiles {
     }
 
     /**
-     * Writes a directory. Missing parents are made. An existing empty directory is filled; one that
-     * holds something is replaced as a whole if {@code replaceable} agrees, and otherwise refused.
+     * Writes a directory whose readers check for themselves that it is whole.
      *
      * @param target the directory
+     * @param replaceable tells whether a directory that holds something may be replaced
+     * @param content writes the files into the directory that it is given
+     * @throws IOException as {@link #writeDirectory(Path, String, Predicate, Content)}
+     */
+    public static void writeDirectory(
+            Path target, Predicate<Path> replaceable, Content<Path> content) throws IOException {
+        writeDirectory(target, "", replaceable, content);
+    }
+
+    /**
+     * Writes a directory. Missing parents are made. An existing empty directory is filled, and needs
+     * no right to write beside it; one that holds something is replaced as a whole if {@code
+     * replaceable} agrees, and otherwise refused.
+     *
+     * @param target the directory
+     * @param marker the name of the file by which readers know that the directory is whole: where
+     *     files have to be moved into the directory one by one, it comes last
      * @param replaceable tells whether a directory that holds something may be replaced
      * @param content writes the files into the directory that it is given
      * @throws IOException if the directory can't be written or must not be replaced; no part of it
      *     is left behind then, and what was there stays
      */
     public static void writeDirectory(
-            Path target, Predicate<Path> replaceable, Content<Path> content) throws IOException {
-        if (Files.exists(target) && !mayReplace(target, replaceable)) {
-            throw new FileAlreadyExistsException(
-                    target.toString(),
-                    null,
-                    "is there already and would be lost; choose another name or remove it first");
+            Path target, String marker, Predicate<Path> replaceable, Content<Path> content)
+            throws IOException {
+        Path directory = followed(target);
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw isThere(target);
         }
-        Path temporary = sibling(target);
-        try {
-            Files.createDirectories(folderOf(target));
-            Files.createDirectory(temporary);
-            content.writeTo(temporary);
-            exchange(temporary, target);
+        DirectoryPlace place = new DirectoryPlace(directory, marker);
+        try (WriteLock lock = WriteLock.take(place.lock())) {
+            place.recover();
+            if (!place.isVacant() && !replaceable.test(directory)) {
+                throw isThere(target);
+            }
+            Path prepared = Files.createDirectory(place.prepared());
+            try {
+                content.writeTo(prepared);
+                place.commit(prepared);
+            } finally {
+                deleteTree(prepared);
+            }
         } catch (IOException e) {
-            throw notWritten(target, temporary, e);
-        } finally {
-            // Holds what was half written, or what the new directory replaced.
-            deleteTree(temporary);
+            throw notWritten(target, e);
         }
     }
 
-    private static boolean mayReplace(Path target, Predicate<Path> replaceable) throws IOException {
-        if (!Files.isDirectory(target)) {
-            return false;
-        }
-        try (Stream<Path> entries = Files.list(target)) {
-            return entries.findAny().isEmpty() || replaceable.test(target);
-        }
+    private static FileAlreadyExistsException isThere(Path target) {
+        return new FileAlreadyExistsException(
+                target.toString(),
+                null,
+                "is there already and would be lost; choose another name or remove it first");
     }
 
-    /** Moves a directory into place; what was there takes the directory's old name. */
-    private static void exchange(Path temporary, Path target) throws IOException {
-        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            move(temporary, target);
+    /**
+     * Brings a directory back that is missing because a program was killed while it replaced it, or
+     * finishes the newer one if that was complete.
+     *
+     * @param target the directory
+     * @param marker as for {@link #writeDirectory(Path, String, Predicate, Content)}
+     * @throws IOException if it can't be brought back
+     */
+    public static void recover(Path target, String marker) throws IOException {
+        DirectoryPlace place = new DirectoryPlace(followed(target), marker);
+        if (!place.isInterrupted()) {
             return;
         }
-        Path older = sibling(target);
-        move(target, older);
-        try {
-            move(temporary, target);
+        try (WriteLock lock = WriteLock.take(place.lock())) {
+            place.recover();
         } catch (IOException e) {
-            move(older, target);
-            throw e;
+            throw new IOException(
+                    target
+                            + " was being replaced when a program was killed, and can't be brought"
+                            + " back ("
+                            + reason(e)
+                            + "); use it once as somebody who may write to its folder",
+                    e);
         }
-        move(older, temporary);
+    }
+
+    /**
+     * Tells what a directory is said to hold from what is only there for a while, or belongs to the
+     * file system.
+     *
+     * @param entry a file or folder in a directory
+     * @return whether it counts
+     */
+    public static boolean isContent(Path entry) {
+        String name = entry.getFileName().toString();
+        return !name.startsWith(TEMPORARY) && !name.equals(LOST_AND_FOUND);
+    }
+
+    /**
+     * Returns a temporary name, which does not count as {@linkplain #isContent content}.
+     *
+     * @param folder the folder that the name is for
+     * @param name the name of what is written; different ones never meet
+     * @param purpose what the temporary name is for
+     * @return the path
+     */
+    static Path temporary(Path folder, String name, String purpose) {
+        UUID hash = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+        return folder.resolve(TEMPORARY + hash + '.' + purpose);
+    }
+
+    /**
+     * Follows links to what is, or is to be, there.
+     *
+     * @param path a path
+     * @return the same place, absolute, by a path that is no link
+     * @throws IOException if links lead in a circle
+     */
+    public static Path followed(Path path) throws IOException {
+        Path place = path.toAbsolutePath().normalize();
+        for (int i = 0; Files.isSymbolicLink(place); i++) {
+            if (i == LINKS) {
+                throw new FileSystemException(
+                        path.toString(), null, "is a link that leads in a circle; remove it");
+            }
+            place = place.resolveSibling(Files.readSymbolicLink(place)).normalize();
+        }
+        return place;
     }
 
     private static void move(Path from, Path to) throws IOException {
@@ -210,41 +304,31 @@ public final class AtomicFiles {
                 });
     }
 
-    /** Short and independent of the target's name, which may be as long as a name can be. */
-    private static Path sibling(Path target) {
-        return folderOf(target).resolve(".tmp-" + UUID.randomUUID());
-    }
-
-    private static Path folderOf(Path target) {
-        Path absolute = target.toAbsolutePath().normalize();
-        return absolute.getParent() == null ? absolute : absolute.getParent();
-    }
-
-    private static IOException notWritten(Path target, Path temporary, IOException cause) {
-        if (cause instanceof MalformedFileException) {
+    private static IOException notWritten(Path target, IOException cause) {
+        boolean said =
+                cause instanceof FileAlreadyExistsException there
+                        && target.toString().equals(there.getFile());
+        if (said || cause instanceof MalformedFileException) {
             return cause;
         }
-        String reason =
-                cause instanceof FileSystemException failure
-                        ? describe(failure, temporary)
-                        : cause.getMessage();
         return new IOException(
                 target
                         + " could not be written ("
-                        + reason
+                        + reason(cause)
                         + "); free some space or choose another folder",
                 cause);
     }
 
-    /** Says what went wrong, and where unless it is the temporary name, which tells nobody much. */
-    private static String describe(FileSystemException failure, Path temporary) {
+    /** Says what went wrong, and where unless it is a temporary name, which tells nobody much. */
+    private static String reason(IOException cause) {
+        if (!(cause instanceof FileSystemException failure)) {
+            return cause.getMessage();
+        }
         String reason = failure.getReason();
         if (reason == null) {
             reason = failure instanceof AccessDeniedException ? "permission denied" : "unreachable";
         }
         String file = failure.getFile();
-        return file == null || file.startsWith(temporary.toString())
-                ? reason
-                : file + ": " + reason;
+        return file == null || file.contains(TEMPORARY) ? reason : file + ": " + reason;
     }
 }

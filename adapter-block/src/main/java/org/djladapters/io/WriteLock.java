@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.io;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A place that one thread of one process writes to at a time. The lock is a file, which is deleted
+ * at the end; the system takes the lock back when its process dies, and a file that is left then is
+ * as good as none.
+ *
+ * <p>Where a file system has no locks, only the threads of this process are kept apart.
+ */
+public final class WriteLock implements AutoCloseable {
+
+    /**
+     * The lock files of this process. A file that is locked must not be opened a second time: on
+     * POSIX systems a process loses a lock when it closes any of its channels of the file.
+     */
+    private static final Set<Path> HELD = new HashSet<>();
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private WriteLock(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /**
+     * Takes a lock, after waiting until nobody else has it.
+     *
+     * @param file the file that stands for the place; its folder is made if it is missing
+     * @return the lock
+     * @throws IOException if the file can't be made
+     */
+    public static WriteLock take(Path file) throws IOException {
+        return acquire(file, true).orElseThrow();
+    }
+
+    /**
+     * Takes a lock if nobody else has it.
+     *
+     * @param file the file that stands for the place; its folder is made if it is missing
+     * @return the lock; nothing if another process or thread has it
+     * @throws IOException if the file can't be made
+     */
+    public static Optional<WriteLock> tryTake(Path file) throws IOException {
+        return acquire(file, false);
+    }
+
+    private static Optional<WriteLock> acquire(Path file, boolean wait) throws IOException {
+        Path folder = Files.createDirectories(file.toAbsolutePath().normalize().getParent());
+        Path held = folder.toRealPath().resolve(file.getFileName());
+        if (!hold(held, wait)) {
+            return Optional.empty();
+        }
+        FileChannel channel = null;
+        try {
+            channel = lock(held, wait);
+            return Optional.ofNullable(channel).map(locked -> new WriteLock(held, locked));
+        } finally {
+            if (channel == null) {
+                release(held);
+            }
+        }
+    }
+
+    private static boolean hold(Path file, boolean wait) throws IOException {
+        synchronized (HELD) {
+            while (!HELD.add(file)) {
+                if (!wait) {
+                    return false;
+                }
+                try {
+                    HELD.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new InterruptedIOException("interrupted while waiting for " + file);
+                }
+            }
+            return true;
+        }
+    }
+
+    private static void release(Path file) {
+        synchronized (HELD) {
+            HELD.remove(file);
+            HELD.notifyAll();
+        }
+    }
+
+    /** Returns null if another process has the lock. */
+    private static FileChannel lock(Path file, boolean wait) throws IOException {
+        while (true) {
+            FileChannel channel = null;
+            boolean locked = false;
+            try {
+                Object identity = made(file);
+                channel =
+                        FileChannel.open(
+                                file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                if (!lock(channel, wait)) {
+                    return null;
+                }
+                // Otherwise it is a file that its last owner has deleted.
+                locked = Objects.equals(identity, identity(file));
+                if (locked) {
+                    return channel;
+                }
+            } catch (NoSuchFileException e) {
+                Files.createDirectories(file.getParent());
+            } finally {
+                if (channel != null && !locked) {
+                    channel.close();
+                }
+            }
+        }
+    }
+
+    private static Object made(Path file) throws IOException {
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException e) {
+            // in use, or left by a process that was killed
+        }
+        return identity(file);
+    }
+
+    private static Object identity(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    private static boolean lock(FileChannel channel, boolean wait) throws IOException {
+        try {
+            return (wait ? channel.lock() : channel.tryLock()) != null;
+        } catch (FileLockInterruptionException | ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            return true; // a file system without locks
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            // before others can have it, who would be left with a file that nobody sees
+            Files.deleteIfExists(file);
+        } finally {
+            try {
+                channel.close();
+            } finally {
+                release(file);
+            }
+        }
+    }
+}
