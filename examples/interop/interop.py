@@ -286,7 +286,7 @@ def java_adapter(java, model, method, work):
     data, output = folder / "train.tsv", folder / method.replace(", ", "-")
     data.write_text("\n".join(random_texts(AutoConfig.from_pretrained(model).num_labels)), "utf-8")
     files = ["--train", data, "--dev", data, "--output", output]
-    options = [*JAVA_METHODS[method], "--epochs", 2, "--no-resume"]
+    options = [*JAVA_METHODS[method], "--epochs", 2, "--no-resume", "--overwrite"]
     java.run("finetune", "--model", model, *files, *options)
     return output
 

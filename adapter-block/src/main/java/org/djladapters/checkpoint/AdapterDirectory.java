@@ -15,6 +15,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -181,6 +182,7 @@ public final class AdapterDirectory {
                                 .text(texts.get(PROVENANCE)));
         AtomicFiles.writeDirectory(
                 directory,
+                CONFIG,
                 AdapterDirectory::isAdapter,
                 folder -> {
                     AtomicFiles.writeString(folder.resolve(CONFIG), config);
@@ -259,7 +261,7 @@ public final class AdapterDirectory {
     private static boolean isAdapter(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             return Files.isRegularFile(directory.resolve(CONFIG))
-                    && files.allMatch(
+                    && files.filter(AtomicFiles::isContent).allMatch(
                             file ->
                                     Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                                             && ALL.contains(file.getFileName().toString()));
@@ -488,8 +490,60 @@ public final class AdapterDirectory {
         return Files.isRegularFile(directory.resolve(CONFIG));
     }
 
+    /**
+     * Finds out whether an adapter can be saved, before work is done for it: in a folder that does
+     * not exist, is empty, or holds an adapter and nothing else.
+     *
+     * @param directory where an adapter is to be saved
+     * @param overwrite whether an adapter that is there may be replaced
+     * @throws FileAlreadyExistsException if something is there that would be lost
+     * @throws IOException if nothing can be written there
+     */
+    public static void requireSavable(Path directory, boolean overwrite) throws IOException {
+        AtomicFiles.recover(directory, CONFIG);
+        Path place = AtomicFiles.followed(directory);
+        if (Files.isDirectory(place)) {
+            requireReplaceable(directory, place, overwrite);
+        } else if (Files.exists(place)) {
+            throw new IOException(
+                    "Output '%s' is a file: choose a folder".formatted(directory));
+        }
+        while (!Files.exists(place) && place.getParent() != null) {
+            place = place.getParent();
+        }
+        if (!Files.isDirectory(place) || !Files.isWritable(place)) {
+            throw new IOException(
+                    ("Output '%s' can't be written, since '%s' is not a folder one may write to:"
+                                    + " choose another place")
+                            .formatted(directory, place));
+        }
+    }
+
+    private static void requireReplaceable(Path named, Path directory, boolean overwrite)
+            throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            if (files.noneMatch(AtomicFiles::isContent)) {
+                return;
+            }
+        }
+        if (!isAdapter(directory)) {
+            throw new IOException(
+                    "Output '%s' is a folder with other files: choose a new one".formatted(named));
+        }
+        if (!overwrite) {
+            throw new FileAlreadyExistsException(
+                    named.toString(),
+                    null,
+                    "is there already and would be lost; choose another folder, or overwrite it"
+                            + " (--overwrite, optOverwrite)");
+        }
+    }
+
     static Path requireFile(Path directory, String name) throws IOException {
         Path file = directory.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            AtomicFiles.recover(directory, CONFIG);
+        }
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(
                     file.toString(),

@@ -157,6 +157,7 @@ public final class MergedModel {
             }
             AtomicFiles.writeDirectory(
                     directory,
+                    original.name() + ".pt",
                     existing -> false,
                     folder -> {
                         editor.write(folder.resolve(original.name() + ".pt"));

@@ -136,7 +136,12 @@ public final class Comparison {
 
     private ComparisonRun train(Planned planned, ComparisonFolder folder) throws IOException {
         Path adapter = folder.adapter(planned.method(), planned.seed());
-        FineTuner tuner = planned.tuner().setOutput(adapter).optListener(options.listener).build();
+        FineTuner tuner =
+                planned.tuner()
+                        .setOutput(adapter)
+                        .optOverwrite(true) // left by a run that was killed before it was noted
+                        .optListener(options.listener)
+                        .build();
         List<String> active = options.model.active();
         long start = System.nanoTime();
         try (PeakMemory peak = PeakMemory.start()) {

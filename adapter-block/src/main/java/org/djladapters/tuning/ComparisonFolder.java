@@ -136,7 +136,7 @@ final class ComparisonFolder {
     private void requireEmpty() throws IOException {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
-                if (files.findAny().isPresent()) {
+                if (files.anyMatch(AtomicFiles::isContent)) {
                     throw new IOException(
                             "Output '%s' is a folder with other files: choose a new one"
                                     .formatted(folder));

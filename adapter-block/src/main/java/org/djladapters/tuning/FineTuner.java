@@ -59,8 +59,10 @@ public final class FineTuner {
      * method with dropout.
      *
      * @return what was reached
-     * @throws IOException if a file can't be read or written, or this thread is interrupted while
-     *     it waits
+     * @throws java.nio.file.FileAlreadyExistsException if the output holds an adapter that must not
+     *     be overwritten
+     * @throws IOException if a file can't be read or written, another run has the output, or this
+     *     thread is interrupted while it waits
      * @throws IllegalArgumentException if model, data and options do not fit each other; the
      *     message says what to change
      * @throws ArithmeticException if the training diverges
@@ -100,6 +102,7 @@ public final class FineTuner {
         String metric;
         ProgressListener listener = new ProgressListener() {};
         boolean resume = true;
+        boolean overwrite;
 
         private Builder() {}
 
@@ -149,10 +152,11 @@ public final class FineTuner {
 
         /**
          * Sets where the adapter is saved. Beside it, in a folder with the ending {@code .partial},
-         * the run keeps its state until it is done.
+         * the run keeps its state until it is done; in the output itself where that is a volume of
+         * its own or nothing can be written beside it. One run at a time can have an output.
          *
-         * @param output a folder that does not exist, is empty or holds an adapter, which is
-         *     replaced
+         * @param output a folder that does not exist or is empty, or holds an adapter that may be
+         *     {@linkplain #optOverwrite overwritten}
          * @return this builder
          */
         public Builder setOutput(Path output) {
@@ -381,6 +385,18 @@ public final class FineTuner {
          */
         public Builder optResume(boolean resume) {
             this.resume = resume;
+            return this;
+        }
+
+        /**
+         * Sets whether an adapter that the output holds is replaced when the run is done (default
+         * false: the run is refused, before it begins).
+         *
+         * @param overwrite true to replace it
+         * @return this builder
+         */
+        public Builder optOverwrite(boolean overwrite) {
+            this.overwrite = overwrite;
             return this;
         }
 

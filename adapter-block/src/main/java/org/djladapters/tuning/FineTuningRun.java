@@ -6,8 +6,6 @@ package org.djladapters.tuning;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +14,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
@@ -36,13 +33,17 @@ final class FineTuningRun {
     }
 
     FineTuningResult run() throws IOException {
-        requireUsable(options.output);
+        AdapterDirectory.requireSavable(options.output, options.overwrite);
         Prepared prepared = prepare();
-        awaitTurn();
-        try {
-            return train(prepared);
-        } finally {
-            TURN.unlock();
+        try (StateFolder state = StateFolder.claim(options.output)) {
+            // once more, as another run may have ended since
+            AdapterDirectory.requireSavable(options.output, options.overwrite);
+            awaitTurn();
+            try {
+                return train(prepared, state);
+            } finally {
+                TURN.unlock();
+            }
         }
     }
 
@@ -110,7 +111,7 @@ final class FineTuningRun {
         return new Prepared(task, head, plan, provenance(directory, task, plan));
     }
 
-    private FineTuningResult train(Prepared prepared) throws IOException {
+    private FineTuningResult train(Prepared prepared, StateFolder state) throws IOException {
         Objective objective = prepared.objective();
         TaskHead head = prepared.head();
         TrainingPlan plan = prepared.plan();
@@ -136,12 +137,12 @@ final class FineTuningRun {
                     new TrainingLoop(model, adapter, objective, plan, train, dev, options.listener);
             TrainingLoop.Storage storage =
                     new TrainingLoop.Storage(
-                            partial(options.output), provenance.build().run(), options.resume);
+                            state.path(), provenance.build().run(), options.resume);
             TrainingState.Progress reached = loop.run(head::owns, storage);
             provenance.setResult(reached.bestMetrics(), reached.bestEpoch(), reached.seconds());
             FineTuningResult result = result(adapter, reached, provenance.build());
             save(objective, result.provenance());
-            TrainingState.delete(storage.folder());
+            state.delete();
             return result;
         } catch (IOException | RuntimeException e) {
             model.delete(options.name);
@@ -262,41 +263,11 @@ final class FineTuningRun {
     }
 
     private void save(Objective objective, Provenance provenance) throws IOException {
+        // somebody may have written there while this run was training
+        AdapterDirectory.requireSavable(options.output, options.overwrite);
         Map<String, String> texts = new HashMap<>(objective.files());
         texts.put(AdapterDirectory.PROVENANCE, provenance.toJson());
         AdapterDirectory.save(
                 options.model, options.name, options.output, AdapterDirectory.Layout.PACKED, texts);
-    }
-
-    /** The folder of the state of an unfinished run. */
-    private static Path partial(Path output) {
-        Path absolute = output.toAbsolutePath().normalize();
-        return absolute.resolveSibling(absolute.getFileName() + ".partial");
-    }
-
-    /** Finds out before the training, not after it, that the result can't be saved. */
-    private static void requireUsable(Path output) throws IOException {
-        if (Files.isDirectory(output)) {
-            try (Stream<Path> files = Files.list(output)) {
-                boolean empty = files.findAny().isEmpty();
-                if (!empty && !Files.exists(output.resolve("adapter_config.json"))) {
-                    throw new IOException(
-                            "Output '%s' is a folder with other files: choose a new one"
-                                    .formatted(output));
-                }
-            }
-        } else if (Files.exists(output)) {
-            throw new IOException("Output '%s' is a file: choose a folder".formatted(output));
-        }
-        Path place = output.toAbsolutePath().normalize();
-        while (!Files.exists(place) && place.getParent() != null) {
-            place = place.getParent();
-        }
-        if (!Files.isDirectory(place) || !Files.isWritable(place)) {
-            throw new IOException(
-                    ("Output '%s' can't be made, since '%s' is not a folder one may write to:"
-                                    + " choose another place")
-                            .formatted(output, place));
-        }
     }
 }

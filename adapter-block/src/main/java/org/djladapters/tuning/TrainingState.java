@@ -118,11 +118,6 @@ final class TrainingState {
         return Files.isRegularFile(folder.resolve(FILE));
     }
 
-    static void delete(Path folder) throws IOException {
-        Files.deleteIfExists(folder.resolve(FILE));
-        Files.deleteIfExists(folder);
-    }
-
     /**
      * Reads a state. Nothing changes if that is not possible.
      *

@@ -266,6 +266,7 @@ class FineTunerTest {
         ImageFolder dev = Runs.pictures(folder.resolve("dev"), 12);
         try (AdaptedModel model = Runs.open(DINO)) {
             return Runs.builder(model, DINO, train, dev, output)
+                    .optOverwrite(true)
                     .optEpochs(4)
                     .optAugment(augmentations)
                     .optListener(recorder)
@@ -316,6 +317,7 @@ class FineTunerTest {
                             .build();
             Runs.builder(model, BERT, train, dev, output)
                     .setConfig(config)
+                    .optOverwrite(true)
                     .optEpochs(4)
                     .optSeed(seed)
                     .optWeightDecay(0.01)

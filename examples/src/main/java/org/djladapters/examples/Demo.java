@@ -16,9 +16,10 @@ import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.io.AtomicFiles;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.Deployment;
 import org.djladapters.tuning.FineTuner;
@@ -83,6 +85,7 @@ public final class Demo {
      */
     public static void run(Path output, PrintWriter out, ProgressListener listener)
             throws IOException, ModelException, TranslateException {
+        requireOwn(output);
         Path encoder = MiniLm.directory();
         TextData train = TextData.read(copyOf("train.tsv", output));
         TextData dev = TextData.read(copyOf("dev.tsv", output));
@@ -126,6 +129,7 @@ public final class Demo {
                 .setTrain(train)
                 .setDev(dev)
                 .setOutput(output.resolve(name))
+                .optOverwrite(true)
                 .optName(name)
                 .optEpochs(EPOCHS)
                 .optBatchSize(BATCH_SIZE)
@@ -243,11 +247,28 @@ public final class Demo {
                 encoder, adapted.adapterDirectory(), dev.source());
     }
 
+    /** Refuses a folder that holds anything but an earlier demonstration, which is replaced. */
+    private static void requireOwn(Path output) throws IOException {
+        if (!Files.isDirectory(output)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(output);
+                InputStream train = Demo.class.getResourceAsStream("messages/train.tsv")) {
+            Path copy = output.resolve("train.tsv");
+            boolean own = Files.exists(copy) && Arrays.equals(train.readAllBytes(), Files.readAllBytes(copy));
+            if (!own && files.anyMatch(AtomicFiles::isContent)) {
+                throw new IOException(
+                        "Output '%s' is a folder with other files: choose a new one"
+                                .formatted(output));
+            }
+        }
+    }
+
     private static Path copyOf(String resource, Path folder) throws IOException {
         Files.createDirectories(folder);
         Path target = folder.resolve(resource);
         try (InputStream in = Demo.class.getResourceAsStream("messages/" + resource)) {
-            Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFiles.writeBytes(target, ByteBuffer.wrap(in.readAllBytes()));
         }
         return target;
     }

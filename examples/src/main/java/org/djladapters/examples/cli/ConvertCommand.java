@@ -42,6 +42,11 @@ final class ConvertCommand implements Callable<Integer> {
     private Path output;
 
     @Option(
+            names = "--overwrite",
+            description = "Replaces the adapter that the output folder holds, if there is one.")
+    private boolean overwrite;
+
+    @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
             description =
@@ -59,6 +64,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        AdapterDirectory.requireSavable(output, overwrite);
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
             String written = NAME;

@@ -41,6 +41,11 @@ final class FinetuneCommand implements Callable<Integer> {
             description = "Folder to write the adapter to.")
     private Path output;
 
+    @Option(
+            names = "--overwrite",
+            description = "Replaces the adapter that the output folder holds, if there is one.")
+    private boolean overwrite;
+
     @Mixin private MethodOptions method;
 
     @Mixin private TrainingOptions training;
@@ -62,6 +67,7 @@ final class FinetuneCommand implements Callable<Integer> {
                             .setTrain(trainData)
                             .setDev(devData)
                             .setOutput(output)
+                            .optOverwrite(overwrite)
                             .optListener(interruption);
             training.apply(builder);
             FineTuningResult result = builder.build().run();

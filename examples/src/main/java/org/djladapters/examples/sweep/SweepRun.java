@@ -133,6 +133,7 @@ final class SweepRun {
                         .setTrain(parts.train())
                         .setDev(parts.heldBack())
                         .setOutput(folder.adapter())
+                        .optOverwrite(true) // left by a trial that was killed before it was noted
                         .optName(ADAPTER);
         parsed.apply(tuner);
         if (config.method().equals("head")) {
