@@ -12,9 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
+import org.djladapters.io.TemporaryFolder;
 
 /**
  * A stateless program for the native engine, written as TorchScript source and compiled when it is
@@ -48,21 +47,14 @@ public final class NativeKernel implements AutoCloseable {
      *     place
      */
     public static NativeKernel compile(String className, String source, Map<String, String> code) {
-        try {
-            Path folder = Files.createTempDirectory("djl-adapters");
-            Path file = folder.resolve(NAME + ".pt");
-            try {
-                ScriptArchive.Builder archive = ScriptArchive.builder(className, source);
-                code.forEach(archive::optCode);
-                archive.write(file);
-                Model model = Model.newInstance(NAME, Device.cpu(), "PyTorch");
-                // otherwise the engine loads for inference only, without gradients
-                model.load(folder, NAME, Map.of("trainParam", "true"));
-                return new NativeKernel(model);
-            } finally {
-                Files.deleteIfExists(file);
-                Files.delete(folder);
-            }
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            ScriptArchive.Builder archive = ScriptArchive.builder(className, source);
+            code.forEach(archive::optCode);
+            archive.write(folder.path().resolve(NAME + ".pt"));
+            Model model = Model.newInstance(NAME, Device.cpu(), "PyTorch");
+            // otherwise the engine loads for inference only, without gradients
+            model.load(folder.path(), NAME, Map.of("trainParam", "true"));
+            return new NativeKernel(model);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "The native kernel could not be written to the temporary folder.", e);

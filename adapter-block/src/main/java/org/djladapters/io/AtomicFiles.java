@@ -170,7 +170,7 @@ public final class AtomicFiles {
             throw isThere(target);
         }
         DirectoryPlace place = new DirectoryPlace(directory, marker);
-        try (WriteLock lock = WriteLock.take(place.lock())) {
+        try (WriteLock lock = take(place)) {
             place.recover();
             if (!place.isVacant() && !replaceable.test(directory)) {
                 throw isThere(target);
@@ -185,6 +185,11 @@ public final class AtomicFiles {
         } catch (IOException e) {
             throw notWritten(target, e);
         }
+    }
+
+    private static WriteLock take(DirectoryPlace place) throws IOException {
+        Files.createDirectories(place.lock().getParent());
+        return WriteLock.take(place.lock());
     }
 
     private static FileAlreadyExistsException isThere(Path target) {
@@ -233,14 +238,15 @@ public final class AtomicFiles {
     }
 
     /**
-     * Returns a temporary name, which does not count as {@linkplain #isContent content}.
+     * Returns a temporary name, which does not count as {@linkplain #isContent content}. It is for
+     * those who hold a lock; what is found there was left by a process that was killed.
      *
      * @param folder the folder that the name is for
      * @param name the name of what is written; different ones never meet
      * @param purpose what the temporary name is for
      * @return the path
      */
-    static Path temporary(Path folder, String name, String purpose) {
+    public static Path temporary(Path folder, String name, String purpose) {
         UUID hash = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
         return folder.resolve(TEMPORARY + hash + '.' + purpose);
     }

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  *
  * <p>A line counts when its line break is there: what a program that was killed has left unfinished
  * is not read, and cut off before the next line is written. Several processes may append to one
- * file; each line is written under a lock of the file.
+ * file, and several threads of each; every line is written under a lock of the file.
  *
  * @param <T> the type of the records
  */
@@ -35,6 +35,12 @@ public final class JsonLines<T> {
                     .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
                     .disableHtmlEscaping()
                     .create();
+
+    /**
+     * Held while a file is open: a lock of a file keeps out other processes only, and is lost when
+     * this process closes any of its channels of the file.
+     */
+    private static final Object OPEN = new Object();
 
     private final Path file;
     private final Class<T> type;
@@ -80,7 +86,10 @@ public final class JsonLines<T> {
         if (Files.isDirectory(file)) {
             throw new MalformedFileException(file, "it is a folder; give the path of a file");
         }
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes;
+        synchronized (OPEN) {
+            bytes = Files.readAllBytes(file);
+        }
         int length = bytes.length;
         while (length > 0 && bytes[length - 1] != '\n') {
             length--;
@@ -119,14 +128,16 @@ public final class JsonLines<T> {
      * @param records what is added at the end
      * @throws IOException if the file can't be written
      */
-    public synchronized void append(List<T> records) throws IOException {
+    public void append(List<T> records) throws IOException {
         StringBuilder lines = new StringBuilder();
         records.forEach(record -> lines.append(GSON.toJson(record)).append('\n'));
-        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
-            access.getChannel().lock(); // until the file is closed
-            access.setLength(wholeLines(access));
-            access.seek(access.length());
-            access.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        synchronized (OPEN) {
+            try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
+                access.getChannel().lock(); // until the file is closed
+                access.setLength(wholeLines(access));
+                access.seek(access.length());
+                access.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+            }
         }
     }
 

@@ -47,7 +47,7 @@ public final class WriteLock implements AutoCloseable {
     /**
      * Takes a lock, after waiting until nobody else has it.
      *
-     * @param file the file that stands for the place; its folder is made if it is missing
+     * @param file the file that stands for the place; its folder must exist
      * @return the lock
      * @throws IOException if the file can't be made
      */
@@ -58,7 +58,7 @@ public final class WriteLock implements AutoCloseable {
     /**
      * Takes a lock if nobody else has it.
      *
-     * @param file the file that stands for the place; its folder is made if it is missing
+     * @param file the file that stands for the place; its folder must exist
      * @return the lock; nothing if another process or thread has it
      * @throws IOException if the file can't be made
      */
@@ -67,7 +67,7 @@ public final class WriteLock implements AutoCloseable {
     }
 
     private static Optional<WriteLock> acquire(Path file, boolean wait) throws IOException {
-        Path folder = Files.createDirectories(file.toAbsolutePath().normalize().getParent());
+        Path folder = file.toAbsolutePath().getParent();
         Path held = folder.toRealPath().resolve(file.getFileName());
         if (!hold(held, wait)) {
             return Optional.empty();
@@ -126,7 +126,9 @@ public final class WriteLock implements AutoCloseable {
                     return channel;
                 }
             } catch (NoSuchFileException e) {
-                Files.createDirectories(file.getParent());
+                if (!Files.isDirectory(file.getParent())) {
+                    throw e;
+                }
             } finally {
                 if (channel != null && !locked) {
                     channel.close();

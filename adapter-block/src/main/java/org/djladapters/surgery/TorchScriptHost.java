@@ -17,7 +17,6 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +30,7 @@ import org.djladapters.archive.PlainExecution;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.TemporaryFolder;
 import org.djladapters.rotation.WeightTransform;
 
 /** A TorchScript model with sockets in its program as a base. */
@@ -91,20 +91,21 @@ final class TorchScriptHost implements Host {
     static TorchScriptHost load(Path file, Device device) throws IOException {
         TorchArchive archive = TorchArchive.open(file);
         SocketSurgery surgery = new SocketSurgery(archive);
-        Path folder = Files.createTempDirectory("djl-adapters");
-        Path copy = folder.resolve("model.pt");
+        Model model = load(file, surgery, device);
         try {
-            surgery.editor().write(copy);
-            Model model = load(file, folder, device);
-            try {
-                return new TorchScriptHost(model, archive.forward(), surgery);
-            } catch (RuntimeException e) {
-                model.close();
-                throw e;
-            }
-        } finally {
-            Files.deleteIfExists(copy);
-            Files.delete(folder);
+            return new TorchScriptHost(model, archive.forward(), surgery);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /** The engine reads the file whole, so that it can be deleted at once. */
+    private static Model load(Path original, SocketSurgery surgery, Device device)
+            throws IOException {
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            surgery.editor().write(folder.path().resolve("model.pt"));
+            return load(original, folder.path(), device);
         }
     }
 

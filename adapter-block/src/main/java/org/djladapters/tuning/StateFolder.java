@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.WriteLock;
@@ -44,16 +45,11 @@ final class StateFolder implements AutoCloseable {
     static StateFolder claim(Path output) throws IOException {
         Path folder = of(output);
         try {
-            WriteLock lock =
-                    WriteLock.tryTake(folder.resolve(LOCK))
-                            .orElseThrow(
-                                    () ->
-                                            new IOException(
-                                                    ("Output '%s' is that of another run, which is"
-                                                            + " still training: wait for its end,"
-                                                            + " or choose another folder")
-                                                            .formatted(output)));
-            return new StateFolder(folder, lock);
+            Files.createDirectories(folder);
+            Optional<WriteLock> lock = WriteLock.tryTake(folder.resolve(LOCK));
+            if (lock.isPresent()) {
+                return new StateFolder(folder, lock.get());
+            }
         } catch (FileSystemException e) {
             throw new IOException(
                     ("The state of the run can't be kept in '%s': choose another output, beside"
@@ -61,6 +57,10 @@ final class StateFolder implements AutoCloseable {
                             .formatted(folder),
                     e);
         }
+        throw new IOException(
+                ("Output '%s' is that of another run, which is still training: wait for its end,"
+                                + " or choose another folder")
+                        .formatted(output));
     }
 
     private static Path of(Path output) throws IOException {

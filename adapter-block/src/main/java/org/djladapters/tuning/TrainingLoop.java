@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 
@@ -112,7 +113,8 @@ final class TrainingLoop {
         return (int) steps;
     }
 
-    private void resume(TrainingState state, Storage storage, NDManager scope) {
+    private void resume(TrainingState state, Storage storage, NDManager scope)
+            throws IOException {
         if (!TrainingState.isIn(storage.folder())) {
             return;
         }
@@ -122,15 +124,23 @@ final class TrainingLoop {
             return;
         }
         try {
-            if (state.read(storage.folder(), storage.run(), scope, model::update)) {
+            if (state.read(
+                    storage.folder(), storage.run(), plan.metric(), scope, model::update)) {
                 listener.onNote("The run goes on after epoch " + state.progress().epoch());
             } else {
                 listener.onNote(
                         "'%s' holds a run with other options or data%s"
                                 .formatted(storage.folder(), fresh));
             }
-        } catch (IOException e) {
+        } catch (MalformedFileException e) {
             listener.onNote(e.getMessage() + fresh);
+        } catch (IOException e) {
+            // it may be whole, and must not be lost since it can't be read at the moment
+            throw new IOException(
+                    ("The state of the interrupted run in '%s' can't be read (%s): make it readable,"
+                                    + " or remove it to start afresh")
+                            .formatted(storage.folder(), Failures.reason(e)),
+                    e);
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.djladapters.checkpoint.SafetensorsFile;
 import org.djladapters.io.MalformedFileException;
@@ -46,7 +47,19 @@ final class TrainingState {
      * @param seconds the wall time
      */
     record Progress(
-            int epoch, int bestEpoch, Map<String, Double> bestMetrics, int steps, double seconds) {}
+            int epoch, int bestEpoch, Map<String, Double> bestMetrics, int steps, double seconds) {
+
+        /** Tells whether a file says all that a run needs to go on. */
+        boolean isWhole(String metric) {
+            return epoch > 0
+                    && bestEpoch > 0
+                    && bestEpoch <= epoch
+                    && bestMetrics != null
+                    && bestMetrics.containsKey(metric)
+                    && bestMetrics.values().stream().allMatch(Objects::nonNull)
+                    && steps > 0;
+        }
+    }
 
     /**
      * Begins with the parameters as they are.
@@ -121,11 +134,18 @@ final class TrainingState {
     /**
      * Reads a state. Nothing changes if that is not possible.
      *
+     * @param metric the name of the metric that decides
      * @param change runs what changes the parameters
      * @return false if the state is one of another run
-     * @throws IOException if the file can't be read or is damaged
+     * @throws MalformedFileException if the file is damaged
+     * @throws IOException if it can't be read
      */
-    boolean read(Path folder, String run, NDManager manager, Consumer<Runnable> change)
+    boolean read(
+            Path folder,
+            String run,
+            String metric,
+            NDManager manager,
+            Consumer<Runnable> change)
             throws IOException {
         Path path = folder.resolve(FILE);
         try (SafetensorsFile file = SafetensorsFile.open(path);
@@ -133,12 +153,14 @@ final class TrainingState {
             if (!run.equals(file.metadata().get("run"))) {
                 return false;
             }
-            Progress read = progress(path, file.metadata().get("progress"));
+            Progress read = progress(path, file.metadata().get("progress"), metric);
             Map<String, NDArray> targets = arrays();
             Map<String, NDArray> values = file.readAll(scope);
             for (Map.Entry<String, NDArray> target : targets.entrySet()) {
                 NDArray value = values.get(target.getKey());
-                if (value == null || !value.getShape().equals(target.getValue().getShape())) {
+                if (value == null
+                        || !value.getShape().equals(target.getValue().getShape())
+                        || value.getDataType() != target.getValue().getDataType()) {
                     throw new MalformedFileException(
                             path, "it does not hold the parameter " + target.getKey());
                 }
@@ -150,10 +172,10 @@ final class TrainingState {
         }
     }
 
-    private static Progress progress(Path path, String json) throws IOException {
+    private static Progress progress(Path path, String json, String metric) throws IOException {
         try {
             Progress read = GSON.fromJson(json, Progress.class);
-            if (read != null && read.epoch() > 0 && read.bestMetrics() != null) {
+            if (read != null && read.isWhole(metric)) {
                 return new Progress(
                         read.epoch(),
                         read.bestEpoch(),
@@ -161,7 +183,7 @@ final class TrainingState {
                         read.steps(),
                         read.seconds());
             }
-        } catch (JsonParseException e) {
+        } catch (JsonParseException | ClassCastException e) {
             throw new MalformedFileException(path, "it does not tell its epoch", e);
         }
         throw new MalformedFileException(path, "it does not tell its epoch");

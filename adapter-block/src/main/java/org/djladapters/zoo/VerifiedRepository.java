@@ -30,6 +30,7 @@ import java.util.Optional;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.WriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -201,9 +202,36 @@ final class VerifiedRepository implements Repository {
         if (isIntact(artifact, folder)) {
             return;
         }
-        Files.createDirectories(folder.getParent());
+        try (WriteLock lock = lock(folder)) {
+            if (!isIntact(artifact, folder)) { // which another process may have seen to
+                fetch(artifact, folder, progress);
+            }
+        }
+    }
+
+    private static WriteLock lock(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder.getParent());
+            return WriteLock.take(temporary(folder, "fetch"));
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    folder.getParent()
+                            + " can't be written to keep what is fetched in; name another cache"
+                            + " folder in the environment variable DJL_CACHE_DIR",
+                    e);
+        }
+    }
+
+    private static Path temporary(Path folder, String purpose) {
+        return AtomicFiles.temporary(
+                folder.getParent(), folder.getFileName().toString(), purpose);
+    }
+
+    private void fetch(Artifact artifact, Path folder, Progress progress) throws IOException {
         requireSpace(artifact, folder.getParent());
-        Path partial = Files.createTempDirectory(folder.getParent(), ".tmp-");
+        Path partial = temporary(folder, "fetched");
+        AtomicFiles.deleteTree(partial); // of a process that was killed
+        Files.createDirectory(partial);
         try {
             for (Artifact.Item item : artifact.getFiles().values()) {
                 download(artifact, item, partial.resolve(item.getName()), progress);

@@ -16,9 +16,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
@@ -235,6 +238,55 @@ class AtomicFilesTest {
         writeFileInTarget(true);
 
         assertThat(kept.resolve("file")).hasContent("kept");
+    }
+
+    @Test
+    void followsALinkToADirectory() throws IOException {
+        Path real = folder.resolve("real");
+        Files.createSymbolicLink(target, Path.of("real"));
+        for (int time = 0; time < 2; time++) { // to one that is missing, then to an older one
+            writeFileInTarget(true);
+            assertThat(target).isSymbolicLink();
+            assertThat(real.resolve("file")).hasContent("newer");
+            assertThat(real).isDirectoryNotContaining(path -> !path.endsWith("file"));
+        }
+    }
+
+    @Test
+    void followsALinkToAFile() throws IOException {
+        Path real = Files.writeString(folder.resolve("real"), "older");
+        Files.createSymbolicLink(target, real);
+        AtomicFiles.writeString(target, "newer");
+        assertThat(target).isSymbolicLink();
+        assertThat(real).hasContent("newer");
+    }
+
+    @Test
+    void refusesALinkToItself() throws IOException {
+        Files.createSymbolicLink(target, target);
+        assertThatThrownBy(() -> AtomicFiles.writeString(target, "text"))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessage(target + ": is a link that leads in a circle; remove it");
+    }
+
+    @Test
+    void anEmptyDirectoryKeepsItsIdentity() throws IOException {
+        Files.createDirectory(target);
+        Files.createDirectory(target.resolve("lost+found"));
+        Object key = Files.readAttributes(target, BasicFileAttributes.class).fileKey();
+        writeFileInTarget(false);
+        assertThat(Files.readAttributes(target, BasicFileAttributes.class).fileKey())
+                .isEqualTo(key);
+        assertThat(target.resolve("lost+found")).isDirectory();
+        assertThat(target.resolve("file")).hasContent("newer");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no such file")
+    void doesNotPutAFileInThePlaceOfADevice() {
+        assertThatThrownBy(() -> AtomicFiles.writeString(Path.of("/dev/null"), "text"))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessage("/dev/null: is no file of the disk; name a file to write");
     }
 
     @AfterEach

@@ -11,7 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +32,11 @@ class JsonLinesTest {
     @BeforeEach
     void describe() {
         file = folder.resolve("counts.jsonl");
-        lines = new JsonLines<>(file, Count.class, "a count", count -> count.number() > 0);
+        lines = lines();
+    }
+
+    private JsonLines<Count> lines() {
+        return new JsonLines<>(file, Count.class, "a count", count -> count.number() > 0);
     }
 
     @Test
@@ -43,6 +52,33 @@ class JsonLinesTest {
                 .containsExactly(
                         new Count("blocks", 3), new Count("<orders>", 2), new Count("ü", 1));
         assertThat(file).content().startsWith("{\"what_is_counted\":\"blocks\",\"number\":3}\n");
+    }
+
+    @Test
+    void severalThreadsAppendAndReadByInstancesOfTheirOwn() throws Exception {
+        List<Callable<Integer>> tasks = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+            int number = i;
+            tasks.add(
+                    () -> {
+                        JsonLines<Count> own = lines();
+                        own.append(List.of(new Count("a", number), new Count("b", number)));
+                        return own.read().size();
+                    });
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<Integer> read : threads.invokeAll(tasks)) {
+                assertThat(read.get()).isPositive();
+            }
+        } finally {
+            threads.shutdown();
+        }
+        List<Count> records = lines.read();
+        assertThat(records).hasSize(200).doesNotHaveDuplicates();
+        for (int i = 0; i < 200; i += 2) {
+            assertThat(records.get(i + 1).number()).isEqualTo(records.get(i).number());
+        }
     }
 
     @Test

@@ -114,6 +114,21 @@ class KilledWritersTest {
         }
     }
 
+    @Test
+    void aProcessThatIsKilledWhileItWritesLeavesTheOlderDirectory() throws Exception {
+        isKilled(Start.OLDER_ONE, Place.A_FOLDER, 0);
+        for (int i = 0; i < 2; i++) {
+            try (OtherProcess other = OtherProcess.start(temporary, "write", target.toString())) {
+                assertThat(other.said()).isEqualTo("writing");
+                other.kill();
+            }
+            assertThat(content(target)).isEqualTo(OLDER);
+        }
+        write(target, true);
+        assertThat(content(target)).isEqualTo(NEWER);
+        assertNothingElse();
+    }
+
     /** Starts anew, and tells whether the writer was killed before it was done. */
     private boolean isKilled(Start start, Place place, int changes) throws IOException {
         if (folder != null) {

@@ -91,7 +91,8 @@ class FineTunerTest {
         try (AdaptedModel features = Runs.open(BERT);
                 AdaptedModel classifier = Runs.open(CLASSIFIER)) {
             Runs.builder(features, BERT, data, data, output).optEpochs(1).build().run();
-            Runs.builder(classifier, CLASSIFIER, data, data, output).optEpochs(1).build().run();
+            Path another = folder.resolve("another");
+            Runs.builder(classifier, CLASSIFIER, data, data, another).optEpochs(1).build().run();
 
             assertThat(features.adapter("default").headConfig())
                     .contains(new HeadConfig(3, HeadConfig.Pooling.MEAN));

@@ -8,18 +8,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.djladapters.adapter.BaselineConfig;
+import org.djladapters.checkpoint.SafetensorsFile;
 import org.djladapters.surgery.AdaptedModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run does with what is where it is to save its adapter. */
 class OutputTest {
@@ -116,6 +123,77 @@ class OutputTest {
                 assertThat(weights(adapter)).isEqualTo(weights(prepared.resolve("whole")));
                 assertThat(partial(adapter)).doesNotExist();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "empty",
+                "cut in the header",
+                "cut in the tensors",
+                "longer",
+                "no safetensors",
+                "no progress",
+                "a broken progress",
+                "an unknown best epoch",
+                "a missing metric",
+                "another type",
+                "a missing parameter"
+            })
+    void startsAfreshAndSaysWhyWhereTheStateIsDamaged(String damage) throws IOException {
+        Path adapter = folder.resolve("adapter");
+        copy(prepared.resolve("same.partial"), partial(adapter));
+        Path state = partial(adapter).resolve("state.safetensors");
+        damage(state, damage);
+        Runs.Recorder recorder = new Runs.Recorder();
+        train(adapter, SEED, true, false, recorder);
+        assertThat(recorder.notes)
+                .singleElement()
+                .asString()
+                .startsWith(state.toString())
+                .endsWith("; the run starts afresh and replaces it")
+                .doesNotContain("Exception");
+        assertThat(recorder.epochs).containsExactly(1, 2);
+        assertThat(weights(adapter)).isEqualTo(weights(prepared.resolve("whole")));
+    }
+
+    private static void damage(Path state, String damage) throws IOException {
+        byte[] bytes = Files.readAllBytes(state);
+        switch (damage) {
+            case "empty" -> Files.write(state, new byte[0]);
+            case "cut in the header" -> Files.write(state, Arrays.copyOf(bytes, 100));
+            case "cut in the tensors" ->
+                    Files.write(state, Arrays.copyOf(bytes, bytes.length - 10));
+            case "longer" -> Files.write(state, Arrays.copyOf(bytes, bytes.length + 10));
+            case "no safetensors" -> Files.writeString(state, "something else");
+            default -> rewrite(state, damage);
+        }
+    }
+
+    private static void rewrite(Path state, String damage) throws IOException {
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            Map<String, NDArray> tensors;
+            Map<String, String> texts;
+            try (SafetensorsFile file = SafetensorsFile.open(state)) {
+                tensors = new HashMap<>(file.readAll(scope));
+                texts = new HashMap<>(file.metadata());
+            }
+            String progress = texts.get("progress");
+            switch (damage) {
+                case "no progress" -> texts.remove("progress");
+                case "a broken progress" -> texts.put("progress", "{\"epoch\":");
+                case "an unknown best epoch" ->
+                        texts.put("progress", progress.replaceAll("bestEpoch\":\\d+", "bestEpoch\":9"));
+                case "a missing metric" ->
+                        texts.put("progress", progress.replace("accuracy", "acuity"));
+                case "another type" ->
+                        tensors.replaceAll((name, array) -> array.toType(DataType.FLOAT64, true));
+                case "a missing parameter" ->
+                        tensors.remove(tensors.keySet().iterator().next());
+                default -> throw new IllegalArgumentException(damage);
+            }
+            SafetensorsFile.write(state, tensors, texts);
         }
     }
 

@@ -6,19 +6,16 @@ package org.djladapters.examples.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import org.djladapters.io.TemporaryFolder;
 
 /** The directory of a model that is deleted after use, even if the program is interrupted. */
 public final class TemporaryModel implements AutoCloseable {
 
-    private final Path directory;
-    private final Thread hook = new Thread(this::delete, "temporary-model");
+    private final TemporaryFolder folder;
 
-    private TemporaryModel(Path directory) {
-        this.directory = directory;
-        Runtime.getRuntime().addShutdownHook(hook);
+    private TemporaryModel(TemporaryFolder folder) {
+        this.folder = folder;
     }
 
     /**
@@ -29,9 +26,9 @@ public final class TemporaryModel implements AutoCloseable {
      * @throws IOException if the model can't be written
      */
     public static TemporaryModel of(ModelShape shape) throws IOException {
-        TemporaryModel model = new TemporaryModel(Files.createTempDirectory("djl-adapters-shape"));
+        TemporaryModel model = new TemporaryModel(TemporaryFolder.create());
         try {
-            shape.write(model.directory);
+            shape.write(model.directory());
             return model;
         } catch (IOException | RuntimeException e) {
             model.close();
@@ -45,21 +42,13 @@ public final class TemporaryModel implements AutoCloseable {
      * @return its path
      */
     public Path directory() {
-        return directory;
+        return folder.path();
     }
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(hook);
-        delete();
-    }
-
-    private void delete() {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(directory);
+        try {
+            folder.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

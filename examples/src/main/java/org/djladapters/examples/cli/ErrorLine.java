@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.djladapters.tuning.Failures;
@@ -28,6 +29,10 @@ public final class ErrorLine {
      */
     public static String of(Throwable failure) {
         Throwable cause = unwrapped(failure);
+        Optional<String> cache = DjlCache.explain(failure);
+        if (cache.isPresent()) {
+            return oneLine(cache.get());
+        }
         if (cause instanceof FileSystemException file) {
             return oneLine(describe(file));
         }

@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.minilm;
 
+import ai.djl.util.Utils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -47,6 +48,9 @@ public final class MiniLm {
     /** The environment variable that names another cache folder. */
     public static final String CACHE_VARIABLE = "DJL_ADAPTERS_CACHE";
 
+    private static final String DJL_VARIABLE = "DJL_CACHE_DIR";
+    private static final String OWN_FOLDER = "djl-adapters";
+
     private static final String NAME = "all-MiniLM-L6-v2";
     private static final String PROGRAM = NAME + ".pt";
     private static final String TOKENIZER = "tokenizer.json";
@@ -69,7 +73,8 @@ public final class MiniLm {
      * of another version of this project. Several processes may ask at once.
      *
      * <p>The cache is the folder named by the system property {@value #CACHE_PROPERTY}, else by the
-     * environment variable {@value #CACHE_VARIABLE}, else {@code ~/.cache/djl-adapters}.
+     * environment variable {@value #CACHE_VARIABLE}, else {@code djl-adapters} in DJL's cache where
+     * {@code DJL_CACHE_DIR} names that, else {@code ~/.cache/djl-adapters}.
      *
      * @return the directory, named {@code all-MiniLM-L6-v2}
      * @throws IOException if the artifact with the weights is not on the class path or the cache
@@ -98,32 +103,42 @@ public final class MiniLm {
 
     private static Path cache() {
         String folder = System.getProperty(CACHE_PROPERTY, System.getenv(CACHE_VARIABLE));
-        return folder == null || folder.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".cache", "djl-adapters")
-                : Path.of(folder);
+        if (folder != null && !folder.isBlank()) {
+            return Path.of(folder);
+        }
+        String djl = Utils.getEnvOrSystemProperty(DJL_VARIABLE);
+        return djl == null || djl.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".cache", OWN_FOLDER)
+                : Path.of(djl, OWN_FOLDER);
     }
 
     /** Synchronized, because a file lock keeps out other processes but not other threads. */
     private static synchronized void makeOnce(Path directory) throws IOException {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new IOException(
-                    directory
-                            + " can't be made to keep the model in; name another cache folder in"
-                            + " the environment variable "
-                            + CACHE_VARIABLE,
-                    e);
-        }
-        try (FileChannel lock =
-                FileChannel.open(
-                        directory.resolve(".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE)) {
+        try (FileChannel lock = lockFile(directory)) {
             lock.lock(); // until the channel is closed
             if (!isIntact(directory)) {
                 make(directory);
             }
+        }
+    }
+
+    private static FileChannel lockFile(Path directory) throws IOException {
+        try {
+            Files.createDirectories(directory);
+            return FileChannel.open(
+                    directory.resolve(".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new IOException(
+                    directory
+                            + " can't be written to keep the model in; name another cache folder in"
+                            + " the environment variable "
+                            + DJL_VARIABLE
+                            + " (or, for this model alone, "
+                            + CACHE_VARIABLE
+                            + ")",
+                    e);
         }
     }
 

@@ -6,7 +6,6 @@ package org.djladapters.examples.noise;
 
 import java.awt.Color;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +16,7 @@ import java.util.function.Consumer;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.djladapters.circuit.NetworkLayout;
 import org.djladapters.circuit.NoiseModel;
-import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.TemporaryFolder;
 import org.djladapters.plot.Axis;
 import org.djladapters.plot.Chart;
 import org.djladapters.plot.Figure;
@@ -163,12 +162,9 @@ public final class NoiseStudy {
             throws IOException {
         SummaryStatistics values = new SummaryStatistics();
         for (int draw = 0; draw < draws; draw++) {
-            Path folder = Files.createTempDirectory("djl-adapters-noise");
-            try {
-                noisy.write(folder, noise, random);
-                values.addValue(Evaluator.evaluate(model, folder, data).get(metric));
-            } finally {
-                AtomicFiles.deleteTree(folder);
+            try (TemporaryFolder folder = TemporaryFolder.create()) {
+                noisy.write(folder.path(), noise, random);
+                values.addValue(Evaluator.evaluate(model, folder.path(), data).get(metric));
             }
         }
         double deviation = draws > 1 ? values.getStandardDeviation() : Double.NaN;

@@ -10,8 +10,13 @@ import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ErrorLineTest {
 
@@ -40,6 +45,29 @@ class ErrorLineTest {
                 .startsWith("a.tsv: permission denied");
         assertThat(ErrorLine.of(new NoSuchFileException("a", null, "is missing; look elsewhere")))
                 .isEqualTo("a: is missing; look elsewhere");
+    }
+
+    @Test
+    void namesTheVariableOfACacheThatCannotBeWritten(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        EngineException failure = new EngineException("Failed to extract PyTorch native library");
+        Exception inCache = new FileSystemException(file.resolve("cache/x").toString());
+        System.setProperty("DJL_CACHE_DIR", file.toString());
+        try {
+            for (Exception each : List.of(failure, new IOException(failure), inCache)) {
+                assertThat(ErrorLine.of(each))
+                        .isEqualTo(
+                                file
+                                        + " can't be written to keep DJL's native libraries and"
+                                        + " models in; name another cache folder in the environment"
+                                        + " variable DJL_CACHE_DIR");
+            }
+            assertThat(ErrorLine.of(new NoSuchFileException("a.tsv"))).startsWith("a.tsv does not");
+            System.setProperty("DJL_CACHE_DIR", folder.toString());
+            assertThat(ErrorLine.of(failure)).as("another reason").startsWith("The engine failed");
+        } finally {
+            System.clearProperty("DJL_CACHE_DIR");
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@
 package org.djladapters.examples.minilm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.inference.Predictor;
@@ -111,6 +112,18 @@ class MiniLmTest {
 
         assertThat(copy.resolve("config.json"))
                 .hasSameBinaryContentAs(directory.resolve("config.json"));
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsNamedWithItsVariables(@TempDir Path other) throws IOException {
+        Path file = Files.writeString(other.resolve("file"), "no folder");
+        assertThatThrownBy(() -> MiniLm.directory(file))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        file.resolve("all-MiniLM-L6-v2")
+                                + " can't be written to keep the model in; name another cache folder"
+                                + " in the environment variable DJL_CACHE_DIR (or, for this model"
+                                + " alone, DJL_ADAPTERS_CACHE)");
     }
 
     @Test

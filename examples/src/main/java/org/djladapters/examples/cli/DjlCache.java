@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import ai.djl.util.Utils;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The folders where DJL keeps its native libraries and what it has fetched. */
+final class DjlCache {
+
+    /** What DJL says where it can't write its native libraries there. */
+    private static final Pattern NOT_WRITTEN =
+            Pattern.compile(
+                    "(?i).*(extract|copy|download|load|save)\\b.*(native library|jni files|index file).*",
+                    Pattern.DOTALL);
+
+    private DjlCache() {}
+
+    /**
+     * Tells whether something failed because a cache can't be written.
+     *
+     * @param failure the failure
+     * @return what is wrong and what to do; nothing if it failed for another reason
+     */
+    static Optional<String> explain(Throwable failure) {
+        List<Path> folders = List.of(Utils.getEngineCacheDir(), Utils.getCacheDir());
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (NOT_WRITTEN.matcher(String.valueOf(cause.getMessage())).matches()
+                    || (cause instanceof FileSystemException file && isIn(file, folders))) {
+                return folders.stream().flatMap(folder -> problem(folder).stream()).findFirst();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isIn(FileSystemException failure, List<Path> folders) {
+        return failure.getFile() != null
+                && folders.stream()
+                        .map(Path::toAbsolutePath)
+                        .anyMatch(Path.of(failure.getFile()).toAbsolutePath()::startsWith);
+    }
+
+    /** Tries, as rights do not tell all. */
+    private static Optional<String> problem(Path folder) {
+        try {
+            Files.delete(Files.createTempFile(Files.createDirectories(folder), ".tmp-", null));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(
+                    folder
+                            + " can't be written to keep DJL's native libraries and models in; name"
+                            + " another cache folder in the environment variable DJL_CACHE_DIR");
+        }
+    }
+}
