@@ -203,9 +203,14 @@ final class VerifiedRepository implements Repository {
             return;
         }
         try (WriteLock lock = lock(folder)) {
-            if (!isIntact(artifact, folder)) { // which another process may have seen to
-                fetch(artifact, folder, progress);
+            Optional<String> fault = fault(artifact, folder);
+            if (fault.isEmpty()) {
+                return; // another process has fetched it meanwhile
             }
+            if (Files.isDirectory(folder)) {
+                logger.warn("Fetching again: {}", fault.get());
+            }
+            fetch(artifact, folder, progress);
         }
     }
 
@@ -257,15 +262,15 @@ final class VerifiedRepository implements Repository {
 
     /** Tells whether the cache has an artifact as it was published. */
     boolean isIntact(Artifact artifact, Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return false;
-        }
+        return fault(artifact, folder).isEmpty();
+    }
+
+    private static Optional<String> fault(Artifact artifact, Path folder) throws IOException {
         try {
             verify(artifact, folder, folder.toString());
-            return true;
+            return Optional.empty();
         } catch (MalformedFileException | NoSuchFileException e) {
-            logger.warn("Fetching again: {}", e.getMessage());
-            return false;
+            return Optional.of(e.getMessage());
         }
     }
 
