@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -92,8 +93,7 @@ public final class WriteLock implements AutoCloseable {
                 try {
                     HELD.wait();
                 } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new InterruptedIOException("interrupted while waiting for " + file);
+                    throw interrupted(file);
                 }
             }
             return true;
@@ -129,12 +129,31 @@ public final class WriteLock implements AutoCloseable {
                 if (!Files.isDirectory(file.getParent())) {
                     throw e;
                 }
+            } catch (OverlappingFileLockException e) {
+                // this class was loaded twice in this process, or others use the file too
+                if (!wait) {
+                    return null;
+                }
+                pause(file);
             } finally {
                 if (channel != null && !locked) {
                     channel.close();
                 }
             }
         }
+    }
+
+    private static void pause(Path file) throws IOException {
+        try {
+            Thread.sleep(10);
+        } catch (InterruptedException e) {
+            throw interrupted(file);
+        }
+    }
+
+    private static InterruptedIOException interrupted(Path file) {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted while waiting for " + file);
     }
 
     private static Object made(Path file) throws IOException {

@@ -135,8 +135,12 @@ final class VerifiedRepository implements Repository {
         }
         T parsed = parser.parse(source.url(path), new String(bytes, StandardCharsets.UTF_8));
         Path file = cache.resolve(path);
-        Files.createDirectories(file.getParent());
-        AtomicFiles.writeBytes(file, ByteBuffer.wrap(bytes));
+        try {
+            Files.createDirectories(file.getParent());
+            AtomicFiles.writeBytes(file, ByteBuffer.wrap(bytes));
+        } catch (IOException e) {
+            throw notKept(file.getParent(), e);
+        }
         return parsed;
     }
 
@@ -219,12 +223,16 @@ final class VerifiedRepository implements Repository {
             Files.createDirectories(folder.getParent());
             return WriteLock.take(temporary(folder, "fetch"));
         } catch (FileSystemException e) {
-            throw new IOException(
-                    folder.getParent()
-                            + " can't be written to keep what is fetched in; name another cache"
-                            + " folder in the environment variable DJL_CACHE_DIR",
-                    e);
+            throw notKept(folder.getParent(), e);
         }
+    }
+
+    private static IOException notKept(Path folder, IOException cause) {
+        return new IOException(
+                folder
+                        + " can't be written to keep what is fetched in; name another cache folder"
+                        + " in the environment variable DJL_CACHE_DIR",
+                cause);
     }
 
     private static Path temporary(Path folder, String purpose) {

@@ -41,10 +41,10 @@ import java.util.stream.StreamSupport;
  * The files of the disk as a program sees them that is killed after a number of changes, or that
  * must not write to a folder, or to which a folder is a volume of its own.
  */
-final class TroubledFiles extends FileSystemProvider {
+public final class TroubledFiles extends FileSystemProvider {
 
     /** Ends a program at once: whatever it tries to change from then on fails too. */
-    static final class Killed extends Error {
+    public static final class Killed extends Error {
         private static final long serialVersionUID = 1;
     }
 
@@ -54,25 +54,25 @@ final class TroubledFiles extends FileSystemProvider {
     private Path volume;
     private int changes = Integer.MAX_VALUE;
 
-    TroubledFiles killedAfter(int changes) {
+    public TroubledFiles killedAfter(int changes) {
         this.changes = changes;
         return this;
     }
 
     /** Forbids changes of what is directly in a folder. */
-    TroubledFiles readOnly(Path folder) {
+    public TroubledFiles readOnly(Path folder) {
         readOnly = folder;
         return this;
     }
 
     /** Makes a folder one that can't be moved, and that nothing can be moved into or out of. */
-    TroubledFiles volume(Path folder) {
+    public TroubledFiles volume(Path folder) {
         volume = folder;
         return this;
     }
 
     /** Shows a path of the disk to the program. */
-    Path see(Path path) {
+    public Path see(Path path) {
         return (Path)
                 Proxy.newProxyInstance(
                         Path.class.getClassLoader(),

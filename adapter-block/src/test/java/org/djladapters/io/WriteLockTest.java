@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -81,6 +84,28 @@ class WriteLockTest {
             threads.shutdown();
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void respectsAPlainLockOfTheSameProcess() throws Exception {
+        Thread taker;
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.lock();
+            assertThat(WriteLock.tryTake(file)).isEmpty();
+            taker =
+                    new Thread(
+                            () -> {
+                                try {
+                                    WriteLock.take(file).close();
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            });
+            taker.start();
+        }
+        taker.join();
+        assertThat(file).doesNotExist();
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.AtomicFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,35 @@ class VerifiedRepositoryTest {
         assertThatThrownBy(() -> fetched(url, "org.example:tickets:2.0"))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("it has [1.0]");
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsNamedWithItsVariable() throws Exception {
+        System.setProperty(CACHE, Files.writeString(folder.resolve("file"), "").toString());
+        try (FolderServer server = new FolderServer(repository)) {
+            assertThatThrownBy(() -> fetched(server.url(), COORDINATES))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(folder.resolve("file").toString())
+                    .hasMessageEndingWith(
+                            " can't be written to keep what is fetched in; name another cache"
+                                    + " folder in the environment variable DJL_CACHE_DIR");
+        }
+    }
+
+    @Test
+    void whatAKilledProcessHasFetchedInPartIsCleared() throws Exception {
+        try (FolderServer server = new FolderServer(repository)) {
+            Map<String, String> expected = fetched(server.url(), COORDINATES);
+            Path fetched = AdapterZoo.fetch(server.url() + "#" + COORDINATES);
+            Path partial =
+                    AtomicFiles.temporary(
+                            fetched.getParent(), fetched.getFileName().toString(), "fetched");
+            Files.writeString(Files.createDirectory(partial).resolve("part"), "half");
+            Files.delete(fetched.resolve("adapter_model.safetensors"));
+
+            assertThat(fetched(server.url(), COORDINATES)).isEqualTo(expected);
+            assertThat(partial).doesNotExist();
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.djladapters.io.WriteLock;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.ModelDirectory;
 import org.djladapters.tuning.ComparisonClock;
@@ -148,12 +149,11 @@ public final class Sweep {
      * @throws IOException if a file can't be read or written
      */
     public Optional<RunResult> attempt(PlannedRun run, AdaptedModel model) throws IOException {
-        Optional<SweepFolder.Claim> claimed = folder.claim(run.key());
+        Optional<WriteLock> claimed = folder.claim(run.key());
         if (claimed.isEmpty()) {
             return Optional.empty();
         }
-        SweepFolder.Claim claim = claimed.get();
-        try (claim) {
+        try (WriteLock claim = claimed.get()) {
             Map<RunKey, RunResult> results = folder.results();
             RunResult first = results.get(run.first());
             boolean waits = !run.isFirst() && (first == null || first.isFailed());

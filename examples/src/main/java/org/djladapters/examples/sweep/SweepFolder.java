@@ -5,18 +5,15 @@
 package org.djladapters.examples.sweep;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonLines;
+import org.djladapters.io.WriteLock;
 
 /**
  * The folder of a sweep: {@code runs.jsonl} gets a line when a run ends, {@code work} holds what
@@ -59,30 +56,11 @@ final class SweepFolder {
         return key.task() + "+" + key.method() + budget + "+seed" + key.seed();
     }
 
-    /** Takes a run for this process; nothing if another is at it. */
-    Optional<Claim> claim(RunKey key) throws IOException {
-        Path file = work.resolve(name(key) + ".lock");
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return Optional.of(new Claim(file, channel));
-            }
-        } catch (OverlappingFileLockException e) {
-            // another thread of this process is at it
-        }
-        channel.close();
-        return Optional.empty();
-    }
-
-    /** A run that this process does; the system takes the claim back when the process dies. */
-    record Claim(Path file, FileChannel channel) implements AutoCloseable {
-
-        @Override
-        public void close() throws IOException {
-            Files.deleteIfExists(file);
-            channel.close();
-        }
+    /**
+     * Takes a run for this thread of this process; nothing if another is at it. The system takes the
+     * claim back when the process dies.
+     */
+    Optional<WriteLock> claim(RunKey key) throws IOException {
+        return WriteLock.tryTake(work.resolve(name(key) + ".lock"));
     }
 }

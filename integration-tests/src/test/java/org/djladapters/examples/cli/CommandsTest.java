@@ -203,6 +203,40 @@ class CommandsTest {
     }
 
     @Test
+    void finetuneAndConvertReplaceAnAdapterOnlyWhenAsked() throws Exception {
+        Path adapter = folder.resolve("adapter");
+        Path converted = folder.resolve("converted");
+        finetune("tiny-bert", adapter, "--method", "head");
+        convert(adapter, converted);
+        List<Object> again = new ArrayList<>(Samples.finetune("tiny-bert", folder, adapter));
+        List<Object> convertedAgain =
+                List.of(
+                        "convert",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--adapter",
+                        adapter,
+                        "--output",
+                        converted);
+        for (List<Object> command : List.of(again, convertedAgain)) {
+            Run refused = Run.of(command.toArray());
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.err())
+                    .singleElement()
+                    .asString()
+                    .contains("is there already and would be lost; ", "--overwrite");
+        }
+        assertThat(adapter.resolve("adapter_config.json")).content().contains("HEAD");
+
+        finetune("tiny-bert", adapter, "--overwrite");
+        convert(adapter, converted, "--overwrite");
+        for (Path replaced : List.of(adapter, converted)) {
+            assertThat(replaced.resolve("adapter_config.json")).content().contains("COMPOUND");
+        }
+        assertThat(folder).isDirectoryNotContaining("glob:**.partial");
+    }
+
+    @Test
     void finetuneTrainsAHeadAlone() throws Exception {
         Path adapter = folder.resolve("adapter");
         Run run = finetune("tiny-bert", adapter, "--method", "head");
