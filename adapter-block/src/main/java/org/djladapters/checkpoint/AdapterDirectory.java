@@ -261,10 +261,11 @@ public final class AdapterDirectory {
     private static boolean isAdapter(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             return Files.isRegularFile(directory.resolve(CONFIG))
-                    && files.filter(AtomicFiles::isContent).allMatch(
-                            file ->
-                                    Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                                            && ALL.contains(file.getFileName().toString()));
+                    && files.filter(AtomicFiles::isContent)
+                            .allMatch(
+                                    file ->
+                                            Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                                                    && ALL.contains(file.getFileName().toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -505,8 +506,7 @@ public final class AdapterDirectory {
         if (Files.isDirectory(place)) {
             requireReplaceable(directory, place, overwrite);
         } else if (Files.exists(place)) {
-            throw new IOException(
-                    "Output '%s' is a file: choose a folder".formatted(directory));
+            throw new IOException("Output '%s' is a file: choose a folder".formatted(directory));
         }
         while (!Files.exists(place) && place.getParent() != null) {
             place = place.getParent();

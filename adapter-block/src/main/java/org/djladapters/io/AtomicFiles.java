@@ -23,7 +23,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Files and directories that appear whole or not at all: they are written under a temporary name
@@ -86,14 +85,18 @@ public final class AtomicFiles {
         }
         String name = file.getFileName().toString();
         Path temporary = temporary(file.getParent(), name, "new");
-        try (WriteLock lock = WriteLock.take(temporary(file.getParent(), name, "lock"))) {
-            deleteTree(temporary); // of a process that was killed
-            try {
-                write(temporary, content);
-                move(temporary, file);
-            } finally {
-                deleteTree(temporary);
-            }
+        try {
+            WriteLock.during(
+                    temporary(file.getParent(), name, "lock"),
+                    () -> {
+                        deleteTree(temporary); // of a process that was killed
+                        try {
+                            write(temporary, content);
+                            move(temporary, file);
+                        } finally {
+                            deleteTree(temporary);
+                        }
+                    });
         } catch (IOException e) {
             throw notWritten(target, e);
         }
@@ -150,8 +153,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Writes a directory. Missing parents are made. An existing empty directory is filled, and needs
-     * no right to write beside it; one that holds something is replaced as a whole if {@code
+     * Writes a directory. Missing parents are made. An existing empty directory is filled, and
+     * needs no right to write beside it; one that holds something is replaced as a whole if {@code
      * replaceable} agrees, and otherwise refused.
      *
      * @param target the directory
@@ -170,26 +173,30 @@ public final class AtomicFiles {
             throw isThere(target);
         }
         DirectoryPlace place = new DirectoryPlace(directory, marker);
-        try (WriteLock lock = take(place)) {
-            place.recover();
-            if (!place.isVacant() && !replaceable.test(directory)) {
-                throw isThere(target);
-            }
-            Path prepared = Files.createDirectory(place.prepared());
-            try {
-                content.writeTo(prepared);
-                place.commit(prepared);
-            } finally {
-                deleteTree(prepared);
-            }
+        try {
+            Files.createDirectories(place.lock().getParent());
+            WriteLock.during(
+                    place.lock(),
+                    () -> {
+                        place.recover();
+                        if (!place.isVacant() && !replaceable.test(directory)) {
+                            throw isThere(target);
+                        }
+                        write(place, content);
+                    });
         } catch (IOException e) {
             throw notWritten(target, e);
         }
     }
 
-    private static WriteLock take(DirectoryPlace place) throws IOException {
-        Files.createDirectories(place.lock().getParent());
-        return WriteLock.take(place.lock());
+    private static void write(DirectoryPlace place, Content<Path> content) throws IOException {
+        Path prepared = Files.createDirectory(place.prepared());
+        try {
+            content.writeTo(prepared);
+            place.commit(prepared);
+        } finally {
+            deleteTree(prepared);
+        }
     }
 
     private static FileAlreadyExistsException isThere(Path target) {
@@ -212,8 +219,8 @@ public final class AtomicFiles {
         if (!place.isInterrupted()) {
             return;
         }
-        try (WriteLock lock = WriteLock.take(place.lock())) {
-            place.recover();
+        try {
+            WriteLock.during(place.lock(), place::recover);
         } catch (IOException e) {
             throw new IOException(
                     target

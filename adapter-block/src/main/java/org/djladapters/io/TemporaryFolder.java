@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A folder in the system's folder for temporary files, which only this user may read. It is deleted
- * when it is closed, and when the program is asked to end (SIGTERM, SIGINT); what a program that was
- * killed has left is deleted when another makes its first.
+ * when it is closed, and when the program is asked to end (SIGTERM, SIGINT); what a program that
+ * was killed has left is deleted when another makes its first.
  */
 public final class TemporaryFolder implements AutoCloseable {
 
@@ -141,9 +141,7 @@ public final class TemporaryFolder implements AutoCloseable {
         try {
             Optional<WriteLock> lock = WriteLock.tryTake(folder.resolve(LOCK));
             if (lock.isPresent()) {
-                try (WriteLock taken = lock.get()) {
-                    AtomicFiles.deleteTree(folder);
-                }
+                new TemporaryFolder(folder, lock.get()).close();
             }
         } catch (IOException e) {
             // as above

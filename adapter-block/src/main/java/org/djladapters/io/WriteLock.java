@@ -45,15 +45,32 @@ public final class WriteLock implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** What is done under a lock. */
+    @FunctionalInterface
+    public interface Action {
+
+        /**
+         * Does it.
+         *
+         * @throws IOException if it can't be done
+         */
+        void run() throws IOException;
+    }
+
     /**
-     * Takes a lock, after waiting until nobody else has it.
+     * Does something under a lock, after waiting until nobody else has it.
      *
      * @param file the file that stands for the place; its folder must exist
-     * @return the lock
-     * @throws IOException if the file can't be made
+     * @param action what is done
+     * @throws IOException if the file can't be made, or what the action throws
      */
-    public static WriteLock take(Path file) throws IOException {
-        return acquire(file, true).orElseThrow();
+    public static void during(Path file, Action action) throws IOException {
+        WriteLock lock = acquire(file, true).orElseThrow();
+        try {
+            action.run();
+        } finally {
+            lock.close();
+        }
     }
 
     /**
@@ -115,8 +132,7 @@ public final class WriteLock implements AutoCloseable {
             try {
                 Object identity = made(file);
                 channel =
-                        FileChannel.open(
-                                file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 if (!lock(channel, wait)) {
                     return null;
                 }

@@ -113,8 +113,7 @@ final class TrainingLoop {
         return (int) steps;
     }
 
-    private void resume(TrainingState state, Storage storage, NDManager scope)
-            throws IOException {
+    private void resume(TrainingState state, Storage storage, NDManager scope) throws IOException {
         if (!TrainingState.isIn(storage.folder())) {
             return;
         }
@@ -137,8 +136,8 @@ final class TrainingLoop {
         } catch (IOException e) {
             // it may be whole, and must not be lost since it can't be read at the moment
             throw new IOException(
-                    ("The state of the interrupted run in '%s' can't be read (%s): make it readable,"
-                                    + " or remove it to start afresh")
+                    ("The state of the interrupted run in '%s' can't be read (%s): make it"
+                                    + " readable, or remove it to start afresh")
                             .formatted(storage.folder(), Failures.reason(e)),
                     e);
         }

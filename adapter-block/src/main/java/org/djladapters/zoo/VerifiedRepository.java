@@ -206,25 +206,25 @@ final class VerifiedRepository implements Repository {
         if (isIntact(artifact, folder)) {
             return;
         }
-        try (WriteLock lock = lock(folder)) {
-            Optional<String> fault = fault(artifact, folder);
-            if (fault.isEmpty()) {
-                return; // another process has fetched it meanwhile
-            }
-            if (Files.isDirectory(folder)) {
-                logger.warn("Fetching again: {}", fault.get());
-            }
-            fetch(artifact, folder, progress);
-        }
-    }
-
-    private static WriteLock lock(Path folder) throws IOException {
         try {
             Files.createDirectories(folder.getParent());
-            return WriteLock.take(temporary(folder, "fetch"));
         } catch (FileSystemException e) {
             throw notKept(folder.getParent(), e);
         }
+        WriteLock.during(
+                temporary(folder, "fetch"), () -> fetchUnlessFetched(artifact, folder, progress));
+    }
+
+    private void fetchUnlessFetched(Artifact artifact, Path folder, Progress progress)
+            throws IOException {
+        Optional<String> fault = fault(artifact, folder);
+        if (fault.isEmpty()) {
+            return; // another process has fetched it meanwhile
+        }
+        if (Files.isDirectory(folder)) {
+            logger.warn("Fetching again: {}", fault.get());
+        }
+        fetch(artifact, folder, progress);
     }
 
     private static IOException notKept(Path folder, IOException cause) {
@@ -236,8 +236,7 @@ final class VerifiedRepository implements Repository {
     }
 
     private static Path temporary(Path folder, String purpose) {
-        return AtomicFiles.temporary(
-                folder.getParent(), folder.getFileName().toString(), purpose);
+        return AtomicFiles.temporary(folder.getParent(), folder.getFileName().toString(), purpose);
     }
 
     private void fetch(Artifact artifact, Path folder, Progress progress) throws IOException {

@@ -27,14 +27,12 @@ class KilledWritersTest {
 
     /** What the target is at first. */
     private enum Start {
-        MISSING(Map.of()),
-        EMPTY(Map.of()),
-        OLDER_ONE(OLDER);
+        MISSING,
+        EMPTY,
+        OLDER_ONE;
 
-        private final Map<String, String> content;
-
-        Start(Map<String, String> content) {
-            this.content = content;
+        Map<String, String> content() {
+            return this == OLDER_ONE ? OLDER : Map.of();
         }
     }
 
@@ -72,7 +70,7 @@ class KilledWritersTest {
                 AtomicFiles.recover(troubled(place).see(target), MARKER);
                 assertThat(content(target))
                         .as("%s, killed after %d changes", start, changes)
-                        .isIn(start.content, NEWER);
+                        .isIn(start.content(), NEWER);
                 assertWrittenAgain(place);
                 changes++;
             }
@@ -139,7 +137,7 @@ class KilledWritersTest {
         if (start != Start.MISSING) {
             Files.createDirectory(target);
         }
-        for (Map.Entry<String, String> file : start.content.entrySet()) {
+        for (Map.Entry<String, String> file : start.content().entrySet()) {
             Files.writeString(target.resolve(file.getKey()), file.getValue());
         }
         try {

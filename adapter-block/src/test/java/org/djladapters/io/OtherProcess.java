@@ -31,8 +31,7 @@ final class OtherProcess implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         OtherProcess.class.getName());
         builder.command().addAll(List.of(args));
-        return new OtherProcess(
-                builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return new OtherProcess(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
     /** Runs in the other process. */
@@ -79,17 +78,17 @@ final class OtherProcess implements AutoCloseable {
         return out.readLine();
     }
 
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
-    void terminate() throws InterruptedException {
+    void terminate() {
         process.destroy();
-        process.waitFor();
+        process.onExit().join();
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }

@@ -6,6 +6,7 @@ package org.djladapters.io;
 
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -77,24 +78,28 @@ public final class TroubledFiles extends FileSystemProvider {
                 Proxy.newProxyInstance(
                         Path.class.getClassLoader(),
                         new Class<?>[] {Path.class},
-                        (proxy, method, args) -> {
-                            switch (method.getName()) {
-                                case "getFileSystem":
-                                    return system;
-                                case "equals":
-                                    return args[0] instanceof Path other && path.equals(disk(other));
-                                case "iterator":
-                                    return seen(path);
-                                default:
-                                    break;
-                            }
-                            try {
-                                Object result = method.invoke(path, onDisk(args));
-                                return result instanceof Path found ? see(found) : result;
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
+                        (proxy, method, args) ->
+                                switch (method.getName()) {
+                                    case "getFileSystem" -> system;
+                                    case "equals" ->
+                                            args[0] instanceof Path other
+                                                    && path.equals(disk(other));
+                                    case "iterator" -> seen(path);
+                                    default -> forwarded(path, method, args);
+                                });
+    }
+
+    private Object forwarded(Path path, Method method, Object... args)
+            throws IllegalAccessException, IOException {
+        try {
+            Object result = method.invoke(path, onDisk(args));
+            return result instanceof Path found ? see(found) : result;
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     private Iterator<Path> seen(Iterable<Path> paths) {

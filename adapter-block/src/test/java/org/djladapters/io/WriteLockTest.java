@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,10 +39,12 @@ class WriteLockTest {
     @Test
     void oneThreadHasIt() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
-        try (WriteLock lock = WriteLock.take(file)) {
-            assertThat(WriteLock.tryTake(file)).isEmpty();
-            assertThat(WriteLock.tryTake(link.resolve("lock"))).isEmpty();
-        }
+        WriteLock.during(
+                file,
+                () -> {
+                    assertThat(WriteLock.tryTake(file)).isEmpty();
+                    assertThat(WriteLock.tryTake(link.resolve("lock"))).isEmpty();
+                });
         assertThat(file).doesNotExist();
         WriteLock.tryTake(file).orElseThrow().close();
     }
@@ -56,7 +59,7 @@ class WriteLockTest {
             }
             other.kill();
             assertThat(file).exists();
-            WriteLock.take(file).close();
+            WriteLock.during(file, () -> {});
             assertThat(folder).isEmptyDirectory();
         }
     }
@@ -68,11 +71,14 @@ class WriteLockTest {
         for (int i = 0; i < 200; i++) {
             tasks.add(
                     () -> {
-                        try (WriteLock lock = WriteLock.take(file)) {
-                            boolean alone = inside.incrementAndGet() == 1;
-                            inside.decrementAndGet();
-                            return alone;
-                        }
+                        AtomicBoolean alone = new AtomicBoolean();
+                        WriteLock.during(
+                                file,
+                                () -> {
+                                    alone.set(inside.incrementAndGet() == 1);
+                                    inside.decrementAndGet();
+                                });
+                        return alone.get();
                     });
         }
         ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -97,7 +103,7 @@ class WriteLockTest {
                     new Thread(
                             () -> {
                                 try {
-                                    WriteLock.take(file).close();
+                                    WriteLock.during(file, () -> {});
                                 } catch (IOException e) {
                                     throw new UncheckedIOException(e);
                                 }
@@ -110,7 +116,7 @@ class WriteLockTest {
 
     @Test
     void needsItsFolder() {
-        assertThatThrownBy(() -> WriteLock.take(folder.resolve("none/lock")))
+        assertThatThrownBy(() -> WriteLock.tryTake(folder.resolve("none/lock")))
                 .isInstanceOf(NoSuchFileException.class);
     }
 
@@ -118,7 +124,7 @@ class WriteLockTest {
     void isNoLink() throws IOException {
         Path victim = Files.writeString(folder.resolve("victim"), "mine");
         Files.createSymbolicLink(file, victim);
-        assertThatThrownBy(() -> WriteLock.take(file)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> WriteLock.tryTake(file)).isInstanceOf(IOException.class);
         assertThat(victim).hasContent("mine");
     }
 }

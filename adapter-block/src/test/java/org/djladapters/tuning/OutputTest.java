@@ -66,34 +66,34 @@ class OutputTest {
             delimiter = '|',
             textBlock =
                     """
-            # output                | unfinished run | overwrite | what happens
-            nothing                 | none           | no        | trains
-            nothing                 | none           | yes       | trains
-            nothing                 | same           | no        | goes on
-            nothing                 | same           | yes       | goes on
-            nothing                 | other          | no        | trains
-            nothing                 | other          | yes       | trains
-            empty folder            | none           | no        | trains
-            empty folder            | none           | yes       | trains
-            empty folder            | same           | no        | goes on
-            empty folder            | same           | yes       | goes on
-            empty folder            | other          | no        | trains
-            empty folder            | other          | yes       | trains
-            adapter                 | none           | no        | is there already and would be lost
-            adapter                 | same           | no        | is there already and would be lost
-            adapter                 | other          | no        | is there already and would be lost
-            adapter                 | none           | yes       | trains
-            adapter                 | same           | yes       | goes on
-            adapter                 | other          | yes       | trains
-            adapter and other files | none           | no        | is a folder with other files
-            adapter and other files | same           | yes       | is a folder with other files
-            other files             | none           | no        | is a folder with other files
-            other files             | none           | yes       | is a folder with other files
-            other files             | same           | no        | is a folder with other files
-            other files             | same           | yes       | is a folder with other files
-            file                    | none           | no        | is a file
-            file                    | same           | yes       | is a file
-            """)
+                    # output                | unfinished run | overwrite | what happens
+                    nothing                 | none           | no        | trains
+                    nothing                 | none           | yes       | trains
+                    nothing                 | same           | no        | goes on
+                    nothing                 | same           | yes       | goes on
+                    nothing                 | other          | no        | trains
+                    nothing                 | other          | yes       | trains
+                    empty folder            | none           | no        | trains
+                    empty folder            | none           | yes       | trains
+                    empty folder            | same           | no        | goes on
+                    empty folder            | same           | yes       | goes on
+                    empty folder            | other          | no        | trains
+                    empty folder            | other          | yes       | trains
+                    adapter                 | none           | no        | is there already and would be lost
+                    adapter                 | same           | no        | is there already and would be lost
+                    adapter                 | other          | no        | is there already and would be lost
+                    adapter                 | none           | yes       | trains
+                    adapter                 | same           | yes       | goes on
+                    adapter                 | other          | yes       | trains
+                    adapter and other files | none           | no        | is a folder with other files
+                    adapter and other files | same           | yes       | is a folder with other files
+                    other files             | none           | no        | is a folder with other files
+                    other files             | none           | yes       | is a folder with other files
+                    other files             | same           | no        | is a folder with other files
+                    other files             | same           | yes       | is a folder with other files
+                    file                    | none           | no        | is a file
+                    file                    | same           | yes       | is a file
+                    """)
     void isWrittenResumedOrRefused(
             String output, String unfinished, String overwrite, String outcome) throws IOException {
         for (boolean resume : List.of(true, false)) {
@@ -107,7 +107,13 @@ class OutputTest {
             Runs.Recorder recorder = new Runs.Recorder();
             if (outcome.startsWith("is ")) {
                 assertThatThrownBy(
-                                () -> train(adapter, SEED, resume, overwrite.equals("yes"), recorder))
+                                () ->
+                                        train(
+                                                adapter,
+                                                SEED,
+                                                resume,
+                                                overwrite.equals("yes"),
+                                                recorder))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining(outcome);
                 assertThat(files(place)).isEqualTo(before);
@@ -184,13 +190,14 @@ class OutputTest {
                 case "no progress" -> texts.remove("progress");
                 case "a broken progress" -> texts.put("progress", "{\"epoch\":");
                 case "an unknown best epoch" ->
-                        texts.put("progress", progress.replaceAll("bestEpoch\":\\d+", "bestEpoch\":9"));
+                        texts.put(
+                                "progress",
+                                progress.replaceAll("bestEpoch\":\\d+", "bestEpoch\":9"));
                 case "a missing metric" ->
                         texts.put("progress", progress.replace("accuracy", "acuity"));
                 case "another type" ->
                         tensors.replaceAll((name, array) -> array.toType(DataType.FLOAT64, true));
-                case "a missing parameter" ->
-                        tensors.remove(tensors.keySet().iterator().next());
+                case "a missing parameter" -> tensors.remove(tensors.keySet().iterator().next());
                 default -> throw new IllegalArgumentException(damage);
             }
             SafetensorsFile.write(state, tensors, texts);
@@ -333,8 +340,7 @@ class OutputTest {
 
     private static String weights(Path adapter) throws IOException {
         return Files.readString(
-                adapter.resolve("adapter_model.safetensors"),
-                StandardCharsets.ISO_8859_1);
+                adapter.resolve("adapter_model.safetensors"), StandardCharsets.ISO_8859_1);
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -74,6 +74,7 @@ class StateFolderTest {
     @Test
     void belongsToOneRunAtATime() throws IOException {
         try (StateFolder state = StateFolder.claim(output)) {
+            assertThat(state.path()).exists();
             assertThatThrownBy(() -> StateFolder.claim(output))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("another run, which is still training");

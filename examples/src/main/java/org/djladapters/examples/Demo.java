@@ -255,7 +255,9 @@ public final class Demo {
         try (Stream<Path> files = Files.list(output);
                 InputStream train = Demo.class.getResourceAsStream("messages/train.tsv")) {
             Path copy = output.resolve("train.tsv");
-            boolean own = Files.exists(copy) && Arrays.equals(train.readAllBytes(), Files.readAllBytes(copy));
+            boolean own =
+                    Files.exists(copy)
+                            && Arrays.equals(train.readAllBytes(), Files.readAllBytes(copy));
             if (!own && files.anyMatch(AtomicFiles::isContent)) {
                 throw new IOException(
                         "Output '%s' is a folder with other files: choose a new one"

@@ -19,7 +19,8 @@ final class DjlCache {
     /** What DJL says where it can't write its native libraries there. */
     private static final Pattern NOT_WRITTEN =
             Pattern.compile(
-                    "(?i).*(extract|copy|download|load|save)\\b.*(native library|jni files|index file).*",
+                    "(?i).*(extract|copy|download|load|save)\\b.*(native library|jni files|index"
+                            + " file).*",
                     Pattern.DOTALL);
 
     private DjlCache() {}

@@ -153,7 +153,8 @@ public final class Sweep {
         if (claimed.isEmpty()) {
             return Optional.empty();
         }
-        try (WriteLock claim = claimed.get()) {
+        WriteLock claim = claimed.get();
+        try (claim) {
             Map<RunKey, RunResult> results = folder.results();
             RunResult first = results.get(run.first());
             boolean waits = !run.isFirst() && (first == null || first.isFailed());

@@ -57,8 +57,8 @@ final class SweepFolder {
     }
 
     /**
-     * Takes a run for this thread of this process; nothing if another is at it. The system takes the
-     * claim back when the process dies.
+     * Takes a run for this thread of this process; nothing if another is at it. The system takes
+     * the claim back when the process dies.
      */
     Optional<WriteLock> claim(RunKey key) throws IOException {
         return WriteLock.tryTake(work.resolve(name(key) + ".lock"));
