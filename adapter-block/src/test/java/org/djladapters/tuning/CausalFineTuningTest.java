@@ -155,6 +155,7 @@ class CausalFineTuningTest {
         try (AdaptedModel model = Runs.open(LLAMA)) {
             FineTuningResult result =
                     Runs.builder(model, LLAMA, sums, sums, output)
+                            .optOverwrite(true)
                             .setConfig(BaselineConfig.full())
                             .optEpochs(2)
                             .optMetric("exact_match")
@@ -164,6 +165,7 @@ class CausalFineTuningTest {
             assertThatThrownBy(
                             () ->
                                     Runs.builder(model, LLAMA, sums, sums, output)
+                                            .optOverwrite(true)
                                             .optName("other")
                                             .optMetric("accuracy")
                                             .build()
@@ -191,6 +193,7 @@ class CausalFineTuningTest {
                 CompoundConfig.builder().setOrders(1).optBlockSize(8).optModuleDropout(0.3).build();
         try (AdaptedModel model = Runs.open(LLAMA)) {
             Runs.builder(model, LLAMA, sums, sums, output)
+                    .optOverwrite(true)
                     .setConfig(config)
                     .optEpochs(4)
                     .optListener(recorder)
