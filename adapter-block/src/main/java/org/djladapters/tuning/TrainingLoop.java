@@ -123,8 +123,7 @@ final class TrainingLoop {
             return;
         }
         try {
-            if (state.read(
-                    storage.folder(), storage.run(), plan.metric(), scope, model::update)) {
+            if (state.read(storage.folder(), storage.run(), plan.metric(), scope, model::update)) {
                 listener.onNote("The run goes on after epoch " + state.progress().epoch());
             } else {
                 listener.onNote(

@@ -141,11 +141,7 @@ final class TrainingState {
      * @throws IOException if it can't be read
      */
     boolean read(
-            Path folder,
-            String run,
-            String metric,
-            NDManager manager,
-            Consumer<Runnable> change)
+            Path folder, String run, String metric, NDManager manager, Consumer<Runnable> change)
             throws IOException {
         Path path = folder.resolve(FILE);
         try (SafetensorsFile file = SafetensorsFile.open(path);
