@@ -515,7 +515,8 @@ public final class AdapterDirectory {
                                 fields.invalid(
                                         "the field 'peft_type' is "
                                                 + quote(type)
-                                                + "; adapters of the types "
+                                                + ", a method that there is not here; adapters of"
+                                                + " the types "
                                                 + known
                                                 + " can be loaded",
                                         null));
