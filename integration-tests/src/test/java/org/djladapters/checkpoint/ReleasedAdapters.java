@@ -26,6 +26,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.VeraConfig;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
 import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.HeadConfig;
@@ -118,7 +119,8 @@ final class ReleasedAdapters {
 
     /** A trained adapter with a head of its own, labels and provenance. */
     private static void fineTune(Path directory) throws Exception {
-        Path table = Files.createTempFile("train", ".tsv");
+        Path folder = Files.createTempDirectory("released");
+        Path table = folder.resolve("train.tsv");
         try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
             Files.writeString(
                     table, "label\tsentence1\nup\ta b c\ndown\td e\nup\ta c b a\ndown\te d d e\n");
@@ -139,6 +141,7 @@ final class ReleasedAdapters {
             record(model, directory);
         } finally {
             Files.delete(table);
+            Files.delete(folder);
         }
     }
 
@@ -246,6 +249,11 @@ final class ReleasedAdapters {
                 oft("neumann-2", BERT, eight().optMap(OrthogonalMap.NEUMANN).optTerms(2)),
                 oft("neumann-3", BERT, eight().optMap(OrthogonalMap.NEUMANN).optTerms(3)),
                 oft("neumann-6", BERT, eight().optMap(OrthogonalMap.NEUMANN).optTerms(6)),
+                oft(
+                        "neumann-twice",
+                        BERT,
+                        eight().optMap(OrthogonalMap.NEUMANN)
+                                .optSeries(NeumannSeries.LAST_TWICE)),
                 oft("conv", "tiny-resnet", OftConfig.builder().optBlocks(2)));
     }
 
