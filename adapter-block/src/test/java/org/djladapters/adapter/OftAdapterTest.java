@@ -165,8 +165,7 @@ class OftAdapterTest {
                         .build();
         OftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
         NDArray weight = weight(LINEAR);
-        SimpleMatrix skew =
-                Rotated.skew(parameter(adapter).getArray().toDoubleArray(), 0, SIZE);
+        SimpleMatrix skew = Rotated.skew(parameter(adapter).getArray().toDoubleArray(), 0, SIZE);
         SimpleMatrix sum = new SimpleMatrix(SIZE, SIZE);
         SimpleMatrix power = SimpleMatrix.identity(SIZE);
         for (String count : counts.split(" ")) {

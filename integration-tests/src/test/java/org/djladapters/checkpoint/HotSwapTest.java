@@ -222,7 +222,8 @@ class HotSwapTest {
 
     @ParameterizedTest
     @MethodSource("otherOptions")
-    void parametersOfTheSameShapesThatDoSomethingElseAreRefused(AdapterConfig config, AdapterConfig other) throws Exception {
+    void parametersOfTheSameShapesThatDoSomethingElseAreRefused(
+            AdapterConfig config, AdapterConfig other) throws Exception {
         served(config);
         NDArray before = logits();
         save(other, "other");

@@ -60,7 +60,8 @@ class PeftCheckpointTest {
     @MethodSource("unknown")
     void aMethodThatDoesNotExistHereIsRefused(String name) throws Exception {
         Path directory = TinyAdapters.resource("checkpoints/" + name);
-        String type = name.substring(0, name.indexOf('-')).replace("2", "").toUpperCase(Locale.ROOT);
+        String type =
+                name.substring(0, name.indexOf('-')).replace("2", "").toUpperCase(Locale.ROOT);
         try (AdaptedModel model = TinyAdapters.open(name.substring(name.indexOf("tiny-")))) {
             assertThatThrownBy(() -> AdapterDirectory.load(model, "trained", directory))
                     .isInstanceOf(MalformedFileException.class)

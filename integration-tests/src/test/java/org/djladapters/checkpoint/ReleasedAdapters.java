@@ -43,7 +43,8 @@ final class ReleasedAdapters {
     static final String EXPECTED = "expected.safetensors";
     private static final String BERT = "tiny-bert-classifier";
     private static final String NAME = "released";
-    private static final List<String> FILES = List.of("adapter_config.json", AdapterDirectory.TENSORS);
+    private static final List<String> FILES =
+            List.of("adapter_config.json", AdapterDirectory.TENSORS);
 
     private ReleasedAdapters() {}
 
@@ -168,7 +169,8 @@ final class ReleasedAdapters {
     }
 
     private static Case compound(String name, CompoundConfig.Builder config) {
-        return new Case("compound-" + name, BERT, config.optTargets("query", "output.dense").build());
+        return new Case(
+                "compound-" + name, BERT, config.optTargets("query", "output.dense").build());
     }
 
     private static CompoundConfig.Builder orders(int... orders) {
@@ -252,8 +254,7 @@ final class ReleasedAdapters {
                 oft(
                         "neumann-twice",
                         BERT,
-                        eight().optMap(OrthogonalMap.NEUMANN)
-                                .optSeries(NeumannSeries.LAST_TWICE)),
+                        eight().optMap(OrthogonalMap.NEUMANN).optSeries(NeumannSeries.LAST_TWICE)),
                 oft("conv", "tiny-resnet", OftConfig.builder().optBlocks(2)));
     }
 
@@ -279,10 +280,7 @@ final class ReleasedAdapters {
                                 .optFeedforward("output.dense")
                                 .optTargets("query", "output.dense")
                                 .build()),
-                new Case(
-                        "vera",
-                        BERT,
-                        VeraConfig.builder().optRank(4).optTargets("query").build()),
+                new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),
                 new Case(
                         "vera-seed",
                         BERT,

@@ -92,12 +92,12 @@ class ReleasedAdaptersTest {
             Path directory = named.getPayload();
             Path provenance = directory.resolve(AdapterDirectory.PROVENANCE);
             if (Files.exists(provenance)) {
-                    assertThat(AdapterDirectory.labels(directory))
-                            .as(named.getName())
-                            .containsExactlyInAnyOrder("down", "up");
-                    assertThat(Deployment.application(directory))
-                            .isEqualTo(Application.NLP.TEXT_CLASSIFICATION);
-                    assertThat(Provenance.read(provenance).metrics()).containsKey("accuracy");
+                assertThat(AdapterDirectory.labels(directory))
+                        .as(named.getName())
+                        .containsExactlyInAnyOrder("down", "up");
+                assertThat(Deployment.application(directory))
+                        .isEqualTo(Application.NLP.TEXT_CLASSIFICATION);
+                assertThat(Provenance.read(provenance).metrics()).containsKey("accuracy");
             }
         }
     }

@@ -115,8 +115,8 @@ final class MethodOptions {
             paramLabel = "SERIES",
             converter = SeriesConverter.class,
             description =
-                    "oft: the last term of the Neumann series counts last-once (default), as in PEFT"
-                            + " since 0.18, or last-twice, as in PEFT before and in compound.")
+                    "oft: the last term of the Neumann series counts last-once (default), as in"
+                            + " PEFT since 0.18, or last-twice, as in PEFT before and in compound.")
     private NeumannSeries series;
 
     @Option(
