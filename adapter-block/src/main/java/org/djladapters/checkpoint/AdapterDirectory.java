@@ -515,7 +515,7 @@ public final class AdapterDirectory {
                                 fields.invalid(
                                         "the field 'peft_type' is "
                                                 + quote(type)
-                                                + ", a method that there is not here; adapters of"
+                                                + ", a method that does not exist here; adapters of"
                                                 + " the types "
                                                 + known
                                                 + " can be loaded",

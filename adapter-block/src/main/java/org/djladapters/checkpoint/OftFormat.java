@@ -52,7 +52,7 @@ final class OftFormat implements AdapterFormat {
             Pattern.compile(
                     "v?0*(\\d{1,6})(?:\\.0*(\\d{1,6}))?(?:\\.0*(\\d{1,6}))?(?:\\.\\d+)*"
                             + "((?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview|post|rev|r|dev)"
-                            + "[-_.]?\\d*)*)(?:\\+[a-z\\d._-]+)?(?:@.*)?",
+                            + "[-_.]?\\d*){0,3})(?:\\+[a-z\\d._-]+)?(?:@.*)?",
                     Pattern.CASE_INSENSITIVE);
 
     private static final double DEFAULT_BOUND = 6e-5;
@@ -148,7 +148,7 @@ final class OftFormat implements AdapterFormat {
         int major = number(parts.group(1));
         int minor = number(parts.group(2));
         boolean old = major == 0 && minor < 18;
-        // the field came before the series, and both before the next number
+        // development versions of one number wrote the field before the series changed, and after
         if (old && minor == 17 && number(parts.group(3)) > 1 && !parts.group(4).isEmpty()) {
             throw fields.invalid(
                     "the field '"

@@ -134,6 +134,7 @@ class RotatedInputsTest {
                     "latest"               | is 'latest' where a version such as 0.18.0 is expected
                     "0.x"                  | write the version of PEFT that trained it
                     "0,20"                 | write the version of PEFT that trained it
+                    "0.20.0.rc.rc.rc.rc"   | write the version of PEFT that trained it
                     "0.20.0 (main)"        | write the version of PEFT that trained it
                     "99999999.0"           | write the version of PEFT that trained it
                     20                     | is '20' where a text is expected

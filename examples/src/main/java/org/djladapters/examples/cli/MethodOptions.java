@@ -309,6 +309,10 @@ final class MethodOptions {
     }
 
     private AdapterConfig oft() {
+        if (series != null && map != OrthogonalMap.NEUMANN) {
+            throw new IllegalArgumentException(
+                    "Only the map neumann has a series; add --map neumann or leave out --series");
+        }
         OftConfig.Builder builder = OftConfig.builder().optShared(share);
         ifGiven(blocks, builder::optBlocks);
         ifGiven(blockSize, builder::optBlockSize);
