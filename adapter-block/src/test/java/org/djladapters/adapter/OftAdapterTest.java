@@ -168,7 +168,7 @@ class OftAdapterTest {
         SimpleMatrix skew = Rotated.skew(parameter(adapter).getArray().toDoubleArray(), 0, SIZE);
         SimpleMatrix sum = new SimpleMatrix(SIZE, SIZE);
         SimpleMatrix power = SimpleMatrix.identity(SIZE);
-        for (String count : counts.split(" ")) {
+        for (String count : counts.split(" ", -1)) {
             sum = sum.plus(power.scale(Integer.parseInt(count)));
             power = power.mult(skew);
         }
