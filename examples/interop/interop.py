@@ -23,9 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_lowercase
 
+import peft
 import peft.tuners.boft.layer
 import torch
 import transformers
+from packaging.version import Version
 from peft import BOFTConfig, IA3Config, LoraConfig, OFTConfig, PeftModel, VeraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from torch.nn import Conv2d, Linear
@@ -41,6 +43,10 @@ FEEDFORWARD = r".*(output\.dense|c_proj|down_proj|fc2)"
 
 ANY = (Linear, Conv1D, Conv2d)
 
+# PEFT changed its Cayley-Neumann series in 0.18; an older PEFT has the older series only
+IS_NEW = Version(peft.__version__) >= Version("0.18.0")
+SERIES = ["--map", "neumann", "--series", "last-once" if IS_NEW else "last-twice"]
+
 # name: configuration and its options, kinds of layers that PEFT adapts so, learning rate
 PYTHON_METHODS = {
     "lora": (LoraConfig, {"r": 4}, ANY, 1e-2),
@@ -48,7 +54,14 @@ PYTHON_METHODS = {
     "lora, rsLoRA": (LoraConfig, {"r": 4, "use_rslora": True}, ANY, 1e-2),
     "oft": (OFTConfig, {"oft_block_size": 8, "use_cayley_neumann": False}, (Linear, Conv2d), 2e-2),
     "oft, Neumann": (OFTConfig, {"oft_block_size": 8}, (Linear, Conv2d), 2e-2),
-    "boft": (BOFTConfig, BOFT, (Linear, Conv2d), 2e-2),
+    "oft, Neumann of 3 terms": (
+        OFTConfig,
+        {"oft_block_size": 8, "num_cayley_neumann_terms": 3},
+        (Linear, Conv2d),
+        2e-2,
+    ),
+    "boft, 2 factors": (BOFTConfig, BOFT, (Linear, Conv2d), 2e-2),
+    "boft, 2 factors on a CPU": (BOFTConfig, BOFT, (Linear, Conv2d), 2e-2),
     "ia3": (IA3Config, {"feedforward_modules": FEEDFORWARD}, ANY, 5e-2),
     "vera": (VeraConfig, {"r": 16}, (Linear, Conv1D), 5e-2),
 }
@@ -59,7 +72,8 @@ JAVA_METHODS = {
     "lora, DoRA": ["--method", "lora", "--rank", "4", "--dora"],
     "lora, rsLoRA": ["--method", "lora", "--rank", "4", "--rslora"],
     "oft": ["--method", "oft", "--block-size", "8"],
-    "oft, Neumann": ["--method", "oft", "--block-size", "8", "--map", "neumann"],
+    "oft, Neumann": ["--method", "oft", "--block-size", "8", *SERIES],
+    "oft, Neumann of 3 terms": ["--method", "oft", "--block-size", "8", "--terms", "3", *SERIES],
     "boft": ["--method", "boft", "--block-size", "4"],
     "boft, 2 factors": ["--method", "boft", "--block-size", "4", "--factors", "2"],
     "ia3": ["--method", "ia3"],
@@ -188,7 +202,7 @@ def compare(expected, actual, base):
     return effect / scale, difference, difference / scale
 
 
-def allow_butterflies_on_cpu():
+def allow_butterflies_on_cpu(allowed=True):
     """PEFT runs several butterfly factors only with a CUDA extension: puts torch in its place."""
 
     class BlockDiagonal:
@@ -196,7 +210,7 @@ def allow_butterflies_on_cpu():
         def apply(blocks):
             return torch.stack([torch.block_diag(*row) for row in blocks])
 
-    peft.tuners.boft.layer.get_fbd_cuda = lambda: True
+    peft.tuners.boft.layer.get_fbd_cuda = lambda: allowed
     peft.tuners.boft.layer.FastBlockDiag = BlockDiagonal
 
 
@@ -212,7 +226,7 @@ def targets(model, method, layers):
         if method.startswith("oft") and is_wide:
             continue
         # two butterfly factors need an even number of blocks
-        if method == "boft" and module.weight[0].numel() % (2 * BOFT["boft_block_size"]) != 0:
+        if method.startswith("boft") and module.weight[0].numel() % (2 * BOFT["boft_block_size"]) != 0:
             continue
         paths.append(path)
     return paths
@@ -241,6 +255,7 @@ def to_java(java, model, work):
         if not paths:
             continue
         torch.manual_seed(0)
+        allow_butterflies_on_cpu(not method.endswith("on a CPU"))
         adapted = get_peft_model(built, config(target_modules=paths, **options))
         train(adapted, inputs, rate)
         expected = outputs(adapted, inputs)
@@ -293,8 +308,10 @@ def java_adapter(java, model, method, work):
 
 def peft_model(model, adapter):
     """Loads an adapter in PEFT, and refuses what PEFT only warns of."""
+    allow_butterflies_on_cpu()
+    serious = "Found missing adapter keys|Unexpected keyword|The cayley-neumann"
     with warnings.catch_warnings():
-        warnings.filterwarnings("error", "Found missing adapter keys|Unexpected keyword")
+        warnings.filterwarnings("error", serious)
         return PeftModel.from_pretrained(hf_model(model), adapter).eval()
 
 
@@ -329,10 +346,9 @@ def main():
     parser.add_argument("--work", type=Path, help="folder to keep the adapters in")
     arguments = parser.parse_args()
 
-    allow_butterflies_on_cpu()
     java = Java(arguments.jar)
     models = arguments.model or [Path(java.run("model"))]
-    print(HEADER)
+    print(f"PEFT {peft.__version__}, transformers {transformers.__version__}\n\n{HEADER}")
     equal = True
     with tempfile.TemporaryDirectory() as temporary:
         work = arguments.work or Path(temporary)

@@ -84,6 +84,11 @@ public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapte
     }
 
     @Override
+    protected Object function() {
+        return List.of(form.division(), form.factors());
+    }
+
+    @Override
     protected List<WeightTransform> build(
             List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
         List<NDArray> triangles = new ArrayList<>(group.size());

@@ -59,6 +59,16 @@ public final class BoftConfig extends BlockedConfig {
     }
 
     /**
+     * Changes the number of butterfly factors.
+     *
+     * @param factors the number
+     * @return a copy with this number
+     */
+    public BoftConfig withFactors(int factors) {
+        return new Builder(this).optFactors(factors).build();
+    }
+
+    /**
      * The share of the blocks of one factor that is left out of a training step.
      *
      * @return a number in [0, 1)

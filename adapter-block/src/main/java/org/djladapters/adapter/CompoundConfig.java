@@ -281,7 +281,9 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
-         * Sets how Q is made from its parameters. Default: Cayley.
+         * Sets how Q is made from its parameters. Default: Cayley. The Neumann series is the one in
+         * which the last term counts twice, {@link
+         * org.djladapters.rotation.NeumannSeries#LAST_TWICE}.
          *
          * @param map the map
          * @return this builder

@@ -81,6 +81,11 @@ public final class Ia3Adapter extends WeightAdapter {
     }
 
     @Override
+    protected Object function() {
+        return feedforward;
+    }
+
+    @Override
     protected List<WeightTransform> build(
             List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
         List<WeightTransform> transforms = new ArrayList<>(group.size());

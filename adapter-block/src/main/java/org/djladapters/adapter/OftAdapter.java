@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.rotation.BlockRotation;
+import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.Operations;
 import org.djladapters.rotation.OrthogonalKernel;
 import org.djladapters.rotation.OrthogonalMap;
@@ -40,7 +41,25 @@ public final class OftAdapter extends WeightAdapter implements OrthogonalAdapter
     private final Parameter rotation;
 
     private record Form(
-            Division division, boolean shared, OrthogonalMap map, int terms, double bound) {
+            Division division,
+            boolean shared,
+            OrthogonalMap map,
+            NeumannSeries series,
+            int terms,
+            double bound) {
+
+        /** Equal for configurations that compute the same. */
+        static Form of(OftConfig config, Division division) {
+            boolean summed = config.map() == OrthogonalMap.NEUMANN;
+            boolean once = summed && config.series().endsOnce(config.terms());
+            return new Form(
+                    division,
+                    config.shared(),
+                    config.map(),
+                    once ? NeumannSeries.LAST_ONCE : NeumannSeries.LAST_TWICE,
+                    summed ? config.series().summed(config.terms()) : 0,
+                    config.bound());
+        }
 
         /** The number of different rotations. */
         int rotations() {
@@ -54,9 +73,7 @@ public final class OftAdapter extends WeightAdapter implements OrthogonalAdapter
     }
 
     OftAdapter(OftConfig config, Division division, WeightSpec weight) {
-        this(
-                new Form(division, config.shared(), config.map(), config.terms(), config.bound()),
-                weight);
+        this(Form.of(config, division), weight);
     }
 
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
@@ -92,7 +109,8 @@ public final class OftAdapter extends WeightAdapter implements OrthogonalAdapter
             triangles = OrthogonalKernel.shortened(triangles, form.limit(), training, manager);
         }
         int size = form.division().size();
-        return OrthogonalKernel.matrices(triangles, size, form.map(), form.terms(), manager)
+        return OrthogonalKernel.matrices(
+                        triangles, size, form.map(), form.series(), form.terms(), manager)
                 .stream()
                 .map(q -> WeightTransform.IDENTITY.withInput(blocks(q)))
                 .toList();
@@ -139,6 +157,7 @@ public final class OftAdapter extends WeightAdapter implements OrthogonalAdapter
                 + form.division()
                 + ", "
                 + form.map()
+                + (form.series() == NeumannSeries.LAST_ONCE ? " with the last term once" : "")
                 + (form.shared() ? ", shared" : "")
                 + (form.bound() > 0 ? ", constrained to " + form.bound() : "")
                 + ")";

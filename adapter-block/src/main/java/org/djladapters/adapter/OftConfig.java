@@ -6,6 +6,7 @@ package org.djladapters.adapter;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
 /**
@@ -20,6 +21,11 @@ import org.djladapters.rotation.OrthogonalMap;
  * default is the Neumann series of 5 terms, which saves the linear solves but drifts from
  * orthogonality as training goes on.
  *
+ * <p>PEFT changed that series in its version 0.18, see {@link NeumannSeries}. A new configuration
+ * has the series of today, so that what is trained here works in every PEFT since; one that was
+ * loaded has the series that its adapter was trained with, and keeps it. For PEFT up to 0.17, which
+ * has the older series only, choose it with {@link Builder#optSeries}.
+ *
  * <p>Source: Qiu et al., "Controlling Text-to-Image Diffusion by Orthogonal Finetuning", arXiv
  * 2306.07280; the rotation of the inputs and the series: Qiu et al., "Orthogonal Finetuning Made
  * Scalable", arXiv 2506.19847.
@@ -31,6 +37,7 @@ public final class OftConfig extends BlockedConfig {
 
     private final boolean shared;
     private final OrthogonalMap map;
+    private final NeumannSeries series;
     private final int terms;
     private final double bound;
 
@@ -38,6 +45,7 @@ public final class OftConfig extends BlockedConfig {
         super(builder, DEFAULT_BLOCK_SIZE);
         shared = builder.shared;
         map = builder.map;
+        series = builder.series;
         terms = builder.terms;
         bound = builder.bound;
     }
@@ -77,6 +85,15 @@ public final class OftConfig extends BlockedConfig {
      */
     public OrthogonalMap map() {
         return map;
+    }
+
+    /**
+     * Where the Neumann series ends.
+     *
+     * @return the series, of no effect with another map
+     */
+    public NeumannSeries series() {
+        return series;
     }
 
     /**
@@ -143,7 +160,9 @@ public final class OftConfig extends BlockedConfig {
         text.append(blocksText());
         text.append(map == OrthogonalMap.NEUMANN ? ", neumann of " + terms + " terms" : "");
         text.append(shared ? ", shared" : "");
-        return text.append(constrained() ? ", constrained to " + bound : "").toString();
+        text.append(constrained() ? ", constrained to " + bound : "");
+        boolean once = map == OrthogonalMap.NEUMANN && series == NeumannSeries.LAST_ONCE;
+        return text.append(once ? ", last term once" : "").toString();
     }
 
     /** Builds an {@link OftConfig}. */
@@ -151,6 +170,7 @@ public final class OftConfig extends BlockedConfig {
 
         private boolean shared;
         private OrthogonalMap map = OrthogonalMap.CAYLEY;
+        private NeumannSeries series = NeumannSeries.LAST_ONCE;
         private int terms = 5;
         private double bound;
 
@@ -160,6 +180,7 @@ public final class OftConfig extends BlockedConfig {
             super(config);
             shared = config.shared;
             map = config.map;
+            series = config.series;
             terms = config.terms;
             bound = config.bound;
         }
@@ -192,6 +213,18 @@ public final class OftConfig extends BlockedConfig {
                         "OFT has no map '" + map + "'; its maps are cayley and neumann.");
             }
             this.map = map;
+            return this;
+        }
+
+        /**
+         * Sets where the Neumann series ends. Default: {@link NeumannSeries#LAST_ONCE}, as in PEFT
+         * since 0.18; an adapter for an older PEFT needs {@link NeumannSeries#LAST_TWICE}.
+         *
+         * @param series the series, of no effect with another map
+         * @return this builder
+         */
+        public Builder optSeries(NeumannSeries series) {
+            this.series = series;
             return this;
         }
 

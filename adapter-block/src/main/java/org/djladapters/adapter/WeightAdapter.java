@@ -63,6 +63,16 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     protected abstract Object form();
 
     /**
+     * Tells apart adapters of one class that do different things with parameters of one shape. What
+     * matters in training only has no part in it.
+     *
+     * @return a value compared by {@code equals}
+     */
+    protected Object function() {
+        return form();
+    }
+
+    /**
      * Builds the transforms of adapters of one form, this one's among them.
      *
      * @param group adapters of the class and form of this one
@@ -279,6 +289,14 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
                                 + "; load it as an adapter of its own.");
             }
             values.put(own.getKey(), detached(theirs, scope));
+        }
+        if (!function().equals(other.function())) {
+            throw new IllegalArgumentException(
+                    "The other adapter has other options: it is "
+                            + other
+                            + " instead of "
+                            + this
+                            + "; load it as an adapter of its own.");
         }
         return values;
     }

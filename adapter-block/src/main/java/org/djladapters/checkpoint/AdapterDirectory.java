@@ -288,11 +288,12 @@ public final class AdapterDirectory {
         Source source = source(model, directory);
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
             AdapterTensors tensors = tensors(model, source, file);
+            AdapterConfig config = source.format().asStored(source.config(), file.tensors());
             return model.add(
                     name,
-                    source.config(),
+                    config,
                     source.head(),
-                    weights -> newAdapters(source, tensors, weights),
+                    weights -> newAdapters(source, config, tensors, weights),
                     adapter -> fill(() -> tensors.copyInto(adapter)));
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -330,10 +331,11 @@ public final class AdapterDirectory {
         requireSimilar(adapter, source);
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
             AdapterTensors tensors = tensors(model, source, file);
+            AdapterConfig config = format.asStored(source.config(), file.tensors());
             model.swap(
                     adapterName,
-                    source.config(),
-                    weights -> newAdapters(source, tensors, weights),
+                    config,
+                    weights -> newAdapters(source, config, tensors, weights),
                     format.mayLackLayers()
                             ? other -> fill(() -> tensors.copyIntoSome(other))
                             : other -> fill(() -> tensors.copyInto(other)));
@@ -418,9 +420,9 @@ public final class AdapterDirectory {
     }
 
     private static List<WeightAdapter> newAdapters(
-            Source source, AdapterTensors tensors, List<WeightSpec> weights) {
+            Source source, AdapterConfig config, AdapterTensors tensors, List<WeightSpec> weights) {
         try {
-            return tensors.requireHeld(source.format().newAdapters(source.config(), weights));
+            return tensors.requireHeld(source.format().newAdapters(config, weights));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -567,7 +569,8 @@ public final class AdapterDirectory {
                                 fields.invalid(
                                         "the field 'peft_type' is "
                                                 + quote(type)
-                                                + "; adapters of the types "
+                                                + ", a method that does not exist here; adapters of"
+                                                + " the types "
                                                 + known
                                                 + " can be loaded",
                                         null));

@@ -54,6 +54,14 @@ interface AdapterFormat {
         // most methods had one layout only
     }
 
+    /**
+     * What the tensors of a file tell of an adapter against its configuration, of which PEFT may
+     * leave out a part without saying so.
+     */
+    default AdapterConfig asStored(AdapterConfig config, Map<String, TensorEntry> tensors) {
+        return config;
+    }
+
     /** Makes the Blocks for parameters that are about to be read. */
     default List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
         return config.newAdapters(weights);

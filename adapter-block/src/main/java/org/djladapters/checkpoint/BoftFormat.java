@@ -25,6 +25,7 @@ final class BoftFormat implements AdapterFormat {
     private static final String ROTATION = "boft_R";
     private static final String SIZE = "boft_block_size";
     private static final String NUMBER = "boft_block_num";
+    private static final int DIMENSIONS = 4;
     private static final String MODULE_DROPOUT = "module_dropout";
 
     @Override
@@ -83,6 +84,24 @@ final class BoftFormat implements AdapterFormat {
         } catch (IllegalArgumentException e) {
             throw fields.invalid(e.getMessage(), e);
         }
+    }
+
+    /** PEFT trains one butterfly factor on a CPU, whatever the configuration says. */
+    @Override
+    public AdapterConfig asStored(AdapterConfig config, Map<String, TensorEntry> tensors) {
+        List<Long> factors =
+                tensors.entrySet().stream()
+                        .filter(tensor -> tensor.getKey().matches(".*\\." + ROTATION + "(\\..*)?"))
+                        .map(tensor -> tensor.getValue().shape())
+                        .filter(shape -> shape.dimension() == DIMENSIONS && shape.size() > 0)
+                        .map(shape -> shape.get(0))
+                        .filter(first -> first <= Integer.MAX_VALUE)
+                        .distinct()
+                        .toList();
+        // where layers differ, their shapes are refused
+        return factors.size() == 1
+                ? ((BoftConfig) config).withFactors(Math.toIntExact(factors.get(0)))
+                : config;
     }
 
     @Override

@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
  */
 final class IndexPlan {
 
+    /** Stands for the map {@link OrthogonalMap#NEUMANN} where the last term counts once. */
+    static final long LAST_ONCE = 5;
+
     private final CompoundForm form;
 
     IndexPlan(CompoundForm form) {

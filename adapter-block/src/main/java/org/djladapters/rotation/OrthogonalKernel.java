@@ -15,7 +15,8 @@ public final class OrthogonalKernel {
     private OrthogonalKernel() {}
 
     /**
-     * Makes the matrices Q of arrays of one shape in one native call.
+     * Makes the matrices Q of arrays of one shape in one native call, those of a Neumann series
+     * with the last term counted twice.
      *
      * @param triangles packed strictly upper triangles, each array of shape (..., n(n-1)/2)
      * @param size n
@@ -26,11 +27,34 @@ public final class OrthogonalKernel {
      */
     public static List<NDArray> matrices(
             List<NDArray> triangles, int size, OrthogonalMap map, int terms, NDManager manager) {
+        return matrices(triangles, size, map, NeumannSeries.LAST_TWICE, terms, manager);
+    }
+
+    /**
+     * Makes the matrices Q of arrays of one shape in one native call.
+     *
+     * @param triangles packed strictly upper triangles, each array of shape (..., n(n-1)/2)
+     * @param size n
+     * @param map how Q is made, any but {@link OrthogonalMap#MATRIX}
+     * @param series where a Neumann series ends
+     * @param terms the number of its terms
+     * @param manager the owner of the results
+     * @return an array of shape (..., n, n) for every array
+     */
+    public static List<NDArray> matrices(
+            List<NDArray> triangles,
+            int size,
+            OrthogonalMap map,
+            NeumannSeries series,
+            int terms,
+            NDManager manager) {
         if (!map.isSkew()) {
             throw new IllegalArgumentException("A triangle can't make a matrix that is not skew.");
         }
         try (NDManager scope = manager.newSubManager()) {
-            long[] options = {size, IndexPlan.mapCode(map), terms};
+            boolean once = map == OrthogonalMap.NEUMANN && series.endsOnce(terms);
+            long code = once ? IndexPlan.LAST_ONCE : IndexPlan.mapCode(map);
+            long[] options = {size, code, series.summed(terms)};
             return KernelProgram.call("rotations", manager)
                     .tensors(triangles)
                     .tensor(scope.create(IndexPlan.parameterGather(map, size)))

@@ -25,9 +25,10 @@ public enum OrthogonalMap {
 
     /**
      * Q = I + 2S + 2S<sup>2</sup> + ... + 2S<sup>t-1</sup>, the series of t terms of (I + S)(I -
-     * S)<sup>-1</sup>, the transpose of the Cayley transform, as PEFT's OFT computes it. By its
-     * construction orthogonal only as far as S is small; beyond a norm of 1 it is nothing like a
-     * rotation.
+     * S)<sup>-1</sup>, the transpose of the Cayley transform. By its construction orthogonal only
+     * as far as S is small; beyond a norm of 1 it is nothing like a rotation. That is the series of
+     * compound adapters; for OFT, {@link NeumannSeries} says whether the last term counts twice or,
+     * as in PEFT since 0.18, once.
      */
     NEUMANN,
 
@@ -73,7 +74,7 @@ public enum OrthogonalMap {
      *
      * @param count the number of matrices
      * @param size n
-     * @param terms the number of terms of the Neumann series
+     * @param terms the number of terms of the Neumann series that are summed
      * @return the operations, which all are once a step
      */
     public Operations building(long count, long size, int terms) {

@@ -300,15 +300,19 @@ class RotationKernel(Module):
       return self.givens(theta, gather, n)
     zero = torch.zeros([theta.size(0), 1], dtype=theta.dtype, device=theta.device)
     skew = torch.cat([theta, -theta, zero], 1).index_select(1, gather).reshape([-1, n, n])
-    if map != 1:
+    if map != 1 and map != 5:
       return self.rotation(skew, map)
-    # I + 2 S + 2 S^2 + ... + 2 S^(terms - 1): the truncated series of (I + S)(I - S)^-1
+    # I + 2 S + 2 S^2 + ... + 2 S^(terms - 1): the truncated series of (I + S)(I - S)^-1; with map 5 its last term
+    # counts once
     q = torch.eye(n, dtype=theta.dtype, device=theta.device).expand([skew.size(0), n, n])
     power = skew
     for t in range(1, terms):
       if t > 1:
         power = torch.bmm(power, skew)
-      q = q + power * 2.0
+      factor = 2.0
+      if map == 5 and t == terms - 1:
+        factor = 1.0
+      q = q + power * factor
     return q
 
   def rotation(self, skew: Tensor, map: int) -> Tensor:

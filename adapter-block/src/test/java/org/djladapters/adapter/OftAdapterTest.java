@@ -16,12 +16,15 @@ import ai.djl.training.ParameterStore;
 import java.util.Arrays;
 import java.util.List;
 import org.djladapters.adapter.WeightSpec.Kind;
+import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.WeightTransform;
 import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OftAdapterTest {
 
@@ -141,6 +144,41 @@ class OftAdapterTest {
                 truth(Rotated.matrix(weight), turned, false));
     }
 
+    /** Terms, and what the powers of S count in each series. */
+    @ParameterizedTest
+    @CsvSource({
+        "LAST_TWICE, 2, 1 2",
+        "LAST_TWICE, 3, 1 2 2",
+        "LAST_TWICE, 5, 1 2 2 2 2",
+        "LAST_ONCE, 2, 1 2",
+        "LAST_ONCE, 3, 1 2 2 1",
+        "LAST_ONCE, 4, 1 2 2 1",
+        "LAST_ONCE, 5, 1 2 2 2 1",
+        "LAST_ONCE, 6, 1 2 2 2 2 1"
+    })
+    void theSeriesEndsAsPeftEndsIt(NeumannSeries series, int terms, String counts) {
+        OftConfig config =
+                config().optMap(OrthogonalMap.NEUMANN)
+                        .optSeries(series)
+                        .optTerms(terms)
+                        .optShared(true)
+                        .build();
+        OftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
+        NDArray weight = weight(LINEAR);
+        SimpleMatrix skew = Rotated.skew(parameter(adapter).getArray().toDoubleArray(), 0, SIZE);
+        SimpleMatrix sum = new SimpleMatrix(SIZE, SIZE);
+        SimpleMatrix power = SimpleMatrix.identity(SIZE);
+        for (String count : counts.split(" ", -1)) {
+            sum = sum.plus(power.scale(Integer.parseInt(count)));
+            power = power.mult(skew);
+        }
+        SimpleMatrix rotation = SimpleMatrix.identity(BLOCKS).kron(sum);
+
+        Rotated.assertClose(
+                Rotated.adapted(adapter, weight, false),
+                Rotated.matrix(weight).mult(rotation.transpose()));
+    }
+
     @Test
     void constrainedRotationsStayNearTheIdentity() {
         double bound = 0.4;
@@ -180,6 +218,9 @@ class OftAdapterTest {
                         config().build(),
                         config().optShared(true).build(),
                         config().optMap(OrthogonalMap.NEUMANN).build(),
+                        config().optMap(OrthogonalMap.NEUMANN)
+                                .optSeries(NeumannSeries.LAST_TWICE)
+                                .build(),
                         config().optConstrained(100).build())) {
             Rotated.assertGradients(moved(config, Kind.LINEAR, LINEAR), weight, direction);
         }
@@ -267,6 +308,15 @@ class OftAdapterTest {
                                 .build()
                                 .withModulesToSave(List.of("head"))
                                 .toString())
-                .startsWith("oft(block size 3, neumann of 5 terms, shared, constrained to 0.1,");
+                .startsWith(
+                        "oft(block size 3, neumann of 5 terms, shared, constrained to 0.1,"
+                                + " last term once,");
+        // a run that began with this series goes on under these words only
+        assertThat(
+                        config().optMap(OrthogonalMap.NEUMANN)
+                                .optSeries(NeumannSeries.LAST_TWICE)
+                                .build()
+                                .toString())
+                .startsWith("oft(block size 3, neumann of 5 terms, targets");
     }
 }

@@ -16,15 +16,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.OftConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.rotation.NeumannSeries;
+import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.HeadConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FineTunerTest {
@@ -230,6 +235,29 @@ class FineTunerTest {
         assertThat(folder.resolve("adapter.partial")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource({"LAST_ONCE, LAST_TWICE", "LAST_TWICE, LAST_ONCE"})
+    void goesOnInTheNeumannSeriesThatTheRunBeganWith(NeumannSeries series, NeumannSeries another)
+            throws IOException {
+        OftConfig.Builder config = OftConfig.builder().optBlockSize(8).optTargets("query");
+        config.optMap(OrthogonalMap.NEUMANN).optTerms(3);
+        OftConfig same = config.optSeries(series).build();
+        Map<String, float[]> whole = train(same, 7, new Runs.Recorder());
+        assertThatThrownBy(() -> train(same, 7, new Runs.Recorder().stopAt(3, 2)))
+                .isInstanceOf(Runs.StoppedException.class);
+        OftConfig other = config.optSeries(another).build();
+        Runs.Recorder stopped = new Runs.Recorder().stopAt(1, 1);
+        assertThatThrownBy(() -> train(other, 7, stopped))
+                .isInstanceOf(Runs.StoppedException.class);
+
+        Runs.Recorder recorder = new Runs.Recorder();
+        Map<String, float[]> resumed = train(same, 7, recorder);
+
+        assertThat(stopped.notes.get(0)).contains("other options");
+        assertThat(recorder.notes).containsExactly("The run goes on after epoch 2");
+        assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
+    }
+
     @Test
     void augmentsInTheSameWayForTheSameSeedAndInAResumedRun() throws IOException {
         FineTuningResult whole = trainOnImages(new Runs.Recorder(), Augmentation.values());
@@ -307,15 +335,20 @@ class FineTunerTest {
     }
 
     private Map<String, float[]> train(long seed, Runs.Recorder recorder) throws IOException {
+        CompoundConfig config =
+                CompoundConfig.builder()
+                        .setOrders(1)
+                        .optTargets("query", "value")
+                        .optModuleDropout(0.3)
+                        .build();
+        return train(config, seed, recorder);
+    }
+
+    private Map<String, float[]> train(AdapterConfig config, long seed, Runs.Recorder recorder)
+            throws IOException {
         TextData train = Runs.texts(folder.resolve("train.tsv"), 40, THREE);
         TextData dev = Runs.texts(folder.resolve("dev.tsv"), 9, THREE);
         try (AdaptedModel model = Runs.open(BERT)) {
-            CompoundConfig config =
-                    CompoundConfig.builder()
-                            .setOrders(1)
-                            .optTargets("query", "value")
-                            .optModuleDropout(0.3)
-                            .build();
             Runs.builder(model, BERT, train, dev, output)
                     .setConfig(config)
                     .optOverwrite(true)

@@ -14,13 +14,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.BoftConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.LoraConfig;
 import org.djladapters.adapter.LoraInit;
+import org.djladapters.adapter.OftConfig;
 import org.djladapters.adapter.VeraConfig;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.rotation.NeumannSeries;
+import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
@@ -28,6 +33,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The values of an adapter are exchanged for those of a directory while the model serves. */
 class HotSwapTest {
@@ -194,6 +202,44 @@ class HotSwapTest {
         assertRefused("query", "has no tensor");
 
         assertThat(logits()).isEqualTo(before);
+    }
+
+    static Stream<Arguments> otherOptions() {
+        CompoundConfig.Builder compound = CompoundConfig.builder().setOrders(1).optBlocks(2);
+        OftConfig.Builder series =
+                OftConfig.builder().optBlockSize(8).optMap(OrthogonalMap.NEUMANN);
+        return Stream.of(
+                Arguments.of(
+                        compound.optTargets("query").build(),
+                        compound.optMap(OrthogonalMap.EXPONENTIAL).build()),
+                Arguments.of(
+                        series.optTargets("query").build(),
+                        series.optSeries(NeumannSeries.LAST_TWICE).build()),
+                Arguments.of(
+                        BoftConfig.builder().optTargets("query").build(),
+                        BoftConfig.builder().optTargets("query").optFactors(2).build()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherOptions")
+    void parametersOfTheSameShapesThatDoSomethingElseAreRefused(
+            AdapterConfig config, AdapterConfig other) throws Exception {
+        served(config);
+        NDArray before = logits();
+        save(other, "other");
+
+        assertRefused("other", "The other adapter has other options");
+        assertThat(logits()).isEqualTo(before);
+    }
+
+    @Test
+    void whatMattersInTrainingOnlyMayDiffer() throws Exception {
+        BoftConfig.Builder config = BoftConfig.builder().optTargets("query");
+        served(config.build());
+        NDArray same = save(config.optDropout(0.5).build(), "dropout");
+
+        swap("dropout");
+        assertThat(logits()).isEqualTo(same);
     }
 
     @Test

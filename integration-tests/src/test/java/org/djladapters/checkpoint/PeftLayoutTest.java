@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,23 @@ class PeftLayoutTest {
      */
     private static final List<String> ORIGIN =
             List.of("auto_mapping", "task_type", "modules_to_save");
+
+    /**
+     * What PEFT did not write before 0.18, how it started what its parameters now are, and the name
+     * of the model, which those checkpoints do not tell.
+     */
+    private static final List<String> NEWER =
+            List.of(
+                    "alora_invocation_tokens",
+                    "arrow_config",
+                    "base_model_name_or_path",
+                    "ensure_weight_tying",
+                    "init_weights",
+                    "lora_ga_config",
+                    "monteclora_config",
+                    "peft_version",
+                    "use_bdlora",
+                    "velora_config");
 
     @TempDir Path folder;
 
@@ -56,7 +74,17 @@ class PeftLayoutTest {
             tensors.keySet().removeIf(key -> key.endsWith(".bias"));
         }
         assertThat(tensors).isEqualTo(expected);
-        assertThat(fields(written)).isEqualTo(fields(original));
+        Map<String, JsonElement> fields = fields(written);
+        Map<String, JsonElement> originalFields = fields(original);
+        if (name.contains("-peft020-")) {
+            fields.keySet().removeAll(NEWER);
+            originalFields.keySet().removeAll(NEWER);
+        }
+        if (name.startsWith("boft-cpu-")) {
+            // on a CPU, PEFT trains one factor and still writes how many it was asked for
+            originalFields.put("boft_n_butterfly_factor", new JsonPrimitive(1));
+        }
+        assertThat(fields).isEqualTo(originalFields);
     }
 
     private static Map<String, Form> tensors(Path directory) throws IOException {

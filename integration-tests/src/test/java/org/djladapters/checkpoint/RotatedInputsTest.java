@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,11 +18,17 @@ import java.util.Map;
 import org.djladapters.adapter.BoftConfig;
 import org.djladapters.adapter.OftConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.rotation.NeumannSeries;
+import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Directories of OFT and BOFT adapters. */
 class RotatedInputsTest {
@@ -85,6 +92,135 @@ class RotatedInputsTest {
                     .isInstanceOf(MalformedFileException.class)
                     .hasMessageContaining(old);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "null",
+            textBlock =
+                    """
+                    null,                  LAST_TWICE
+                    0.16.0,                LAST_TWICE
+                    0.17,                  LAST_TWICE
+                    0.17.1,                LAST_TWICE
+                    0.17.1.dev0,           LAST_TWICE
+                    0.18.0.rc0,            LAST_ONCE
+                    0.18.0,                LAST_ONCE
+                    0.18.1.dev0@0123abc,   LAST_ONCE
+                    0.19.0.dev0,           LAST_ONCE
+                    0.19.0.dev0@UNKNOWN,   LAST_ONCE
+                    0.20.0,                LAST_ONCE
+                    v0.20.0.post1+cpu,     LAST_ONCE
+                    1.0,                   LAST_ONCE
+                    2,                     LAST_ONCE
+                    """)
+    void theVersionOfPeftTellsTheSeries(String version, NeumannSeries series) throws Exception {
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            saveSeries(model, NeumannSeries.LAST_ONCE);
+            rewriteVersion(version == null ? "null" : "\"" + version + "\"");
+
+            Adapter adapter = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
+
+            assertThat(((OftConfig) adapter.config()).series()).isEqualTo(series);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ""                     | is '' where a version such as 0.18.0 is expected
+                    "latest"               | is 'latest' where a version such as 0.18.0 is expected
+                    "0.x"                  | write the version of PEFT that trained it
+                    "0,20"                 | write the version of PEFT that trained it
+                    "0.20.0.rc.rc.rc.rc"   | write the version of PEFT that trained it
+                    "0.20.0 (main)"        | write the version of PEFT that trained it
+                    "99999999.0"           | write the version of PEFT that trained it
+                    20                     | is '20' where a text is expected
+                    ["0.20.0"]             | where a text is expected
+                    "0.17.2.dev0@0123abc"  | write 0.17.1 there if it trained the adapter before that
+                    """,
+            quoteCharacter = '`')
+    void aVersionThatDoesNotTellTheSeriesIsRefused(String version, String message)
+            throws Exception {
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            saveSeries(model, NeumannSeries.LAST_ONCE);
+            rewriteVersion(version);
+
+            assertRefused(model, "the field 'peft_version' is '");
+            assertRefused(model, message);
+            rewrite("\"use_cayley_neumann\": true", "\"use_cayley_neumann\": false");
+            Adapter exact = AdapterDirectory.load(model, "exact", folder.resolve("adapter"));
+            assertThat(((OftConfig) exact.config()).map()).isEqualTo(OrthogonalMap.CAYLEY);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(NeumannSeries.class)
+    void theSeriesIsWrittenSoThatEveryPeftTakesItForWhatItIs(NeumannSeries series)
+            throws Exception {
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            saveSeries(model, series);
+
+            JsonObject fields =
+                    JsonFiles.read(folder.resolve("adapter").resolve("adapter_config.json"))
+                            .getAsJsonObject();
+            Adapter loaded = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
+
+            if (series == NeumannSeries.LAST_ONCE) {
+                assertThat(fields.get("peft_version").getAsString()).isEqualTo("0.18.0");
+            } else {
+                assertThat(fields.has("peft_version")).isFalse();
+            }
+            assertThat(loaded.config()).hasToString(model.adapter("saved").config().toString());
+        }
+    }
+
+    @Test
+    void onlyTheSeriesNeedsAVersion() throws Exception {
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            model.add("saved", OftConfig.builder().optBlockSize(8).optTargets("query").build());
+            AdapterDirectory.save(model, "saved", folder.resolve("adapter"));
+
+            assertThat(folder.resolve("adapter").resolve("adapter_config.json"))
+                    .content()
+                    .doesNotContain("peft_version");
+        }
+    }
+
+    @Test
+    void theTensorsTellTheNumberOfButterflyFactors() throws Exception {
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            BoftConfig.Builder config = BoftConfig.builder().optTargets("query");
+            Adapter one = model.add("one", config.build());
+            TinyAdapters.disturb(model, one, 3);
+            Map<String, String> outputs = TinyAdapters.predictions(model);
+            AdapterDirectory.save(model, "one", folder.resolve("adapter"));
+            rewrite("\"boft_n_butterfly_factor\": 1", "\"boft_n_butterfly_factor\": 2");
+
+            Adapter loaded = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
+            model.activate("loaded");
+
+            assertThat(((BoftConfig) loaded.config()).factors()).isEqualTo(1);
+            assertThat(TinyAdapters.predictions(model)).isEqualTo(outputs);
+            AdapterDirectory.swap(model, "one", folder.resolve("adapter"));
+            model.add("two", config.optFactors(2).build());
+            assertThatThrownBy(() -> AdapterDirectory.swap(model, "two", folder.resolve("adapter")))
+                    .isInstanceOf(MalformedFileException.class)
+                    .hasMessageContaining("has other options");
+        }
+    }
+
+    private void saveSeries(AdaptedModel model, NeumannSeries series) throws Exception {
+        OftConfig.Builder config = OftConfig.builder().optBlockSize(8).optTargets("query");
+        config.optMap(OrthogonalMap.NEUMANN).optSeries(series);
+        TinyAdapters.disturb(model, model.add("saved", config.build()), 3);
+        AdapterDirectory.save(model, "saved", folder.resolve("adapter"));
+    }
+
+    private void rewriteVersion(String json) throws Exception {
+        rewrite("\"peft_version\": \"0.18.0\"", "\"peft_version\": " + json);
     }
 
     private void rewrite(String from, String to) throws Exception {

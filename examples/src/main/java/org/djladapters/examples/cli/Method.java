@@ -16,7 +16,7 @@ enum Method {
     LORA(
             "--rank --alpha --rslora --dora --init --lora-bias --rank-pattern "
                     + "--alpha-pattern --dropout"),
-    OFT("--blocks --block-size --share --map --terms --constrained " + "--module-dropout"),
+    OFT("--blocks --block-size --share --map --series --terms --constrained --module-dropout"),
     BOFT("--blocks --block-size --factors --dropout"),
     IA3("--feedforward"),
     VERA("--rank --d-initial --dropout"),

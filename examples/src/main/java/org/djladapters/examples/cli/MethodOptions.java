@@ -21,6 +21,7 @@ import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.OftConfig;
 import org.djladapters.adapter.VeraConfig;
 import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -108,6 +109,15 @@ final class MethodOptions {
                     "compound, oft: cayley (default), neumann; compound also exponential and"
                             + " givens.")
     private OrthogonalMap map;
+
+    @Option(
+            names = "--series",
+            paramLabel = "SERIES",
+            converter = SeriesConverter.class,
+            description =
+                    "oft: the last term of the Neumann series counts last-once (default), as in"
+                            + " PEFT since 0.18, or last-twice, as in PEFT before and in compound.")
+    private NeumannSeries series;
 
     @Option(
             names = "--terms",
@@ -299,10 +309,15 @@ final class MethodOptions {
     }
 
     private AdapterConfig oft() {
+        if (series != null && map != OrthogonalMap.NEUMANN) {
+            throw new IllegalArgumentException(
+                    "Only the map neumann has a series; add --map neumann or leave out --series");
+        }
         OftConfig.Builder builder = OftConfig.builder().optShared(share);
         ifGiven(blocks, builder::optBlocks);
         ifGiven(blockSize, builder::optBlockSize);
         ifGiven(map, builder::optMap);
+        ifGiven(series, builder::optSeries);
         ifGiven(terms, builder::optTerms);
         ifGiven(constrained, builder::optConstrained);
         return common(builder);
@@ -376,6 +391,14 @@ final class MethodOptions {
                                 .formatted(name));
             }
             return map;
+        }
+    }
+
+    private static final class SeriesConverter implements ITypeConverter<NeumannSeries> {
+
+        @Override
+        public NeumannSeries convert(String name) {
+            return named(name, NeumannSeries::of);
         }
     }
 

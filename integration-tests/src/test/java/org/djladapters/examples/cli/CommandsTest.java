@@ -248,6 +248,7 @@ class CommandsTest {
             strings = {
                 "lora --rank 2 --dora --rank-pattern query=3 --dropout 0.1",
                 "oft --block-size 8 --map neumann --share",
+                "oft --block-size 8 --map neumann --series last-twice --terms 3",
                 "boft --factors 2 --dropout 0.5",
                 "ia3 --feedforward output.dense --bias adapted",
                 "vera --rank 4 --targets default",

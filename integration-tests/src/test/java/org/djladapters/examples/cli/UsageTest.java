@@ -63,6 +63,8 @@ class UsageTest {
                 "--exclude key --exclude-regex .*key | not both",
                 "--layers-pattern layer | none are given",
                 "--targets-regex [ | regular expression",
+                "--method oft --series last-once | add --map neumann or leave out --series",
+                "--method oft --map neumann --series last | There is no Neumann series 'last'",
                 "--map cayley --no-orthogonal | --no-orthogonal",
                 "--method head --orders 1 | The method head takes no --orders",
                 "--method full --targets query | The method full takes no --targets",

@@ -1,0 +1,305 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.BaselineConfig;
+import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.BoftConfig;
+import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.Ia3Config;
+import org.djladapters.adapter.LoraConfig;
+import org.djladapters.adapter.OftConfig;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.VeraConfig;
+import org.djladapters.checkpoint.AdapterDirectory.Layout;
+import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.NeumannSeries;
+import org.djladapters.rotation.OrthogonalMap;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.HeadConfig;
+import org.djladapters.tuning.FineTuner;
+import org.djladapters.tuning.TextData;
+
+/**
+ * Writes the adapter directories by which later versions are held to what a release wrote: one of
+ * every method and every option that has a say in the form on disk, each with inputs and the
+ * outputs for them.
+ */
+final class ReleasedAdapters {
+
+    static final String EXPECTED = "expected.safetensors";
+    private static final String BERT = "tiny-bert-classifier";
+    private static final String NAME = "released";
+    private static final List<String> FILES =
+            List.of("adapter_config.json", AdapterDirectory.TENSORS);
+
+    private ReleasedAdapters() {}
+
+    /** An adapter as a release may write it. */
+    private record Case(String name, String model, AdapterConfig config, Layout layout) {
+
+        Case(String name, String model, AdapterConfig config) {
+            this(name, model, config, Layout.PACKED);
+        }
+
+        String directory() {
+            return name + "-" + model;
+        }
+    }
+
+    /**
+     * Writes the directories of a release. What an earlier release wrote with the same bytes is
+     * left out.
+     *
+     * @param root the folder of all releases
+     * @param release the name of the new one, which must not be there yet
+     */
+    static void write(Path root, String release) throws Exception {
+        List<Path> earlier = directories(root);
+        Path folder = Files.createDirectory(root.resolve(release));
+        for (Case one : cases().toList()) {
+            Path directory = folder.resolve(one.directory());
+            try (AdaptedModel model = TinyAdapters.open(one.model())) {
+                model.model().getNDManager().getEngine().setRandomSeed(1);
+                TinyAdapters.disturb(model, model.add(NAME, one.config()), 7);
+                AdapterDirectory.save(model, NAME, directory, one.layout());
+                record(model, directory);
+            }
+            removeIfKnown(directory, earlier);
+        }
+        // what training writes tells of the time it took, so that no two are alike
+        fineTune(folder.resolve("lora-head-labels-tiny-bert"));
+    }
+
+    /** All directories of all releases. */
+    static List<Path> directories(Path root) throws IOException {
+        try (Stream<Path> found = Files.find(root, 2, (path, a) -> isAdapter(path))) {
+            return found.sorted().toList();
+        }
+    }
+
+    private static boolean isAdapter(Path path) {
+        return AdapterDirectory.holdsAdapter(path);
+    }
+
+    private static void removeIfKnown(Path directory, List<Path> earlier) throws IOException {
+        for (Path other : earlier) {
+            if (other.getFileName().equals(directory.getFileName()) && isSame(directory, other)) {
+                try (Stream<Path> files = Files.list(directory)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(directory);
+                return;
+            }
+        }
+    }
+
+    private static boolean isSame(Path directory, Path other) throws IOException {
+        for (String file : FILES) {
+            if (Files.mismatch(directory.resolve(file), other.resolve(file)) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A trained adapter with a head of its own, labels and provenance. */
+    private static void fineTune(Path directory) throws Exception {
+        Path folder = Files.createTempDirectory("released");
+        Path table = folder.resolve("train.tsv");
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            Files.writeString(
+                    table, "label\tsentence1\nup\ta b c\ndown\td e\nup\ta c b a\ndown\te d d e\n");
+            TextData data = TextData.read(table);
+            FineTuner.builder()
+                    .setModel(model)
+                    .setConfig(LoraConfig.builder().setRank(2).optTargets("query").build())
+                    .setTrain(data)
+                    .setDev(data)
+                    .setOutput(directory)
+                    .optName(NAME)
+                    .optEpochs(2)
+                    .optLearningRate(0.05)
+                    .optPooling(HeadConfig.Pooling.CLS)
+                    .build()
+                    .run();
+            model.activate(NAME);
+            record(model, directory);
+        } finally {
+            Files.delete(table);
+            Files.delete(folder);
+        }
+    }
+
+    private static void record(AdaptedModel model, Path directory) throws Exception {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDList inputs = TinyAdapters.inputs(model, manager);
+            NDList outputs = model.predict(inputs);
+            outputs.attach(manager);
+            for (NDArray output : outputs) {
+                tensors.put("output." + output.getName(), output);
+            }
+            List<String> names = model.inputNames();
+            for (int i = 0; i < names.size(); i++) {
+                tensors.put("input." + names.get(i), inputs.get(i));
+            }
+            SafetensorsFile.write(directory.resolve(EXPECTED), tensors, Map.of());
+        }
+    }
+
+    private static Stream<Case> cases() {
+        return Stream.of(compound(), lora(), oft(), boft(), others(), baselines())
+                .flatMap(cases -> cases);
+    }
+
+    private static Case compound(String name, CompoundConfig.Builder config) {
+        return new Case(
+                "compound-" + name, BERT, config.optTargets("query", "output.dense").build());
+    }
+
+    private static CompoundConfig.Builder orders(int... orders) {
+        return CompoundConfig.builder().setOrders(orders).optBlockSize(16);
+    }
+
+    private static Stream<Case> compound() {
+        Case full = compound("full-matrices", orders(1, 2));
+        return Stream.of(
+                compound("orders", orders(1, 2).optScaling(true)),
+                compound("blocks", CompoundConfig.builder().setOrders(1, 2, 3).optBlocks(2)),
+                compound("share", orders(1, 3).optShared(true)),
+                compound("chain-offsets", orders(1).optChain(2).optOffsets(true)),
+                compound("chain-added", orders(1).optChain(2).optAdded(true)),
+                compound("exponential", orders(1, 2).optMap(OrthogonalMap.EXPONENTIAL)),
+                compound("givens", orders(1, 2).optMap(OrthogonalMap.GIVENS)),
+                compound("neumann", orders(1, 2).optMap(OrthogonalMap.NEUMANN)),
+                compound("neumann-3", orders(1).optMap(OrthogonalMap.NEUMANN).optTerms(3)),
+                compound("matrix", orders(1, 2).optMap(OrthogonalMap.MATRIX)),
+                compound("average", orders(1, 2).optRule(EntryRule.AVERAGE)),
+                compound("maximum", orders(1, 2).optRule(EntryRule.MAXIMUM)),
+                compound("permanent", orders(1, 2).optRule(EntryRule.PERMANENT)),
+                compound(
+                        "dropout-saved-bias",
+                        orders(1, 2)
+                                .optModuleDropout(0.5)
+                                .optBias(Bias.ADAPTED)
+                                .optModulesToSave(List.of("classifier"))),
+                new Case(full.name(), BERT, full.config(), Layout.REFERENCE),
+                new Case("compound-conv1d", "tiny-gpt2", orders(1, 2).optTargets("c_attn").build()),
+                new Case(
+                        "compound-conv",
+                        "tiny-resnet",
+                        orders(1, 2).optTargets("convolution").build()));
+    }
+
+    private static Case lora(String name, String model, LoraConfig.Builder config) {
+        return new Case("lora-" + name, model, config.build());
+    }
+
+    private static LoraConfig.Builder rank(String... targets) {
+        return LoraConfig.builder().setRank(2).optAlpha(3).optTargets(targets);
+    }
+
+    private static Stream<Case> lora() {
+        return Stream.of(
+                lora("plain", BERT, rank("query", "value")),
+                lora("rslora-bias", BERT, rank("query").optRsLora(true).optBias(Bias.ALL)),
+                lora("dora", BERT, rank("query").optDora(true)),
+                lora("own-bias", BERT, rank("query").optLoraBias(true)),
+                lora(
+                        "patterns",
+                        BERT,
+                        rank("query", "output.dense")
+                                .optRankPattern(Map.of("query", 3))
+                                .optAlphaPattern(Map.of("output.dense", 0.5))),
+                lora("embedding", BERT, rank("word_embeddings")),
+                lora("saved", BERT, rank("query").optModulesToSave(List.of("classifier"))),
+                lora("conv1d", "tiny-gpt2", rank("c_attn")),
+                lora("dora-conv", "tiny-resnet", rank("convolution").optDora(true)));
+    }
+
+    private static Case oft(String name, String model, OftConfig.Builder config) {
+        Targets targets = Targets.of(model.equals(BERT) ? "query" : "shortcut.convolution");
+        return new Case("oft-" + name, model, config.optTargets(targets).build());
+    }
+
+    private static OftConfig.Builder eight() {
+        return OftConfig.builder().optBlockSize(8);
+    }
+
+    private static Stream<Case> oft() {
+        return Stream.of(
+                oft("cayley", BERT, eight()),
+                oft("blocks-share", BERT, OftConfig.builder().optBlocks(4).optShared(true)),
+                oft("constrained", BERT, eight().optConstrained(0.5)),
+                oft("neumann", BERT, eight().optMap(OrthogonalMap.NEUMANN)),
+                oft("neumann-2", BERT, eight().optMap(OrthogonalMap.NEUMANN).optTerms(2)),
+                oft("neumann-3", BERT, eight().optMap(OrthogonalMap.NEUMANN).optTerms(3)),
+                oft("neumann-6", BERT, eight().optMap(OrthogonalMap.NEUMANN).optTerms(6)),
+                oft(
+                        "neumann-twice",
+                        BERT,
+                        eight().optMap(OrthogonalMap.NEUMANN).optSeries(NeumannSeries.LAST_TWICE)),
+                oft("conv", "tiny-resnet", OftConfig.builder().optBlocks(2)));
+    }
+
+    private static Case boft(String name, String model, BoftConfig.Builder config) {
+        Targets targets = Targets.of(model.equals(BERT) ? "query" : "shortcut.convolution");
+        return new Case("boft-" + name, model, config.optTargets(targets).build());
+    }
+
+    private static Stream<Case> boft() {
+        return Stream.of(
+                boft("one", BERT, BoftConfig.builder().optBias(Bias.ADAPTED)),
+                boft("two-dropout", BERT, BoftConfig.builder().optFactors(2).optDropout(0.5)),
+                boft("blocks", BERT, BoftConfig.builder().optBlocks(2).optModuleDropout(0.5)),
+                boft("conv", "tiny-resnet", BoftConfig.builder().optFactors(2)));
+    }
+
+    private static Stream<Case> others() {
+        return Stream.of(
+                new Case(
+                        "ia3",
+                        BERT,
+                        Ia3Config.builder()
+                                .optFeedforward("output.dense")
+                                .optTargets("query", "output.dense")
+                                .build()),
+                new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),
+                new Case(
+                        "vera-seed",
+                        BERT,
+                        VeraConfig.builder()
+                                .optRank(64)
+                                .optSeed(5)
+                                .optSaveProjections(false)
+                                .optDInitial(0.3)
+                                .optTargets("query")
+                                .build()));
+    }
+
+    private static Stream<Case> baselines() {
+        return Stream.of(
+                new Case(
+                        "head",
+                        BERT,
+                        BaselineConfig.head().withModulesToSave(List.of("classifier"))),
+                new Case("bitfit", BERT, BaselineConfig.bitfit()),
+                new Case("full", "tiny-resnet", BaselineConfig.full()));
+    }
+}
