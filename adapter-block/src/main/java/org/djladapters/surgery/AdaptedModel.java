@@ -407,7 +407,22 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException if a weight would not be finite
      */
     public Map<String, NDArray> mergedWeights(NDManager manager, String... names) {
-        return block.mergedWeights(orActive(names), manager);
+        return mergedWeights(manager, orActive(names));
+    }
+
+    /**
+     * The model's parameters that differ from those it was opened with, as {@link
+     * #mergedWeights(NDManager, String...)}, but for exactly the adapters that are named.
+     *
+     * @param names the adapters in the order in which they act; none for the model without
+     * @param manager the owner of the results
+     * @return copies by parameter name, those of saved modules among them
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException if a weight would not be finite, or two of these adapters have
+     *     a head or train the same module in full
+     */
+    public Map<String, NDArray> mergedWeights(NDManager manager, List<String> names) {
+        return block.mergedWeights(names, manager);
     }
 
     /**
@@ -533,8 +548,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @return the outputs, owned by the manager of the inputs
      */
     public NDList predict(NDList inputs, Consumer<List<Adapter>> check) {
-        return block.infer(
-                new ParameterStore(inputs.get(0).getManager(), false), inputs, check);
+        return block.infer(new ParameterStore(inputs.get(0).getManager(), false), inputs, check);
     }
 
     /**
