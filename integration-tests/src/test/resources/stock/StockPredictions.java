@@ -9,12 +9,13 @@ import ai.djl.modality.cv.ImageFactory;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.DeferredTranslatorFactory;
+import ai.djl.util.StringPair;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Predicts with DJL alone: {@code text DIR TEXT}, {@code embedding DIR TEXT}, {@code image DIR
- * FILE}, …
+ * Predicts with DJL alone: {@code text DIR TEXT}, {@code pair DIR TEXT}, {@code embedding DIR
+ * TEXT}, {@code image DIR FILE}, {@code numbers DIR FILE}, …
  */
 public final class StockPredictions {
 
@@ -33,6 +34,16 @@ public final class StockPredictions {
                             Image image = ImageFactory.getInstance().fromFile(Path.of(input));
                             yield classes(
                                     predict(model, Image.class, Classifications.class, image));
+                        }
+                        case "pair" -> {
+                            StringPair pair = new StringPair(input, "is it true");
+                            yield Arrays.toString(
+                                    predict(model, StringPair.class, float[].class, pair));
+                        }
+                        case "numbers" -> {
+                            Image image = ImageFactory.getInstance().fromFile(Path.of(input));
+                            yield Arrays.toString(
+                                    predict(model, Image.class, float[].class, image));
                         }
                         default ->
                                 Arrays.toString(predict(model, String.class, float[].class, input));

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -40,7 +39,6 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
-import org.djladapters.surgery.ModelDirectory;
 import org.djladapters.surgery.Site;
 
 /**
@@ -67,9 +65,9 @@ public final class AdapterDirectory {
     private static final String HEAD = "head_config.json";
 
     /** The configuration of the model that was trained, of which labels are taken. */
-    private static final String MODEL = "config.json";
+    static final String MODEL = "config.json";
 
-    private static final Set<String> TEXTS = Set.of(LABELS, PROVENANCE, README);
+    private static final Set<String> TEXTS = Set.of(LABELS, MODEL, PROVENANCE, README);
     private static final Set<String> ALL =
             Set.of(CONFIG, TENSORS, HEAD, LABELS, PROVENANCE, README, MODEL);
 
@@ -146,9 +144,10 @@ public final class AdapterDirectory {
      * @param adapterName the name of one of its adapters
      * @param directory where to; an older adapter directory is replaced
      * @param layout how skew matrices are stored
-     * @param texts the contents of further files by name: {@value #LABELS}, {@value #PROVENANCE},
-     *     {@code README.md}; without the last a card is written that tells the method, its options,
-     *     the metrics of the provenance and how to load the adapter
+     * @param texts the contents of further files by name: {@value #LABELS} (if it is not given,
+     *     that which the adapter has), {@value #PROVENANCE}, {@code config.json} of the model that
+     *     PEFT trained, {@code README.md}; without the last a card is written that tells the
+     *     method, its options, the metrics of the provenance and how to load the adapter
      * @throws IOException if the directory can't be written or holds other files; nothing is left
      *     behind then
      */
@@ -174,12 +173,20 @@ public final class AdapterDirectory {
         ModuleNames names = Classifier.names(model, adapter.headConfig());
         boolean ownHead = adapter.headConfig().isPresent() && names.equals(ModuleNames.SAME);
         String config = config(model, adapter, format, names);
-        Map<String, String> written = new TreeMap<>(texts);
+        Map<String, String> written = new TreeMap<>();
+        for (String name : List.of(LABELS, MODEL)) {
+            if (adapter.texts().containsKey(name) && !texts.containsKey(LABELS)) {
+                written.put(name, adapter.texts().get(name));
+            }
+        }
+        written.putAll(texts);
         written.computeIfAbsent(
                 README,
                 file ->
                         new ModelCard(model, adapter, format.peftType())
-                                .text(texts.get(PROVENANCE)));
+                                .text(
+                                        texts.get(PROVENANCE),
+                                        Optional.ofNullable(written.get(LABELS))));
         AtomicFiles.writeDirectory(
                 directory,
                 CONFIG,
@@ -294,7 +301,12 @@ public final class AdapterDirectory {
                     config,
                     source.head(),
                     weights -> newAdapters(source, config, tensors, weights),
-                    adapter -> fill(() -> tensors.copyInto(adapter)));
+                    adapter ->
+                            fill(
+                                    () -> {
+                                        tensors.copyInto(adapter);
+                                        describe(adapter, model, directory, source);
+                                    }));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IllegalArgumentException e) {
@@ -336,9 +348,16 @@ public final class AdapterDirectory {
                     adapterName,
                     config,
                     weights -> newAdapters(source, config, tensors, weights),
-                    format.mayLackLayers()
-                            ? other -> fill(() -> tensors.copyIntoSome(other))
-                            : other -> fill(() -> tensors.copyInto(other)));
+                    other ->
+                            fill(
+                                    () -> {
+                                        if (format.mayLackLayers()) {
+                                            tensors.copyIntoSome(other);
+                                        } else {
+                                            tensors.copyInto(other);
+                                        }
+                                        describe(other, model, directory, source);
+                                    }));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IllegalArgumentException e) {
@@ -426,6 +445,32 @@ public final class AdapterDirectory {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Gives an adapter the texts of its directory, of which the labels must fit its outputs. */
+    private static void describe(Adapter adapter, AdaptedModel model, Path directory, Source source)
+            throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        Path labels = directory.resolve(LABELS);
+        if (Files.exists(labels)) {
+            OutputLabels.requireFitting(
+                    labels.toString(), OutputLabels.read(labels), model, adapter);
+            texts.put(LABELS, JsonFiles.text(JsonFiles.read(labels)));
+        } else if (Classifier.isSaved(source.file(), source.tensors())) {
+            Path trained = directory.resolve(MODEL);
+            texts.put(
+                    MODEL,
+                    JsonFiles.text(
+                            Files.isRegularFile(trained)
+                                    ? JsonFiles.read(trained)
+                                    : new JsonObject()));
+        }
+        Path provenance = directory.resolve(PROVENANCE);
+        if (Files.isRegularFile(provenance)) {
+            texts.put(PROVENANCE, JsonFiles.text(JsonFiles.read(provenance)));
+        }
+        adapter.setTexts(texts);
+        OutputLabels.settle(model, adapter);
     }
 
     private interface Filling {
@@ -635,77 +680,15 @@ public final class AdapterDirectory {
     }
 
     /**
-     * Reads what a directory tells of its adapter besides the card, which is written anew.
-     *
-     * @param directory an adapter directory
-     * @return the contents of {@value #LABELS}, which may also come from a {@code config.json}, and
-     *     {@value #PROVENANCE}, as far as they are there
-     * @throws IOException if they can't be read or are no JSON
-     */
-    public static Map<String, String> texts(Path directory) throws IOException {
-        Map<String, String> texts = new TreeMap<>();
-        for (String name : List.of(LABELS, PROVENANCE)) {
-            Path file = directory.resolve(name);
-            if (Files.isRegularFile(file)) {
-                texts.put(name, JsonFiles.text(JsonFiles.read(file)));
-            }
-        }
-        if (!texts.containsKey(LABELS)) {
-            ClassNames.beside(directory).ifPresent(l -> texts.put(LABELS, labelsText(l)));
-        }
-        return texts;
-    }
-
-    /**
      * Reads the names of a head's classes.
      *
      * @param directory an adapter directory
      * @return the names in the order of the outputs, empty if the directory does not tell
-     * @throws MalformedFileException if {@value #LABELS} is not a list of texts
+     * @throws MalformedFileException if {@value #LABELS} is not a list of different texts
      * @throws IOException if it can't be read
      */
     public static List<String> labels(Path directory) throws IOException {
         Path file = directory.resolve(LABELS);
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        JsonElement json = JsonFiles.read(file);
-        List<String> labels = new ArrayList<>();
-        for (JsonElement label : json.isJsonArray() ? json.getAsJsonArray() : new JsonArray()) {
-            if (label instanceof JsonPrimitive primitive && primitive.isString()) {
-                labels.add(primitive.getAsString());
-            }
-        }
-        if (!json.isJsonArray() || labels.size() < json.getAsJsonArray().size()) {
-            throw new MalformedFileException(
-                    file, "is not a list of texts; save the adapter again");
-        }
-        return labels;
-    }
-
-    /**
-     * Finds out what the outputs of an adapter mean: from its {@value #LABELS}; or, if PEFT saved a
-     * classifier with it, from {@code id2label} and {@code problem_type} of a {@code config.json}
-     * beside it, else of the base, where {@code id2label} has as many classes; or else they are
-     * called {@code LABEL_0}, {@code LABEL_1}, ….
-     *
-     * @param directory an adapter directory
-     * @param base the model that it is for
-     * @return the names of classes in the order of the outputs, none for a regression; nothing if
-     *     the adapter has neither labels nor a classifier
-     * @throws MalformedFileException if a file is malformed, or tells of a task that predicts
-     *     neither one of several classes nor one number
-     * @throws IOException if a file can't be read
-     */
-    public static Optional<List<String>> labels(Path directory, ModelDirectory base)
-            throws IOException {
-        if (Files.exists(directory.resolve(LABELS))) {
-            return Optional.of(labels(directory));
-        }
-        OptionalInt outputs =
-                Classifier.outputs(requireFile(directory, CONFIG), directory.resolve(TENSORS));
-        return outputs.isPresent()
-                ? Optional.of(ClassNames.of(directory, base, outputs.getAsInt()))
-                : Optional.empty();
+        return Files.exists(file) ? OutputLabels.read(file) : List.of();
     }
 }

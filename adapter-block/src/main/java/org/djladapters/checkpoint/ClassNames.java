@@ -6,14 +6,12 @@ package org.djladapters.checkpoint;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.ModelDirectory;
 
@@ -21,24 +19,17 @@ import org.djladapters.surgery.ModelDirectory;
  * What the outputs of a classifier of HuggingFace mean, as {@code config.json} tells: that beside
  * an adapter, or else that of the base.
  *
- * @param file the file
+ * @param fields what the file says
  * @param labels the values of {@code id2label} in their order, empty if there are none
  * @param outputs the number of outputs, 0 if it is not told
  * @param problem the kind of task, empty if it is not told
  */
-record ClassNames(Path file, List<String> labels, int outputs, String problem) {
+record ClassNames(ConfigFields fields, List<String> labels, int outputs, String problem) {
 
-    private static final String CONFIG = "config.json";
     private static final String REGRESSION = "regression";
     private static final String SINGLE = "single_label_classification";
 
-    /** What is known of a directory, which may have no such file. */
-    private static ClassNames read(Path directory) throws IOException {
-        Path file = directory.resolve(CONFIG);
-        if (!Files.isRegularFile(file)) {
-            return new ClassNames(file, List.of(), 0, "");
-        }
-        ConfigFields fields = ConfigFields.read(file);
+    private static ClassNames read(ConfigFields fields) throws IOException {
         Map<String, String> named = fields.stringMap("id2label");
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < named.size(); i++) {
@@ -51,16 +42,21 @@ record ClassNames(Path file, List<String> labels, int outputs, String problem) {
             labels.add(label);
         }
         int outputs = fields.integer("num_labels", labels.size());
-        return new ClassNames(file, labels, outputs, fields.string("problem_type", ""));
+        return new ClassNames(fields, labels, outputs, fields.string("problem_type", ""));
     }
 
     /**
-     * The names of the classes that the classifier in an adapter's file has.
+     * The names of the classes that an adapter's classifier has.
      *
+     * @param adapter the configuration beside the adapter, without fields if there is none
+     * @param base the model that it is for
      * @param outputs the number of its outputs
-     * @return the names, none for a regression
+     * @return the names, none for a regression; empty if the adapter does not tell them
+     * @throws MalformedFileException if a configuration is malformed, or tells of a task that
+     *     predicts neither one of several classes nor one number
      */
-    static List<String> of(Path adapter, ModelDirectory base, int outputs) throws IOException {
+    static Optional<List<String>> of(
+            ConfigFields adapter, Optional<ModelDirectory> base, int outputs) throws IOException {
         ClassNames own = read(adapter);
         if (own.outputs != 0 && own.outputs != outputs) {
             throw own.invalid(
@@ -70,7 +66,7 @@ record ClassNames(Path file, List<String> labels, int outputs, String problem) {
                             + outputs
                             + "; get or save the file again");
         }
-        ClassNames original = read(base.path());
+        ClassNames original = read(ofBase(base));
         boolean alike = original.outputs == outputs;
         ClassNames told =
                 own.problem.isEmpty() && (alike || original.outputs == 0) ? original : own;
@@ -92,16 +88,20 @@ record ClassNames(Path file, List<String> labels, int outputs, String problem) {
                 throw own.invalid(
                         "nothing says whether the one output of the adapter's classifier is a"
                                 + " number; if it is, write {\"problem_type\": \"regression\"} into"
-                                + " this file");
+                                + " this file beside the adapter");
             }
-            return List.of();
+            return Optional.of(List.of());
         }
-        if (!own.labels.isEmpty()) {
-            return own.labels;
+        return Optional.of(own.labels).filter(labels -> !labels.isEmpty());
+    }
+
+    private static ConfigFields ofBase(Optional<ModelDirectory> base) throws IOException {
+        if (base.isEmpty()) {
+            return ConfigFields.of(AdapterDirectory.MODEL, new JsonObject());
         }
-        return alike && !original.labels.isEmpty()
-                ? original.labels
-                : IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList();
+        return ConfigFields.of(
+                base.get().path().resolve(AdapterDirectory.MODEL).toString(),
+                base.get().json(AdapterDirectory.MODEL).orElseGet(JsonObject::new));
     }
 
     private boolean isRegression() {
@@ -109,16 +109,6 @@ record ClassNames(Path file, List<String> labels, int outputs, String problem) {
     }
 
     private MalformedFileException invalid(String fault) {
-        return new MalformedFileException(file, fault);
-    }
-
-    /** What a file beside an adapter says without a base, if it is enough. */
-    static Optional<List<String>> beside(Path adapter) throws IOException {
-        ClassNames own = read(adapter);
-        if (own.isRegression() || own.outputs == 1) {
-            return Optional.of(List.of());
-        }
-        boolean classes = own.problem.isEmpty() || own.problem.equals(SINGLE);
-        return Optional.of(own.labels).filter(labels -> classes && !labels.isEmpty());
+        return fields.invalid(fault, null);
     }
 }

@@ -10,12 +10,10 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.surgery.AdaptedModel;
@@ -148,24 +146,15 @@ record Classifier(ModuleNames names, HeadConfig head) {
         }
     }
 
-    /**
-     * The number of outputs of the classifier that PEFT saved with an adapter.
-     *
-     * @return the number; nothing if there is no such classifier
-     */
-    static OptionalInt outputs(Path config, Path tensors) throws IOException {
-        if (!Files.isRegularFile(tensors) || !isOfSequences(ConfigFields.read(config), false)) {
-            return OptionalInt.empty();
+    /** Tells whether PEFT saved a classifier of sequences with an adapter. */
+    static boolean isSaved(Path config, Path tensors) throws IOException {
+        if (!isOfSequences(ConfigFields.read(config), false)) {
+            return false;
         }
         try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
-            for (String output : OUTPUTS) {
-                String weight = find(file.tensors().keySet(), output + ".weight");
-                if (weight != null) {
-                    return OptionalInt.of(rows(file, weight, tensors));
-                }
-            }
+            Set<String> stored = file.tensors().keySet();
+            return OUTPUTS.stream().anyMatch(output -> find(stored, output + ".weight") != null);
         }
-        return OptionalInt.empty();
     }
 
     private static int rows(SafetensorsFile file, String weight, Path path)

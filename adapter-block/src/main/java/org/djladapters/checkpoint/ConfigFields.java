@@ -40,27 +40,35 @@ final class ConfigFields {
                     "revision",
                     "task_type");
 
-    private final Path file;
+    private final String source;
     private final JsonObject json;
     private final Set<String> read = new HashSet<>();
 
-    private ConfigFields(Path file, JsonObject json) {
-        this.file = file;
+    private ConfigFields(String source, JsonObject json) {
+        this.source = source;
         this.json = json;
     }
 
     static ConfigFields read(Path file) throws IOException {
-        JsonElement json = JsonFiles.read(file);
+        return of(file.toString(), JsonFiles.read(file));
+    }
+
+    /**
+     * The fields of what was read already.
+     *
+     * @param source where it is from, for messages
+     */
+    static ConfigFields of(String source, JsonElement json) throws MalformedFileException {
         if (!json.isJsonObject()) {
             throw new MalformedFileException(
-                    file, "is not a JSON object; get or save the file again");
+                    source, "is not a JSON object; get or save the file again");
         }
-        return new ConfigFields(file, json.getAsJsonObject());
+        return new ConfigFields(source, json.getAsJsonObject());
     }
 
     /** The same file with other fields. */
     ConfigFields map(UnaryOperator<JsonObject> change) {
-        return new ConfigFields(file, change.apply(json));
+        return new ConfigFields(source, change.apply(json));
     }
 
     boolean has(String name) {
@@ -177,7 +185,7 @@ final class ConfigFields {
         for (String name : json.keySet()) {
             if (!read.contains(name) && !HARMLESS.contains(name) && !saysNothing(json.get(name))) {
                 throw new MalformedFileException(
-                        file,
+                        source,
                         "the field "
                                 + quote(name)
                                 + " is "
@@ -190,13 +198,13 @@ final class ConfigFields {
 
     /** A fault of a field's value. */
     MalformedFileException invalid(String problem, Throwable cause) {
-        return new MalformedFileException(file, problem, cause);
+        return new MalformedFileException(source, problem, cause);
     }
 
     /** A field that can't do without a value. */
     MalformedFileException missing(String name, String expected) {
         return new MalformedFileException(
-                file, "the field " + quote(name) + " is missing; it must be " + expected);
+                source, "the field " + quote(name) + " is missing; it must be " + expected);
     }
 
     private static boolean saysNothing(JsonElement value) {
@@ -271,7 +279,7 @@ final class ConfigFields {
 
     private MalformedFileException wrong(String name, String expected, Throwable cause) {
         return new MalformedFileException(
-                file,
+                source,
                 "the field "
                         + quote(name)
                         + " is "

@@ -20,8 +20,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ClassText;
@@ -38,8 +38,11 @@ import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.ModelDirectory;
 
 /**
- * Models with merged adapters as plain DJL models: directories that {@code Criteria} opens without
- * this library. Everything but the adapted weights is a copy of the original.
+ * Writes models with merged adapters as plain DJL models: directories that {@code Criteria} opens
+ * without this library. Everything but the adapted weights is a copy of the original.
+ *
+ * <p>It knows nothing of tasks: {@code TaskModel} is what exports a model with the names of its
+ * classes and all that DJL's translators have to be told.
  */
 public final class MergedModel {
 
@@ -47,9 +50,6 @@ public final class MergedModel {
     private static final String SERVING = "serving.properties";
     private static final String NAME = "option.modelName";
     private static final String SYNSET = "synset.txt";
-    private static final String FACTORY = "translatorFactory";
-    private static final String TEXT_CLASSIFICATION =
-            "ai.djl.huggingface.translator.TextClassificationTranslatorFactory";
 
     /** What may lie beside an archive and belongs to the model. */
     private static final List<String> COMPANIONS =
@@ -74,59 +74,29 @@ public final class MergedModel {
     private MergedModel() {}
 
     /**
-     * Exports a model with adapters merged. The classes of a head are called {@code LABEL_0},
-     * {@code LABEL_1}, ….
-     *
-     * @param model a model opened from a directory; it stays as it is
-     * @param directory where to, a directory that does not exist yet or is empty
-     * @param adapterNames the adapters in the order in which they act, the active ones if none
-     * @throws IOException if the directory can't be written or holds files already; nothing is left
-     *     behind then
-     * @throws IllegalArgumentException if the model has no directory, or no adapter of a name
-     * @throws IllegalStateException if a weight would not be finite
-     */
-    public static void export(AdaptedModel model, Path directory, String... adapterNames)
-            throws IOException {
-        export(model, directory, List.of(), adapterNames);
-    }
-
-    /**
      * Exports a model with adapters merged.
      *
      * @param model a model opened from a directory; it stays as it is
      * @param directory where to, a directory that does not exist yet or is empty
-     * @param labels the names of the classes in the order of the outputs, empty if not known
-     * @param adapterNames the adapters in the order in which they act, the active ones if none
+     * @param adapterNames the adapters in the order in which they act; none for the model as it is
+     *     without
+     * @param labels the names of the classes in the order of the outputs, none where a number is
+     *     predicted; empty for what the description of the model says, or {@link OutputLabels} of
+     *     an adapter with a head
+     * @param serving entries of {@code serving.properties} that come in the place of the
+     *     original's; an empty one takes the original's out
      * @throws IOException if the directory can't be written or holds files already; nothing is left
      *     behind then
-     * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or
-     *     another number of outputs than of labels
-     * @throws IllegalStateException if a weight would not be finite
-     */
-    public static void export(
-            AdaptedModel model, Path directory, List<String> labels, String... adapterNames)
-            throws IOException {
-        export(model, directory, labels, Map.of(), adapterNames);
-    }
-
-    /**
-     * Exports a model with adapters merged, for a translator of its own.
-     *
-     * @param model a model opened from a directory; it stays as it is
-     * @param directory where to, a directory that does not exist yet or is empty
-     * @param labels the names of the classes in the order of the outputs, empty if not known
-     * @param serving entries of {@code serving.properties} that come in the place of the original's
-     * @param adapterNames the adapters in the order in which they act, the active ones if none
-     * @throws IOException as {@link #export(AdaptedModel, Path, List, String...)}
-     * @throws IllegalArgumentException as {@link #export(AdaptedModel, Path, List, String...)}
-     * @throws IllegalStateException if a weight would not be finite
+     * @throws IllegalArgumentException if the model has no directory, or no adapter of a name
+     * @throws IllegalStateException if a weight would not be finite, or several adapters have a
+     *     head
      */
     public static void export(
             AdaptedModel model,
             Path directory,
-            List<String> labels,
-            Map<String, String> serving,
-            String... adapterNames)
+            List<String> adapterNames,
+            Optional<List<String>> labels,
+            Map<String, String> serving)
             throws IOException {
         ModelDirectory original =
                 model.directory()
@@ -136,24 +106,21 @@ public final class MergedModel {
                                                 "Only a model that was opened from a directory can"
                                                         + " be exported; save native Blocks with"
                                                         + " Model.save."));
-        List<String> names = adapterNames.length == 0 ? model.active() : List.of(adapterNames);
-        Adapter headed = null;
-        for (String name : names) {
-            Adapter adapter = model.adapter(name);
-            headed = adapter.headConfig().isPresent() ? adapter : headed;
-        }
-        Adapter head = headed;
-        List<String> classes = classes(original, head, labels);
+        List<Adapter> adapters = adapterNames.stream().map(model::adapter).toList();
+        Adapter headed =
+                adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst().orElse(null);
+        boolean trained = headed != null || adapters.stream().anyMatch(OutputLabels::areToldBy);
+        Optional<List<String>> classes =
+                labels.isEmpty() && headed != null && !OutputLabels.areOpen(headed)
+                        ? OutputLabels.of(model, headed)
+                        : labels;
+        Optional<JsonObject> config = config(original, classes, trained, headed != null);
         TorchArchive archive = TorchArchive.open(original.archive());
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             ArchiveEditor editor = archive.edit();
-            replace(
-                    model.mergedWeights(scope, names.toArray(String[]::new)),
-                    archive,
-                    editor,
-                    scope);
-            if (head != null) {
-                new HeadProgram(archive).putInto(editor, head, scope);
+            replace(model.mergedWeights(scope, adapterNames), archive, editor, scope);
+            if (headed != null) {
+                new HeadProgram(archive).putInto(editor, headed, scope);
             }
             AtomicFiles.writeDirectory(
                     directory,
@@ -162,28 +129,20 @@ public final class MergedModel {
                     folder -> {
                         editor.write(folder.resolve(original.name() + ".pt"));
                         copyCompanions(original, folder);
-                        writeConfig(original, folder, classes, head != null);
-                        if (!classes.isEmpty() && !isText(original)) {
+                        writeConfig(original, folder, config);
+                        if (classes.isPresent() && !isText(original)) {
                             AtomicFiles.writeString(
-                                    folder.resolve(SYNSET), String.join("\n", classes) + "\n");
+                                    folder.resolve(SYNSET),
+                                    String.join("\n", names(classes.get())) + "\n");
                         }
-                        writeServing(original, folder, head != null, serving);
+                        writeServing(original, folder, serving);
                     });
         }
     }
 
-    private static List<String> classes(ModelDirectory original, Adapter head, List<String> labels)
-            throws IOException {
-        int outputs =
-                head == null
-                        ? original.numLabels().orElse(labels.size())
-                        : head.headConfig().orElseThrow().outputs();
-        if (!labels.isEmpty() && labels.size() != outputs) {
-            throw new IllegalArgumentException(
-                    "The model has " + outputs + " outputs, but the labels are " + labels + ".");
-        }
-        boolean unnamed = labels.isEmpty() && head != null;
-        return unnamed ? IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList() : labels;
+    /** What a description calls outputs; that of a single number has no name of its own. */
+    private static List<String> names(List<String> labels) {
+        return labels.isEmpty() ? List.of("LABEL_0") : labels;
     }
 
     private static void replace(
@@ -245,33 +204,44 @@ public final class MergedModel {
         }
     }
 
-    private static void writeConfig(
-            ModelDirectory original, Path folder, List<String> classes, boolean head)
+    private static Optional<JsonObject> config(
+            ModelDirectory original,
+            Optional<List<String>> classes,
+            boolean trained,
+            boolean headed)
             throws IOException {
-        if (original.file(CONFIG).isEmpty() && classes.isEmpty()) {
-            return;
-        }
         if (classes.isEmpty()) {
-            Files.copy(original.file(CONFIG).orElseThrow(), folder.resolve(CONFIG));
-            return;
+            return Optional.empty();
         }
+        List<String> names = names(classes.get());
         JsonObject config = original.json(CONFIG).orElseGet(JsonObject::new);
         JsonObject labels = new JsonObject();
         JsonObject ids = new JsonObject();
-        for (int i = 0; i < classes.size(); i++) {
-            labels.addProperty(String.valueOf(i), classes.get(i));
-            ids.addProperty(classes.get(i), i);
+        for (int i = 0; i < names.size(); i++) {
+            labels.addProperty(String.valueOf(i), names.get(i));
+            ids.addProperty(names.get(i), i);
         }
         config.add("id2label", labels);
         config.add("label2id", ids);
-        config.addProperty("num_labels", classes.size());
-        if (head) {
+        config.addProperty("num_labels", names.size());
+        if (trained) {
             config.addProperty(
                     "problem_type",
-                    classes.size() == 1 ? "regression" : "single_label_classification");
+                    classes.get().isEmpty() ? "regression" : "single_label_classification");
+        }
+        if (headed) {
             renameArchitecture(config, isText(original));
         }
-        AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(config));
+        return Optional.of(config);
+    }
+
+    private static void writeConfig(
+            ModelDirectory original, Path folder, Optional<JsonObject> changed) throws IOException {
+        if (changed.isPresent()) {
+            AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(changed.get()));
+        } else if (original.file(CONFIG).isPresent()) {
+            Files.copy(original.file(CONFIG).get(), folder.resolve(CONFIG));
+        }
     }
 
     private static boolean isText(ModelDirectory original) {
@@ -291,13 +261,9 @@ public final class MergedModel {
     }
 
     private static void writeServing(
-            ModelDirectory original, Path folder, boolean head, Map<String, String> serving)
-            throws IOException {
+            ModelDirectory original, Path folder, Map<String, String> serving) throws IOException {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put(NAME, original.name());
-        if (head && isText(original)) {
-            entries.put(FACTORY, TEXT_CLASSIFICATION);
-        }
         entries.putAll(serving);
         List<String> lines = new ArrayList<>();
         if (original.file(SERVING).isPresent()) {
@@ -310,6 +276,7 @@ public final class MergedModel {
         } else {
             lines.add("engine=PyTorch");
         }
+        entries.values().removeIf(String::isEmpty);
         entries.forEach((key, value) -> lines.add(key + "=" + value));
         AtomicFiles.writeString(folder.resolve(SERVING), String.join("\n", lines) + "\n");
     }

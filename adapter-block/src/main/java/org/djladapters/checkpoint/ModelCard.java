@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
@@ -35,8 +36,9 @@ final class ModelCard {
      * The text of the card.
      *
      * @param provenance the contents of the file that tells how the adapter was trained, or null
+     * @param labels the contents of the file that names its classes
      */
-    String text(String provenance) {
+    String text(String provenance, Optional<String> labels) {
         StringBuilder text = new StringBuilder();
         text.append(
                 """
@@ -70,7 +72,7 @@ final class ModelCard {
         if (provenance != null) {
             appendTraining(text, JsonParser.parseString(provenance).getAsJsonObject());
         }
-        appendUse(text);
+        appendUse(text, labels);
         return text.toString();
     }
 
@@ -91,7 +93,17 @@ final class ModelCard {
         }
     }
 
-    private void appendUse(StringBuilder text) {
+    private static String predicting(String labels) {
+        String type = labels.strip().equals("[]") ? "Float" : "Classifications";
+        return """
+            try (TaskModel task = TaskModel.of(model, "name")) {
+                System.out.println(task.predict(List.of(input), %s.class));
+            }
+        """
+                .formatted(type);
+    }
+
+    private void appendUse(StringBuilder text, Optional<String> labels) {
         text.append(
                 """
 
@@ -102,10 +114,10 @@ final class ModelCard {
                 ```java
                 try (AdaptedModel model = AdaptedModel.open(Path.of("%s"))) {
                     AdapterDirectory.load(model, "name", Path.of("this folder"));
-                }
+                %s}
                 ```
                 """
-                        .formatted(base));
+                        .formatted(base, labels.map(ModelCard::predicting).orElse("")));
         if (PEFT_TYPES.contains(peftType)
                 && adapter.headConfig().map(HeadConfig::classifier).orElse(true)) {
             text.append(

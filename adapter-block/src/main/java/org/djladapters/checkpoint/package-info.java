@@ -7,8 +7,9 @@
  * Adapters on disk.
  *
  * <p>{@link org.djladapters.checkpoint.AdapterDirectory} saves and loads adapters in the layout of
- * Python's PEFT, {@link org.djladapters.checkpoint.MergedModel} writes a model with adapters merged
- * as a plain DJL model, {@link org.djladapters.checkpoint.SafetensorsFile} reads and writes the
+ * Python's PEFT, {@link org.djladapters.checkpoint.OutputLabels} knows what the outputs of a head
+ * are called, {@link org.djladapters.checkpoint.MergedModel} writes a model with adapters merged as
+ * a plain DJL model, {@link org.djladapters.checkpoint.SafetensorsFile} reads and writes the
  * tensors' format, and {@link org.djladapters.checkpoint.StoredRotations} reads the rotations of a
  * compound adapter without a model.
  *

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.djladapters.rotation.TransformKernel;
 import org.slf4j.Logger;
@@ -90,7 +91,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             NDList inputs,
             boolean training,
             PairList<String, Object> params) {
-        return training ? train(store, inputs) : infer(store, inputs);
+        return training ? train(store, inputs) : infer(store, inputs, shown -> {});
     }
 
     private NDList train(ParameterStore store, NDList inputs) {
@@ -203,10 +204,12 @@ final class AdaptedBlock extends AbstractBaseBlock {
         return wide;
     }
 
-    private NDList infer(ParameterStore store, NDList inputs) {
+    /** Runs a pass if a check passes of the adapters that it shows, which stay until it is over. */
+    NDList infer(ParameterStore store, NDList inputs, Consumer<List<Adapter>> check) {
         lock.readLock().lock();
         try {
             if (!boundary.isBehind() && isAssignmentCurrent()) {
+                check.accept(roster.effective());
                 return inferAssigned(store, inputs);
             }
         } finally {
@@ -215,6 +218,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             requireOpen();
+            check.accept(roster.effective());
             boundary.catchUp();
             if (!isAssignmentCurrent()) {
                 assign(roster.effective(), false);
@@ -271,7 +275,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         return head(roster.effective(), boundary.store(store.getManager()), inputs, outputs, false);
     }
 
-    /** Applies the head of the last adapter that has one. */
+    /** Applies the head of the adapter that has one. */
     private NDList head(
             List<Adapter> plugged,
             ParameterStore store,
@@ -427,7 +431,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
                             "Adapter '"
                                     + adapter.name()
                                     + "' has a head, for which the base has no place; export the"
-                                    + " model with MergedModel instead.");
+                                    + " model with TaskModel instead.");
                 }
             }
             try (Weights.Assignment last = weights.assignment(all, true)) {
@@ -460,9 +464,11 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lock.writeLock().lock();
         try {
             requireOpen();
+            List<Adapter> adapters = roster.get(names);
+            Roster.requireOneHead(adapters);
             boundary.catchUp();
             Map<String, NDArray> results = new LinkedHashMap<>();
-            try (Weights.Assignment assignment = weights.assignment(roster.get(names), true)) {
+            try (Weights.Assignment assignment = weights.assignment(adapters, true)) {
                 results.putAll(assignment.plug().weights());
                 for (String name : kept) {
                     results.computeIfAbsent(name, n -> host.parameters().get(n).duplicate());
@@ -472,6 +478,17 @@ final class AdaptedBlock extends AbstractBaseBlock {
             return results;
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    /** Refuses training that would change nothing. */
+    void requireTrainable() {
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            roster.requireTrainable();
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -659,7 +676,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
                 boolean known = types != null && i < types.length && types[i] != null;
                 inputs.add(scope.zeros(shapes[i], known ? types[i] : usualType(i)));
             }
-            return infer(new ParameterStore(scope, false), inputs).getShapes();
+            return infer(new ParameterStore(scope, false), inputs, shown -> {}).getShapes();
         }
     }
 

@@ -296,7 +296,8 @@ public final class AdaptedModel implements AutoCloseable {
      *
      * @param names the names
      * @throws IllegalArgumentException if there is no adapter of a name, or a name is given twice
-     * @throws IllegalStateException while adapters are merged
+     * @throws IllegalStateException while adapters are merged, or if two of these adapters have a
+     *     head or train the same module in full
      */
     public void activate(String... names) {
         block.activate(List.of(names));
@@ -329,7 +330,8 @@ public final class AdaptedModel implements AutoCloseable {
      *
      * @param names the names, the active adapters if there are none
      * @throws IllegalArgumentException if there is no adapter of a name
-     * @throws IllegalStateException if nothing is named or active, or while adapters are disabled
+     * @throws IllegalStateException if nothing is named or active, while adapters are disabled, or
+     *     if two of these adapters have a head or train the same module in full
      */
     public void merge(String... names) {
         block.merge(orActive(names), false);
@@ -405,7 +407,22 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException if a weight would not be finite
      */
     public Map<String, NDArray> mergedWeights(NDManager manager, String... names) {
-        return block.mergedWeights(orActive(names), manager);
+        return mergedWeights(manager, orActive(names));
+    }
+
+    /**
+     * The model's parameters that differ from those it was opened with, as {@link
+     * #mergedWeights(NDManager, String...)}, but for exactly the adapters that are named.
+     *
+     * @param names the adapters in the order in which they act; none for the model without
+     * @param manager the owner of the results
+     * @return copies by parameter name, those of saved modules among them
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException if a weight would not be finite, or two of these adapters have
+     *     a head or train the same module in full
+     */
+    public Map<String, NDArray> mergedWeights(NDManager manager, List<String> names) {
+        return block.mergedWeights(names, manager);
     }
 
     /**
@@ -470,8 +487,11 @@ public final class AdaptedModel implements AutoCloseable {
      * @param config loss, optimizer, listeners
      * @return a stock trainer
      * @throws IllegalArgumentException if several devices are configured
+     * @throws IllegalStateException if there is nothing to train: no adapter is active, all
+     *     parameters are frozen, or adapters are merged or disabled
      */
     public Trainer newTrainer(TrainingConfig config) {
+        block.requireTrainable();
         Device[] devices = config.getDevices();
         Device own = block.host().manager().getDevice();
         if (devices.length != 1 || !devices[0].equals(own)) {
@@ -516,6 +536,19 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public NDList predict(NDList inputs) {
         return block.forward(new ParameterStore(inputs.get(0).getManager(), false), inputs, false);
+    }
+
+    /**
+     * Runs the model without gradients if a check passes of the adapters that it shows: those that
+     * are merged, else those that are active, none while adapters are disabled. No other thread
+     * changes anything between the check and the end of the pass.
+     *
+     * @param inputs the inputs in the order of {@link #inputNames()}
+     * @param check takes the adapters in the order in which they act; what it throws ends the call
+     * @return the outputs, owned by the manager of the inputs
+     */
+    public NDList predict(NDList inputs, Consumer<List<Adapter>> check) {
+        return block.infer(new ParameterStore(inputs.get(0).getManager(), false), inputs, check);
     }
 
     /**

@@ -24,6 +24,8 @@ public final class Adapter implements AutoCloseable {
     private final Map<String, Parameter> saved;
     private final Head head;
 
+    private volatile Map<String, String> texts = Map.of();
+
     Adapter(String name, AdapterOutline outline, Map<String, Parameter> saved, Head head) {
         this.name = name;
         this.outline = outline;
@@ -84,6 +86,26 @@ public final class Adapter implements AutoCloseable {
      */
     public Optional<HeadConfig> headConfig() {
         return Optional.ofNullable(head).map(Head::config);
+    }
+
+    /**
+     * Returns the texts that go with the adapter wherever it goes: what its outputs are called, how
+     * it was trained. An adapter directory holds them as files.
+     *
+     * @return the contents of files by their names
+     */
+    public Map<String, String> texts() {
+        return texts;
+    }
+
+    /**
+     * Sets the texts that go with the adapter. Whoever opened it for what older texts say has to
+     * open it again.
+     *
+     * @param texts the contents of files by their names
+     */
+    public void setTexts(Map<String, String> texts) {
+        this.texts = Map.copyOf(texts);
     }
 
     /**
@@ -167,6 +189,7 @@ public final class Adapter implements AutoCloseable {
             requireEqual(shared(), other.shared());
             own.forEach(
                     (key, parameter) -> WeightAdapter.set(parameter.getArray(), values.get(key)));
+            texts = other.texts;
         }
     }
 
@@ -187,8 +210,9 @@ public final class Adapter implements AutoCloseable {
         return head != null || !saved.isEmpty();
     }
 
-    /** Copies what another adapter trains besides the Blocks of weights. */
+    /** Copies what another adapter trains besides the Blocks of weights, and what it is called. */
     void takeMore(Adapter other) {
+        texts = other.texts;
         other.saved.forEach((key, theirs) -> copy(theirs, saved.get(key)));
         if (other.head != null) {
             other.head

@@ -181,14 +181,18 @@ public final class ModelDirectory {
      * @throws IOException if it is not a string
      */
     public Optional<String> modelType() throws IOException {
-        JsonElement type = config.get("model_type");
-        if (isAbsent(type)) {
-            return Optional.empty();
-        }
-        if (!type.isJsonPrimitive() || !type.getAsJsonPrimitive().isString()) {
-            throw new IOException(malformed("model_type", type, "a string"));
-        }
-        return Optional.of(type.getAsString());
+        return string("model_type");
+    }
+
+    /**
+     * Returns what the outputs of the model's own head are.
+     *
+     * @return {@code problem_type} of the configuration: {@code regression}, {@code
+     *     single_label_classification} or {@code multi_label_classification}
+     * @throws IOException if it is not a string
+     */
+    public Optional<String> problemType() throws IOException {
+        return string("problem_type");
     }
 
     /**
@@ -384,6 +388,17 @@ public final class ModelDirectory {
     public Optional<JsonObject> json(String name) throws IOException {
         Optional<Path> file = file(name);
         return file.isEmpty() ? Optional.empty() : Optional.of(readJson(file.get()));
+    }
+
+    private Optional<String> string(String key) throws IOException {
+        JsonElement value = config.get(key);
+        if (isAbsent(value)) {
+            return Optional.empty();
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+            throw new IOException(malformed(key, value, "a string"));
+        }
+        return Optional.of(value.getAsString());
     }
 
     private OptionalInt side(String key) throws IOException {

@@ -88,7 +88,7 @@ final class Roster {
     }
 
     void activate(List<String> names) {
-        get(names);
+        requireOneHead(get(names));
         if (Set.copyOf(names).size() < names.size()) {
             throw new IllegalArgumentException(
                     "An adapter acts once, but of " + names + " one is named twice.");
@@ -120,8 +120,36 @@ final class Roster {
             throw new IllegalStateException(
                     "No adapter is active, so there is nothing to merge; name an adapter.");
         }
-        get(List.copyOf(all));
+        requireOneHead(get(List.copyOf(all)));
         return List.copyOf(all);
+    }
+
+    /**
+     * Refuses adapters that can't act together, since each brings what a model has only once: a
+     * head, or a module of the base that it trains in full.
+     */
+    static void requireOneHead(List<Adapter> together) {
+        Map<String, String> owners = new LinkedHashMap<>();
+        for (Adapter adapter : together) {
+            Set<String> replaced = new LinkedHashSet<>(adapter.savedModules().keySet());
+            if (adapter.head() != null) {
+                replaced.add("a head");
+            }
+            for (String part : replaced) {
+                String other = owners.put(part, adapter.name());
+                if (other != null) {
+                    throw new IllegalStateException(
+                            "Adapters '"
+                                    + other
+                                    + "' and '"
+                                    + adapter.name()
+                                    + "' can't act together, since each brings "
+                                    + part
+                                    + " of its own; use one of them at a time, or predict rows"
+                                    + " with an adapter each.");
+                }
+            }
+        }
     }
 
     void setMerged(List<String> names) {
@@ -174,6 +202,32 @@ final class Roster {
         if (disabled > 0) {
             throw new IllegalStateException(
                     "Adapters are disabled; enable them before " + before + ".");
+        }
+    }
+
+    /** Refuses training that would change nothing, with the reason. */
+    void requireTrainable() {
+        requireNoneMerged("training");
+        requireEnabled("training");
+        if (active.isEmpty()) {
+            throw new IllegalStateException(
+                    adapters.isEmpty()
+                            ? "The model has no adapters, so there is nothing to train; add one."
+                            : "No adapter is active, so there is nothing to train; activate one of "
+                                    + adapters.keySet()
+                                    + ".");
+        }
+        List<Parameter> parameters =
+                get(active).stream().flatMap(a -> a.parameters().values().stream()).toList();
+        if (parameters.stream().noneMatch(Parameter::requiresGradient)) {
+            throw new IllegalStateException(
+                    "Of the active adapters "
+                            + active
+                            + (parameters.isEmpty()
+                                    ? " none has parameters to train; choose another method, a head"
+                                            + " or modules to save."
+                                    : " all parameters are frozen, so there is nothing to train;"
+                                            + " unfreeze them with freezeParameters(false)."));
         }
     }
 

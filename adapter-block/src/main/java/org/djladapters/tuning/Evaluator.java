@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
 
 /** Measures how well an adapter does its task. */
 public final class Evaluator {
@@ -35,11 +36,11 @@ public final class Evaluator {
      */
     public static Map<String, Double> evaluate(
             AdaptedModel model, Path adapterDirectory, LabelledData data) throws IOException {
-        Objective objective = Objective.read(adapterDirectory, Task.directory(model), data);
-        Objective.Measure measure = objective.measure(model, data, BATCH_SIZE);
         List<String> active = model.active();
-        AdapterDirectory.load(model, NAME, adapterDirectory);
+        Adapter adapter = AdapterDirectory.load(model, NAME, adapterDirectory);
         try {
+            Objective objective = Objective.of(model, adapter, adapterDirectory, data);
+            Objective.Measure measure = objective.measure(model, data, BATCH_SIZE);
             model.activate(NAME);
             return measure.metrics();
         } finally {

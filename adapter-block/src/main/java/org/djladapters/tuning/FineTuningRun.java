@@ -102,11 +102,7 @@ final class FineTuningRun {
         Task described = describe(labels, directory);
         int imageSize = described.imageSize().orElse(0);
         TaskHead head = TaskHead.choose(options.model, imageSize, pooling(), labels);
-        Task task =
-                new Task(
-                        head.order(labels, directory, options.listener::onNote),
-                        described.maxLength(),
-                        described.imageSize());
+        Task task = described.withLabels(head.order(labels, directory, options.listener::onNote));
         TrainingPlan plan = plan(metric);
         return new Prepared(task, head, plan, provenance(directory, task, plan));
     }
@@ -158,10 +154,10 @@ final class FineTuningRun {
     }
 
     private Task describe(LabelSpace labels, ModelDirectory directory) throws IOException {
-        if (options.train instanceof TextData) {
+        if (options.train instanceof TextData texts) {
             TextInputs.check(options.model.inputNames());
             requireNoAugmentations();
-            return Task.ofText(labels, directory, options.maxLength);
+            return Task.ofText(labels, directory, options.maxLength, texts.isPairs());
         }
         Task.requireImages(options.model, options.train);
         return Task.ofImages(labels, directory, options.imageSize);
@@ -267,6 +263,7 @@ final class FineTuningRun {
         AdapterDirectory.requireSavable(options.output, options.overwrite);
         Map<String, String> texts = new HashMap<>(objective.files());
         texts.put(AdapterDirectory.PROVENANCE, provenance.toJson());
+        options.model.adapter(options.name).setTexts(texts);
         AdapterDirectory.save(
                 options.model, options.name, options.output, AdapterDirectory.Layout.PACKED, texts);
     }

@@ -6,6 +6,7 @@ package org.djladapters.tuning;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -44,6 +45,10 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
         }
         if (kind == TaskKind.REGRESSION && !labels.isEmpty()) {
             throw new IllegalArgumentException("A regression has no class labels, got " + labels);
+        }
+        if (new HashSet<>(labels).size() < labels.size()) {
+            throw new IllegalArgumentException(
+                    "Labels must be different, but of %s one stands twice".formatted(labels));
         }
         if (kind == TaskKind.CLASSIFICATION && labels.size() < 2) {
             throw new IllegalArgumentException(

@@ -6,14 +6,14 @@ package org.djladapters.tuning;
 
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.OutputLabels;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.ModelDirectory;
 
 /**
  * What a model is to learn: how examples become batches, what the loss of a batch is, how a model
@@ -52,10 +52,10 @@ sealed interface Objective permits Task, ResponseTask {
     /** Gives a new adapter values that spare it the first steps of training. */
     default void initialize(Adapter adapter, LabelledData train) {}
 
-    /** The options that {@link #read} needs, for the run's record. */
+    /** The options that {@link #of} needs, for the run's record. */
     Map<String, ?> options();
 
-    /** The texts that {@link #read} needs, by the names of their files in an adapter directory. */
+    /** The texts that {@link #of} needs, by the names of their files in an adapter directory. */
     Map<String, String> files();
 
     /** A measurement that can be repeated. */
@@ -71,18 +71,47 @@ sealed interface Objective permits Task, ResponseTask {
     }
 
     /**
-     * Reads what a run has left beside its adapter. An adapter without labels, which may come from
-     * elsewhere, is one of a language model if the data are prompts.
+     * Finds out what an adapter of a model has learned. An adapter without labels, which may come
+     * from elsewhere, is one of a language model if the data are prompts.
+     *
+     * @param source where the adapter is from, for messages
+     * @throws IOException if a text of the adapter is malformed or does not fit the model, or
+     *     nothing tells what the labels of the data mean to it
      */
-    static Objective read(Path adapterDirectory, ModelDirectory model, LabelledData data)
+    static Objective of(AdaptedModel model, Adapter adapter, Path source, LabelledData data)
             throws IOException {
-        boolean labels = Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS));
-        Map<String, String> options = Task.recorded(adapterDirectory);
+        boolean named = OutputLabels.areToldBy(adapter);
+        Map<String, String> options = Task.recorded(adapter);
         boolean responses =
                 TaskKind.CAUSAL_LM.name().equals(options.get(Task.KIND))
                         || data instanceof PromptData;
-        return !labels && responses
-                ? ResponseTask.of(model, Task.number(options, Task.MAX_LENGTH))
-                : Task.read(adapterDirectory, model);
+        if (!named && responses) {
+            return ResponseTask.of(Task.directory(model), Task.number(options, Task.MAX_LENGTH));
+        }
+        Optional<Task> task = Task.of(model, adapter);
+        if (task.isEmpty()) {
+            throw new IOException(
+                    ("Adapter directory '%s' has no %s, which tells the classes of the adapter's"
+                                    + " task: give the output of a fine-tuning run")
+                            .formatted(source, AdapterDirectory.LABELS));
+        }
+        if (!named) {
+            requireKnown(task.get().labels(), source, data);
+        }
+        return task.get();
+    }
+
+    /** Refuses data for outputs that have only the names which the model gives them. */
+    private static void requireKnown(LabelSpace labels, Path source, LabelledData data)
+            throws IOException {
+        try {
+            labels.encode(data);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    ("Adapter directory '%s' has no %s, which tells the classes of the adapter's"
+                                    + " task, and the outputs have other names: %s")
+                            .formatted(source, AdapterDirectory.LABELS, e.getMessage()),
+                    e);
+        }
     }
 }

@@ -95,16 +95,30 @@ public record Provenance(
      */
     public static Provenance read(Path file) throws IOException {
         try {
-            Provenance provenance = GSON.fromJson(Files.readString(file), Provenance.class);
+            return parse(file.toString(), Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw notARecord(file.toString(), e);
+        }
+    }
+
+    /** Reads a record from its text; the source is for messages. */
+    static Provenance parse(String source, String text) throws IOException {
+        try {
+            Provenance provenance = GSON.fromJson(text, Provenance.class);
             if (provenance == null) {
-                throw new IOException("'%s' is empty".formatted(file));
+                throw new IOException("'%s' is empty".formatted(source));
             }
             return provenance;
-        } catch (JsonParseException | CharacterCodingException e) {
-            throw new IOException(
-                    "'%s' is not the record of a training run: %s".formatted(file, e.getMessage()),
-                    e);
+        } catch (JsonParseException e) {
+            throw notARecord(source, e);
         }
+    }
+
+    private static IOException notARecord(String source, Exception cause) {
+        return new IOException(
+                "'%s' is not the record of a training run: %s"
+                        .formatted(source, cause.getMessage()),
+                cause);
     }
 
     /**

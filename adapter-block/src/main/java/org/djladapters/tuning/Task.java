@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.OutputLabels;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.ModelDirectory;
@@ -26,18 +28,23 @@ import org.djladapters.surgery.ModelDirectory;
  * @param labels the classes, or that numbers are predicted
  * @param maxLength the length to which texts are cut; empty for images
  * @param imageSize the side of images; empty for texts
+ * @param pairs whether it is known that an input is a pair of texts
  */
-record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) implements Objective {
+record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize, boolean pairs)
+        implements Objective {
 
     static final String KIND = "task";
     static final String MAX_LENGTH = "max_length";
     static final String IMAGE_SIZE = "image_size";
 
+    private static final String PAIRS = "pairs";
+
     /** Describes texts, cut to the given length or to that which suits the model. */
-    static Task ofText(LabelSpace labels, ModelDirectory model, OptionalInt maxLength)
+    static Task ofText(
+            LabelSpace labels, ModelDirectory model, OptionalInt maxLength, boolean pairs)
             throws IOException {
         int length = TextEncoder.maxLength(model, maxLength);
-        return new Task(labels, OptionalInt.of(length), OptionalInt.empty());
+        return new Task(labels, OptionalInt.of(length), OptionalInt.empty(), pairs);
     }
 
     /** Describes images of the given size or of that which suits the model. */
@@ -47,71 +54,60 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) imp
                 imageSize.isPresent()
                         ? ImagePreprocessing.of(model, imageSize.getAsInt())
                         : ImagePreprocessing.of(model);
-        return new Task(labels, OptionalInt.empty(), OptionalInt.of(preprocessing.size()));
+        return new Task(labels, OptionalInt.empty(), OptionalInt.of(preprocessing.size()), false);
     }
 
     /**
-     * Reads what a run has left beside its adapter, as {@link #find}.
+     * Reads what an adapter brings with it. Where the record of its training is missing, inputs are
+     * as suits the model.
      *
-     * @throws IOException also if the adapter has no task
+     * @return the task; empty if the outputs of the model with the adapter have no names, as those
+     *     of embeddings and language models
+     * @throws IOException if a text is malformed or does not fit the model; the message says which
      */
-    static Task read(Path adapterDirectory, ModelDirectory model) throws IOException {
-        return find(adapterDirectory, model)
-                .orElseThrow(
-                        () ->
-                                new IOException(
-                                        ("Adapter directory '%s' has no %s, which tells the classes"
-                                                        + " of the adapter's task: give the output"
-                                                        + " of a fine-tuning run")
-                                                .formatted(
-                                                        adapterDirectory,
-                                                        AdapterDirectory.LABELS)));
-    }
-
-    /**
-     * Reads what a run has left beside its adapter. Where the run's record is missing, inputs are
-     * as suits the model; where the adapter does not tell its classes, they are those of the
-     * model's own head.
-     *
-     * @return the task; nothing if neither the adapter nor the model predicts labels
-     */
-    static Optional<Task> find(Path adapterDirectory, ModelDirectory model) throws IOException {
-        Optional<List<String>> known = AdapterDirectory.labels(adapterDirectory, model);
-        if (known.isEmpty() && isClassifier(model)) {
-            known = Optional.of(model.labels());
-        }
-        if (known.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> classes = known.get();
-        TaskKind kind = classes.isEmpty() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
-        Map<String, String> options = recorded(adapterDirectory);
+    static Optional<Task> of(AdaptedModel model, Adapter adapter) throws IOException {
+        ModelDirectory directory = directory(model);
+        Optional<List<String>> classes = OutputLabels.of(model, adapter);
+        Map<String, String> options = recorded(adapter);
         try {
-            LabelSpace labels = new LabelSpace(kind, classes);
-            return Optional.of(
-                    model.imageSize().isPresent() || options.containsKey(IMAGE_SIZE)
-                            ? ofImages(labels, model, number(options, IMAGE_SIZE))
-                            : ofText(labels, model, number(options, MAX_LENGTH)));
+            return classes.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(of(directory, classes.get(), options));
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    "Adapter directory '%s' does not fit the model: %s"
-                            .formatted(adapterDirectory, e.getMessage()),
+                    "Adapter '%s' does not fit the model '%s': %s"
+                            .formatted(adapter.name(), directory.path(), e.getMessage()),
                     e);
         }
     }
 
-    /** Tells whether a model has a head of its own that classifies texts or images. */
-    private static boolean isClassifier(ModelDirectory model) throws IOException {
-        String translator = model.servingProperty("translatorFactory").orElse("");
-        return (translator.endsWith(".TextClassificationTranslatorFactory")
-                        || translator.endsWith(".ImageClassificationTranslatorFactory"))
-                && model.labels().size() > 1;
+    /** Makes the task of classes, or of a number, with options as a run records them. */
+    static Task of(ModelDirectory model, List<String> classes, Map<String, String> options)
+            throws IOException {
+        TaskKind kind = classes.isEmpty() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
+        LabelSpace labels = new LabelSpace(kind, classes);
+        return model.imageSize().isPresent() || options.containsKey(IMAGE_SIZE)
+                ? ofImages(labels, model, number(options, IMAGE_SIZE))
+                : ofText(
+                        labels,
+                        model,
+                        number(options, MAX_LENGTH),
+                        Boolean.parseBoolean(options.get(PAIRS)));
     }
 
     /** Returns the options of the run that made an adapter, none if that is not known. */
     static Map<String, String> recorded(Path adapterDirectory) throws IOException {
         Path record = adapterDirectory.resolve(AdapterDirectory.PROVENANCE);
         return Files.exists(record) ? Provenance.read(record).options() : Map.of();
+    }
+
+    static Map<String, String> recorded(Adapter adapter) throws IOException {
+        String text = adapter.texts().get(AdapterDirectory.PROVENANCE);
+        return text == null
+                ? Map.of()
+                : Provenance.parse(
+                                AdapterDirectory.PROVENANCE + " of adapter " + adapter.name(), text)
+                        .options();
     }
 
     static OptionalInt number(Map<String, String> options, String name) {
@@ -125,10 +121,21 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize) imp
     }
 
     @Override
-    public Map<String, Integer> options() {
-        return maxLength.isPresent()
-                ? Map.of(MAX_LENGTH, maxLength.getAsInt())
-                : Map.of(IMAGE_SIZE, imageSize.orElseThrow());
+    public Map<String, ?> options() {
+        if (imageSize.isPresent()) {
+            return Map.of(IMAGE_SIZE, imageSize.getAsInt());
+        }
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put(MAX_LENGTH, maxLength.orElseThrow());
+        if (pairs) {
+            options.put(PAIRS, true);
+        }
+        return options;
+    }
+
+    /** The same with other labels. */
+    Task withLabels(LabelSpace other) {
+        return new Task(other, maxLength, imageSize, pairs);
     }
 
     @Override

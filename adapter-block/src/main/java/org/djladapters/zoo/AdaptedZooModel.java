@@ -5,13 +5,14 @@
 package org.djladapters.zoo;
 
 import ai.djl.Device;
+import ai.djl.inference.Predictor;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.Translator;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.tuning.Deployment;
+import org.djladapters.tuning.TaskModel;
 
 /**
  * A base model with an adapter, as a model zoo gives it: its predictors take and give what the
@@ -25,17 +26,17 @@ public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
     /** The name that the adapter has in {@link #adapted()}. */
     public static final String ADAPTER = "adapter";
 
-    private final AdaptedModel adapted;
+    private final TaskModel task;
 
-    private AdaptedZooModel(AdaptedModel adapted, Translator<I, O> translator) {
-        super(adapted.model(), translator);
-        this.adapted = adapted;
+    private AdaptedZooModel(TaskModel task, Translator<I, O> translator) {
+        super(task.model().model(), translator);
+        this.task = task;
     }
 
     /** Makes the translator of a model with an adapter. */
     @FunctionalInterface
     interface Translators<I, O> {
-        Translator<I, O> of(AdaptedModel adapted, Deployment deployment) throws IOException;
+        Translator<I, O> of(TaskModel task) throws IOException;
     }
 
     /**
@@ -51,12 +52,33 @@ public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
         AdaptedModel adapted = AdaptedModel.open(base, device);
         try {
             AdapterDirectory.load(adapted, ADAPTER, adapter);
-            return new AdaptedZooModel<>(
-                    adapted, translators.of(adapted, Deployment.of(adapted, adapter)));
+            TaskModel task = TaskModel.of(adapted, ADAPTER);
+            return new AdaptedZooModel<>(task, translators.of(task));
         } catch (IOException | RuntimeException e) {
             adapted.close();
             throw e;
         }
+    }
+
+    /**
+     * Creates a predictor, which refuses to work while the model shows another adapter.
+     *
+     * @throws IllegalArgumentException if the device is not that of the model
+     */
+    @Override
+    public <P, Q> Predictor<P, Q> newPredictor(Translator<P, Q> translator, Device device) {
+        Device own = getNDManager().getDevice();
+        if (!own.equals(device)) {
+            throw new IllegalArgumentException(
+                    "The model predicts on the device that it was opened on, %s, not on %s"
+                            .formatted(own, device));
+        }
+        return task.newPredictor(translator);
+    }
+
+    @Override
+    public Predictor<I, O> newPredictor(Device device) {
+        return newPredictor(getTranslator(), device);
     }
 
     /**
@@ -65,12 +87,13 @@ public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
      * @return the model, closed with this one
      */
     public AdaptedModel adapted() {
-        return adapted;
+        return task.model();
     }
 
     /** Releases the base, its adapters and everything native. */
     @Override
     public void close() {
-        adapted.close();
+        task.close();
+        task.model().close();
     }
 }

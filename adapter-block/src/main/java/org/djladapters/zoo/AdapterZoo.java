@@ -101,10 +101,7 @@ public final class AdapterZoo extends ModelZoo {
     public static <I, O> AdaptedZooModel<I, O> open(
             Path base, String adapter, Class<I> input, Class<O> output) throws IOException {
         return AdaptedZooModel.open(
-                base,
-                fetch(adapter),
-                null,
-                (adapted, deployment) -> deployment.translator(input, output));
+                base, fetch(adapter), null, task -> task.translator(input, output));
     }
 
     /**

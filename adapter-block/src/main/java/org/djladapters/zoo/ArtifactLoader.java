@@ -24,8 +24,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.tuning.Deployment;
+import org.djladapters.tuning.TaskModel;
 
 /** Loads the newest version of an artifact: an adapter onto a base, or a model. */
 final class ArtifactLoader implements ModelLoader {
@@ -97,7 +96,7 @@ final class ArtifactLoader implements ModelLoader {
                 AdapterZoo.fetch(base.get()),
                 folder,
                 criteria.getDevice(),
-                (adapted, deployment) -> translator(criteria, adapted, deployment));
+                task -> translator(criteria, task));
     }
 
     /** Opens a model as DJL alone would. */
@@ -118,22 +117,21 @@ final class ArtifactLoader implements ModelLoader {
                 .loadModel();
     }
 
-    private static <I, O> Translator<I, O> translator(
-            Criteria<I, O> criteria, AdaptedModel adapted, Deployment deployment)
+    private static <I, O> Translator<I, O> translator(Criteria<I, O> criteria, TaskModel task)
             throws IOException {
         Class<I> input = criteria.getInputClass();
         Class<O> output = criteria.getOutputClass();
         TranslatorFactory factory = criteria.getTranslatorFactory();
         if (factory == null) {
-            return deployment.translator(input, output);
+            return task.translator(input, output);
         }
         Map<String, Object> arguments =
-                new HashMap<>(adapted.directory().orElseThrow().servingArguments());
+                new HashMap<>(task.model().directory().orElseThrow().servingArguments());
         if (criteria.getArguments() != null) {
             arguments.putAll(criteria.getArguments());
         }
         try {
-            return factory.newInstance(input, output, adapted.model(), arguments);
+            return factory.newInstance(input, output, task.model().model(), arguments);
         } catch (TranslateException e) {
             throw new IOException("The translator can't be made: " + e.getMessage(), e);
         }

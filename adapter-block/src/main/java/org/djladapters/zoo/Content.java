@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.MergedModel;
 import org.djladapters.surgery.ModelDirectory;
-import org.djladapters.tuning.Deployment;
+import org.djladapters.tuning.TaskModel;
 
 /**
  * What a directory would be as an artifact.
@@ -43,6 +44,16 @@ record Content(
                     "ImageClassificationTranslatorFactory",
                     Application.CV.IMAGE_CLASSIFICATION);
 
+    /** What a regression is for, by the translator that gives its numbers. */
+    private static final Map<String, Application> NUMBERS =
+            Map.of(
+                    "TextClassificationTranslatorFactory",
+                    Application.NLP.TEXT_CLASSIFICATION,
+                    "TextEmbeddingTranslatorFactory",
+                    Application.NLP.TEXT_CLASSIFICATION,
+                    "ImageFeatureExtractorFactory",
+                    Application.CV.IMAGE_CLASSIFICATION);
+
     /** Describes a directory that holds an adapter or a model. */
     static Content of(Path directory) throws IOException {
         return AdapterDirectory.holdsAdapter(directory) ? adapter(directory) : model(directory);
@@ -58,7 +69,7 @@ record Content(
         adapter.base().ifPresent(base -> properties.put("base", base));
         return new Content(
                 null,
-                Deployment.application(directory),
+                TaskModel.application(directory),
                 adapter.files(),
                 properties,
                 Map.of(),
@@ -74,7 +85,9 @@ record Content(
         model.modelType().ifPresent(type -> properties.put("architecture", type));
         return new Content(
                 model.name(),
-                APPLICATIONS.getOrDefault(factory, Application.UNDEFINED),
+                model.problemType().equals(Optional.of("regression"))
+                        ? NUMBERS.getOrDefault(factory, Application.UNDEFINED)
+                        : APPLICATIONS.getOrDefault(factory, Application.UNDEFINED),
                 MergedModel.files(model),
                 properties,
                 arguments,

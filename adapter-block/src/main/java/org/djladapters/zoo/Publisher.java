@@ -77,7 +77,7 @@ public final class Publisher {
 
     /**
      * Publishes what a directory holds: an adapter, as {@code AdapterDirectory} saves it, or a
-     * model, as {@code MergedModel} exports it. Files that belong to neither are left out.
+     * model, as {@code TaskModel} exports it. Files that belong to neither are left out.
      *
      * @param directory an adapter directory or a model directory
      * @return the folder of the version

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class EvaluatorTest {
     @Test
     void remembersHowInputsWereMade() throws IOException {
         try (AdaptedModel model = Runs.open("tiny-bert")) {
-            Task task = Task.read(output, Task.directory(model));
+            Task task = Task.of(model, AdapterDirectory.load(model, "a", output)).orElseThrow();
             assertThat(task.maxLength()).hasValue(8);
             assertThat(task.labels().labels()).containsExactly("no", "yes");
         }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.modality.Classifications;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -144,7 +145,7 @@ class FineTunerTest {
     }
 
     @Test
-    void predictsNumbersFromTheMeanOn() throws IOException {
+    void predictsNumbersFromTheMeanOn() throws Exception {
         TextData train = Runs.texts(folder.resolve("train.tsv"), 48, "101.5", "100", "104");
         Runs.Recorder recorder = new Runs.Recorder();
         try (AdaptedModel model = Runs.open(BERT)) {
@@ -158,28 +159,33 @@ class FineTunerTest {
             assertThat(recorder.losses.get(0)).isLessThan(10);
             assertThat(result.metrics()).containsOnlyKeys("pearson", "spearman");
             assertThat(result.metrics().get("pearson")).isGreaterThan(0.5);
-            try (TextPredictor predictor = TextPredictor.open(model, output)) {
-                Prediction prediction = predictor.predict(List.of("a b c")).get(0);
-                assertThat(Double.parseDouble(prediction.label())).isEqualTo(101.5, within(2.0));
-                assertThat(prediction.probability()).isNaN();
+            try (TaskModel task = TaskModel.of(model)) {
+                float prediction = task.predict(List.of("a b c"), Float.class).get(0);
+                assertThat((double) prediction).isEqualTo(101.5, within(2.0));
             }
         }
     }
 
     @Test
-    void predictsLabelsWithTheirProbabilities() throws IOException {
+    void predictsLabelsWithTheirProbabilities() throws Exception {
         TextData train = Runs.texts(folder.resolve("train.tsv"), 48, THREE);
         try (AdaptedModel model = Runs.open(BERT)) {
             Runs.builder(model, BERT, train, train, output).optEpochs(6).build().run();
-            try (TextPredictor predictor = TextPredictor.open(model, output)) {
-                List<Prediction> predictions =
-                        predictor.predict(List.of("a b c d a", "w x y z z x", "m n o p"));
+            try (TaskModel task = TaskModel.of(model)) {
+                List<Classifications.Classification> predictions =
+                        task
+                                .predict(
+                                        List.of("a b c d a", "w x y z z x", "m n o p"),
+                                        Classifications.class)
+                                .stream()
+                                .map(result -> result.<Classifications.Classification>best())
+                                .toList();
 
                 assertThat(predictions)
-                        .extracting(Prediction::label)
+                        .extracting(Classifications.Classification::getClassName)
                         .containsExactly("negative", "positive", "neutral");
                 assertThat(predictions)
-                        .allMatch(p -> p.probability() > 1 / 3.0 && p.probability() <= 1);
+                        .allMatch(p -> p.getProbability() > 1 / 3.0 && p.getProbability() <= 1);
             }
         }
     }

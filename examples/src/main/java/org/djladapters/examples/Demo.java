@@ -6,6 +6,7 @@ package org.djladapters.examples;
 
 import ai.djl.ModelException;
 import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -30,15 +31,13 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.examples.minilm.MiniLm;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.tuning.Deployment;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.LabelSpace;
-import org.djladapters.tuning.Prediction;
 import org.djladapters.tuning.ProgressListener;
+import org.djladapters.tuning.TaskModel;
 import org.djladapters.tuning.TextData;
 import org.djladapters.tuning.TextDataset;
-import org.djladapters.tuning.TextPredictor;
 
 /**
  * The whole way of an adapter, from top to bottom: a sentence encoder learns to tell what customers
@@ -96,15 +95,17 @@ public final class Demo {
             out.println("Training a head on the frozen model ...");
             AdapterConfig headOnly = BaselineConfig.head();
             FineTuningResult frozen = tune(model, "frozen", headOnly, train, dev, output, listener);
-            List<String> before = labels(model, frozen, dev);
+            List<String> before = labels(model, "frozen", dev);
 
             out.println("Training a compound adapter and a head ...");
             FineTuningResult adapted =
                     tune(model, "adapter", COMPOUND, train, dev, output, listener);
-            List<String> after = labels(model, adapted, dev);
+            List<String> after = labels(model, "adapter", dev);
 
             Path merged = emptied(output.resolve("merged"));
-            Deployment.of(model, adapted.adapterDirectory()).exportMerged(merged, "adapter");
+            try (TaskModel task = TaskModel.of(model, "adapter")) {
+                task.export(merged);
+            }
 
             showComparison(frozen, adapted, out);
             showPredictions(dev, before, after, out);
@@ -140,12 +141,14 @@ public final class Demo {
                 .run();
     }
 
-    /** The label that the model, with its active adapter, gives every message. */
-    private static List<String> labels(AdaptedModel model, FineTuningResult tuned, TextData data)
-            throws IOException {
+    /** The label that the model gives every message with an adapter. */
+    private static List<String> labels(AdaptedModel model, String adapter, TextData data)
+            throws IOException, TranslateException {
         List<String> texts = data.rows().stream().map(TextData.Row::first).toList();
-        try (TextPredictor predictor = TextPredictor.open(model, tuned.adapterDirectory())) {
-            return predictor.predict(texts).stream().map(Prediction::label).toList();
+        try (TaskModel task = TaskModel.of(model, adapter)) {
+            return task.predict(texts, Classifications.class).stream()
+                    .map(result -> result.best().getClassName())
+                    .toList();
         }
     }
 

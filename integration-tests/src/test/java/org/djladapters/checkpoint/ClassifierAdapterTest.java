@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -44,8 +45,8 @@ import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
 import org.djladapters.surgery.ModelDirectory;
 import org.djladapters.surgery.Models;
-import org.djladapters.tuning.Deployment;
 import org.djladapters.tuning.Evaluator;
+import org.djladapters.tuning.TaskModel;
 import org.djladapters.tuning.TextData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,7 +152,7 @@ class ClassifierAdapterTest {
         try (AdaptedModel model = open(name);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             AdapterDirectory.load(model, "a", original(name));
-            MergedModel.export(model, exported);
+            MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
             NDList inputs = TinyAdapters.inputs(model, manager);
             try (ZooModel<NDList, NDList> plain =
                             Criteria.builder()
@@ -313,7 +314,7 @@ class ClassifierAdapterTest {
                             t.put(head + "lora_B.weight", t.remove(head + "bias"));
                         });
         assertRefused(bert, adapted, "holds no classifier", "export the classifier");
-        assertThat(AdapterDirectory.labels(adapted, ModelDirectory.open(bert))).isEmpty();
+        assertThat(holdsClassifier(adapted)).isFalse();
     }
 
     @Test
@@ -345,24 +346,42 @@ class ClassifierAdapterTest {
 
     @Test
     void classesAreNamedByTheAdapterElseByTheBase() throws Exception {
-        ModelDirectory bert = ModelDirectory.open(Models.directory("tiny-bert"));
-        ModelDirectory named = ModelDirectory.open(Models.directory("tiny-bert-classifier"));
-        assertThat(AdapterDirectory.labels(original(POOLER), named))
-                .contains(List.of("bad", "fair", "good"));
-        assertThat(AdapterDirectory.labels(original(BERT), named))
+        String bert = "tiny-bert";
+        String named = "tiny-bert-classifier";
+        assertThat(labels(original(POOLER), named)).contains(List.of("bad", "fair", "good"));
+        assertThat(labels(original(BERT), named))
                 .contains(List.of("negative", "neutral", "positive"));
-        assertThat(AdapterDirectory.labels(original(BERT), bert))
-                .contains(List.of("LABEL_0", "LABEL_1", "LABEL_2"));
+        assertThat(labels(original(BERT), bert)).contains(List.of("LABEL_0", "LABEL_1", "LABEL_2"));
         Path own = copy(POOLER, c -> {}, t -> {});
         Files.writeString(own.resolve("labels.json"), "[\"x\", \"y\", \"z\"]");
-        assertThat(AdapterDirectory.labels(own, named)).contains(List.of("x", "y", "z"));
+        assertThat(labels(own, named)).contains(List.of("x", "y", "z"));
         Path frozen = TinyAdapters.resource("checkpoints/lora-plain-tiny-bert-classifier");
-        assertThat(AdapterDirectory.labels(frozen, bert)).isEmpty();
+        assertThat(holdsClassifier(frozen)).isFalse();
+        assertThat(labels(frozen, named)).contains(List.of("negative", "neutral", "positive"));
+    }
+
+    private static boolean holdsClassifier(Path adapter) throws IOException {
+        return Classifier.isSaved(
+                adapter.resolve("adapter_config.json"),
+                adapter.resolve("adapter_model.safetensors"));
+    }
+
+    /** The names that the outputs of an adapter have in a model, before and after it is saved. */
+    private Optional<List<String>> labels(Path adapter, String base) throws IOException {
+        try (AdaptedModel model = TinyAdapters.open(base)) {
+            Adapter loaded = AdapterDirectory.load(model, "a", adapter);
+            Path saved = Files.createTempDirectory(folder, "saved").resolve("adapter");
+            AdapterDirectory.save(model, "a", saved);
+            Adapter again = AdapterDirectory.load(model, "b", saved);
+            Optional<List<String>> labels = OutputLabels.of(model, loaded);
+            assertThat(OutputLabels.of(model, again)).isEqualTo(labels);
+            return labels;
+        }
     }
 
     @Test
     void oneOutputIsANumberOnlyIfSomethingSaysSo() throws Exception {
-        ModelDirectory bert = ModelDirectory.open(Models.directory("tiny-bert"));
+        String bert = "tiny-bert";
         Path one =
                 copy(
                         BERT,
@@ -373,7 +392,7 @@ class ClassifierAdapterTest {
                                                 name.contains("classifier")
                                                         ? array.get("0:1")
                                                         : array));
-        assertThatThrownBy(() -> AdapterDirectory.labels(one, bert))
+        assertThatThrownBy(() -> labels(one, bert))
                 .hasMessageContaining("\"problem_type\": \"regression\"");
         for (String says :
                 List.of(
@@ -381,18 +400,55 @@ class ClassifierAdapterTest {
                         "{\"num_labels\": 1}",
                         "{\"id2label\": {\"0\": \"LABEL_0\"}}")) {
             Files.writeString(one.resolve("config.json"), says);
-            assertThat(AdapterDirectory.labels(one, bert)).contains(List.of());
+            assertThat(labels(one, bert)).contains(List.of());
         }
         Files.writeString(
                 one.resolve("config.json"), "{\"id2label\": {\"0\": \"a\", \"1\": \"b\"}}");
-        assertThatThrownBy(() -> AdapterDirectory.labels(one, bert))
+        assertThatThrownBy(() -> labels(one, bert))
                 .hasMessageContaining(
                         "tells of 2 outputs, but the classifier of the adapter has 1");
         Path many = copy(BERT, c -> {}, t -> {});
         Files.writeString(
                 many.resolve("config.json"), "{\"problem_type\": \"multi_label_classification\"}");
-        assertThatThrownBy(() -> AdapterDirectory.labels(many, bert))
+        assertThatThrownBy(() -> labels(many, bert))
                 .hasMessageContaining("'multi_label_classification'");
+    }
+
+    /** Its logits are right, only the names of one class for each input would be wrong. */
+    @Test
+    void aClassifierWithoutPredictionsHereStillGivesLogits() throws Exception {
+        Path many = copy(BERT, c -> {}, t -> {});
+        Files.writeString(
+                many.resolve("config.json"), "{\"problem_type\": \"multi_label_classification\"}");
+        Path saved = folder.resolve("saved");
+        for (Path adapter : List.of(many, saved)) {
+            try (AdaptedModel model = open(BERT);
+                    NDManager manager = NDManager.newBaseManager("PyTorch")) {
+                Adapter loaded = AdapterDirectory.load(model, "a", adapter);
+                assertLogits(BERT, model.predict(TinyAdapters.inputs(model, manager)));
+                assertThatThrownBy(() -> OutputLabels.of(model, loaded))
+                        .isInstanceOf(MalformedFileException.class)
+                        .hasMessageContaining("'multi_label_classification'");
+                assertThatThrownBy(() -> TaskModel.of(model))
+                        .hasMessageContaining("'multi_label_classification'");
+                AdapterDirectory.save(model, "a", saved);
+                Path merged = folder.resolve("merged-" + adapter.getFileName());
+                MergedModel.export(model, merged, List.of("a"), Optional.empty(), Map.of());
+            }
+        }
+    }
+
+    @Test
+    void anotherAdapterBringsItsOwnNames() throws Exception {
+        try (AdaptedModel model = open(BERT)) {
+            Adapter adapter = AdapterDirectory.load(model, "a", original(BERT));
+            Path own = copy(BERT, c -> {}, t -> {});
+            Files.writeString(
+                    own.resolve("config.json"),
+                    "{\"id2label\": {\"0\": \"u\", \"1\": \"v\", \"2\": \"w\"}}");
+            AdapterDirectory.swap(model, "a", own);
+            assertThat(OutputLabels.of(model, adapter)).contains(List.of("u", "v", "w"));
+        }
     }
 
     @Test
@@ -404,16 +460,13 @@ class ClassifierAdapterTest {
             Map<String, Double> metrics = Evaluator.evaluate(model, adapter, TextData.read(data));
             assertThat(metrics.get("accuracy")).isBetween(0.0, 1.0);
             AdapterDirectory.load(model, "a", adapter);
-            Deployment deployment = Deployment.of(model, adapter);
-            Classifications adapted;
-            try (var predictor =
-                    model.newPredictor(
-                            deployment.translator(String.class, Classifications.class))) {
-                adapted = predictor.predict("a b c");
-            }
-            assertThat(adapted.getClassNames()).containsExactly("bad", "fair", "good");
             Path exported = folder.resolve("exported");
-            deployment.exportMerged(exported);
+            try (TaskModel task = TaskModel.of(model)) {
+                Classifications adapted =
+                        task.predict(List.of("a b c"), Classifications.class).get(0);
+                assertThat(adapted.getClassNames()).containsExactly("bad", "fair", "good");
+                task.export(exported);
+            }
             assertThat(ModelDirectory.open(exported).labels())
                     .containsExactly("bad", "fair", "good");
         }

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.BaselineConfig;
@@ -31,6 +32,7 @@ import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
 import org.djladapters.surgery.ModelDirectory;
+import org.djladapters.tuning.TaskModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +56,7 @@ class MergedModelTest {
             Map<String, String> adapted = TinyAdapters.predictions(model);
             assertThat(adapted).isNotEqualTo(base);
 
-            MergedModel.export(model, exported);
+            export(model, exported);
 
             assertThat(stock(model, exported)).isEqualTo(adapted);
             assertThat(TinyAdapters.predictions(model)).isEqualTo(adapted);
@@ -84,14 +86,15 @@ class MergedModelTest {
             TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
             TinyAdapters.disturb(model, model.add("b", second), 8);
 
-            MergedModel.export(model, exported, List.of("x", "y", "z"), "b", "a");
+            OutputLabels.set(model, "b", List.of("x", "y", "z"));
+            export(model, exported, "b", "a");
 
             model.activate("b", "a");
             assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
             assertThat(ModelDirectory.open(exported).labels()).containsExactly("x", "y", "z");
-            assertThatThrownBy(() -> MergedModel.export(model, exported, List.of("only one"), "a"))
+            assertThatThrownBy(() -> OutputLabels.set(model, "a", List.of("p", "q")))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("has 3 outputs");
+                    .hasMessageContaining("the head has 3 outputs");
         }
     }
 
@@ -104,7 +107,7 @@ class MergedModelTest {
             Map<String, String> base = TinyAdapters.predictions(model);
             TinyAdapters.disturb(model, model.add("a", head), 7);
 
-            MergedModel.export(model, exported);
+            export(model, exported);
 
             assertThat(TinyAdapters.predictions(model)).isNotEqualTo(base);
             assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
@@ -126,14 +129,14 @@ class MergedModelTest {
             TinyAdapters.disturb(model, model.add("a", first), 7);
             Map<String, String> adapted = TinyAdapters.predictions(model);
             model.mergeAndUnload();
-            MergedModel.export(model, exported);
+            export(model, exported);
             assertThat(stock(model, exported)).isEqualTo(adapted);
 
             // an adapter that came later, on one of the merged weights and on others
             CompoundConfig second =
                     CompoundConfig.builder().setOrders(1).optTargets(target, saved).build();
             TinyAdapters.disturb(model, model.add("b", second), 8);
-            MergedModel.export(model, folder.resolve("both"));
+            export(model, folder.resolve("both"));
             assertThat(TinyAdapters.predictions(model)).isNotEqualTo(adapted);
             assertThat(stock(model, folder.resolve("both")))
                     .isEqualTo(TinyAdapters.predictions(model));
@@ -144,7 +147,7 @@ class MergedModelTest {
     void theBaseIsExportedWhereNothingIsActive() throws Exception {
         Path exported = folder.resolve("exported");
         try (AdaptedModel model = TinyAdapters.open("tiny-vit")) {
-            MergedModel.export(model, exported);
+            export(model, exported);
             assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
         }
     }
@@ -164,7 +167,7 @@ class MergedModelTest {
             HeadConfig head = new HeadConfig(3, pooling);
             TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build(), head), 7);
 
-            MergedModel.export(model, exported);
+            export(model, exported);
 
             assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
             assertThat(ModelDirectory.open(exported).labels())
@@ -181,7 +184,10 @@ class MergedModelTest {
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Adapter adapter = model.add("a", BaselineConfig.head(), new HeadConfig(3, pooling));
             TinyAdapters.disturb(model, adapter, 7);
-            MergedModel.export(model, exported, LABELS);
+            OutputLabels.set(model, "a", LABELS);
+            try (TaskModel task = TaskModel.of(model, "a")) {
+                task.export(exported);
+            }
 
             Criteria<String, Classifications> criteria =
                     Criteria.builder()
@@ -224,7 +230,7 @@ class MergedModelTest {
         try (AdaptedModel model = TinyAdapters.open("tiny-bert-classifier")) {
             model.add("a", BaselineConfig.head(), new HeadConfig(3, HeadConfig.Pooling.CLS));
 
-            assertThatThrownBy(() -> MergedModel.export(model, folder.resolve("exported")))
+            assertThatThrownBy(() -> export(model, folder.resolve("exported")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("gives no last_hidden_state");
         }
@@ -238,24 +244,34 @@ class MergedModelTest {
         try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
             model.add("a", TinyAdapters.config("tiny-bert").build());
 
-            assertThatThrownBy(() -> MergedModel.export(model, precious))
+            assertThatThrownBy(() -> export(model, precious))
                     .isInstanceOf(FileAlreadyExistsException.class);
-            assertThatThrownBy(
-                            () ->
-                                    MergedModel.export(
-                                            model, precious.resolve("config.json").resolve("x")))
+            assertThatThrownBy(() -> export(model, precious.resolve("config.json").resolve("x")))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("could not be written");
-            assertThatThrownBy(() -> MergedModel.export(model, folder.resolve("new"), "b"))
+            assertThatThrownBy(() -> export(model, folder.resolve("new"), "b"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("There is no adapter 'b'");
             model.adapter("a").parameters().values().iterator().next().getArray().addi(Float.NaN);
-            assertThatThrownBy(() -> MergedModel.export(model, folder.resolve("new")))
+            assertThatThrownBy(() -> export(model, folder.resolve("new")))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("would not be finite");
         }
         assertThat(folder.toFile().list()).containsExactly("model");
         assertThat(precious.resolve("config.json")).hasContent("{}");
+    }
+
+    /** Exports without a task, with the active adapters if none is named. */
+    private static void export(AdaptedModel model, Path directory, String... names)
+            throws IOException {
+        List<String> adapters = names.length == 0 ? model.active() : List.of(names);
+        Optional<List<String>> labels = Optional.empty();
+        for (String name : adapters) {
+            if (model.adapter(name).texts().containsKey(AdapterDirectory.LABELS)) {
+                labels = OutputLabels.of(model, model.adapter(name));
+            }
+        }
+        MergedModel.export(model, directory, adapters, labels, Map.of());
     }
 
     /** What DJL alone makes of a directory. */

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.archive.TensorRecord;
@@ -53,7 +54,7 @@ class NarrowWeightsTest {
         try (AdaptedModel model = AdaptedModel.open(directory);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             TinyAdapters.disturb(model, model.add("a", config), 7);
-            MergedModel.export(model, exported);
+            MergedModel.export(model, exported, model.active(), Optional.empty(), Map.of());
             AdapterDirectory.save(model, "a", adapter);
             Map<String, NDArray> weights = model.mergedWeights(manager);
             for (String name : List.of(WEIGHT, "classifier.bias")) {
@@ -112,7 +113,7 @@ class NarrowWeightsTest {
             NDList pixels = new NDList(TransformKernel.cast(image, weight, manager));
             float[] logits = model.predict(pixels).get(0).toFloatArray();
 
-            MergedModel.export(model, exported);
+            MergedModel.export(model, exported, model.active(), Optional.empty(), Map.of());
 
             try (AdaptedModel merged = AdaptedModel.open(exported)) {
                 assertThat(merged.predict(pixels).get(0).toFloatArray()).isEqualTo(logits);

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.tuning.Deployment;
+import org.djladapters.tuning.TaskModel;
 import org.djladapters.tuning.Provenance;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
@@ -95,7 +95,7 @@ class ReleasedAdaptersTest {
                 assertThat(AdapterDirectory.labels(directory))
                         .as(named.getName())
                         .containsExactlyInAnyOrder("down", "up");
-                assertThat(Deployment.application(directory))
+                assertThat(TaskModel.application(directory))
                         .isEqualTo(Application.NLP.TEXT_CLASSIFICATION);
                 assertThat(Provenance.read(provenance).metrics()).containsKey("accuracy");
             }

@@ -7,12 +7,19 @@ package org.djladapters.surgery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.TrainingConfig;
+import ai.djl.training.loss.Loss;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +89,80 @@ class AdapterLifeCycleTest {
         assertThatIllegalArgumentException().isThrownBy(() -> model.merge("x"));
         assertThat(model.active()).containsExactly("a");
         assertThat(model.merged()).isEmpty();
+    }
+
+    @Test
+    void adaptersOfWhichEachBringsAHeadDoNotActTogether() {
+        HeadConfig head = new HeadConfig(2, HeadConfig.Pooling.CLS);
+        CompoundConfig classifier =
+                CompoundConfig.builder()
+                        .setOrders(1)
+                        .optTargets("query")
+                        .optModulesToSave(List.of("classifier"))
+                        .build();
+        model.add("a", CONFIG, head);
+        model.add("b", CONFIG, head);
+        model.add("c", classifier);
+        model.add("d", classifier);
+        for (List<String> pair : List.of(List.of("a", "b"), List.of("c", "d"))) {
+            String[] both = pair.toArray(new String[0]);
+            String part = pair.contains("a") ? "a head" : "classifier.weight";
+            for (ThrowingCallable together :
+                    List.<ThrowingCallable>of(
+                            () -> model.activate(both),
+                            () -> model.merge(both),
+                            () -> model.mergeSafely(both),
+                            () -> model.mergedWeights(inputs.getManager(), both))) {
+                assertThatThrownBy(together)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage(
+                                "Adapters '%s' and '%s' can't act together, since each brings %s of"
+                                                .formatted(both[0], both[1], part)
+                                        + " its own; use one of them at a time, or predict rows"
+                                        + " with an adapter each.");
+            }
+        }
+        model.merge("a");
+        assertThatThrownBy(() -> model.merge("b")).isInstanceOf(IllegalStateException.class);
+        assertThat(model.merged()).containsExactly("a");
+        model.unmerge();
+        assertThat(model.active()).containsExactly("a");
+        model.activate("a", "c");
+        assertThat(model.active()).containsExactly("a", "c");
+    }
+
+    @Test
+    void aTrainerWithNothingToTrainIsRefused() {
+        assertNotTrained("The model has no adapters, so there is nothing to train; add one.");
+        model.add("a", CONFIG);
+        model.activate();
+        assertNotTrained("No adapter is active, so there is nothing to train; activate one of [a]");
+        model.activate("a");
+        model.block().freezeParameters(true);
+        assertNotTrained("Of the active adapters [a] all parameters are frozen");
+        model.block().freezeParameters(false);
+        model.merge("a");
+        assertNotTrained("Adapters [a] are merged; unmerge them before training.");
+        model.unmerge();
+        try (AdaptedModel.Scope disabled = model.disable()) {
+            assertThat(disabled).isNotNull();
+            assertNotTrained("Adapters are disabled; enable them before training.");
+        }
+        model.add("empty", BaselineConfig.head());
+        model.activate("empty");
+        assertNotTrained("Of the active adapters [empty] none has parameters to train");
+        model.activate("a");
+        model.newTrainer(training()).close();
+    }
+
+    private void assertNotTrained(String reason) {
+        assertThatThrownBy(() -> model.newTrainer(training()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith(reason);
+    }
+
+    private static TrainingConfig training() {
+        return new DefaultTrainingConfig(Loss.l2Loss()).optDevices(new Device[] {Device.cpu()});
     }
 
     @Test

@@ -234,7 +234,7 @@ class MergeTest {
                     .isThrownBy(() -> model.mergeAndUnload("a", "b"))
                     .withMessage(
                             "Adapter 'b' has a head, for which the base has no place; export the"
-                                    + " model with MergedModel instead.");
+                                    + " model with TaskModel instead.");
             assertThatIllegalArgumentException().isThrownBy(() -> model.mergeAndUnload("a", "x"));
             Passes.whileDisabled(
                     model,

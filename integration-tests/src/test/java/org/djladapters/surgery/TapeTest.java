@@ -154,17 +154,18 @@ class TapeTest {
 
     @Test
     void leaveNothingBehindWithoutABackwardPass() throws IOException {
-        try (AdaptedModel model = open(ONCE);
-                Trainer trainer = trainer(model)) {
+        try (AdaptedModel model = open(ONCE)) {
             model.add("a", config("compound"));
             NDManager owner = model.baseParameters().values().iterator().next().getManager();
-            output(model, 1).getManager().close();
-            int arrays = owner.getManagedArrays().size();
-            try (GradientCollector collector = trainer.newGradientCollector()) {
-                assertThat(collector).isNotNull();
+            try (Trainer trainer = trainer(model)) {
                 output(model, 1).getManager().close();
+                int arrays = owner.getManagedArrays().size();
+                try (GradientCollector collector = trainer.newGradientCollector()) {
+                    assertThat(collector).isNotNull();
+                    output(model, 1).getManager().close();
+                }
+                assertThat(owner.getManagedArrays()).hasSize(arrays);
             }
-            assertThat(owner.getManagedArrays()).hasSize(arrays);
         }
     }
 

@@ -19,6 +19,8 @@ import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
@@ -412,7 +414,7 @@ class TargetingTest {
             NDList inputs = Models.runs(model, manager).get(0).inputs();
             NDArray adapted = model.predict(inputs).get(0);
             Path merged = folder.resolve("merged");
-            MergedModel.export(model, merged, List.of(), "a");
+            MergedModel.export(model, merged, List.of("a"), Optional.empty(), Map.of());
             try (AdaptedModel plain = AdaptedModel.open(merged)) {
                 assertThat(Passes.difference(plain.predict(inputs).get(0), adapted)).isZero();
                 NDArray head = plain.baseParameters().get("lm_head.weight");

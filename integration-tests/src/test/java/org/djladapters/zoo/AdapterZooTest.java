@@ -30,9 +30,7 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.HeadConfig;
 import org.djladapters.surgery.Models;
-import org.djladapters.tuning.Deployment;
-import org.djladapters.tuning.Prediction;
-import org.djladapters.tuning.TextPredictor;
+import org.djladapters.tuning.TaskModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,22 +100,19 @@ class AdapterZooTest {
     }
 
     /** The labels and probabilities that the adapter gives where it was trained. */
-    private static List<Prediction> expected(Path adapter) throws Exception {
-        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"))) {
-            AdapterDirectory.load(model, "a", adapter);
-            try (TextPredictor predictor = TextPredictor.open(model, adapter)) {
-                return predictor.predict(TEXTS);
-            }
+    private static List<Classifications> expected(Path adapter) throws Exception {
+        try (TaskModel task = TaskModel.open(Models.directory("tiny-bert"), adapter)) {
+            return task.predict(TEXTS, Classifications.class);
         }
     }
 
-    private static void requireEqual(List<Classifications> results, List<Prediction> expected) {
+    private static void requireEqual(
+            List<Classifications> results, List<Classifications> expected) {
         assertThat(results).hasSameSizeAs(expected);
         for (int i = 0; i < results.size(); i++) {
-            Classifications.Classification best = results.get(i).best();
-            assertThat(best.getClassName()).isEqualTo(expected.get(i).label());
-            assertThat((float) best.getProbability())
-                    .isEqualTo((float) expected.get(i).probability());
+            assertThat(results.get(i).getClassNames()).isEqualTo(expected.get(i).getClassNames());
+            assertThat(results.get(i).getProbabilities())
+                    .isEqualTo(expected.get(i).getProbabilities());
         }
     }
 
@@ -136,7 +131,7 @@ class AdapterZooTest {
             requireEqual(predictor.batchPredict(TEXTS), expected(adapter));
             // one by one there is no padding, which moves the last bits
             assertThat(predictor.predict(TEXTS.get(0)).best().getClassName())
-                    .isEqualTo(expected(adapter).get(0).label());
+                    .isEqualTo(expected(adapter).get(0).best().getClassName());
         }
     }
 
@@ -225,9 +220,8 @@ class AdapterZooTest {
     void aModelIsPublishedForDjlAlone() throws Exception {
         Path adapter = textClassifier();
         Path merged = folder.resolve("merged");
-        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"))) {
-            AdapterDirectory.load(model, "a", adapter);
-            Deployment.of(model, adapter).exportMerged(merged);
+        try (TaskModel task = TaskModel.open(Models.directory("tiny-bert"), adapter)) {
+            task.export(merged);
         }
         String location = publish(merged, "org.example:tickets-model:1.0");
 
@@ -248,10 +242,10 @@ class AdapterZooTest {
             try (ZooModel<String, Classifications> model = each.loadModel();
                     Predictor<String, Classifications> predictor = model.newPredictor()) {
                 List<Classifications> results = predictor.batchPredict(TEXTS);
-                List<Prediction> expected = expected(adapter);
+                List<Classifications> expected = expected(adapter);
                 for (int i = 0; i < TEXTS.size(); i++) {
                     assertThat(results.get(i).best().getClassName())
-                            .isEqualTo(expected.get(i).label());
+                            .isEqualTo(expected.get(i).best().getClassName());
                 }
             }
         }
@@ -291,9 +285,14 @@ class AdapterZooTest {
                 Predictor<String, float[]> predictor = model.newPredictor()) {
             float[] adapted = predictor.predict(TEXTS.get(0));
             float[] base;
-            try (AdaptedModel.Scope disabled = model.adapted().disable()) {
+            try (AdaptedModel.Scope disabled = model.adapted().disable();
+                    AdaptedModel plain = AdaptedModel.open(Models.directory("tiny-bert"));
+                    TaskModel bare = TaskModel.of(plain)) {
                 assertThat(disabled).isNotNull();
-                base = predictor.predict(TEXTS.get(0));
+                // without its adapter the model is another, for which the predictor was not opened
+                assertThatThrownBy(() -> predictor.predict(TEXTS.get(0)))
+                        .hasRootCauseInstanceOf(IllegalStateException.class);
+                base = bare.predict(TEXTS.subList(0, 1), float[].class).get(0);
             }
             assertThat(adapted).hasSameSizeAs(base).isNotEqualTo(base);
         }

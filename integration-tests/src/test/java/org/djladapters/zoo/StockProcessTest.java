@@ -6,11 +6,10 @@ package org.djladapters.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.BufferedImageFactory;
 import ai.djl.modality.cv.Image;
-import ai.djl.translate.Translator;
+import ai.djl.util.StringPair;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -28,11 +27,10 @@ import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.HeadConfig;
 import org.djladapters.surgery.ModelDirectory;
 import org.djladapters.surgery.Models;
-import org.djladapters.tuning.Deployment;
+import org.djladapters.tuning.TaskModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,11 +60,12 @@ class StockProcessTest {
 
     @Test
     void stockCriteriaAndTranslatorsGiveThePredictionsOfTheAdaptedModel() throws Exception {
-        String labels = AdapterDirectory.labelsText(LABELS);
+        Map<String, String> labels =
+                Map.of(AdapterDirectory.LABELS, AdapterDirectory.labelsText(LABELS));
         Export texts = export("tiny-bert", new HeadConfig(3, HeadConfig.Pooling.MEAN), labels);
-        Export embeddings = export("tiny-roberta", null, null);
+        Export embeddings = export("tiny-roberta", null, Map.of());
         Export images = export("tiny-dinov2", new HeadConfig(3, HeadConfig.Pooling.CLS), labels);
-        Export ownHead = export("tiny-vit", null, null);
+        Export ownHead = export("tiny-vit", null, Map.of());
         Path small = picture("small.png", Pictures.noise(images.size(), images.size()));
         Path large = picture("large.png", Pictures.noise(3 * images.size(), 2 * images.size()));
         Path fitting = picture("fitting.png", Pictures.noise(ownHead.size(), ownHead.size()));
@@ -80,19 +79,66 @@ class StockProcessTest {
                         List.of("image", ownHead.merged().toString(), fitting.toString()));
 
         assertThat(lines).hasSize(5);
-        requireClose(lines.get(0), classes(texts.predict(String.class, TEXT)), CLOSE);
-        float[] embedding = embeddings.predict(String.class, float[].class, TEXT);
-        double[] found =
-                Arrays.stream(lines.get(1).replaceAll("[\\[\\] ]", "").split(","))
-                        .mapToDouble(Double::parseDouble)
-                        .toArray();
-        assertThat(found).hasSize(embedding.length);
-        for (int i = 0; i < found.length; i++) {
-            assertThat(found[i]).isCloseTo(embedding[i], Offset.offset(1e-5));
+        requireClose(lines.get(0), classes(texts.classify(TEXT)), CLOSE);
+        requireClose(lines.get(1), embeddings.predict(float[].class, TEXT), 1e-5);
+        requireClose(lines.get(2), classes(images.classify(small)), CLOSE);
+        requireClose(lines.get(3), classes(images.classify(large)), RESIZED);
+        requireClose(lines.get(4), classes(ownHead.classify(fitting)), CLOSE);
+    }
+
+    /** DJL's translators have no classes of pairs, but give what these are made of. */
+    @Test
+    void stockTranslatorsGivePairsAndRegressionsTheirOwnNumbers() throws Exception {
+        HeadConfig three = new HeadConfig(3, HeadConfig.Pooling.MEAN);
+        HeadConfig one = new HeadConfig(1, HeadConfig.Pooling.CLS);
+        Export classes = export("tiny-bert", three, pairs(AdapterDirectory.labelsText(LABELS)));
+        Export similarity = export("tiny-roberta", one, pairs("[]"));
+        Export score = export("tiny-bert", one, Map.of(AdapterDirectory.LABELS, "[]"));
+        Export size = export("tiny-dinov2", one, Map.of(AdapterDirectory.LABELS, "[]"));
+        Path picture = picture("small.png", Pictures.noise(size.size(), size.size()));
+
+        List<String> lines =
+                run(
+                        List.of("pair", classes.merged().toString(), TEXT),
+                        List.of("pair", similarity.merged().toString(), TEXT),
+                        List.of("number", score.merged().toString(), TEXT),
+                        List.of("numbers", size.merged().toString(), picture.toString()));
+
+        StringPair pair = new StringPair(TEXT, "is it true");
+        Map<String, Double> expected = classes(classes.classify(pair));
+        double[] logits = numbers(lines.get(0));
+        double sum = Arrays.stream(logits).map(Math::exp).sum();
+        for (int i = 0; i < LABELS.size(); i++) {
+            assertThat(Math.exp(logits[i]) / sum).isCloseTo(expected.get(LABELS.get(i)), CLOSE);
         }
-        requireClose(lines.get(2), classes(images.predict(small)), CLOSE);
-        requireClose(lines.get(3), classes(images.predict(large)), RESIZED);
-        requireClose(lines.get(4), classes(ownHead.predict(fitting)), CLOSE);
+        requireClose(lines.get(1), new float[] {similarity.predict(Float.class, pair)}, 1e-5);
+        requireClose(lines.get(2), new float[] {score.predict(Float.class, TEXT)}, 1e-5);
+        Image image = new BufferedImageFactory().fromFile(picture);
+        requireClose(lines.get(3), new float[] {size.predict(Float.class, image)}, 1e-5);
+        // a sigmoid of them would be another number
+        assertThat(lines.subList(1, 4)).anyMatch(line -> Math.abs(numbers(line)[0]) > 1);
+    }
+
+    private static Map<String, String> pairs(String labels) {
+        return Map.of(
+                AdapterDirectory.LABELS,
+                labels,
+                AdapterDirectory.PROVENANCE,
+                "{\"options\": {\"pairs\": \"true\"}}");
+    }
+
+    private static double[] numbers(String line) {
+        return Arrays.stream(line.replaceAll("[\\[\\] ]", "").split(","))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
+    private static void requireClose(String line, float[] expected, double tolerance) {
+        double[] found = numbers(line);
+        assertThat(found).hasSize(expected.length);
+        for (int i = 0; i < found.length; i++) {
+            assertThat(found[i]).isCloseTo(expected[i], Offset.offset(tolerance));
+        }
     }
 
     /** An adapter and the model that it was merged into. */
@@ -102,33 +148,29 @@ class StockProcessTest {
             return ModelDirectory.open(base).imageSize().orElseThrow();
         }
 
-        <I> Classifications predict(Class<I> type, I input) throws Exception {
-            return predict(type, Classifications.class, input);
+        Classifications classify(Object input) throws Exception {
+            return predict(Classifications.class, input);
         }
 
-        Classifications predict(Path picture) throws Exception {
-            return predict(Image.class, new BufferedImageFactory().fromFile(picture));
+        Classifications classify(Path picture) throws Exception {
+            return classify(new BufferedImageFactory().fromFile(picture));
         }
 
         /** Predicts with the adapter plugged in. */
-        <I, O> O predict(Class<I> type, Class<O> result, I input) throws Exception {
-            try (AdaptedModel model = AdaptedModel.open(base)) {
-                AdapterDirectory.load(model, "a", adapter);
-                Translator<I, O> translator =
-                        Deployment.of(model, adapter).translator(type, result);
-                try (Predictor<I, O> predictor = model.newPredictor(translator)) {
-                    return predictor.predict(input);
-                }
+        <O> O predict(Class<O> result, Object input) throws Exception {
+            try (TaskModel task = TaskModel.open(base, adapter)) {
+                return task.predict(List.of(input), result).get(0);
             }
         }
     }
 
-    private Export export(String base, HeadConfig head, String labels) throws Exception {
-        Path adapter = TrainedAdapters.save(base, head, labels, folder.resolve("adapter-" + base));
-        Path merged = folder.resolve("merged-" + base);
-        try (AdaptedModel model = AdaptedModel.open(Models.directory(base))) {
-            AdapterDirectory.load(model, "a", adapter);
-            Deployment.of(model, adapter).exportMerged(merged);
+    private Export export(String base, HeadConfig head, Map<String, String> texts)
+            throws Exception {
+        String name = base + (head == null ? "" : "-" + head.outputs());
+        Path adapter = TrainedAdapters.save(base, head, texts, folder.resolve("adapter-" + name));
+        Path merged = folder.resolve("merged-" + name);
+        try (TaskModel task = TaskModel.open(Models.directory(base), adapter)) {
+            task.export(merged);
         }
         return new Export(Models.directory(base), adapter, merged);
     }

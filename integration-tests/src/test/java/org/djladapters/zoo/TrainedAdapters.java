@@ -18,7 +18,7 @@ import org.djladapters.surgery.HeadConfig;
 import org.djladapters.surgery.Models;
 
 /** Adapters as training leaves them, with numbers that are not those they start with. */
-final class TrainedAdapters {
+public final class TrainedAdapters {
 
     private TrainedAdapters() {}
 
@@ -30,16 +30,26 @@ final class TrainedAdapters {
      */
     static Path save(String base, HeadConfig head, String labels, Path directory)
             throws IOException {
+        return save(
+                base,
+                head,
+                labels == null ? Map.of() : Map.of(AdapterDirectory.LABELS, labels),
+                directory);
+    }
+
+    /**
+     * Saves an adapter with texts.
+     *
+     * @param head its head, null for none
+     * @param texts the contents of files by name
+     */
+    public static Path save(String base, HeadConfig head, Map<String, String> texts, Path directory)
+            throws IOException {
         CompoundConfig config =
                 CompoundConfig.builder().setOrders(1).optTargets("query", "value").build();
         try (AdaptedModel model = AdaptedModel.open(Models.directory(base))) {
             disturb(head == null ? model.add("a", config) : model.add("a", config, head));
-            AdapterDirectory.save(
-                    model,
-                    "a",
-                    directory,
-                    AdapterDirectory.Layout.PACKED,
-                    labels == null ? Map.of() : Map.of(AdapterDirectory.LABELS, labels));
+            AdapterDirectory.save(model, "a", directory, AdapterDirectory.Layout.PACKED, texts);
         }
         return directory;
     }

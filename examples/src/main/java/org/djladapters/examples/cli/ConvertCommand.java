@@ -72,8 +72,7 @@ final class ConvertCommand implements Callable<Integer> {
                 written = "lora";
                 show(AdapterAlgebra.toLora(opened, NAME, written, rank));
             }
-            AdapterDirectory.save(
-                    opened, written, output, layout, AdapterDirectory.texts(adapter.folder()));
+            AdapterDirectory.save(opened, written, output, layout, opened.adapter(NAME).texts());
         }
         spec.commandLine().getOut().println(output);
         return 0;

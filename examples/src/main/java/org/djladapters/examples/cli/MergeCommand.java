@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.tuning.Deployment;
+import org.djladapters.tuning.TaskModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +41,10 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
-            Deployment.of(opened, adapter.folder()).exportMerged(output, NAME);
+            try (TaskModel task = TaskModel.of(opened, NAME)) {
+                task.export(output);
+                spec.commandLine().getErr().println(task.usage());
+            }
         }
         spec.commandLine().getOut().println(output);
         return 0;

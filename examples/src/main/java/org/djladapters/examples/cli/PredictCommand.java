@@ -105,7 +105,10 @@ final class PredictCommand implements Callable<Integer> {
         try (AdaptedModel opened = model.open();
                 NDManager manager = opened.model().getNDManager().newSubManager()) {
             NDList inputs = inputs(opened.inputNames(), manager);
-            List<String> names = activateAdapters(opened);
+            List<String> names = loadAdapters(opened);
+            if (rows.isEmpty()) {
+                opened.activate(names.toArray(new String[0]));
+            }
             if (merged) {
                 opened.merge();
             }
@@ -133,7 +136,7 @@ final class PredictCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private List<String> activateAdapters(AdaptedModel opened) throws IOException {
+    private List<String> loadAdapters(AdaptedModel opened) throws IOException {
         List<String> names = new ArrayList<>();
         for (String adapter : adapters) {
             String name = "adapter" + names.size();
@@ -142,7 +145,6 @@ final class PredictCommand implements Callable<Integer> {
                     spec.commandLine().getErr());
             names.add(name);
         }
-        opened.activate(names.toArray(new String[0]));
         return names;
     }
 

@@ -27,7 +27,9 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
@@ -113,7 +115,7 @@ class ModelShapeTest {
             NDArray base = model.predict(inputs).get("last_hidden_state").duplicate();
             model.add("a", COMPOUND, new HeadConfig(2, HeadConfig.Pooling.MEAN));
             train(model, inputs, manager);
-            MergedModel.export(model, merged, "a");
+            MergedModel.export(model, merged, List.of("a"), Optional.empty(), Map.of());
             Criteria<NDList, NDList> criteria =
                     Criteria.builder()
                             .setTypes(NDList.class, NDList.class)

@@ -11,6 +11,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import com.google.gson.JsonObject;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.djladapters.adapter.LoraConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.SafetensorsFile;
 import org.djladapters.surgery.AdaptedModel;
 import org.junit.jupiter.api.Test;
@@ -388,7 +391,12 @@ class CommandsTest {
     void predictLetsSeveralAdaptersActTogether() throws Exception {
         Path model = Samples.model("tiny-bert-classifier");
         finetune("tiny-bert-classifier", folder.resolve("a"), "--seed", 1, "--targets", "query");
-        finetune("tiny-bert-classifier", folder.resolve("b"), "--seed", 2, "--targets", "value");
+        try (AdaptedModel opened = AdaptedModel.open(model)) {
+            // an adapter that brings no head of its own, which only one can
+            LoraConfig value = LoraConfig.builder().setRank(2).optTargets("value").build();
+            opened.add("b", value).parameters().values().forEach(CommandsTest::disturb);
+            AdapterDirectory.save(opened, "b", folder.resolve("b"));
+        }
         Path input =
                 Samples.inputs(
                         model.resolve("expected.safetensors"), folder.resolve("in.safetensors"));
@@ -410,6 +418,53 @@ class CommandsTest {
         succeed(Stream.concat(command.stream(), Stream.of(both)).toArray());
         succeed(Stream.concat(command.stream(), Stream.of(merged, "--merged")).toArray());
         assertSame(merged, both, 1e-5);
+
+        finetune("tiny-bert-classifier", folder.resolve("c"), "--seed", 2, "--targets", "value");
+        command.replaceAll(word -> word.equals(folder.resolve("b")) ? folder.resolve("c") : word);
+        Path none = folder.resolve("none.safetensors");
+        for (Stream<Path> end : List.of(Stream.of(none), Stream.of(none, Path.of("--merged")))) {
+            Run twoHeads = Run.of(Stream.concat(command.stream(), end).toArray());
+            assertThat(twoHeads.status()).isNotZero();
+            assertThat(twoHeads.err())
+                    .singleElement()
+                    .asString()
+                    .contains("can't act together, since each brings classifier.weight of its own");
+        }
+        assertThat(none).doesNotExist();
+    }
+
+    @Test
+    void mergeTellsHowWhatItWroteIsOpened() throws Exception {
+        Path model = Samples.model("tiny-bert");
+        String header = "label\tsentence1\tsentence2\n";
+        Path classes = folder.resolve("classes.tsv");
+        Files.writeString(classes, header + "yes\ta b\tb a\nno\ta b\tx y\n".repeat(4));
+        Path numbers = folder.resolve("numbers.tsv");
+        Files.writeString(numbers, header + "4.5\ta b\tb a\n0.5\ta b\tx y\n".repeat(4));
+
+        assertThat(trainedAndMerged(model, classes))
+                .contains("the logits of [no, yes] in order")
+                .contains("setTypes(StringPair.class, Classifications.class)");
+        assertThat(trainedAndMerged(model, numbers))
+                .contains("setTypes(StringPair.class, float[].class)")
+                .contains("a float[] of one number");
+    }
+
+    private String trainedAndMerged(Path model, Path data) {
+        Path adapter = folder.resolve(data.getFileName() + "-adapter");
+        Path merged = folder.resolve(data.getFileName() + "-merged");
+        List<Object> options = List.of("--targets", "query", "--epochs", 1, "--output", adapter);
+        List<Object> train = List.of("finetune", "--model", model, "--train", data, "--dev", data);
+        succeed(Stream.of(train, options).flatMap(List::stream).toArray());
+        Run merge = succeed("merge", "--model", model, "--adapter", adapter, "--output", merged);
+        assertThat(merge.out()).containsExactly(merged.toString());
+        return String.join("\n", merge.err());
+    }
+
+    private static void disturb(Parameter parameter) {
+        NDArray array = parameter.getArray();
+        array.setRequiresGradient(false);
+        array.addi(0.05f);
     }
 
     private Run finetune(String model, Path output, Object... more) throws Exception {

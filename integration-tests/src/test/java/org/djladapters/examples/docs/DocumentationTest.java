@@ -71,6 +71,7 @@ class DocumentationTest {
                     "ai.djl.training.*",
                     "ai.djl.training.dataset.*",
                     "ai.djl.training.loss.*",
+                    "ai.djl.translate.*",
                     "java.nio.file.*",
                     "java.util.*",
                     "org.djladapters.adapter.*",

@@ -1,0 +1,281 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.HeadConfig;
+import org.djladapters.surgery.ModelDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the outputs of a head are called: the one place that decides it, and that refuses names
+ * which do not fit the outputs.
+ */
+public final class OutputLabels {
+
+    private static final Set<String> CLASSIFIERS =
+            Set.of("TextClassificationTranslatorFactory", "ImageClassificationTranslatorFactory");
+
+    /** Of a head whose inputs may belong to several classes at once. */
+    private static final String MULTI_LABEL = "multi_label_classification";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(OutputLabels.class);
+
+    private OutputLabels() {}
+
+    /**
+     * Finds the names of the outputs that a model has with an adapter.
+     *
+     * <p>They are those of the adapter's {@value AdapterDirectory#LABELS}. Without that file, those
+     * of a classifier that PEFT saved with the adapter are as {@code id2label} and {@code
+     * problem_type} of a {@code config.json} beside it tell. Else an adapter that brings a head of
+     * several outputs has those of {@code id2label} of the model's configuration if these are as
+     * many, else {@code LABEL_0}, {@code LABEL_1}, …, and one that brings a single output gives a
+     * number, of which a classifier's must be known; other adapters have those of the model's own
+     * head, if the model is a classifier.
+     *
+     * @param model the model
+     * @param adapter one of its adapters
+     * @return the names in the order of the outputs, none if the single output is a number; empty
+     *     if no outputs have names, as those of embeddings and language models
+     * @throws IOException if the names are not as many as the outputs, one of them stands twice, a
+     *     description is malformed, or it tells of a task that predicts neither one of several
+     *     classes nor one number; the message says where
+     */
+    public static Optional<List<String>> of(AdaptedModel model, Adapter adapter)
+            throws IOException {
+        String text = adapter.texts().get(AdapterDirectory.LABELS);
+        if (text != null) {
+            String source = AdapterDirectory.LABELS + " of adapter " + quote(adapter.name());
+            List<String> labels = read(source, JsonFiles.parse(source, text));
+            requireFitting(source, labels, model, adapter);
+            return Optional.of(labels);
+        }
+        String trained = adapter.texts().get(AdapterDirectory.MODEL);
+        OptionalInt outputs = outputs(model, adapter);
+        if (trained != null && outputs.isPresent()) {
+            return Optional.of(ofClassifier(trained, outputs.getAsInt(), model, adapter));
+        }
+        return adapter.headConfig().isPresent()
+                ? Optional.of(unnamed(adapter.headConfig().get().outputs(), model))
+                : of(model);
+    }
+
+    /** The names of the outputs of a classifier of PEFT. */
+    private static List<String> ofClassifier(
+            String config, int outputs, AdaptedModel model, Adapter adapter) throws IOException {
+        String source = AdapterDirectory.MODEL + " of adapter " + quote(adapter.name());
+        ConfigFields fields = ConfigFields.of(source, JsonFiles.parse(source, config));
+        Optional<List<String>> told = ClassNames.of(fields, model.directory(), outputs);
+        List<String> labels = told.isPresent() ? told.get() : unnamed(outputs, model);
+        requireFitting(source, labels, model, adapter);
+        return labels;
+    }
+
+    /**
+     * Tells whether an adapter brings a word about its outputs besides their number.
+     *
+     * @param adapter an adapter
+     * @return whether it has labels, or a classifier of which it is open what it predicts
+     */
+    public static boolean areToldBy(Adapter adapter) {
+        return adapter.texts().containsKey(AdapterDirectory.LABELS) || areOpen(adapter);
+    }
+
+    /** Tells whether an adapter has a classifier of PEFT whose outputs {@link #of} can't name. */
+    static boolean areOpen(Adapter adapter) {
+        return adapter.texts().containsKey(AdapterDirectory.MODEL);
+    }
+
+    /**
+     * Writes down what the outputs of a classifier of PEFT are called, once the adapter is in a
+     * model. Where that can't be told, the adapter still gives logits, and what was read stays with
+     * it so that {@link #of} says why.
+     */
+    static void settle(AdaptedModel model, Adapter adapter) throws IOException {
+        if (!areOpen(adapter)) {
+            return;
+        }
+        Map<String, String> texts = new HashMap<>(adapter.texts());
+        try {
+            of(model, adapter)
+                    .map(AdapterDirectory::labelsText)
+                    .ifPresent(labels -> texts.put(AdapterDirectory.LABELS, labels));
+            texts.remove(AdapterDirectory.MODEL);
+            adapter.setTexts(texts);
+        } catch (MalformedFileException e) {
+            LOGGER.debug("The outputs of adapter '{}' have no names", adapter.name(), e);
+        }
+    }
+
+    /**
+     * Names the outputs of an adapter that was trained by hand. The names go with the adapter
+     * wherever it is saved or exported.
+     *
+     * @param model the model
+     * @param adapterName the name of one of its adapters
+     * @param labels the classes in the order of the outputs; none if the single output is a number
+     * @throws IllegalArgumentException if these are not as many as the outputs, or one of them
+     *     stands twice
+     */
+    public static void set(AdaptedModel model, String adapterName, List<String> labels) {
+        Adapter adapter = model.adapter(adapterName);
+        try {
+            requireFitting("labels of adapter " + quote(adapterName), labels, model, adapter);
+        } catch (MalformedFileException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        Map<String, String> texts = new HashMap<>(adapter.texts());
+        texts.put(AdapterDirectory.LABELS, AdapterDirectory.labelsText(labels));
+        texts.remove(AdapterDirectory.MODEL);
+        adapter.setTexts(texts);
+    }
+
+    /** Reads a file of names. */
+    static List<String> read(Path file) throws IOException {
+        return read(file.toString(), JsonFiles.read(file));
+    }
+
+    private static List<String> read(String source, JsonElement json)
+            throws MalformedFileException {
+        List<String> labels = new ArrayList<>();
+        for (JsonElement label : json.isJsonArray() ? json.getAsJsonArray() : new JsonArray()) {
+            if (label instanceof JsonPrimitive primitive && primitive.isString()) {
+                labels.add(primitive.getAsString());
+            }
+        }
+        if (!json.isJsonArray() || labels.size() < json.getAsJsonArray().size()) {
+            throw new MalformedFileException(
+                    source, "is not a list of texts; save the adapter again");
+        }
+        requireDifferent(source, labels);
+        return List.copyOf(labels);
+    }
+
+    private static void requireDifferent(String source, List<String> labels)
+            throws MalformedFileException {
+        Set<String> seen = new HashSet<>();
+        for (String label : labels) {
+            if (!seen.add(label)) {
+                throw new MalformedFileException(
+                        source,
+                        "names " + quote(label) + " twice; give every output a name of its own");
+            }
+        }
+    }
+
+    /** Refuses names that can't be those of the outputs that a model has with an adapter. */
+    static void requireFitting(
+            String source, List<String> labels, AdaptedModel model, Adapter adapter)
+            throws MalformedFileException {
+        requireDifferent(source, labels);
+        OptionalInt outputs = outputs(model, adapter);
+        if (labels.size() == 1) {
+            throw new MalformedFileException(
+                    source,
+                    "names a single class, "
+                            + quote(labels.get(0))
+                            + "; name two or more, or none where a number is predicted");
+        }
+        if (outputs.isPresent() && outputs.getAsInt() != Math.max(1, labels.size())) {
+            throw new MalformedFileException(
+                    source,
+                    (labels.isEmpty()
+                                    ? "names no classes, as for a single number"
+                                    : "names " + labels.size() + " classes")
+                            + ", but the head has "
+                            + outputs.getAsInt()
+                            + " outputs; name as many");
+        }
+        // the layers of native Blocks have no names by which a head is known
+        if (outputs.isEmpty() && model.directory().isPresent()) {
+            throw new MalformedFileException(
+                    source,
+                    "names the outputs of a head, but neither the adapter nor the model has one;"
+                            + " remove it, or train a head");
+        }
+    }
+
+    /** The outputs of the head that an adapter brings, or else of the model's own one. */
+    private static OptionalInt outputs(AdaptedModel model, Adapter adapter) {
+        Optional<HeadConfig> head = adapter.headConfig();
+        return head.isPresent() ? OptionalInt.of(head.get().outputs()) : ownOutputs(model);
+    }
+
+    /** The features of the last layer of a model's own head. */
+    private static OptionalInt ownOutputs(AdaptedModel model) {
+        return model.sites().stream()
+                .filter(site -> site.isHead() && site.isLinear())
+                .mapToInt(site -> site.weight().features())
+                .reduce((first, last) -> last);
+    }
+
+    private static List<String> unnamed(int outputs, AdaptedModel model) throws IOException {
+        if (outputs == 1) {
+            return List.of();
+        }
+        if (model.directory().isPresent()) {
+            List<String> names = model.directory().get().labels();
+            if (names.size() == outputs && new HashSet<>(names).size() == outputs) {
+                return names;
+            }
+        }
+        return IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList();
+    }
+
+    /**
+     * Finds the names of the outputs of a model's own head.
+     *
+     * @param model the model
+     * @return those of {@code id2label} if {@code serving.properties} says that the model is a
+     *     classifier, which chooses one of them, else empty
+     * @throws IOException if the names are not as many as the outputs, or one of them stands twice
+     */
+    public static Optional<List<String>> of(AdaptedModel model) throws IOException {
+        ModelDirectory directory = model.directory().orElse(null);
+        if (directory == null || !isClassifier(directory)) {
+            return Optional.empty();
+        }
+        List<String> labels = directory.labels();
+        String source = "id2label in " + directory.path().resolve("config.json");
+        requireDifferent(source, labels);
+        OptionalInt outputs = ownOutputs(model);
+        if (outputs.isPresent() && outputs.getAsInt() != labels.size()) {
+            throw new MalformedFileException(
+                    source,
+                    "names %d classes, but the model's head has %d outputs; name as many"
+                            .formatted(labels.size(), outputs.getAsInt()));
+        }
+        return Optional.of(labels);
+    }
+
+    /** Tells whether a model has a head of its own that chooses a class for texts or images. */
+    private static boolean isClassifier(ModelDirectory directory) throws IOException {
+        String translator = directory.servingProperty("translatorFactory").orElse("");
+        return CLASSIFIERS.contains(translator.replaceFirst(".*\\.", ""))
+                && directory.labels().size() > 1
+                && !directory.problemType().equals(Optional.of(MULTI_LABEL));
+    }
+}

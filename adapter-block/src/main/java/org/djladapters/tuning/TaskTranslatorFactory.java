@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.Model;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.translate.DeferredTranslatorFactory;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.Translator;
+import ai.djl.util.StringPair;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.archive.TorchArchive;
+import org.djladapters.archive.Variable;
+import org.djladapters.surgery.ModelDirectory;
+
+/**
+ * Translators for models that {@link TaskModel#export} wrote, for {@code
+ * Criteria.optTranslatorFactory}: they predict what the task model did, from a {@code String}, a
+ * {@link StringPair} or an {@link Image} to {@link Classifications} or, for a regression, {@code
+ * Float}. DJL's own translators know no classes of pairs and give numbers as arrays.
+ *
+ * <p>As with DJL's own deferred factory the model decides which types there are.
+ */
+public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
+
+    private static final String REGRESSION = "regression";
+
+    /**
+     * Makes a translator.
+     *
+     * @param input the type that is predicted from
+     * @param output the type of predictions
+     * @param model a model that was opened from its directory
+     * @param arguments ignored, as the directory tells everything
+     * @throws TranslateException if the model's directory does not tell a task that has these types
+     */
+    @Override
+    public <I, O> Translator<I, O> newInstance(
+            Class<I> input, Class<O> output, Model model, Map<String, ?> arguments)
+            throws TranslateException {
+        try {
+            ModelDirectory directory = ModelDirectory.open(model.getModelPath());
+            List<String> names =
+                    TorchArchive.open(directory.archive()).forward().arguments().stream()
+                            .map(Variable::name)
+                            .toList();
+            return new TaskTranslators(
+                            Optional.of(task(directory)), directory, names, model.getNDManager())
+                    .of(input, output);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new TranslateException(e.getMessage(), e);
+        }
+    }
+
+    private static Task task(ModelDirectory directory) throws IOException {
+        boolean number = directory.problemType().equals(Optional.of(REGRESSION));
+        Optional<String> width = directory.servingProperty("width");
+        return Task.of(
+                directory,
+                number ? List.of() : directory.labels(),
+                width.isPresent() ? Map.of(Task.IMAGE_SIZE, width.get()) : Map.of());
+    }
+}
