@@ -33,6 +33,7 @@ import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
+import org.djladapters.io.OwnFiles;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.ModelDirectory;
@@ -80,8 +81,8 @@ public final class MergedModel {
      * @param model a model opened from a directory; it stays as it is
      * @param directory where to, a directory that does not exist yet or is empty
      * @param adapterNames the adapters in the order in which they act, the active ones if none
-     * @throws IOException if the directory can't be written or holds files already; nothing is left
-     *     behind then
+     * @throws IOException if the directory can't be written or holds files already, or a file of the
+     *     model is a link that leads out of its directory; nothing is left behind then
      * @throws IllegalArgumentException if the model has no directory, or no adapter of a name
      * @throws IllegalStateException if a weight would not be finite
      */
@@ -97,8 +98,8 @@ public final class MergedModel {
      * @param directory where to, a directory that does not exist yet or is empty
      * @param labels the names of the classes in the order of the outputs, empty if not known
      * @param adapterNames the adapters in the order in which they act, the active ones if none
-     * @throws IOException if the directory can't be written or holds files already; nothing is left
-     *     behind then
+     * @throws IOException if the directory can't be written or holds files already, or a file of the
+     *     model is a link that leads out of its directory; nothing is left behind then
      * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or
      *     another number of outputs than of labels
      * @throws IllegalStateException if a weight would not be finite
@@ -141,6 +142,9 @@ public final class MergedModel {
         for (String name : names) {
             Adapter adapter = model.adapter(name);
             headed = adapter.headConfig().isPresent() ? adapter : headed;
+        }
+        for (String name : files(original)) {
+            OwnFiles.require(original.path(), name);
         }
         Adapter head = headed;
         List<String> classes = classes(original, head, labels);
