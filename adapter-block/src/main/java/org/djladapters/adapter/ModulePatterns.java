@@ -41,7 +41,9 @@ public final class ModulePatterns<T> {
     private ModulePatterns(Map<String, T> values) {
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         this.values.values().forEach(Objects::requireNonNull);
-        values.keySet().stream().sorted(PRECEDENCE).forEach(k -> patterns.put(k, PathExpression.parse(k)));
+        values.keySet().stream()
+                .sorted(PRECEDENCE)
+                .forEach(k -> patterns.put(k, PathExpression.parse(k)));
     }
 
     /**

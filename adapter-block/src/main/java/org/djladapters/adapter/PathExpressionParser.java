@@ -480,8 +480,7 @@ final class PathExpressionParser {
             first = false;
             int low = member();
             IntPredicate category = low == END ? category(text[at - 1]) : null;
-            boolean range =
-                    peek() == '-' && at + 1 < text.length && text[at + 1] != ']';
+            boolean range = peek() == '-' && at + 1 < text.length && text[at + 1] != ']';
             if (category == null && range) {
                 next();
                 int high = member();

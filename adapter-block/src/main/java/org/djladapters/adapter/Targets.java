@@ -253,7 +253,9 @@ public final class Targets {
         BitSet ends = list.tailEnds(path);
         // backwards, so that of several lists the innermost counts; after the index comes a module
         int end = path.lastIndexOf('.');
-        for (int dot = path.lastIndexOf('.', end - 1); dot >= 0; dot = path.lastIndexOf('.', dot - 1)) {
+        for (int dot = path.lastIndexOf('.', end - 1);
+                dot >= 0;
+                dot = path.lastIndexOf('.', dot - 1)) {
             String index = path.substring(dot + 1, end);
             if (isNumber(index) && ends.get(path.codePointCount(0, dot))) {
                 return layers.stream().anyMatch(i -> i.toString().equals(index));

@@ -490,7 +490,8 @@ public final class AdapterDirectory {
     }
 
     /**
-     * Requires that a directory holds its files itself, before they go on to others in another form.
+     * Requires that a directory holds its files itself, before they go on to others in another
+     * form.
      *
      * @param directory an adapter directory
      * @throws IOException if one of the adapter's files is a link that leads out of the directory;

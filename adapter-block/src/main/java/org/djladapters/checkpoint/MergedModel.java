@@ -81,8 +81,8 @@ public final class MergedModel {
      * @param model a model opened from a directory; it stays as it is
      * @param directory where to, a directory that does not exist yet or is empty
      * @param adapterNames the adapters in the order in which they act, the active ones if none
-     * @throws IOException if the directory can't be written or holds files already, or a file of the
-     *     model is a link that leads out of its directory; nothing is left behind then
+     * @throws IOException if the directory can't be written or holds files already, or a file of
+     *     the model is a link that leads out of its directory; nothing is left behind then
      * @throws IllegalArgumentException if the model has no directory, or no adapter of a name
      * @throws IllegalStateException if a weight would not be finite
      */
@@ -98,8 +98,8 @@ public final class MergedModel {
      * @param directory where to, a directory that does not exist yet or is empty
      * @param labels the names of the classes in the order of the outputs, empty if not known
      * @param adapterNames the adapters in the order in which they act, the active ones if none
-     * @throws IOException if the directory can't be written or holds files already, or a file of the
-     *     model is a link that leads out of its directory; nothing is left behind then
+     * @throws IOException if the directory can't be written or holds files already, or a file of
+     *     the model is a link that leads out of its directory; nothing is left behind then
      * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or
      *     another number of outputs than of labels
      * @throws IllegalStateException if a weight would not be finite

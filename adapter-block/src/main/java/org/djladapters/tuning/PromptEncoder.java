@@ -34,8 +34,7 @@ final class PromptEncoder implements AutoCloseable {
     static PromptEncoder open(ModelDirectory model) throws IOException {
         OptionalInt endToken = model.endTokenId();
         return new PromptEncoder(
-                TextEncoder.tokenizer(model, Map.of("truncation", "false")),
-                endToken);
+                TextEncoder.tokenizer(model, Map.of("truncation", "false")), endToken);
     }
 
     /** The tokens of a prompt, without an end token if the tokenizer adds one. */

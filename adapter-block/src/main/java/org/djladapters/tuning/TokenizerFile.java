@@ -302,7 +302,9 @@ public final class TokenizerFile {
             String token = text(unknown, "unk_token");
             if (!tokens.contains(token)) {
                 throw malformed(
-                        "the token " + quote(token) + " for unknown words is not in the vocabulary");
+                        "the token "
+                                + quote(token)
+                                + " for unknown words is not in the vocabulary");
             }
         }
         JsonElement prefix = model.get("continuing_subword_prefix");

@@ -12,10 +12,10 @@ import java.util.List;
  * Oniguruma, which matches them, gives up after ten million steps from one position, and the
  * tokenizers end the Java machine then.
  *
- * <p>Allowed is what takes at most about as many steps as a text has characters, some hundred times:
- * nothing that varies may be repeated, and of the unbounded repetitions that something follows
- * which can fail there may be one at a time. That holds for the expressions of GPT-2, LLaMA 3,
- * Qwen, DeepSeek, and their kin.
+ * <p>Allowed is what takes at most about as many steps as a text has characters, some hundred
+ * times: nothing that varies may be repeated, and of the unbounded repetitions that something
+ * follows which can fail there may be one at a time. That holds for the expressions of GPT-2, LLaMA
+ * 3, Qwen, DeepSeek, and their kin.
  */
 final class TokenizerRegex {
 
@@ -48,8 +48,7 @@ final class TokenizerRegex {
         static final Ways ONE = new Ways(1, 0);
 
         Ways then(Ways next) {
-            return new Ways(
-                    Math.min(ways * next.ways, MOST_WAYS + 1L), unbounded + next.unbounded);
+            return new Ways(Math.min(ways * next.ways, MOST_WAYS + 1L), unbounded + next.unbounded);
         }
 
         Ways or(Ways other) {
@@ -164,7 +163,9 @@ final class TokenizerRegex {
             throw new Refused(" repeats what varies itself, which can backtrack without end");
         }
         Ways times =
-                most == Integer.MAX_VALUE ? new Ways(1, 1) : new Ways(1 + Math.abs(most - least), 0);
+                most == Integer.MAX_VALUE
+                        ? new Ways(1, 1)
+                        : new Ways(1 + Math.abs(most - least), 0);
         return new Part(item.last(), item.inner().then(times), least > 0 && item.canFail());
     }
 

@@ -204,9 +204,30 @@ class PathExpressionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "(a", "a)", "[a", "[b-a]", "[\\d-a]", "*a", "a**", "a{2}{3}", "a{3,2}", "^*", "\\",
-                "\\q", "\\x6", "(?<=a+)b", "(?<n>a)", "(?P<1>a)", "(?P>a)", "(?y)a", "a(?i)b",
-                "(?#a", "(?-i)a", "{2}", "(?i", "(?"
+                "(a",
+                "a)",
+                "[a",
+                "[b-a]",
+                "[\\d-a]",
+                "*a",
+                "a**",
+                "a{2}{3}",
+                "a{3,2}",
+                "^*",
+                "\\",
+                "\\q",
+                "\\x6",
+                "(?<=a+)b",
+                "(?<n>a)",
+                "(?P<1>a)",
+                "(?P>a)",
+                "(?y)a",
+                "a(?i)b",
+                "(?#a",
+                "(?-i)a",
+                "{2}",
+                "(?i",
+                "(?"
             })
     void whatIsNoExpressionIsRefused(String expression) {
         assertThatThrownBy(() -> PathExpression.parse(expression))

@@ -276,7 +276,8 @@ class TargetsTest {
     void refusesWhatIsNoRegularExpression() {
         assertThatThrownBy(() -> regex("(query"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("'(query' is not a regular expression of Python's: a ) is missing, at its"
+                .hasMessage(
+                        "'(query' is not a regular expression of Python's: a ) is missing, at its"
                                 + " end");
     }
 

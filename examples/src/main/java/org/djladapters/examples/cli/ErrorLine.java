@@ -53,8 +53,7 @@ public final class ErrorLine {
      * @return the text in one line without a full stop or white space at its end
      */
     static String oneLine(String text) {
-        return PlainText.line(
-                text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.$", ""));
+        return PlainText.line(text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.$", ""));
     }
 
     /** These carry sentences that were written for users. */
