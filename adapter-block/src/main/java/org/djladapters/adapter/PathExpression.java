@@ -43,6 +43,10 @@ final class PathExpression {
     private record Instruction(IntPredicate test, Assertion assertion, int a, int b) {
 
         static final Instruction MATCH = new Instruction(null, null, -1, -1);
+
+        boolean isMatch() {
+            return a < 0 && test == null;
+        }
     }
 
     /** What must hold where it stands; for a lookaround the program begins at start. */
@@ -210,7 +214,7 @@ final class PathExpression {
                     if (visited[at] <= i) {
                         visited[at] = i + 1;
                         count(1);
-                        if (program.get(at) == Instruction.MATCH) {
+                        if (program.get(at).isMatch()) {
                             ends.set(i);
                         } else {
                             follow(program.get(at), i, open, next);

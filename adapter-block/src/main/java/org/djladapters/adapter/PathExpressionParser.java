@@ -139,33 +139,22 @@ final class PathExpressionParser {
     /** Returns null where flags or a comment stand, which match nothing. */
     private Node item(int begin) {
         int c = next();
-        switch (c) {
-            case '.':
-                return flags.dotAll()
-                        ? new Node.One(any -> true)
-                        : new Node.One(other -> other != '\n');
-            case '^':
-                return new Node.At(flags.lines() ? Anchor.LINE_BEGIN : Anchor.BEGIN);
-            case '$':
-                return new Node.At(flags.lines() ? Anchor.LINE_END : Anchor.LAST_LINE_END);
-            case '[':
-                return new Node.One(set());
-            case '(':
-                return group(begin);
-            case '\\':
-                return escape();
-            case '*', '+', '?':
-                throw malformed("there is nothing to repeat before " + (char) c);
-            default:
-                if (c == '{') {
-                    at = begin;
-                    if (isRepeat()) {
-                        throw malformed("there is nothing to repeat before {");
-                    }
-                    at = begin + 1;
+        return switch (c) {
+            case '.' -> new Node.One(flags.dotAll() ? any -> true : other -> other != '\n');
+            case '^' -> new Node.At(flags.lines() ? Anchor.LINE_BEGIN : Anchor.BEGIN);
+            case '$' -> new Node.At(flags.lines() ? Anchor.LINE_END : Anchor.LAST_LINE_END);
+            case '[' -> new Node.One(set());
+            case '(' -> group(begin);
+            case '\\' -> escape();
+            default -> {
+                at = begin;
+                if (isRepeat()) {
+                    throw malformed("there is nothing to repeat before " + (char) c);
                 }
-                return new Node.One(one(c));
-        }
+                at = begin + 1;
+                yield new Node.One(one(c));
+            }
+        };
     }
 
     // ---- repetition
@@ -241,36 +230,38 @@ final class PathExpressionParser {
             return closed(flags);
         }
         int kind = next();
-        switch (kind) {
-            case ':':
-                return closed(flags);
-            case 'P':
-                return named();
-            case '#':
-                while (peek() != ')') {
-                    if (next() == END) {
-                        throw malformed("a comment has no end");
-                    }
-                }
-                next();
-                return null;
-            case '=', '!':
-                return new Node.Look(closed(flags), true, kind == '!', 0);
-            case '<':
-                int sign = next();
-                if (sign != '=' && sign != '!') {
-                    throw malformed("after (?< comes = or !; a named group begins with (?P<");
-                }
-                Node body = closed(flags);
-                return new Node.Look(body, false, sign == '!', width(body));
-            case '>':
-                throw unsupported("an atomic group (?>…)");
-            case '(':
-                throw unsupported("a conditional group (?(…)…)");
-            default:
-                at--;
-                return flagged(begin);
+        return switch (kind) {
+            case ':' -> closed(flags);
+            case 'P' -> named();
+            case '#' -> comment();
+            case '=', '!' -> new Node.Look(closed(flags), true, kind == '!', 0);
+            case '<' -> behind();
+            case '>' -> throw unsupported("an atomic group (?>…)");
+            case '(' -> throw unsupported("a conditional group (?(…)…)");
+            default -> {
+                at -= kind == END ? 0 : 1;
+                yield flagged(begin);
+            }
+        };
+    }
+
+    private Node comment() {
+        while (peek() != ')') {
+            if (next() == END) {
+                throw malformed("a comment has no end");
+            }
         }
+        next();
+        return null;
+    }
+
+    private Node behind() {
+        int sign = next();
+        if (sign != '=' && sign != '!') {
+            throw malformed("after (?< comes = or !; a named group begins with (?P<");
+        }
+        Node body = closed(flags);
+        return new Node.Look(body, false, sign == '!', width(body));
     }
 
     private Node closed(Flags inside) {

@@ -171,19 +171,16 @@ final class TokenizerRegex {
 
     private Part item() {
         int c = next();
-        switch (c) {
-            case '\\':
-                return escape();
-            case '[':
+        return switch (c) {
+            case '\\' -> escape();
+            case '[' -> {
                 skipSet(0);
-                return Part.CHARACTER;
-            case '(':
-                return group();
-            case '*', '+', '?', '{':
-                throw new Refused(" is not understood");
-            default:
-                return Part.CHARACTER;
-        }
+                yield Part.CHARACTER;
+            }
+            case '(' -> group();
+            case '*', '+', '?', '{' -> throw new Refused(" is not understood");
+            default -> Part.CHARACTER;
+        };
     }
 
     private Part escape() {

@@ -63,7 +63,7 @@ class TokenizerFileTest {
     private Path with(String path, String value) throws IOException {
         JsonObject tokenizer = JsonParser.parseString(WORDS).getAsJsonObject();
         JsonElement owner = tokenizer;
-        String[] names = path.split("/");
+        String[] names = path.split("/", -1);
         for (int i = 0; i < names.length - 1; i++) {
             owner =
                     owner.isJsonArray()

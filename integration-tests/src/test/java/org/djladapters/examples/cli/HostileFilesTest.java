@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ class HostileFilesTest {
                 "{\"\\u001b[2Jx\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
         byte[] bytes = new byte[8 + header.length() + 4];
         bytes[0] = (byte) header.length();
-        System.arraycopy(header.getBytes("US-ASCII"), 0, bytes, 8, header.length());
+        System.arraycopy(header.getBytes(StandardCharsets.US_ASCII), 0, bytes, 8, header.length());
         Files.write(tensors, bytes);
         Run run =
                 Run.of(
