@@ -4,7 +4,6 @@
  */
 package org.djladapters.adapter;
 
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -24,8 +23,6 @@ import java.util.stream.Stream;
  * regular expression or with all linear layers are therefore saved with a list of their modules.
  */
 public final class Targets {
-
-    private static final PathExpression ANY_LIST = PathExpression.parse("[^.]+");
 
     private enum Kind {
         NONE,
@@ -249,20 +246,22 @@ public final class Targets {
         if (layers.isEmpty()) {
             return true;
         }
-        PathExpression list = layersPattern == null ? ANY_LIST : layersPattern;
-        BitSet ends = list.tailEnds(path);
         // backwards, so that of several lists the innermost counts; after the index comes a module
         int end = path.lastIndexOf('.');
         for (int dot = path.lastIndexOf('.', end - 1);
                 dot >= 0;
                 dot = path.lastIndexOf('.', dot - 1)) {
             String index = path.substring(dot + 1, end);
-            if (isNumber(index) && ends.get(path.codePointCount(0, dot))) {
+            if (isNumber(index) && isList(path.substring(0, dot))) {
                 return layers.stream().anyMatch(i -> i.toString().equals(index));
             }
             end = dot;
         }
         return false;
+    }
+
+    private boolean isList(String path) {
+        return layersPattern == null ? !path.isEmpty() : layersPattern.matchesTail(path);
     }
 
     private static boolean isNumber(String name) {
@@ -415,8 +414,10 @@ public final class Targets {
 
         /**
          * Selects modules by a regular expression that must match the whole path. Its syntax is
-         * that of Python's {@code re} without backreferences, conditional and atomic groups,
-         * possessive repetition, and the flags {@code x} and {@code L}.
+         * that of Python's {@code re} on ASCII, with lookahead only at the beginning, as in {@code
+         * ^(?!.*vision).*q_proj$}, or at the beginning of an alternative, and without lookbehind,
+         * backreferences, conditional and atomic groups, possessive repetition, and the flags
+         * {@code x} and {@code L}.
          *
          * @param regex the expression
          * @return this builder
