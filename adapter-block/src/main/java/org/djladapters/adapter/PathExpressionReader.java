@@ -385,7 +385,7 @@ final class PathExpressionReader {
         }
         take("]");
         out.append(']');
-        return OPERATOR + at - begin;
+        return (long) OPERATOR + at - begin;
     }
 
     // ---- limits

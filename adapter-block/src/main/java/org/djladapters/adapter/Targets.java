@@ -134,7 +134,10 @@ public final class Targets {
                     Stream.of(suffixes)
                             .map(suffix -> suffix.replace(".", "\\."))
                             .collect(Collectors.joining("|"));
-            String regex = "(?:%s)|(?:.*\\.)?(?:%s)".formatted(excludedRegex, names);
+            String regex =
+                    "(?:%s)|(?:.*\\.)?(?:%s)"
+                            .formatted(excludedRegex, names)
+                            .replaceFirst("^\\(\\?:\\(\\?([aimsu]+)\\)", "(?$1:");
             return new Builder(this).optExcludedRegex(regex).build();
         }
         return new Builder(this)
