@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Values for some modules of a model, as in PEFT's {@code rank_pattern} and {@code alpha_pattern}.
@@ -38,12 +36,14 @@ public final class ModulePatterns<T> {
                     .thenComparing(Comparator.naturalOrder());
 
     private final Map<String, T> values;
-    private final Map<String, Pattern> patterns = new LinkedHashMap<>();
+    private final Map<String, PathExpression> patterns = new LinkedHashMap<>();
 
     private ModulePatterns(Map<String, T> values) {
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         this.values.values().forEach(Objects::requireNonNull);
-        values.keySet().stream().sorted(PRECEDENCE).forEach(k -> patterns.put(k, compile(k)));
+        values.keySet().stream()
+                .sorted(PRECEDENCE)
+                .forEach(k -> patterns.put(k, PathExpression.parse(k)));
     }
 
     /**
@@ -52,7 +52,8 @@ public final class ModulePatterns<T> {
      * @param values the values
      * @param <T> their type
      * @return the patterns
-     * @throws IllegalArgumentException if a key is no regular expression
+     * @throws IllegalArgumentException if a key is no regular expression, or has what {@link
+     *     Targets.Builder#optRegex} does not support
      */
     public static <T> ModulePatterns<T> of(Map<String, T> values) {
         return new ModulePatterns<>(values);
@@ -77,7 +78,7 @@ public final class ModulePatterns<T> {
      */
     public T valueFor(String path, T otherwise) {
         return patterns.entrySet().stream()
-                .filter(entry -> matches(entry.getValue(), path))
+                .filter(entry -> entry.getValue().matchesTail(path))
                 .findFirst()
                 .map(entry -> values.get(entry.getKey()))
                 .orElse(otherwise);
@@ -91,7 +92,7 @@ public final class ModulePatterns<T> {
      */
     public List<String> unused(Collection<String> paths) {
         return values.keySet().stream()
-                .filter(key -> paths.stream().noneMatch(p -> matches(patterns.get(key), p)))
+                .filter(key -> paths.stream().noneMatch(p -> patterns.get(key).matchesTail(p)))
                 .toList();
     }
 
@@ -129,25 +130,6 @@ public final class ModulePatterns<T> {
      */
     public Map<String, T> values() {
         return values;
-    }
-
-    private static boolean matches(Pattern pattern, String path) {
-        return pattern.matcher(path).matches();
-    }
-
-    private static Pattern compile(String key) {
-        try {
-            Pattern.compile(key); // alone, so that its parentheses can't close those around it
-            return Pattern.compile("(?:.*\\.)?(?:" + key + ")");
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "The module pattern '"
-                            + key
-                            + "' is not a regular expression ("
-                            + e.getDescription()
-                            + "); give a name such as query or an expression on module paths.",
-                    e);
-        }
     }
 
     @Override

@@ -8,9 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,8 +24,6 @@ import java.util.stream.Stream;
  */
 public final class Targets {
 
-    private static final String ANY_LIST = "[^.]+";
-
     private enum Kind {
         NONE,
         ALL_LINEAR,
@@ -39,11 +34,11 @@ public final class Targets {
 
     private final Kind kind;
     private final List<String> suffixes;
-    private final String regex;
+    private final PathExpression regex;
     private final List<String> excludedSuffixes;
-    private final String excludedRegex;
+    private final PathExpression excludedRegex;
     private final List<Integer> layers;
-    private final String layersPattern;
+    private final PathExpression layersPattern;
 
     private Targets(Builder builder, Kind kind) {
         this.kind = kind;
@@ -139,7 +134,10 @@ public final class Targets {
                     Stream.of(suffixes)
                             .map(suffix -> suffix.replace(".", "\\."))
                             .collect(Collectors.joining("|"));
-            String regex = "(?:%s)|(?:.*\\.)?(?:%s)".formatted(excludedRegex, names);
+            String regex =
+                    "(?:%s)|(?:.*\\.)?(?:%s)"
+                            .formatted(excludedRegex, names)
+                            .replaceFirst("^\\(\\?:\\(\\?([aimsu]+)\\)", "(?$1:");
             return new Builder(this).optExcludedRegex(regex).build();
         }
         return new Builder(this)
@@ -179,7 +177,7 @@ public final class Targets {
             case NONE, MODEL_TYPE -> false;
             case ALL_LINEAR -> true;
             case SUFFIXES -> hasSuffix(path, suffixes);
-            case REGEX -> path.matches(regex);
+            case REGEX -> regex.matches(path);
         };
     }
 
@@ -201,7 +199,7 @@ public final class Targets {
      */
     public boolean excludes(String path) {
         return excludedRegex != null
-                ? path.matches(excludedRegex)
+                ? excludedRegex.matches(path)
                 : hasSuffix(path, excludedSuffixes);
     }
 
@@ -227,7 +225,7 @@ public final class Targets {
         if (excludedRegex == null) {
             return unused(excludedSuffixes, wanted);
         }
-        return wanted.stream().anyMatch(this::excludes) ? List.of() : List.of(excludedRegex);
+        return wanted.stream().anyMatch(this::excludes) ? List.of() : List.of(excludedRegex.text());
     }
 
     private static List<String> unused(List<String> suffixes, List<String> paths) {
@@ -251,12 +249,26 @@ public final class Targets {
         if (layers.isEmpty()) {
             return true;
         }
-        // greedy, so that of several lists the innermost counts; the index is followed by a module
-        String list = layersPattern == null ? ANY_LIST : layersPattern;
-        Matcher matcher =
-                Pattern.compile("(?:.*\\.)?(?:" + list + ")\\.(?<index>\\d+)\\..*").matcher(path);
-        return matcher.matches()
-                && layers.stream().anyMatch(i -> i.toString().equals(matcher.group("index")));
+        // backwards, so that of several lists the innermost counts; after the index comes a module
+        int end = path.lastIndexOf('.');
+        for (int dot = path.lastIndexOf('.', end - 1);
+                dot >= 0;
+                dot = path.lastIndexOf('.', dot - 1)) {
+            String index = path.substring(dot + 1, end);
+            if (isNumber(index) && isList(path.substring(0, dot))) {
+                return layers.stream().anyMatch(i -> i.toString().equals(index));
+            }
+            end = dot;
+        }
+        return false;
+    }
+
+    private boolean isList(String path) {
+        return layersPattern == null ? !path.isEmpty() : layersPattern.matchesTail(path);
+    }
+
+    private static boolean isNumber(String name) {
+        return !name.isEmpty() && name.chars().allMatch(c -> '0' <= c && c <= '9');
     }
 
     /**
@@ -274,7 +286,7 @@ public final class Targets {
      * @return the expression or null
      */
     public String regex() {
-        return regex;
+        return text(regex);
     }
 
     /**
@@ -292,7 +304,7 @@ public final class Targets {
      * @return the expression or null
      */
     public String excludedRegex() {
-        return excludedRegex;
+        return text(excludedRegex);
     }
 
     /**
@@ -310,7 +322,11 @@ public final class Targets {
      * @return a name such as {@code layer}, or null for any
      */
     public String layersPattern() {
-        return layersPattern;
+        return text(layersPattern);
+    }
+
+    private static String text(PathExpression expression) {
+        return expression == null ? null : expression.text();
     }
 
     @Override
@@ -359,11 +375,11 @@ public final class Targets {
 
         private boolean byModelType;
         private List<String> suffixes = List.of();
-        private String regex;
+        private PathExpression regex;
         private List<String> excludedSuffixes = List.of();
-        private String excludedRegex;
+        private PathExpression excludedRegex;
         private List<Integer> layers = List.of();
-        private String layersPattern;
+        private PathExpression layersPattern;
 
         private Builder() {}
 
@@ -400,13 +416,18 @@ public final class Targets {
         }
 
         /**
-         * Selects modules by a regular expression that must match the whole path.
+         * Selects modules by a regular expression that must match the whole path. Its syntax is
+         * that of Python's {@code re} on ASCII, with lookahead only at the beginning, as in {@code
+         * ^(?!.*vision).*q_proj$}, or at the beginning of an alternative, and without lookbehind,
+         * backreferences, conditional and atomic groups, possessive repetition, and the flags
+         * {@code x} and {@code L}.
          *
          * @param regex the expression
          * @return this builder
+         * @throws IllegalArgumentException if it is none, or has what is not supported
          */
         public Builder optRegex(String regex) {
-            this.regex = checked(regex);
+            this.regex = parsed(regex);
             return this;
         }
 
@@ -424,11 +445,12 @@ public final class Targets {
         /**
          * Leaves out modules by a regular expression on the whole path.
          *
-         * @param regex the expression
+         * @param regex the expression, as for {@link #optRegex}
          * @return this builder
+         * @throws IllegalArgumentException if it is none, or has what is not supported
          */
         public Builder optExcludedRegex(String regex) {
-            this.excludedRegex = checked(regex);
+            this.excludedRegex = parsed(regex);
             return this;
         }
 
@@ -447,11 +469,13 @@ public final class Targets {
         /**
          * Says in which list the layer indices count.
          *
-         * @param pattern the name before the index, such as {@code layer}
+         * @param pattern the name before the index, such as {@code layer}, or an expression as for
+         *     {@link #optRegex}
          * @return this builder
+         * @throws IllegalArgumentException if it is none, or has what is not supported
          */
         public Builder optLayersPattern(String pattern) {
-            this.layersPattern = checked(pattern);
+            this.layersPattern = parsed(pattern);
             return this;
         }
 
@@ -496,13 +520,8 @@ public final class Targets {
             return suffixes.isEmpty() ? Kind.ALL_LINEAR : Kind.SUFFIXES;
         }
 
-        private static String checked(String regex) {
-            try {
-                return regex == null ? null : Pattern.compile(regex).pattern();
-            } catch (PatternSyntaxException e) {
-                throw new IllegalArgumentException(
-                        "'" + regex + "' is not a regular expression: " + e.getDescription(), e);
-            }
+        private static PathExpression parsed(String regex) {
+            return regex == null ? null : PathExpression.parse(regex);
         }
     }
 }

@@ -36,6 +36,7 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.OwnFiles;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
@@ -583,6 +584,20 @@ public final class AdapterDirectory {
                     null,
                     "is there already and would be lost; choose another folder, or overwrite it"
                             + " (--overwrite, optOverwrite)");
+        }
+    }
+
+    /**
+     * Requires that a directory holds its files itself, before they go on to others in another
+     * form.
+     *
+     * @param directory an adapter directory
+     * @throws IOException if one of the adapter's files is a link that leads out of the directory;
+     *     the message names it
+     */
+    public static void requireOwnFiles(Path directory) throws IOException {
+        for (String name : ALL) {
+            OwnFiles.require(directory, name);
         }
     }
 

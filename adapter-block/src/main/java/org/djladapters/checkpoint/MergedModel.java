@@ -33,6 +33,7 @@ import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
+import org.djladapters.io.OwnFiles;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.ModelDirectory;
@@ -85,8 +86,8 @@ public final class MergedModel {
      *     an adapter with a head
      * @param serving entries of {@code serving.properties} that come in the place of the
      *     original's; an empty one takes the original's out
-     * @throws IOException if the directory can't be written or holds files already; nothing is left
-     *     behind then
+     * @throws IOException if the directory can't be written or holds files already, or a file of
+     *     the model is a link that leads out of its directory; nothing is left behind then
      * @throws IllegalArgumentException if the model has no directory, or no adapter of a name
      * @throws IllegalStateException if a weight would not be finite, or several adapters have a
      *     head
@@ -114,6 +115,9 @@ public final class MergedModel {
                 labels.isEmpty() && headed != null && !OutputLabels.areOpen(headed)
                         ? OutputLabels.of(model, headed)
                         : labels;
+        for (String name : files(original)) {
+            OwnFiles.require(original.path(), name);
+        }
         Optional<JsonObject> config = config(original, classes, trained, headed != null);
         TorchArchive archive = TorchArchive.open(original.archive());
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {

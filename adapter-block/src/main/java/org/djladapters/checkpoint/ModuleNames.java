@@ -14,11 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.ModulePatterns;
+import org.djladapters.adapter.Targets;
 
 /**
  * How the modules of a model are called in a checkpoint. Usually as in the model; but HuggingFace's
@@ -207,14 +206,14 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
                 return meant.isEmpty()
                         ? "(?!)" // nothing
                         : meant.stream().map(this::literal).collect(Collectors.joining("|"));
-            } catch (PatternSyntaxException e) {
+            } catch (IllegalArgumentException e) {
                 return regex; // whoever reads the field says so
             }
         }
 
         private List<String> selected(String regex, UnaryOperator<String> name) {
-            Pattern pattern = Pattern.compile(regex);
-            return paths.stream().filter(p -> pattern.matcher(name.apply(p)).matches()).toList();
+            Targets named = Targets.builder().optRegex(regex).build();
+            return paths.stream().filter(path -> named.names(name.apply(path))).toList();
         }
 
         JsonObject values(JsonObject values) {

@@ -24,6 +24,11 @@ final class ImageReading {
     /** More pixels than any camera's photograph: a small file can claim to be very large. */
     private static final long MAX_PIXELS = 200_000_000;
 
+    /** As JPEG allows; what is longer is no photograph, and takes memory for every row. */
+    private static final int MAX_SIDE = 0xFFFF;
+
+    private static final long MAX_BYTES = 1 << 29;
+
     private static final int CHANNELS = 3;
 
     private ImageReading() {}
@@ -34,6 +39,11 @@ final class ImageReading {
     }
 
     private static BufferedImage decode(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException(
+                    "Can't read image '%s': its %d bytes are too many; replace or remove it"
+                            .formatted(file, Files.size(file)));
+        }
         byte[] bytes = Files.readAllBytes(file);
         try (ImageInputStream in =
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
@@ -44,9 +54,11 @@ final class ImageReading {
             ImageReader reader = readers.next();
             try {
                 reader.setInput(in, true, true);
-                long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-                if (pixels > MAX_PIXELS) {
-                    throw new IOException("its %d pixels are too many".formatted(pixels));
+                int width = reader.getWidth(0);
+                int height = reader.getHeight(0);
+                if ((long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
+                    throw new IOException(
+                            "its %d x %d pixels are too many".formatted(width, height));
                 }
                 return reader.read(0);
             } finally {

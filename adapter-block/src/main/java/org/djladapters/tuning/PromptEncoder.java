@@ -8,6 +8,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.djladapters.surgery.ModelDirectory;
@@ -33,8 +34,7 @@ final class PromptEncoder implements AutoCloseable {
     static PromptEncoder open(ModelDirectory model) throws IOException {
         OptionalInt endToken = model.endTokenId();
         return new PromptEncoder(
-                TextEncoder.tokenizer(model, HuggingFaceTokenizer.builder().optTruncation(false)),
-                endToken);
+                TextEncoder.tokenizer(model, Map.of("truncation", "false")), endToken);
     }
 
     /** The tokens of a prompt, without an end token if the tokenizer adds one. */

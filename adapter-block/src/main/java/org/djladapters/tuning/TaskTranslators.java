@@ -185,6 +185,7 @@ final class TaskTranslators {
     private synchronized HuggingFaceTokenizer tokenizer(Map<String, String> arguments)
             throws IOException {
         if (tokenizer == null) {
+            TokenizerFile.checkIn(directory.path());
             try {
                 tokenizer =
                         HuggingFaceTokenizer.builder(arguments)

@@ -8,8 +8,10 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.djladapters.surgery.ModelDirectory;
@@ -77,21 +79,22 @@ final class TextEncoder implements AutoCloseable {
     /** Opens a model's tokenizer, which is closed with a manager. */
     static TextEncoder open(ModelDirectory model, int maxLength, NDManager owner)
             throws IOException {
-        return new TextEncoder(tokenizer(model, cutting(maxLength).optManager(owner)));
+        HuggingFaceTokenizer tokenizer = tokenizer(model, cutting(maxLength));
+        owner.attachInternal(tokenizer.getUid(), tokenizer);
+        return new TextEncoder(tokenizer);
     }
 
-    private static HuggingFaceTokenizer.Builder cutting(int maxLength) {
+    private static Map<String, String> cutting(int maxLength) {
+        String length = Integer.toString(maxLength);
         // Unless told otherwise the tokenizer never goes beyond 512 tokens.
-        return HuggingFaceTokenizer.builder(Map.of("modelMaxLength", maxLength))
-                .optTruncation(true)
-                .optMaxLength(maxLength);
+        return Map.of("truncation", "true", "maxLength", length, "modelMaxLength", length);
     }
 
-    /** Opens a model's tokenizer with the given options and without padding. */
-    static HuggingFaceTokenizer tokenizer(
-            ModelDirectory model, HuggingFaceTokenizer.Builder options) throws IOException {
+    /** Opens a model's tokenizer, once it is checked, with options of DJL's and without padding. */
+    static HuggingFaceTokenizer tokenizer(ModelDirectory model, Map<String, String> options)
+            throws IOException {
         Path file =
-                model.file("tokenizer.json")
+                model.file(TokenizerFile.NAME)
                         .orElseThrow(
                                 () ->
                                         new IOException(
@@ -99,8 +102,10 @@ final class TextEncoder implements AutoCloseable {
                                                      + " text needs: copy the one of the original"
                                                      + " model there")
                                                         .formatted(model.path())));
-        try {
-            return options.optTokenizerPath(file).optPadding(false).build();
+        Map<String, String> all = new HashMap<>(options);
+        all.put("padding", "false");
+        try (InputStream checked = TokenizerFile.open(file)) {
+            return HuggingFaceTokenizer.newInstance(checked, all);
         } catch (RuntimeException e) {
             throw new IOException("'%s' is not a tokenizer: %s".formatted(file, e.getMessage()), e);
         }

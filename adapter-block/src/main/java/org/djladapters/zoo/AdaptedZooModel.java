@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.TaskModel;
+import org.djladapters.tuning.TokenizerFile;
 
 /**
  * A base model with an adapter, as a model zoo gives it: its predictors take and give what the
@@ -49,6 +50,7 @@ public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
     static <I, O> AdaptedZooModel<I, O> open(
             Path base, Path adapter, Device device, Translators<I, O> translators)
             throws IOException {
+        TokenizerFile.checkIn(base); // translators of others open it as well
         AdaptedModel adapted = AdaptedModel.open(base, device);
         try {
             AdapterDirectory.load(adapted, ADAPTER, adapter);

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.tuning.TaskModel;
+import org.djladapters.tuning.TokenizerFile;
 
 /** Loads the newest version of an artifact: an adapter onto a base, or a model. */
 final class ArtifactLoader implements ModelLoader {
@@ -102,6 +103,7 @@ final class ArtifactLoader implements ModelLoader {
     /** Opens a model as DJL alone would. */
     private static <I, O> ZooModel<I, O> openModel(Path folder, Criteria<I, O> criteria)
             throws IOException, ModelNotFoundException, MalformedModelException {
+        TokenizerFile.checkIn(folder);
         Map<String, String> options = options(criteria);
         options.remove(AdapterZoo.BASE);
         options.remove(AdapterZoo.ADAPTER);

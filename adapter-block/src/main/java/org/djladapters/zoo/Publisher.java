@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.OwnFiles;
+import org.djladapters.tuning.TokenizerFile;
 
 /**
  * Publishes adapters and models in a repository, a folder in the layout of DJL's own that any web
@@ -77,7 +79,8 @@ public final class Publisher {
 
     /**
      * Publishes what a directory holds: an adapter, as {@code AdapterDirectory} saves it, or a
-     * model, as {@code TaskModel} exports it. Files that belong to neither are left out.
+     * model, as {@code TaskModel} exports it. Files that belong to neither are left out; a link
+     * that leads out of the directory is refused.
      *
      * @param directory an adapter directory or a model directory
      * @return the folder of the version
@@ -94,6 +97,10 @@ public final class Publisher {
                         null,
                         "can't be published under this name; use letters, digits, '.', '_' and"
                                 + " '-'");
+            }
+            OwnFiles.require(directory, name);
+            if (name.equals(TokenizerFile.NAME)) {
+                TokenizerFile.check(directory.resolve(name));
             }
         }
         Files.createDirectories(repository);

@@ -37,9 +37,15 @@ final class RepositorySource {
     private static final int TIMEOUT = Math.toIntExact(Duration.ofSeconds(30).toMillis());
 
     private final String root;
+    private final Patience patience;
 
     private RepositorySource(String root) {
+        this(root, Patience.USUAL);
+    }
+
+    private RepositorySource(String root, Patience patience) {
         this.root = root.endsWith("/") ? root : root + "/";
+        this.patience = patience;
     }
 
     /**
@@ -86,6 +92,11 @@ final class RepositorySource {
         }
     }
 
+    /** The same repository with other patience. */
+    RepositorySource with(Patience other) {
+        return new RepositorySource(root, other);
+    }
+
     /** Where a file is, for messages. */
     String url(String path) {
         return root + path;
@@ -128,7 +139,7 @@ final class RepositorySource {
     }
 
     /**
-     * Opens a file.
+     * Opens a file. Of a server that is too slow, reading throws an exception.
      *
      * @throws NoSuchFileException if there is none
      */
@@ -144,6 +155,7 @@ final class RepositorySource {
             connection.setReadTimeout(TIMEOUT);
             if (connection instanceof HttpURLConnection http) {
                 requireFound(http, url);
+                return patience.on(http.getInputStream());
             }
             return new BufferedInputStream(connection.getInputStream());
         } catch (FileNotFoundException | NoSuchFileException e) {
@@ -164,11 +176,11 @@ final class RepositorySource {
         return resource;
     }
 
-    private static void requireFound(HttpURLConnection http, String url) throws IOException {
+    private void requireFound(HttpURLConnection http, String url) throws IOException {
         if (Utils.isOfflineMode()) {
             throw new IOException("DJL's offline mode is on");
         }
-        int status = http.getResponseCode();
+        int status = patience.answer(http);
         if (status == HttpURLConnection.HTTP_NOT_FOUND || status == HttpURLConnection.HTTP_GONE) {
             throw new FileNotFoundException(url);
         }

@@ -72,6 +72,18 @@ class TargetsTest {
     }
 
     @Test
+    void moreIsExcludedBesidesAnyExpression() {
+        for (String regex : new String[] {"(?i).*QUERY", "^(?!.*output).*query", ".*y$|a"}) {
+            Targets more =
+                    Targets.builder().optExcludedRegex(regex).build().excluding("head.dense");
+            assertThat(more.excludes(QUERY)).isTrue();
+            assertThat(more.excludes("a.head.dense")).isTrue();
+            assertThat(more.excludes("a.Head.dense")).isFalse();
+            assertThat(more.excludes("encoder.layer.0.output.dense")).isFalse();
+        }
+    }
+
+    @Test
     void layersAreChosenByTheLastIndexInThePath() {
         Targets layers = Targets.builder().optLayers(List.of(1, 10)).build();
 
@@ -276,7 +288,9 @@ class TargetsTest {
     void refusesWhatIsNoRegularExpression() {
         assertThatThrownBy(() -> regex("(query"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("'(query' is not a regular expression: Unclosed group");
+                .hasMessage(
+                        "'(query' is not a regular expression of Python's: a ) is missing, at its"
+                                + " end");
     }
 
     @Test

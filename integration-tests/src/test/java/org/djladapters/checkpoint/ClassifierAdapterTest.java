@@ -242,6 +242,18 @@ class ClassifierAdapterTest {
         }
     }
 
+    /** Backtracking takes 2^30 steps and more on it. */
+    @Test
+    void anExpressionThatBacktrackingCannotAnswerIsAnswered() throws Exception {
+        Path changed =
+                copy(BERT, c -> c.addProperty("exclude_modules", "(([a-z.]|\\w)+)+!"), t -> {});
+        try (AdaptedModel model = open(BERT);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            AdapterDirectory.load(model, "a", changed);
+            assertLogits(BERT, model.predict(TinyAdapters.inputs(model, manager)));
+        }
+    }
+
     @Test
     void bringsThePoolerThatAnExportHasNot() throws Exception {
         Path exported = withoutPooler();

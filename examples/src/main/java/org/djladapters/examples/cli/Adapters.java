@@ -83,6 +83,7 @@ public final class Adapters implements Runnable {
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
         PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+        System.setErr(new PlainText.Stream(System.err)); // where libraries log
         System.exit(run(out, err, args));
     }
 
@@ -103,6 +104,7 @@ public final class Adapters implements Runnable {
                         .setCaseInsensitiveEnumValuesAllowed(true)
                         .setAbbreviatedOptionsAllowed(false)
                         .setUsageHelpAutoWidth(true)
+                        .setExecutionStrategy(Adapters::execute)
                         .setParameterExceptionHandler(Adapters::explainUsage)
                         .setExecutionExceptionHandler(
                                 (failure, command, parsed) -> adapters.explain(failure, command));
@@ -120,6 +122,18 @@ public final class Adapters implements Runnable {
                 "Say what to do: "
                         + String.join(", ", spec.subcommands().keySet())
                         + "; 'demo' is a good start");
+    }
+
+    /** Commands print plain text only; help, which holds nothing of a stranger's, may be bold. */
+    private static int execute(CommandLine.ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        CommandLine command = parsed.commandSpec().commandLine();
+        command.setOut(new PlainText.Writer(command.getOut()));
+        command.setErr(new PlainText.Writer(command.getErr()));
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     private static int explainUsage(ParameterException failure, String[] args) {

@@ -65,6 +65,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         AdapterDirectory.requireSavable(output, overwrite);
+        AdapterDirectory.requireOwnFiles(adapter.folder());
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
             String written = NAME;

@@ -52,13 +52,13 @@ public final class ErrorLine {
     }
 
     /**
-     * Joins the lines of a text.
+     * Joins the lines of a text, which is plain then.
      *
      * @param text the text
      * @return the text in one line without a full stop or white space at its end
      */
     static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.$", "");
+        return PlainText.line(text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.$", ""));
     }
 
     /** These carry sentences that were written for users. */

@@ -7,6 +7,7 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.TaskModel;
 import picocli.CommandLine.Command;
@@ -39,6 +40,7 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        AdapterDirectory.requireOwnFiles(adapter.folder());
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
             try (TaskModel task = TaskModel.of(opened, NAME)) {

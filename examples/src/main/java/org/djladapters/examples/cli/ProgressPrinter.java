@@ -85,7 +85,7 @@ final class ProgressPrinter implements ProgressListener {
     /** Takes the bar away. */
     private void clear() {
         if (shownWidth > 0) {
-            err.print("\r" + " ".repeat(shownWidth) + "\r");
+            PlainText.command(err, "\r" + " ".repeat(shownWidth) + "\r");
             shownWidth = 0;
         }
     }

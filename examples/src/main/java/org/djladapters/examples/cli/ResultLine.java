@@ -110,6 +110,6 @@ final class ResultLine {
 
     @Override
     public String toString() {
-        return json.toString();
+        return PlainText.json(json.toString());
     }
 }

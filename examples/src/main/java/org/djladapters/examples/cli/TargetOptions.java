@@ -28,7 +28,9 @@ final class TargetOptions {
     @Option(
             names = "--targets-regex",
             paramLabel = "REGEX",
-            description = "Adapts the modules whose whole path matches.")
+            description =
+                    "Adapts the modules whose whole path matches, in the syntax of Python's re; no"
+                            + " backreferences, conditional or atomic groups.")
     private String regex;
 
     @Option(names = "--all-linear", description = "The same as --targets all-linear.")

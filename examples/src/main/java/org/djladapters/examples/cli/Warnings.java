@@ -13,6 +13,6 @@ final class Warnings {
     private Warnings() {}
 
     static void print(List<String> warnings, PrintWriter err) {
-        warnings.forEach(warning -> err.println("warning: " + warning));
+        warnings.forEach(warning -> err.println("warning: " + PlainText.line(warning)));
     }
 }
