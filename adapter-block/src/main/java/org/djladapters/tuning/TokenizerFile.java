@@ -151,6 +151,9 @@ public final class TokenizerFile {
         } catch (CharacterCodingException e) {
             throw new MalformedFileException(file, "is not text in UTF-8; get the file again", e);
         }
+        if (isAbsent(tokenizer.get("model"))) {
+            throw malformed("is not a tokenizer, since it has no model");
+        }
         for (String kind : KINDS.keySet()) {
             component(kind, tokenizer.get(kind), 0);
         }

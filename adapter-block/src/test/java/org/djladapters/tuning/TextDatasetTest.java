@@ -199,7 +199,7 @@ class TextDatasetTest {
         Files.writeString(folder.resolve("tokenizer.json"), "{}");
         assertThatThrownBy(() -> dataset(data).setModel(model).build())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("tokenizer.json' is not a tokenizer");
+                .hasMessageContaining("tokenizer.json: is not a tokenizer");
     }
 
     @Test
