@@ -37,6 +37,7 @@ public final class ArchiveEditor {
     private final Map<String, Storage> storages = new LinkedHashMap<>();
     private final List<Insertion> insertions = new ArrayList<>();
     private long nextStorage;
+    private boolean knownOnly;
 
     /** Where a statement starts. */
     private record Place(String file, int start) {}
@@ -300,11 +301,23 @@ public final class ArchiveEditor {
     }
 
     /**
+     * Leaves out of the copy what is not understood here. It then holds the program, the pickles
+     * that were checked and the tensors they describe, and nothing else that the engine would read.
+     *
+     * @return this editor
+     */
+    public ArchiveEditor leaveOutUnknown() {
+        knownOnly = true;
+        return this;
+    }
+
+    /**
      * Writes the changed archive. The file appears complete or not at all, and may be the one that
      * the archive was read from.
      *
      * @param path the file
-     * @throws ArchiveException if bytes of a stripped archive are still missing
+     * @throws ArchiveException if bytes of a stripped archive are still missing, or an entry of the
+     *     archive is damaged
      * @throws IOException if the file can't be written
      */
     public void write(Path path) throws IOException {
@@ -324,10 +337,12 @@ public final class ArchiveEditor {
             ArchiveWriter writer = new ArchiveWriter(file.root());
             for (Map.Entry<String, Long> entry : file.sizes().entrySet()) {
                 String name = entry.getKey();
-                byte[] bytes = changed.get(name);
+                byte[] bytes = changed.getOrDefault(name, archive.content(name));
                 if (bytes != null) {
                     writer.put(name, bytes);
-                } else if (!changed.containsKey(name.replaceAll("\\.debug_pkl$", ""))) {
+                } else if (!isWanted(name, changed)) {
+                    file.check(zip, name);
+                } else {
                     writer.put(
                             name,
                             entry.getValue(),
@@ -343,7 +358,17 @@ public final class ArchiveEditor {
                     (key, storage) ->
                             writer.put(TorchArchive.entryOf(key), storage.size(), storage.data()));
             writer.write(path);
+        } catch (IOException e) {
+            // what could not be read is no reason to free space for what is written
+            throw e.getCause() instanceof ArchiveException unreadable ? unreadable : e;
         }
+    }
+
+    /** What tells lines of a text, to find errors, is wrong where the text is changed. */
+    private boolean isWanted(String name, Map<String, byte[]> changed) {
+        return knownOnly
+                ? archive.hasStorage(name)
+                : !changed.containsKey(name.replaceAll("\\.debug_pkl$", ""));
     }
 
     /** Checks that a class can be given an attribute and finds its objects. */

@@ -16,10 +16,15 @@ public final class ArchiveException extends IOException {
     @Serial private static final long serialVersionUID = 1L;
 
     ArchiveException(String message) {
-        super(message);
+        super(printable(message));
     }
 
     ArchiveException(String message, Throwable cause) {
-        super(message, cause);
+        super(printable(message), cause);
+    }
+
+    /** Names from the file could command a terminal. */
+    private static String printable(String message) {
+        return message.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -4,43 +4,66 @@
  */
 package org.djladapters.archive;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
  * The zip file of an archive: the names and sizes of its entries, checked. It is opened anew for
- * each use, so that nothing has to be closed in between.
+ * each use, so that nothing has to be closed in between. What is read of an entry is compared with
+ * its checksum.
  */
 final class ArchiveFile {
 
     /** Program text and pickles are held in memory; no export comes near this. */
-    private static final long MAX_TEXT_BYTES = 512L << 20;
+    private static final long MAX_TEXT_BYTES = 64L << 20;
+
+    /** Compression or overlapping entries can make any size out of a small file. */
+    private static final long MAX_GROWTH = 100;
 
     private final Path path;
     private final FileTime modified;
     private final long fileSize;
     private final String root;
-    private final Map<String, Long> sizes;
+    private final Map<String, Long> sizes = new LinkedHashMap<>();
+    private final Map<String, Long> checksums = new HashMap<>();
 
-    private ArchiveFile(Path path, String root, Map<String, Long> sizes) throws IOException {
+    private ArchiveFile(Path path, String root, List<ZipEntry> entries) throws IOException {
         this.path = path;
         this.modified = Files.getLastModifiedTime(path);
         this.fileSize = Files.size(path);
         this.root = root;
-        this.sizes = Collections.unmodifiableMap(sizes);
+        long growing = MAX_GROWTH * fileSize;
+        for (ZipEntry entry : entries) {
+            String name = entry.getName().substring(root.length() + 1);
+            if (sizes.put(name, entry.getSize()) != null) {
+                throw suspicious(path, "it holds the entry " + entry.getName() + " twice");
+            }
+            checksums.put(name, entry.getCrc());
+            growing -= entry.getSize();
+            if (entry.getSize() < 0 || growing < 0) {
+                throw suspicious(
+                        path,
+                        "it unpacks to more than " + MAX_GROWTH + " times the size of the file");
+            }
+        }
     }
 
     static ArchiveFile open(Path path) throws IOException {
@@ -50,7 +73,7 @@ final class ArchiveFile {
         }
         checkFormat(path);
         try (ZipFile zip = new ZipFile(path.toFile())) {
-            Map<String, Long> sizes = new LinkedHashMap<>();
+            List<ZipEntry> files = new ArrayList<>();
             String root = null;
             Enumeration<? extends ZipEntry> entries = zip.entries();
             while (entries.hasMoreElements()) {
@@ -63,14 +86,11 @@ final class ArchiveFile {
                             path, "it holds the two root folders " + root + " and " + folder);
                 }
                 root = folder;
-                if (entry.isDirectory()) {
-                    continue;
-                }
-                if (sizes.put(name.substring(root.length() + 1), entry.getSize()) != null) {
-                    throw suspicious(path, "it holds the entry " + name + " twice");
+                if (!entry.isDirectory()) {
+                    files.add(entry);
                 }
             }
-            return new ArchiveFile(path, root == null ? "" : root, sizes);
+            return new ArchiveFile(path, root == null ? "" : root, files);
         } catch (ZipException e) {
             throw new ArchiveException(
                     path + " is truncated or damaged (" + e.getMessage() + "); get the file again.",
@@ -150,7 +170,7 @@ final class ArchiveFile {
 
     /** Returns the sizes in bytes by the entries' names without the root folder, in order. */
     Map<String, Long> sizes() {
-        return sizes;
+        return Collections.unmodifiableMap(sizes);
     }
 
     boolean contains(String name) {
@@ -169,17 +189,9 @@ final class ArchiveFile {
                             path + " holds more program text than any model needs.");
                 }
                 try (InputStream in = stream(zip, name)) {
-                    byte[] bytes = in.readNBytes(Math.toIntExact(sizes.get(name)));
-                    if (bytes.length != sizes.get(name)) {
-                        throw new ArchiveException(
-                                path + " is truncated in " + name + "; get the file again.");
-                    }
-                    contents.put(name, bytes);
+                    contents.put(name, in.readAllBytes());
                 }
             }
-        } catch (ZipException e) {
-            throw new ArchiveException(
-                    path + " is damaged (" + e.getMessage() + "); get the file again.", e);
         }
         return contents;
     }
@@ -189,10 +201,96 @@ final class ArchiveFile {
         if (!Files.getLastModifiedTime(path).equals(modified) || Files.size(path) != fileSize) {
             throw new ArchiveException(path + " was changed since it was opened; open it again.");
         }
-        return new ZipFile(path.toFile());
+        try {
+            return new ZipFile(path.toFile());
+        } catch (ZipException e) {
+            throw damaged(e.getMessage(), e);
+        }
     }
 
+    /**
+     * Reads an entry; whoever reads it to its end has the bytes that were written.
+     *
+     * @throws ArchiveException when the last byte is read and the checksum is another one
+     */
     InputStream stream(ZipFile zip, String name) throws IOException {
-        return zip.getInputStream(zip.getEntry(root + '/' + name));
+        ZipEntry entry = zip.getEntry(root + '/' + name);
+        if (entry == null) {
+            throw damaged(name + " is missing", null);
+        }
+        try {
+            return new CheckedEntry(name, zip.getInputStream(entry));
+        } catch (ZipException e) {
+            throw damaged(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads an entry only to find damage. */
+    void check(ZipFile zip, String name) throws IOException {
+        try (InputStream in = stream(zip, name)) {
+            drain(in);
+        }
+    }
+
+    static void drain(InputStream in) throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    private ArchiveException damaged(String reason, Exception cause) {
+        return new ArchiveException(
+                path + " is damaged (" + reason + "); get the file again.", cause);
+    }
+
+    /** Compares an entry with what the directory of the file says of it. */
+    private final class CheckedEntry extends InputStream {
+
+        private final String name;
+        private final InputStream in;
+        private final CRC32 crc = new CRC32();
+        private long left;
+
+        CheckedEntry(String name, InputStream in) throws ArchiveException {
+            this.name = name;
+            this.in = in;
+            left = sizes.get(name);
+            check();
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            int read;
+            try {
+                read = in.read(bytes, offset, (int) Math.min(length, left));
+            } catch (ZipException | EOFException e) {
+                throw damaged(name + ": " + e.getMessage(), e);
+            }
+            if (read < 0) {
+                throw damaged(name + " is shorter than it should be", null);
+            }
+            crc.update(bytes, offset, read);
+            left -= read;
+            check();
+            return read;
+        }
+
+        private void check() throws ArchiveException {
+            if (left == 0 && crc.getValue() != checksums.get(name)) {
+                throw damaged("the checksum of " + name + " does not match", null);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
     }
 }

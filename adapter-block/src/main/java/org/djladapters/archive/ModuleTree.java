@@ -34,13 +34,7 @@ final class ModuleTree {
     }
 
     private ModuleNode node(String path, ScriptObject object, int depth) throws ArchiveException {
-        ClassText type = classes.get(object.className());
-        if (type == null) {
-            throw new ArchiveException(
-                    "code of the class "
-                            + object.className()
-                            + " is missing, which data.pkl has an object of.");
-        }
+        ClassText type = requireClass(classes, object.className());
         if (depth > MAX_DEPTH || objects.size() > MAX_MODULES) {
             throw new ArchiveException(
                     "data.pkl nests modules without end or holds too many of them.");
@@ -60,10 +54,19 @@ final class ModuleTree {
         return new ModuleNode(path, object.className(), object.dictStart(), tensors, children);
     }
 
+    static ClassText requireClass(Map<String, ClassText> classes, String name)
+            throws ArchiveException {
+        ClassText type = classes.get(name);
+        if (type == null) {
+            throw new ArchiveException(
+                    "code of the class " + name + " is missing, which data.pkl has an object of.");
+        }
+        return type;
+    }
+
     /** Objects of plain script classes hold state of their own and are no part of the tree. */
     private boolean isModule(ScriptObject object) {
-        ClassText type = classes.get(object.className());
-        return type == null || type.isModule();
+        return classes.get(object.className()).isModule();
     }
 
     private static TensorAttribute.Kind kind(ClassText type, String name) {

@@ -7,9 +7,11 @@ package org.djladapters.archive;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,12 @@ final class PickleReader {
 
     private static final int MAX_DIMENSIONS = 64;
 
+    /** The engine walks values within values by recursion, which ends where its stack does. */
+    private static final int MAX_NESTING = 200;
+
+    /** Each opcode may make an object, and a byte may be an opcode. */
+    private static final int MAX_OPCODES = 4_000_000;
+
     private final String file;
     private final PickleInput in;
     private final List<Object> stack = new ArrayList<>();
@@ -32,6 +40,12 @@ final class PickleReader {
     private final List<ScriptObject> objects = new ArrayList<>();
     private final List<TensorRecord> tensors = new ArrayList<>();
     private final Map<String, Integer> uses = new HashMap<>();
+    private final IdentityHashMap<Object, Integer> heights = new IdentityHashMap<>();
+
+    /** What is no part of the value in the end, but is made and released by the engine. */
+    private final List<Object> dropped = new ArrayList<>();
+
+    private boolean finished;
 
     private PickleReader(String file, byte[] bytes) {
         this.file = file;
@@ -68,7 +82,10 @@ final class PickleReader {
     }
 
     private Contents read() throws ArchiveException {
-        while (true) {
+        for (int opcodes = 0; ; opcodes++) {
+            if (opcodes == MAX_OPCODES) {
+                throw damaged("it describes more values than any model has");
+            }
             int position = in.position();
             int opcode = in.unsignedByte();
             if (opcode == '.') {
@@ -80,11 +97,56 @@ final class PickleReader {
         if (!stack.isEmpty()) {
             throw damaged("values are left over at its end");
         }
+        height(value, 0);
+        for (Object other : dropped) {
+            height(plain(other), 0);
+        }
+        finished = true; // what is left are parts of descriptions
+        for (Object remembered : memo.values()) {
+            height(plain(remembered), 0);
+        }
         return new Contents(
                 value,
                 List.copyOf(objects),
                 List.copyOf(tensors),
                 Collections.unmodifiableMap(uses));
+    }
+
+    /**
+     * Returns how deep values lie in a value, at which the engine's stack must not end. A value
+     * that contains itself has no such depth.
+     */
+    private int height(Object value, int depth) throws ArchiveException {
+        Integer known = heights.get(value);
+        if (depth + (known == null ? 0 : known) > MAX_NESTING) {
+            throw damaged("it nests modules without end or values too deep");
+        }
+        Collection<?> parts = parts(value);
+        if (parts.isEmpty() || known != null) {
+            return known == null ? 0 : known;
+        }
+        int height = 0;
+        for (Object part : parts) {
+            height = Math.max(height, 1 + height(part, depth + 1));
+        }
+        heights.put(value, height);
+        return height;
+    }
+
+    private Collection<?> parts(Object value) throws ArchiveException {
+        if (!finished && (value instanceof Global || value instanceof Storage)) {
+            throw damaged("a class or a storage stands where a value should");
+        }
+        if (value instanceof ScriptObject object) {
+            if (!object.isBuilt()) {
+                throw damaged("it refers to an object before that has its attributes");
+            }
+            return object.attributes().values();
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.values();
+        }
+        return value instanceof List<?> list ? list : List.of();
     }
 
     private void step(int opcode, int position) throws ArchiveException {
@@ -136,7 +198,8 @@ final class PickleReader {
     }
 
     private void put(int index) throws ArchiveException {
-        if (stack.isEmpty() || index < 0) {
+        // the engine keeps a list that is as long as the largest index
+        if (stack.isEmpty() || index < 0 || index > memo.size()) {
             throw damaged("a memo index is invalid");
         }
         memo.put(index, stack.get(stack.size() - 1));
@@ -172,7 +235,7 @@ final class PickleReader {
                     || key instanceof Boolean)) {
                 throw damaged("a dictionary key is neither a text nor a number");
             }
-            dict.entries().put(key, plain(values.get(i + 1)));
+            dropped.add(dict.entries().put(key, plain(values.get(i + 1))));
         }
     }
 
@@ -216,6 +279,7 @@ final class PickleReader {
                 || !"storage".equals(id.get(0))
                 || !(id.get(1) instanceof Global type)
                 || !(id.get(2) instanceof String key)
+                || !(id.get(3) instanceof String)
                 || !(id.get(4) instanceof Long elements)) {
             throw damaged("a storage is not described as TorchScript does");
         }
@@ -245,15 +309,15 @@ final class PickleReader {
                     case "torch._utils._rebuild_tensor_v2" -> tensor(arguments);
                     case "collections.OrderedDict" ->
                             new Dict(new LinkedHashMap<>(), in.position());
-                    case "torch.jit._pickle.build_intlist",
-                            "torch.jit._pickle.build_doublelist",
-                            "torch.jit._pickle.build_boollist",
-                            "torch.jit._pickle.build_tensorlist",
-                            "torch.jit._pickle.restore_type_tag",
-                            "torch.device" -> {
-                        if (arguments.isEmpty()) {
-                            throw damaged(
-                                    function.qualifiedName() + " is called without arguments");
+                    case "torch.jit._pickle.build_intlist" -> listOf(Long.class, arguments);
+                    case "torch.jit._pickle.build_doublelist" -> listOf(Double.class, arguments);
+                    case "torch.jit._pickle.build_boollist" -> listOf(Boolean.class, arguments);
+                    case "torch.jit._pickle.build_tensorlist" ->
+                            listOf(TensorRecord.class, arguments);
+                    case "torch.jit._pickle.restore_type_tag" -> tagged(arguments);
+                    case "torch.device" -> {
+                        if (arguments.size() != 1 || !(arguments.get(0) instanceof String)) {
+                            throw damaged("a device is not described as TorchScript does");
                         }
                         yield arguments.get(0);
                     }
@@ -266,6 +330,26 @@ final class PickleReader {
                 });
     }
 
+    private List<?> listOf(Class<?> type, List<?> arguments) throws ArchiveException {
+        if (arguments.size() != 1
+                || !(arguments.get(0) instanceof List<?> list)
+                || !list.stream().allMatch(type::isInstance)) {
+            throw damaged("a list holds something else than it says");
+        }
+        return list;
+    }
+
+    /** The engine reads the type, a text, by recursion. */
+    private Object tagged(List<?> arguments) throws ArchiveException {
+        if (arguments.size() != 2
+                || !(arguments.get(0) instanceof List || arguments.get(0) instanceof Map)
+                || !(arguments.get(1) instanceof String type)
+                || type.chars().filter(c -> c == '[' || c == '(').count() > MAX_NESTING) {
+            throw damaged("the type of a list or dictionary is not described as TorchScript does");
+        }
+        return arguments.get(0);
+    }
+
     private TensorRecord tensor(List<?> arguments) throws ArchiveException {
         if (arguments.size() < 6
                 || !(arguments.get(0) instanceof Storage storage)
@@ -273,6 +357,7 @@ final class PickleReader {
                 || !(arguments.get(4) instanceof Boolean requiresGrad)) {
             throw damaged("a tensor is not described as TorchScript does");
         }
+        dropped.addAll(arguments.subList(5, arguments.size()));
         List<Long> sizes = sizes(arguments.get(2));
         List<Long> strides = sizes(arguments.get(3));
         if (sizes.size() != strides.size() || sizes.size() > MAX_DIMENSIONS || offset < 0) {

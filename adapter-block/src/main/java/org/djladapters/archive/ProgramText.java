@@ -19,11 +19,11 @@ final class ProgramText {
     private final List<SourceLine> lines;
     private int at;
 
-    private ProgramText(String file, String text) throws ArchiveException {
+    private ProgramText(String file, String text, List<SourceLine> lines) {
         this.file = file;
         this.text = text;
         this.namespace = namespace(file);
-        this.lines = SourceLine.split(text, file);
+        this.lines = lines;
     }
 
     /**
@@ -35,10 +35,16 @@ final class ProgramText {
      * @throws ArchiveException if the text is malformed
      */
     static List<ClassText> classes(String file, String text) throws ArchiveException {
-        return new ProgramText(file, text).classes();
+        return classes(file, text, SourceLine.split(text, file));
     }
 
-    private static String namespace(String file) {
+    /** Reads all classes of a file that is split into lines already. */
+    static List<ClassText> classes(String file, String text, List<SourceLine> lines)
+            throws ArchiveException {
+        return new ProgramText(file, text, lines).classes();
+    }
+
+    static String namespace(String file) {
         String path = file.substring("code/".length(), file.length() - ".py".length());
         return path.replace('/', '.');
     }
@@ -152,7 +158,7 @@ final class ProgramText {
         int open = header.indexOf("(");
         int close = header.indexOf(")");
         int colon = tokens.size() - 1;
-        if (open != 2 || close < open || !tokens.get(colon).isAt(0, ":")) {
+        if (body.isEmpty() || open != 2 || close < open || !tokens.get(colon).isAt(0, ":")) {
             throw malformed("the method's head", header);
         }
         List<Variable> arguments = new ArrayList<>();
@@ -215,7 +221,7 @@ final class ProgramText {
     }
 
     private ArchiveException malformed(String what, SourceLine line) {
-        long number = text.substring(0, line.start()).lines().count() + 1;
+        long number = SourceLine.number(text, line.start());
         return new ArchiveException(
                 file + " is no TorchScript: " + what + " in line " + number + " is malformed.");
     }

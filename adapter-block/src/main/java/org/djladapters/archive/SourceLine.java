@@ -6,6 +6,8 @@ package org.djladapters.archive;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A logical line of program text: all that belongs to one statement, however many lines it is
@@ -38,6 +40,38 @@ record SourceLine(int indent, List<Token> tokens) {
         return -1;
     }
 
+    /**
+     * Returns a bound of how deep expressions nest. Between two commas every bracket, operator,
+     * call and attribute may lie in the one before or after it.
+     */
+    int nesting() {
+        List<Integer> links = new ArrayList<>(List.of(0));
+        int sum = 0;
+        int most = 0;
+        for (Token token : tokens) {
+            if (!token.nests()) {
+                continue;
+            }
+            while (links.size() <= token.depth()) {
+                links.add(0);
+            }
+            while (links.size() > token.depth() + 1) {
+                sum -= links.remove(links.size() - 1);
+            }
+            int before = links.get(token.depth());
+            int now = token.is(",") ? 0 : before + 1;
+            links.set(token.depth(), now);
+            sum += now - before;
+            most = Math.max(most, sum);
+        }
+        return most;
+    }
+
+    /** Returns the number of the line, from 1, in which a place of a text lies. */
+    static long number(String text, int place) {
+        return 1 + text.substring(0, place).chars().filter(c -> c == '\n').count();
+    }
+
     /** Splits a text into its logical lines. */
     static List<SourceLine> split(String text, String file) throws ArchiveException {
         return new Splitter(text, file).split();
@@ -50,11 +84,17 @@ record SourceLine(int indent, List<Token> tokens) {
                         "->", "==", "!=", "<=", ">=", "//", "**", "+=", "-=", "*=", "/=", "%=",
                         "<<", ">>");
 
+        private static final String SYMBOLS = "()[]{}.,:;=+-*/%@<>!&|^~";
+
+        private static final Pattern NUMBER =
+                Pattern.compile("0[xX][0-9a-fA-F]++|[0-9]++(\\.[0-9]*+)?([eE][+-]?[0-9]++)?j?");
+
         private final String text;
         private final String file;
         private final List<SourceLine> lines = new ArrayList<>();
         private List<Token> tokens = new ArrayList<>();
         private final StringBuilder open = new StringBuilder();
+        private int emptyLines;
         private int lineStart;
         private int indent;
         private int at;
@@ -70,14 +110,14 @@ record SourceLine(int indent, List<Token> tokens) {
                 if (c == '\n') {
                     at++;
                     endPhysicalLine();
-                } else if (Character.isWhitespace(c)) {
+                } else if (c == ' ' || c == '\t' || c == '\r') {
                     at++;
                 } else if (c == '#') {
-                    int end = text.indexOf('\n', at);
-                    at = end < 0 ? text.length() : end;
-                } else if (c == '\\') {
-                    at = text.startsWith("\r\n", at + 1) ? at + 3 : at + 2;
+                    skipComment();
+                } else if (c == '\\' && text.startsWith("\n", at + 1)) {
+                    at += 2;
                 } else {
+                    emptyLines = 0;
                     token(c);
                 }
             }
@@ -88,7 +128,19 @@ record SourceLine(int indent, List<Token> tokens) {
             return List.copyOf(lines);
         }
 
-        private void endPhysicalLine() {
+        /** The engine reads a comment that begins so as a type. */
+        private void skipComment() throws ArchiveException {
+            if (text.startsWith("# type:", at)) {
+                throw malformed("a comment stands for a type");
+            }
+            int end = text.indexOf('\n', at);
+            at = end < 0 ? text.length() : end;
+        }
+
+        private void endPhysicalLine() throws ArchiveException {
+            if (++emptyLines > ProgramLimits.MAX_EMPTY_LINES) {
+                throw malformed("there are too many empty lines");
+            }
             lineStart = at;
             if (open.isEmpty() && !tokens.isEmpty()) {
                 lines.add(new SourceLine(indent, List.copyOf(tokens)));
@@ -104,15 +156,25 @@ record SourceLine(int indent, List<Token> tokens) {
             if (c == '"' || c == '\'') {
                 skipString(c);
                 add(Token.Kind.STRING, start, open.length());
-            } else if (Character.isJavaIdentifierStart(c)) {
+            } else if (isLetter(c)) {
                 skipWord();
                 add(Token.Kind.NAME, start, open.length());
-            } else if (Character.isDigit(c)) {
+            } else if (isDigit(c)) {
                 skipNumber();
                 add(Token.Kind.NUMBER, start, open.length());
-            } else {
+            } else if (SYMBOLS.indexOf(c) >= 0) {
                 symbol(c);
+            } else {
+                throw malformed(String.format("the character U+%04X is in its program", (int) c));
             }
+        }
+
+        private static boolean isLetter(char c) {
+            return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        }
+
+        private static boolean isDigit(char c) {
+            return c >= '0' && c <= '9';
         }
 
         private void symbol(char c) throws ArchiveException {
@@ -152,19 +214,20 @@ record SourceLine(int indent, List<Token> tokens) {
         }
 
         private void skipWord() {
-            while (at < text.length() && Character.isJavaIdentifierPart(text.charAt(at))) {
+            while (at < text.length() && (isLetter(text.charAt(at)) || isDigit(text.charAt(at)))) {
                 at++;
             }
         }
 
-        private void skipNumber() {
-            while (at < text.length()) {
-                char c = text.charAt(at);
-                boolean sign = (c == '+' || c == '-') && "eE".indexOf(text.charAt(at - 1)) >= 0;
-                if (!sign && c != '.' && !Character.isLetterOrDigit(c)) {
-                    return;
-                }
-                at++;
+        /** What follows a number must not be taken for a part of it, or the reverse. */
+        private void skipNumber() throws ArchiveException {
+            Matcher number = NUMBER.matcher(text).region(at, text.length());
+            if (!number.lookingAt()) {
+                throw malformed("a number can't be read");
+            }
+            at = number.end();
+            if (at < text.length() && (isLetter(text.charAt(at)) || text.charAt(at) == '.')) {
+                throw malformed("a number can't be read");
             }
         }
 
@@ -173,9 +236,13 @@ record SourceLine(int indent, List<Token> tokens) {
         }
 
         private ArchiveException malformed(String reason) {
-            long line = text.substring(0, Math.min(at, text.length())).lines().count();
             return new ArchiveException(
-                    file + " is no TorchScript: " + reason + " (line " + line + ").");
+                    file
+                            + " is no TorchScript: "
+                            + reason
+                            + " (line "
+                            + number(text, Math.min(at, text.length()))
+                            + ").");
         }
     }
 }

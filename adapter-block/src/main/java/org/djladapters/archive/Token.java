@@ -4,6 +4,8 @@
  */
 package org.djladapters.archive;
 
+import java.util.Set;
+
 /**
  * A token of program text.
  *
@@ -15,6 +17,9 @@ package org.djladapters.archive;
  */
 record Token(Kind kind, int start, int end, int depth, String text) {
 
+    private static final Set<String> OPERATORS =
+            Set.of("and", "or", "not", "if", "else", "in", "is", "for");
+
     enum Kind {
         NAME,
         NUMBER,
@@ -24,6 +29,11 @@ record Token(Kind kind, int start, int end, int depth, String text) {
 
     boolean is(String symbol) {
         return kind != Kind.STRING && text.equals(symbol);
+    }
+
+    /** Returns whether it joins what stands beside it into something larger. */
+    boolean nests() {
+        return kind == Kind.SYMBOL || (kind == Kind.NAME && OPERATORS.contains(text));
     }
 
     boolean isAt(int otherDepth, String symbol) {

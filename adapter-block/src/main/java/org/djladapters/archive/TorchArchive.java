@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,9 +26,15 @@ import java.util.zip.ZipFile;
  * text of its program, and where its tensors lie.
  *
  * <p>An archive is immutable and holds only program text and object descriptions in memory; the
- * weights stay in the file, which must not change while the archive is used. Nothing in the file is
- * believed before it is checked. Changes are made by an {@link #edit() editor}, which writes
- * another file.
+ * weights stay in the file, which must not change while the archive is used. Changes are made by an
+ * {@link #edit() editor}, which writes another file.
+ *
+ * <p>Nothing in the file is believed before it is checked, which means: names and sizes of entries
+ * are those that PyTorch writes; both pickles hold only the opcodes, classes and calls that
+ * TorchScript writes, and every tensor lies within a storage whose entry has just its size; program
+ * text nests no deeper than the engine can read; what is read of an entry has its checksum. It does
+ * not mean that the program is harmless. A model is a program, and whoever runs it, runs what its
+ * author wrote; {@link #requireNoFileAccess} refuses programs that could touch files.
  */
 public final class TorchArchive {
 
@@ -34,22 +42,29 @@ public final class TorchArchive {
     private final Map<String, byte[]> contents;
     private final Map<String, ClassText> classes;
     private final PickleReader.Contents data;
+    private final PickleReader.Contents constants;
     private final Map<String, ScriptObject> objects;
     private final ModuleNode module;
+    private final Set<String> storages = new HashSet<>();
+    private Optional<String> fileAccess = Optional.empty();
 
     private TorchArchive(ArchiveFile file) throws IOException {
         this.file = file;
         this.contents = file.read(textEntries(file));
         this.classes = readClasses(contents);
         this.data = PickleReader.read("data.pkl", contents.get("data.pkl"));
+        this.constants = PickleReader.read("constants.pkl", contents.get("constants.pkl"));
         if (!(data.value() instanceof ScriptObject root)) {
             throw new ArchiveException("data.pkl holds no module.");
         }
+        checkObjects();
         ModuleTree tree = new ModuleTree(classes);
         this.module = tree.build(root);
         this.objects = Collections.unmodifiableMap(tree.objects());
-        checkStorages();
-        checkNotFrozen();
+        checkVersion();
+        checkStorages("data", data.tensors());
+        checkStorages("constants", constants.tensors());
+        checkConstants();
     }
 
     /**
@@ -95,6 +110,8 @@ public final class TorchArchive {
                                 isCode(name)
                                         || name.equals("data.pkl")
                                         || name.equals("constants.pkl")
+                                        || name.equals("version")
+                                        || name.equals(".data/version")
                                         || name.equals("byteorder"))
                 .toList();
     }
@@ -103,7 +120,7 @@ public final class TorchArchive {
         return name.startsWith("code/") && name.endsWith(".py");
     }
 
-    private static Map<String, ClassText> readClasses(Map<String, byte[]> contents)
+    private Map<String, ClassText> readClasses(Map<String, byte[]> contents)
             throws ArchiveException {
         byte[] order = contents.get("byteorder");
         if (order != null && !text(order).strip().equals("little")) {
@@ -111,13 +128,22 @@ public final class TorchArchive {
                     "its weights are big-endian; export it on a little-endian machine.");
         }
         Map<String, ClassText> classes = new LinkedHashMap<>();
+        ProgramLimits limits = new ProgramLimits();
         for (Map.Entry<String, byte[]> entry : contents.entrySet()) {
-            if (isCode(entry.getKey())) {
-                for (ClassText type : ProgramText.classes(entry.getKey(), text(entry.getValue()))) {
-                    classes.put(type.qualifiedName(), type);
-                }
+            String name = entry.getKey();
+            if (isCode(name)) {
+                String text = text(entry.getValue());
+                List<SourceLine> lines = SourceLine.split(text, name);
+                limits.add(name, text, lines);
+                List<ClassText> found = ProgramText.classes(name, text, lines);
+                found.forEach(type -> classes.put(type.qualifiedName(), type));
+                fileAccess =
+                        fileAccess
+                                .or(() -> FileAccess.find(name, text, lines))
+                                .or(() -> FileAccess.find(found));
             }
         }
+        limits.checkChains();
         return Collections.unmodifiableMap(classes);
     }
 
@@ -125,23 +151,47 @@ public final class TorchArchive {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private void checkStorages() throws ArchiveException {
+    /** The engine takes the second of these files where there are both. */
+    private void checkVersion() throws ArchiveException {
+        for (String name : List.of("version", ".data/version")) {
+            byte[] version = contents.get(name);
+            if (version != null && !text(version).strip().matches("\\d{1,9}")) {
+                throw new ArchiveException(name + " holds no version; get the file again.");
+            }
+        }
+    }
+
+    private void checkObjects() throws ArchiveException {
+        for (PickleReader.Contents pickle : List.of(data, constants)) {
+            for (ScriptObject object : pickle.objects()) {
+                ModuleTree.requireClass(classes, object.className());
+            }
+        }
+    }
+
+    /** The engine believes a pickle how many bytes a storage has. */
+    private void checkStorages(String folder, List<TensorRecord> tensors) throws ArchiveException {
+        String pickle = folder + ".pkl";
         Map<String, TensorRecord> first = new LinkedHashMap<>();
-        for (TensorRecord tensor : data.tensors()) {
+        for (TensorRecord tensor : tensors) {
+            String entry = folder + '/' + tensor.storageKey();
+            storages.add(entry);
             TensorRecord other = first.putIfAbsent(tensor.storageKey(), tensor);
             if (other != null
                     && (other.dataType() != tensor.dataType()
                             || other.storageElements() != tensor.storageElements())) {
                 throw new ArchiveException(
-                        "data.pkl describes the storage " + tensor.storageKey() + " in two ways.");
+                        pickle + " describes the storage " + tensor.storageKey() + " in two ways.");
             }
-            Long size = file.sizes().get(entryOf(tensor.storageKey()));
+            Long size = file.sizes().get(entry);
             if (size != null && size != tensor.storageBytes()) {
                 throw new ArchiveException(
-                        entryOf(tensor.storageKey())
+                        entry
                                 + " has "
                                 + size
-                                + " bytes where data.pkl says "
+                                + " bytes where "
+                                + pickle
+                                + " says "
                                 + tensor.storageBytes()
                                 + "; get the file again.");
             }
@@ -152,16 +202,21 @@ public final class TorchArchive {
      * Freezing turns the weights into constants of the program, where no adapter can reach them: no
      * tensors are left in the modules, while the constants hold matrices.
      */
-    private void checkNotFrozen() throws ArchiveException {
-        if (!data.tensors().isEmpty()) {
-            return;
-        }
-        List<TensorRecord> constants =
-                PickleReader.read("constants.pkl", contents.get("constants.pkl")).tensors();
-        if (constants.stream().anyMatch(constant -> constant.shape().dimension() > 1)) {
+    private void checkConstants() throws ArchiveException {
+        if (data.tensors().isEmpty()
+                && constants.tensors().stream().anyMatch(c -> c.shape().dimension() > 1)) {
             throw new ArchiveException(
                     "the model is frozen: its weights have become constants of the program; export"
                             + " it without torch.jit.freeze and torch.jit.optimize_for_inference.");
+        }
+        if (!(constants.value() instanceof List)) {
+            throw new ArchiveException("constants.pkl holds no tuple; get the file again.");
+        }
+        for (TensorRecord constant : constants.tensors()) {
+            if (!file.contains("constants/" + constant.storageKey())) {
+                throw new ArchiveException(
+                        "constants/" + constant.storageKey() + " is missing; get the file again.");
+            }
         }
     }
 
@@ -229,6 +284,51 @@ public final class TorchArchive {
     }
 
     /**
+     * Makes sure that the file can be given to the engine as it is: no entry is damaged, and the
+     * pickles that the engine reads to tell an error's place are as sound as the others.
+     *
+     * @throws ArchiveException if something is wrong; the message says what
+     * @throws IOException if the file can't be read
+     */
+    public void requireIntact() throws IOException {
+        List<String> places = new ArrayList<>();
+        try (ZipFile zip = file.reopen()) {
+            for (String name : file.sizes().keySet()) {
+                if (isCode(name.replaceAll("\\.debug_pkl$", "")) && !contents.containsKey(name)) {
+                    places.add(name);
+                } else if (!contents.containsKey(name)) {
+                    file.check(zip, name);
+                }
+            }
+        }
+        for (Map.Entry<String, byte[]> place : file.read(places).entrySet()) {
+            try {
+                PickleReader.read(place.getKey(), place.getValue());
+            } catch (ArchiveException e) {
+                throw new ArchiveException(path() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /**
+     * Makes sure that the program can't touch files, as far as its text tells: that it calls no
+     * operator which reads or writes them, none of a library that is not known here, and brings no
+     * code that runs while it is loaded.
+     *
+     * @throws ArchiveException if it could; the message says by what
+     */
+    public void requireNoFileAccess() throws ArchiveException {
+        if (fileAccess.isPresent()) {
+            throw new ArchiveException(
+                    path()
+                            + " "
+                            + fileAccess.get()
+                            + ", by which a model can read or write files; if you trust who made"
+                            + " it, allow file access when you open it.");
+        }
+    }
+
+    /**
      * Returns the storages whose bytes are not in the file. A stripped archive has such; its editor
      * must be given them before it can write.
      *
@@ -267,6 +367,7 @@ public final class TorchArchive {
                 InputStream in = file.stream(zip, entry)) {
             in.skipNBytes(first);
             bytes = in.readNBytes((int) length);
+            ArchiveFile.drain(in); // the checksum is that of all bytes
         }
         if (!tensor.isContiguous()) {
             bytes = gather(tensor, bytes, elementBytes);
@@ -301,6 +402,11 @@ public final class TorchArchive {
 
     ArchiveFile file() {
         return file;
+    }
+
+    /** Returns whether an entry holds the bytes of a tensor that was described and checked. */
+    boolean hasStorage(String entry) {
+        return storages.contains(entry);
     }
 
     byte[] content(String name) {

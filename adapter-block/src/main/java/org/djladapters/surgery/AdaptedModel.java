@@ -62,25 +62,41 @@ public final class AdaptedModel implements AutoCloseable {
     /**
      * Opens a model exported to TorchScript as djl_converter writes it.
      *
+     * <p>A model is a program, and this runs it. Its file is checked before the engine reads it,
+     * and refused if its program could touch files; but a program can still compute without end or
+     * take all memory. Open models of people you trust.
+     *
      * @param directory the directory with the archive and its configuration
      * @return the model, which owns everything native
-     * @throws IOException if a file is missing or can't be understood; the message says which
+     * @throws IOException if a file is missing, damaged or refused; the message says which and why
      */
     public static AdaptedModel open(Path directory) throws IOException {
-        return open(directory, null);
+        return open(directory, OpenOptions.builder().build());
     }
 
     /**
-     * Opens a model on a device.
+     * Opens a model on a device. A model is a program: see {@link #open(Path)}.
      *
      * @param directory the directory with the archive and its configuration
      * @param device the device, null for the default one
      * @return the model, which owns everything native
-     * @throws IOException if a file is missing or can't be understood; the message says which
+     * @throws IOException if a file is missing, damaged or refused; the message says which and why
      */
     public static AdaptedModel open(Path directory, Device device) throws IOException {
+        return open(directory, OpenOptions.builder().optDevice(device).build());
+    }
+
+    /**
+     * Opens a model with options. A model is a program: see {@link #open(Path)}.
+     *
+     * @param directory the directory with the archive and its configuration
+     * @param options where it runs and what its program may do
+     * @return the model, which owns everything native
+     * @throws IOException if a file is missing, damaged or refused; the message says which and why
+     */
+    public static AdaptedModel open(Path directory, OpenOptions options) throws IOException {
         ModelDirectory description = ModelDirectory.open(directory);
-        Host host = TorchScriptHost.load(description.archive(), device);
+        Host host = TorchScriptHost.load(description.archive(), options);
         AdaptedModel opened = new AdaptedModel(description.name(), host, description);
         try {
             // reads nothing, but tells translators where the tokenizer is

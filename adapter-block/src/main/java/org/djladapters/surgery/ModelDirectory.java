@@ -4,12 +4,8 @@
  */
 package org.djladapters.surgery;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.Strictness;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -25,6 +21,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.djladapters.archive.TorchArchive;
+import org.djladapters.io.JsonFiles;
 
 /**
  * The description of a model in a directory: its TorchScript archive, {@code config.json} and
@@ -132,18 +130,11 @@ public final class ModelDirectory {
     }
 
     private static JsonObject readJson(Path file) throws IOException {
-        Gson strict = new GsonBuilder().setStrictness(Strictness.STRICT).create();
-        try {
-            JsonElement json =
-                    strict.fromJson(
-                            Files.readString(file, StandardCharsets.UTF_8), JsonElement.class);
-            if (json == null || !json.isJsonObject()) {
-                throw new IOException("'%s' is not a JSON object".formatted(file));
-            }
-            return json.getAsJsonObject();
-        } catch (JsonParseException | CharacterCodingException e) {
-            throw new IOException("'%s' is not JSON: %s".formatted(file, e.getMessage()), e);
+        JsonElement json = JsonFiles.read(file);
+        if (!json.isJsonObject()) {
+            throw new IOException("'%s' is not a JSON object".formatted(file));
         }
+        return json.getAsJsonObject();
     }
 
     /**
@@ -162,6 +153,21 @@ public final class ModelDirectory {
      */
     public Path archive() {
         return archive;
+    }
+
+    /**
+     * Checks the archive as {@link AdaptedModel#open(Path, OpenOptions)} does, for an engine that
+     * opens the file itself.
+     *
+     * @param options what its program may do
+     * @throws IOException if the archive is damaged or refused; the message says why
+     */
+    public void checkArchive(OpenOptions options) throws IOException {
+        TorchArchive opened = TorchArchive.open(archive);
+        opened.requireIntact();
+        if (!options.allowsFileAccess()) {
+            opened.requireNoFileAccess();
+        }
     }
 
     /**

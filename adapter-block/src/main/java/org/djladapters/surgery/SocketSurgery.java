@@ -67,7 +67,7 @@ final class SocketSurgery {
 
     SocketSurgery(TorchArchive archive) {
         this.archive = archive;
-        editor = archive.edit();
+        editor = archive.edit().leaveOutUnknown();
         ModuleNode root = archive.module();
         boolean wrapped =
                 root.tensors().isEmpty()

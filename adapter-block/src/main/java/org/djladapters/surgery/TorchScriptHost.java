@@ -4,11 +4,11 @@
  */
 package org.djladapters.surgery;
 
+import static org.djladapters.io.MalformedFileException.quote;
+
 import ai.djl.Device;
-import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.archive.LargeStack;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.NativeCall;
 import org.djladapters.archive.PlainExecution;
@@ -52,8 +53,10 @@ final class TorchScriptHost implements Host {
     private final long size;
 
     private Plug plugged = Plug.NONE;
+    private volatile boolean prepared;
 
-    private TorchScriptHost(Model model, MethodText forward, SocketSurgery surgery) {
+    private TorchScriptHost(Path file, Model model, MethodText forward, SocketSurgery surgery)
+            throws MalformedFileException {
         this.model = model;
         inputNames = forward.arguments().stream().map(Variable::name).toList();
         outputNames = forward.outputNames();
@@ -66,7 +69,15 @@ final class TorchScriptHost implements Host {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
         block.getParameters().forEach(p -> parameters.put(p.getKey(), p.getValue()));
         for (SocketSurgery.Slot slot : surgery.slots()) {
-            base.put(slot.name(), parameters.get(slot.engineName()).getArray());
+            Parameter parameter = parameters.get(slot.engineName());
+            if (parameter == null) {
+                throw new MalformedFileException(
+                        file,
+                        "the engine knows no parameter "
+                                + quote(slot.engineName())
+                                + ", which the file describes; export the model again.");
+            }
+            base.put(slot.name(), parameter.getArray());
         }
         // tied weights are one tensor of the archive
         size =
@@ -86,15 +97,22 @@ final class TorchScriptHost implements Host {
      * Loads a model with sockets.
      *
      * @param file the archive
-     * @param device the device, null for the engine's default
+     * @param options where it runs and what its program may do
      */
-    static TorchScriptHost load(Path file, Device device) throws IOException {
+    static TorchScriptHost load(Path file, OpenOptions options) throws IOException {
         TorchArchive archive = TorchArchive.open(file);
+        if (!options.allowsFileAccess()) {
+            archive.requireNoFileAccess();
+        }
+        if (archive.classOf(archive.module()).method("forward").isEmpty()) {
+            throw new MalformedFileException(
+                    file, "the model has no method forward; export a model that can predict.");
+        }
         SocketSurgery surgery = new SocketSurgery(archive);
-        Model model = load(file, surgery, device);
+        Model model = load(file, surgery, options.device());
         try {
-            return new TorchScriptHost(model, archive.forward(), surgery);
-        } catch (RuntimeException e) {
+            return new TorchScriptHost(file, model, archive.forward(), surgery);
+        } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
         }
@@ -114,9 +132,16 @@ final class TorchScriptHost implements Host {
         Model model = Model.newInstance("model", chosen, "PyTorch");
         try {
             // trainParam: otherwise the tensors can't take part in gradients
-            model.load(folder, "model", Map.of("trainParam", "true", "mapLocation", "true"));
-            return model;
-        } catch (MalformedModelException | EngineException e) {
+            Map<String, String> options = Map.of("trainParam", "true", "mapLocation", "true");
+            return LargeStack.call(
+                    () -> {
+                        model.load(folder, "model", options);
+                        return model;
+                    });
+        } catch (IOException e) {
+            model.close();
+            throw e;
+        } catch (Exception e) {
             model.close();
             throw new MalformedFileException(
                     original,
@@ -128,7 +153,12 @@ final class TorchScriptHost implements Host {
     }
 
     private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("no reason given");
+        return String.valueOf(e.getMessage())
+                .strip()
+                .lines()
+                .findFirst()
+                .orElse("no reason given")
+                .replaceAll("\\p{Cntrl}", "?");
     }
 
     @Override
@@ -251,7 +281,23 @@ final class TorchScriptHost implements Host {
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {
-        return PlainExecution.run(() -> block.forward(store, inputs, true));
+        if (prepared) {
+            return PlainExecution.run(() -> block.forward(store, inputs, true));
+        }
+        NDList outputs = firstPass(store, inputs);
+        prepared = true;
+        return outputs;
+    }
+
+    private NDList firstPass(ParameterStore store, NDList inputs) {
+        try {
+            return LargeStack.call(
+                    () -> PlainExecution.run(() -> block.forward(store, inputs, true)));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e); // a pass throws nothing else
+        }
     }
 
     @Override

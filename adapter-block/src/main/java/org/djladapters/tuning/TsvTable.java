@@ -86,7 +86,7 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
 
     /** Shows a header in a message. */
     String shownHeader() {
-        String text = String.join(", ", lines.get(0).cells());
+        String text = String.join(", ", lines.get(0).cells()).replaceAll("\\p{Cntrl}", "?");
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 

@@ -4,7 +4,6 @@
  */
 package org.djladapters.zoo;
 
-import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.Translator;
@@ -12,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.OpenOptions;
 import org.djladapters.tuning.TaskModel;
 import org.djladapters.tuning.TokenizerFile;
 
@@ -45,13 +45,13 @@ public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
      *
      * @param base the directory of the base
      * @param adapter the directory of the adapter
-     * @param device the device, null for the default one
+     * @param options how the base is opened
      */
     static <I, O> AdaptedZooModel<I, O> open(
-            Path base, Path adapter, Device device, Translators<I, O> translators)
+            Path base, Path adapter, OpenOptions options, Translators<I, O> translators)
             throws IOException {
         TokenizerFile.checkIn(base); // translators of others open it as well
-        AdaptedModel adapted = AdaptedModel.open(base, device);
+        AdaptedModel adapted = AdaptedModel.open(base, options);
         try {
             AdapterDirectory.load(adapted, ADAPTER, adapter);
             TaskModel task = TaskModel.of(adapted, ADAPTER);

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.OpenOptions;
 
 /**
  * Adapters and models that were published with {@link Publisher}.
@@ -35,7 +37,8 @@ import java.util.stream.Stream;
  *
  * <p>What a repository says is checked before anything is believed: names, sizes, and the checksum
  * of every file. It is kept in DJL's cache (below {@code DJL_CACHE_DIR}), from which a version
- * opens again without a network.
+ * opens again without a network. A checksum tells damage, not who published: a model, merged or
+ * not, is a program (see {@link AdaptedModel#open(Path)}), so open those of people you trust.
  *
  * <p>One call opens a base with an adapter, or one criteria:
  *
@@ -63,6 +66,13 @@ public final class AdapterZoo extends ModelZoo {
     /** The option of {@code Criteria} that names the adapter by its location. */
     public static final String ADAPTER = "adapter";
 
+    /**
+     * The option of {@code Criteria} that lets the program of the base, or of a merged model, touch
+     * files; {@code true} or {@code false}, false if it is not set. See {@link
+     * OpenOptions.Builder#optAllowFileAccess}.
+     */
+    public static final String ALLOW_FILE_ACCESS = "allowFileAccess";
+
     private static final Comparator<Artifact> NEWEST_LAST =
             Comparator.comparing(artifact -> new Version(artifact.getVersion()));
 
@@ -84,7 +94,8 @@ public final class AdapterZoo extends ModelZoo {
     }
 
     /**
-     * Opens a base with an adapter.
+     * Opens a base with an adapter. A base is a program: see {@link AdaptedModel#open(Path)}; an
+     * adapter is numbers.
      *
      * @param base the folder of the base
      * @param adapter the adapter's location
@@ -101,7 +112,10 @@ public final class AdapterZoo extends ModelZoo {
     public static <I, O> AdaptedZooModel<I, O> open(
             Path base, String adapter, Class<I> input, Class<O> output) throws IOException {
         return AdaptedZooModel.open(
-                base, fetch(adapter), null, task -> task.translator(input, output));
+                base,
+                fetch(adapter),
+                OpenOptions.builder().build(),
+                task -> task.translator(input, output));
     }
 
     /**

@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.surgery.ModelDirectory;
+import org.djladapters.surgery.OpenOptions;
 import org.djladapters.tuning.TaskModel;
 import org.djladapters.tuning.TokenizerFile;
 
@@ -96,17 +98,29 @@ final class ArtifactLoader implements ModelLoader {
         return AdaptedZooModel.open(
                 AdapterZoo.fetch(base.get()),
                 folder,
-                criteria.getDevice(),
+                openOptions(criteria),
                 task -> translator(criteria, task));
     }
 
-    /** Opens a model as DJL alone would. */
+    private static OpenOptions openOptions(Criteria<?, ?> criteria) {
+        return OpenOptions.builder()
+                .optDevice(criteria.getDevice())
+                .optAllowFileAccess(
+                        option(criteria, AdapterZoo.ALLOW_FILE_ACCESS)
+                                .map(Boolean::parseBoolean)
+                                .orElse(false))
+                .build();
+    }
+
+    /** Opens a model as DJL alone would, but not before its archive is checked. */
     private static <I, O> ZooModel<I, O> openModel(Path folder, Criteria<I, O> criteria)
             throws IOException, ModelNotFoundException, MalformedModelException {
         TokenizerFile.checkIn(folder);
+        ModelDirectory.open(folder).checkArchive(openOptions(criteria));
         Map<String, String> options = options(criteria);
         options.remove(AdapterZoo.BASE);
         options.remove(AdapterZoo.ADAPTER);
+        options.remove(AdapterZoo.ALLOW_FILE_ACCESS);
         TranslatorFactory factory = criteria.getTranslatorFactory();
         return criteria.toBuilder()
                 .optGroupId(null)

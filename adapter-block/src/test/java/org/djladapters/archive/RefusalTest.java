@@ -15,6 +15,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -247,6 +250,195 @@ class RefusalTest {
                 assertThat(e).hasMessageStartingWith("data.pkl can't be read");
             }
         }
+    }
+
+    @Test
+    void aConstantOfAnotherSizeThanDescribed() throws IOException {
+        entries.put("m/constants.pkl", constants(4, new Shape(4)));
+        entries.put("m/constants/0", new byte[15]);
+        assertWrittenIsRefused("constants/0 has 15 bytes where constants.pkl says 16");
+
+        entries.remove("m/constants/0");
+        assertWrittenIsRefused("constants/0 is missing");
+
+        entries.put("m/constants.pkl", constants(3, new Shape(4)));
+        entries.put("m/constants/0", new byte[12]);
+        assertWrittenIsRefused("constants.pkl can't be read: a tensor of shape (4) exceeds");
+
+        entries.put("m/constants.pkl", bytes("}."));
+        assertWrittenIsRefused("constants.pkl holds no tuple");
+
+        entries.put("m/constants.pkl", bytes("((ctorch\nFloatStorage\nt."));
+        assertWrittenIsRefused("constants.pkl can't be read");
+    }
+
+    /** A list in a list in a list; the engine releases them by recursion. */
+    @Test
+    void valuesThatNestTooDeep() throws IOException {
+        String lists = "]".repeat(202) + "a".repeat(201);
+        entries.put("m/constants.pkl", bytes("(" + "]".repeat(100) + "a".repeat(99) + "t."));
+        write();
+        assertThatCode(() -> TorchArchive.open(file)).doesNotThrowAnyException();
+
+        entries.put("m/constants.pkl", bytes("(" + lists + "t."));
+        assertWrittenIsRefused("nests modules without end or values too deep");
+
+        // the same but left out of the result: replaced in a dictionary, and as an unused argument
+        entries.put("m/constants.pkl", bytes("(}K\0" + lists + "sK\0NsNt."));
+        assertWrittenIsRefused("nests modules without end or values too deep");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(NNtq\u0001.", // memo entries are numbered one after the other
+                "(Nr\u00ff\u00ff\u00ff\u007ft.",
+                "(ctorch\nFloatStorage\nt.",
+                "(ctorch.jit._pickle\nbuild_intlist\n(]NatRt.",
+                "(ctorch.jit._pickle\nrestore_type_tag\n(]K\0tRt.",
+                "(c__torch__\nM\n)\u0081t."
+            })
+    void whatTheEngineWouldBelieveUnchecked(String constants) throws IOException {
+        entries.put("m/constants.pkl", bytes(constants));
+
+        assertWrittenIsRefused("constants.pkl can't be read");
+    }
+
+    @Test
+    void anObjectWhoseClassIsMissing() throws IOException {
+        entries.put("m/constants.pkl", bytes("(c__torch__\nN\n)\u0081}bt."));
+
+        assertWrittenIsRefused("code of the class __torch__.N is missing");
+
+        String object = "c__torch__\nM\n)\u0081}X\1\0\0\0ac__torch__\nN\n)\u0081}bsb.";
+        entries.put("m/data.pkl", bytes(object));
+        assertWrittenIsRefused("code of the class __torch__.N is missing");
+    }
+
+    @Test
+    void namesThatCouldCommandATerminalAreShownPlain() throws IOException {
+        entries.put("m/constants.pkl", bytes("c\u001b[2J\nN\n)\u0081."));
+
+        assertWrittenIsRefused("the foreign class ?[2J.N");
+    }
+
+    @Test
+    void aVersionThatIsNone() throws IOException {
+        entries.put("m/.data/version", bytes("three"));
+
+        assertWrittenIsRefused(".data/version holds no version");
+    }
+
+    @Test
+    void anArchiveThatUnpacksToFarMore() throws IOException {
+        try (OutputStream out = Files.newOutputStream(file);
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry("m/data/0"));
+            zip.write(new byte[10_000_000]);
+        }
+
+        assertRefused("unpacks to more than 100 times the size of the file");
+    }
+
+    /** Whatever bit is wrong, it is found when the archive is copied for the engine. */
+    @Test
+    void aBitOfAnyEntry() throws IOException {
+        entries.put("m/data.pkl", withTensor(4, 0, new Shape(4), 1));
+        entries.put("m/data/0", new byte[16]);
+        entries.put("m/constants.pkl", constants(4, new Shape(4)));
+        entries.put("m/constants/0", new byte[16]);
+        entries.put("m/code/__torch__.py.debug_pkl", bytes("N."));
+        write();
+        byte[] sound = Files.readAllBytes(file);
+        for (String name : entries.keySet()) {
+            byte[] damaged = sound.clone();
+            damaged[startOf(name, sound)] ^= 4;
+            Files.write(file, damaged);
+            assertThatThrownBy(
+                            () ->
+                                    TorchArchive.open(file)
+                                            .edit()
+                                            .leaveOutUnknown()
+                                            .write(folder.resolve("copy.pt")))
+                    .as(name)
+                    .isInstanceOf(ArchiveException.class)
+                    .hasMessage(
+                            "%s is damaged (the checksum of %s does not match); get the file"
+                                    + " again.",
+                            file, name.substring(2));
+        }
+    }
+
+    private int startOf(String name, byte[] file) {
+        String text = new String(file, StandardCharsets.ISO_8859_1);
+        int header = text.indexOf(name) - 30;
+        return header
+                + 30
+                + name.length()
+                + (file[header + 28] & 0xff)
+                + 256 * (file[header + 29] & 0xff);
+    }
+
+    static final List<Arguments> DEEP_PROGRAMS =
+            List.of(
+                    arguments("return " + "(".repeat(200_000) + "x" + ")".repeat(200_000), "nests"),
+                    arguments("return " + "-".repeat(101) + "x", "nests"),
+                    arguments("return " + "not ".repeat(101) + "x", "nests"),
+                    arguments("return x" + " + x".repeat(101), "nests"),
+                    arguments("return x" + " ** x".repeat(101), "nests"),
+                    arguments("return x" + "[0]".repeat(101), "nests"),
+                    arguments("return x" + ".t()".repeat(101), "nests"),
+                    arguments("return " + "x if c else ".repeat(101) + "x", "nests"),
+                    arguments("y: " + "List[".repeat(101) + "int" + "]".repeat(101), "nests"),
+                    arguments(blocks(101), "nests"),
+                    arguments("if x:\n    x = x" + "\n  elif x:\n    x = x".repeat(101), "nests"),
+                    arguments("return x" + "\n".repeat(501), "too many empty lines"),
+                    arguments("return x" + "\n#".repeat(501), "too many empty lines"),
+                    arguments("return (x" + "\n".repeat(501) + ")", "too many empty lines"),
+                    arguments("return 1..t()", "a number can't be read"),
+                    arguments("return x\f", "the character U+000C"),
+                    arguments("return s\u00e4ve", "the character U+FFFD"),
+                    arguments("return x # type: (int) -> int\n# type: int", "stands for a type"));
+
+    private static String blocks(int depth) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < depth; i++) {
+            text.append("if x:\n").append(" ".repeat(i + 3));
+        }
+        return text + "x = x";
+    }
+
+    @ParameterizedTest
+    @FieldSource("DEEP_PROGRAMS")
+    void aProgramThatTheEngineCanNotRead(String statement, String reason) throws IOException {
+        String program = SOURCE + "\ndef f(x: Tensor) -> Tensor:\n  " + statement + "\n";
+        entries.put("m/code/__torch__.py", bytes(program));
+
+        assertWrittenIsRefused(reason);
+    }
+
+    @Test
+    void functionsAndClassesThatNeedEachOtherOneAfterTheOther() throws IOException {
+        StringBuilder functions = new StringBuilder(SOURCE).append('\n');
+        StringBuilder classes = new StringBuilder(SOURCE).append('\n');
+        StringBuilder methods = new StringBuilder("class M(Module):\n  training : bool\n");
+        for (int i = 0; i <= 500; i++) {
+            String next = i == 500 ? "" : "__torch__.f" + (i + 1);
+            functions.append("def f%d(x: Tensor) -> Tensor:\n  return %s(x)\n".formatted(i, next));
+            classes.append("class f%d:\n  a : Optional[%s]\n".formatted(i, next));
+            methods.append("  def f%d(self) -> int:\n    return 0\n".formatted(i));
+        }
+        for (StringBuilder text : List.of(functions, classes, methods)) {
+            entries.put("m/code/__torch__.py", bytes(text.toString()));
+            assertWrittenIsRefused("functions that need each other one after the other");
+        }
+    }
+
+    private static byte[] constants(long elements, Shape shape) {
+        TensorRecord tensor =
+                new TensorRecord("0", DataType.FLOAT32, elements, 0, shape, List.of(1L), false);
+        byte[] opcodes = new PickleWriter().tensor(tensor).toByteArray();
+        return bytes("(" + new String(opcodes, StandardCharsets.ISO_8859_1) + "t.");
     }
 
     private void assertWrittenIsRefused(String reason) throws IOException {

@@ -61,6 +61,8 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin private ModelSource source;
 
+    @Mixin private FileAccessOption access;
+
     @Mixin private MethodOptions method;
 
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a batch; default: 16.")
@@ -226,7 +228,7 @@ final class BenchCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         BenchmarkResult result;
         Optional<Flops> flops;
-        try (AdaptedModel model = AdaptedModel.open(folder)) {
+        try (AdaptedModel model = access.open(folder)) {
             builder.optListener(new ProgressPrinter(err, Help.Ansi.AUTO.enabled()));
             result = builder.setModel(model).build().run();
             flops = flops(model, result);
@@ -244,7 +246,7 @@ final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         ServingResult result;
-        try (AdaptedModel model = AdaptedModel.open(folder)) {
+        try (AdaptedModel model = access.open(folder)) {
             result =
                     ServingBenchmark.run(
                             model,
@@ -293,7 +295,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** What the process of its own does: one line with the largest size, if the system tells it. */
     private void measurePeak(Benchmark.Builder builder, Path folder) throws IOException {
-        try (AdaptedModel model = AdaptedModel.open(folder)) {
+        try (AdaptedModel model = access.open(folder)) {
             Benchmark benchmark = builder.setModel(model).build();
             String name = method.config().method();
             OptionalLong bytes =

@@ -36,6 +36,7 @@ import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.LabelledData;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,6 +68,8 @@ final class CircuitCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Folder of a compound adapter.")
     private Path adapter;
+
+    @Mixin private FileAccessOption access;
 
     @ArgGroup(multiplicity = "1")
     private Subject subject;
@@ -209,7 +212,7 @@ final class CircuitCommand implements Callable<Integer> {
         }
         LabelledData examples = LabelledData.readDev(data);
         PrintWriter out = out();
-        try (AdaptedModel opened = AdaptedModel.open(ModelLocation.resolve(model))) {
+        try (AdaptedModel opened = access.open(ModelLocation.resolve(model))) {
             NoiseStudy.Result result =
                     new NoiseStudy(opened, adapter, examples, layout, draws)
                             .run(

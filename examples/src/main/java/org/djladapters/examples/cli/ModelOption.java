@@ -7,6 +7,7 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.djladapters.surgery.AdaptedModel;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The option that names the model. */
@@ -21,13 +22,19 @@ final class ModelOption {
                             + " it (file:, jar:, http:, djl:).")
     private String location;
 
+    @Mixin private FileAccessOption access;
+
     /** Finds the folder of the model. */
     Path folder() throws IOException {
         return ModelLocation.resolve(location);
     }
 
+    boolean allowsFileAccess() {
+        return access.allowed();
+    }
+
     /** Opens the model; the caller closes it. */
     AdaptedModel open() throws IOException {
-        return AdaptedModel.open(folder());
+        return access.open(folder());
     }
 }

@@ -92,6 +92,8 @@ final class ParamsCommand implements Callable<Integer> {
                             + " first compound adapters of all linear layers, then others.")
     private Long budget;
 
+    @Mixin private FileAccessOption access;
+
     @Mixin private MethodOptions method;
 
     @Override
@@ -159,7 +161,7 @@ final class ParamsCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Give a model or shapes of models, not both");
         }
-        try (AdaptedModel model = AdaptedModel.open(ModelLocation.resolve(location))) {
+        try (AdaptedModel model = access.open(ModelLocation.resolve(location))) {
             outlines.put(location, model.outline());
         }
         return outlines;

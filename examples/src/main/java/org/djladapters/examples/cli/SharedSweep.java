@@ -45,7 +45,7 @@ final class SharedSweep {
             opened = null;
         }
         sweep = arguments.open(new ProgressListener() {});
-        model = AdaptedModel.open(arguments.modelFolder());
+        model = arguments.openModel();
         opened = arguments;
     }
 }

@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.SweepFile;
+import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 
 /**
@@ -19,14 +20,26 @@ import org.djladapters.tuning.ProgressListener;
  * @param model the folder of the model
  * @param output the folder of the results
  * @param retryFailed whether runs that failed are done again
+ * @param allowFileAccess whether the model's program may touch files
  * @param begun when the command was given, in milliseconds since 1970
  */
 record SweepArguments(
-        String file, String data, String model, String output, boolean retryFailed, long begun)
+        String file,
+        String data,
+        String model,
+        String output,
+        boolean retryFailed,
+        boolean allowFileAccess,
+        long begun)
         implements Serializable {
 
     Path modelFolder() {
         return Path.of(model);
+    }
+
+    /** Opens the model; the caller closes it. */
+    AdaptedModel openModel() throws IOException {
+        return FileAccessOption.open(modelFolder(), allowFileAccess);
     }
 
     /**

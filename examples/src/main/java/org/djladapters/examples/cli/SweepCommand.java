@@ -82,7 +82,7 @@ final class SweepCommand implements Callable<Integer> {
             if (before > 0 && spark != null) {
                 runOnCluster(arguments, interruption, sweep);
             } else if (before > 0) {
-                try (AdaptedModel opened = AdaptedModel.open(arguments.modelFolder())) {
+                try (AdaptedModel opened = arguments.openModel()) {
                     sweep.run(opened);
                 }
             }
@@ -125,6 +125,7 @@ final class SweepCommand implements Callable<Integer> {
                 model.folder().toAbsolutePath().toString(),
                 output.toAbsolutePath().toString(),
                 retryFailed,
+                model.allowsFileAccess(),
                 System.currentTimeMillis());
     }
 }

@@ -47,6 +47,7 @@ class ClusterSweepTest {
                         Samples.model("tiny-bert").toString(),
                         folder.resolve("result").toString(),
                         false,
+                        false,
                         0);
         Sweep sweep = arguments.open(listener);
 

@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.OpenOptions;
+import picocli.CommandLine.Option;
+
+/** What the program of a model may do; commands open models by it. */
+final class FileAccessOption {
+
+    @Option(
+            names = "--allow-file-access",
+            description =
+                    "Opens a model even if its program can read and write files or runs while it is"
+                            + " loaded; only for models of people you trust.")
+    private boolean allowed;
+
+    boolean allowed() {
+        return allowed;
+    }
+
+    /** Opens a model; the caller closes it. */
+    AdaptedModel open(Path folder) throws IOException {
+        return open(folder, allowed);
+    }
+
+    static AdaptedModel open(Path folder, boolean allowed) throws IOException {
+        return AdaptedModel.open(folder, OpenOptions.builder().optAllowFileAccess(allowed).build());
+    }
+}
