@@ -356,10 +356,10 @@ public final class Targets {
                             case ALL_LINEAR -> "all-linear";
                             case MODEL_TYPE -> "default";
                             case SUFFIXES -> String.join(",", suffixes);
-                            case REGEX -> "regex " + regex;
+                            case REGEX -> "regex " + shown(regex);
                         });
         if (excludedRegex != null) {
-            text.append(" without regex ").append(excludedRegex);
+            text.append(" without regex ").append(shown(excludedRegex));
         } else if (!excludedSuffixes.isEmpty()) {
             text.append(" without ").append(String.join(",", excludedSuffixes));
         }
@@ -523,5 +523,10 @@ public final class Targets {
         private static PathExpression parsed(String regex) {
             return regex == null ? null : PathExpression.parse(regex);
         }
+    }
+
+    /** An expression may come from a file, and what is shown must not command a terminal. */
+    private static String shown(PathExpression expression) {
+        return expression.toString().replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -4,6 +4,7 @@
  */
 package org.djladapters.zoo;
 
+import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.Translator;
