@@ -172,18 +172,20 @@ public final class Benchmark {
 
         /** Lets training take its turns; the steps of the frozen base are put into the map. */
         private Map<String, MethodTurns> raceTraining(Map<Site, Contestant> frozen) {
+            Map<Site, TimedStep> steps = new LinkedHashMap<>();
+            for (AdapterConfig config : options.methods.values()) {
+                steps.computeIfAbsent(first(config), this::frozenStep);
+            }
             Map<String, MethodTurns> methods = new LinkedHashMap<>();
+            // made when there is something to train
             try (Trainer trainer = newTrainer()) {
                 options.methods.forEach(
                         (name, config) -> methods.put(name, turns(name, config, trainer)));
-                for (MethodTurns method : methods.values()) {
-                    frozen.computeIfAbsent(
-                            method.first(),
-                            first -> {
-                                TimedStep step = frozenStep(first);
-                                return new Contestant(() -> step.take(trainer, inputs.batch()));
-                            });
-                }
+                steps.forEach(
+                        (first, step) ->
+                                frozen.put(
+                                        first,
+                                        new Contestant(() -> step.take(trainer, inputs.batch()))));
                 race("training", frozen.values(), methods, MethodTurns::training);
             }
             return methods;
@@ -264,6 +266,7 @@ public final class Benchmark {
         private Adapter add(String name, AdapterConfig config) {
             Adapter adapter = model.add(PREFIX + name, config);
             added.add(adapter.name());
+            model.activate(adapter.name());
             if (adapter.parameters().isEmpty()) {
                 throw new IllegalArgumentException(
                         ("The method '%s' trains nothing in a benchmark, which has no task head;"

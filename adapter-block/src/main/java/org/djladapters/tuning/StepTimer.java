@@ -74,25 +74,28 @@ final class StepTimer {
         List<String> active = model.active();
         List<String> added = new ArrayList<>();
         try (NDManager scope = model.model().getNDManager().newSubManager();
-                Trainer trainer = TrainingLoop.newTrainer(model, prepared.objective().loss());
-                Batches batches = new Batches(data, trainer.getManager())) {
+                Batches batches = new Batches(data, scope)) {
             TimedStep frozen = add(PREFIX + "base", frozenBase(), false, scope, added);
-            Contestant base = new Contestant(() -> frozen.take(trainer, batches.current));
-            Map<String, Contestant> contestants = new LinkedHashMap<>();
-            methods.forEach(
-                    (name, config) -> {
-                        AdapterConfig complete = prepared.head().configure(config);
-                        TimedStep step =
-                                add(PREFIX + "method-" + name, complete, true, scope, added);
-                        contestants.put(
-                                name, new Contestant(() -> step.take(trainer, batches.current)));
-                    });
-            List<Contestant> all = new ArrayList<>(contestants.values());
-            all.add(base);
-            Contestant.race(all, rounds, round -> batches.next());
-            Map<String, Double> relative = new LinkedHashMap<>();
-            contestants.forEach((name, method) -> relative.put(name, method.ratio(base)));
-            return new Times(OptionalDouble.of(base.median()), relative);
+            // made when there is something to train
+            try (Trainer trainer = TrainingLoop.newTrainer(model, prepared.objective().loss())) {
+                Contestant base = new Contestant(() -> frozen.take(trainer, batches.current));
+                Map<String, Contestant> contestants = new LinkedHashMap<>();
+                methods.forEach(
+                        (name, config) -> {
+                            AdapterConfig complete = prepared.head().configure(config);
+                            TimedStep step =
+                                    add(PREFIX + "method-" + name, complete, true, scope, added);
+                            contestants.put(
+                                    name,
+                                    new Contestant(() -> step.take(trainer, batches.current)));
+                        });
+                List<Contestant> all = new ArrayList<>(contestants.values());
+                all.add(base);
+                Contestant.race(all, rounds, round -> batches.next());
+                Map<String, Double> relative = new LinkedHashMap<>();
+                contestants.forEach((name, method) -> relative.put(name, method.ratio(base)));
+                return new Times(OptionalDouble.of(base.median()), relative);
+            }
         } catch (RuntimeException e) {
             note.accept("The time of a step could not be measured: " + e.getMessage());
             return new Times(OptionalDouble.empty(), Map.of());
@@ -120,6 +123,7 @@ final class StepTimer {
             List<String> added) {
         Adapter adapter = model.add(name, config, prepared.head().config());
         added.add(name);
+        model.activate(name);
         return new TimedStep(model, adapter, updated, scope);
     }
 
