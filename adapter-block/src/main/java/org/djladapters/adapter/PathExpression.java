@@ -6,6 +6,7 @@ package org.djladapters.adapter;
 
 import com.google.re2j.Pattern;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A regular expression on module paths in Python's syntax, as PEFT's configurations have them,
@@ -13,10 +14,11 @@ import java.util.List;
  *
  * <p>{@code java.util.regex} can take exponential time, so RE2/J matches, which follows all that an
  * expression can be at once and never tries anything twice. It knows no lookahead, by which
- * adapters of multimodal models leave out the vision tower, as in {@code ^(?!.*vision).*q_proj$}.
- * Such lookaheads stand at the beginning, where all they need is to be matched there for
+ * adapters of multimodal models leave out the vision tower, as in {@code ^(?!.*vision).*q_proj$}
+ * or {@code ^model(?=\.).*q_proj$}. All that they need where they stand is to be matched there for
  * themselves. So an expression is taken apart into its alternatives, and each of these into
- * lookaheads at its beginning and the rest. Other lookaround, backreferences, conditional and
+ * lookaheads and what stands before and after them: every place is tried where the former ends.
+ * There may be one such place in an alternative. Other lookaround, backreferences, conditional and
  * atomic groups and possessive repetition are refused.
  *
  * <p>{@code \d}, {@code \w}, {@code \s} and {@code \b} know ASCII only, unlike Python's: the names
@@ -28,19 +30,25 @@ import java.util.List;
 final class PathExpression {
 
     /**
-     * One of several alternatives: lookaheads where it begins, and the rest of it, which is null
-     * where a group of alternatives encloses it.
+     * One of several alternatives: lookaheads where it begins, an expression, and one of the
+     * alternatives that may follow it. The expression is null where it is nothing; what follows is
+     * null where the expression is for all.
      */
-    record Alternative(List<Look> looks, Pattern rest, List<Alternative> inside) {
+    record Alternative(List<Look> looks, Pattern rest, List<Alternative> following) {
 
         private boolean holds(String path, boolean whole) {
             if (!looks.stream().allMatch(look -> look.holds(path))) {
                 return false;
             }
             if (rest == null) {
-                return any(inside, path, whole);
+                return any(following, path, whole);
             }
-            return whole ? rest.matches(path) : rest.matcher(path).lookingAt();
+            if (following == null) {
+                return whole ? rest.matches(path) : rest.matcher(path).lookingAt();
+            }
+            return IntStream.rangeClosed(0, path.length())
+                    .filter(place -> rest.matches(path.substring(0, place)))
+                    .anyMatch(place -> any(following, path.substring(place), whole));
         }
 
         private static boolean any(List<Alternative> several, String path, boolean whole) {

@@ -33,12 +33,19 @@ final class PathExpressionReader {
     /** What counts as much as this leads RE2/J to one more place without a character. */
     private static final int OPERATOR = 10;
 
+    /** What is repeated without a bound is a place that RE2/J goes on from at every character. */
+    private static final int UNBOUNDED = 50;
+
+    /** How often the parts of an alternative with a place between them may be tried. */
+    private static final int PLACES = 10;
+
     private static final int LONGEST_NAME = 2_000;
     private static final int DEEPEST = 100;
 
     /** RE2/J's own limit. */
     private static final int MOST_TIMES = 1_000;
 
+    private static final String LATE_LOOK = "a lookahead after its beginning";
     private static final Pattern COMMENT = Pattern.compile("\\(\\?#[^)]*\\)");
     private static final Pattern ALL_FLAGS = Pattern.compile("\\(\\?([aimsu]+)\\)");
     private static final Pattern FLAGS =
@@ -58,6 +65,8 @@ final class PathExpressionReader {
     private int at;
     private int depth;
     private int looking;
+    private boolean apart;
+    private int edges;
     private int operators;
     private long count;
 
@@ -105,7 +114,7 @@ final class PathExpressionReader {
     private void addNames(List<Alternative> found, StringBuilder names) {
         if (!names.isEmpty()) {
             names.setLength(names.length() - 1);
-            found.add(new Alternative(List.of(), compiled(names), List.of()));
+            found.add(new Alternative(List.of(), compiled(names), null));
             names.setLength(0);
         }
     }
@@ -132,16 +141,42 @@ final class PathExpressionReader {
             found.add(new Alternative(looks, null, anywhere ? inside.get() : List.of()));
             return;
         }
-        long weight = sequence(out);
-        if (looks.isEmpty() && out.length() <= LONGEST_NAME && operators == before) {
+        int edgesBefore = edges;
+        long weight = sequence(out, true);
+        if (isLook()) {
+            if (edges > edgesBefore) {
+                throw unsupported("$ or \\b before " + LATE_LOOK);
+            }
+            found.add(new Alternative(looks, compiled(out), remainder(weight)));
+        } else if (looks.isEmpty() && out.length() <= LONGEST_NAME && operators == before) {
             names.append(out).append('|'); // not counted: RE2/J is at one place of it at a time
             if (names.length() > LONGEST_NAME) {
                 addNames(found, names);
             }
         } else {
             count(weight);
-            found.add(new Alternative(looks, compiled(out), List.of()));
+            found.add(new Alternative(looks, compiled(out), null));
         }
+    }
+
+    /** What follows in an alternative from a lookahead on. */
+    private List<Alternative> remainder(long weightBefore) {
+        if (apart) {
+            throw unsupported("a second place with " + LATE_LOOK); // would multiply the places
+        }
+        apart = true;
+        long counted = count;
+        List<Alternative> found = new ArrayList<>();
+        StringBuilder names = new StringBuilder();
+        alternative(found, names);
+        addNames(found, names);
+        count(PLACES * (weightBefore + count - counted));
+        apart = false;
+        return found;
+    }
+
+    private boolean isLook() {
+        return text.startsWith("(?=", at) || text.startsWith("(?!", at);
     }
 
     private Look look(boolean negative) {
@@ -190,9 +225,12 @@ final class PathExpressionReader {
 
     // ---- what is spelt as RE2/J knows it; all of these return how much it counts
 
-    private long sequence(StringBuilder out) {
+    private long sequence(StringBuilder out, boolean untilLook) {
         long weight = 0;
-        while (at < text.length() && peek() != '|' && peek() != ')') {
+        while (at < text.length()
+                && peek() != '|'
+                && peek() != ')'
+                && !(untilLook && isLook())) {
             weight += comment() ? 0 : repeated(item(out), out);
         }
         return weight;
@@ -225,6 +263,12 @@ final class PathExpressionReader {
 
     private long anchor(String python, String re2, StringBuilder out) {
         operators++;
+        boolean begin = python.equals("^") || python.equals("\\A");
+        boolean end = python.equals("$") || python.equals("\\Z");
+        if (apart && !end) {
+            throw unsupported(python + " after " + LATE_LOOK);
+        }
+        edges += begin ? 0 : 1;
         take(python);
         if (isRepeat()) {
             throw malformed("there is nothing to repeat after an anchor");
@@ -244,14 +288,16 @@ final class PathExpressionReader {
         }
         operators++;
         Matcher repeat = take(REPEAT);
-        long total = weight + 2 * OPERATOR;
+        long total;
         if (repeat.group(2) == null) {
             out.append(repeat.group());
+            total = weight + (repeat.group().equals("?") ? 2 * OPERATOR : UNBOUNDED);
         } else {
             int least = number(repeat.group(1), 0);
             int most = repeat.group(2).isEmpty() ? least : number(repeat.group(3), -1);
             out.append("{" + least + "," + (most < 0 ? "" : most) + "}");
             total = (weight + OPERATOR) * Math.max(Math.max(least, most), 1);
+            total += most < 0 ? UNBOUNDED : 0;
         }
         if (take("+")) {
             throw unsupported("possessive repetition such as a++");
@@ -292,7 +338,7 @@ final class PathExpressionReader {
         deeper();
         long weight = OPERATOR;
         do {
-            weight += sequence(out) + OPERATOR;
+            weight += sequence(out, false) + OPERATOR;
             out.append(peek() == '|' ? "|" : "");
         } while (take("|"));
         close();
@@ -310,8 +356,8 @@ final class PathExpressionReader {
 
     private IllegalArgumentException unknownGroup() {
         String rest = text.substring(at, Math.min(at + 4, text.length()));
-        if (rest.startsWith("(?=") || rest.startsWith("(?!")) {
-            return unsupported("a lookahead after its beginning");
+        if (isLook()) {
+            return unsupported(LATE_LOOK + " in a group");
         } else if (rest.equals("(?<=") || rest.equals("(?<!")) {
             return unsupported("a lookbehind");
         } else if (rest.equals("(?P=")) {

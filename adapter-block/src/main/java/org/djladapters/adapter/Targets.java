@@ -417,8 +417,8 @@ public final class Targets {
 
         /**
          * Selects modules by a regular expression that must match the whole path. Its syntax is
-         * that of Python's {@code re} on ASCII, with lookahead only at the beginning, as in {@code
-         * ^(?!.*vision).*q_proj$}, or at the beginning of an alternative, and without lookbehind,
+         * that of Python's {@code re} on ASCII, with lookahead only outside groups and at one place
+         * of each alternative, as in {@code ^(?!.*vision).*q_proj$}, and without lookbehind,
          * backreferences, conditional and atomic groups, possessive repetition, and the flags
          * {@code x} and {@code L}.
          *
