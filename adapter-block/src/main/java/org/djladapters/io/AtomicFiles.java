@@ -266,15 +266,24 @@ public final class AtomicFiles {
      * @throws IOException if links lead in a circle
      */
     public static Path followed(Path path) throws IOException {
-        Path place = path.toAbsolutePath().normalize();
+        Path place = path.toAbsolutePath();
         for (int i = 0; Files.isSymbolicLink(place); i++) {
             if (i == LINKS) {
                 throw new FileSystemException(
                         path.toString(), null, "is a link that leads in a circle; remove it");
             }
-            place = place.resolveSibling(Files.readSymbolicLink(place)).normalize();
+            place = place.resolveSibling(Files.readSymbolicLink(place));
         }
-        return place;
+        return real(place);
+    }
+
+    /** Only the system knows what is above a folder that a link leads to. */
+    private static Path real(Path place) throws IOException {
+        if (Files.exists(place)) {
+            return place.toRealPath();
+        }
+        Path parent = place.getParent();
+        return parent == null ? place : real(parent).resolve(place.getFileName()).normalize();
     }
 
     private static void move(Path from, Path to) throws IOException {
@@ -288,7 +297,7 @@ public final class AtomicFiles {
     /**
      * Deletes a file or a directory with all that it holds; links are not followed.
      *
-     * @param root what is deleted; it need not exist
+     * @param root what is deleted; it need not exist, and others may delete it too
      * @throws IOException if something can't be deleted
      */
     public static void deleteTree(Path root) throws IOException {
@@ -301,8 +310,17 @@ public final class AtomicFiles {
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                             throws IOException {
-                        Files.delete(file);
+                        Files.deleteIfExists(file);
                         return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException failure)
+                            throws IOException {
+                        if (failure instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw failure;
                     }
 
                     @Override
@@ -311,7 +329,7 @@ public final class AtomicFiles {
                         if (failure != null) {
                             throw failure;
                         }
-                        Files.delete(folder);
+                        Files.deleteIfExists(folder);
                         return FileVisitResult.CONTINUE;
                     }
                 });

@@ -84,7 +84,7 @@ final class DirectoryPlace {
     boolean isInterrupted() throws IOException {
         return Files.isDirectory(ready())
                 || Files.isDirectory(rest())
-                || (Files.isDirectory(older()) && isVacant());
+                || (target.getParent() != null && Files.isDirectory(older()) && isVacant());
     }
 
     /** Brings back or finishes what processes that were killed have left, and clears the rest. */

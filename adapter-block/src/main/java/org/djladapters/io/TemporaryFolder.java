@@ -5,11 +5,14 @@
 package org.djladapters.io;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +71,9 @@ public final class TemporaryFolder implements AutoCloseable {
                 prepared = true;
                 Thread end = new Thread(TemporaryFolder::deleteAll, "temporary-folders");
                 Runtime.getRuntime().addShutdownHook(end);
-                deleteLeftOvers(folder.path);
+                if (folder.lock.keepsOutProcesses()) {
+                    deleteLeftOvers(folder.path);
+                }
             }
         }
         return folder;
@@ -92,6 +97,8 @@ public final class TemporaryFolder implements AutoCloseable {
     public void close() throws IOException {
         try {
             AtomicFiles.deleteTree(path);
+        } catch (DirectoryNotEmptyException e) {
+            // another process took it for a leftover when the lock was gone, and deletes it
         } finally {
             lock.close();
             synchronized (OPEN) {
@@ -126,25 +133,25 @@ public final class TemporaryFolder implements AutoCloseable {
         try (DirectoryStream<Path> folders =
                 Files.newDirectoryStream(own.getParent(), PREFIX + "*")) {
             for (Path folder : folders) {
-                if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-                        && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS)
-                                .equals(Files.getOwner(own))) {
-                    deleteLeftOver(folder);
-                }
+                deleteLeftOver(folder, Files.getOwner(own));
             }
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException | DirectoryIteratorException | UnsupportedOperationException e) {
             // costs space, but nothing that this program is to do
         }
     }
 
-    private static void deleteLeftOver(Path folder) {
+    private static void deleteLeftOver(Path folder, UserPrincipal user) {
         try {
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                    || !Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(user)) {
+                return;
+            }
             Optional<WriteLock> lock = WriteLock.tryTake(folder.resolve(LOCK));
             if (lock.isPresent()) {
                 new TemporaryFolder(folder, lock.get()).close();
             }
         } catch (IOException e) {
-            // as above
+            // as above, or another program was faster
         }
     }
 }

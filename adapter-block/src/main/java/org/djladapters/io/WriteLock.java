@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
@@ -39,10 +40,12 @@ public final class WriteLock implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
+    private final boolean keepsOutProcesses;
 
-    private WriteLock(Path file, FileChannel channel) {
+    private WriteLock(Path file, FileChannel channel, boolean keepsOutProcesses) {
         this.file = file;
         this.channel = channel;
+        this.keepsOutProcesses = keepsOutProcesses;
     }
 
     /** What is done under a lock. */
@@ -90,12 +93,12 @@ public final class WriteLock implements AutoCloseable {
         if (!hold(held, wait)) {
             return Optional.empty();
         }
-        FileChannel channel = null;
+        WriteLock lock = null;
         try {
-            channel = lock(held, wait);
-            return Optional.ofNullable(channel).map(locked -> new WriteLock(held, locked));
+            lock = lock(held, wait);
+            return Optional.ofNullable(lock);
         } finally {
-            if (channel == null) {
+            if (lock == null) {
                 release(held);
             }
         }
@@ -125,7 +128,7 @@ public final class WriteLock implements AutoCloseable {
     }
 
     /** Returns null if another process has the lock. */
-    private static FileChannel lock(Path file, boolean wait) throws IOException {
+    private static WriteLock lock(Path file, boolean wait) throws IOException {
         while (true) {
             FileChannel channel = null;
             boolean locked = false;
@@ -133,13 +136,14 @@ public final class WriteLock implements AutoCloseable {
                 Object identity = made(file);
                 channel =
                         FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-                if (!lock(channel, wait)) {
+                Optional<Boolean> keepsOutProcesses = lock(channel, wait);
+                if (keepsOutProcesses.isEmpty()) {
                     return null;
                 }
                 // Otherwise it is a file that its last owner has deleted.
                 locked = Objects.equals(identity, identity(file));
                 if (locked) {
-                    return channel;
+                    return new WriteLock(file, channel, keepsOutProcesses.get());
                 }
             } catch (NoSuchFileException e) {
                 if (!Files.isDirectory(file.getParent())) {
@@ -186,18 +190,29 @@ public final class WriteLock implements AutoCloseable {
                 .fileKey();
     }
 
-    private static boolean lock(FileChannel channel, boolean wait) throws IOException {
+    /** Returns nothing if another process has the lock, else whether it would be kept out. */
+    private static Optional<Boolean> lock(FileChannel channel, boolean wait) throws IOException {
         try {
-            return (wait ? channel.lock() : channel.tryLock()) != null;
+            FileLock lock = wait ? channel.lock() : channel.tryLock();
+            return Optional.ofNullable(lock).map(FileLock::isValid);
         } catch (FileLockInterruptionException | ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            return true; // a file system without locks
+            return Optional.of(false); // a file system without locks
         }
     }
 
+    /** Tells whether other processes are kept out; false on a file system without locks. */
+    boolean keepsOutProcesses() {
+        return keepsOutProcesses;
+    }
+
+    /** Gives the lock back; a second time does nothing. */
     @Override
     public void close() throws IOException {
+        if (!channel.isOpen()) {
+            return; // others may have it by now
+        }
         try {
             // before others can have it, who would be left with a file that nobody sees
             Files.deleteIfExists(file);

@@ -19,6 +19,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -69,6 +74,50 @@ class AtomicFilesTest {
                                 + " or choose another folder");
         assertThat(target).hasContent("older");
         assertOnlyTarget();
+    }
+
+    @Test
+    void whatIsAboveALinkedFolderIsAboveTheFolderItself() throws IOException {
+        Path runs = Files.createDirectories(folder.resolve("runs/1"));
+        Path link = Files.createSymbolicLink(folder.resolve("latest"), runs);
+        AtomicFiles.writeString(link.resolve("../file"), "text");
+        assertThat(folder.resolve("runs/file")).hasContent("text");
+        AtomicFiles.writeDirectory(
+                link.resolve("../new/made"),
+                older -> false,
+                made -> Files.writeString(made.resolve("file"), "text"));
+        assertThat(folder.resolve("runs/new/made/file")).hasContent("text");
+        assertThat(folder).isDirectoryNotContaining("glob:**/{file,new}");
+    }
+
+    @Test
+    void theRootIsNeverInterrupted() throws IOException {
+        AtomicFiles.recover(folder.getRoot(), "config");
+    }
+
+    @Test
+    void severalMayDeleteTheSame() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            for (int i = 0; i < 50; i++) {
+                Path tree = folder.resolve("tree");
+                for (int j = 0; j < 10; j++) {
+                    Path deep = Files.createDirectories(tree.resolve("deep" + j));
+                    Files.writeString(deep.resolve("file"), "text");
+                }
+                Callable<Void> delete =
+                        () -> {
+                            AtomicFiles.deleteTree(tree);
+                            return null;
+                        };
+                for (Future<Void> deleted : threads.invokeAll(List.of(delete, delete, delete))) {
+                    deleted.get();
+                }
+                assertThat(tree).doesNotExist();
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @Test

@@ -115,6 +115,17 @@ class WriteLockTest {
     }
 
     @Test
+    void isGivenBackOnce() throws IOException {
+        WriteLock first = WriteLock.tryTake(file).orElseThrow();
+        first.close();
+        WriteLock second = WriteLock.tryTake(file).orElseThrow();
+        first.close();
+        assertThat(file).exists();
+        assertThat(WriteLock.tryTake(file)).isEmpty();
+        second.close();
+    }
+
+    @Test
     void needsItsFolder() {
         assertThatThrownBy(() -> WriteLock.tryTake(folder.resolve("none/lock")))
                 .isInstanceOf(NoSuchFileException.class);
