@@ -183,7 +183,10 @@ public final class TokenizerFile {
         if (!KINDS.get(kind).types().contains(type)) {
             throw malformed("the " + kind + " is of the unknown type " + quote(type));
         }
-        byteLevel |= type.equals("ByteLevel");
+        if (kind.equals("pre_tokenizer")) {
+            // what writes bytes, unless something else is written among them
+            byteLevel = type.equals("ByteLevel") || (byteLevel && !type.equals("Metaspace"));
+        }
         switch (type) {
             case "Precompiled" -> checkPrecompiled(component.get("precompiled_charsmap"));
             case "Replace", "Split" -> checkPattern(component, kind);

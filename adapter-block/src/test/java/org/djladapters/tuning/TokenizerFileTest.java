@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.djladapters.io.MalformedFileException;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,39 @@ class TokenizerFileTest {
                 .hasMessageStartingWith(file + ": ")
                 .hasMessageContaining(why)
                 .hasMessageEndingWith("; get the tokenizer of the original model");
+    }
+
+    /** GPT-2's kind of vocabulary, whose token for what is unknown may be missing. */
+    @Test
+    void whatWritesBytesNeedsNoTokenForUnknownWords() throws Exception {
+        StringBuilder vocabulary = new StringBuilder("\"?\":0");
+        for (int c = 0x21; c < 0x144; c++) {
+            vocabulary.append(",\"%s%c\":%d".formatted(c == '"' || c == '\\' ? "\\" : "", c, c));
+        }
+        String model =
+                "{\"type\":\"BPE\",\"merges\":[],\"unk_token\":\"zz\",\"vocab\":{%s}}"
+                        .formatted(vocabulary.toString().replace(",\"?\":63", ""));
+        String bytes = "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true}";
+        String spaces = "{\"type\":\"Metaspace\",\"replacement\":\"_\"}";
+        for (String pair : List.of(spaces + "," + bytes, bytes + "," + spaces)) {
+            JsonObject tokenizer = JsonParser.parseString(WORDS).getAsJsonObject();
+            tokenizer.add("model", JsonParser.parseString(model));
+            tokenizer.add("decoder", JsonParser.parseString(bytes));
+            Path file = Files.writeString(folder.resolve("decoded"), tokenizer.toString());
+            assertThatThrownBy(() -> TokenizerFile.check(file))
+                    .hasMessageContaining("the token 'zz' for unknown words is not in");
+            tokenizer.add(
+                    "pre_tokenizer",
+                    JsonParser.parseString(
+                            "{\"type\":\"Sequence\",\"pretokenizers\":[" + pair + "]}"));
+            Path written = Files.writeString(folder.resolve("written"), tokenizer.toString());
+            if (pair.endsWith(bytes)) {
+                TokenizerFile.check(written);
+            } else {
+                assertThatThrownBy(() -> TokenizerFile.check(written))
+                        .hasMessageContaining("the token 'zz' for unknown words is not in");
+            }
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import ai.djl.util.Utils;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,10 +44,15 @@ final class DjlCache {
     }
 
     private static boolean isIn(FileSystemException failure, List<Path> folders) {
-        return failure.getFile() != null
-                && folders.stream()
-                        .map(Path::toAbsolutePath)
-                        .anyMatch(Path.of(failure.getFile()).toAbsolutePath()::startsWith);
+        if (failure.getFile() == null) {
+            return false;
+        }
+        try {
+            Path file = Path.of(failure.getFile()).toAbsolutePath();
+            return folders.stream().map(Path::toAbsolutePath).anyMatch(file::startsWith);
+        } catch (InvalidPathException e) {
+            return false; // a URL, where that is no path
+        }
     }
 
     /** Tries, as rights do not tell all. */
