@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  *
  * <p>{@code java.util.regex} can take exponential time, so RE2/J matches, which follows all that an
  * expression can be at once and never tries anything twice. It knows no lookahead, by which
- * adapters of multimodal models leave out the vision tower, as in {@code ^(?!.*vision).*q_proj$}
- * or {@code ^model(?=\.).*q_proj$}. All that they need where they stand is to be matched there for
+ * adapters of multimodal models leave out the vision tower, as in {@code ^(?!.*vision).*q_proj$} or
+ * {@code ^model(?=\.).*q_proj$}. All that they need where they stand is to be matched there for
  * themselves. So an expression is taken apart into its alternatives, and each of these into
  * lookaheads and what stands before and after them: every place is tried where the former ends.
  * There may be one such place in an alternative. Other lookaround, backreferences, conditional and

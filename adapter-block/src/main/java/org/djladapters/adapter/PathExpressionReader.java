@@ -227,10 +227,7 @@ final class PathExpressionReader {
 
     private long sequence(StringBuilder out, boolean untilLook) {
         long weight = 0;
-        while (at < text.length()
-                && peek() != '|'
-                && peek() != ')'
-                && !(untilLook && isLook())) {
+        while (at < text.length() && peek() != '|' && peek() != ')' && !(untilLook && isLook())) {
             weight += comment() ? 0 : repeated(item(out), out);
         }
         return weight;

@@ -43,7 +43,8 @@ class ErrorLineTest {
                 .isEqualTo("a.tsv does not exist; check the path");
         assertThat(ErrorLine.of(new AccessDeniedException("a.tsv")))
                 .startsWith("a.tsv: permission denied");
-        assertThat(ErrorLine.of(new NoSuchFileException("no\0path"))).startsWith("no?path does not");
+        assertThat(ErrorLine.of(new NoSuchFileException("no\0path")))
+                .startsWith("no?path does not");
         assertThat(ErrorLine.of(new NoSuchFileException("a", null, "is missing; look elsewhere")))
                 .isEqualTo("a: is missing; look elsewhere");
     }
