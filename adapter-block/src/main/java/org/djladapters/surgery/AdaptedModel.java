@@ -527,6 +527,7 @@ public final class AdaptedModel implements AutoCloseable {
      * Steps of the trainers of {@link #newTrainer} do so by themselves.
      *
      * @param update changes parameters in place; it waits for no other thread that uses this model
+     * @throws IllegalStateException if the model was closed
      */
     public void update(Runnable update) {
         block.update(update);
@@ -560,7 +561,8 @@ public final class AdaptedModel implements AutoCloseable {
      * changes anything between the check and the end of the pass.
      *
      * @param inputs the inputs in the order of {@link #inputNames()}
-     * @param check takes the adapters in the order in which they act; what it throws ends the call
+     * @param check takes the adapters in the order in which they act; what it throws ends the call,
+     *     and it can't change the model
      * @return the outputs, owned by the manager of the inputs
      */
     public NDList predict(NDList inputs, Consumer<List<Adapter>> check) {
