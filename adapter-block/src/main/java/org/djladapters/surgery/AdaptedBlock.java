@@ -488,6 +488,24 @@ final class AdaptedBlock extends AbstractBaseBlock {
         }
     }
 
+    /** Copies of all that an adapter trains, as predictions of this thread read it. */
+    Map<String, NDArray> values(String name, NDManager owner) {
+        lockAlone();
+        try (NDManager scope = host.manager().newSubManager()) {
+            requireOpen();
+            Map<String, Parameter> parameters = roster.get(name).parameters();
+            boundary.catchUp();
+            ParameterStore store = boundary.store(scope);
+            Map<String, NDArray> values = new LinkedHashMap<>();
+            parameters.forEach(
+                    (key, parameter) ->
+                            values.put(key, store.getValue(parameter, scope.getDevice(), false)));
+            return TransformKernel.copies(values, owner);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
     /** Refuses training that would change nothing. */
     void requireTrainable() {
         lock.readLock().lock();
@@ -621,6 +639,17 @@ final class AdaptedBlock extends AbstractBaseBlock {
                     .forEach((name, value) -> parameters.add(adapter.name() + "." + name, value));
         }
         return parameters;
+    }
+
+    /** Saves the parameters of the active adapters, those of one step. */
+    @Override
+    public void saveParameters(DataOutputStream out) throws IOException {
+        lock.readLock().lock();
+        try {
+            super.saveParameters(out);
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     @Override

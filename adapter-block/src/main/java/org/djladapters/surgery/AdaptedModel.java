@@ -289,6 +289,19 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
+     * What an adapter trains, as it is at one step: no update of a training falls between the
+     * values, even if it runs in another thread (see {@link #newTrainer}).
+     *
+     * @param name the name of the adapter
+     * @param manager the owner of the results
+     * @return copies by the names of {@link Adapter#parameters()}, without gradients
+     * @throws IllegalArgumentException if there is no adapter of that name
+     */
+    public Map<String, NDArray> values(String name, NDManager manager) {
+        return block.values(name, manager);
+    }
+
+    /**
      * The names of all adapters.
      *
      * @return the names in the order in which the adapters were added
