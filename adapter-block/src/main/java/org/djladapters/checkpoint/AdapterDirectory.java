@@ -139,7 +139,8 @@ public final class AdapterDirectory {
     }
 
     /**
-     * Saves an adapter along with texts about it, all or nothing.
+     * Saves an adapter along with texts about it, all or nothing. If another thread trains it
+     * meanwhile, the parameters of one step are saved.
      *
      * @param model the model
      * @param adapterName the name of one of its adapters
@@ -202,8 +203,9 @@ public final class AdapterDirectory {
                         AtomicFiles.writeString(folder.resolve(text.getKey()), text.getValue());
                     }
                     try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                        Map<String, NDArray> values = model.values(adapterName, scope);
                         Map<String, NDArray> tensors =
-                                AdapterTensors.of(adapter, names, format, layout, scope);
+                                AdapterTensors.of(adapter, values, names, format, layout, scope);
                         SafetensorsFile.write(
                                 folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
                     }

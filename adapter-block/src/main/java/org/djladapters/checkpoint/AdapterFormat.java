@@ -77,14 +77,17 @@ interface AdapterFormat {
         return List.of(block.getDirectParameters().get(parameter).getArray().getShape());
     }
 
-    /** A parameter as a file is to hold it; what is made for that belongs to the scope. */
+    /**
+     * The value of a parameter as a file is to hold it; what is made for that belongs to the scope.
+     */
     default NDArray toFile(
             AdapterConfig config,
             WeightAdapter block,
             String parameter,
+            NDArray value,
             AdapterDirectory.Layout layout,
             NDManager scope) {
-        return block.getDirectParameters().get(parameter).getArray();
+        return value;
     }
 
     /** A parameter from how a file holds it, in one of the shapes above. */

@@ -94,29 +94,37 @@ final class AdapterTensors {
         NDArray apply(NDArray stored);
     }
 
-    /** All tensors of an adapter as they are stored. */
+    /**
+     * All tensors of an adapter as they are stored.
+     *
+     * @param values the values of its parameters
+     */
     static Map<String, NDArray> of(
             Adapter adapter,
+            Map<String, NDArray> values,
             ModuleNames names,
             AdapterFormat format,
             AdapterDirectory.Layout layout,
             NDManager scope) {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         Map<String, String> biases = biases(adapter);
-        adapter.parameters()
-                .forEach(
-                        (key, parameter) ->
-                                tensors.put(
-                                        PREFIX + names.toFile(biases.getOrDefault(key, key)),
-                                        parameter.getArray()));
+        values.forEach(
+                (key, value) ->
+                        tensors.put(PREFIX + names.toFile(biases.getOrDefault(key, key)), value));
         adapter.sites()
                 .forEach(
                         (site, block) -> {
                             for (String name : block.getDirectParameters().keys()) {
+                                String key = site.path() + "." + name;
                                 tensors.put(
-                                        PREFIX + names.toFile(site.path() + "." + name),
+                                        PREFIX + names.toFile(key),
                                         format.toFile(
-                                                adapter.config(), block, name, layout, scope));
+                                                adapter.config(),
+                                                block,
+                                                name,
+                                                values.get(key),
+                                                layout,
+                                                scope));
                             }
                         });
         adapter.shared().forEach((name, array) -> tensors.put(SHARED + name, array));

@@ -119,12 +119,12 @@ final class BoftFormat implements AdapterFormat {
             AdapterConfig config,
             WeightAdapter block,
             String parameter,
+            NDArray value,
             AdapterDirectory.Layout layout,
             NDManager scope) {
-        NDArray own = block.getDirectParameters().get(parameter).getArray();
         return parameter.equals(ROTATION)
-                ? SkewMatrices.full(own, ((BoftAdapter) block).blockSize(), scope)
-                : own;
+                ? SkewMatrices.full(value, ((BoftAdapter) block).blockSize(), scope)
+                : value;
     }
 
     @Override

@@ -160,13 +160,13 @@ final class CompoundFormat implements AdapterFormat {
             AdapterConfig config,
             WeightAdapter block,
             String parameter,
+            NDArray value,
             AdapterDirectory.Layout layout,
             NDManager scope) {
-        NDArray own = block.getDirectParameters().get(parameter).getArray();
         if (layout == AdapterDirectory.Layout.PACKED || !isTriangle(config, parameter)) {
-            return own;
+            return value;
         }
-        return SkewMatrices.full(own, form(config, block).layout().size(), scope);
+        return SkewMatrices.full(value, form(config, block).layout().size(), scope);
     }
 
     @Override

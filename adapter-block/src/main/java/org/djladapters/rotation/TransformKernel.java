@@ -9,7 +9,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.archive.NativeCall;
 
 /**
@@ -211,12 +214,20 @@ public final class TransformKernel {
     /**
      * Copies arrays, without gradients.
      *
-     * @param arrays the arrays
+     * @param arrays the arrays by what they are called
      * @param owner the owner of the copies
-     * @return the copies, which later changes leave alone
+     * @param <K> the type of what they are called by
+     * @return the copies, which later changes leave alone, in the same order
      */
-    public static List<NDArray> copies(List<NDArray> arrays, NDManager owner) {
-        return KernelProgram.call("copies", owner).tensors(arrays).run();
+    public static <K> Map<K, NDArray> copies(Map<K, NDArray> arrays, NDManager owner) {
+        Map<K, NDArray> copies = new LinkedHashMap<>();
+        if (!arrays.isEmpty()) {
+            List<NDArray> all = List.copyOf(arrays.values());
+            Iterator<NDArray> copied =
+                    KernelProgram.call("copies", owner).tensors(all).run().iterator();
+            arrays.keySet().forEach(key -> copies.put(key, copied.next()));
+        }
+        return copies;
     }
 
     /**

@@ -27,7 +27,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -58,7 +57,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** The base's parameters that adapters have changed for good. */
     private final Set<String> kept = new LinkedHashSet<>();
 
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     /** The weights assigned for inference; null after a change. */
     private Weights.Assignment assignment;
@@ -71,6 +70,9 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Whether parameters may have changed since something was computed from them. */
     private boolean trained;
+
+    /** Whether {@link #update} runs, which changes parameters at any time. */
+    private boolean updating;
 
     /** The managers of the trainers that update parameters while no pass runs. */
     private final Set<NDManager> trainers = new HashSet<>();
@@ -95,7 +97,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     private NDList train(ParameterStore store, NDList inputs) {
-        lock.writeLock().lock();
+        lockAlone();
         try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
             requireOpen();
             roster.requireNoneMerged("training");
@@ -127,7 +129,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     private void endUpdates(NDManager trainer) {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             boundary.end(trainer);
         } finally {
@@ -163,7 +165,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Extends a collector of the engine, for the training passes until it is closed. */
     GradientCollector collect(GradientCollector engine, Runnable onClose) {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             collector = new TapingCollector(engine, this, onClose);
             return collector;
@@ -174,7 +176,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Notes that a collector is closed. */
     void endTaping(TapingCollector closed) {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             if (collector == closed) {
                 collector = null;
@@ -215,7 +217,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         } finally {
             lock.readLock().unlock();
         }
-        lock.writeLock().lock();
+        lockAlone();
         try {
             requireOpen();
             check.accept(roster.effective());
@@ -232,7 +234,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** Runs every row with an adapter of its own; what is assigned stands again afterwards. */
     NDList predict(NDList inputs, List<String> adapterOfRow) {
         MixedBatch batch = new MixedBatch(inputs, adapterOfRow);
-        lock.writeLock().lock();
+        lockAlone();
         try {
             requireOpen();
             boundary.catchUp();
@@ -251,7 +253,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     private NDList inferPlugged(String name, NDList inputs) {
         List<Adapter> chosen = chosen(name);
-        host.assign(chosen.isEmpty() ? Plug.NONE : plugs.get(chosen.get(0), trained));
+        host.assign(chosen.isEmpty() ? Plug.NONE : plugs.get(chosen.get(0), mayHaveChanged()));
         ParameterStore store = boundary.store(inputs.get(0).getManager());
         return head(chosen, store, inputs, host.forward(store, inputs, false), false);
     }
@@ -265,9 +267,14 @@ final class AdaptedBlock extends AbstractBaseBlock {
         if (assignment == null) {
             return false;
         }
-        return !trained
+        return !mayHaveChanged()
                 || roster.showsMerged()
                 || boundary.version(roster.effective()) == assignment.version();
+    }
+
+    /** Tells whether what was computed from parameters has to be compared with them. */
+    private boolean mayHaveChanged() {
+        return trained || updating;
     }
 
     private NDList inferAssigned(ParameterStore store, NDList inputs) {
@@ -390,7 +397,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Merges adapters after those that are merged already. */
     void merge(List<String> names, boolean onlyFinite) {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             requireOpen();
             boundary.catchUp();
@@ -419,7 +426,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Makes the weights with adapters the base's own and deletes all adapters. */
     void mergeAndUnload(List<String> names) {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             requireOpen();
             boundary.catchUp();
@@ -461,7 +468,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Copies of the weights with adapters, and of those that differ from what was opened. */
     Map<String, NDArray> mergedWeights(List<String> names, NDManager manager) {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             requireOpen();
             List<Adapter> adapters = roster.get(names);
@@ -481,6 +488,24 @@ final class AdaptedBlock extends AbstractBaseBlock {
         }
     }
 
+    /** Copies of all that an adapter trains, as predictions of this thread read it. */
+    Map<String, NDArray> values(String name, NDManager owner) {
+        lockAlone();
+        try (NDManager scope = host.manager().newSubManager()) {
+            requireOpen();
+            Map<String, Parameter> parameters = roster.get(name).parameters();
+            boundary.catchUp();
+            ParameterStore store = boundary.store(scope);
+            Map<String, NDArray> values = new LinkedHashMap<>();
+            parameters.forEach(
+                    (key, parameter) ->
+                            values.put(key, store.getValue(parameter, scope.getDevice(), false)));
+            return TransformKernel.copies(values, owner);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
     /** Refuses training that would change nothing. */
     void requireTrainable() {
         lock.readLock().lock();
@@ -494,7 +519,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Notes that a trainer makes its updates with {@link #update}. */
     void beginTraining(NDManager trainer) {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             trainers.add(trainer);
         } finally {
@@ -504,7 +529,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Notes that a trainer changes parameters no more. */
     void endTraining(NDManager trainer) {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             trainers.remove(trainer);
             trained = boundary.holdsAny();
@@ -519,13 +544,16 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** Changes parameters while no pass runs. */
     void update(Runnable update) {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             requireOpen();
             boolean merged = roster.showsMerged();
+            boolean outer = updating;
+            updating = true;
             try {
                 update.run();
             } finally {
+                updating = outer;
                 boundary.forget();
                 if (!trained) {
                     plugs.clear();
@@ -548,8 +576,19 @@ final class AdaptedBlock extends AbstractBaseBlock {
                 });
     }
 
-    private void change(Runnable change) {
+    /** Waits until no pass runs. A thread that is in one itself would wait for ever. */
+    private void lockAlone() {
+        if (lock.getReadHoldCount() > 0 && !lock.isWriteLockedByCurrentThread()) {
+            throw new IllegalStateException(
+                    "The model can't be changed, trained or asked for predictions of rows from"
+                            + " within a prediction of this thread, such as from its check; do it"
+                            + " after the prediction.");
+        }
         lock.writeLock().lock();
+    }
+
+    private void change(Runnable change) {
+        lockAlone();
         try {
             requireOpen();
             change.run();
@@ -602,6 +641,17 @@ final class AdaptedBlock extends AbstractBaseBlock {
         return parameters;
     }
 
+    /** Saves the parameters of the active adapters, those of one step. */
+    @Override
+    public void saveParameters(DataOutputStream out) throws IOException {
+        lock.readLock().lock();
+        try {
+            super.saveParameters(out);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
     @Override
     protected void saveMetadata(DataOutputStream out) throws IOException {
         if (inputShapes == null) {
@@ -615,7 +665,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     @Override
     public void loadParameters(NDManager manager, DataInputStream in)
             throws IOException, MalformedModelException {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             List<NDArray> before =
                     getParameters().values().stream().map(Parameter::getArray).toList();
@@ -686,7 +736,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     void close() {
-        lock.writeLock().lock();
+        lockAlone();
         try {
             if (closed) {
                 return;

@@ -289,6 +289,19 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
+     * What an adapter trains, as it is at one step: no update of a training falls between the
+     * values, even if it runs in another thread (see {@link #newTrainer}).
+     *
+     * @param name the name of the adapter
+     * @param manager the owner of the results
+     * @return copies by the names of {@link Adapter#parameters()}, without gradients
+     * @throws IllegalArgumentException if there is no adapter of that name
+     */
+    public Map<String, NDArray> values(String name, NDManager manager) {
+        return block.values(name, manager);
+    }
+
+    /**
      * The names of all adapters.
      *
      * @return the names in the order in which the adapters were added
@@ -527,6 +540,7 @@ public final class AdaptedModel implements AutoCloseable {
      * Steps of the trainers of {@link #newTrainer} do so by themselves.
      *
      * @param update changes parameters in place; it waits for no other thread that uses this model
+     * @throws IllegalStateException if the model was closed
      */
     public void update(Runnable update) {
         block.update(update);
@@ -560,7 +574,8 @@ public final class AdaptedModel implements AutoCloseable {
      * changes anything between the check and the end of the pass.
      *
      * @param inputs the inputs in the order of {@link #inputNames()}
-     * @param check takes the adapters in the order in which they act; what it throws ends the call
+     * @param check takes the adapters in the order in which they act; what it throws ends the call,
+     *     and it can't change the model
      * @return the outputs, owned by the manager of the inputs
      */
     public NDList predict(NDList inputs, Consumer<List<Adapter>> check) {

@@ -133,9 +133,12 @@ final class CollectorTurn {
         @Override
         public void close() {
             if (open.getAndSet(false)) {
-                engine.close();
-                holder = null;
-                turn.release();
+                try {
+                    engine.close();
+                } finally {
+                    holder = null;
+                    turn.release();
+                }
             }
         }
     }

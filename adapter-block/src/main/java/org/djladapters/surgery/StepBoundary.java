@@ -10,7 +10,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -79,19 +78,14 @@ final class StepBoundary {
 
     private void copy(Adapter adapter) {
         forget(adapter);
-        List<Parameter> parameters = List.copyOf(adapter.parameters().values());
-        if (parameters.isEmpty()) {
+        Map<Parameter, NDArray> values = new LinkedHashMap<>();
+        adapter.parameters().values().forEach(p -> values.put(p, p.getArray()));
+        if (values.isEmpty()) {
             return;
         }
         NDManager owner = manager.newSubManager();
-        List<NDArray> copies =
-                TransformKernel.copies(
-                        parameters.stream().map(Parameter::getArray).toList(), owner);
-        Map<Parameter, NDArray> values = new HashMap<>();
-        for (int i = 0; i < copies.size(); i++) {
-            values.put(parameters.get(i), copies.get(i));
-        }
-        held.put(adapter, new Copies(values, versionNow(adapter), owner));
+        Map<Parameter, NDArray> copies = TransformKernel.copies(values, owner);
+        held.put(adapter, new Copies(copies, versionNow(adapter), owner));
     }
 
     /** Tells whether this thread is the one that trains and has made updates since. */

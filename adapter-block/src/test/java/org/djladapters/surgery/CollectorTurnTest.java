@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.training.GradientCollector;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -101,6 +102,27 @@ class CollectorTurnTest {
                     .hasRootCauseInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("'" + Thread.currentThread().getName() + "' has opened");
         }
+        impatient.open(this::engine).close();
+    }
+
+    @Test
+    void oneThatFailsToCloseEndsItsTurnToo() {
+        GradientCollector failing =
+                impatient.open(
+                        () ->
+                                new GradientCollector() {
+                                    @Override
+                                    public void backward(NDArray target) {}
+
+                                    @Override
+                                    public void zeroGradients() {}
+
+                                    @Override
+                                    public void close() {
+                                        throw new IllegalArgumentException("closing failed");
+                                    }
+                                });
+        assertThatThrownBy(failing::close).hasMessage("closing failed");
         impatient.open(this::engine).close();
     }
 }

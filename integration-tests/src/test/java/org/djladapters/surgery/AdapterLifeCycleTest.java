@@ -13,6 +13,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.TrainingConfig;
 import ai.djl.training.loss.Loss;
@@ -22,9 +23,11 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -163,6 +166,52 @@ class AdapterLifeCycleTest {
 
     private static TrainingConfig training() {
         return new DefaultTrainingConfig(Loss.l2Loss()).optDevices(new Device[] {Device.cpu()});
+    }
+
+    @Test
+    @Timeout(60)
+    void theCheckOfAPredictionCanAskTheModelButNotChangeIt() {
+        model.add("a", CONFIG);
+        NDList expected = model.predict(inputs);
+        NDList inside = new NDList();
+
+        NDList outputs = model.predict(inputs, shown -> inside.addAll(model.predict(inputs)));
+
+        Passes.assertBitEqual(outputs, expected);
+        Passes.assertBitEqual(inside, expected);
+        for (Runnable change :
+                List.<Runnable>of(
+                        () -> model.activate(),
+                        () -> model.update(() -> {}),
+                        () -> model.predict(inputs, List.of("a", "a")))) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> model.predict(inputs, shown -> change.run()))
+                    .withMessageContaining("within a prediction");
+        }
+        assertThat(model.active()).containsExactly("a");
+    }
+
+    @Test
+    void anUpdatePredictsWithWhatItHasChangedSoFar() {
+        model.add("a", CONFIG);
+        NDList before = model.predict(inputs);
+        Passes.assertClose(model.predict(inputs, List.of("a", "a")), before, 1e-5);
+        NDList inside = new NDList();
+
+        model.update(
+                () -> {
+                    for (Parameter parameter : model.adapter("a").parameters().values()) {
+                        NDArray array = parameter.getArray();
+                        WeightAdapter.set(array, array.zerosLike().add(0.1f));
+                    }
+                    inside.addAll(model.predict(inputs));
+                    inside.addAll(model.predict(inputs, List.of("a", "a")));
+                });
+
+        NDList after = model.predict(inputs);
+        assertThat(Passes.isBitEqual(after, before)).isFalse();
+        Passes.assertBitEqual(new NDList(inside.get(0)), after);
+        Passes.assertClose(new NDList(inside.get(1)), after, 1e-5);
     }
 
     @Test
