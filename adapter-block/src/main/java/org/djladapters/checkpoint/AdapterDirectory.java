@@ -459,7 +459,7 @@ public final class AdapterDirectory {
             OutputLabels.requireFitting(
                     labels.toString(), OutputLabels.read(labels), model, adapter);
             texts.put(LABELS, JsonFiles.text(JsonFiles.read(labels)));
-        } else if (Classifier.isSaved(source.file(), source.tensors())) {
+        } else if (Classifier.isSaved(model, source.file(), source.tensors())) {
             Path trained = directory.resolve(MODEL);
             texts.put(
                     MODEL,

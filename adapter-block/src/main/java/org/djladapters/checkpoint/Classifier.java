@@ -146,9 +146,10 @@ record Classifier(ModuleNames names, HeadConfig head) {
         }
     }
 
-    /** Tells whether PEFT saved a classifier of sequences with an adapter. */
-    static boolean isSaved(Path config, Path tensors) throws IOException {
-        if (!isOfSequences(ConfigFields.read(config), false)) {
+    /** Tells whether PEFT saved a classifier of whole texts or images with an adapter. */
+    static boolean isSaved(AdaptedModel model, Path config, Path tensors) throws IOException {
+        boolean images = model.inputNames().equals(List.of("pixel_values"));
+        if (!isOfSequences(ConfigFields.read(config), images)) {
             return false;
         }
         try (SafetensorsFile file = SafetensorsFile.open(tensors)) {

@@ -4,9 +4,9 @@
  */
 package org.djladapters.checkpoint;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,6 @@ import org.djladapters.archive.ClassText;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
-import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
 
 /**
@@ -47,16 +46,19 @@ final class HeadProgram {
      * Changes the program.
      *
      * @param editor the archive's editor
-     * @param adapter an adapter with a head
+     * @param head what the head computes
+     * @param parameters the arrays of the head by the names that they have in an adapter
      * @param scope owns the bytes of the head until the editor has written them
      * @throws IllegalArgumentException if the model gives no features
      */
-    void putInto(ArchiveEditor editor, Adapter adapter, NDManager scope) {
+    void putInto(
+            ArchiveEditor editor,
+            HeadConfig head,
+            Map<String, NDArray> parameters,
+            NDManager scope) {
         ClassText root = archive.classOf(archive.module());
-        Map<String, Parameter> parameters = adapter.parameters();
         addParameter(editor, root, WEIGHT, parameters.get("head.weight"), scope);
         addParameter(editor, root, BIAS, parameters.get("head.bias"), scope);
-        HeadConfig head = adapter.headConfig().orElseThrow();
         if (head.hidden().isPresent()) {
             addParameter(editor, root, DENSE_WEIGHT, parameters.get("head.dense.weight"), scope);
             addParameter(editor, root, DENSE_BIAS, parameters.get("head.dense.bias"), scope);
@@ -66,17 +68,13 @@ final class HeadProgram {
     }
 
     private static void addParameter(
-            ArchiveEditor editor,
-            ClassText root,
-            String name,
-            Parameter parameter,
-            NDManager scope) {
+            ArchiveEditor editor, ClassText root, String name, NDArray array, NDManager scope) {
         editor.addParameter(
                 root,
                 name,
                 DataType.FLOAT32,
-                parameter.getArray().getShape(),
-                ArrayBytes.of(parameter.getArray(), DataType.FLOAT32, scope));
+                array.getShape(),
+                ArrayBytes.of(array, DataType.FLOAT32, scope));
     }
 
     private List<String> lines(HeadConfig head) {

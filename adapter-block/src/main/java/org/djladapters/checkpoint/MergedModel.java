@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.djladapters.archive.ArchiveEditor;
@@ -36,6 +37,7 @@ import org.djladapters.io.JsonFiles;
 import org.djladapters.io.OwnFiles;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.HeadConfig;
 import org.djladapters.surgery.ModelDirectory;
 
 /**
@@ -99,6 +101,31 @@ public final class MergedModel {
             Optional<List<String>> labels,
             Map<String, String> serving)
             throws IOException {
+        export(model, directory, adapterNames, labels, serving, adapters -> {});
+    }
+
+    /**
+     * Exports a model with adapters merged if a check passes of these. Nothing of them changes
+     * between the check and the moment at which all that is exported has been read.
+     *
+     * @param model as above
+     * @param directory as above
+     * @param adapterNames as above
+     * @param labels as above
+     * @param serving as above
+     * @param check takes the adapters in their order; what it throws ends the call
+     * @throws IOException as above
+     * @throws IllegalArgumentException as above
+     * @throws IllegalStateException as above, or if an adapter was changed meanwhile
+     */
+    public static void export(
+            AdaptedModel model,
+            Path directory,
+            List<String> adapterNames,
+            Optional<List<String>> labels,
+            Map<String, String> serving,
+            Consumer<List<Adapter>> check)
+            throws IOException {
         ModelDirectory original =
                 model.directory()
                         .orElseThrow(
@@ -108,6 +135,7 @@ public final class MergedModel {
                                                         + " be exported; save native Blocks with"
                                                         + " Model.save."));
         List<Adapter> adapters = adapterNames.stream().map(model::adapter).toList();
+        List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
         Adapter headed =
                 adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst().orElse(null);
         boolean trained = headed != null || adapters.stream().anyMatch(OutputLabels::areToldBy);
@@ -122,9 +150,22 @@ public final class MergedModel {
         TorchArchive archive = TorchArchive.open(original.archive());
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             ArchiveEditor editor = archive.edit();
-            replace(model.mergedWeights(scope, adapterNames), archive, editor, scope);
+            Map<String, NDArray> head = new HashMap<>();
+            Map<String, NDArray> weights =
+                    model.mergedWeights(
+                            scope,
+                            adapterNames,
+                            read -> {
+                                check.accept(read);
+                                requireSame(adapters, texts, read);
+                                if (headed != null) {
+                                    head.putAll(copies(headed, scope));
+                                }
+                            });
+            replace(weights, archive, editor, scope);
             if (headed != null) {
-                new HeadProgram(archive).putInto(editor, headed, scope);
+                HeadConfig headConfig = headed.headConfig().orElseThrow();
+                new HeadProgram(archive).putInto(editor, headConfig, head, scope);
             }
             AtomicFiles.writeDirectory(
                     directory,
@@ -142,6 +183,32 @@ public final class MergedModel {
                         writeServing(original, folder, serving);
                     });
         }
+    }
+
+    /** Refuses others than those of which the description was made. */
+    private static void requireSame(
+            List<Adapter> adapters, List<Map<String, String>> texts, List<Adapter> read) {
+        if (!read.equals(adapters) || !read.stream().map(Adapter::texts).toList().equals(texts)) {
+            throw new IllegalStateException(
+                    "One of the adapters "
+                            + adapters.stream().map(Adapter::name).toList()
+                            + " was changed while the model was exported; export it again.");
+        }
+    }
+
+    /** The arrays of an adapter's head as they are now. */
+    private static Map<String, NDArray> copies(Adapter adapter, NDManager scope) {
+        Map<String, NDArray> copies = new HashMap<>();
+        adapter.parameters()
+                .forEach(
+                        (name, parameter) -> {
+                            if (name.startsWith("head.")) {
+                                NDArray copy = parameter.getArray().duplicate();
+                                copy.attach(scope);
+                                copies.put(name, copy);
+                            }
+                        });
+        return copies;
     }
 
     /** What a description calls outputs; that of a single number has no name of its own. */
@@ -252,7 +319,7 @@ public final class MergedModel {
         return original.file("tokenizer.json").isPresent();
     }
 
-    /** BertModel with a head is a BertForSequenceClassification. */
+    /** BertModel or BertForMaskedLM with a head is a BertForSequenceClassification. */
     private static void renameArchitecture(JsonObject config, boolean text) {
         JsonElement known = config.get("architectures");
         if (!(known instanceof JsonArray names) || names.isEmpty()) {
@@ -260,7 +327,9 @@ public final class MergedModel {
         }
         String task = text ? "ForSequenceClassification" : "ForImageClassification";
         JsonArray renamed = new JsonArray();
-        renamed.add(new JsonPrimitive(names.get(0).getAsString().replaceFirst("(Model)?$", task)));
+        renamed.add(
+                new JsonPrimitive(
+                        names.get(0).getAsString().replaceFirst("(Model|For[A-Z]\\w*)?$", task)));
         config.add("architectures", renamed);
     }
 

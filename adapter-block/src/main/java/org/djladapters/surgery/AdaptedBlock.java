@@ -467,13 +467,15 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     /** Copies of the weights with adapters, and of those that differ from what was opened. */
-    Map<String, NDArray> mergedWeights(List<String> names, NDManager manager) {
+    Map<String, NDArray> mergedWeights(
+            List<String> names, NDManager manager, Consumer<List<Adapter>> reader) {
         lockAlone();
         try {
             requireOpen();
             List<Adapter> adapters = roster.get(names);
             Roster.requireOneHead(adapters);
             boundary.catchUp();
+            reader.accept(adapters);
             Map<String, NDArray> results = new LinkedHashMap<>();
             try (Weights.Assignment assignment = weights.assignment(adapters, true)) {
                 results.putAll(assignment.plug().weights());

@@ -436,22 +436,25 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException if a weight would not be finite
      */
     public Map<String, NDArray> mergedWeights(NDManager manager, String... names) {
-        return mergedWeights(manager, orActive(names));
+        return mergedWeights(manager, orActive(names), adapters -> {});
     }
 
     /**
      * The model's parameters that differ from those it was opened with, as {@link
-     * #mergedWeights(NDManager, String...)}, but for exactly the adapters that are named.
+     * #mergedWeights(NDManager, String...)}, but for exactly the adapters that are named, and along
+     * with what else is read of these: no other thread changes anything meanwhile.
      *
-     * @param names the adapters in the order in which they act; none for the model without
      * @param manager the owner of the results
+     * @param names the adapters in the order in which they act; none for the model without
+     * @param reader takes these adapters; what it throws ends the call
      * @return copies by parameter name, those of saved modules among them
      * @throws IllegalArgumentException if there is no adapter of a name
      * @throws IllegalStateException if a weight would not be finite, or two of these adapters have
      *     a head or train the same module in full
      */
-    public Map<String, NDArray> mergedWeights(NDManager manager, List<String> names) {
-        return block.mergedWeights(names, manager);
+    public Map<String, NDArray> mergedWeights(
+            NDManager manager, List<String> names, Consumer<List<Adapter>> reader) {
+        return block.mergedWeights(names, manager, reader);
     }
 
     /**

@@ -110,9 +110,19 @@ record Task(LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize, boo
                         .options();
     }
 
-    static OptionalInt number(Map<String, String> options, String name) {
+    static OptionalInt number(Map<String, String> options, String name) throws IOException {
         String value = options.get(name);
-        return value == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(value));
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(Integer.parseInt(value));
+        } catch (NumberFormatException e) {
+            throw new IOException(
+                    "The option '%s' of the adapter's task is '%s' where a whole number is needed; correct it in %s, or remove that file"
+                            .formatted(name, value, AdapterDirectory.PROVENANCE),
+                    e);
+        }
     }
 
     @Override

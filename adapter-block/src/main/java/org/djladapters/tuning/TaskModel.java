@@ -49,10 +49,10 @@ import org.djladapters.surgery.ModelDirectory;
  * numbers gives embeddings or bare arrays.
  *
  * <p>A prediction is made with the adapters that the task model was opened for, active or merged,
- * or it is refused: where others were activated meanwhile, adapters are disabled, or the labels of
- * one were changed, {@code predict} throws an {@link IllegalStateException} (and a {@code
- * Predictor} a {@link TranslateException} that it caused). An export does not depend on what is
- * active. All methods are safe for several threads.
+ * or it is refused: where others were activated meanwhile, adapters are disabled, or one was
+ * swapped for another task's or got other labels, {@code predict} throws an {@link
+ * IllegalStateException} (and a {@code Predictor} a {@link TranslateException} that it caused). An
+ * export does not depend on what is active. All methods are safe for several threads.
  */
 public final class TaskModel implements AutoCloseable {
 
@@ -63,22 +63,30 @@ public final class TaskModel implements AutoCloseable {
     private final boolean owned;
     private final ModelDirectory directory;
     private final List<Adapter> adapters;
-    private final List<Optional<String>> labels;
     private final Optional<Task> task;
     private final NDManager owner;
     private final TaskTranslators translators;
     private final Map<List<Class<?>>, AdapterPredictor<?, ?>> shared = new HashMap<>();
 
+    /** Texts of the adapters that tell this task. */
+    private volatile List<Map<String, String>> texts;
+
     private TaskModel(
-            AdaptedModel model, boolean owned, List<Adapter> adapters, Optional<Task> task) {
+            AdaptedModel model,
+            boolean owned,
+            List<Adapter> adapters,
+            List<Map<String, String>> texts,
+            Optional<Task> task) {
         this.model = model;
         this.owned = owned;
         this.adapters = adapters;
+        this.texts = texts;
         this.task = task;
         directory = model.directory().orElseThrow();
-        labels = labels(adapters);
         owner = model.model().getNDManager().newSubManager();
-        translators = new TaskTranslators(task, directory, model.inputNames(), owner);
+        translators =
+                new TaskTranslators(
+                        task, directory, model.inputNames(), model.outputNames(), owner);
     }
 
     /**
@@ -127,12 +135,13 @@ public final class TaskModel implements AutoCloseable {
                             + " with Model.save");
         }
         List<Adapter> adapters = names.stream().map(model::adapter).toList();
+        List<Map<String, String>> texts = texts(adapters); // before the task that they tell
         Optional<Task> task = task(model, adapters);
         List<String> merged = model.merged();
         if (!names.equals(merged.isEmpty() ? model.active() : merged)) {
             model.activate(names.toArray(new String[0]));
         }
-        return new TaskModel(model, owned, adapters, task);
+        return new TaskModel(model, owned, adapters, texts, task);
     }
 
     private static List<String> shown(AdaptedModel model) {
@@ -176,10 +185,8 @@ public final class TaskModel implements AutoCloseable {
                 : Optional.of(Task.of(Task.directory(model), classes.get(), Map.of()));
     }
 
-    private static List<Optional<String>> labels(List<Adapter> adapters) {
-        return adapters.stream()
-                .map(adapter -> Optional.ofNullable(adapter.texts().get(AdapterDirectory.LABELS)))
-                .toList();
+    private static List<Map<String, String>> texts(List<Adapter> adapters) {
+        return adapters.stream().map(Adapter::texts).toList();
     }
 
     /**
@@ -391,15 +398,29 @@ public final class TaskModel implements AutoCloseable {
                                     + " it was opened for, or open another task model")
                             .formatted(names(adapters), names(shown)));
         }
-        requireSameLabels();
+        requireSameTask();
     }
 
-    private void requireSameLabels() {
-        if (!labels.equals(labels(adapters))) {
-            throw new IllegalStateException(
-                    "The labels of %s are others than when the task model was opened; open it again"
-                            .formatted(names(adapters)));
+    /** Refuses adapters that were swapped or described anew if their texts tell another task. */
+    private void requireSameTask() {
+        List<Map<String, String>> now = texts(adapters);
+        if (now.equals(texts)) {
+            return;
         }
+        try {
+            if (task(model, adapters).equals(task)) {
+                texts = now;
+                return;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalStateException(otherTask() + ": " + e.getMessage(), e);
+        }
+        throw new IllegalStateException(otherTask());
+    }
+
+    private String otherTask() {
+        return "The labels or inputs of %s are others than when the task model was opened; open it again"
+                .formatted(names(adapters));
     }
 
     private static String names(List<Adapter> adapters) {
@@ -423,24 +444,30 @@ public final class TaskModel implements AutoCloseable {
      * @throws IOException if the directory can't be written or holds files already; nothing is left
      *     behind then
      * @throws IllegalStateException if a weight would not be finite, or an adapter was deleted or
-     *     got other labels since the task model was opened
+     *     got other labels or inputs since the task model was opened
      */
     public void export(Path target) throws IOException {
+        List<String> names = adapters.stream().map(Adapter::name).toList();
+        List<String> there = model.names();
+        requireUnchanged(names.stream().filter(there::contains).map(model::adapter).toList());
+        MergedModel.export(
+                model,
+                target,
+                names,
+                task.map(t -> t.labels().labels()),
+                task.isPresent() ? serving(task.get()).properties() : Map.of(),
+                this::requireUnchanged);
+    }
+
+    private void requireUnchanged(List<Adapter> now) {
         for (Adapter adapter : adapters) {
-            if (!model.names().contains(adapter.name())
-                    || model.adapter(adapter.name()) != adapter) {
+            if (!now.contains(adapter)) {
                 throw new IllegalStateException(
                         "Adapter '%s' was deleted since the task model was opened; open it again"
                                 .formatted(adapter.name()));
             }
         }
-        requireSameLabels();
-        MergedModel.export(
-                model,
-                target,
-                adapters.stream().map(Adapter::name).toList(),
-                task.map(t -> t.labels().labels()),
-                task.isPresent() ? serving(task.get()).properties() : Map.of());
+        requireSameTask();
     }
 
     /**

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.archive.MethodText;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.surgery.ModelDirectory;
@@ -30,6 +31,7 @@ import org.djladapters.surgery.ModelDirectory;
 public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
 
     private static final String REGRESSION = "regression";
+    private static final String CLASSES = "single_label_classification";
 
     /**
      * Makes a translator.
@@ -46,12 +48,14 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             throws TranslateException {
         try {
             ModelDirectory directory = ModelDirectory.open(model.getModelPath());
-            List<String> names =
-                    TorchArchive.open(directory.archive()).forward().arguments().stream()
-                            .map(Variable::name)
-                            .toList();
+            Task task = task(directory);
+            MethodText forward = TorchArchive.open(directory.archive()).forward();
             return new TaskTranslators(
-                            Optional.of(task(directory)), directory, names, model.getNDManager())
+                            Optional.of(task),
+                            directory,
+                            forward.arguments().stream().map(Variable::name).toList(),
+                            forward.outputNames(),
+                            model.getNDManager())
                     .of(input, output);
         } catch (IOException | IllegalArgumentException e) {
             throw new TranslateException(e.getMessage(), e);
@@ -59,7 +63,15 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
     }
 
     private static Task task(ModelDirectory directory) throws IOException {
-        boolean number = directory.problemType().equals(Optional.of(REGRESSION));
+        String problem = directory.problemType().orElse(CLASSES);
+        boolean number = problem.equals(REGRESSION);
+        if (!number && (!problem.equals(CLASSES) || directory.labels().size() < 2)) {
+            throw new IOException(
+                    ("'%s' tells neither of several classes, of which an input has one, nor of a"
+                                    + " regression (id2label, problem_type): open a model that"
+                                    + " TaskModel.export wrote, or choose another translator")
+                            .formatted(directory.path().resolve("config.json")));
+        }
         Optional<String> width = directory.servingProperty("width");
         return Task.of(
                 directory,

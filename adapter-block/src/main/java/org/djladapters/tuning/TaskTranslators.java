@@ -29,9 +29,12 @@ import org.djladapters.surgery.ModelDirectory;
  */
 final class TaskTranslators {
 
+    private static final String EMBEDDINGS = "TextEmbeddingTranslatorFactory";
+
     private final Optional<Task> task;
     private final ModelDirectory directory;
     private final List<String> inputNames;
+    private final List<String> outputNames;
     private final NDManager owner;
 
     private TextEncoder encoder;
@@ -43,16 +46,19 @@ final class TaskTranslators {
      * @param task the task, empty for embeddings and bare arrays
      * @param directory the model's description
      * @param inputNames the model's inputs in their order
+     * @param outputNames the names of the model's own outputs, none if it gives none
      * @param owner closes what translators need
      */
     TaskTranslators(
             Optional<Task> task,
             ModelDirectory directory,
             List<String> inputNames,
+            List<String> outputNames,
             NDManager owner) {
         this.task = task;
         this.directory = directory;
         this.inputNames = inputNames;
+        this.outputNames = outputNames;
         this.owner = owner;
     }
 
@@ -206,10 +212,16 @@ final class TaskTranslators {
                 cause);
     }
 
-    /** Tells whether a text has one vector; DJL's other translators of texts are told so. */
+    /**
+     * Tells whether a text has one vector: the model gives hidden states, not logits, and no other
+     * translator of DJL is meant to read them.
+     */
     private boolean givesEmbeddings() {
         Map<String, String> arguments = directory.servingArguments();
+        String factory = arguments.getOrDefault("translatorFactory", EMBEDDINGS);
         return inputNames.contains("input_ids")
+                && !outputNames.contains("logits")
+                && factory.endsWith(EMBEDDINGS)
                 && !Boolean.parseBoolean(arguments.get("reranking"))
                 && !Boolean.parseBoolean(arguments.get("sparse"));
     }

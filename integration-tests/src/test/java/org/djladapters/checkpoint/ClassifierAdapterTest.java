@@ -326,7 +326,7 @@ class ClassifierAdapterTest {
                             t.put(head + "lora_B.weight", t.remove(head + "bias"));
                         });
         assertRefused(bert, adapted, "holds no classifier", "export the classifier");
-        assertThat(holdsClassifier(adapted)).isFalse();
+        assertThat(holdsClassifier("tiny-bert", adapted)).isFalse();
     }
 
     @Test
@@ -368,14 +368,29 @@ class ClassifierAdapterTest {
         Files.writeString(own.resolve("labels.json"), "[\"x\", \"y\", \"z\"]");
         assertThat(labels(own, named)).contains(List.of("x", "y", "z"));
         Path frozen = TinyAdapters.resource("checkpoints/lora-plain-tiny-bert-classifier");
-        assertThat(holdsClassifier(frozen)).isFalse();
+        assertThat(holdsClassifier(named, frozen)).isFalse();
         assertThat(labels(frozen, named)).contains(List.of("negative", "neutral", "positive"));
     }
 
-    private static boolean holdsClassifier(Path adapter) throws IOException {
-        return Classifier.isSaved(
-                adapter.resolve("adapter_config.json"),
-                adapter.resolve("adapter_model.safetensors"));
+    private static boolean holdsClassifier(String base, Path adapter) throws IOException {
+        try (AdaptedModel model = TinyAdapters.open(base)) {
+            return Classifier.isSaved(
+                    model,
+                    adapter.resolve("adapter_config.json"),
+                    adapter.resolve("adapter_model.safetensors"));
+        }
+    }
+
+    /** PEFT has no task_type for images, and does not always say the class of the model. */
+    @Test
+    void classesOfImagesAreNamedByTheAdapterToo() throws Exception {
+        String images = "lora-tiny-dinov2";
+        Path named = copy(images, c -> c.remove("auto_mapping"), t -> {});
+        assertThat(labels(named, base(images))).contains(List.of("LABEL_0", "LABEL_1", "LABEL_2"));
+        Files.writeString(
+                named.resolve("config.json"),
+                "{\"id2label\": {\"0\": \"cat\", \"1\": \"dog\", \"2\": \"owl\"}}");
+        assertThat(labels(named, base(images))).contains(List.of("cat", "dog", "owl"));
     }
 
     /** The names that the outputs of an adapter have in a model, before and after it is saved. */

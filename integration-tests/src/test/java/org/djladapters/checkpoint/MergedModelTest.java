@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.BaselineConfig;
@@ -32,6 +33,7 @@ import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
 import org.djladapters.surgery.ModelDirectory;
+import org.djladapters.surgery.Models;
 import org.djladapters.tuning.TaskModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,6 +213,64 @@ class MergedModelTest {
             assertThat(description.json("config.json").orElseThrow().toString())
                     .contains("\"architectures\":[\"BertForSequenceClassification\"]")
                     .contains("\"problem_type\":\"single_label_classification\"");
+        }
+    }
+
+    @Test
+    void aHeadTakesThePlaceOfAnotherTasks() throws Exception {
+        Path base = Files.createDirectory(folder.resolve("base"));
+        try (Stream<Path> files = Files.list(Models.directory("tiny-bert"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, base.resolve(file.getFileName()));
+            }
+        }
+        Path config = base.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("\"BertModel\"", "\"BertForMaskedLM\""));
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = AdaptedModel.open(base)) {
+            model.add("a", BaselineConfig.head(), new HeadConfig(3, HeadConfig.Pooling.CLS));
+            export(model, exported);
+        }
+        assertThat(ModelDirectory.open(exported).json("config.json").orElseThrow().toString())
+                .contains("\"architectures\":[\"BertForSequenceClassification\"]");
+    }
+
+    /** Another thread swaps the adapter between the check and the reading, if it can. */
+    @Test
+    void whatWasCheckedIsExportedWeightsAndHead() throws Exception {
+        Path other = folder.resolve("other");
+        Path exported = folder.resolve("exported");
+        HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.CLS);
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            TinyAdapters.disturb(
+                    model, model.add("a", TinyAdapters.config("tiny-bert").build(), head), 7);
+            Map<String, String> before = TinyAdapters.predictions(model);
+            TinyAdapters.disturb(
+                    model, model.add("b", TinyAdapters.config("tiny-bert").build(), head), 11);
+            AdapterDirectory.save(model, "b", other);
+            FutureTask<Void> swap =
+                    new FutureTask<>(
+                            () -> {
+                                AdapterDirectory.swap(model, "a", other);
+                                return null;
+                            });
+            Thread thread = new Thread(swap);
+            MergedModel.export(
+                    model,
+                    exported,
+                    List.of("a"),
+                    Optional.empty(),
+                    Map.of(),
+                    adapters -> {
+                        thread.start();
+                        while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+                            Thread.onSpinWait();
+                        }
+                    });
+            swap.get();
+            assertThat(stock(model, exported)).isEqualTo(before);
+            assertThat(TinyAdapters.predictions(model)).isNotEqualTo(before);
         }
     }
 

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -193,19 +194,24 @@ class TaskModelTest {
     }
 
     @Test
-    void anAdapterThatIsSwappedForOneWithOtherLabelsIsOpenedAgain() throws Exception {
-        Path same = adapter(BERT, HEAD, "same", labels(LABELS));
+    void anAdapterThatIsSwappedForOneOfAnotherTaskIsOpenedAgain() throws Exception {
+        Map<String, String> trained = new HashMap<>(labels(LABELS));
+        trained.put(AdapterDirectory.PROVENANCE, "{\"seed\": 5, \"options\": {}}");
+        Path same = adapter(BERT, HEAD, "same", trained);
+        Path cut = adapter(BERT, HEAD, "cut", pairs(LABELS));
         Path other = adapter(BERT, HEAD, "letters", labels(List.of("a", "b", "c")));
         try (AdaptedModel model = open(BERT, "tickets", tickets);
                 TaskModel task = TaskModel.of(model)) {
             AdapterDirectory.swap(model, "tickets", same);
             classes(task);
-            AdapterDirectory.swap(model, "tickets", other);
-            assertThatThrownBy(() -> classes(task))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("labels of 'tickets' are others");
-            assertThatThrownBy(() -> task.export(folder.resolve("merged")))
-                    .isInstanceOf(IllegalStateException.class);
+            for (Path another : List.of(cut, other)) {
+                AdapterDirectory.swap(model, "tickets", another);
+                assertThatThrownBy(() -> classes(task))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("labels or inputs of 'tickets' are others");
+                assertThatThrownBy(() -> task.export(folder.resolve("merged")))
+                        .isInstanceOf(IllegalStateException.class);
+            }
             try (TaskModel again = TaskModel.of(model)) {
                 assertThat(again.labels()).containsExactly("a", "b", "c");
             }
@@ -423,6 +429,17 @@ class TaskModelTest {
                     """)
     void classesOfTheBaseThatDoNotFitItsHeadAreRefused(String names, String message)
             throws Exception {
+        Path base = classifier("(?s)\"id2label\": \\{.*?}", "\"id2label\": " + names);
+        Path config = base.resolve("config.json");
+        Path adapter = adapter("tiny-bert-classifier", null, "plain", Map.of());
+        assertThatThrownBy(() -> TaskModel.open(base, adapter))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("id2label in " + config)
+                .hasMessageContaining(message);
+    }
+
+    /** A classifier whose configuration says something else. */
+    private Path classifier(String regex, String replacement) throws IOException {
         Path base = Files.createDirectory(folder.resolve("base"));
         try (Stream<Path> files = Files.list(Models.directory("tiny-bert-classifier"))) {
             for (Path file : files.toList()) {
@@ -430,15 +447,40 @@ class TaskModelTest {
             }
         }
         Path config = base.resolve("config.json");
-        String changed =
-                Files.readString(config)
-                        .replaceAll("(?s)\"id2label\": \\{.*?}", "\"id2label\": " + names);
-        Files.writeString(config, changed);
+        Files.writeString(config, Files.readString(config).replaceFirst(regex, replacement));
+        return base;
+    }
+
+    /** Neither a choice between classes nor an embedding is what such logits are. */
+    @Test
+    void theLogitsOfOtherTasksArePredictedAsArraysOnly() throws Exception {
+        Path base = classifier("\\{", "{\"problem_type\": \"multi_label_classification\",");
         Path adapter = adapter("tiny-bert-classifier", null, "plain", Map.of());
-        assertThatThrownBy(() -> TaskModel.open(base, adapter))
+        try (TaskModel task = TaskModel.open(base, adapter)) {
+            for (Class<?> output : List.of(float[].class, Classifications.class)) {
+                assertThatThrownBy(() -> task.predict(TEXTS, output))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageEndingWith("it predicts NDList from NDList");
+            }
+        }
+        for (Path told : List.of(base, Models.directory(BERT))) {
+            assertThatThrownBy(() -> predict(told, String.class, Classifications.class, TEXTS))
+                    .hasStackTraceContaining(
+                            "config.json' tells neither of several classes, of which an input has"
+                                    + " one, nor of a regression");
+        }
+    }
+
+    @Test
+    void aRecordWithoutNumbersWhereTheyBelongIsRefused() throws Exception {
+        Map<String, String> texts = new HashMap<>(labels(LABELS));
+        texts.put(AdapterDirectory.PROVENANCE, "{\"options\": {\"max_length\": \"long\"}}");
+        Path adapter = adapter(BERT, HEAD, "wrong", texts);
+        assertThatThrownBy(() -> TaskModel.open(Models.directory(BERT), adapter))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("id2label in " + config)
-                .hasMessageContaining(message);
+                .hasMessageContaining(
+                        "'max_length' of the adapter's task is 'long' where a whole number is"
+                                + " needed");
     }
 
     @Test
