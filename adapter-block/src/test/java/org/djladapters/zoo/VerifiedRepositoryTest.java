@@ -7,6 +7,7 @@ package org.djladapters.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.engine.Engine;
 import ai.djl.repository.Artifact;
 import ai.djl.repository.Repository;
 import java.io.IOException;
@@ -44,6 +45,8 @@ class VerifiedRepositoryTest {
 
     @BeforeEach
     void publish() throws Exception {
+        // the engine puts its libraries into the cache that is set when it is first used
+        Engine.getEngine("PyTorch");
         cache = Files.createDirectory(folder.resolve("cache"));
         System.setProperty(CACHE, cache.toString());
         adapter = Adapters.write(folder.resolve("adapter"), 1);
