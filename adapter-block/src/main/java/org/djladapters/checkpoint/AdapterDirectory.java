@@ -63,7 +63,7 @@ public final class AdapterDirectory {
     static final String CONFIG = "adapter_config.json";
     static final String TENSORS = "adapter_model.safetensors";
     private static final String PICKLE = "adapter_model.bin";
-    private static final String HEAD = "head_config.json";
+    static final String HEAD = "head_config.json";
 
     /** The configuration of the model that was trained, of which labels are taken. */
     static final String MODEL = "config.json";
@@ -652,7 +652,7 @@ public final class AdapterDirectory {
                 .toList();
     }
 
-    private static HeadConfig headConfig(Path file) throws IOException {
+    static HeadConfig headConfig(Path file) throws IOException {
         if (!Files.exists(file)) {
             return null;
         }

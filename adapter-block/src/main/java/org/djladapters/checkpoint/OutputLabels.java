@@ -10,6 +10,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -186,12 +187,43 @@ public final class OutputLabels {
         }
     }
 
+    /**
+     * Requires that the names that an adapter directory holds are as many as the outputs of its
+     * head, if it has one, and all different; no model is needed.
+     *
+     * @param directory an adapter directory
+     * @throws MalformedFileException if they are not; the message says where
+     * @throws IOException if a file can't be read
+     */
+    public static void requireFitting(Path directory) throws IOException {
+        Path file = directory.resolve(AdapterDirectory.LABELS);
+        if (Files.exists(file)) {
+            HeadConfig head = AdapterDirectory.headConfig(directory.resolve(AdapterDirectory.HEAD));
+            requireFitting(
+                    file.toString(),
+                    read(file),
+                    head == null ? OptionalInt.empty() : OptionalInt.of(head.outputs()));
+        }
+    }
+
     /** Refuses names that can't be those of the outputs that a model has with an adapter. */
     static void requireFitting(
             String source, List<String> labels, AdaptedModel model, Adapter adapter)
             throws MalformedFileException {
-        requireDifferent(source, labels);
         OptionalInt outputs = outputs(model, adapter);
+        requireFitting(source, labels, outputs);
+        // the layers of native Blocks have no names by which a head is known
+        if (outputs.isEmpty() && model.directory().isPresent()) {
+            throw new MalformedFileException(
+                    source,
+                    "names the outputs of a head, but neither the adapter nor the model has one;"
+                            + " remove it, or train a head");
+        }
+    }
+
+    private static void requireFitting(String source, List<String> labels, OptionalInt outputs)
+            throws MalformedFileException {
+        requireDifferent(source, labels);
         if (labels.size() == 1) {
             throw new MalformedFileException(
                     source,
@@ -208,13 +240,6 @@ public final class OutputLabels {
                             + ", but the head has "
                             + outputs.getAsInt()
                             + " outputs; name as many");
-        }
-        // the layers of native Blocks have no names by which a head is known
-        if (outputs.isEmpty() && model.directory().isPresent()) {
-            throw new MalformedFileException(
-                    source,
-                    "names the outputs of a head, but neither the adapter nor the model has one;"
-                            + " remove it, or train a head");
         }
     }
 

@@ -342,12 +342,27 @@ public final class AtomicFiles {
         if (said || cause instanceof MalformedFileException) {
             return cause;
         }
-        return new IOException(
+        // of a file in a temporary folder, which tells nobody much
+        IOException first = cause instanceof NotWritten inner ? inner.cause : cause;
+        return new NotWritten(
                 target
                         + " could not be written ("
-                        + reason(cause)
+                        + reason(first)
                         + "); free some space or choose another folder",
-                cause);
+                first);
+    }
+
+    /** Says what could not be written, and why. */
+    private static final class NotWritten extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final IOException cause;
+
+        NotWritten(String message, IOException cause) {
+            super(message, cause);
+            this.cause = cause;
+        }
     }
 
     /** Says what went wrong, and where unless it is a temporary name, which tells nobody much. */

@@ -416,7 +416,7 @@ public final class FineTuner {
 
         private static void requireRate(String what, double value) {
             requirePositive(what, value);
-            if (value < Float.MIN_VALUE || value > AdamW.LARGEST_RATE) {
+            if (value < Float.MIN_VALUE || (float) value > AdamW.LARGEST_RATE) {
                 throw new IllegalArgumentException(
                         "The %s must be from %s to %s, got %s"
                                 .formatted(what, Float.MIN_VALUE, AdamW.LARGEST_RATE, value));

@@ -393,6 +393,11 @@ public final class TaskModel implements AutoCloseable {
     private void requireShown(List<Adapter> shown) {
         // adapters are compared as they are: one of the same name may be another
         if (!shown.equals(adapters)) {
+            if (names(shown).equals(names(adapters))) {
+                throw new IllegalStateException(
+                        "The task model was opened for another adapter of the name %s; open it again"
+                                .formatted(names(adapters)));
+            }
             throw new IllegalStateException(
                     ("The task model was opened for %s, but the model shows %s now; activate what"
                                     + " it was opened for, or open another task model")

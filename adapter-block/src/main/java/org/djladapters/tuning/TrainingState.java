@@ -12,13 +12,16 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 import org.djladapters.checkpoint.SafetensorsFile;
 import org.djladapters.io.MalformedFileException;
 
@@ -123,8 +126,11 @@ final class TrainingState {
      */
     void write(Path folder, String run) throws IOException {
         Files.createDirectories(folder);
-        Map<String, String> text = Map.of("run", run, "progress", GSON.toJson(progress));
-        SafetensorsFile.write(folder.resolve(FILE), arrays(), text);
+        String reached = GSON.toJson(progress);
+        Map<String, NDArray> arrays = arrays();
+        Map<String, String> text =
+                Map.of("run", run, "progress", reached, "checksum", checksum(reached, arrays));
+        SafetensorsFile.write(folder.resolve(FILE), arrays, text);
     }
 
     static boolean isIn(Path folder) {
@@ -161,6 +167,10 @@ final class TrainingState {
                             path, "it does not hold the parameter " + target.getKey());
                 }
             }
+            String written = checksum(file.metadata().get("progress"), values);
+            if (!written.equals(file.metadata().get("checksum"))) {
+                throw new MalformedFileException(path, "it changed since it was written");
+            }
             change.accept(() -> targets.forEach((name, target) -> copy(values.get(name), target)));
             progress = read;
             optimizer.resume(read.steps());
@@ -183,6 +193,20 @@ final class TrainingState {
             throw new MalformedFileException(path, "it does not tell its epoch", e);
         }
         throw new MalformedFileException(path, "it does not tell its epoch");
+    }
+
+    /** A changed bit in a number would go on as a number: it has to be told apart. */
+    private static String checksum(String progress, Map<String, NDArray> arrays) {
+        CRC32C sum = new CRC32C();
+        sum.update(progress.getBytes(StandardCharsets.UTF_8));
+        new TreeMap<>(arrays)
+                .forEach(
+                        (name, array) -> {
+                            try (NDArray values = array.stopGradient()) {
+                                sum.update(values.toByteBuffer());
+                            }
+                        });
+        return Long.toHexString(sum.getValue());
     }
 
     private Map<String, NDArray> arrays() {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.MergedModel;
+import org.djladapters.checkpoint.OutputLabels;
 import org.djladapters.surgery.ModelDirectory;
 import org.djladapters.tuning.TaskModel;
 
@@ -63,6 +64,7 @@ record Content(
         AdapterDirectory.Description adapter = AdapterDirectory.describe(directory);
         // who downloads it could not load it
         AdapterDirectory.requireFinite(directory);
+        OutputLabels.requireFitting(directory);
         Map<String, String> properties = new TreeMap<>();
         properties.put("kind", "adapter");
         properties.put("method", adapter.method());

@@ -256,6 +256,26 @@ class AtomicFilesTest {
     }
 
     @Test
+    void saysOnceWhyAFileOfADirectoryCouldNotBeWritten() {
+        assertThatThrownBy(
+                        () ->
+                                AtomicFiles.writeDirectory(
+                                        target,
+                                        older -> false,
+                                        made ->
+                                                AtomicFiles.writeFile(
+                                                        made.resolve("file"),
+                                                        channel -> {
+                                                            throw new IOException("no room");
+                                                        })))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        target
+                                + " could not be written (no room); free some space or choose"
+                                + " another folder");
+    }
+
+    @Test
     void keepsTheOlderDirectoryWhenWritingFailsHalfway() throws IOException {
         makeOlderDirectory();
 

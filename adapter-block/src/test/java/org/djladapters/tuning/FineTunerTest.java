@@ -498,6 +498,7 @@ class FineTunerTest {
                     "The norm of the gradients must be positive, got " + rate,
                     () -> builder.optClip(rate));
         }
+        builder.optLearningRate(1e37); // as the message says; more than the float32 next to it
         // the first update has ten times the rate
         for (double rate : new double[] {1e38, 1e39, 1e308, 1e-46}) {
             String problem = " must be from 1.4E-45 to 1.0E37, got " + rate;

@@ -139,6 +139,7 @@ class OutputTest {
                 "cut in the header",
                 "cut in the tensors",
                 "longer",
+                "a changed bit",
                 "no safetensors",
                 "no progress",
                 "a broken progress",
@@ -172,6 +173,10 @@ class OutputTest {
             case "cut in the tensors" ->
                     Files.write(state, Arrays.copyOf(bytes, bytes.length - 10));
             case "longer" -> Files.write(state, Arrays.copyOf(bytes, bytes.length + 10));
+            case "a changed bit" -> {
+                bytes[bytes.length - 3] ^= 1;
+                Files.write(state, bytes);
+            }
             case "no safetensors" -> Files.writeString(state, "something else");
             default -> rewrite(state, damage);
         }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PublisherTest {
@@ -119,6 +120,29 @@ class PublisherTest {
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageContaining(adapter.resolve(Adapters.TENSORS).toString())
                 .hasMessageContaining("tensor 'base_model.model.a.lora_A.weight' has infinite or");
+
+        assertThat(Adapters.contents(repository)).isEmpty();
+    }
+
+    /** Whoever downloads it could not load it, and a version never changes. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ["a", "b"] | names 2 classes, but the head has 3 outputs
+                    []         | names no classes, as for a single number, but the head has 3
+                    ["a", "a", "b"] | names 'a' twice
+                    ["a"]      | names a single class, 'a'
+                    """)
+    void labelsThatDoNotFitTheHeadAreNotPublished(String labels, String problem) throws Exception {
+        Files.writeString(
+                adapter.resolve("head_config.json"), "{\"pooling\": \"mean\", \"outputs\": 3}");
+        Files.writeString(adapter.resolve("labels.json"), labels);
+
+        assertThatThrownBy(() -> publish("org.example:tickets:1.0"))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageStartingWith(adapter.resolve("labels.json") + ": " + problem);
 
         assertThat(Adapters.contents(repository)).isEmpty();
     }

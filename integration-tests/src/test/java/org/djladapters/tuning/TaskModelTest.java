@@ -186,7 +186,11 @@ class TaskModelTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("was deleted");
             AdapterDirectory.load(model, "tickets", tickets);
-            refused(() -> classes(task), "shows 'tickets' now");
+            assertThatThrownBy(() -> classes(task))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "The task model was opened for another adapter of the name 'tickets';"
+                                    + " open it again");
             assertThatThrownBy(() -> task.export(folder.resolve("merged")))
                     .isInstanceOf(IllegalStateException.class);
         }
