@@ -270,6 +270,12 @@ public final class TaskModel implements AutoCloseable {
 
     /** The type of the first input, which all others have to have. */
     private static Class<?> type(List<?> inputs) {
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i) == null) {
+                throw new IllegalArgumentException(
+                        "Input %d of %d is null".formatted(i + 1, inputs.size()));
+            }
+        }
         Class<?> type = inputs.get(0) instanceof Image ? Image.class : inputs.get(0).getClass();
         for (Object input : inputs) {
             if (!type.isInstance(input)) {

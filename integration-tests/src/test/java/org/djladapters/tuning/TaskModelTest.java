@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -308,6 +309,8 @@ class TaskModelTest {
                                             List.of("a", new StringPair("a", "b")),
                                             Classifications.class))
                     .hasMessageContaining("of several types, String and StringPair");
+            assertThatThrownBy(() -> task.predict(Arrays.asList("a", null), Classifications.class))
+                    .hasMessage("Input 2 of 2 is null");
             assertThatThrownBy(() -> task.predict(TEXTS, Float.class))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("predicts Classifications from String or StringPair");
