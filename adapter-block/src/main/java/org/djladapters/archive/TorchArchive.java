@@ -324,7 +324,8 @@ public final class TorchArchive {
                             + " "
                             + fileAccess.get()
                             + ", by which a model can read or write files; if you trust who made"
-                            + " it, allow file access when you open it.");
+                            + " it, allow it (--allow-file-access,"
+                            + " OpenOptions.optAllowFileAccess).");
         }
     }
 

@@ -84,7 +84,7 @@ class UntrustedModelTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(model + "/m.pt calls ")
                 .hasMessageContaining("(code/__torch__.py, line ")
-                .hasMessageContaining("allow file access")
+                .hasMessageContaining("--allow-file-access")
                 .hasMessageNotContaining("\n");
     }
 
