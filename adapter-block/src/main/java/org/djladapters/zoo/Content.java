@@ -61,6 +61,7 @@ record Content(
     }
 
     private static Content adapter(Path directory) throws IOException {
+        AdapterDirectory.requireOwnFiles(directory);
         AdapterDirectory.Description adapter = AdapterDirectory.describe(directory);
         // who downloads it could not load it
         AdapterDirectory.requireFinite(directory);
