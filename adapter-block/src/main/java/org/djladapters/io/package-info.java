@@ -2,5 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Files written whole or not at all, and the word for files that can't be believed. */
+/**
+ * Files written whole or not at all, locks, temporary folders, and the error for a malformed file.
+ */
 package org.djladapters.io;

@@ -35,10 +35,10 @@ import org.djladapters.surgery.OpenOptions;
  * jar:file:/…!/folder}, or {@code jar:///folder} for one on the class path. Without a version the
  * newest is taken.
  *
- * <p>What a repository says is checked before anything is believed: names, sizes, and the checksum
- * of every file. It is kept in DJL's cache (below {@code DJL_CACHE_DIR}), from which a version
- * opens again without a network. A checksum tells damage, not who published: a model, merged or
- * not, is a program (see {@link AdaptedModel#open(Path)}), so open those of people you trust.
+ * <p>What a repository says is checked before it is used: names, sizes, and the checksum of every
+ * file. It is kept in DJL's cache (below {@code DJL_CACHE_DIR}), from which a version opens again
+ * without a network. A checksum tells damage, not who published: a model, merged or not, is a
+ * program (see {@link AdaptedModel#open(Path)}), so open those of people you trust.
  *
  * <p>One call opens a base with an adapter, or one criteria:
  *

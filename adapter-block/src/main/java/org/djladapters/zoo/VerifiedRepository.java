@@ -35,7 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A repository in DJL's layout of which nothing is believed before it is checked.
+ * A repository in DJL's layout whose descriptions, names, sizes and checksums are checked before
+ * anything of it is used.
  *
  * <p>Descriptions are checked as {@link CheckedMetadata} says. Files are read up to the size that
  * the description tells and appear in the cache all together, after all have the size and the
