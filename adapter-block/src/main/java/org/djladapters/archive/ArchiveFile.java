@@ -17,9 +17,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -38,6 +42,15 @@ final class ArchiveFile {
     /** Compression or overlapping entries can make any size out of a small file. */
     private static final long MAX_GROWTH = 100;
 
+    /** The engine finds these whatever their case, and what it reads must be what was checked. */
+    private static final Pattern KNOWN =
+            Pattern.compile(
+                    "code/.*\\.py(\\.debug_pkl)?|(data|constants)(\\.pkl|/.*)"
+                            + "|(\\.data/)?version|byteorder");
+
+    private static final Pattern LIKE_KNOWN =
+            Pattern.compile(KNOWN.pattern(), Pattern.CASE_INSENSITIVE);
+
     private final Path path;
     private final FileTime modified;
     private final long fileSize;
@@ -51,11 +64,17 @@ final class ArchiveFile {
         this.fileSize = Files.size(path);
         this.root = root;
         long growing = MAX_GROWTH * fileSize;
+        Set<String> names = new HashSet<>();
         for (ZipEntry entry : entries) {
             String name = entry.getName().substring(root.length() + 1);
-            if (sizes.put(name, entry.getSize()) != null) {
+            if (!names.add(name.toLowerCase(Locale.ROOT))) {
                 throw suspicious(path, "it holds the entry " + entry.getName() + " twice");
             }
+            if (LIKE_KNOWN.matcher(name).matches() && !KNOWN.matcher(name).matches()) {
+                throw suspicious(
+                        path, "the entry " + entry.getName() + " has letters in the wrong case");
+            }
+            sizes.put(name, entry.getSize());
             checksums.put(name, entry.getCrc());
             growing -= entry.getSize();
             if (entry.getSize() < 0 || growing < 0) {

@@ -118,6 +118,9 @@ final class FileAccess {
                     ? Optional.of(name)
                     : Optional.empty();
         }
+        if (i > 0 && (words.get(i - 1).is("def") || words.get(i - 1).is("class"))) {
+            return Optional.empty(); // such a name is used behind a dot
+        }
         boolean declared = i + 1 < words.size() && words.get(i + 1).is(":");
         String first = member(words, i + 1);
         String second = member(words, i + 3);
@@ -146,9 +149,11 @@ final class FileAccess {
 
     private static Optional<String> classes(List<Token> words, int i, String first, String second) {
         String library = member(words, i + 5);
-        boolean custom = first.equals("torch") && second.equals("classes");
+        boolean torch = first.equals("torch"); // alone it could be given another name
+        boolean custom = torch && second.equals("classes");
+        boolean named = !first.isEmpty() && !(torch && second.isEmpty());
         return unless(
-                !first.isEmpty() && (!custom || CLASSES.contains(library)),
+                named && (!custom || CLASSES.contains(library)),
                 "__torch__." + first + (custom ? ".classes." + library : ""));
     }
 
@@ -186,6 +191,7 @@ final class FileAccess {
                 && words.get(first - 2).kind() == Token.Kind.NAME) {
             first -= 2;
         }
-        return words.get(first).is("__torch__");
+        boolean outermost = first == 0 || !words.get(first - 1).is(".");
+        return outermost && words.get(first).is("__torch__");
     }
 }

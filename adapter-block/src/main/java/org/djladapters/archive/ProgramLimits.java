@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,7 +41,7 @@ final class ProgramLimits {
 
         private final String name;
         private final Set<String> named = new LinkedHashSet<>();
-        private int functions = 1;
+        private int functions;
         private int order;
         private int earliest;
         private boolean open;
@@ -109,9 +110,10 @@ final class ProgramLimits {
             List<Token> words = line.tokens();
             boolean outermost = current == null || line.indent() <= indent;
             if (outermost && words.size() > 1) {
-                current = new Definition(namespace + '.' + words.get(1).text());
+                String name = namespace + '.' + words.get(1).text();
+                current = definitions.computeIfAbsent(key(name), key -> new Definition(name));
+                current.functions++;
                 indent = line.indent();
-                definitions.put(current.name, current);
             } else if (current != null && line.startsWith("def")) {
                 current.functions++;
             }
@@ -121,13 +123,18 @@ final class ProgramLimits {
         }
     }
 
+    /** The engine finds the file of a namespace whatever its case. */
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
     /** Adds the qualified names in a line, with each of their beginnings. */
     private static void addNames(List<Token> words, Set<String> names) {
         for (int i = 0; i < words.size(); i++) {
             if (words.get(i).is("__torch__")) {
                 StringBuilder name = new StringBuilder("__torch__");
                 for (int j = i + 1; j + 1 < words.size() && words.get(j).is("."); j += 2) {
-                    names.add(name.append('.').append(words.get(j + 1).text()).toString());
+                    names.add(key(name.append('.').append(words.get(j + 1).text()).toString()));
                 }
             }
         }
@@ -172,11 +179,11 @@ final class ProgramLimits {
     }
 
     private void close(Definition at, List<Definition> circle) throws ArchiveException {
+        int functions = circle.stream().mapToInt(member -> member.functions).sum();
+        requireShort(at, functions); // and no larger circle is searched
         int chain = 0;
-        int functions = 0;
         for (Definition member : circle) {
             member.open = false;
-            functions += member.functions;
             for (String name : member.named) {
                 Definition next = definitions.get(name);
                 if (next != null && !circle.contains(next)) {

@@ -47,6 +47,9 @@ class UntrustedModelTest {
                 y = torch.linear(x, self.weight)
             """;
 
+    private static final OpenOptions ALLOWED =
+            OpenOptions.builder().optAllowFileAccess(true).build();
+
     @TempDir Path folder;
 
     /** The engine compiles most of these: they would run. */
@@ -73,6 +76,8 @@ class UntrustedModelTest {
                 "ops.unknown.operator(y)",
                 "z = __torch__.torch.classes.dist_c10d.TCPStore('a', 1)",
                 "t = __torch__\n    z = t.torch.classes.dist_c10d.TCPStore('a', 1)",
+                "t = __torch__.torch\n    z = t.classes.dist_c10d.TCPStore('a', 1)",
+                "(self).__torch__.save('FILE')",
                 "z = rpc_async('a', y)",
                 "y = torch._reshape_alias(y, [1000000], [1])"
             })
@@ -92,15 +97,14 @@ class UntrustedModelTest {
     @Test
     void anArchiveIsCheckedForAnEngineThatOpensItItself() throws IOException {
         OpenOptions usual = OpenOptions.builder().build();
-        OpenOptions allowed = OpenOptions.builder().optAllowFileAccess(true).build();
         ModelDirectory model = ModelDirectory.open(model(HEAD + "    torch.save(y, 'f')\n"));
         assertThatThrownBy(() -> model.checkArchive(usual)).hasMessageContaining("torch.save");
-        assertThatCode(() -> model.checkArchive(allowed)).doesNotThrowAnyException();
+        assertThatCode(() -> model.checkArchive(ALLOWED)).doesNotThrowAnyException();
 
         rewrite(
                 model.path(),
                 entries -> entries.put("code/__torch__.py.debug_pkl", bytes("cos\nsystem\n.")));
-        assertThatThrownBy(() -> model.checkArchive(allowed))
+        assertThatThrownBy(() -> model.checkArchive(ALLOWED))
                 .hasMessageStartingWith(model.archive() + ": code/__torch__.py.debug_pkl");
     }
 
@@ -108,9 +112,8 @@ class UntrustedModelTest {
     void aProgramMayTouchFilesWhereThatIsAllowed() throws Exception {
         Path file = folder.resolve("file");
         Path model = model(HEAD + "    torch.save(y, '" + file + "')\n");
-        OpenOptions allowed = OpenOptions.builder().optAllowFileAccess(true).build();
 
-        try (AdaptedModel opened = AdaptedModel.open(model, allowed)) {
+        try (AdaptedModel opened = AdaptedModel.open(model, ALLOWED)) {
             run(opened);
         }
 
@@ -134,6 +137,41 @@ class UntrustedModelTest {
         }
     }
 
+    /** The engine finds entries whatever their case, and which of two is not said. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DATA.PKL",
+                "Constants.pkl",
+                "Version",
+                "CODE/__torch__/other.py",
+                "code/__torch__/other.PY",
+                "code/__TORCH__.py"
+            })
+    void entriesThatTheEngineTakesForOthersAreRefused(String name) throws IOException {
+        Path model = model(HEAD);
+        rewrite(model, entries -> entries.put(name, bytes("1")));
+
+        assertThatThrownBy(() -> ModelDirectory.open(model).checkArchive(ALLOWED))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(model + "/m.pt is not written by PyTorch: ")
+                .hasMessageContaining(name);
+    }
+
+    @Test
+    void aMethodMayBeNamedLikeWhatLeadsToOperators() throws Exception {
+        Path model =
+                model(
+                        HEAD + "    y = (self).ops(y)\n    y = (self).torch(y)\n",
+                        "  def ops(self: __torch__.Top, x: Tensor) -> Tensor:\n    return x\n",
+                        "  def torch(self: __torch__.Top, x: Tensor) -> Tensor:\n    return x\n");
+
+        try (AdaptedModel opened = AdaptedModel.open(model)) {
+            assertThat(run(opened)).isEqualTo(new Shape(2, 2));
+            assertThat(run(opened)).isEqualTo(new Shape(2, 2));
+        }
+    }
+
     /** Quantized modules of PyTorch unpack their weights so; nobody else's code runs unasked. */
     @Test
     void codeThatRunsWhileAModelIsLoadedIsRefused() throws IOException {
@@ -141,8 +179,7 @@ class UntrustedModelTest {
         assertThatThrownBy(() -> AdaptedModel.open(model))
                 .hasMessageStartingWith(model + "/m.pt runs code of its own while it is loaded")
                 .hasMessageContaining("__torch__.mine.Wrapped.__setstate__");
-        OpenOptions allowed = OpenOptions.builder().optAllowFileAccess(true).build();
-        assertThatCode(() -> AdaptedModel.open(model, allowed).close()).doesNotThrowAnyException();
+        assertThatCode(() -> AdaptedModel.open(model, ALLOWED).close()).doesNotThrowAnyException();
 
         Path quantized = withState("__torch__.torch.ao.nn.quantized.modules.linear.Wrapped");
         assertThatCode(() -> AdaptedModel.open(quantized).close()).doesNotThrowAnyException();
@@ -253,7 +290,26 @@ class UntrustedModelTest {
 
         try (AdaptedModel opened = AdaptedModel.open(model)) {
             assertThat(run(opened)).isEqualTo(new Shape(2, 2));
+            assertThat(run(opened)).isEqualTo(new Shape(2, 2));
+            assertThat(run(opened)).isEqualTo(new Shape(2, 2));
         }
+    }
+
+    /** The engine finds the file of a function whatever its case. */
+    @Test
+    void functionsThatNeedEachOtherAreCountedWhateverTheirCase() throws Exception {
+        Path model = model(HEAD + "    y = __torch__.f0.f(y)\n");
+        rewrite(
+                model,
+                entries -> {
+                    for (int i = 0; i < 600; i++) {
+                        String text = "def f(x: Tensor) -> Tensor:\n  return __torch__.f%d.f(x)\n";
+                        entries.put("code/__torch__/F" + i + ".py", bytes(text.formatted(i + 1)));
+                    }
+                });
+
+        assertThatThrownBy(() -> AdaptedModel.open(model))
+                .hasMessageContaining("functions that need each other");
     }
 
     @Test
