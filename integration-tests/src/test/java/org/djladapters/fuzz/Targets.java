@@ -12,6 +12,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.SafetensorsFile;
@@ -37,8 +40,13 @@ import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.ModelDirectory;
 import org.djladapters.surgery.Models;
+import org.djladapters.tuning.ImageFolder;
+import org.djladapters.tuning.ImagePreprocessing;
+import org.djladapters.tuning.LabelSpace;
 import org.djladapters.tuning.PromptData;
 import org.djladapters.tuning.TextData;
+import org.djladapters.tuning.TextDataset;
+import org.djladapters.tuning.TokenizerFile;
 import org.djladapters.zoo.AdapterZoo;
 import org.djladapters.zoo.Publisher;
 
@@ -92,6 +100,12 @@ final class Targets implements AutoCloseable {
     private static final String TABLE =
             "label\tsentence1\tsentence2\n0\tA cat.\tA dog.\n1\t\"x\"\ty\n0.5\tthird row\tsame\n";
 
+    private static final String SENTENCES =
+            "label\tsentence1\tsentence2\na\tA cat's 3.5 naïve words, 猫 \ud83d\ude00\tno dog\n"
+                    + "b\t"
+                    + "long ".repeat(50)
+                    + "\t.\n";
+
     private static final String SWEEP =
             """
             {"suite": "s", "held_back": 0.34, "seeds": [1, 2], "training": "--epochs 1",
@@ -134,6 +148,8 @@ final class Targets implements AutoCloseable {
                                 Damage::cells,
                                 PromptData::read),
                         text("sweep.json", SWEEP, Damage::json, SweepFile::read),
+                        text("tokenizer.json", tokenizer(), Damage::json, Targets::encode),
+                        bytes(List.of("a.png", "a.jpg"), Targets::picture, Targets::decode),
                         new FolderTarget("safetensors", tensors.getParent(), this::readTensors),
                         new FolderTarget("adapter", checkpoints, this::predictWith),
                         new FolderTarget("zoo", published, this::browse),
@@ -238,6 +254,29 @@ final class Targets implements AutoCloseable {
         };
     }
 
+    @FunctionalInterface
+    private interface Writer {
+        byte[] write(String file) throws IOException;
+    }
+
+    private static Target bytes(List<String> files, Writer writer, Reader reader) {
+        return new Target() {
+            @Override
+            public String name() {
+                return files.toString();
+            }
+
+            @Override
+            public void attempt(Random random, Path folder) throws IOException {
+                Damage damage = new Damage(random);
+                String file = damage.any(files);
+                Path path = Files.createDirectory(folder.resolve("label")).resolve(file);
+                Files.write(path, damage.bytes(writer.write(file)));
+                reader.read(path);
+            }
+        };
+    }
+
     /** Folders of which one file is damaged: the values of JSON, headers of safetensors, bytes. */
     private record FolderTarget(String name, List<Path> folders, Reader reader) implements Target {
 
@@ -304,6 +343,45 @@ final class Targets implements AutoCloseable {
                 model.maxPositions(),
                 model.imageSize(),
                 model.patchSize());
+    }
+
+    private static String tokenizer() throws IOException {
+        return Files.readString(Models.directory(CLASSIFIER).resolve(TokenizerFile.NAME));
+    }
+
+    private static Object encode(Path tokenizer) throws IOException {
+        Path folder = tokenizer.getParent();
+        Files.createFile(folder.resolve("m.pt"));
+        TextData data = TextData.read(Files.writeString(folder.resolve("rows.tsv"), SENTENCES));
+        TextDataset.Builder builder =
+                TextDataset.builder()
+                        .setData(data)
+                        .setModel(ModelDirectory.open(folder))
+                        .setInputs(List.of("input_ids", "attention_mask"))
+                        .optMaxLength(16)
+                        .setLabelSpace(LabelSpace.of(data));
+        try {
+            return builder.build();
+        } catch (RuntimeException e) {
+            throw new Target.UseException(e);
+        }
+    }
+
+    private static byte[] picture(String file) throws IOException {
+        BufferedImage picture = new BufferedImage(12, 9, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 12 * 9; i++) {
+            picture.setRGB(i % 12, i / 12, 0x1b0f35 * i);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(picture, file.substring(file.indexOf('.') + 1), out);
+        return out.toByteArray();
+    }
+
+    private static Object decode(Path picture) throws IOException {
+        List<Double> ones = List.of(1.0, 1.0, 1.0);
+        ImagePreprocessing preprocessing = new ImagePreprocessing(8, ones, ones);
+        ImageFolder pictures = ImageFolder.read(picture.getParent().getParent());
+        return preprocessing.pixels(pictures.files().get(0));
     }
 
     private Object readTensors(Path folder) throws IOException {
