@@ -183,7 +183,10 @@ final class FileAccess {
                 : "";
     }
 
-    /** Returns whether a name is part of the name of a class or function of the program itself. */
+    /**
+     * Returns whether a name is part of the name of a class or function of the program itself. The
+     * last of many may be called on a value, that of an enumeration.
+     */
     private static boolean isQualified(List<Token> words, int i) {
         int first = i;
         while (first >= 2
@@ -192,6 +195,7 @@ final class FileAccess {
             first -= 2;
         }
         boolean outermost = first == 0 || !words.get(first - 1).is(".");
-        return outermost && words.get(first).is("__torch__");
+        boolean last = member(words, i + 1).isEmpty();
+        return outermost && words.get(first).is("__torch__") && !(last && i > first + 4);
     }
 }

@@ -78,6 +78,7 @@ class UntrustedModelTest {
                 "t = __torch__\n    z = t.torch.classes.dist_c10d.TCPStore('a', 1)",
                 "t = __torch__.torch\n    z = t.classes.dist_c10d.TCPStore('a', 1)",
                 "(self).__torch__.save('FILE')",
+                "__torch__.Color.RED.value.save('FILE')",
                 "z = rpc_async('a', y)",
                 "y = torch._reshape_alias(y, [1000000], [1])"
             })
