@@ -118,6 +118,9 @@ final class ProgramText {
                 buffers.addAll(strings(tokens));
                 attributesStart = line.end();
             } else if (line.startsWith("__annotations__") && tokens.size() > 5) {
+                if (tokens.get(2).kind() != Token.Kind.STRING) {
+                    throw malformed("the name of an attribute", line);
+                }
                 String name = tokens.get(2).text();
                 attributes.add(
                         new Variable(
@@ -126,6 +129,9 @@ final class ProgramText {
             } else if (colon == 1) {
                 int equals = line.indexOf("=");
                 int end = equals < 0 ? tokens.size() : equals;
+                if (end < 3) {
+                    throw malformed("an attribute", line);
+                }
                 attributes.add(new Variable(tokens.get(0).text(), textOf(tokens.subList(2, end))));
             }
         }

@@ -5,6 +5,7 @@
 package org.djladapters.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -139,5 +140,15 @@ class ProgramTextTest {
 
         assertThat(first.methods()).hasSize(2);
         assertThat(first.method("forward").orElseThrow().statements()).hasSize(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"= : Tensor", "x : = 1", "__annotations__[x] = Tensor"})
+    void attributesWithoutNameOrTypeAreRefused(String attribute) {
+        String text = "class A(Module):\n  " + attribute + "\n  def f(self):\n    return 1\n";
+
+        assertThatThrownBy(() -> ProgramText.classes("code/__torch__.py", text))
+                .isInstanceOf(ArchiveException.class)
+                .hasMessageContaining("code/__torch__.py");
     }
 }
