@@ -456,9 +456,9 @@ public final class AdapterDirectory {
         Map<String, String> texts = new TreeMap<>();
         Path labels = directory.resolve(LABELS);
         if (Files.exists(labels)) {
-            OutputLabels.requireFitting(
-                    labels.toString(), OutputLabels.read(labels), model, adapter);
-            texts.put(LABELS, JsonFiles.text(JsonFiles.read(labels)));
+            List<String> names = OutputLabels.read(labels);
+            OutputLabels.requireFitting(labels.toString(), names, model, adapter);
+            texts.put(LABELS, labelsText(names));
         } else if (Classifier.isSaved(model, source.file(), source.tensors())) {
             Path trained = directory.resolve(MODEL);
             texts.put(

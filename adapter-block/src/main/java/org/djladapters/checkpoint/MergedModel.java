@@ -143,9 +143,7 @@ public final class MergedModel {
                 labels.isEmpty() && headed != null && !OutputLabels.areOpen(headed)
                         ? OutputLabels.of(model, headed)
                         : labels;
-        for (String name : files(original)) {
-            OwnFiles.require(original.path(), name);
-        }
+        requireOwnFiles(original);
         Optional<JsonObject> config = config(original, classes, trained, headed != null);
         TorchArchive archive = TorchArchive.open(original.archive());
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
@@ -352,6 +350,19 @@ public final class MergedModel {
         entries.values().removeIf(String::isEmpty);
         entries.forEach((key, value) -> lines.add(key + "=" + value));
         AtomicFiles.writeString(folder.resolve(SERVING), String.join("\n", lines) + "\n");
+    }
+
+    /**
+     * Requires that a model's directory holds its files itself, before they go on to others.
+     *
+     * @param model the model's directory
+     * @throws IOException if one of the model's files is a link that leads out of the directory;
+     *     the message names it
+     */
+    public static void requireOwnFiles(ModelDirectory model) throws IOException {
+        for (String name : files(model)) {
+            OwnFiles.require(model.path(), name);
+        }
     }
 
     /**

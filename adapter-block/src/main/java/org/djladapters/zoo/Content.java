@@ -81,6 +81,7 @@ record Content(
 
     private static Content model(Path directory) throws IOException {
         ModelDirectory model = ModelDirectory.open(directory);
+        MergedModel.requireOwnFiles(model);
         Map<String, String> arguments = model.servingArguments();
         String factory = arguments.getOrDefault("translatorFactory", "").replaceFirst(".*\\.", "");
         Map<String, String> properties = new HashMap<>();

@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.djladapters.io.AtomicFiles;
-import org.djladapters.io.OwnFiles;
 import org.djladapters.tuning.TokenizerFile;
 
 /**
@@ -98,7 +97,6 @@ public final class Publisher {
                         "can't be published under this name; use letters, digits, '.', '_' and"
                                 + " '-'");
             }
-            OwnFiles.require(directory, name);
             if (name.equals(TokenizerFile.NAME)) {
                 TokenizerFile.check(directory.resolve(name));
             }

@@ -11,7 +11,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.djladapters.checkpoint.SafetensorsFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,39 +120,26 @@ class NotFiniteTest {
                     """)
     void optionsOutOfRangeAreRefusedAtOnce(String option, String problem) {
         String[] words = option.split(" ", -1);
-        Object[] data = {"--model", "none", "--train", "none", "--dev", "none"};
-        Run finetune =
-                Run.of(
-                        "finetune",
-                        data[0],
-                        data[1],
-                        data[2],
-                        data[3],
-                        data[4],
-                        data[5],
+        List<Object> options =
+                List.of(
+                        "--model",
+                        "none",
+                        "--train",
+                        "none",
+                        "--dev",
+                        "none",
                         "--output",
                         output,
                         words[0],
                         words[1]);
-        assertRefused(finetune, problem);
+        assertRefused(run(List.of("finetune"), options), problem);
         if (!words[0].equals("--chain")) {
-            Run compare =
-                    Run.of(
-                            "compare",
-                            data[0],
-                            data[1],
-                            data[2],
-                            data[3],
-                            data[4],
-                            data[5],
-                            "--output",
-                            output,
-                            "--methods",
-                            "lora",
-                            words[0],
-                            words[1]);
-            assertRefused(compare, problem);
+            assertRefused(run(List.of("compare", "--methods", "lora"), options), problem);
         }
+    }
+
+    private static Run run(List<Object> command, List<Object> options) {
+        return Run.of(Stream.concat(command.stream(), options.stream()).toArray());
     }
 
     private static void assertRefused(Run run, String problem) {
