@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.djladapters.io.MalformedFileException;
 
 /**
  * Which modules of a model an adapter is for, as PEFT's users know it.
@@ -527,6 +528,6 @@ public final class Targets {
 
     /** An expression may come from a file, and what is shown must not command a terminal. */
     private static String shown(PathExpression expression) {
-        return expression.toString().replaceAll("\\p{Cntrl}", "?");
+        return MalformedFileException.printable(expression.toString());
     }
 }

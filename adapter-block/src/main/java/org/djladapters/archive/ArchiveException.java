@@ -4,6 +4,8 @@
  */
 package org.djladapters.archive;
 
+import static org.djladapters.io.MalformedFileException.printable;
+
 import java.io.IOException;
 import java.io.Serial;
 
@@ -21,10 +23,5 @@ public final class ArchiveException extends IOException {
 
     ArchiveException(String message, Throwable cause) {
         super(printable(message), cause);
-    }
-
-    /** Names from the file could command a terminal. */
-    private static String printable(String message) {
-        return message.replaceAll("\\p{Cntrl}", "?");
     }
 }

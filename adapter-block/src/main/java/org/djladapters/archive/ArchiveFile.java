@@ -163,15 +163,11 @@ final class ArchiveFile {
                 || name.indexOf('\\') >= 0
                 || name.indexOf(':') >= 0
                 || name.chars().anyMatch(Character::isISOControl)) {
-            throw suspicious(path, "the entry name '" + printable(name) + "' is unsafe");
+            throw suspicious(path, "the entry name '" + name + "' is unsafe");
         }
         if (parts.length == 1 && !folder) {
             throw suspicious(path, "the entry " + name + " lies outside its root folder");
         }
-    }
-
-    private static String printable(String name) {
-        return name.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static ArchiveException suspicious(Path path, String reason) {

@@ -80,6 +80,17 @@ public final class MalformedFileException extends IOException {
     }
 
     /**
+     * Keeps a message with parts from a file on one line and from commanding a terminal: control
+     * characters become {@code ?}. Paths of the user's own may be among it, so that all else stays.
+     *
+     * @param message the message
+     * @return the message without control characters
+     */
+    public static String printable(String message) {
+        return message.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /**
      * Tells whether a name from a file is free of control and formatting characters, line breaks
      * and halves of surrogate pairs.
      *

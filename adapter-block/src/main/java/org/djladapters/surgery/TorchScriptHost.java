@@ -153,12 +153,9 @@ final class TorchScriptHost implements Host {
     }
 
     private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage())
-                .strip()
-                .lines()
-                .findFirst()
-                .orElse("no reason given")
-                .replaceAll("\\p{Cntrl}", "?");
+        String message = String.valueOf(e.getMessage()).strip();
+        return MalformedFileException.printable(
+                message.lines().findFirst().orElse("no reason given"));
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
+import org.djladapters.io.MalformedFileException;
 
 /**
  * A tab-separated UTF-8 file: one line a record, nothing quoted or escaped.
@@ -86,7 +87,7 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
 
     /** Shows a header in a message. */
     String shownHeader() {
-        String text = String.join(", ", lines.get(0).cells()).replaceAll("\\p{Cntrl}", "?");
+        String text = MalformedFileException.printable(String.join(", ", lines.get(0).cells()));
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 
