@@ -41,7 +41,7 @@ def socketed(values: List[Tensor], socket: int, codes: Tensor, weight: Tensor) -
   else:
     taped.extend(values[start:start + 11])
   taped.append(values[start + 11])
-  taped.append(codes[socket])
+  taped.append(codes[socket].clone())  # the memory of the caller's is gone before the backward pass
   taped.extend(values[start + 12:start + 14])
   return taped
 
