@@ -23,6 +23,7 @@ import org.djladapters.archive.Statement;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
+import org.djladapters.rotation.ProductProgram;
 import org.djladapters.rotation.TransformProgram;
 import org.djladapters.rotation.WeightTransform;
 
@@ -345,8 +346,7 @@ final class SocketSurgery {
     /** Adds the methods that choose the way of products, and record passes. */
     private void addRecordingMethods(ModuleNode root) {
         ClassText type = archive.classOf(root);
-        editor.addOptional(
-                type, RECORDINGS, "Dict[int, %s]".formatted(TransformProgram.RECORDING));
+        editor.addOptional(type, RECORDINGS, "Dict[int, %s]".formatted(TransformProgram.RECORDING));
         if (products.get(root.className()).isEmpty()) {
             editor.addOptional(type, Product.WAY, WAY_TYPE);
         }
@@ -355,6 +355,13 @@ final class SocketSurgery {
         List<String> choose = new ArrayList<>();
         choose.add("way = %sway(values[0])".formatted(TransformProgram.PREFIX));
         ways.forEach(node -> choose.add(variable(node) + "." + Product.WAY + " = way"));
+        for (int i = 0; i < sockets.size(); i++) {
+            Product product = products.get(sockets.get(i).className()).orElseThrow();
+            if (product.kind() == WeightSpec.Kind.LINEAR && !isTied(sockets.get(i))) {
+                String weight = variable(sockets.get(i)) + "." + product.weight();
+                choose.add("n%d = %slay(%s, way)".formatted(i, ProductProgram.PREFIX, weight));
+            }
+        }
         addMethod(root, CHOOSE, List.copyOf(ways), choose, FIRST_VALUE);
 
         String prefix = TransformProgram.RECORDING_PREFIX;
@@ -385,8 +392,7 @@ final class SocketSurgery {
         addMethod(root, RECORD_PARAMETERS, owners, parameters, FIRST_VALUE);
 
         List<String> finish = new ArrayList<>();
-        recorders.forEach(
-                node -> finish.add(variable(node) + "." + Product.RECORDING + " = None"));
+        recorders.forEach(node -> finish.add(variable(node) + "." + Product.RECORDING + " = None"));
         finish.add("found = %sfinished(%s, values)".formatted(prefix, found));
         addMethod(root, FINISH, recorders, finish, "found");
         String backward = "found = %sbackward(%s, %s)".formatted(prefix, found, NUMBER);

@@ -304,8 +304,7 @@ final class TorchScriptHost implements Host {
             } finally {
                 List<NDArray> values = new ArrayList<>(List.of(number));
                 values.addAll(outputs);
-                finished =
-                        new NativeCall(block, SocketSurgery.FINISH, scope).tensors(values).run();
+                finished = new NativeCall(block, SocketSurgery.FINISH, scope).tensors(values).run();
                 outputs.forEach(NDArray::close);
             }
             if (!finished.get(0).getBoolean()) {

@@ -120,6 +120,8 @@ final class Weights {
             ParameterStore store = boundary.store(scope);
             long version = boundary.version(adapters);
             Map<String, NDArray> weights = transformed(adapters, store, owner, scope);
+            // passes that see no gradients are computed in the same way whatever has trained before
+            weights.replaceAll((name, weight) -> withoutGradient(weight, owner));
             if (onlyFinite) {
                 requireFinite(weights, scope);
             }
@@ -127,6 +129,14 @@ final class Weights {
         } catch (RuntimeException e) {
             owner.close();
             throw e;
+        }
+    }
+
+    private static NDArray withoutGradient(NDArray array, NDManager owner) {
+        try (array) {
+            NDArray detached = array.stopGradient();
+            detached.attach(owner);
+            return detached;
         }
     }
 

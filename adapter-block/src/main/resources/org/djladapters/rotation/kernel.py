@@ -49,8 +49,11 @@ class RotationKernel(Module):
       flat.append(parameters[i].reshape([parameters[i].size(1), -1]))
     q = self.orthogonal(torch.cat(flat, 0), plan[0], n, int(options[3]), int(options[4]))
     parts = self.parts(q.detach(), plan, options)
+    block = parts[0]
+    if len(parts) > 1 or block.size(1) < b:
+      block = self.diagonal(parts, b, False)
     if bool(whole):
-      parts = [self.diagonal(parts, b, False)]
+      parts = [block]
     results = [q]
     first = 0
     for i in range(len(weights)):
@@ -58,11 +61,26 @@ class RotationKernel(Module):
       if bool(transposed[i]):
         weight = weight.t()
       distinct = flat[i].size(0)
-      results.append(self.turned(weight, parts, first, distinct, int(blocks[i]), b))
+      if __torch__.djladapters.product.is_by_columns(weight):
+        results.append(self.rotated_columns(weight, block.narrow(0, first, distinct), int(blocks[i])))
+      else:
+        results.append(self.rotated_rows(weight, parts, first, distinct, int(blocks[i]), b))
       first = first + distinct
     return results
 
-  def turned(self, weight: Tensor, parts: List[Tensor], first: int, distinct: int, blocks: int, b: int) -> Tensor:
+  def rotated_columns(self, weight: Tensor, block: Tensor, blocks: int) -> Tensor:
+    # C^T W for W that lies column by column, as C^T W does then: C filters W^T, whose rows are the pixels of a picture
+    b = block.size(1)
+    rotated = blocks * b
+    columns = weight.detach().t()
+    pixels = columns.narrow(1, 0, rotated).reshape([1, -1, 1, rotated]).permute([0, 3, 1, 2])
+    filters = block.expand([blocks, b, b]).transpose(1, 2).reshape([rotated, b, 1, 1])
+    z = torch.mkldnn_convolution(pixels, filters, None, [0, 0], [1, 1], [1, 1], blocks).permute([0, 2, 3, 1]).reshape([-1, rotated])
+    if rotated < weight.size(0):
+      z = torch.cat([z, columns.narrow(1, rotated, weight.size(0) - rotated)], 1)
+    return z.t()
+
+  def rotated_rows(self, weight: Tensor, parts: List[Tensor], first: int, distinct: int, blocks: int, b: int) -> Tensor:
     # C^T W, part of C by part
     rotated = blocks * b
     w = weight.narrow(0, 0, rotated).reshape([blocks, b, -1])
@@ -133,7 +151,10 @@ class RotationKernel(Module):
       weight = weights[i]
       if bool(transposed[i]):
         weight = weight.t()
-      results.append(torch.addmm(weight, ups[i].detach(), downs[i].detach()))
+      if __torch__.djladapters.product.is_by_columns(weight):
+        results.append(torch.addmm(weight.t(), downs[i].detach().t(), ups[i].detach().t()).t())
+      else:
+        results.append(torch.addmm(weight, ups[i].detach(), downs[i].detach()))
     return results
 
   def hand_on(self, roots: List[Tensor], gradients: List[Tensor]) -> Tensor:
@@ -231,6 +252,34 @@ class RotationKernel(Module):
       return torch.linalg_inv(x)
     return torch.stack([torch.linalg_inv(matrix) for matrix in torch.unbind(x, 0)])
 
+  def inverse_of_shifted(self, skew: Tensor) -> Tensor:
+    # (I + S)^-1 for skew S
+    n = skew.size(1)
+    eye = torch.eye(n, dtype=skew.dtype, device=skew.device)
+    shifted = eye + skew
+    if skew.size(0) < 4 * n:
+      return self.inverse(shifted)
+    # all at once instead of one after the other, and a step of Newton's, which rounds like the engine's inverse and has
+    # the gradient of the inverse
+    inverse = self.eliminated(shifted.detach())
+    return torch.matmul(inverse, eye * 2.0 - torch.matmul(shifted, inverse))
+
+  def eliminated(self, x: Tensor) -> Tensor:
+    # inverses by Gauss and Jordan. Without pivots: the symmetric part of I + S is I, so that none is below 1. Matrices
+    # come last, so that every operation runs over long rows
+    a = x.permute([1, 2, 0]).contiguous()
+    for k in range(a.size(0)):
+      pivot = torch.reciprocal(a[k, k])
+      column = a.select(1, k).clone()
+      column.select(0, k).fill_(0.0)
+      a.select(1, k).fill_(0.0)
+      a[k, k].fill_(1.0)
+      row = a[k] * pivot
+      a[k].fill_(0.0)
+      a.addcmul_(torch.unsqueeze(column, 1), torch.unsqueeze(row, 0), value=-1)
+      a[k].copy_(row)
+    return a.permute([2, 0, 1]).contiguous()  # products of small matrices are slow otherwise
+
   def orthogonal(self, parameters: Tensor, gather: Tensor, n: int, map: int, terms: int) -> Tensor:
     if map == 3:
       return parameters.reshape([-1, n, n])
@@ -286,7 +335,7 @@ class RotationKernel(Module):
     if map == 2:
       return torch.matrix_exp(skew * (-2.0))
     eye = torch.eye(skew.size(1), dtype=skew.dtype, device=skew.device)
-    return self.inverse(eye + skew) * 2.0 - eye
+    return self.inverse_of_shifted(skew) * 2.0 - eye
 
   def spectral(self, skew: Tensor, map: int) -> Tensor:
     # by the planes that S turns, whose half angles h are the eigenvalues of iS, or their arcs; planes that are lost in

@@ -21,9 +21,12 @@ def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[List
   if bias is not None:
     needed = needed or bias.requires_grad
   if needed and torch.is_grad_enabled():
-    # a filter of one pixel over a picture of rows: the form of oneDNN's product that has gradients
+    if x.numel() <= 20480:  # the engine gives no smaller convolutions to oneDNN
+      return torch.linear(z, w, b).to(6)
+    # a filter of one pixel over a picture of rows: the form of oneDNN's product that has gradients. Dilation changes
+    # nothing, but the engine gives dilated convolutions to oneDNN whatever the number of threads
     pixels = z.reshape([1, -1, 1, x.size(-1)]).permute([0, 3, 1, 2])
-    y = torch.conv2d(pixels, w.reshape([w.size(0), w.size(1), 1, 1]), b)
+    y = torch.conv2d(pixels, w.reshape([w.size(0), w.size(1), 1, 1]), b, [1, 1], [0, 0], [2, 2])
     y = y.permute([0, 2, 3, 1]).reshape(x.size()[:-1] + [w.size(0)])
   else:
     y = ops.mkldnn._linear_pointwise(z.detach(), w.detach(), b, "none", annotate(List[Optional[number]], []), "")
@@ -38,3 +41,19 @@ def added(x: Tensor, weight: Tensor, way: Optional[List[int]], other: Tensor) ->
     if way[1] == 32 and x.dtype == 6 and weight.dtype == 6 and x.is_cpu and x.size(0) >= way[0]:
       return ops.mkldnn._linear_pointwise(x, sum, weight, None, "add")
   return torch.add(sum, __torch__.djladapters.product.linear(x, weight, None, way))
+
+def is_by_columns(weight: Tensor) -> bool:
+  # whether a matrix that oneDNN multiplies lies in memory column by column, which it takes as it is; others it brings
+  # into another form every time
+  if weight.dim() != 2 or weight.dtype != 6 or not weight.is_cpu:
+    return False
+  return weight.stride(0) == 1 and weight.stride(1) == weight.size(0) and weight.size(0) > 1
+
+def lay(weight: Tensor, way: Optional[List[int]]) -> bool:
+  # has a weight (out, in) lie as its way takes it best, column by column or row by row
+  if weight.dim() == 2 and weight.dtype == 6 and weight.is_cpu:
+    if way is None:
+      torch.set_data(weight, weight.detach().contiguous())
+    else:
+      torch.set_data(weight, weight.detach().t().contiguous().t())
+  return weight.is_contiguous()

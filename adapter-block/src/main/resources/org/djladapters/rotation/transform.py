@@ -199,7 +199,11 @@ def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Option
       return __torch__.djladapters.transform.recorded(x, weight, bias, transform, recording)
   if transform is None:
     return __torch__.djladapters.product.linear(x, weight, bias, way)
-  y = __torch__.djladapters.product.linear(__torch__.djladapters.transform.rotated(x, transform), weight, None, way)
+  z = __torch__.djladapters.transform.rotated(x, transform)
+  if recording is not None and not weight.requires_grad:
+    y = recording.linear(z, weight, None, annotate(List[Tensor], []))
+  else:
+    y = __torch__.djladapters.product.linear(z, weight, None, way)
   y = __torch__.djladapters.transform.lowered(y, x, transform)
   return __torch__.djladapters.transform.after(y, weight, bias, transform)
 

@@ -89,11 +89,7 @@ class TransformProgramTest {
 
     @BeforeAll
     static void compile() {
-        layers =
-                NativeKernel.compile(
-                        "Layers",
-                        SOURCE,
-                        TransformProgram.code());
+        layers = NativeKernel.compile("Layers", SOURCE, TransformProgram.code());
     }
 
     @AfterAll
