@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.TaskModel;
 import picocli.CommandLine.Command;
@@ -38,13 +39,25 @@ final class MergeCommand implements Callable<Integer> {
             description = "Folder to write the model to.")
     private Path output;
 
+    @Option(
+            names = "--original-products",
+            description = {
+                "Keep the program's linear layers as they are written. Otherwise they compute large",
+                "products by oneDNN on CPUs with AVX-512, if that is faster on this machine."
+            })
+    private boolean originalProducts;
+
     @Override
     public Integer call() throws IOException {
         AdapterDirectory.requireOwnFiles(adapter.folder());
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
             try (TaskModel task = TaskModel.of(opened, NAME)) {
-                task.export(output);
+                if (originalProducts) {
+                    task.export(output, Matmul.MKL);
+                } else {
+                    task.export(output);
+                }
                 spec.commandLine().getErr().println(task.usage());
             }
         }
