@@ -124,8 +124,8 @@ public final class MergedModel {
      * @param serving as above
      * @param matmul {@link Matmul#MKL} keeps the program of the original; otherwise its linear
      *     layers call the functions of {@link MergedProgram}, from as many rows on as this tells of
-     *     the machine here, not of the one that the export goes to, at least 96 and always with
-     *     factors of 32 bits
+     *     the machine here, not of the one that the export goes to, at least {@link
+     *     MergedProgram#LEAST_ROWS} and always with factors of 32 bits
      * @param check takes the adapters in their order; what it throws ends the call
      * @throws IOException as above
      * @throws IllegalArgumentException as above

@@ -27,7 +27,7 @@ public final class MergedProgram {
     public static final String ENTRY = "code/__torch__/djladapters/merged.py";
 
     /** Convolutions of fewer rows are not faster than the engine's own product. */
-    public static final int LEAST_ROWS = 96;
+    public static final int LEAST_ROWS = 64;
 
     private static final String TORCH = "torch.";
     private static final Set<String> FUNCTIONS = Set.of("linear", "matmul", "addmm");

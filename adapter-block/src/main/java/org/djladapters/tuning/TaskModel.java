@@ -468,7 +468,7 @@ public final class TaskModel implements AutoCloseable {
      *
      * @param target as above
      * @param matmul {@link Matmul#MKL} for the text of the base's program as it is; otherwise
-     *     linear layers compute products of so many rows by oneDNN, but none of fewer than 96,
+     *     linear layers compute products of so many rows by oneDNN, but none of fewer than 64,
      *     where it runs on a CPU with AVX-512. The number was measured here and not where the
      *     export will run. Outputs are the same but for rounding
      * @throws IOException as above

@@ -1,15 +1,16 @@
 # The products of linear layers in merged models, which run without the library on machines that nobody knows here.
 # Operators that every engine has, in a form that goes to oneDNN: a filter of one pixel over a picture of rows. Its
-# dilation changes nothing, but without it the engine takes oneDNN only if it has several threads.
+# dilation changes nothing, but without it the engine takes oneDNN only if it has several threads. Pictures of no more
+# than 20480 numbers never go there, and those of dilated filters are slow then.
 
 def fast(x: Tensor, weight: Tensor, bias: Optional[Tensor], axis: int, rows: int) -> bool:
-  # whether that is faster than the engine's own product: for large ones in float32, on CPUs with AVX-512;
-  # for few inputs oneDNN's dilated filters are slow. axis is that of the inputs in W
+  # whether that is faster than the engine's own product: for large ones in float32, on CPUs with AVX-512.
+  # axis is that of the inputs in W
   if x.dtype != 6 or weight.dtype != 6 or not x.is_cpu or x.dim() < 2 or weight.dim() != 2:
     return False
   inputs = weight.size(axis)
   outputs = weight.size(1 - axis)
-  if x.size(-1) != inputs or inputs < 128 or outputs < 128 or x.numel() < 32768 or x.numel() < rows * inputs:
+  if x.size(-1) != inputs or inputs < 128 or outputs < 128 or x.numel() <= 20480 or x.numel() < rows * inputs:
     return False
   if bias is not None:
     if bias.dtype != 6 or bias.dim() != 1 or bias.size(0) != outputs:

@@ -107,6 +107,8 @@ class MergedProgramTest {
         "linear,   1, 400, 200, false",
         "linear,   99, 400, 200, false",
         "linear,   100, 400, 200, true",
+        "linear,   110, 186, 200, false",
+        "linear,   111, 186, 200, true",
         "linear,   3x70, 400, 200, true",
         "linear,   2x5x25, 400, 200, true",
         "linear,   0, 400, 200, false",

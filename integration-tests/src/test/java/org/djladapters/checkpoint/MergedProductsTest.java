@@ -78,7 +78,7 @@ class MergedProductsTest {
     /** Text with operators in the place of the functions; an argument that is None is left out. */
     private static String turnedBack(String text) {
         return text.replaceAll(
-                        "(?m)" + MergedProgram.PREFIX.replace(".", "\\.") + "(.*?)(, None)?, 96\\)$",
+                        "(?m)" + MergedProgram.PREFIX.replace(".", "\\.") + "(.*?)(, None)?, 64\\)$",
                         "torch.$1)");
     }
 
@@ -166,7 +166,7 @@ class MergedProductsTest {
         assertThat(program(exported).toString())
                 .containsPattern(
                         LINEAR.replace(".", "\\.").replace("(", "\\(")
-                                + "\\w+, self\\.weight, None, 96\\)");
+                                + "\\w+, self\\.weight, None, 64\\)");
     }
 
     private static NDList words(AdaptedModel model, NDManager manager, int rows, int length) {
