@@ -103,14 +103,7 @@ public final class MergedModel {
             Optional<List<String>> labels,
             Map<String, String> serving)
             throws IOException {
-        export(
-                model,
-                directory,
-                adapterNames,
-                labels,
-                serving,
-                PRODUCTS,
-                adapters -> {});
+        export(model, directory, adapterNames, labels, serving, PRODUCTS, adapters -> {});
     }
 
     /**

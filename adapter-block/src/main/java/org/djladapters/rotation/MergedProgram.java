@@ -74,7 +74,8 @@ public final class MergedProgram {
      * Finds what a call stands for.
      *
      * @param call a call in a program
-     * @return the operator that one of the functions has taken the place of; any other call as it is
+     * @return the operator that one of the functions has taken the place of; any other call as it
+     *     is
      */
     public static Call original(Call call) {
         int last = call.arguments().size() - 1;

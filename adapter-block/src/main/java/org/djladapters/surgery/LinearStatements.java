@@ -20,12 +20,12 @@ public final class LinearStatements {
     private LinearStatements() {}
 
     /**
-     * Looks through a class: {@code torch.linear} of whatever weight, and products of matrices by
-     * a weight of the class where a socket could take their place.
+     * Looks through a class: {@code torch.linear} of whatever weight, and products of matrices by a
+     * weight of the class where a socket could take their place.
      *
      * @param type the class
-     * @return the statements in the order of the text, with the calls that they consist of, or
-     *     that of {@code torch.linear} where the weight is turned over
+     * @return the statements in the order of the text, with the calls that they consist of, or that
+     *     of {@code torch.linear} where the weight is turned over
      */
     public static Map<Statement, Call> of(ClassText type) {
         Set<Statement> sockets =

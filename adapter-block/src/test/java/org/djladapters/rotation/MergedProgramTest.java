@@ -174,7 +174,8 @@ class MergedProgramTest {
 
     @Test
     void callsAreWrittenAndRead() {
-        assertRoundTrip("torch.linear(x, w)", "linear(x, w, None, 100)", "torch.linear(x, w, None)");
+        assertRoundTrip(
+                "torch.linear(x, w)", "linear(x, w, None, 100)", "torch.linear(x, w, None)");
         assertRoundTrip("torch.linear(x, w, b)", "linear(x, w, b, 100)", "torch.linear(x, w, b)");
         assertRoundTrip("torch.mm(x, w)", "matmul(x, w, 100)", "torch.matmul(x, w)");
         assertRoundTrip("torch.addmm(b, x, w)", "addmm(b, x, w, 100)", "torch.addmm(b, x, w)");

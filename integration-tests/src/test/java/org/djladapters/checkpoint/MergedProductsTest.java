@@ -78,8 +78,8 @@ class MergedProductsTest {
     /** Text with operators in the place of the functions; an argument that is None is left out. */
     private static String turnedBack(String text) {
         return text.replaceAll(
-                        "(?m)" + MergedProgram.PREFIX.replace(".", "\\.") + "(.*?)(, None)?, 64\\)$",
-                        "torch.$1)");
+                "(?m)" + MergedProgram.PREFIX.replace(".", "\\.") + "(.*?)(, None)?, 64\\)$",
+                "torch.$1)");
     }
 
     /** The small models have nothing large; here all their products take the other way. */
@@ -158,8 +158,7 @@ class MergedProductsTest {
         try (AdaptedModel model = TinyAdapters.open("tiny-gpt2")) {
             TinyAdapters.disturb(
                     model,
-                    model.add(
-                            "a", TinyAdapters.config("tiny-gpt2").optTargets("lm_head").build()),
+                    model.add("a", TinyAdapters.config("tiny-gpt2").optTargets("lm_head").build()),
                     7);
             MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
         }
@@ -231,8 +230,7 @@ class MergedProductsTest {
         return entries;
     }
 
-    private static void rewrite(
-            Path directory, String name, UnaryOperator<String> change)
+    private static void rewrite(Path directory, String name, UnaryOperator<String> change)
             throws IOException {
         Path archive = ModelDirectory.open(directory).archive();
         Map<String, byte[]> entries = entries(directory);

@@ -42,7 +42,8 @@ final class MergeCommand implements Callable<Integer> {
     @Option(
             names = "--original-products",
             description = {
-                "Keep the program's linear layers as they are written. Otherwise they compute large",
+                "Keep the program's linear layers as they are written. Otherwise they compute"
+                        + " large",
                 "products by oneDNN on CPUs with AVX-512, if that is faster on this machine."
             })
     private boolean originalProducts;
