@@ -41,11 +41,10 @@ final class MergeCommand implements Callable<Integer> {
 
     @Option(
             names = "--original-products",
-            description = {
-                "Keep the program's linear layers as they are written. Otherwise they compute"
-                        + " large",
-                "products by oneDNN on CPUs with AVX-512, if that is faster on this machine."
-            })
+            description =
+                    "Keep the linear layers of the program as they are written. Otherwise they"
+                            + " compute large products by oneDNN where the CPU has AVX-512, which"
+                            + " was measured on one machine and may be slower on another.")
     private boolean originalProducts;
 
     @Override
