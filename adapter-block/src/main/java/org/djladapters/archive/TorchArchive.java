@@ -393,6 +393,16 @@ public final class TorchArchive {
     }
 
     /**
+     * Returns whether the program has a file.
+     *
+     * @param name the entry's name, {@code code/__torch__/….py}
+     * @return true if it has
+     */
+    public boolean hasCode(String name) {
+        return isCode(name) && file.contains(name);
+    }
+
+    /**
      * Starts a changed copy of the archive.
      *
      * @return a new editor

@@ -22,19 +22,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.djladapters.archive.ArchiveEditor;
-import org.djladapters.archive.ClassText;
-import org.djladapters.archive.MethodText;
 import org.djladapters.archive.ModuleNode;
-import org.djladapters.archive.Statement;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.OwnFiles;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.MergedProgram;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
@@ -42,12 +40,16 @@ import org.djladapters.surgery.ModelDirectory;
 
 /**
  * Writes models with merged adapters as plain DJL models: directories that {@code Criteria} opens
- * without this library. Everything but the adapted weights is a copy of the original.
+ * without this library. Everything but the adapted weights and the calls of linear layers is a copy
+ * of the original.
  *
  * <p>It knows nothing of tasks: {@code TaskModel} is what exports a model with the names of its
  * classes and all that DJL's translators have to be told.
  */
 public final class MergedModel {
+
+    /** How linear layers of exported models compute their products unless it is said. */
+    public static final Matmul PRODUCTS = new Matmul(MergedProgram.LEAST_ROWS, 32);
 
     private static final String CONFIG = "config.json";
     private static final String SERVING = "serving.properties";
@@ -101,7 +103,7 @@ public final class MergedModel {
             Optional<List<String>> labels,
             Map<String, String> serving)
             throws IOException {
-        export(model, directory, adapterNames, labels, serving, adapters -> {});
+        export(model, directory, adapterNames, labels, serving, PRODUCTS, adapters -> {});
     }
 
     /**
@@ -113,6 +115,10 @@ public final class MergedModel {
      * @param adapterNames as above
      * @param labels as above
      * @param serving as above
+     * @param matmul {@link Matmul#MKL} keeps the program of the original; otherwise its linear
+     *     layers call the functions of {@link MergedProgram}, from as many rows on as this tells of
+     *     the machine here, not of the one that the export goes to, at least {@link
+     *     MergedProgram#LEAST_ROWS} and always with factors of 32 bits
      * @param check takes the adapters in their order; what it throws ends the call
      * @throws IOException as above
      * @throws IllegalArgumentException as above
@@ -124,6 +130,7 @@ public final class MergedModel {
             List<String> adapterNames,
             Optional<List<String>> labels,
             Map<String, String> serving,
+            Matmul matmul,
             Consumer<List<Adapter>> check)
             throws IOException {
         ModelDirectory original =
@@ -160,7 +167,12 @@ public final class MergedModel {
                                     head.putAll(copies(headed, scope));
                                 }
                             });
-            replace(weights, archive, editor, scope);
+            ProgramChanges program = new ProgramChanges(archive);
+            if (matmul.rows() != Matmul.NEVER && !archive.hasCode(MergedProgram.ENTRY)) {
+                program.speedUp(Math.max(matmul.rows(), MergedProgram.LEAST_ROWS));
+            }
+            replace(weights, archive, editor, scope).forEach(program::untie);
+            program.putInto(editor);
             if (headed != null) {
                 HeadConfig headConfig = headed.headConfig().orElseThrow();
                 new HeadProgram(archive).putInto(editor, headConfig, head, scope);
@@ -214,7 +226,8 @@ public final class MergedModel {
         return labels.isEmpty() ? List.of("LABEL_0") : labels;
     }
 
-    private static void replace(
+    /** Replaces weights; returns the modules whose tensors were replaced or are their copies. */
+    private static Map<ModuleNode, String> replace(
             Map<String, NDArray> weights,
             TorchArchive archive,
             ArchiveEditor editor,
@@ -243,26 +256,7 @@ public final class MergedModel {
                                 }
                             });
                 });
-        tied.forEach((node, attribute) -> untie(archive.classOf(node), attribute, editor));
-    }
-
-    /**
-     * Lets a module use its own weight where the program hands it another's: traced programs pass
-     * the weight of an embedding to a tied head, which has one of its own after merging, whichever
-     * of the two was adapted.
-     */
-    private static void untie(ClassText type, String attribute, ArchiveEditor editor) {
-        String word = "(?<![\\w.])" + Pattern.quote(attribute) + "\\b";
-        for (MethodText method : type.methods()) {
-            if (method.arguments().stream().anyMatch(a -> a.name().equals(attribute))) {
-                for (Statement statement : method.statements()) {
-                    String own = statement.text().replaceAll(word, "self." + attribute);
-                    if (!own.equals(statement.text())) {
-                        editor.replaceStatement(type, statement, own);
-                    }
-                }
-            }
-        }
+        return tied;
     }
 
     private static void copyCompanions(ModelDirectory original, Path folder) throws IOException {

@@ -18,6 +18,7 @@ import org.djladapters.archive.ClassText;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.Statement;
 import org.djladapters.archive.Variable;
+import org.djladapters.rotation.MergedProgram;
 
 /**
  * How a class of a TorchScript program multiplies by its weight.
@@ -56,7 +57,8 @@ record Product(WeightSpec.Kind kind, String weight, Map<Statement, String> repla
         for (MethodText method : type.methods()) {
             Map<String, String> names = weightNames(type, method, tied);
             for (Statement statement : method.statements()) {
-                Optional<Call> call = Call.parse(statement.expression());
+                Optional<Call> call =
+                        Call.parse(statement.expression()).map(MergedProgram::original);
                 Optional<Operator> operator = call.flatMap(Operator::of);
                 if (operator.isEmpty()) {
                     continue;

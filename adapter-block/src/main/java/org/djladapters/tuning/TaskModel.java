@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.MergedModel;
 import org.djladapters.checkpoint.OutputLabels;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.ModelDirectory;
@@ -458,6 +459,22 @@ public final class TaskModel implements AutoCloseable {
      *     got other labels or inputs since the task model was opened
      */
     public void export(Path target) throws IOException {
+        export(target, MergedModel.PRODUCTS);
+    }
+
+    /**
+     * Exports the model as {@link #export(Path)} does and says how the program computes the
+     * products of its linear layers.
+     *
+     * @param target as above
+     * @param matmul {@link Matmul#MKL} for the text of the base's program as it is; otherwise
+     *     linear layers compute products of so many rows by oneDNN, but none of fewer than 64,
+     *     where it runs on a CPU with AVX-512. The number was measured here and not where the
+     *     export will run. Outputs are the same but for rounding
+     * @throws IOException as above
+     * @throws IllegalStateException as above
+     */
+    public void export(Path target, Matmul matmul) throws IOException {
         List<String> names = adapters.stream().map(Adapter::name).toList();
         List<String> there = model.names();
         requireUnchanged(names.stream().filter(there::contains).map(model::adapter).toList());
@@ -467,6 +484,7 @@ public final class TaskModel implements AutoCloseable {
                 names,
                 task.map(t -> t.labels().labels()),
                 task.isPresent() ? serving(task.get()).properties() : Map.of(),
+                matmul,
                 this::requireUnchanged);
     }
 

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
@@ -262,6 +263,7 @@ class MergedModelTest {
                     List.of("a"),
                     Optional.empty(),
                     Map.of(),
+                    Matmul.MKL,
                     adapters -> {
                         thread.start();
                         while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.TaskModel;
 import picocli.CommandLine.Command;
@@ -38,13 +39,25 @@ final class MergeCommand implements Callable<Integer> {
             description = "Folder to write the model to.")
     private Path output;
 
+    @Option(
+            names = "--original-products",
+            description =
+                    "Keep the linear layers of the program as they are written. Otherwise they"
+                            + " compute large products by oneDNN where the CPU has AVX-512, which"
+                            + " was measured on one machine and may be slower on another.")
+    private boolean originalProducts;
+
     @Override
     public Integer call() throws IOException {
         AdapterDirectory.requireOwnFiles(adapter.folder());
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
             try (TaskModel task = TaskModel.of(opened, NAME)) {
-                task.export(output);
+                if (originalProducts) {
+                    task.export(output, Matmul.MKL);
+                } else {
+                    task.export(output);
+                }
                 spec.commandLine().getErr().println(task.usage());
             }
         }

@@ -23,9 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.adapter.LoraConfig;
+import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.SafetensorsFile;
+import org.djladapters.rotation.MergedProgram;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.ModelDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,7 +186,14 @@ class CommandsTest {
         }
         Path merged = folder.resolve("merged");
         succeed("merge", "--model", model, "--adapter", adapter, "--output", merged);
-        assertThat(merged).isDirectoryContaining("glob:**.pt");
+        assertThat(TorchArchive.open(ModelDirectory.open(merged).archive()))
+                .matches(archive -> archive.hasCode(MergedProgram.ENTRY));
+        Path kept = folder.resolve("kept");
+        List<Object> merge = List.of("merge", "--model", model, "--adapter", adapter);
+        List<Object> keeping = List.of("--original-products", "--output", kept);
+        succeed(Stream.of(merge, keeping).flatMap(List::stream).toArray());
+        assertThat(TorchArchive.open(ModelDirectory.open(kept).archive()))
+                .matches(archive -> !archive.hasCode(MergedProgram.ENTRY));
     }
 
     @Test
