@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.rotation.Matmul;
 
 /** A frozen base model whose weights can be stood in for. Not safe for threads by itself. */
 interface Host extends AutoCloseable {
@@ -58,6 +59,13 @@ interface Host extends AutoCloseable {
 
     /** Runs the model with what is plugged. */
     NDList forward(ParameterStore store, NDList inputs, boolean training);
+
+    /**
+     * Chooses how the products of linear layers are computed from now on; called between passes.
+     *
+     * @throws IllegalArgumentException if there is nothing to choose here
+     */
+    default void choose(Matmul matmul) {}
 
     /** The shapes of the outputs, empty if only a pass can tell. */
     default Optional<Shape[]> outputShapes(Shape[] inputShapes) {
