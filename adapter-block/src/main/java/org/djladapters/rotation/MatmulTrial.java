@@ -87,7 +87,7 @@ final class MatmulTrial {
         return NativeKernel.compile(
                 "Matmul",
                 NativeKernel.source(MatmulTrial.class, "matmul.py"),
-                Map.of(ProductProgram.ENTRY, ProductProgram.source()));
+                Map.of(ProductProgram.ENTRY, ProductProgram.withOneDnn()));
     }
 
     /**

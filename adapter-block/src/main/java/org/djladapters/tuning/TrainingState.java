@@ -102,11 +102,7 @@ final class TrainingState {
      * @return whether it is the best one
      */
     boolean complete(
-            int epoch,
-            Map<String, Double> metrics,
-            String metric,
-            double seconds,
-            Matmul matmul) {
+            int epoch, Map<String, Double> metrics, String metric, double seconds, Matmul matmul) {
         boolean isBest = progress.bestEpoch() == 0 || isBetter(metrics, metric);
         if (isBest) {
             parameters.forEach((name, parameter) -> copy(parameter.getArray(), best.get(name)));
@@ -219,7 +215,8 @@ final class TrainingState {
         try {
             return text == null ? null : Matmul.parse(text).toString();
         } catch (IllegalArgumentException e) {
-            throw new MalformedFileException(path, "it does not tell how products were computed", e);
+            throw new MalformedFileException(
+                    path, "it does not tell how products were computed", e);
         }
     }
 

@@ -27,8 +27,7 @@ class MatmulChoiceTest {
 
     @Test
     void theFastestIsChosenWhereNobodyElseDoes() throws IOException {
-        try (AdaptedModel model =
-                AdaptedModel.open(Models.directory("tiny-bert"), Device.cpu())) {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"), Device.cpu())) {
             assertThat(model.matmul()).isEqualTo(Matmul.fastest());
         }
         OpenOptions rounding =
@@ -71,8 +70,7 @@ class MatmulChoiceTest {
             NDList inputs = Models.runs(model, manager).get(0).inputs();
             model.predict(inputs);
             assertThatIllegalStateException()
-                    .isThrownBy(
-                            () -> model.predict(inputs, shown -> model.setMatmul(Matmul.MKL)))
+                    .isThrownBy(() -> model.predict(inputs, shown -> model.setMatmul(Matmul.MKL)))
                     .withMessageContaining("within a prediction of this thread");
         }
     }
@@ -109,8 +107,8 @@ class MatmulChoiceTest {
                     .isThrownBy(() -> model.setMatmul(Matmul.ONEDNN))
                     .withMessage(
                             "The model 'net' is made of native Blocks, whose products are the"
-                                + " engine's own; it can't compute them by onednn, leave it at"
-                                + " mkl.");
+                                    + " engine's own; it can't compute them by onednn, leave it at"
+                                    + " mkl.");
             assertThat(model.matmul()).isEqualTo(Matmul.MKL);
         }
     }

@@ -27,9 +27,9 @@ final class ProductOptions {
             paramLabel = "WAY",
             converter = MatmulConverter.class,
             description = {
-                "How a CPU computes the products of linear layers: auto (default) measures which way"
-                        + " is the fastest, mkl is the engine's own, onednn often is faster, and"
-                        + " onednn:32 is oneDNN for products of 32 rows or more.",
+                "How a CPU computes the products of linear layers: auto (default) measures which"
+                    + " way is the fastest, mkl is the engine's own, onednn often is faster, and"
+                    + " onednn:32 is oneDNN for products of 32 rows or more.",
                 "Results differ by rounding."
             })
     private Choice matmul = Choice.OPEN;
