@@ -79,6 +79,9 @@ final class MatmulTrial {
                     times.put(rows, trial.compare(oneDnn));
                 }
             }
+        } catch (EngineException e) {
+            // what works for a row may not for more of them
+            return Matmul.MKL;
         }
         return choose(times, precision);
     }
