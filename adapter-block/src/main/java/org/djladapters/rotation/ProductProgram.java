@@ -16,8 +16,12 @@ public final class ProductProgram {
     /** The entry of an archive that holds the function. */
     public static final String ENTRY = "code/__torch__/djladapters/product.py";
 
-    private static final Pattern ONEDNN =
+    private static final Pattern PLAIN =
             Pattern.compile("ops\\.mkldnn\\._linear_pointwise\\((.*?), \"none\",.*\\)");
+
+    private static final Pattern ADDED =
+            Pattern.compile(
+                    "ops\\.mkldnn\\._linear_pointwise\\((\\w+), (\\w+), (\\w+), None, \"add\"\\)");
 
     private ProductProgram() {}
 
@@ -37,6 +41,7 @@ public final class ProductProgram {
     }
 
     static String withoutOneDnn(String text) {
-        return ONEDNN.matcher(text).replaceAll("torch.linear($1)");
+        String plain = PLAIN.matcher(text).replaceAll("torch.linear($1)");
+        return ADDED.matcher(plain).replaceAll("torch.add($2, torch.linear($1, $3, None))");
     }
 }

@@ -17,41 +17,61 @@ import org.junit.jupiter.api.Test;
 
 class ProductProgramTest {
 
-    private static final String PROGRAM = NativeKernel.source(MatmulTrial.class, "matmul.py");
+    private static final String PROGRAM =
+            """
+            class Products(Module):
+              __parameters__ = []
+              __buffers__ = []
+              training : bool
+
+              def linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+                way = annotate(Optional[List[int]], [1, 32])
+                return __torch__.djladapters.product.linear(x, weight, bias, way)
+
+              def added(self, x: Tensor, weight: Tensor, other: Tensor) -> Tensor:
+                way = annotate(Optional[List[int]], [1, 32])
+                return __torch__.djladapters.product.added(x, weight, way, other)
+            """;
 
     /** An engine without the operator can't compile the program that calls it. */
     @Test
     void doesWithoutOneDnnWhereTheEngineDoes() {
         String without = ProductProgram.withoutOneDnn(ProductProgram.withOneDnn());
-        assertThat(ProductProgram.withOneDnn()).contains("ops.mkldnn");
+        assertThat(ProductProgram.withOneDnn()).contains("ops.");
         assertThat(without).doesNotContain("ops.");
-        try (NativeKernel kernel =
-                        NativeKernel.compile(
-                                "Matmul", PROGRAM, Map.of(ProductProgram.ENTRY, without));
+        try (NativeKernel kernel = compile(without);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDArray x = manager.arange(6f).reshape(2, 3);
             NDArray weight = manager.arange(12f).reshape(4, 3);
+            NDArray product = x.matMul(weight.transpose());
             NDArray bias = manager.ones(new Shape(4));
-            NDArray once = manager.create(new int[] {1, 1, 32});
-            NDArray y =
-                    kernel.call("repeated", manager)
-                            .tensor(x)
-                            .tensor(weight)
-                            .tensor(bias)
-                            .tensor(once)
-                            .run()
-                            .singletonOrThrow();
-            assertThat(y).isEqualTo(x.matMul(weight.transpose()).add(1));
+            NDArray other = manager.arange(8f).reshape(2, 4);
+            assertThat(
+                            kernel.call("linear", manager)
+                                    .tensor(x)
+                                    .tensor(weight)
+                                    .tensor(bias)
+                                    .run()
+                                    .singletonOrThrow())
+                    .isEqualTo(product.add(1));
+            assertThat(
+                            kernel.call("added", manager)
+                                    .tensor(x)
+                                    .tensor(weight)
+                                    .tensor(other)
+                                    .run()
+                                    .singletonOrThrow())
+                    .isEqualTo(product.add(other));
         }
+    }
+
+    private static NativeKernel compile(String product) {
+        return NativeKernel.compile("Products", PROGRAM, Map.of(ProductProgram.ENTRY, product));
     }
 
     @Test
     void anOperatorThatIsMissingIsAFailureOfTheEngine() {
         String unknown = ProductProgram.withOneDnn().replace("_linear_pointwise", "_no_such");
-        assertThatThrownBy(
-                        () ->
-                                NativeKernel.compile(
-                                        "Matmul", PROGRAM, Map.of(ProductProgram.ENTRY, unknown)))
-                .isInstanceOf(EngineException.class);
+        assertThatThrownBy(() -> compile(unknown)).isInstanceOf(EngineException.class);
     }
 }
