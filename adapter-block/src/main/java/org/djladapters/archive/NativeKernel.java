@@ -51,15 +51,24 @@ public final class NativeKernel implements AutoCloseable {
             ScriptArchive.Builder archive = ScriptArchive.builder(className, source);
             code.forEach(archive::optCode);
             archive.write(folder.path().resolve(NAME + ".pt"));
-            Model model = Model.newInstance(NAME, Device.cpu(), "PyTorch");
-            // otherwise the engine loads for inference only, without gradients
-            model.load(folder.path(), NAME, Map.of("trainParam", "true"));
-            return new NativeKernel(model);
+            return new NativeKernel(load(folder));
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "The native kernel could not be written to the temporary folder.", e);
         } catch (MalformedModelException e) {
             throw new IllegalStateException("The native kernel could not be loaded.", e);
+        }
+    }
+
+    private static Model load(TemporaryFolder folder) throws IOException, MalformedModelException {
+        Model model = Model.newInstance(NAME, Device.cpu(), "PyTorch");
+        try {
+            // otherwise the engine loads for inference only, without gradients
+            model.load(folder.path(), NAME, Map.of("trainParam", "true"));
+            return model;
+        } catch (IOException | MalformedModelException | RuntimeException e) {
+            model.close();
+            throw e;
         }
     }
 

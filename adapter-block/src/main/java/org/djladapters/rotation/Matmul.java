@@ -4,6 +4,9 @@
  */
 package org.djladapters.rotation;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * How the products of linear layers are computed on a CPU, see {@code product.py}.
  *
@@ -12,6 +15,10 @@ package org.djladapters.rotation;
  * differ by rounding only, but they differ, so whatever must be repeated bit by bit keeps its
  * choice. Products on other devices and of other types than float32 are the engine's own in any
  * case.
+ *
+ * <p>With 16 bits oneDNN's factors are rounded to bfloat16, which has 8 bits of mantissa; products
+ * are added up in float32, and results are rounded to bfloat16. Parameters that train keep float32:
+ * only what is multiplied is rounded.
  *
  * @param rows the number of rows of inputs from which on oneDNN is used; {@link #NEVER} for the
  *     engine's own product
@@ -23,7 +30,127 @@ public record Matmul(int rows, int bits) {
     public static final int NEVER = Integer.MAX_VALUE;
 
     /** The engine's own product. */
-    public static final Matmul MKL = new Matmul(NEVER, 32);
+    public static final Matmul MKL = new Matmul(NEVER, Precision.FLOAT32.bits());
+
+    /** oneDNN's product for any number of rows. */
+    public static final Matmul ONEDNN = new Matmul(1, Precision.FLOAT32.bits());
+
+    private static final String ROUNDED = "+" + Precision.BFLOAT16;
+
+    private static final Pattern TEXT =
+            Pattern.compile("onednn(?::([1-9][0-9]*))?(" + Pattern.quote(ROUNDED) + ")?");
+
+    /** Checks the numbers. */
+    public Matmul {
+        if (rows < 1) {
+            throw new IllegalArgumentException(
+                    "The number of rows from which on oneDNN is used must be at least 1, got "
+                            + rows);
+        }
+        if (bits != Precision.FLOAT32.bits() && bits != Precision.BFLOAT16.bits()) {
+            throw new IllegalArgumentException(
+                    "The factors of a product have 32 or 16 bits, got " + bits);
+        }
+        if (rows == NEVER && bits != Precision.FLOAT32.bits()) {
+            throw new IllegalArgumentException(
+                    "Only oneDNN multiplies in bfloat16, the engine's own product (mkl) does not;"
+                            + " choose onednn or float32");
+        }
+    }
+
+    /**
+     * What is the fastest on this processor, in float32: {@link #fastest(Precision)}.
+     *
+     * @return the choice, the same one for the whole process
+     */
+    public static Matmul fastest() {
+        return fastest(Precision.FLOAT32);
+    }
+
+    /**
+     * What is the fastest on this processor. The first call in a process measures for some
+     * milliseconds, so different processes can choose differently where both ways are about as
+     * fast, and their results differ by rounding then; who needs the same bits from one process to
+     * the next chooses himself.
+     *
+     * @param precision what oneDNN may round factors to; with bfloat16 it is compared with the
+     *     engine's own product in float32 all the same
+     * @return oneDNN from that number of rows on from which it is clearly faster, or {@link #MKL}
+     *     where it never is, or this engine has no oneDNN; the same one for the whole process
+     */
+    public static Matmul fastest(Precision precision) {
+        return MatmulTrial.fastest(precision);
+    }
+
+    /**
+     * Reads what {@link #toString} writes.
+     *
+     * @param text {@code mkl}, {@code onednn}, or {@code onednn:32} for oneDNN from 32 rows on; the
+     *     latter ones with {@code +bfloat16} for factors of 16 bits
+     * @return the choice
+     * @throws IllegalArgumentException if the text is something else
+     */
+    public static Matmul parse(String text) {
+        if (text.equals("mkl")) {
+            return MKL;
+        }
+        Matcher matcher = TEXT.matcher(text);
+        try {
+            if (matcher.matches()) {
+                int rows = matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
+                if (rows != NEVER) {
+                    Matmul choice = new Matmul(rows, Precision.FLOAT32.bits());
+                    return matcher.group(2) == null
+                            ? choice
+                            : choice.withPrecision(Precision.BFLOAT16);
+                }
+            }
+        } catch (NumberFormatException e) {
+            // more rows than fit into an int, which is no sensible number either
+        }
+        throw new IllegalArgumentException(
+                "There is no product '"
+                        + text
+                        + "'; choose mkl, onednn, or for example onednn:32 for oneDNN from 32 rows"
+                        + " on");
+    }
+
+    /**
+     * What oneDNN rounds factors to.
+     *
+     * @return the precision, float32 for the engine's own product
+     */
+    public Precision precision() {
+        return bits == Precision.BFLOAT16.bits() ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+
+    /**
+     * The same choice with another precision.
+     *
+     * @param precision what oneDNN rounds factors to
+     * @return the choice
+     * @throws IllegalArgumentException for bfloat16 if this is the engine's own product, which does
+     *     not round
+     */
+    public Matmul withPrecision(Precision precision) {
+        return new Matmul(rows, precision.bits());
+    }
+
+    /**
+     * Refuses what this processor does not have.
+     *
+     * @throws IllegalArgumentException if oneDNN is chosen and this engine lacks it, or can't
+     *     multiply in the precision on this processor
+     */
+    public void requireAvailable() {
+        if (rows != NEVER && !MatmulTrial.has(precision())) {
+            throw new IllegalArgumentException(
+                    "This engine has no oneDNN product of %s on this processor; choose mkl%s"
+                            .formatted(
+                                    precision(),
+                                    precision() == Precision.FLOAT32 ? "" : " or float32"));
+        }
+    }
 
     /**
      * The numbers that {@code product.py} takes as the way of a product.
@@ -32,5 +159,15 @@ public record Matmul(int rows, int bits) {
      */
     public long[] way() {
         return rows == NEVER ? new long[0] : new long[] {rows, bits};
+    }
+
+    /** The text that {@link #parse} reads. */
+    @Override
+    public String toString() {
+        if (rows == NEVER) {
+            return "mkl";
+        }
+        String from = rows == 1 ? "onednn" : "onednn:" + rows;
+        return precision() == Precision.FLOAT32 ? from : from + ROUNDED;
     }
 }

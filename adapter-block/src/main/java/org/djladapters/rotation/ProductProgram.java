@@ -4,6 +4,7 @@
  */
 package org.djladapters.rotation;
 
+import java.util.regex.Pattern;
 import org.djladapters.archive.NativeKernel;
 
 /** The TorchScript function {@code linear} that computes the product of a linear layer. */
@@ -15,14 +16,32 @@ public final class ProductProgram {
     /** The entry of an archive that holds the function. */
     public static final String ENTRY = "code/__torch__/djladapters/product.py";
 
+    private static final Pattern PLAIN =
+            Pattern.compile("ops\\.mkldnn\\._linear_pointwise\\((.*?), \"none\",.*\\)");
+
+    private static final Pattern ADDED =
+            Pattern.compile(
+                    "ops\\.mkldnn\\._linear_pointwise\\((\\w+), (\\w+), (\\w+), None, \"add\"\\)");
+
     private ProductProgram() {}
 
     /**
-     * The source text of the function.
+     * The source text of the function. A program that names an operator which the engine lacks does
+     * not compile, so without oneDNN it has the engine's own product in that place.
      *
      * @return TorchScript source
      */
     public static String source() {
+        String text = withOneDnn();
+        return MatmulTrial.has(Precision.FLOAT32) ? text : withoutOneDnn(text);
+    }
+
+    static String withOneDnn() {
         return NativeKernel.source(ProductProgram.class, "product.py");
+    }
+
+    static String withoutOneDnn(String text) {
+        String plain = PLAIN.matcher(text).replaceAll("torch.linear($1)");
+        return ADDED.matcher(plain).replaceAll("torch.add($2, torch.linear($1, $3, None))");
     }
 }

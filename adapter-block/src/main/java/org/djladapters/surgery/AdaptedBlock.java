@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.TransformKernel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,9 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** The managers of the trainers that update parameters while no pass runs. */
     private final Set<NDManager> trainers = new HashSet<>();
+
+    /** How the products of linear layers are computed. */
+    private Matmul matmul = Matmul.MKL;
 
     private boolean closed;
 
@@ -353,7 +357,23 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** What is the case now; the layers in the order of the model. */
     ModelStatus status(String model) {
-        return read(() -> roster.status(model, host));
+        return read(() -> roster.status(model, host, matmul));
+    }
+
+    Matmul matmul() {
+        return read(() -> matmul);
+    }
+
+    /** Chooses how products are computed in all passes that begin from now on. */
+    void choose(Matmul choice) {
+        lockAlone();
+        try {
+            requireOpen();
+            host.choose(choice);
+            matmul = choice;
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
     /** The first adapter becomes active. */

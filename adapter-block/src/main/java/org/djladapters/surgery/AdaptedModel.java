@@ -29,6 +29,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.Matmul;
 
 /**
  * A frozen model with named adapters.
@@ -51,6 +52,9 @@ public final class AdaptedModel implements AutoCloseable {
     private final Model model;
     private final AdaptedBlock block;
     private final ModelDirectory directory;
+
+    /** Whether somebody chose how products are computed. */
+    private volatile boolean matmulChosen;
 
     private AdaptedModel(String name, Host host, ModelDirectory directory) {
         this.directory = directory;
@@ -93,17 +97,24 @@ public final class AdaptedModel implements AutoCloseable {
      * @param options where it runs and what its program may do
      * @return the model, which owns everything native
      * @throws IOException if a file is missing, damaged or refused; the message says which and why
+     * @throws IllegalArgumentException if the device or its processor lacks what {@link
+     *     OpenOptions.Builder#optMatmul} chooses
      */
     public static AdaptedModel open(Path directory, OpenOptions options) throws IOException {
         ModelDirectory description = ModelDirectory.open(directory);
         Host host = TorchScriptHost.load(description.archive(), options);
         AdaptedModel opened = new AdaptedModel(description.name(), host, description);
         try {
+            opened.choose(options.matmul(opened.device()));
+            opened.matmulChosen = options.choosesMatmul();
             // reads nothing, but tells translators where the tokenizer is
             opened.model.load(directory, null, Map.of("hasParameter", "false"));
         } catch (IOException | MalformedModelException e) {
             opened.close();
             throw new IOException("Can't open '" + directory + "': " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
         }
         return opened;
     }
@@ -468,6 +479,66 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
+     * How the products of linear layers are computed.
+     *
+     * @return the choice; {@link Matmul#MKL}, the engine's own product, for native Blocks and on
+     *     other devices than the CPU
+     */
+    public Matmul matmul() {
+        return block.matmul();
+    }
+
+    /**
+     * Chooses how the products of linear layers are computed, in predictions and training passes
+     * that begin from now on. Their results differ by rounding from what they were.
+     *
+     * @param matmul the choice
+     * @throws IllegalArgumentException if it is not {@link Matmul#MKL} and the model is one of
+     *     native Blocks, is not on the CPU, or the processor lacks it
+     */
+    public void setMatmul(Matmul matmul) {
+        choose(matmul);
+        matmulChosen = true;
+    }
+
+    /**
+     * Goes on with what an interrupted training computed products by, so that it ends with the same
+     * bits. On other devices than the CPU nothing changes, as there is nothing to choose.
+     *
+     * @param recorded the choice of that training
+     * @throws IllegalArgumentException if {@link OpenOptions.Builder#optMatmul} or {@link
+     *     #setMatmul} chose something else, or the processor lacks what is recorded
+     */
+    public void resumeMatmul(Matmul recorded) {
+        if (!OpenOptions.hasChoice(device()) || recorded.equals(matmul())) {
+            return;
+        }
+        if (matmulChosen) {
+            throw new IllegalArgumentException(
+                    "The training began with products by %s, but %s was chosen for this model;"
+                                    .formatted(recorded, matmul())
+                            + " choose "
+                            + recorded
+                            + " or leave the choice open to go on with it, or start afresh.");
+        }
+        choose(recorded);
+    }
+
+    private void choose(Matmul matmul) {
+        if (!OpenOptions.hasChoice(device()) && !matmul.equals(Matmul.MKL)) {
+            throw new IllegalArgumentException(
+                    "Products by %s need a CPU, but the model is on %s; leave it at mkl."
+                            .formatted(matmul, device()));
+        }
+        matmul.requireAvailable();
+        block.choose(matmul);
+    }
+
+    private Device device() {
+        return block.host().manager().getDevice();
+    }
+
+    /**
      * The base's own parameters.
      *
      * @return the parameters by name, without gradients; owned by the model, which releases those
@@ -525,7 +596,7 @@ public final class AdaptedModel implements AutoCloseable {
     public Trainer newTrainer(TrainingConfig config) {
         block.requireTrainable();
         Device[] devices = config.getDevices();
-        Device own = block.host().manager().getDevice();
+        Device own = device();
         if (devices.length != 1 || !devices[0].equals(own)) {
             throw new IllegalArgumentException(
                     "An adapted model trains on the one device it was opened on, "

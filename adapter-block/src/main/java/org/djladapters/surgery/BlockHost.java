@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.Matmul;
 
 /**
  * A tree of native DJL Blocks as a base. Every Block reads its weights through the {@link
@@ -194,6 +195,20 @@ final class BlockHost implements Host {
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {
         return block.forward(new PluggedStore(store, plugged), inputs, false);
+    }
+
+    /** The Blocks compute their products themselves. */
+    @Override
+    public void choose(Matmul matmul) {
+        if (!matmul.equals(Matmul.MKL)) {
+            throw new IllegalArgumentException(
+                    "The model '"
+                            + model.getName()
+                            + "' is made of native Blocks, whose products are the engine's own; it"
+                            + " can't compute them by "
+                            + matmul
+                            + ", leave it at mkl.");
+        }
     }
 
     @Override

@@ -61,13 +61,17 @@ interface Host extends AutoCloseable {
     /** Runs the model with what is plugged. */
     NDList forward(ParameterStore store, NDList inputs, boolean training);
 
+    /**
+     * Chooses how the products of linear layers are computed from now on; called between passes.
+     *
+     * @throws IllegalArgumentException if there is nothing to choose here
+     */
+    default void choose(Matmul matmul) {}
+
     /** The shapes of the outputs, empty if only a pass can tell. */
     default Optional<Shape[]> outputShapes(Shape[] inputShapes) {
         return Optional.empty();
     }
-
-    /** Chooses how the products of linear layers are computed from now on. */
-    default void choose(Matmul matmul) {}
 
     /** Tells whether training passes can be recorded, and layers on a tape be plugged for them. */
     default boolean records() {

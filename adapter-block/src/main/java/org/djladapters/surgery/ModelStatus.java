@@ -6,6 +6,7 @@ package org.djladapters.surgery;
 
 import java.util.List;
 import java.util.Locale;
+import org.djladapters.rotation.Matmul;
 
 /**
  * What adapters do in a model at one moment.
@@ -20,6 +21,7 @@ import java.util.Locale;
  * @param adapters all adapters with all they train, heads and saved modules among it
  * @param layers the adapted layers in the order of the model
  * @param baseParameters the number of the base's own numbers, those of tied weights counted once
+ * @param matmul how the products of linear layers are computed
  */
 public record ModelStatus(
         String model,
@@ -28,7 +30,8 @@ public record ModelStatus(
         List<String> merged,
         List<AdapterStatus> adapters,
         List<LayerStatus> layers,
-        long baseParameters) {
+        long baseParameters,
+        Matmul matmul) {
 
     /** Copies the lists. */
     public ModelStatus {
@@ -93,7 +96,9 @@ public record ModelStatus(
                 .append(", merged ")
                 .append(merged)
                 .append(", available ")
-                .append(available());
+                .append(available())
+                .append(", products by ")
+                .append(matmul);
         text.append(
                 String.format(
                         Locale.ROOT,

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.djladapters.rotation.Matmul;
 
 /**
  * The adapters of a model, which of them are active and merged, and whether all are disabled. Every
@@ -232,7 +233,7 @@ final class Roster {
     }
 
     /** What is the case now; the layers in the order of the model. */
-    ModelStatus status(String model, Host host) {
+    ModelStatus status(String model, Host host, Matmul matmul) {
         if (adapters.isEmpty()) {
             throw new IllegalStateException("The model '" + model + "' has no adapters; add one.");
         }
@@ -246,7 +247,8 @@ final class Roster {
                         .map(this::status)
                         .filter(layer -> !layer.adapters().isEmpty())
                         .toList(),
-                host.size());
+                host.size(),
+                matmul);
     }
 
     private LayerStatus status(Site site) {

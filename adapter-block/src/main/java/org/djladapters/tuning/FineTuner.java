@@ -29,8 +29,10 @@ import org.djladapters.surgery.HeadConfig;
  * <p>After each epoch the model is measured on the development data; the adapter ends with the
  * parameters of the best epoch and is saved with a record of the run and its labels.
  *
- * <p>Equal seeds give equal results. A run that was killed is started again with the same options
- * and goes on after its last complete epoch, to the same result.
+ * <p>Equal seeds give equal results where products are computed in the same way ({@link
+ * AdaptedModel#matmul}). A run that was killed is started again with the same options and goes on
+ * after its last complete epoch, with the products that it began with, to the same result; a model
+ * for which others were chosen is refused.
  */
 public final class FineTuner {
 

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Precision;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 import org.djladapters.surgery.HeadConfig;
@@ -122,6 +124,7 @@ final class FineTuningRun {
                         options.augmentations.toArray(new Augmentation[0]));
         Objective.Measure dev = objective.measure(model, options.dev, options.evaluationBatchSize);
         List<String> active = model.active();
+        Matmul matmul = model.matmul();
         model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(plan.seed()));
         Adapter adapter = model.add(options.name, head.configure(options.config), head.config());
         adapter.warnings().forEach(warning -> options.listener.onNote("warning: " + warning));
@@ -135,6 +138,7 @@ final class FineTuningRun {
                     new TrainingLoop.Storage(
                             state.path(), provenance.build().run(), options.resume);
             TrainingState.Progress reached = loop.run(head::owns, storage);
+            provenance.addOption("matmul", model.matmul());
             provenance.setResult(reached.bestMetrics(), reached.bestEpoch(), reached.seconds());
             FineTuningResult result = result(adapter, reached, provenance.build());
             save(objective, result.provenance());
@@ -143,7 +147,16 @@ final class FineTuningRun {
         } catch (IOException | RuntimeException e) {
             model.delete(options.name);
             model.activate(active.toArray(new String[0]));
+            restore(matmul);
             throw e;
+        }
+    }
+
+    private void restore(Matmul matmul) {
+        try {
+            options.model.resumeMatmul(matmul);
+        } catch (IllegalArgumentException e) {
+            // somebody has chosen another one during the run
         }
     }
 
@@ -232,6 +245,11 @@ final class FineTuningRun {
                 .addOption("clip", options.clip);
         if (objective.kind() != TaskKind.CAUSAL_LM) {
             provenance.addOption("pooling", pooling());
+        }
+        // The way of the products is none of these: it may differ from process to process, and a
+        // run that is gone on with keeps its own. Their precision is, as it changes the result.
+        if (options.model.matmul().precision() != Precision.FLOAT32) {
+            provenance.addOption("precision", options.model.matmul().precision());
         }
         return provenance;
     }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
 
@@ -80,7 +81,8 @@ final class TrainingLoop {
                 double loss = train(trainer, optimizer, epoch, kept);
                 Map<String, Double> metrics = measure(optimizer, epoch, kept);
                 double seconds = before + (System.nanoTime() - start) / 1e9;
-                boolean isBest = state.complete(epoch, metrics, plan.metric(), seconds);
+                boolean isBest =
+                        state.complete(epoch, metrics, plan.metric(), seconds, model.matmul());
                 state.write(storage.folder(), storage.run());
                 listener.onEpoch(epoch, loss, metrics, isBest);
             }
@@ -124,6 +126,7 @@ final class TrainingLoop {
         }
         try {
             if (state.read(storage.folder(), storage.run(), plan.metric(), scope, model::update)) {
+                goOnWith(state.matmul());
                 listener.onNote("The run goes on after epoch " + state.progress().epoch());
             } else {
                 listener.onNote(
@@ -139,6 +142,17 @@ final class TrainingLoop {
                                     + " readable, or remove it to start afresh")
                             .formatted(storage.folder(), Failures.reason(e)),
                     e);
+        }
+    }
+
+    /** Other products would round otherwise, and the run would not end as it would have. */
+    private void goOnWith(Matmul recorded) {
+        Matmul opened = model.matmul();
+        model.resumeMatmul(recorded);
+        if (!model.matmul().equals(opened)) {
+            listener.onNote(
+                    "The run computes products by %s, as it began, and not by %s"
+                            .formatted(recorded, opened));
         }
     }
 

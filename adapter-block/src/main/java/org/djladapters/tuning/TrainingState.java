@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.djladapters.checkpoint.SafetensorsFile;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.rotation.Matmul;
 
 /**
  * What a training run has reached after an epoch: parameters, the optimizer's moments, the best
@@ -38,7 +39,7 @@ final class TrainingState {
     private final Map<String, Parameter> parameters;
     private final AdamW optimizer;
     private final Map<String, NDArray> best = new LinkedHashMap<>();
-    private Progress progress = new Progress(0, 0, Map.of(), 0, 0);
+    private Progress progress = new Progress(0, 0, Map.of(), 0, 0, null);
 
     /**
      * How far the run is.
@@ -48,9 +49,15 @@ final class TrainingState {
      * @param bestMetrics its metrics
      * @param steps the number of updates
      * @param seconds the wall time
+     * @param matmul how products were computed; null if that is not known
      */
     record Progress(
-            int epoch, int bestEpoch, Map<String, Double> bestMetrics, int steps, double seconds) {
+            int epoch,
+            int bestEpoch,
+            Map<String, Double> bestMetrics,
+            int steps,
+            double seconds,
+            String matmul) {
 
         /** Tells whether a file says all that a run needs to go on. */
         boolean isWhole(String metric) {
@@ -91,9 +98,11 @@ final class TrainingState {
      * Notes that an epoch is done and keeps the parameters if it is the best one.
      *
      * @param metric the name of the metric that decides
+     * @param matmul how products were computed
      * @return whether it is the best one
      */
-    boolean complete(int epoch, Map<String, Double> metrics, String metric, double seconds) {
+    boolean complete(
+            int epoch, Map<String, Double> metrics, String metric, double seconds, Matmul matmul) {
         boolean isBest = progress.bestEpoch() == 0 || isBetter(metrics, metric);
         if (isBest) {
             parameters.forEach((name, parameter) -> copy(parameter.getArray(), best.get(name)));
@@ -104,7 +113,8 @@ final class TrainingState {
                         isBest ? epoch : progress.bestEpoch(),
                         isBest ? metrics : progress.bestMetrics(),
                         optimizer.steps(),
-                        seconds);
+                        seconds,
+                        matmul.toString());
         return isBest;
     }
 
@@ -112,6 +122,11 @@ final class TrainingState {
         double value = metrics.get(metric);
         double best = progress.bestMetrics().get(metric);
         return Metrics.isLowerBetter(metric) ? value < best : value > best;
+    }
+
+    /** How products were computed; runs of versions that had no choice were those of the engine. */
+    Matmul matmul() {
+        return progress.matmul() == null ? Matmul.MKL : Matmul.parse(progress.matmul());
     }
 
     /** Gives the parameters the values of the best epoch. */
@@ -187,12 +202,22 @@ final class TrainingState {
                         read.bestEpoch(),
                         GSON.fromJson(GSON.toJson(read.bestMetrics()), METRICS),
                         read.steps(),
-                        read.seconds());
+                        read.seconds(),
+                        matmul(path, read.matmul()));
             }
         } catch (JsonParseException | ClassCastException e) {
             throw new MalformedFileException(path, "it does not tell its epoch", e);
         }
         throw new MalformedFileException(path, "it does not tell its epoch");
+    }
+
+    private static String matmul(Path path, String text) throws IOException {
+        try {
+            return text == null ? null : Matmul.parse(text).toString();
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(
+                    path, "it does not tell how products were computed", e);
+        }
     }
 
     /** A changed bit in a number would go on as a number: it has to be told apart. */

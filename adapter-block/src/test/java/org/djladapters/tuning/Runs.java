@@ -20,8 +20,10 @@ import java.util.Random;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.Adapter;
+import org.djladapters.surgery.OpenOptions;
 
 /** Fine-tuning runs on the small models, with data that they can tell apart. */
 final class Runs {
@@ -32,6 +34,12 @@ final class Runs {
 
     static AdaptedModel open(String model) throws IOException {
         return AdaptedModel.open(Path.of("src/test/resources/models", model));
+    }
+
+    static AdaptedModel open(String model, Matmul matmul) throws IOException {
+        return AdaptedModel.open(
+                Path.of("src/test/resources/models", model),
+                OpenOptions.builder().optMatmul(matmul).build());
     }
 
     static boolean takesImages(String model) {

@@ -183,7 +183,8 @@ class StatusTest {
                         String.join(
                                 "\n",
                                 "tiny-bert: adapters enabled, active [a], merged [],"
-                                        + " available [a, b]",
+                                        + " available [a, b], products by "
+                                        + model.matmul(),
                                 "trainable: 1,056 of 29,762 (3.55 %)",
                                 a.formatted("1,056"),
                                 b.formatted("2,050"),

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.Growth;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.Benchmark;
 import org.djladapters.tuning.BenchmarkResult;
@@ -62,6 +63,8 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin private ModelSource source;
 
     @Mixin private FileAccessOption access;
+
+    @Mixin private ProductOptions products;
 
     @Mixin private MethodOptions method;
 
@@ -179,6 +182,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private Benchmark.Builder benchmark() {
         AdapterConfig config = method.config();
+        products.check();
         try {
             source.check();
             Benchmark.Builder builder =
@@ -228,16 +232,24 @@ final class BenchCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         BenchmarkResult result;
         Optional<Flops> flops;
-        try (AdaptedModel model = access.open(folder)) {
+        Matmul matmul;
+        try (AdaptedModel model = access.open(folder, products)) {
             builder.optListener(new ProgressPrinter(err, Help.Ansi.AUTO.enabled()));
             result = builder.setModel(model).build().run();
             flops = flops(model, result);
+            matmul = model.matmul();
         }
         OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, folder, err);
         OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, folder, err);
         BenchReport report =
                 new BenchReport(
-                        source, result, flops, JniUtils.getNumThreads(), frozenPeak, adapterPeak);
+                        source,
+                        result,
+                        flops,
+                        matmul,
+                        JniUtils.getNumThreads(),
+                        frozenPeak,
+                        adapterPeak);
         report.table().print(out);
         append(report.line().toString());
     }
@@ -246,7 +258,8 @@ final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         ServingResult result;
-        try (AdaptedModel model = access.open(folder)) {
+        Matmul matmul;
+        try (AdaptedModel model = access.open(folder, products)) {
             result =
                     ServingBenchmark.run(
                             model,
@@ -256,9 +269,11 @@ final class BenchCommand implements Callable<Integer> {
                             length == null ? OptionalInt.empty() : OptionalInt.of(length),
                             rounds == null ? DEFAULT_ROUNDS : rounds,
                             round -> err.println("round " + round));
+            matmul = model.matmul();
         }
         ServingReport report =
-                new ServingReport(source, method.config(), JniUtils.getNumThreads(), result);
+                new ServingReport(
+                        source, method.config(), matmul, JniUtils.getNumThreads(), result);
         report.table().print(out);
         append(report.line().toString());
     }
@@ -295,7 +310,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** What the process of its own does: one line with the largest size, if the system tells it. */
     private void measurePeak(Benchmark.Builder builder, Path folder) throws IOException {
-        try (AdaptedModel model = access.open(folder)) {
+        try (AdaptedModel model = access.open(folder, products)) {
             Benchmark benchmark = builder.setModel(model).build();
             String name = method.config().method();
             OptionalLong bytes =

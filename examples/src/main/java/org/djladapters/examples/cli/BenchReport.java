@@ -6,6 +6,7 @@ package org.djladapters.examples.cli;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.tuning.BenchmarkResult;
 import org.djladapters.tuning.BenchmarkResult.Timing;
 import org.djladapters.tuning.Flops;
@@ -16,6 +17,7 @@ import org.djladapters.tuning.Flops;
  * @param source what was measured
  * @param result the times of one method
  * @param flops the operations that a token of a training step takes, if rows have tokens
+ * @param matmul how the products of linear layers are computed
  * @param threads the number of threads of the engine
  * @param frozenPeak the largest resident size in steps of the frozen base in bytes, if known
  * @param peak the same in training steps
@@ -24,6 +26,7 @@ record BenchReport(
         ModelSource source,
         BenchmarkResult result,
         Optional<Flops> flops,
+        Matmul matmul,
         int threads,
         OptionalLong frozenPeak,
         OptionalLong peak) {
@@ -42,6 +45,7 @@ record BenchReport(
         BenchmarkResult.Method times = times();
         Table table = new Table();
         table.add(method(), "median", "least", "ratio");
+        table.add("products by " + matmul, "", "", "");
         row(table, "step of the frozen base, ms", times.frozenStep(), "");
         row(table, "training step, ms", times.step(), "%.3f".formatted(times.stepRatio()));
         row(table, "prediction of the base, ms", result.baseInference(), "");
@@ -82,6 +86,7 @@ record BenchReport(
         line.text("method", method())
                 .text("settings", times.settings())
                 .text("device", result.device())
+                .text("matmul", matmul.toString())
                 .count("threads", threads)
                 .count("batch", result.batchSize())
                 .count("length", result.length())

@@ -79,15 +79,18 @@ final class CompareCommand implements Callable<Integer> {
 
     @Mixin private TrainingOptions training;
 
+    @Mixin private ProductOptions products;
+
     @Override
     public Integer call() throws IOException {
         training.check();
+        products.check();
         Comparison.Builder comparison = comparison();
         comparison.setTrain(data.train()).setDev(data.dev());
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         long start = System.nanoTime();
-        try (AdaptedModel opened = model.open();
+        try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             ComparisonResult result =
                     comparison.setModel(opened).optListener(interruption).build().run();

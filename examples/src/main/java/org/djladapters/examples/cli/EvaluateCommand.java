@@ -29,6 +29,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin private ModelOption model;
 
+    @Mixin private ProductOptions products;
+
     @Mixin private AdapterOption adapter;
 
     @Option(
@@ -42,8 +44,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        products.check();
         LabelledData examples = LabelledData.readDev(data);
-        try (AdaptedModel opened = model.open()) {
+        try (AdaptedModel opened = model.open(products)) {
             ResultLine sizes = new ResultLine().sizes(adapter.load(opened, NAME));
             opened.delete(NAME);
             long start = System.nanoTime();

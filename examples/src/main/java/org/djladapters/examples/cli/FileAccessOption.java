@@ -24,12 +24,19 @@ final class FileAccessOption {
         return allowed;
     }
 
-    /** Opens a model; the caller closes it. */
+    /** Opens a model with the products that are the fastest; the caller closes it. */
     AdaptedModel open(Path folder) throws IOException {
-        return open(folder, allowed);
+        return AdaptedModel.open(folder, options().build());
     }
 
-    static AdaptedModel open(Path folder, boolean allowed) throws IOException {
-        return AdaptedModel.open(folder, OpenOptions.builder().optAllowFileAccess(allowed).build());
+    /** Opens a model that computes products as it is told; the caller closes it. */
+    AdaptedModel open(Path folder, ProductOptions products) throws IOException {
+        OpenOptions.Builder options = options();
+        products.apply(options);
+        return AdaptedModel.open(folder, options.build());
+    }
+
+    private OpenOptions.Builder options() {
+        return OpenOptions.builder().optAllowFileAccess(allowed);
     }
 }

@@ -50,15 +50,18 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin private TrainingOptions training;
 
+    @Mixin private ProductOptions products;
+
     @Override
     public Integer call() throws IOException {
         AdapterConfig config = method.config();
         training.check();
+        products.check();
         LabelledData trainData = data.train();
         LabelledData devData = data.dev();
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
-        try (AdaptedModel opened = model.open();
+        try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err)) {
             FineTuner.Builder builder =
                     FineTuner.builder()

@@ -33,8 +33,13 @@ final class ModelOption {
         return access.allowed();
     }
 
-    /** Opens the model; the caller closes it. */
+    /** Opens the model with the products that are the fastest; the caller closes it. */
     AdaptedModel open() throws IOException {
         return access.open(folder());
+    }
+
+    /** Opens the model so that it computes products as it is told; the caller closes it. */
+    AdaptedModel open(ProductOptions products) throws IOException {
+        return access.open(folder(), products);
     }
 }

@@ -41,6 +41,8 @@ final class PredictCommand implements Callable<Integer> {
 
     @Mixin private ModelOption model;
 
+    @Mixin private ProductOptions products;
+
     @Option(
             names = "--adapter",
             paramLabel = "DIR",
@@ -102,7 +104,8 @@ final class PredictCommand implements Callable<Integer> {
                                 .formatted(number, adapters.size()));
             }
         }
-        try (AdaptedModel opened = model.open();
+        products.check();
+        try (AdaptedModel opened = model.open(products);
                 NDManager manager = opened.model().getNDManager().newSubManager()) {
             NDList inputs = inputs(opened.inputNames(), manager);
             List<String> names = loadAdapters(opened);

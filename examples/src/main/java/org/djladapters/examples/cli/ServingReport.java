@@ -7,10 +7,16 @@ package org.djladapters.examples.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.tuning.ServingResult;
 
 /** Shows how long requests for several adapters take. */
-record ServingReport(ModelSource source, AdapterConfig config, int threads, ServingResult result) {
+record ServingReport(
+        ModelSource source,
+        AdapterConfig config,
+        Matmul matmul,
+        int threads,
+        ServingResult result) {
 
     private Map<String, Double> ways() {
         Map<String, Double> ways = new LinkedHashMap<>();
@@ -39,6 +45,7 @@ record ServingReport(ModelSource source, AdapterConfig config, int threads, Serv
         source.describe(line);
         line.text("method", config.method())
                 .text("settings", config.toString())
+                .text("matmul", matmul.toString())
                 .count("threads", threads)
                 .count("adapters", result.adapters())
                 .count("batch", result.requests())

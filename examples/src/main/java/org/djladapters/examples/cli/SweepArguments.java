@@ -9,7 +9,9 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.SweepFile;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.OpenOptions;
 import org.djladapters.tuning.ProgressListener;
 
 /**
@@ -21,6 +23,7 @@ import org.djladapters.tuning.ProgressListener;
  * @param output the folder of the results
  * @param retryFailed whether runs that failed are done again
  * @param allowFileAccess whether the model's program may touch files
+ * @param matmul how products are computed, null for the fastest way
  * @param begun when the command was given, in milliseconds since 1970
  */
 record SweepArguments(
@@ -30,6 +33,7 @@ record SweepArguments(
         String output,
         boolean retryFailed,
         boolean allowFileAccess,
+        String matmul,
         long begun)
         implements Serializable {
 
@@ -39,7 +43,12 @@ record SweepArguments(
 
     /** Opens the model; the caller closes it. */
     AdaptedModel openModel() throws IOException {
-        return FileAccessOption.open(modelFolder(), allowFileAccess);
+        return AdaptedModel.open(
+                modelFolder(),
+                OpenOptions.builder()
+                        .optAllowFileAccess(allowFileAccess)
+                        .optMatmul(matmul == null ? null : Matmul.parse(matmul))
+                        .build());
     }
 
     /**

@@ -11,12 +11,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.examples.sweep.Cluster;
 import org.djladapters.examples.sweep.Sweep;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Precision;
 import org.djladapters.surgery.AdaptedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -41,6 +44,8 @@ final class SweepCommand implements Callable<Integer> {
     private Path file;
 
     @Mixin private ModelOption model;
+
+    @Mixin private ProductOptions products;
 
     @Option(
             names = "--data",
@@ -116,6 +121,19 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
+    /** The precision would have to be known of every result, which tells its options. */
+    private String matmul() {
+        Matmul matmul = products.matmul();
+        boolean rounds = matmul != null && matmul.precision() != Precision.FLOAT32;
+        if (rounds || products.precision() != Precision.FLOAT32) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "The runs of a sweep compute in float32, so that its results compare; leave"
+                            + " bfloat16 out");
+        }
+        return matmul == null ? null : matmul.toString();
+    }
+
     /** With whole paths: other processes begin in other folders. */
     private SweepArguments arguments() throws IOException {
         Path declared = file.toAbsolutePath();
@@ -126,6 +144,7 @@ final class SweepCommand implements Callable<Integer> {
                 output.toAbsolutePath().toString(),
                 retryFailed,
                 model.allowsFileAccess(),
+                matmul(),
                 System.currentTimeMillis());
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.djladapters.rotation.Matmul;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -42,6 +43,9 @@ class BenchCommandTest {
         assertThat(line.get("method").getAsString()).isEqualTo("lora");
         assertThat(line.get("settings").getAsString()).startsWith("lora(rank 2");
         assertThat(line.get("device").getAsString()).isEqualTo("cpu()");
+        String matmul = Matmul.fastest().toString();
+        assertThat(line.get("matmul").getAsString()).isEqualTo(matmul);
+        assertThat(run.out()).contains("products by " + matmul);
         assertThat(line.get("threads").getAsInt()).isEqualTo(1);
         assertThat(line.get("batch").getAsInt()).isEqualTo(2);
         assertThat(line.get("length").getAsString()).isEqualTo("5");
@@ -109,6 +113,7 @@ class BenchCommandTest {
         assertThat(run.out().get(0)).contains("ms a batch", "requests a second");
         JsonObject line = line(run);
         assertThat(line.get("adapters").getAsInt()).isEqualTo(2);
+        assertThat(line.get("matmul").getAsString()).isEqualTo(Matmul.fastest().toString());
         assertThat(line.get("batch").getAsInt()).isEqualTo(5);
         for (String way : List.of("base", "mixed", "sorted", "switching")) {
             assertThat(line.get(way + "_ms").getAsDouble()).as(way).isPositive();

@@ -48,6 +48,7 @@ class ClusterSweepTest {
                         folder.resolve("result").toString(),
                         false,
                         false,
+                        null,
                         0);
         Sweep sweep = arguments.open(listener);
 

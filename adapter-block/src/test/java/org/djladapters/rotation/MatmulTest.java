@@ -1,0 +1,143 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MatmulTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "mkl, 2147483647, 32",
+        "onednn, 1, 32",
+        "onednn:2, 2, 32",
+        "onednn:32, 32, 32",
+        "onednn:2147483646, 2147483646, 32",
+        "onednn+bfloat16, 1, 16",
+        "onednn:8+bfloat16, 8, 16"
+    })
+    void isReadAndWrittenAsText(String text, int rows, int bits) {
+        Matmul matmul = Matmul.parse(text);
+        assertThat(matmul).isEqualTo(new Matmul(rows, bits)).hasToString(text);
+    }
+
+    @Test
+    void oneRowNeedsNotBeSaid() {
+        assertThat(Matmul.parse("onednn:1")).isEqualTo(Matmul.ONEDNN).hasToString("onednn");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "MKL",
+                "auto",
+                "onednn:",
+                "onednn:0",
+                "onednn:-1",
+                "onednn:01",
+                "onednn:2147483647",
+                "onednn:99999999999",
+                "onednn: 8",
+                "onednn+float32",
+                "mkl+bfloat16",
+                "mkl:8",
+                "onednn+bfloat16:8"
+            })
+    void otherTextIsRefused(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Matmul.parse(text))
+                .withMessage(
+                        "There is no product '"
+                                + text
+                                + "'; choose mkl, onednn, or for example onednn:32 for oneDNN from"
+                                + " 32 rows on");
+    }
+
+    @Test
+    void numbersThatMakeNoSenseAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Matmul(0, 32))
+                .withMessageContaining("must be at least 1, got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Matmul(1, 8))
+                .withMessageContaining("32 or 16 bits, got 8");
+    }
+
+    @Test
+    void onlyOneDnnRounds() {
+        Matmul rounding = new Matmul(8, 32).withPrecision(Precision.BFLOAT16);
+        assertThat(rounding).isEqualTo(new Matmul(8, 16));
+        assertThat(rounding.precision()).isEqualTo(Precision.BFLOAT16);
+        assertThat(rounding.withPrecision(Precision.FLOAT32)).isEqualTo(new Matmul(8, 32));
+        assertThat(Matmul.MKL.withPrecision(Precision.FLOAT32)).isEqualTo(Matmul.MKL);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Matmul.MKL.withPrecision(Precision.BFLOAT16))
+                .withMessageContaining("Only oneDNN multiplies in bfloat16");
+    }
+
+    @Test
+    void precisionsHaveNames() {
+        assertThat(Precision.of("bfloat16")).isEqualTo(Precision.BFLOAT16);
+        assertThat(Precision.of("float32")).isEqualTo(Precision.FLOAT32);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Precision.of("half"))
+                .withMessageContaining("choose one of float32, bfloat16");
+    }
+
+    /** Whatever it is on this machine. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void theFastestIsTheSameInAllThreadsAndCanBeUsed(Precision precision) {
+        List<Matmul> found =
+                IntStream.range(0, 8)
+                        .parallel()
+                        .mapToObj(i -> Matmul.fastest(precision))
+                        .distinct()
+                        .toList();
+        assertThat(found).containsExactly(Matmul.fastest(precision));
+        assertThatCode(found.get(0)::requireAvailable).doesNotThrowAnyException();
+        assertThat(found.get(0).precision())
+                .isEqualTo(found.get(0).equals(Matmul.MKL) ? Precision.FLOAT32 : precision);
+    }
+
+    @Test
+    void theFastestIsInFloat32UnlessSomebodyAsks() {
+        assertThat(Matmul.fastest()).isEqualTo(Matmul.fastest(Precision.FLOAT32));
+    }
+
+    /** oneDNN's times by the rows 1, 8, 64, 512, where the engine takes 100 each time. */
+    @ParameterizedTest
+    @CsvSource({
+        "200, 80, 60, 50, onednn:8",
+        "50, 50, 50, 50, onednn",
+        "200, 200, 200, 50, onednn:512",
+        "50, 50, 50, 96, mkl",
+        "50, 200, 50, 50, onednn:64",
+        "100, 100, 100, 100, mkl",
+        "200, 96, 94, 94, onednn:64"
+    })
+    void oneDnnIsChosenFromWhereItIsClearlyFaster(
+            long one, long eight, long many, long most, String choice) {
+        SortedMap<Integer, MatmulTrial.Times> times = new TreeMap<>();
+        times.put(1, new MatmulTrial.Times(100, one));
+        times.put(8, new MatmulTrial.Times(100, eight));
+        times.put(64, new MatmulTrial.Times(100, many));
+        times.put(512, new MatmulTrial.Times(100, most));
+        assertThat(MatmulTrial.choose(times, Precision.FLOAT32)).hasToString(choice);
+    }
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Precision;
+import org.djladapters.surgery.OpenOptions;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** How the products of linear layers are computed; commands that run models have these options. */
+final class ProductOptions {
+
+    private static final String AUTO = "auto";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--matmul",
+            paramLabel = "WAY",
+            converter = MatmulConverter.class,
+            description = {
+                "How a CPU computes the products of linear layers: auto (default) measures which"
+                    + " way is the fastest, mkl is the engine's own, onednn often is faster, and"
+                    + " onednn:32 is oneDNN for products of 32 rows or more.",
+                "Results differ by rounding."
+            })
+    private Choice matmul = Choice.OPEN;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            converter = PrecisionConverter.class,
+            description =
+                    "What oneDNN rounds the factors of products to: float32 (default) does not,"
+                            + " bfloat16 keeps 8 bits of mantissa, adds up in float32 and rounds"
+                            + " the results to bfloat16, which can be faster.")
+    private Precision precision;
+
+    /** What --matmul says; null leaves the choice open. */
+    private record Choice(Matmul matmul) {
+
+        static final Choice OPEN = new Choice(null);
+    }
+
+    /**
+     * The choice of a way with its precision.
+     *
+     * @return null if the fastest is to be found
+     * @throws ParameterException if way and precision don't go together
+     */
+    Matmul matmul() {
+        try {
+            return matmul.matmul() == null || precision == null
+                    ? matmul.matmul()
+                    : matmul.matmul().withPrecision(precision);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Refuses, before files are read, what does not go together.
+     *
+     * @throws ParameterException if way and precision don't
+     */
+    void check() {
+        matmul();
+    }
+
+    /** What the fastest way may round factors to. */
+    Precision precision() {
+        return precision == null ? Precision.FLOAT32 : precision;
+    }
+
+    /**
+     * Hands what was given to the options by which a model is opened.
+     *
+     * @throws ParameterException if way and precision don't go together
+     */
+    void apply(OpenOptions.Builder options) {
+        options.optMatmul(matmul()).optPrecision(precision());
+    }
+
+    private static final class MatmulConverter implements ITypeConverter<Choice> {
+
+        @Override
+        public Choice convert(String text) {
+            try {
+                return text.equals(AUTO) ? Choice.OPEN : new Choice(Matmul.parse(text));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage() + ", or auto");
+            }
+        }
+    }
+
+    private static final class PrecisionConverter implements ITypeConverter<Precision> {
+
+        @Override
+        public Precision convert(String name) {
+            try {
+                return Precision.of(name);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

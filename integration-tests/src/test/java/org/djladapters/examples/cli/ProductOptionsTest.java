@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Precision;
+import org.djladapters.tuning.Provenance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProductOptionsTest {
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"finetune", "compare", "sweep", "bench", "evaluate", "predict"})
+    void commandsThatRunAModelExplainThem(String command) {
+        Run run = Run.of(command, "--help");
+        assertThat(run.status()).isZero();
+        assertThat(String.join("\n", run.out())).contains("--matmul", "--precision", "onednn:32");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--matmul blas | There is no product 'blas'; choose mkl, onednn, or for example",
+                "--matmul onednn:0 | There is no product 'onednn:0'",
+                "--matmul onednn:many | There is no product 'onednn:many'",
+                "--precision half | There is no precision 'half'; choose one of float32, bfloat16",
+                "--matmul mkl --precision bfloat16 | Only oneDNN multiplies in bfloat16",
+            })
+    void whatMakesNoSenseIsRefusedInOneLine(String options, String expected) {
+        String data = " --train t --dev d --output o ";
+        assertRefused("finetune --model m" + data + options, expected);
+        assertRefused("compare --model m --methods lora" + data + options, expected);
+        assertRefused("evaluate --model m --adapter a --data d " + options, expected);
+        assertRefused("predict --model m --input i --output o " + options, expected);
+        assertRefused("bench --shape minilm " + options, expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--precision bfloat16", "--matmul onednn+bfloat16"})
+    void sweepsComputeInFloat32(String options) throws IOException {
+        Path model = Samples.model("tiny-bert");
+        assertRefused(
+                "sweep s.json --model %s --output o %s".formatted(model, options),
+                "The runs of a sweep compute in float32");
+    }
+
+    @Test
+    void aTrainingRecordsWhatItWasGiven() throws IOException {
+        assertThat(trained("mkl", "--matmul", "mkl"))
+                .containsEntry("matmul", "mkl")
+                .doesNotContainKey("precision");
+        assertThat(trained("auto", "--matmul", "auto"))
+                .containsEntry("matmul", Matmul.fastest().toString());
+        Matmul rounding = Matmul.ONEDNN.withPrecision(Precision.BFLOAT16);
+        assumeThatCode(rounding::requireAvailable).doesNotThrowAnyException();
+        assertThat(trained("rounded", "--matmul", "onednn", "--precision", "bfloat16"))
+                .containsEntry("matmul", "onednn+bfloat16")
+                .containsEntry("precision", "bfloat16");
+    }
+
+    private Map<String, String> trained(String output, String... options) throws IOException {
+        Path adapter = folder.resolve(output);
+        List<Object> command = new ArrayList<>(Samples.finetune("tiny-bert", folder, adapter));
+        command.addAll(List.of(options));
+        Run run = Run.of(command.toArray());
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(Files.isDirectory(adapter)).isTrue();
+        return Provenance.read(adapter.resolve("provenance.json")).options();
+    }
+
+    private static void assertRefused(String line, String expected) {
+        Run run = Run.of((Object[]) line.split(" "));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).singleElement().asString().contains(expected).contains("--help");
+    }
+}
