@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
  * are added up in float32, and results are rounded to bfloat16. Parameters that train keep float32:
  * only what is multiplied is rounded.
  *
- * @param rows the number of rows of inputs from which on oneDNN is used; {@link #NEVER} for the
- *     engine's own product
+ * @param rows the number of rows of inputs from which on oneDNN is used: 1 for all products, more
+ *     for those with weights of at least 128 rows and columns, {@link #NEVER} for the engine's own
+ *     product
  * @param bits the bits of the factors where oneDNN is used: 32, or 16 for bfloat16; sums have 32
  */
 public record Matmul(int rows, int bits) {
@@ -32,8 +33,11 @@ public record Matmul(int rows, int bits) {
     /** The engine's own product. */
     public static final Matmul MKL = new Matmul(NEVER, Precision.FLOAT32.bits());
 
-    /** oneDNN's product for any number of rows. */
+    /** oneDNN's product for any number of rows, and for any weight. */
     public static final Matmul ONEDNN = new Matmul(1, Precision.FLOAT32.bits());
+
+    /** Weights with fewer rows or columns are no faster with oneDNN. */
+    private static final int LEAST_SIDE = 128;
 
     private static final String ROUNDED = "+" + Precision.BFLOAT16;
 
@@ -155,10 +159,11 @@ public record Matmul(int rows, int bits) {
     /**
      * The numbers that {@code product.py} takes as the way of a product.
      *
-     * @return rows and bits; nothing for the engine's own product
+     * @return rows, bits, and how many rows and columns a weight must have; nothing for the
+     *     engine's own product
      */
     public long[] way() {
-        return rows == NEVER ? new long[0] : new long[] {rows, bits};
+        return rows == NEVER ? new long[0] : new long[] {rows, bits, rows == 1 ? 1 : LEAST_SIDE};
     }
 
     /** The text that {@link #parse} reads. */

@@ -61,7 +61,7 @@ class RotationKernel(Module):
       if bool(transposed[i]):
         weight = weight.t()
       distinct = flat[i].size(0)
-      if __torch__.djladapters.product.is_by_columns(weight):
+      if __torch__.djladapters.product.is_by_columns(weight) and weight.numel() > 20480:
         results.append(self.rotated_columns(weight, block.narrow(0, first, distinct), int(blocks[i])))
       else:
         results.append(self.rotated_rows(weight, parts, first, distinct, int(blocks[i]), b))
@@ -75,7 +75,8 @@ class RotationKernel(Module):
     columns = weight.detach().t()
     pixels = columns.narrow(1, 0, rotated).reshape([1, -1, 1, rotated]).permute([0, 3, 1, 2])
     filters = block.expand([blocks, b, b]).transpose(1, 2).reshape([rotated, b, 1, 1])
-    z = torch.mkldnn_convolution(pixels, filters, None, [0, 0], [1, 1], [1, 1], blocks).permute([0, 2, 3, 1]).reshape([-1, rotated])
+    # dilated as in product.py
+    z = torch.conv2d(pixels, filters, None, [1, 1], [0, 0], [2, 2], blocks).permute([0, 2, 3, 1]).reshape([-1, rotated])
     if rotated < weight.size(0):
       z = torch.cat([z, columns.narrow(1, rotated, weight.size(0) - rotated)], 1)
     return z.t()

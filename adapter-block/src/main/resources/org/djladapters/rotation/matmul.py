@@ -9,7 +9,7 @@ class Matmul(Module):
     # options: how often, rows, bits; the engine's own product for rows 0
     way = annotate(Optional[List[int]], None)
     if int(options[1]) > 0:
-      way = [int(options[1]), int(options[2])]
+      way = [int(options[1]), int(options[2]), 1]
     y = bias
     for i in range(int(options[0])):
       y = __torch__.djladapters.product.linear(x, weight, bias, way)

@@ -1,13 +1,20 @@
 # The product of a linear layer. Called by adapted models, by the kernel and by merged models.
 #
-# way says how it is computed: None as the engine does; else (rows, bits), by oneDNN from so many rows of inputs on,
-# with factors of 32 bits, or of 16 (bfloat16), added up in 32. Only float32 on a CPU has a choice.
+# way says how it is computed: None as the engine does; else (rows, bits, side), by oneDNN from so many rows of inputs on
+# where W has so many rows and columns, with factors of 32 bits, or of 16 (bfloat16), added up in 32. Only float32 on a CPU
+# has a choice.
+
+def is_chosen(x: Tensor, weight: Tensor, way: List[int]) -> bool:
+  # whether oneDNN multiplies x (..., in) and W (out, in)
+  if x.dtype != 6 or weight.dtype != 6 or not x.is_cpu:
+    return False
+  return x.numel() >= way[0] * x.size(-1) and min(weight.size(0), weight.size(1)) >= way[2]
 
 def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[List[int]]) -> Tensor:
   # x W^T + b for x (..., in) and W (out, in); gradients flow
   if way is None:
     return torch.linear(x, weight, bias)
-  if x.dtype != 6 or weight.dtype != 6 or not x.is_cpu or x.numel() < way[0] * x.size(-1):
+  if not __torch__.djladapters.product.is_chosen(x, weight, way):
     return torch.linear(x, weight, bias)
   z = x
   w = weight
@@ -38,7 +45,7 @@ def added(x: Tensor, weight: Tensor, way: Optional[List[int]], other: Tensor) ->
     return __torch__.djladapters.product.linear(x, weight, None, way)
   sum = other.reshape([x.size(0), weight.size(0)])
   if way is not None:
-    if way[1] == 32 and x.dtype == 6 and weight.dtype == 6 and x.is_cpu and x.size(0) >= way[0]:
+    if way[1] == 32 and __torch__.djladapters.product.is_chosen(x, weight, way):
       return ops.mkldnn._linear_pointwise(x, sum, weight, None, "add")
   return torch.add(sum, __torch__.djladapters.product.linear(x, weight, None, way))
 
@@ -52,8 +59,11 @@ def is_by_columns(weight: Tensor) -> bool:
 def lay(weight: Tensor, way: Optional[List[int]]) -> bool:
   # has a weight (out, in) lie as its way takes it best, column by column or row by row
   if weight.dim() == 2 and weight.dtype == 6 and weight.is_cpu:
-    if way is None:
-      torch.set_data(weight, weight.detach().contiguous())
-    else:
+    by_columns = False
+    if way is not None:
+      by_columns = min(weight.size(0), weight.size(1)) >= way[2]
+    if by_columns:
       torch.set_data(weight, weight.detach().t().contiguous().t())
+    else:
+      torch.set_data(weight, weight.detach().contiguous())
   return weight.is_contiguous()

@@ -246,4 +246,4 @@ def way(values: Tensor) -> Optional[List[int]]:
   # how products are computed, see product.py; nothing for the engine's own
   if values.numel() == 0:
     return None
-  return annotate(List[int], [int(values[0]), int(values[1])])
+  return annotate(List[int], [int(values[0]), int(values[1]), int(values[2])])
