@@ -32,7 +32,7 @@ final class MatmulTrial {
     private static final int TURNS = 5;
 
     /** Products of a turn have about so many rows together, so that calls do not count. */
-    private static final int ROWS_OF_A_TURN = 64;
+    private static final int ROWS_OF_A_TURN = 256;
 
     /** What takes more than this part of the engine's own time is not clearly faster. */
     private static final double CLEARLY = 0.95;
@@ -128,6 +128,7 @@ final class MatmulTrial {
         private final int times;
         private final NDArray x;
         private final NDArray weight;
+        private final NDArray laid;
         private final NDArray bias;
 
         Trial(NativeKernel kernel, int rows) {
@@ -136,6 +137,7 @@ final class MatmulTrial {
             times = Math.max(1, ROWS_OF_A_TURN / rows);
             x = manager.ones(new Shape(rows, WIDTH));
             weight = manager.ones(new Shape(WIDTH, WIDTH));
+            laid = kernel.call("laid", manager).tensor(weight).run().singletonOrThrow();
             bias = manager.ones(new Shape(WIDTH));
         }
 
@@ -153,13 +155,14 @@ final class MatmulTrial {
 
         /** Multiplies so many times and returns the nanoseconds that took. */
         long multiply(Matmul matmul, int repetitions) {
-            int rows = matmul.equals(Matmul.MKL) ? 0 : matmul.rows();
+            boolean engine = matmul.equals(Matmul.MKL);
+            int rows = engine ? 0 : matmul.rows();
             try (NDManager scope = manager.newSubManager()) {
                 NDArray options = scope.create(new int[] {repetitions, rows, matmul.bits()});
                 NativeCall call =
                         kernel.call("repeated", scope)
                                 .tensor(x)
-                                .tensor(weight)
+                                .tensor(engine ? weight : laid)
                                 .tensor(bias)
                                 .tensor(options);
                 long start = System.nanoTime();

@@ -14,3 +14,9 @@ class Matmul(Module):
     for i in range(int(options[0])):
       y = __torch__.djladapters.product.linear(x, weight, bias, way)
     return y
+
+  def laid(self, weight: Tensor) -> Tensor:
+    # the weight as it lies for oneDNN
+    w = weight.clone()
+    by_rows = __torch__.djladapters.product.lay(w, [1, 32, 1])
+    return w
