@@ -22,11 +22,13 @@ import java.util.concurrent.Callable;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.Growth;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.OpenOptions;
 import org.djladapters.tuning.Benchmark;
 import org.djladapters.tuning.BenchmarkResult;
 import org.djladapters.tuning.Flops;
 import org.djladapters.tuning.ServingBenchmark;
 import org.djladapters.tuning.ServingResult;
+import org.djladapters.tuning.StockBenchmark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -40,7 +42,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measures what training and predicting with an adapter cost beside the frozen base.",
+            "Measures what training and predicting with an adapter cost beside the frozen base, and"
+                    + " beside the export in DJL alone.",
             "Everything that is compared takes turns in one process; memory is measured in a"
                     + " process of its own for each."
         })
@@ -54,7 +57,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final String ADAPTERS = "--adapters";
 
     private static final int GROWTH_ROUNDS = 5;
-    private static final int DEFAULT_REQUESTS = 16;
+    private static final int DEFAULT_BATCH = 16;
     private static final int DEFAULT_ROUNDS = 10;
 
     @Spec private CommandSpec spec;
@@ -90,6 +93,14 @@ final class BenchCommand implements Callable<Integer> {
     private boolean withoutMemory;
 
     @Option(
+            names = "--no-stock",
+            description = {
+                "Leaves out what the export takes in DJL alone.",
+                "That needs the weights a second time in memory."
+            })
+    private boolean withoutStock;
+
+    @Option(
             names = "--output",
             paramLabel = "FILE",
             description = "File to which the line of JSON is appended.")
@@ -122,6 +133,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = PeakProcess.OPTION, hidden = true)
     private PeakProcess.Steps peak;
+
+    @Option(names = PeakProcess.FIRST, hidden = true)
+    private String peakDownTo;
 
     @Override
     public Integer call() throws IOException {
@@ -192,6 +206,7 @@ final class BenchCommand implements Callable<Integer> {
             if (rounds != null) {
                 builder.optRounds(rounds);
             }
+            builder.optStock(!withoutStock);
             requirePositive("threads", threads);
             requirePositive("adapters", adapters);
             if (maxWidth != null) {
@@ -233,11 +248,22 @@ final class BenchCommand implements Callable<Integer> {
             result = builder.setModel(model).build().run();
             flops = flops(model, result);
         }
-        OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, folder, err);
-        OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, folder, err);
+        String first = result.methods().get(method.config().method()).firstParameter();
+        OptionalLong stockPeak =
+                withoutStock
+                        ? OptionalLong.empty()
+                        : peak(PeakProcess.Steps.STOCK, first, folder, err);
+        OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, first, folder, err);
+        OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, first, folder, err);
         BenchReport report =
                 new BenchReport(
-                        source, result, flops, JniUtils.getNumThreads(), frozenPeak, adapterPeak);
+                        source,
+                        result,
+                        flops,
+                        JniUtils.getNumThreads(),
+                        stockPeak,
+                        frozenPeak,
+                        adapterPeak);
         report.table().print(out);
         append(report.line().toString());
     }
@@ -252,7 +278,7 @@ final class BenchCommand implements Callable<Integer> {
                             model,
                             method.config(),
                             adapters,
-                            batch == null ? DEFAULT_REQUESTS : batch,
+                            batch == null ? DEFAULT_BATCH : batch,
                             length == null ? OptionalInt.empty() : OptionalInt.of(length),
                             rounds == null ? DEFAULT_ROUNDS : rounds,
                             round -> err.println("round " + round));
@@ -283,18 +309,23 @@ final class BenchCommand implements Callable<Integer> {
                                 result.batchSize() * rowTokens.getAsInt()));
     }
 
-    private OptionalLong peak(PeakProcess.Steps steps, Path folder, PrintWriter err)
+    private OptionalLong peak(
+            PeakProcess.Steps steps, String first, Path folder, PrintWriter err)
             throws IOException {
         if (withoutMemory) {
             return OptionalLong.empty();
         }
         err.println("memory: " + steps.words());
         List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-        return new PeakProcess(ModelSource.repeated(arguments, folder)).measure(steps, err);
+        return new PeakProcess(ModelSource.repeated(arguments, folder)).measure(steps, first, err);
     }
 
     /** What the process of its own does: one line with the largest size, if the system tells it. */
     private void measurePeak(Benchmark.Builder builder, Path folder) throws IOException {
+        if (peak == PeakProcess.Steps.STOCK) {
+            spec.commandLine().getOut().println(PeakProcess.line(stockPeak(folder)));
+            return;
+        }
         try (AdaptedModel model = access.open(folder)) {
             Benchmark benchmark = builder.setModel(model).build();
             String name = method.config().method();
@@ -304,5 +335,15 @@ final class BenchCommand implements Callable<Integer> {
                             : benchmark.peakMemory(name);
             spec.commandLine().getOut().println(PeakProcess.line(bytes));
         }
+    }
+
+    private OptionalLong stockPeak(Path folder) throws IOException {
+        return StockBenchmark.peakMemory(
+                folder,
+                OpenOptions.builder().optAllowFileAccess(access.allowed()).build(),
+                peakDownTo,
+                batch == null ? DEFAULT_BATCH : batch,
+                length == null ? OptionalInt.empty() : OptionalInt.of(length),
+                rounds == null ? DEFAULT_ROUNDS : rounds);
     }
 }
