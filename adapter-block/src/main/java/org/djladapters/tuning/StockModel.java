@@ -28,8 +28,8 @@ import org.djladapters.surgery.ModelDirectory;
  * The archive of a model as DJL alone runs it: the program as it was exported, the engine's own
  * gradient collector, and the engine's optimizer of programs, which is on unless it was turned off.
  *
- * <p>What takes turns is warmed up before, since the optimizer takes seconds in the second pass of
- * a program, and again in that of its backward pass.
+ * <p>What takes turns is warmed up before, since the optimizer works in the second pass of a program
+ * and again in the second backward pass.
  */
 final class StockModel implements AutoCloseable {
 
@@ -214,8 +214,8 @@ final class StockModel implements AutoCloseable {
      */
     OptionalLong peak(Batch batch, int steps) {
         try (PeakMemory peak = PeakMemory.start()) {
-            warmUpSteps(batch);
-            for (int i = WARM_UP; i < steps; i++) {
+            // all in this thread, since the allocator keeps memory for every thread
+            for (int i = 0; i < steps; i++) {
                 step(batch);
             }
             return peak.bytes();
