@@ -8,11 +8,19 @@ import ai.djl.huggingface.translator.TextEmbeddingTranslator;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
+
 import com.google.gson.JsonObject;
+
 import dev.langchain4j.data.embedding.Embedding;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
+
+import org.djladapters.adapter.Methods;
+import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.ModelDirectory;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,10 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.djladapters.adapter.Methods;
-import org.djladapters.examples.minilm.MiniLm;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.ModelDirectory;
 
 /**
  * Measures how many vectors a second all-MiniLM-L6-v2 gives for texts: in ONNX Runtime through
@@ -47,10 +51,10 @@ final class Vectors {
     private static final List<String> WORDS =
             List.of(
                     ("the of and in to was is for as on with by he that at from his it an were are"
-                             + " which this also be had first one their its new after who they two"
-                             + " her she been other when time during there into all school more"
-                             + " years over only would year some world between later city made work"
-                             + " people river water house small music north company station")
+                         + " which this also be had first one their its new after who they two her"
+                         + " she been other when time during there into all school more years over"
+                         + " only would year some world between later city made work people river"
+                         + " water house small music north company station")
                             .split(" "));
 
     private Vectors() {}

@@ -28,8 +28,8 @@ import org.djladapters.surgery.ModelDirectory;
  * The archive of a model as DJL alone runs it: the program as it was exported, the engine's own
  * gradient collector, and the engine's optimizer of programs, which is on unless it was turned off.
  *
- * <p>What takes turns is warmed up before, since the optimizer works in the second pass of a program
- * and again in the second backward pass.
+ * <p>What takes turns is warmed up before, since the optimizer works in the second pass of a
+ * program and again in the second backward pass.
  */
 final class StockModel implements AutoCloseable {
 
@@ -200,8 +200,7 @@ final class StockModel implements AutoCloseable {
 
     /** Predicts and gives the outputs an owner. */
     NDList outputs(NDList inputs, NDManager owner) {
-        NDList outputs =
-                model.getBlock().forward(new ParameterStore(owner, false), inputs, false);
+        NDList outputs = model.getBlock().forward(new ParameterStore(owner, false), inputs, false);
         outputs.attach(owner);
         return outputs;
     }

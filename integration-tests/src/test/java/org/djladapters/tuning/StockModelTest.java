@@ -46,7 +46,10 @@ class StockModelTest {
             NDList expected = model.predict(rows);
             expected.attach(scope);
             // float32 with sums in another order
-            assertThat(stock.outputs(rows, scope).get(0).allClose(expected.get(0), 1e-4, 1e-5, false))
+            assertThat(
+                            stock.outputs(rows, scope)
+                                    .get(0)
+                                    .allClose(expected.get(0), 1e-4, 1e-5, false))
                     .isTrue();
         }
     }

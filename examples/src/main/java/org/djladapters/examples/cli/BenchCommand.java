@@ -309,8 +309,7 @@ final class BenchCommand implements Callable<Integer> {
                                 result.batchSize() * rowTokens.getAsInt()));
     }
 
-    private OptionalLong peak(
-            PeakProcess.Steps steps, String first, Path folder, PrintWriter err)
+    private OptionalLong peak(PeakProcess.Steps steps, String first, Path folder, PrintWriter err)
             throws IOException {
         if (withoutMemory) {
             return OptionalLong.empty();
