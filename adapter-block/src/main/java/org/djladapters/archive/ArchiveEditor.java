@@ -30,7 +30,7 @@ public final class ArchiveEditor {
     private final TorchArchive archive;
     private final Map<Place, Splice> statements = new LinkedHashMap<>();
     private final Map<String, List<String>> newParameters = new LinkedHashMap<>();
-    private final Map<String, List<String>> newOptionals = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> newOptionals = new LinkedHashMap<>();
     private final Map<String, List<Splice>> newMethods = new LinkedHashMap<>();
     private final Map<Place, Splice> newNames = new LinkedHashMap<>();
     private final Map<String, byte[]> newCode = new LinkedHashMap<>();
@@ -138,17 +138,20 @@ public final class ArchiveEditor {
     }
 
     /**
-     * Gives every object of a class another attribute of type {@code Optional[List[Tensor]]} that
-     * is None. It is neither a parameter nor a buffer.
+     * Gives every object of a class another attribute that may be None and is. It is neither a
+     * parameter nor a buffer.
      *
      * @param type the class
      * @param name the attribute's name
+     * @param valueType the type of its values other than None, such as {@code List[Tensor]}
      * @return this editor
      * @throws IllegalArgumentException if the class has an attribute of that name or no objects
      */
-    public ArchiveEditor addOptionalTensors(ClassText type, String name) {
+    public ArchiveEditor addOptional(ClassText type, String name, String valueType) {
         List<ScriptObject> objects = newAttribute(type, name);
-        newOptionals.computeIfAbsent(type.qualifiedName(), key -> new ArrayList<>()).add(name);
+        newOptionals
+                .computeIfAbsent(type.qualifiedName(), key -> new LinkedHashMap<>())
+                .put(name, valueType);
         PickleWriter opcodes = new PickleWriter().text(name).none().setItem();
         for (ScriptObject object : objects) {
             insertions.add(new Insertion(object.dictStart(), opcodes));
@@ -384,8 +387,8 @@ public final class ArchiveEditor {
                                 .getOrDefault(type.qualifiedName(), List.of())
                                 .contains(name)
                         || newOptionals
-                                .getOrDefault(type.qualifiedName(), List.of())
-                                .contains(name);
+                                .getOrDefault(type.qualifiedName(), Map.of())
+                                .containsKey(name);
         if (taken || !name.matches("[A-Za-z_]\\w*") || objects.isEmpty()) {
             throw new IllegalArgumentException(
                     "The class "
@@ -442,14 +445,15 @@ public final class ArchiveEditor {
                 new Splice(type.file(), start, start, attributes.toString()));
     }
 
-    private Splice declareOptionals(String className, List<String> names) {
+    private Splice declareOptionals(String className, Map<String, String> types) {
         ClassText type = archive.requireClass(className);
         ClassText.Declarations declarations = type.declarations();
         StringBuilder attributes = new StringBuilder();
-        for (String name : names) {
-            attributes.append("\n").append(declarations.indent());
-            attributes.append(name).append(" : Optional[List[Tensor]]");
-        }
+        types.forEach(
+                (name, valueType) -> {
+                    attributes.append("\n").append(declarations.indent());
+                    attributes.append(name).append(" : Optional[").append(valueType).append("]");
+                });
         int start = declarations.attributesStart();
         return new Splice(type.file(), start, start, attributes.toString());
     }

@@ -23,6 +23,14 @@ import java.util.List;
  */
 public final class CompoundTape implements Tape {
 
+    /** Blocks at least this full of their parts are multiplied whole: small products are slow. */
+    private static final double FULL = 0.8;
+
+    /** The same for blocks of at most {@link #SMALL_BLOCK} features. */
+    private static final double HALF_FULL = 0.5;
+
+    private static final int SMALL_BLOCK = 128;
+
     private final CompoundPlan plan;
     private final List<CompoundForm> forms;
     private final NDArray matrices;
@@ -87,12 +95,14 @@ public final class CompoundTape implements Tape {
                             .tensors(weights)
                             .tensor(scope.create(transposed))
                             .tensor(scope.create(blocks(forms)))
+                            .tensor(scope.create(isWhole(plan.form().layout())))
                             .tensors(plan.arrays())
                             .tensor(plan.options())
                             .run();
             List<Layer> layers = new ArrayList<>();
             for (int i = 0; i < weights.size(); i++) {
-                layers.add(new Layer(results.get(i + 1), rests.get(i)));
+                Reduction reduction = reduction(forms.get(i).layout());
+                layers.add(new Layer(results.get(i + 1), rests.get(i), reduction));
             }
             return new CompoundTape(plan, List.copyOf(forms), results.get(0), List.copyOf(layers));
         }
@@ -104,31 +114,37 @@ public final class CompoundTape implements Tape {
     }
 
     @Override
-    public boolean keepsInputs() {
-        return false;
-    }
-
-    @Override
-    public boolean backward(List<Passage> passages, NDManager scope) {
-        if (passages.isEmpty()) {
-            return false;
-        }
+    public void backward(List<Passage> passages, NDManager scope) {
         List<CompoundForm> passed = passages.stream().map(p -> forms.get(p.layer())).toList();
         long[] firsts = passages.stream().mapToLong(p -> first(p.layer())).toArray();
         long[] distinct = passed.stream().mapToLong(CompoundTape::distinct).toArray();
-        return KernelProgram.call("taped_gradients", scope)
-                        .tensor(matrices)
-                        .tensors(passages.stream().map(Passage::kept).toList())
-                        .tensors(passages.stream().map(Passage::sums).toList())
-                        .tensor(scope.create(firsts))
-                        .tensor(scope.create(distinct))
-                        .tensor(scope.create(blocks(passed)))
-                        .tensors(plan.tangents())
-                        .tensor(plan.options())
-                        .run()
-                        .singletonOrThrow()
-                        .getLong()
-                > 0;
+        KernelProgram.call("taped_gradients", scope)
+                .tensor(matrices)
+                .tensors(passages.stream().flatMap(p -> p.results().stream()).toList())
+                .tensor(scope.create(firsts))
+                .tensor(scope.create(distinct))
+                .tensor(scope.create(blocks(passed)))
+                .tensor(scope.create(isWhole(plan.form().layout())))
+                .tensors(plan.tangents())
+                .tensor(plan.options())
+                .run();
+    }
+
+    private static Reduction reduction(CompoundLayout layout) {
+        List<Integer> parts =
+                isWhole(layout)
+                        ? List.of(layout.blockSize())
+                        : layout.orders().stream()
+                                .map(k -> (int) CompoundLayout.binomial(layout.size(), k))
+                                .toList();
+        return Reduction.ofBlocks(layout.blocks(), layout.blockSize(), parts);
+    }
+
+    /** Whether blocks are multiplied whole instead of part by part. */
+    private static boolean isWhole(CompoundLayout layout) {
+        double size = layout.blockSize();
+        double filled = layout.squares() / (size * size);
+        return filled > FULL || (size <= SMALL_BLOCK && filled > HALF_FULL);
     }
 
     /** Where the matrices of a layer begin. */

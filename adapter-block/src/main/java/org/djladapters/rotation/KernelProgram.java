@@ -7,7 +7,6 @@ package org.djladapters.rotation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.Map;
 import org.djladapters.archive.NativeCall;
 import org.djladapters.archive.NativeKernel;
 
@@ -32,6 +31,6 @@ final class KernelProgram {
                 NativeKernel.compile(
                         "RotationKernel",
                         NativeKernel.source(KernelProgram.class, "kernel.py"),
-                        Map.of(TransformProgram.ENTRY, TransformProgram.source()));
+                        TransformProgram.code());
     }
 }

@@ -50,7 +50,8 @@ public final class LowRankTape implements Tape {
                             .run();
             List<Layer> layers = new ArrayList<>();
             for (int i = 0; i < sums.size(); i++) {
-                layers.add(new Layer(sum.get(i), transforms.get(i).withLowRank(null)));
+                WeightTransform rest = transforms.get(i).withLowRank(null);
+                layers.add(new Layer(sum.get(i), rest, Reduction.ofFactors(sums.get(i))));
             }
             return new LowRankTape(sums, List.copyOf(layers));
         }
@@ -75,29 +76,15 @@ public final class LowRankTape implements Tape {
     }
 
     @Override
-    public boolean keepsInputs() {
-        return true;
-    }
-
-    @Override
-    public boolean backward(List<Passage> passages, NDManager scope) {
-        return !passages.isEmpty()
-                && KernelProgram.call("low_rank_gradients", scope)
-                                .tensors(passages.stream().map(this::down).toList())
-                                .tensors(passages.stream().map(this::up).toList())
-                                .tensors(passages.stream().map(Passage::kept).toList())
-                                .tensors(passages.stream().map(Passage::sums).toList())
-                                .run()
-                                .singletonOrThrow()
-                                .getLong()
-                        > 0;
-    }
-
-    private NDArray down(Passage passage) {
-        return sums.get(passage.layer()).down();
-    }
-
-    private NDArray up(Passage passage) {
-        return sums.get(passage.layer()).up();
+    public void backward(List<Passage> passages, NDManager scope) {
+        List<NDArray> roots = new ArrayList<>();
+        List<NDArray> gradients = new ArrayList<>();
+        for (Passage passage : passages) {
+            LowRank sum = sums.get(passage.layer());
+            roots.add(sum.down());
+            roots.add(sum.up());
+            gradients.addAll(passage.results());
+        }
+        KernelProgram.call("hand_on", scope).tensors(roots).tensors(gradients).run();
     }
 }

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -65,7 +66,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** What is open and computes the gradients of adapters on tapes; null for nothing. */
     private TapingCollector collector;
 
-    /** Whether the model was seen to change in place what a tape needs; it would every time. */
+    /** Whether the model was seen to change in place what is recorded; it would every time. */
     private boolean changesInPlace;
 
     /** Whether parameters may have changed since something was computed from them. */
@@ -140,19 +141,18 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** Puts adapters on tapes while a collector is open that computes their gradients. */
     private NDList train(
             List<Adapter> plugged, ParameterStore store, NDList inputs, NDManager scope) {
-        if (collector != null && host.tapes() && !changesInPlace) {
+        if (collector != null && host.records() && !changesInPlace) {
             TapedPass pass = new TapedPass(plugged, host, store);
             boolean taken = false;
             try {
                 host.assign(weights.trainingPlug(plugged, store, pass.plugged(), scope));
-                NDList outputs = host.forward(store, inputs, true);
-                taken = pass.complete(host);
+                Optional<NDList> outputs = pass.run(store, inputs);
+                taken = outputs.isPresent();
                 if (taken) {
                     collector.add(pass);
-                    return outputs;
+                    return outputs.get();
                 }
                 changesInPlace = true;
-                outputs.close();
             } finally {
                 if (!taken) {
                     pass.close();

@@ -12,6 +12,8 @@ import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Tape;
 
 /** A frozen base model whose weights can be stood in for. Not safe for threads by itself. */
 interface Host extends AutoCloseable {
@@ -64,23 +66,40 @@ interface Host extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Tells whether layers on a tape can be plugged. */
-    default boolean tapes() {
+    /** Chooses how the products of linear layers are computed from now on. */
+    default void choose(Matmul matmul) {}
+
+    /** Tells whether training passes can be recorded, and layers on a tape be plugged for them. */
+    default boolean records() {
         return false;
     }
 
     /**
-     * What passes of layers on a tape left behind since they were plugged.
+     * Runs a training pass with what is plugged and records it for {@link #backward}.
      *
-     * @param owner the owner of what is found
-     * @return passages by the paths of sites; nothing if what they kept was changed after that
+     * @param pass a number that no other recorded pass has
+     * @return the outputs, where the engine's backward pass ends; nothing if the model changes in
+     *     place what a backward pass would need
      */
-    default Optional<Map<String, List<Kept>>> passages(NDManager owner) {
-        return Optional.of(Map.of());
+    default Optional<NDList> record(ParameterStore store, NDList inputs, long pass) {
+        throw new UnsupportedOperationException();
     }
 
-    /** What a pass of a layer on a tape left behind, see {@link org.djladapters.rotation.Tape}. */
-    record Kept(NDArray kept, NDArray sums) {}
+    /**
+     * Goes on with a backward pass that has come to the outputs of a recorded pass, and forgets the
+     * pass.
+     *
+     * @param owner the owner of what is found
+     * @return what {@link Tape.Reduction}s of layers on a tape have computed, by the paths of
+     *     sites, once for every use of a layer; nothing, and nothing is forgotten, if no gradient
+     *     of an output is there
+     */
+    default Optional<Map<String, List<NDList>>> backward(long pass, NDManager owner) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Forgets a recorded pass. */
+    default void forget(long pass) {}
 
     @Override
     void close();

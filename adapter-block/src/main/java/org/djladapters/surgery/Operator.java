@@ -89,9 +89,9 @@ enum Operator {
      *
      * @param call the call
      * @param weight the expression for the weight
-     * @param transform the expression for what the socket holds
+     * @param module the expression for the module, which has a socket
      */
-    String replacement(Call call, String weight, String transform) {
+    String replacement(Call call, String weight, String module) {
         List<String> arguments = new ArrayList<>(call.arguments());
         arguments.set(weightArgument, weight);
         if (this == LINEAR && arguments.size() == 2) {
@@ -99,7 +99,11 @@ enum Operator {
         } else if (this == EMBEDDING) {
             arguments.addAll(EMBEDDING_DEFAULTS.subList(arguments.size() - 2, 3));
         }
-        arguments.add(transform);
+        arguments.add(module + Product.SOCKET);
+        if (this != CONV2D && this != EMBEDDING) {
+            arguments.add(module + Product.WAY);
+            arguments.add(module + Product.RECORDING);
+        }
         return TransformProgram.PREFIX + function + "(" + String.join(", ", arguments) + ")";
     }
 

@@ -16,7 +16,7 @@ import org.djladapters.rotation.WeightTransform;
 record Plug(
         Map<String, NDArray> weights,
         Map<String, WeightTransform> transforms,
-        Map<String, Taped> taped) {
+        Map<String, Tape.Layer> taped) {
 
     /** The base as it is. */
     static final Plug NONE = new Plug(Map.of(), Map.of(), Map.of());
@@ -26,9 +26,6 @@ record Plug(
         transforms = Map.copyOf(transforms);
         taped = Map.copyOf(taped);
     }
-
-    /** A layer on a tape, which keeps the inputs or the results of passes. */
-    record Taped(Tape.Layer layer, boolean keepsInputs) {}
 
     /** Tells whether anything stands in sockets. */
     boolean fillsSockets() {

@@ -31,6 +31,12 @@ record Product(WeightSpec.Kind kind, String weight, Map<Statement, String> repla
     /** The attribute that is a socket: the parts of a transform, or None. */
     static final String SOCKET = "djladapters_transform";
 
+    /** The attribute that says how products are computed, see {@code product.py}. */
+    static final String WAY = "djladapters_way";
+
+    /** The attribute that is what records a training pass, or None. */
+    static final String RECORDING = "djladapters_recording";
+
     /** What stands at the place of a weight in a call. */
     private record Operand(String attribute, boolean turned) {}
 
@@ -130,7 +136,7 @@ record Product(WeightSpec.Kind kind, String weight, Map<Statement, String> repla
             Statement statement, Call call, Operator operator, Optional<Operand> operand) {
         String own = "self." + operand.orElseThrow().attribute();
         String weight = operand.get().turned() ? "torch.t(" + own + ")" : own;
-        String expression = operator.replacement(call, weight, "self." + SOCKET);
+        String expression = operator.replacement(call, weight, "self.");
         return statement.kind() == Statement.Kind.RETURN
                 ? "return " + expression
                 : statement.target() + " = " + expression;

@@ -7,15 +7,19 @@ package org.djladapters.surgery;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.ArchiveEditor;
+import org.djladapters.archive.Call;
 import org.djladapters.archive.ClassText;
 import org.djladapters.archive.ModuleNode;
+import org.djladapters.archive.Statement;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
@@ -26,23 +30,42 @@ import org.djladapters.rotation.WeightTransform;
  * Finds what can be adapted in a TorchScript archive and puts sockets into its program.
  *
  * <p>The statement that multiplies by a weight is replaced by a call of a function that also
- * applies what is plugged into the new attribute of the module, which is None at first. The root
- * gets methods that plug every socket, set every parameter and end training mode. They assign
- * attributes, so that a recorded forward pass keeps the tensors it has seen.
+ * applies what is plugged into the new attribute of the module, which is None at first. So are
+ * statements that add two tensors, which a training pass records beside the products. The root gets
+ * methods that plug every socket, set every parameter, record passes and end training mode. They
+ * assign attributes, so that a recorded forward pass keeps the tensors it has seen.
  */
 final class SocketSurgery {
 
-    /** Plugs the parts of a transform into every socket, empty tensors for none. */
+    /**
+     * Plugs into every socket the parts of a transform, W', A and B, empty tensors for none; then
+     * come the codes of the layers on tapes, one row a socket, see {@code recording.py}.
+     */
     static final String PLUG = "djladapters_plug";
 
     /** Empties every socket. */
     static final String UNPLUG = "djladapters_unplug";
 
     /** The number of tensors that {@link #PLUG} takes for a socket. */
-    static final int SLOTS = WeightTransform.PARTS + 2;
+    static final int SLOTS = WeightTransform.PARTS + 3;
 
-    /** Returns what passes left in sockets: number of the socket, the kept, the sums; then one. */
-    static final String PASSAGES = "djladapters_passages";
+    /** Sets the way of products: rows and bits, or nothing for the engine's own. */
+    static final String CHOOSE = "djladapters_choose";
+
+    /** Begins to record under a number. */
+    static final String RECORD = "djladapters_record";
+
+    /** Takes parameters that are plugged, with their gradients, into the recording of a number. */
+    static final String RECORD_PARAMETERS = "djladapters_record_parameters";
+
+    /** Ends a recording, given its number and the outputs; returns if it is of use, the outputs. */
+    static final String FINISH = "djladapters_finish";
+
+    /** Returns whether a recording was reached, and what its backward pass has found. */
+    static final String BACKWARD = "djladapters_backward";
+
+    /** Forgets a recording. */
+    static final String FORGET = "djladapters_forget";
 
     /** Turns the training mode of every module off. */
     static final String EVALUATE = "djladapters_evaluate";
@@ -52,6 +75,15 @@ final class SocketSurgery {
 
     private static final String FIRST_VALUE = "values[0]";
 
+    /** The attribute of the root that holds recordings by their numbers. */
+    private static final String RECORDINGS = "djladapters_recordings";
+
+    private static final String NUMBER = "int(values[0])";
+    private static final String WAY_TYPE = "List[int]";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
+    private static final Pattern OPERAND =
+            Pattern.compile("[A-Za-z_]\\w*|\\([A-Za-z_]\\w*\\)\\.forward\\(.*\\)");
+
     /** A parameter of the archive: where it is and what DJL calls it. */
     record Slot(ModuleNode node, String attribute, String name, String engineName) {}
 
@@ -60,6 +92,11 @@ final class SocketSurgery {
     private final String prefix;
     private final List<Site> sites = new ArrayList<>();
     private final List<ModuleNode> sockets = new ArrayList<>();
+
+    /** The modules that have a recording as an attribute. */
+    private final List<ModuleNode> recorders = new ArrayList<>();
+
+    private final Map<String, Boolean> recording = new HashMap<>();
     private final List<Slot> slots = new ArrayList<>();
     private final List<String> modules = new ArrayList<>();
     private final Map<String, Optional<Product>> products = new HashMap<>();
@@ -75,7 +112,7 @@ final class SocketSurgery {
                         && root.children().get(0).name().equals("model");
         prefix = wrapped ? "model." : "";
         root.stream().forEach(this::visit);
-        editor.addCode(TransformProgram.ENTRY, TransformProgram.source());
+        TransformProgram.code().forEach(editor::addCode);
         addMethods(root);
     }
 
@@ -111,6 +148,9 @@ final class SocketSurgery {
         }
         Optional<Product> product =
                 products.computeIfAbsent(node.className(), name -> putSocket(node));
+        if (recording.computeIfAbsent(node.className(), name -> addRecording(node, product))) {
+            recorders.add(node);
+        }
         Optional<TensorAttribute> weight =
                 product.flatMap(p -> node.tensor(p.weight())).filter(SocketSurgery::isAdaptable);
         if (weight.isPresent()) {
@@ -129,9 +169,63 @@ final class SocketSurgery {
                 found -> {
                     found.replacements()
                             .forEach((s, text) -> editor.replaceStatement(type, s, text));
-                    editor.addOptionalTensors(type, Product.SOCKET);
+                    editor.addOptional(type, Product.SOCKET, "List[Tensor]");
+                    editor.addOptional(type, Product.WAY, WAY_TYPE);
                 });
         return product;
+    }
+
+    /** Has the products and sums of a class recorded; false if there are none. */
+    private boolean addRecording(ModuleNode node, Optional<Product> product) {
+        ClassText type = archive.classOf(node);
+        List<Statement> sums =
+                type.methods().stream()
+                        .flatMap(method -> method.statements().stream())
+                        .filter(statement -> isSum(statement))
+                        .toList();
+        if (product.isEmpty() && sums.isEmpty()) {
+            return false;
+        }
+        sums.forEach(statement -> editor.replaceStatement(type, statement, recordedSum(statement)));
+        editor.addOptional(type, Product.RECORDING, TransformProgram.RECORDING);
+        return true;
+    }
+
+    /** Tells whether a statement adds what may be two tensors, and does nothing else. */
+    private static boolean isSum(Statement statement) {
+        return statement.kind() != Statement.Kind.OTHER
+                && Call.parse(statement.expression())
+                        .filter(call -> call.function().equals("torch.add"))
+                        .map(Call::arguments)
+                        .filter(arguments -> arguments.size() == 2)
+                        .filter(arguments -> arguments.stream().allMatch(a -> isOperand(a)))
+                        .isPresent();
+    }
+
+    private static boolean isOperand(String argument) {
+        return OPERAND.matcher(argument).matches();
+    }
+
+    /** The engine decides when it compiles the program whether names stand for tensors. */
+    private static String recordedSum(Statement statement) {
+        List<String> operands = Call.parse(statement.expression()).orElseThrow().arguments();
+        String both = String.join(", ", operands);
+        String sum = "%ssum(%s, self.%s)";
+        String expression =
+                sum.formatted(TransformProgram.RECORDING_PREFIX, both, Product.RECORDING);
+        List<String> tensors =
+                operands.stream()
+                        .filter(operand -> NAME.matcher(operand).matches())
+                        .map(operand -> "isinstance(" + operand + ", Tensor)")
+                        .toList();
+        if (!tensors.isEmpty()) {
+            expression +=
+                    " if %s else %s"
+                            .formatted(String.join(" and ", tensors), statement.expression());
+        }
+        return statement.kind() == Statement.Kind.RETURN
+                ? "return " + expression
+                : statement.target() + " = " + expression;
     }
 
     /** Tells whether another module has the same tensor as its weight. */
@@ -221,12 +315,13 @@ final class SocketSurgery {
             String module = variable(sockets.get(i));
             String weight = products.get(sockets.get(i).className()).orElseThrow().weight();
             plug.add(
-                    "%s.%s = %ssocketed(values, %d, %s.%s)"
+                    "%s.%s = %ssocketed(values, %d, values[%d], %s.%s)"
                             .formatted(
                                     module,
                                     Product.SOCKET,
                                     TransformProgram.PREFIX,
-                                    SLOTS * i,
+                                    i,
+                                    SLOTS * sockets.size(),
                                     module,
                                     weight));
         }
@@ -237,20 +332,7 @@ final class SocketSurgery {
                 sockets,
                 sockets.stream().map(m -> variable(m) + "." + Product.SOCKET + " = None").toList(),
                 FIRST_VALUE);
-        List<String> passages = new ArrayList<>();
-        passages.add("found = annotate(List[Tensor], [])");
-        for (int i = 0; i < sockets.size(); i++) {
-            passages.add(
-                    "n%d = %spassages(found, %d, %s.%s)"
-                            .formatted(
-                                    i,
-                                    TransformProgram.PREFIX,
-                                    i,
-                                    variable(sockets.get(i)),
-                                    Product.SOCKET));
-        }
-        passages.add("found.append(values[0])");
-        addMethod(root, PASSAGES, sockets, passages, "found");
+        addRecordingMethods(root);
         List<ModuleNode> moded = root.stream().filter(this::hasMode).toList();
         addMethod(
                 root,
@@ -258,6 +340,59 @@ final class SocketSurgery {
                 moded,
                 moded.stream().map(node -> variable(node) + ".training = False").toList(),
                 FIRST_VALUE);
+    }
+
+    /** Adds the methods that choose the way of products, and record passes. */
+    private void addRecordingMethods(ModuleNode root) {
+        ClassText type = archive.classOf(root);
+        editor.addOptional(
+                type, RECORDINGS, "Dict[int, %s]".formatted(TransformProgram.RECORDING));
+        if (products.get(root.className()).isEmpty()) {
+            editor.addOptional(type, Product.WAY, WAY_TYPE);
+        }
+        Set<ModuleNode> ways = new LinkedHashSet<>(sockets);
+        ways.add(root);
+        List<String> choose = new ArrayList<>();
+        choose.add("way = %sway(values[0])".formatted(TransformProgram.PREFIX));
+        ways.forEach(node -> choose.add(variable(node) + "." + Product.WAY + " = way"));
+        addMethod(root, CHOOSE, List.copyOf(ways), choose, FIRST_VALUE);
+
+        String prefix = TransformProgram.RECORDING_PREFIX;
+        String found = "%s.%s".formatted(variable(root), RECORDINGS);
+        List<String> record = new ArrayList<>();
+        record.add(
+                "recording = %s(%s.%s)"
+                        .formatted(TransformProgram.RECORDING, variable(root), Product.WAY));
+        record.add("%s = %sopened(%s, %s, recording)".formatted(found, prefix, found, NUMBER));
+        for (int i = 0; i < sockets.size(); i++) {
+            record.add(
+                    "n%d = (recording).plugged(%s.%s)"
+                            .formatted(i, variable(sockets.get(i)), Product.SOCKET));
+        }
+        recorders.forEach(
+                node -> record.add(variable(node) + "." + Product.RECORDING + " = recording"));
+        List<ModuleNode> all = new ArrayList<>(sockets);
+        all.addAll(recorders);
+        addMethod(root, RECORD, all, record, FIRST_VALUE);
+
+        List<String> parameters = new ArrayList<>();
+        parameters.add("recording = %srecording(%s, %s)".formatted(prefix, found, NUMBER));
+        for (Slot slot : slots) {
+            String parameter = variable(slot.node()) + "." + slot.attribute();
+            parameters.add("%s = (recording).own(%s)".formatted(parameter, parameter));
+        }
+        List<ModuleNode> owners = slots.stream().map(Slot::node).toList();
+        addMethod(root, RECORD_PARAMETERS, owners, parameters, FIRST_VALUE);
+
+        List<String> finish = new ArrayList<>();
+        recorders.forEach(
+                node -> finish.add(variable(node) + "." + Product.RECORDING + " = None"));
+        finish.add("found = %sfinished(%s, values)".formatted(prefix, found));
+        addMethod(root, FINISH, recorders, finish, "found");
+        String backward = "found = %sbackward(%s, %s)".formatted(prefix, found, NUMBER);
+        addMethod(root, BACKWARD, List.of(), List.of(backward), "found");
+        String forget = "left = %sforgotten(%s, %s)".formatted(prefix, found, NUMBER);
+        addMethod(root, FORGET, List.of(), List.of(forget), FIRST_VALUE);
     }
 
     private boolean hasMode(ModuleNode node) {

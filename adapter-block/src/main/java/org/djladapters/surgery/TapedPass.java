@@ -5,6 +5,7 @@
 package org.djladapters.surgery;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
@@ -13,21 +14,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.rotation.Tape;
 
 /**
- * The adapters of a pass on tapes, as far as they can be: for a training pass from before it runs
- * until its gradients are computed. It owns what the tapes need for that.
+ * A recorded training pass, from before it runs until its gradients are computed, with the adapters
+ * on tapes, as far as they can be. It owns what the tapes need for that.
  */
 final class TapedPass implements AutoCloseable {
 
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final Host host;
     private final NDManager owner;
+    private final long number = NUMBERS.incrementAndGet();
     private final Map<Tape, List<String>> tapes = new LinkedHashMap<>();
-    private Map<String, List<Host.Kept>> passages = Map.of();
 
     /** Puts the adapters on tapes that the tapes, the sockets and the types of weights allow. */
     TapedPass(List<Adapter> adapters, Host host, ParameterStore store) {
+        this.host = host;
         owner = host.manager().newSubManager();
         try {
             Map<WeightAdapter, String> paths = new LinkedHashMap<>();
@@ -74,56 +80,58 @@ final class TapedPass implements AutoCloseable {
     }
 
     /** What is plugged, by the paths of sites. */
-    Map<String, Plug.Taped> plugged() {
-        Map<String, Plug.Taped> plugged = new HashMap<>();
+    Map<String, Tape.Layer> plugged() {
+        Map<String, Tape.Layer> plugged = new HashMap<>();
         tapes.forEach(
                 (tape, paths) -> {
                     for (int i = 0; i < paths.size(); i++) {
-                        Tape.Layer layer = tape.layers().get(i);
-                        plugged.put(paths.get(i), new Plug.Taped(layer, tape.keepsInputs()));
+                        plugged.put(paths.get(i), tape.layers().get(i));
                     }
                 });
         return plugged;
     }
 
-    /**
-     * Takes over what the pass left behind.
-     *
-     * @return false if the model has changed that in place, so that it is useless
-     */
-    boolean complete(Host host) {
-        Optional<Map<String, List<Host.Kept>>> found = host.passages(owner);
-        found.ifPresent(kept -> passages = kept);
-        return found.isPresent();
+    /** Runs the pass with what is plugged, see {@link Host#record}. */
+    Optional<NDList> run(ParameterStore store, NDList inputs) {
+        return host.record(store, inputs, number);
     }
 
     /**
-     * Computes gradients after a backward pass.
+     * Computes gradients after a backward pass has come to the outputs.
      *
-     * @return false if the backward pass has not been through this pass
+     * @return false if it has not come there
      */
     boolean backward() {
-        boolean reached = false;
         try (NDManager scope = owner.newSubManager()) {
-            for (Map.Entry<Tape, List<String>> entry : tapes.entrySet()) {
-                reached |= entry.getKey().backward(passages(entry.getValue()), scope);
+            Optional<Map<String, List<NDList>>> found = host.backward(number, scope);
+            if (found.isEmpty()) {
+                return false;
             }
+            tapes.forEach(
+                    (tape, paths) -> {
+                        List<Tape.Passage> passages = passages(found.get(), paths);
+                        if (!passages.isEmpty()) {
+                            tape.backward(passages, scope);
+                        }
+                    });
+            return true;
         }
-        return reached;
     }
 
-    private List<Tape.Passage> passages(List<String> paths) {
-        List<Tape.Passage> all = new ArrayList<>();
+    private static List<Tape.Passage> passages(
+            Map<String, List<NDList>> found, List<String> paths) {
+        List<Tape.Passage> passages = new ArrayList<>();
         for (int i = 0; i < paths.size(); i++) {
-            for (Host.Kept kept : passages.getOrDefault(paths.get(i), List.of())) {
-                all.add(new Tape.Passage(i, kept.kept(), kept.sums()));
+            for (NDList results : found.getOrDefault(paths.get(i), List.of())) {
+                passages.add(new Tape.Passage(i, results));
             }
         }
-        return all;
+        return passages;
     }
 
     @Override
     public void close() {
+        host.forget(number);
         owner.close();
     }
 }

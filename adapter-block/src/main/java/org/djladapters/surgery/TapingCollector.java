@@ -34,14 +34,12 @@ final class TapingCollector implements GradientCollector {
     @Override
     public void backward(NDArray target) {
         engine.backward(target);
-        passes.removeIf(
-                pass -> {
-                    boolean reached = pass.backward();
-                    if (reached) {
-                        pass.close();
-                    }
-                    return reached;
-                });
+        // a pass may have run on what an earlier one returned
+        for (int i = passes.size() - 1; i >= 0; i--) {
+            if (passes.get(i).backward()) {
+                passes.remove(i).close();
+            }
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import static org.djladapters.io.MalformedFileException.quote;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -32,10 +33,16 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.TemporaryFolder;
+import org.djladapters.rotation.LowRank;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.WeightTransform;
 
 /** A TorchScript model with sockets in its program as a base. */
 final class TorchScriptHost implements Host {
+
+    /** What the engine says of a change of a tensor where a recording begins anew. */
+    private static final String IN_PLACE = "is being used in an in-place operation";
 
     private final Model model;
     private final Block block;
@@ -48,8 +55,6 @@ final class TorchScriptHost implements Host {
     private final Map<String, NDArray> base = new LinkedHashMap<>();
     private final List<Site> sockets;
     private final NDArray none;
-    private final NDArray zero;
-    private final NDArray one;
     private final long size;
 
     private Plug plugged = Plug.NONE;
@@ -88,8 +93,6 @@ final class TorchScriptHost implements Host {
                         .sum();
         sockets = sites.stream().filter(Site::socket).toList();
         none = manager.create(new Shape(0));
-        zero = manager.create(0f).toDevice(Device.cpu(), false);
-        one = manager.create(1f).toDevice(Device.cpu(), false);
         run(SocketSurgery.EVALUATE, List.of(none));
     }
 
@@ -221,7 +224,10 @@ final class TorchScriptHost implements Host {
             for (Site site : sockets) {
                 values.addAll(slots(plug, site.path()));
             }
-            run(SocketSurgery.PLUG, values);
+            try (NDManager scope = manager.newSubManager()) {
+                values.add(codes(plug, scope));
+                run(SocketSurgery.PLUG, values);
+            }
         } else if (plugged.fillsSockets()) {
             run(SocketSurgery.UNPLUG, List.of(none));
         }
@@ -229,40 +235,124 @@ final class TorchScriptHost implements Host {
     }
 
     private List<NDArray> slots(Plug plug, String path) {
-        Plug.Taped taped = plug.taped().get(path);
+        Tape.Layer taped = plug.taped().get(path);
         List<NDArray> slots = new ArrayList<>(SocketSurgery.SLOTS);
         if (taped == null) {
             slots.addAll(
                     plug.transforms().getOrDefault(path, WeightTransform.IDENTITY).parts(none));
-            slots.add(none);
-            slots.add(none);
+            slots.addAll(List.of(none, none, none));
         } else {
-            slots.addAll(taped.layer().rest().parts(none));
-            slots.add(taped.layer().weight());
-            slots.add(taped.keepsInputs() ? one : zero);
+            LowRank factors = taped.reduction().factors();
+            slots.addAll(taped.rest().parts(none));
+            slots.add(taped.weight());
+            slots.add(factors == null ? none : factors.down());
+            slots.add(factors == null ? none : factors.up());
         }
         return slots;
     }
 
+    /** The codes of layers on tapes after their number, one row a socket. */
+    private NDArray codes(Plug plug, NDManager scope) {
+        List<List<Integer>> rows = new ArrayList<>();
+        for (Site site : sockets) {
+            Tape.Layer taped = plug.taped().get(site.path());
+            rows.add(taped == null ? List.of() : taped.reduction().code());
+        }
+        int width = 1 + rows.stream().mapToInt(List::size).max().orElse(0);
+        long[] codes = new long[rows.size() * width];
+        for (int i = 0; i < rows.size(); i++) {
+            codes[i * width] = i;
+            for (int j = 0; j < rows.get(i).size(); j++) {
+                codes[i * width + j + 1] = rows.get(i).get(j);
+            }
+        }
+        // read by the host
+        return scope.create(codes, new Shape(rows.size(), width)).toDevice(Device.cpu(), false);
+    }
+
     @Override
-    public boolean tapes() {
+    public void choose(Matmul matmul) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray way = scope.create(matmul.way()).toDevice(Device.cpu(), false);
+            run(SocketSurgery.CHOOSE, List.of(way));
+        }
+    }
+
+    @Override
+    public boolean records() {
         return true;
     }
 
     @Override
-    public Optional<Map<String, List<Kept>>> passages(NDManager owner) {
-        NDList found =
-                new NativeCall(block, SocketSurgery.PASSAGES, owner).tensors(List.of(none)).run();
-        Map<String, List<Kept>> passages = new LinkedHashMap<>();
-        for (int i = 0; i + 2 < found.size(); i += 3) {
-            int socket = (int) found.get(i).getLong();
-            if (socket < 0) {
+    public Optional<NDList> record(ParameterStore store, NDList inputs, long pass) {
+        NDManager owner = inputs.get(0).getManager();
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray number = number(pass, scope);
+            run(SocketSurgery.RECORD, List.of(number));
+            if (!plugged.weights().isEmpty()) {
+                run(SocketSurgery.RECORD_PARAMETERS, List.of(number));
+            }
+            NDList outputs = new NDList();
+            NDList finished;
+            try {
+                outputs.addAll(forward(store, inputs, true));
+            } catch (EngineException e) {
+                if (!String.valueOf(e.getMessage()).contains(IN_PLACE)) {
+                    throw e;
+                }
+                return Optional.empty();
+            } finally {
+                List<NDArray> values = new ArrayList<>(List.of(number));
+                values.addAll(outputs);
+                finished =
+                        new NativeCall(block, SocketSurgery.FINISH, scope).tensors(values).run();
+                outputs.forEach(NDArray::close);
+            }
+            if (!finished.get(0).getBoolean()) {
                 return Optional.empty();
             }
-            passages.computeIfAbsent(sockets.get(socket).path(), path -> new ArrayList<>())
-                    .add(new Kept(found.get(i + 1), found.get(i + 2)));
+            NDList results = new NDList(finished.subList(1, finished.size()));
+            for (int i = 0; i < results.size(); i++) {
+                results.get(i).setName(outputs.get(i).getName());
+            }
+            results.attach(owner);
+            return Optional.of(results);
         }
-        return Optional.of(passages);
+    }
+
+    @Override
+    public Optional<Map<String, List<NDList>>> backward(long pass, NDManager owner) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList found =
+                    new NativeCall(block, SocketSurgery.BACKWARD, owner)
+                            .tensors(List.of(number(pass, scope)))
+                            .run();
+            if (!found.get(0).getBoolean()) {
+                return Optional.empty();
+            }
+            Map<String, List<NDList>> results = new LinkedHashMap<>();
+            int at = 1;
+            while (at < found.size()) {
+                long[] header = found.get(at).toLongArray();
+                int end = at + 1 + (int) header[1];
+                results.computeIfAbsent(
+                                sockets.get((int) header[0]).path(), path -> new ArrayList<>())
+                        .add(new NDList(found.subList(at + 1, end)));
+                at = end;
+            }
+            return Optional.of(results);
+        }
+    }
+
+    @Override
+    public void forget(long pass) {
+        try (NDManager scope = manager.newSubManager()) {
+            run(SocketSurgery.FORGET, List.of(number(pass, scope)));
+        }
+    }
+
+    private static NDArray number(long pass, NDManager scope) {
+        return scope.create(pass).toDevice(Device.cpu(), false);
     }
 
     private void run(String method, List<NDArray> values) {

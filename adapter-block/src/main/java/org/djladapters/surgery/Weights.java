@@ -58,7 +58,7 @@ final class Weights {
     Plug trainingPlug(
             List<Adapter> adapters,
             ParameterStore store,
-            Map<String, Plug.Taped> taped,
+            Map<String, Tape.Layer> taped,
             NDManager scope) {
         return plug(adapters, store, taped, scope, true);
     }
@@ -79,7 +79,7 @@ final class Weights {
     private Plug plug(
             List<Adapter> adapters,
             ParameterStore store,
-            Map<String, Plug.Taped> taped,
+            Map<String, Tape.Layer> taped,
             NDManager scope,
             boolean training) {
         Map<Site, List<WeightTransform>> transforms =
@@ -155,10 +155,10 @@ final class Weights {
     /** The layers of a pass whose weight has the shape that the base has, not turned over. */
     private Map<Site, Tape.Layer> layers(TapedPass pass) {
         Map<Site, Tape.Layer> layers = new LinkedHashMap<>();
-        Map<String, Plug.Taped> taped = pass.plugged();
+        Map<String, Tape.Layer> taped = pass.plugged();
         for (Site site : host.sites()) {
             if (taped.containsKey(site.path()) && !site.weight().transposed()) {
-                layers.put(site, taped.get(site.path()).layer());
+                layers.put(site, taped.get(site.path()));
             }
         }
         return layers;

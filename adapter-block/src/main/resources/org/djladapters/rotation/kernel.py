@@ -38,9 +38,10 @@ class RotationKernel(Module):
       triangles[i].detach().copy_(results[i])
     return triangles
 
-  def taped(self, parameters: List[Tensor], weights: List[Tensor], transposed: Tensor, blocks: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
+  def taped(self, parameters: List[Tensor], weights: List[Tensor], transposed: Tensor, blocks: Tensor, whole: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
     # Q of all blocks of all layers, with its gradient, and W' = C^T W of every layer as (out, in), without; layers
-    # have as many blocks as blocks says, and parameters for all of them or for one that they share
+    # have as many blocks as blocks says, and parameters for all of them or for one that they share; whole: whether
+    # blocks are multiplied whole instead of part by part
     n = int(options[0])
     b = int(options[2])
     flat = annotate(List[Tensor], [])
@@ -48,10 +49,7 @@ class RotationKernel(Module):
       flat.append(parameters[i].reshape([parameters[i].size(1), -1]))
     q = self.orthogonal(torch.cat(flat, 0), plan[0], n, int(options[3]), int(options[4]))
     parts = self.parts(q.detach(), plan, options)
-    sizes = annotate(List[int], [])
-    for part in parts:
-      sizes.append(part.size(1))
-    if self.whole(sizes, b):
+    if bool(whole):
       parts = [self.diagonal(parts, b, False)]
     results = [q]
     first = 0
@@ -63,13 +61,6 @@ class RotationKernel(Module):
       results.append(self.turned(weight, parts, first, distinct, int(blocks[i]), b))
       first = first + distinct
     return results
-
-  def whole(self, sizes: List[int], b: int) -> bool:
-    # whether blocks of size b are multiplied whole instead of part by part: small products are slow
-    filled = 0
-    for size in sizes:
-      filled = filled + size * size
-    return 10 * filled > 8 * b * b or (b <= 128 and 2 * filled > b * b)
 
   def turned(self, weight: Tensor, parts: List[Tensor], first: int, distinct: int, blocks: int, b: int) -> Tensor:
     # C^T W, part of C by part
@@ -92,91 +83,48 @@ class RotationKernel(Module):
       z = torch.cat([z, weight.narrow(0, rotated, weight.size(0) - rotated)], 0)
     return z
 
-  def taped_gradients(self, q: Tensor, results: List[Tensor], sums: List[Tensor], firsts: Tensor, distinct: Tensor, blocks: Tensor, tangents: List[Tensor], options: Tensor) -> Tensor:
-    # Gradients of Q from y = x W'^T + b and the array whose gradient is that of y, for every pass, with where the
-    # layer's Q begin, how many it has, and how many blocks.
-    # With dQ = Q A, A skew, C_k changes by C_k(Q) c_k(A), where c_k is linear: so all that counts of y^T G is its
+  def taped_gradients(self, q: Tensor, squares: List[Tensor], firsts: Tensor, distinct: Tensor, blocks: Tensor, whole: Tensor, tangents: List[Tensor], options: Tensor) -> Tensor:
+    # Gradients of Q from z^T G of the blocks of every pass, with where the layer's Q begin, how many it has, and how
+    # many blocks. squares: (blocks, b, b) for every pass, or an array for every part of its blocks.
+    # With dQ = Q A, A skew, C_k changes by C_k(Q) c_k(A), where c_k is linear: so all that counts of z^T G is its
     # entries at I and J that differ in one index. tangents: for every order of a block the positions of these
     # entries, (n n, m) for n n entries of A, and their signs.
     n = int(options[0])
-    b = int(options[2])
-    reached = annotate(List[int], [])
     counts = annotate(List[int], [])
-    for i in range(len(results)):
-      if ops.prim.grad(sums[i]).numel() > 0:
-        reached.append(i)
-        counts.append(int(blocks[i]))
-    if len(reached) > 0:
-      skews = torch.split_with_sizes(self.tangent(results, sums, reached, counts, tangents, b), counts, 0)
-      gradient = torch.zeros_like(q.detach())
-      for i in range(len(reached)):
-        skew = skews[i].reshape([-1, n, n])
-        if int(distinct[reached[i]]) < skew.size(0):
-          skew = torch.sum(skew, [0], True)
-        gradient.narrow(0, int(firsts[reached[i]]), skew.size(0)).add_(skew)
-      towards = annotate(List[Optional[Tensor]], [torch.matmul(q.detach(), gradient)])
-      torch.autograd.backward([q], towards)
-    return torch.tensor(len(reached))
+    for i in range(blocks.size(0)):
+      counts.append(int(blocks[i]))
+    skews = torch.split_with_sizes(self.tangent(squares, bool(whole), tangents), counts, 0)
+    gradient = torch.zeros_like(q.detach())
+    for i in range(len(counts)):
+      skew = skews[i].reshape([-1, n, n])
+      if int(distinct[i]) < skew.size(0):
+        skew = torch.sum(skew, [0], True)
+      gradient.narrow(0, int(firsts[i]), skew.size(0)).add_(skew)
+    towards = annotate(List[Optional[Tensor]], [torch.matmul(q.detach(), gradient)])
+    torch.autograd.backward([q], towards)
+    return q.detach()
 
-  def tangent(self, results: List[Tensor], sums: List[Tensor], reached: List[int], counts: List[int], tangents: List[Tensor], b: int) -> Tensor:
+  def tangent(self, squares: List[Tensor], whole: bool, tangents: List[Tensor]) -> Tensor:
     # (blocks of all passes, n n)
-    sizes = annotate(List[int], [])
-    for i in range(0, len(tangents), 3):
-      sizes.append(int(tangents[i]))
-    starts = annotate(List[Tensor], [])
-    columns = annotate(List[Tensor], [])
-    for i in range(len(reached)):
-      start = sums[reached[i]]
-      starts.append(self.divided(start.detach().narrow(0, 0, 1), counts[i], b))
-      if start.stride(1) > 0:
-        columns.append(self.divided(torch.sum(ops.prim.grad(start), [0], True), counts[i], b))
-      else:  # it starts at zero
-        columns.append(starts[-1])
-    bias = torch.cat(starts, 0).transpose(1, 2)
-    column = torch.cat(columns, 0)
-    whole = self.whole(sizes, b)
-    product = bias
-    if whole:
-      product = self.products(results, sums, reached, counts, b, 0, b)
-    total = torch.zeros([1], dtype=bias.dtype, device=bias.device)
+    parts = len(tangents) // 3
     at = 0
-    for i in range(len(sizes)):
-      size = sizes[i]
+    if whole:
+      squares = annotate(List[Tensor], [torch.cat(squares, 0)])
+    total = torch.zeros([1], dtype=squares[0].dtype, device=squares[0].device)
+    for part in range(parts):
+      size = int(tangents[3 * part])
       if whole:
-        square = product.narrow(1, at, size).narrow(2, at, size)
+        square = squares[0].narrow(1, at, size).narrow(2, at, size)
       else:
-        square = self.products(results, sums, reached, counts, b, at, size)
-      # without the part that is the bias's
-      square = torch.baddbmm(square, bias.narrow(1, at, size), column.narrow(2, at, size), beta=1, alpha=-1)
-      signs = tangents[3 * i + 2].to(total.dtype)
-      entries = square.reshape([square.size(0), -1]).index_select(1, tangents[3 * i + 1].reshape([-1]))
+        same = annotate(List[Tensor], [])
+        for i in range(part, len(squares), parts):
+          same.append(squares[i])
+        square = torch.cat(same, 0)
+      signs = tangents[3 * part + 2].to(total.dtype)
+      entries = square.reshape([square.size(0), -1]).index_select(1, tangents[3 * part + 1].reshape([-1]))
       total = total + torch.sum(entries.reshape([square.size(0), signs.size(0), signs.size(1)]) * signs, [2])
       at = at + size
     return total
-
-  def products(self, results: List[Tensor], sums: List[Tensor], reached: List[int], counts: List[int], b: int, at: int, size: int) -> Tensor:
-    # (blocks of all passes, size, size): y^T G for some coordinates of every block
-    squares = annotate(List[Tensor], [])
-    for i in range(len(reached)):
-      left = self.divided(results[reached[i]], counts[i], b).narrow(2, at, size)
-      right = self.divided(ops.prim.grad(sums[reached[i]]), counts[i], b).narrow(2, at, size)
-      squares.append(self.squares(left, right))
-    return torch.cat(squares, 0)
-
-  def divided(self, y: Tensor, blocks: int, b: int) -> Tensor:
-    # (blocks, tokens, b)
-    return y.narrow(1, 0, blocks * b).reshape([-1, blocks, b]).transpose(0, 1)
-
-  def squares(self, left: Tensor, right: Tensor) -> Tensor:
-    # left^T right for every block; threads share the blocks of a call evenly only if there are many or an even number
-    blocks = left.size(0)
-    if blocks % 2 == 0 or blocks > 8:
-      return torch.bmm(left.transpose(1, 2), right)
-    last = torch.unsqueeze(torch.mm(left[-1].t(), right[-1]), 0)
-    if blocks == 1:
-      return last
-    pairs = torch.bmm(left.narrow(0, 0, blocks - 1).transpose(1, 2), right.narrow(0, 0, blocks - 1))
-    return torch.cat([pairs, last], 0)
 
   def taped_low_rank(self, downs: List[Tensor], ups: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
     # W + B A of every layer as (out, in), without gradients
@@ -188,26 +136,17 @@ class RotationKernel(Module):
       results.append(torch.addmm(weight, ups[i].detach(), downs[i].detach()))
     return results
 
-  def low_rank_gradients(self, downs: List[Tensor], ups: List[Tensor], inputs: List[Tensor], sums: List[Tensor]) -> Tensor:
-    # gradients of B and A from x and the array whose gradient is that of x (W + B A)^T, for every pass
-    roots = annotate(List[Tensor], [])
+  def hand_on(self, roots: List[Tensor], gradients: List[Tensor]) -> Tensor:
+    # gives autograd the gradients of tensors; those without elements are not needed
+    needed = annotate(List[Tensor], [])
     towards = annotate(List[Optional[Tensor]], [])
-    for i in range(len(inputs)):
-      g = ops.prim.grad(sums[i])
-      if g.numel() > 0:
-        x = inputs[i]
-        down = downs[i].detach()
-        up = ups[i].detach()
-        # few rows and long ones: the other way round these products take up to three times as long
-        if ups[i].requires_grad:
-          roots.append(ups[i])
-          towards.append(torch.mm(torch.mm(down, x.t()), g).t())
-        if downs[i].requires_grad:
-          roots.append(downs[i])
-          towards.append(torch.mm(torch.mm(up.t().contiguous(), g.t()), x))
-    if len(roots) > 0:
-      torch.autograd.backward(roots, towards)
-    return torch.tensor(len(roots))
+    for i in range(len(roots)):
+      if gradients[i].numel() > 0:
+        needed.append(roots[i])
+        towards.append(gradients[i])
+    if len(needed) > 0:
+      torch.autograd.backward(needed, towards)
+    return torch.tensor(len(needed))
 
   def rotated(self, y: Tensor, rotation: Tensor, index: Tensor, scale: Tensor) -> Tensor:
     # (y C) * scale for activations y of shape (..., features); an empty index or scale is none

@@ -26,10 +26,12 @@ def plugged(values: List[Tensor], start: int, weight: Tensor) -> Optional[List[T
     return t
   return None
 
-def socketed(values: List[Tensor], start: int, weight: Tensor) -> Optional[List[Tensor]]:
-  # what stands in a socket: a transform and, where W' and what its tape keeps (1: inputs) come with it,
-  #   11, 12  these two
-  #   13, ... for every pass the kept, its version and an array that gets the gradient of the products
+def socketed(values: List[Tensor], socket: int, codes: Tensor, weight: Tensor) -> Optional[List[Tensor]]:
+  # what stands in a socket: a transform and, where W' comes with it, for the backward pass
+  #   11  W'
+  #   12  codes: the number of the socket and what is to be computed, see recording.py
+  #   13, 14  A and B of W' = W + B A
+  start = 14 * socket
   t = __torch__.djladapters.transform.plugged(values, start, weight)
   if values[start + 11].numel() == 0:
     return t
@@ -38,7 +40,9 @@ def socketed(values: List[Tensor], start: int, weight: Tensor) -> Optional[List[
     taped.extend(t)
   else:
     taped.extend(values[start:start + 11])
-  taped.extend(values[start + 11:start + 13])
+  taped.append(values[start + 11])
+  taped.append(codes[socket].clone())  # the memory of the caller's is gone before the backward pass
+  taped.extend(values[start + 12:start + 14])
   return taped
 
 def rotate(y: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
@@ -162,69 +166,51 @@ def bias(bias: Tensor, t: List[Tensor]) -> Tensor:
     b = b * t[10]
   return b
 
-def taped(x: Tensor, bias: Optional[Tensor], t: List[Tensor]) -> Tensor:
-  # the layer with W' in place of W; no gradient flows into W', which is what the rest is for: the kept,
-  # its version, and the start of the sum x W'^T + b as an array of its own, where the gradient stays
-  weight = t[11]
-  z = x.reshape([-1, x.size(-1)])
-  start = torch.zeros([1], dtype=weight.dtype, device=weight.device)
-  added = False
+def recorded(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[List[Tensor]], recording: __torch__.djladapters.recording.Recording) -> Tensor:
+  # the layer outside of autograd, with W' in place of W if a transform comes with it; weight: (out, in)
+  bare = bias is None
   if bias is not None:
-    if t[7].numel() == 0 and not bias.requires_grad:
-      start = bias.detach()
-      added = True
-  results = start.expand([z.size(0), weight.size(0)]).requires_grad_(True)
-  y = torch.addmm(results, z, weight.t())
-  kept = y
-  if float(t[12]) == 1.0:
-    kept = z
-  t.append(kept.detach())
-  t.append(torch.tensor(kept._version()))
-  t.append(results)
-  y = y.reshape(x.size()[:-1] + [weight.size(0)])
-  if added:
-    return __torch__.djladapters.transform.after(y, weight, None, t)
-  return __torch__.djladapters.transform.after(y, weight, bias, t)
-
-def passages(found: List[Tensor], socket: int, transform: Optional[List[Tensor]]) -> int:
-  # adds what passes left in a socket: its number (-1 if the kept was changed in place), the kept, the results
-  if transform is not None:
-    t = transform
-    for i in range(13, len(t), 3):
-      number = socket
-      if t[i]._version() != int(t[i + 1]):
-        number = -1
-      found.append(torch.tensor(number))
-      found.append(t[i])
-      found.append(t[i + 2])
-  return len(found)
-
-def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[List[Tensor]]) -> Tensor:
+    bare = bias.requires_grad
   if transform is None:
-    return torch.linear(x, weight, bias)
-  if len(transform) > 11:
-    return __torch__.djladapters.transform.taped(x, bias, transform)
-  y = torch.linear(__torch__.djladapters.transform.rotated(x, transform), weight)
+    nothing = annotate(List[Tensor], [])
+    if bare:
+      y = recording.linear(x, weight, None, nothing)
+      if bias is not None:
+        y = y + bias
+      return y
+    return recording.linear(x, weight, bias, nothing)
+  bare = bare or transform[7].numel() > 0
+  reduction = transform[12:15]
+  if bare:
+    y = recording.linear(x, transform[11], None, reduction)
+    return __torch__.djladapters.transform.after(y, weight, bias, transform)
+  if bias is not None and reduction[1].numel() == 0:
+    reduction[1] = bias.detach()
+  y = recording.linear(x, transform[11], bias, reduction)
+  return __torch__.djladapters.transform.after(y, weight, None, transform)
+
+def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[List[Tensor]], way: Optional[List[int]], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
+  # a linear layer; weight: (out, in)
+  if recording is not None and not weight.requires_grad:
+    outside = transform is None
+    if transform is not None:
+      outside = len(transform) > 11
+    if outside:
+      return __torch__.djladapters.transform.recorded(x, weight, bias, transform, recording)
+  if transform is None:
+    return __torch__.djladapters.product.linear(x, weight, bias, way)
+  y = __torch__.djladapters.product.linear(__torch__.djladapters.transform.rotated(x, transform), weight, None, way)
   y = __torch__.djladapters.transform.lowered(y, x, transform)
   return __torch__.djladapters.transform.after(y, weight, bias, transform)
 
-def addmm(bias: Tensor, x: Tensor, weight: Tensor, transform: Optional[List[Tensor]]) -> Tensor:
-  if transform is None:
-    return torch.addmm(bias, x, weight)
-  if len(transform) > 11:
-    return __torch__.djladapters.transform.taped(x, bias, transform)
-  y = torch.mm(__torch__.djladapters.transform.rotated(x, transform), weight)
-  y = __torch__.djladapters.transform.lowered(y, x, transform)
-  return __torch__.djladapters.transform.after(y, weight.t(), bias, transform)
+def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[List[Tensor]], way: Optional[List[int]], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
+  return __torch__.djladapters.transform.product(x, weight, bias, transform, way, recording)
 
-def matmul(x: Tensor, weight: Tensor, transform: Optional[List[Tensor]]) -> Tensor:
-  if transform is None:
-    return torch.matmul(x, weight)
-  if len(transform) > 11:
-    return __torch__.djladapters.transform.taped(x, None, transform)
-  y = torch.matmul(__torch__.djladapters.transform.rotated(x, transform), weight)
-  y = __torch__.djladapters.transform.lowered(y, x, transform)
-  return __torch__.djladapters.transform.after(y, weight.t(), None, transform)
+def addmm(bias: Tensor, x: Tensor, weight: Tensor, transform: Optional[List[Tensor]], way: Optional[List[int]], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
+  return __torch__.djladapters.transform.product(x, weight.t(), bias, transform, way, recording)
+
+def matmul(x: Tensor, weight: Tensor, transform: Optional[List[Tensor]], way: Optional[List[int]], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
+  return __torch__.djladapters.transform.product(x, weight.t(), None, transform, way, recording)
 
 def embedding(weight: Tensor, ids: Tensor, padding: int, scaled: bool, sparse: bool, transform: Optional[List[Tensor]]) -> Tensor:
   y = torch.embedding(weight, ids, padding, scaled, sparse)
@@ -251,3 +237,9 @@ def convolution(x: Tensor, weight: Tensor, bias: Optional[Tensor], stride: List[
   y = __torch__.djladapters.transform.after(y, weight.reshape([weight.size(0), -1]), bias, transform)
   # contiguous as a convolution's result is, since programs may view it in another shape
   return y.movedim(-1, -3).contiguous()
+
+def way(values: Tensor) -> Optional[List[int]]:
+  # how products are computed, see product.py; nothing for the engine's own
+  if values.numel() == 0:
+    return None
+  return annotate(List[int], [int(values[0]), int(values[1])])

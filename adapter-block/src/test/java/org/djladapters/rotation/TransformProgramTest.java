@@ -15,7 +15,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.djladapters.archive.NativeCall;
 import org.djladapters.archive.NativeKernel;
@@ -48,19 +47,19 @@ class TransformProgramTest {
                 return value
 
               def linear(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor]) -> Tensor:
-                return @linear(x, w, self.optional(b), @plugged(t, 0, w))
+                return @linear(x, w, self.optional(b), @plugged(t, 0, w), None, None)
 
               def aten_linear(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
                 return torch.linear(x, w, self.optional(b))
 
               def addmm(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor]) -> Tensor:
-                return @addmm(b, x, w, @plugged(t, 0, w))
+                return @addmm(b, x, w, @plugged(t, 0, w), None, None)
 
               def aten_addmm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
                 return torch.addmm(b, x, w)
 
               def matmul(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor]) -> Tensor:
-                return @matmul(x, w, @plugged(t, 0, w))
+                return @matmul(x, w, @plugged(t, 0, w), None, None)
 
               def aten_matmul(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
                 return torch.matmul(x, w)
@@ -94,7 +93,7 @@ class TransformProgramTest {
                 NativeKernel.compile(
                         "Layers",
                         SOURCE,
-                        Map.of(TransformProgram.ENTRY, TransformProgram.source()));
+                        TransformProgram.code());
     }
 
     @AfterAll

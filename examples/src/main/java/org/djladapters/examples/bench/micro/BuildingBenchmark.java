@@ -40,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *   <li>{@code determinants}: a determinant for every minor, with autograd;
  *   <li>{@code compound}: the rotations as sockets and weights take them, with autograd;
  *   <li>{@code tape}: as training does it, where no gradient of a rotation is computed. The product
- *       over the tokens, which any way has to compute, is one over a single token here.
+ *       over the tokens, which any way has to compute, is left out here.
  * </ul>
  */
 @State(Scope.Thread)
@@ -171,16 +171,22 @@ public class BuildingBenchmark {
         CompoundPlan plan = new CompoundPlan(compound, manager);
         int features = compound.layout().features();
         List<NDArray> weights = new ArrayList<>();
-        List<Tape.Passage> passages = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
             weights.add(manager.randomNormal(new Shape(features, 1)));
-            NDArray results = manager.randomNormal(new Shape(1, features));
-            passages.add(new Tape.Passage(i, results, reached(results)));
         }
         List<WeightTransform> rests =
                 Collections.nCopies(parameters.size(), WeightTransform.IDENTITY);
         List<CompoundForm> forms = Collections.nCopies(parameters.size(), compound);
         boolean[] transposed = new boolean[parameters.size()];
+        List<Tape.Passage> passages = new ArrayList<>();
+        try (NDManager scope = manager.newSubManager()) {
+            List<Tape.Layer> layers =
+                    CompoundTape.of(plan, forms, parameters, rests, weights, transposed, scope)
+                            .layers();
+            for (int i = 0; i < layers.size(); i++) {
+                passages.add(new Tape.Passage(i, products(layers.get(i).reduction())));
+            }
+        }
         return new Way() {
             @Override
             public void forward(NDManager scope) {
@@ -195,13 +201,13 @@ public class BuildingBenchmark {
         };
     }
 
-    /** An array that has the gradient that a backward pass leaves at the results. */
-    private NDArray reached(NDArray results) {
-        NDArray sums = manager.zeros(results.getShape());
-        sums.setRequiresGradient(true);
-        try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            collector.backward(sums.mul(results).sum());
+    /** What a backward pass finds, as {@link Tape.Reduction#ofBlocks} says. */
+    private List<NDArray> products(Tape.Reduction reduction) {
+        List<NDArray> products = new ArrayList<>();
+        long blocks = reduction.code().get(1);
+        for (int part : reduction.code().subList(3, reduction.code().size())) {
+            products.add(manager.randomNormal(new Shape(blocks, part, part)));
         }
-        return sums;
+        return products;
     }
 }
