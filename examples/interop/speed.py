@@ -10,7 +10,8 @@ prints a Markdown table and ends with a line of JSON. Both sides have a BERT of 
 no model is needed. A step of the frozen base is a forward pass, the loss and a backward pass to
 the first adapted layer, and nothing else; a step of a method is all that its training does for a
 batch, so also the norm of the gradients and the update. Ratios are those of a method to the frozen
-base within a round; all numbers are medians over the rounds.
+base within a round; all numbers are medians over the rounds. Ratios to DJL alone are those to the
+same step and prediction of the export without anything of this project.
 """
 import argparse
 import copy
@@ -267,32 +268,44 @@ def in_new_process(function, *arguments):
         return process.submit(function, *arguments).result()
 
 
-def bench(java, setting, method, rounds):
+def bench(java, setting, method, rounds, with_memory):
     """What the project's own command measures."""
     options = JAVA_METHODS[method][1].split()
     if method != "full":
         options += ["--targets", setting.targets]
     options += ["--shape", setting.shape, "--batch", setting.batch, "--length", setting.length]
-    options += ["--rounds", rounds, "--threads", setting.threads, "--no-memory"]
+    options += ["--rounds", rounds, "--threads", setting.threads]
+    options += [] if with_memory else ["--no-memory"]
     return json.loads(java.run("bench", *options))
 
 
-def alternate(race, java, setting, methods, rounds, alternations):
-    """PEFT and Java in turns; gives what each measured, once for every alternation."""
+def alternate(race, java, setting, methods, arguments):
+    """PEFT and Java in turns; gives what each measured, once for every alternation.
+
+    Memory hardly varies, so that it is measured in the first one only.
+    """
+    alternations = arguments.alternations
     measured = {method: [] for method in methods}
     for alternation in range(alternations):
         for method in methods:
             print(f"{alternation + 1}/{alternations} {method}", file=sys.stderr)
             beside = JAVA_METHODS[method][0]
-            there = race.run([beside], rounds)[beside]
-            measured[method].append((there, bench(java, setting, method, rounds)))
+            with_memory = alternation == 0 and not arguments.no_memory
+            there = race.run([beside], arguments.rounds)[beside]
+            if with_memory:
+                there["peak_rss_mib"] = in_new_process(peak_memory, setting, beside)
+            here = bench(java, setting, method, arguments.rounds, with_memory)
+            measured[method].append((there, here))
     return measured
 
 
 def joined(measurements):
     """The median of every number over several measurements, of minima the least."""
     numbers = [key for key, value in measurements[0].items() if isinstance(value, (int, float))]
-    values = {key: [measured[key] for measured in measurements] for key in numbers}
+    values = {
+        key: [measured[key] for measured in measurements if measured.get(key) is not None]
+        for key in numbers
+    }
     return {key: min(v) if "_min_" in key else median(v) for key, v in values.items()}
 
 
@@ -339,13 +352,20 @@ JAVA_HEADER = (
     "here",
     "PEFT: inference / base",
     "here",
+    "PEFT: peak MiB",
+    "here",
+    "here: step / frozen step in DJL alone",
+    "inference / DJL alone",
+    "peak / DJL alone",
 )
 
 
 def java_row(name, there, here, quotient):
-    keys = ("step_ratio", "adapter_step_ms", "frozen_step_ms", "inference_ratio")
-    cells = [number(key, side[key]) for key in keys for side in (there, here)]
-    return name, JAVA_METHODS[name][0], *cells[:4], f"{quotient:.2f}", *cells[4:]
+    keys = ("step_ratio", "adapter_step_ms", "frozen_step_ms", "inference_ratio", "peak_rss_mib")
+    cells = [number(key, side.get(key)) for key in keys for side in (there, here)]
+    keys = ("stock_step_ratio", "stock_inference_ratio", "stock_memory_ratio")
+    to_stock = [number(key, here.get(key)) for key in keys]
+    return name, JAVA_METHODS[name][0], *cells[:4], f"{quotient:.2f}", *cells[4:], *to_stock
 
 
 def number(key, value):
@@ -390,7 +410,7 @@ def compare_with_java(arguments, setting, methods):
     """Prints the table of both sides, and gives what the line of JSON says of the methods."""
     java = Java(arguments.java)
     race = Race(setting, dict.fromkeys(JAVA_METHODS[method][0] for method in methods))
-    turns = alternate(race, java, setting, methods, arguments.rounds, arguments.alternations)
+    turns = alternate(race, java, setting, methods, arguments)
     rows, results = [], {}
     for method, pairs in turns.items():
         there, here = (joined(side) for side in zip(*pairs))

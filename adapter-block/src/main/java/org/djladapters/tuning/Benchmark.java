@@ -4,11 +4,11 @@
  */
 package org.djladapters.tuning;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +34,14 @@ import org.djladapters.surgery.Site;
  * layer and nothing else, which no method that adapts this layer can avoid. For the backward pass
  * to go that far, the bias of that layer asks for a gradient, or its weight if it has no bias. A
  * method that adapts no layer, such as full fine-tuning, is compared with the first linear layer. A
- * step of a method also has what its adapters do, the norm of the gradients and the update. The
- * loss is the mean squared difference between the model's logits or first output and random
+ * step of a method also has what its adapters do, the norm of the gradients and the update.
+ *
+ * <p>The same step and prediction of the export in DJL alone take turns as well, with a copy of the
+ * weights of its own: the program as it was exported, after rounds in which the engine optimizes
+ * it, under the engine's gradient collector, with parameters frozen but for the one of the first
+ * adapted layer. {@link StockBenchmark} measures its memory.
+ *
+ * <p>The loss is the mean squared difference between the model's logits or first output and random
  * numbers; there is no head.
  *
  * <p>The values of adapters are random, so that none is the identity.
@@ -132,6 +138,7 @@ public final class Benchmark {
         private final AdaptedModel model = options.model;
         private final List<String> active = model.active();
         private final List<String> added = new ArrayList<>();
+        private final Map<Site, StockModel> stocks = new LinkedHashMap<>();
         private final BenchmarkInputs inputs;
         private final NDManager scope;
 
@@ -140,15 +147,24 @@ public final class Benchmark {
             scope = model.model().getNDManager().newSubManager();
         }
 
-        BenchmarkResult times() {
+        BenchmarkResult times() throws IOException {
             Map<Site, Contestant> frozen = new LinkedHashMap<>();
-            Map<String, MethodTurns> methods = raceTraining(frozen);
+            Map<Site, Contestant> stockSteps = new LinkedHashMap<>();
+            openStocks();
+            Map<String, MethodTurns> methods = raceTraining(frozen, stockSteps);
+            closeStocks();
             Contestant base = new Contestant(inferenceTurns()::base);
-            race("inference", List.of(base), methods, MethodTurns::inference);
+            Contestant stock = raceInference(base, methods);
             Map<String, BenchmarkResult.Method> results = new LinkedHashMap<>();
             methods.forEach(
                     (name, method) ->
-                            results.put(name, method.result(frozen.get(method.first()), base)));
+                            results.put(
+                                    name,
+                                    method.result(
+                                            frozen.get(method.first()),
+                                            base,
+                                            stockSteps.get(method.first()),
+                                            stock)));
             return new BenchmarkResult(
                     scope.getDevice().toString(),
                     options.batchSize,
@@ -162,7 +178,7 @@ public final class Benchmark {
         Map<String, TrainingCost> trainingCosts() {
             Map<Site, Contestant> frozen = new LinkedHashMap<>();
             Map<String, TrainingCost> costs = new LinkedHashMap<>();
-            raceTraining(frozen)
+            raceTraining(frozen, Map.of())
                     .forEach(
                             (name, method) ->
                                     costs.put(
@@ -170,8 +186,55 @@ public final class Benchmark {
             return costs;
         }
 
-        /** Lets training take its turns; the steps of the frozen base are put into the map. */
-        private Map<String, MethodTurns> raceTraining(Map<Site, Contestant> frozen) {
+        /** Opens the export for steps of DJL alone. */
+        private void openStocks() throws IOException {
+            for (AdapterConfig config : options.methods.values()) {
+                Site first = first(config);
+                if (options.stock && !stocks.containsKey(first)) {
+                    stocks.put(
+                            first,
+                            StockModel.forTraining(
+                                    Task.directory(model),
+                                    scope.getDevice(),
+                                    FrozenBase.at(first, List.of()).parameter()));
+                }
+            }
+        }
+
+        private void closeStocks() {
+            stocks.values().forEach(StockModel::close);
+            stocks.clear();
+        }
+
+        /** Lets predictions take their turns and gives those of DJL alone, or null. */
+        private Contestant raceInference(Contestant base, Map<String, MethodTurns> methods)
+                throws IOException {
+            if (!options.stock) {
+                race("inference", List.of(base), methods, MethodTurns::inference);
+                return null;
+            }
+            // opened anew: what the engine prepares for training is not what it runs here
+            try (StockModel stock =
+                    StockModel.forPredictions(Task.directory(model), scope.getDevice())) {
+                NDList rows = inputs.batch().getData();
+                announceStock("inference");
+                stock.warmUpPredictions(rows);
+                Contestant turns = new Contestant(() -> stock.predict(rows));
+                race("inference", List.of(base, turns), methods, MethodTurns::inference);
+                return turns;
+            }
+        }
+
+        private void announceStock(String what) {
+            options.listener.onNote("%s: DJL alone warms up".formatted(what));
+        }
+
+        /**
+         * Lets training take its turns; the steps of the frozen base and those of DJL alone, where
+         * the export was opened for these, are put into the maps.
+         */
+        private Map<String, MethodTurns> raceTraining(
+                Map<Site, Contestant> frozen, Map<Site, Contestant> stockSteps) {
             Map<Site, TimedStep> steps = new LinkedHashMap<>();
             for (AdapterConfig config : options.methods.values()) {
                 steps.computeIfAbsent(first(config), this::frozenStep);
@@ -186,14 +249,22 @@ public final class Benchmark {
                                 frozen.put(
                                         first,
                                         new Contestant(() -> step.take(trainer, inputs.batch()))));
-                race("training", frozen.values(), methods, MethodTurns::training);
+                stocks.forEach(
+                        (first, stock) -> {
+                            announceStock("training");
+                            stock.warmUpSteps(inputs.batch());
+                            stockSteps.put(first, new Contestant(() -> stock.step(inputs.batch())));
+                        });
+                List<Contestant> beside = new ArrayList<>(frozen.values());
+                beside.addAll(stockSteps.values());
+                race("training", beside, methods, MethodTurns::training);
             }
             return methods;
         }
 
         private void race(
                 String what,
-                Collection<Contestant> base,
+                List<Contestant> base,
                 Map<String, MethodTurns> methods,
                 Function<MethodTurns, List<Contestant>> turns) {
             List<Contestant> all = new ArrayList<>(base);
@@ -278,6 +349,7 @@ public final class Benchmark {
 
         @Override
         public void close() {
+            closeStocks();
             added.forEach(model::delete);
             model.activate(active.toArray(new String[0]));
             scope.close();
@@ -293,6 +365,7 @@ public final class Benchmark {
         private int batchSize = 16;
         private OptionalInt length = OptionalInt.empty();
         private int rounds = 10;
+        private boolean stock = true;
         private ProgressListener listener = new ProgressListener() {};
 
         private Builder() {}
@@ -351,6 +424,18 @@ public final class Benchmark {
          */
         public Builder optRounds(int rounds) {
             this.rounds = Comparison.Builder.positive("number of rounds", rounds);
+            return this;
+        }
+
+        /**
+         * Sets whether the export in DJL alone is measured too (default true), which needs memory
+         * for the weights once more.
+         *
+         * @param stock false to leave it out
+         * @return this builder
+         */
+        public Builder optStock(boolean stock) {
+            this.stock = stock;
             return this;
         }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.ModelDirectory;
 
@@ -41,27 +42,64 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
      */
     static BenchmarkInputs draw(AdaptedModel model, int batchSize, OptionalInt length)
             throws IOException {
-        ModelDirectory directory = Task.directory(model);
-        boolean images = model.inputNames().equals(List.of("pixel_values"));
+        return draw(
+                Task.directory(model),
+                model.inputNames(),
+                batchSize,
+                length,
+                model.model().getNDManager(),
+                rows -> predictBase(model, rows));
+    }
+
+    private static NDList predictBase(AdaptedModel model, NDList rows) {
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly) {
+            return model.predict(rows);
+        }
+    }
+
+    /**
+     * Draws inputs of a model that is opened otherwise.
+     *
+     * @param names the names of its inputs
+     * @param length as above
+     * @param owner the owner of the inputs
+     * @param prediction gives the outputs for inputs
+     * @throws IllegalArgumentException as above
+     */
+    static BenchmarkInputs draw(
+            ModelDirectory directory,
+            List<String> names,
+            int batchSize,
+            OptionalInt length,
+            NDManager owner,
+            UnaryOperator<NDList> prediction)
+            throws IOException {
+        boolean images = names.equals(List.of("pixel_values"));
         if (images && length.isPresent()) {
             throw new IllegalArgumentException(
                     "The model takes images (pixel_values), which have no length in tokens; leave"
                             + " the length out");
         }
-        OptionalInt tokens = images ? length : OptionalInt.of(tokens(model, directory, length));
+        OptionalInt tokens = images ? length : OptionalInt.of(tokens(directory, names, length));
         OptionalInt side =
                 images
                         ? OptionalInt.of(ImagePreprocessing.of(directory).size())
                         : OptionalInt.empty();
-        NDManager manager = model.model().getNDManager().newSubManager();
+        NDManager manager = owner.newSubManager();
         try {
             Random random = new Random(SEED);
             NDList inputs =
                     images
                             ? new NDList(pixels(batchSize, side.getAsInt(), random, manager))
-                            : text(model, batchSize, tokens.getAsInt(), random, manager);
-            NDList small = TaskHead.smallInput(model, side.orElse(0), manager);
-            NDList labels = new NDList(labels(model, inputs, random, manager));
+                            : text(
+                                    directory,
+                                    names,
+                                    new Shape(batchSize, tokens.getAsInt()),
+                                    random,
+                                    manager);
+            NDList small = TaskHead.smallInput(names, side.orElse(0), manager);
+            NDList labels = new NDList(labels(prediction, inputs, random, manager));
             Batch batch =
                     new Batch(
                             manager,
@@ -79,9 +117,9 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
         }
     }
 
-    private static int tokens(AdaptedModel model, ModelDirectory directory, OptionalInt length)
+    private static int tokens(ModelDirectory directory, List<String> names, OptionalInt length)
             throws IOException {
-        TextInputs.check(model.inputNames());
+        TextInputs.check(names);
         int tokens = length.orElse(DEFAULT_LENGTH);
         OptionalInt positions = directory.maxPositions();
         if (positions.isPresent() && tokens > positions.getAsInt()) {
@@ -97,9 +135,12 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
     }
 
     private static NDList text(
-            AdaptedModel model, int batchSize, int length, Random random, NDManager manager)
+            ModelDirectory directory,
+            List<String> names,
+            Shape shape,
+            Random random,
+            NDManager manager)
             throws IOException {
-        ModelDirectory directory = Task.directory(model);
         int vocabulary =
                 directory
                         .vocabularySize()
@@ -113,8 +154,8 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
                                                                         .path()
                                                                         .resolve("config.json"))));
         NDList inputs = new NDList();
-        for (String name : model.inputNames()) {
-            long[] values = new long[batchSize * length];
+        for (String name : names) {
+            long[] values = new long[Math.toIntExact(shape.size())];
             for (int i = 0; i < values.length; i++) {
                 values[i] =
                         switch (name) {
@@ -123,18 +164,16 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
                             default -> 0;
                         };
             }
-            inputs.add(manager.create(values, new Shape(batchSize, length)));
+            inputs.add(manager.create(values, shape));
         }
         return inputs;
     }
 
     /** Random numbers of the shape of the outputs, so that no gradient vanishes. */
     private static NDArray labels(
-            AdaptedModel model, NDList inputs, Random random, NDManager manager) {
-        AdaptedModel.Scope baseOnly = model.disable();
-        try (baseOnly;
-                NDManager scope = manager.newSubManager()) {
-            NDList outputs = model.predict(inputs);
+            UnaryOperator<NDList> prediction, NDList inputs, Random random, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList outputs = prediction.apply(inputs);
             outputs.attach(scope);
             return normal(TaskHead.logits(outputs).getShape(), random, manager);
         }

@@ -65,6 +65,7 @@ public record BenchmarkResult(
      * @param sites the number of adapted weights
      * @param trainableParameters the number of trained numbers
      * @param firstModule the module down to which a step of the frozen base goes
+     * @param firstParameter its parameter that asks for a gradient then
      * @param frozenStep forward pass, loss and backward pass of the frozen base, down to the first
      *     adapted layer and nothing else
      * @param step forward pass, loss, backward pass, norm of the gradients and update
@@ -78,12 +79,14 @@ public record BenchmarkResult(
      * @param transform the same with the backward pass into the parameters
      * @param switching the change from another adapter of the same method until the model is ready
      *     to predict: the time until a small input has passed without the time of such a pass
+     * @param stock what it takes beside the export in DJL alone; empty where that was left out
      */
     public record Method(
             String settings,
             int sites,
             long trainableParameters,
             String firstModule,
+            String firstParameter,
             Timing frozenStep,
             Timing step,
             double stepRatio,
@@ -93,5 +96,24 @@ public record BenchmarkResult(
             double mergedInferenceRatio,
             Optional<Timing> transformForward,
             Optional<Timing> transform,
-            Timing switching) {}
+            Timing switching,
+            Optional<BesideStock> stock) {}
+
+    /**
+     * What the export takes in DJL alone, and how a method compares with that. Ratios are medians
+     * over the rounds of the ratio within a round.
+     *
+     * @param step a step of the frozen model: forward pass, loss and backward pass down to the
+     *     first adapted layer
+     * @param stepRatio a training step of the method over that
+     * @param inference a prediction
+     * @param inferenceRatio a prediction while the adapter is active over that
+     * @param mergedInferenceRatio a prediction after merging over that
+     */
+    public record BesideStock(
+            Timing step,
+            double stepRatio,
+            Timing inference,
+            double inferenceRatio,
+            double mergedInferenceRatio) {}
 }

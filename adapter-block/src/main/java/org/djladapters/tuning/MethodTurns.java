@@ -24,6 +24,7 @@ final class MethodTurns {
 
     private final Adapter adapter;
     private final Site first;
+    private final String firstParameter;
     private final Contestant step;
     private final Contestant transformForward;
     private final Contestant transform;
@@ -50,6 +51,7 @@ final class MethodTurns {
             Batch batch) {
         this.adapter = adapter;
         this.first = first;
+        firstParameter = FrozenBase.at(first, List.of()).parameter();
         step = new Contestant(() -> steps.take(trainer, batch));
         transformForward = new Contestant(build::forward);
         transform =
@@ -99,12 +101,20 @@ final class MethodTurns {
         return !adapter.sites().isEmpty();
     }
 
-    BenchmarkResult.Method result(Contestant frozen, Contestant base) {
+    /**
+     * Tells what the turns took.
+     *
+     * @param stockStep steps of the export in DJL alone; null where they were left out
+     * @param stock its predictions; null where they were left out
+     */
+    BenchmarkResult.Method result(
+            Contestant frozen, Contestant base, Contestant stockStep, Contestant stock) {
         return new BenchmarkResult.Method(
                 adapter.config().toString(),
                 adapter.sites().size(),
                 adapter.size(),
                 first.path(),
+                firstParameter,
                 BenchmarkResult.Timing.of(frozen),
                 BenchmarkResult.Timing.of(step),
                 step.ratio(frozen),
@@ -114,7 +124,17 @@ final class MethodTurns {
                 merged.ratio(base),
                 perSite(transformForward),
                 perSite(transform),
-                BenchmarkResult.Timing.of(change).minus(BenchmarkResult.Timing.of(small)));
+                BenchmarkResult.Timing.of(change).minus(BenchmarkResult.Timing.of(small)),
+                stock == null ? Optional.empty() : Optional.of(beside(stockStep, stock)));
+    }
+
+    private BenchmarkResult.BesideStock beside(Contestant stockStep, Contestant stock) {
+        return new BenchmarkResult.BesideStock(
+                BenchmarkResult.Timing.of(stockStep),
+                step.ratio(stockStep),
+                BenchmarkResult.Timing.of(stock),
+                inference.ratio(stock),
+                merged.ratio(stock));
     }
 
     TrainingCost trainingCost(Contestant frozen) {

@@ -91,8 +91,13 @@ record TaskHead(HeadConfig config, List<String> modules) {
 
     /** An input of one row that is as small as any model takes. */
     static NDList smallInput(AdaptedModel model, int size, NDManager scope) {
+        return smallInput(model.inputNames(), size, scope);
+    }
+
+    /** The same for a model with inputs of these names. */
+    static NDList smallInput(List<String> names, int size, NDManager scope) {
         NDList inputs = new NDList();
-        for (String name : model.inputNames()) {
+        for (String name : names) {
             inputs.add(
                     switch (name) {
                         case "pixel_values" -> scope.zeros(new Shape(1, 3, size, size));

@@ -58,7 +58,7 @@ final class TimedStep {
     }
 
     /** A batch of the step's own, with which everything goes that the step has made. */
-    private static Batch copy(Batch batch) {
+    static Batch copy(Batch batch) {
         NDManager manager = batch.getManager().newSubManager();
         return new Batch(
                 manager,

@@ -57,6 +57,13 @@ class BenchmarkTest {
             assertThat(method.trainableParameters()).isPositive();
             assertThat(method.firstModule())
                     .isEqualTo(model.sites(Models.everyKind(name)).get(0).path());
+            assertThat(method.firstParameter()).startsWith(method.firstModule());
+            BenchmarkResult.BesideStock stock = method.stock().orElseThrow();
+            assertMeasured(stock.step());
+            assertMeasured(stock.inference());
+            assertThat(stock.stepRatio()).isPositive().isFinite();
+            assertThat(stock.inferenceRatio()).isPositive().isFinite();
+            assertThat(stock.mergedInferenceRatio()).isPositive().isFinite();
             assertMeasured(method.transformForward().orElseThrow());
             assertMeasured(method.transform().orElseThrow());
             assertTimes(method);
@@ -112,6 +119,27 @@ class BenchmarkTest {
     }
 
     @Test
+    void leavesDjlAloneOutWhenAsked() throws IOException {
+        List<String> notes = new ArrayList<>();
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"))) {
+            BenchmarkResult result =
+                    builder(model, Map.of("lora", Methods.defaultConfig("lora")))
+                            .optStock(false)
+                            .optListener(
+                                    new ProgressListener() {
+                                        @Override
+                                        public void onNote(String note) {
+                                            notes.add(note);
+                                        }
+                                    })
+                            .build()
+                            .run();
+            assertThat(result.methods().get("lora").stock()).isEmpty();
+            assertThat(notes).isNotEmpty().noneMatch(note -> note.contains("DJL alone"));
+        }
+    }
+
+    @Test
     void tellsTheRoundsAsTheyBegin() throws IOException {
         List<String> notes = new ArrayList<>();
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"))) {
@@ -128,10 +156,12 @@ class BenchmarkTest {
         }
         assertThat(notes)
                 .containsExactly(
+                        "training: DJL alone warms up",
                         "training: round 1 to warm up",
                         "training: round 2 to warm up",
                         "training: round 1 of 2",
                         "training: round 2 of 2",
+                        "inference: DJL alone warms up",
                         "inference: round 1 to warm up",
                         "inference: round 2 to warm up",
                         "inference: round 1 of 2",

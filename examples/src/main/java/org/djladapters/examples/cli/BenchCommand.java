@@ -23,11 +23,13 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.Growth;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.OpenOptions;
 import org.djladapters.tuning.Benchmark;
 import org.djladapters.tuning.BenchmarkResult;
 import org.djladapters.tuning.Flops;
 import org.djladapters.tuning.ServingBenchmark;
 import org.djladapters.tuning.ServingResult;
+import org.djladapters.tuning.StockBenchmark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -41,7 +43,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measures what training and predicting with an adapter cost beside the frozen base.",
+            "Measures what training and predicting with an adapter cost beside the frozen base, and"
+                    + " beside the export in DJL alone.",
             "Everything that is compared takes turns in one process; memory is measured in a"
                     + " process of its own for each."
         })
@@ -55,7 +58,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final String ADAPTERS = "--adapters";
 
     private static final int GROWTH_ROUNDS = 5;
-    private static final int DEFAULT_REQUESTS = 16;
+    private static final int DEFAULT_BATCH = 16;
     private static final int DEFAULT_ROUNDS = 10;
 
     @Spec private CommandSpec spec;
@@ -93,6 +96,14 @@ final class BenchCommand implements Callable<Integer> {
     private boolean withoutMemory;
 
     @Option(
+            names = "--no-stock",
+            description = {
+                "Leaves out what the export takes in DJL alone.",
+                "That needs the weights a second time in memory."
+            })
+    private boolean withoutStock;
+
+    @Option(
             names = "--output",
             paramLabel = "FILE",
             description = "File to which the line of JSON is appended.")
@@ -125,6 +136,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = PeakProcess.OPTION, hidden = true)
     private PeakProcess.Steps peak;
+
+    @Option(names = PeakProcess.FIRST, hidden = true)
+    private String peakDownTo;
 
     @Override
     public Integer call() throws IOException {
@@ -196,6 +210,7 @@ final class BenchCommand implements Callable<Integer> {
             if (rounds != null) {
                 builder.optRounds(rounds);
             }
+            builder.optStock(!withoutStock);
             requirePositive("threads", threads);
             requirePositive("adapters", adapters);
             if (maxWidth != null) {
@@ -239,8 +254,13 @@ final class BenchCommand implements Callable<Integer> {
             flops = flops(model, result);
             matmul = model.matmul();
         }
-        OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, folder, err);
-        OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, folder, err);
+        String first = result.methods().get(method.config().method()).firstParameter();
+        OptionalLong stockPeak =
+                withoutStock
+                        ? OptionalLong.empty()
+                        : peak(PeakProcess.Steps.STOCK, first, folder, err);
+        OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, first, folder, err);
+        OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, first, folder, err);
         BenchReport report =
                 new BenchReport(
                         source,
@@ -248,6 +268,7 @@ final class BenchCommand implements Callable<Integer> {
                         flops,
                         matmul,
                         JniUtils.getNumThreads(),
+                        stockPeak,
                         frozenPeak,
                         adapterPeak);
         report.table().print(out);
@@ -265,7 +286,7 @@ final class BenchCommand implements Callable<Integer> {
                             model,
                             method.config(),
                             adapters,
-                            batch == null ? DEFAULT_REQUESTS : batch,
+                            batch == null ? DEFAULT_BATCH : batch,
                             length == null ? OptionalInt.empty() : OptionalInt.of(length),
                             rounds == null ? DEFAULT_ROUNDS : rounds,
                             round -> err.println("round " + round));
@@ -298,18 +319,22 @@ final class BenchCommand implements Callable<Integer> {
                                 result.batchSize() * rowTokens.getAsInt()));
     }
 
-    private OptionalLong peak(PeakProcess.Steps steps, Path folder, PrintWriter err)
+    private OptionalLong peak(PeakProcess.Steps steps, String first, Path folder, PrintWriter err)
             throws IOException {
         if (withoutMemory) {
             return OptionalLong.empty();
         }
         err.println("memory: " + steps.words());
         List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-        return new PeakProcess(ModelSource.repeated(arguments, folder)).measure(steps, err);
+        return new PeakProcess(ModelSource.repeated(arguments, folder)).measure(steps, first, err);
     }
 
     /** What the process of its own does: one line with the largest size, if the system tells it. */
     private void measurePeak(Benchmark.Builder builder, Path folder) throws IOException {
+        if (peak == PeakProcess.Steps.STOCK) {
+            spec.commandLine().getOut().println(PeakProcess.line(stockPeak(folder)));
+            return;
+        }
         try (AdaptedModel model = access.open(folder, products)) {
             Benchmark benchmark = builder.setModel(model).build();
             String name = method.config().method();
@@ -319,5 +344,15 @@ final class BenchCommand implements Callable<Integer> {
                             : benchmark.peakMemory(name);
             spec.commandLine().getOut().println(PeakProcess.line(bytes));
         }
+    }
+
+    private OptionalLong stockPeak(Path folder) throws IOException {
+        return StockBenchmark.peakMemory(
+                folder,
+                OpenOptions.builder().optAllowFileAccess(access.allowed()).build(),
+                peakDownTo,
+                batch == null ? DEFAULT_BATCH : batch,
+                length == null ? OptionalInt.empty() : OptionalInt.of(length),
+                rounds == null ? DEFAULT_ROUNDS : rounds);
     }
 }

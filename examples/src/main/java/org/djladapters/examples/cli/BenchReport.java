@@ -6,8 +6,10 @@ package org.djladapters.examples.cli;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.tuning.BenchmarkResult;
+import org.djladapters.tuning.BenchmarkResult.BesideStock;
 import org.djladapters.tuning.BenchmarkResult.Timing;
 import org.djladapters.tuning.Flops;
 
@@ -19,7 +21,9 @@ import org.djladapters.tuning.Flops;
  * @param flops the operations that a token of a training step takes, if rows have tokens
  * @param matmul how the products of linear layers are computed
  * @param threads the number of threads of the engine
- * @param frozenPeak the largest resident size in steps of the frozen base in bytes, if known
+ * @param stockPeak the largest resident size in steps of the frozen export in DJL alone in bytes,
+ *     if known
+ * @param frozenPeak the same in steps of the frozen base
  * @param peak the same in training steps
  */
 record BenchReport(
@@ -28,6 +32,7 @@ record BenchReport(
         Optional<Flops> flops,
         Matmul matmul,
         int threads,
+        OptionalLong stockPeak,
         OptionalLong frozenPeak,
         OptionalLong peak) {
 
@@ -43,40 +48,90 @@ record BenchReport(
 
     Table table() {
         BenchmarkResult.Method times = times();
+        Optional<BesideStock> stock = times.stock();
         Table table = new Table();
-        table.add(method(), "median", "least", "ratio");
-        table.add("products by " + matmul, "", "", "");
-        row(table, "step of the frozen base, ms", times.frozenStep(), "");
-        row(table, "training step, ms", times.step(), "%.3f".formatted(times.stepRatio()));
-        row(table, "prediction of the base, ms", result.baseInference(), "");
+        if (stock.isPresent()) {
+            table.add(method(), "median", "least", "ratio", "to DJL alone");
+        } else {
+            table.add(method(), "median", "least", "ratio");
+        }
+        add(table, "products by " + matmul, "", "", "", "");
+        stock.ifPresent(s -> row(table, "frozen step in DJL alone, ms", s.step(), "", "1"));
+        row(table, "step of the frozen base, ms", times.frozenStep(), "", "");
+        row(
+                table,
+                "training step, ms",
+                times.step(),
+                ratio(times.stepRatio()),
+                toStock(BesideStock::stepRatio));
+        stock.ifPresent(s -> row(table, "prediction in DJL alone, ms", s.inference(), "", "1"));
+        row(table, "prediction of the base, ms", result.baseInference(), "", "");
         row(
                 table,
                 "prediction with adapter, ms",
                 times.inference(),
-                "%.3f".formatted(times.inferenceRatio()));
+                ratio(times.inferenceRatio()),
+                toStock(BesideStock::inferenceRatio));
         row(
                 table,
                 "prediction merged, ms",
                 times.mergedInference(),
-                "%.3f".formatted(times.mergedInferenceRatio()));
+                ratio(times.mergedInferenceRatio()),
+                toStock(BesideStock::mergedInferenceRatio));
         times.transformForward()
-                .ifPresent(timing -> row(table, "building a layer's transform, ms", timing, ""));
-        times.transform().ifPresent(timing -> row(table, "  with backward pass, ms", timing, ""));
-        row(table, "switching adapters, ms", times.switching(), "");
-        if (frozenPeak.isPresent() && peak.isPresent()) {
-            table.add("memory of the frozen base, MiB", "%.0f".formatted(mib(frozenPeak)), "", "");
-            table.add(
-                    "memory in training, MiB",
-                    "%.0f".formatted(mib(peak)),
-                    "",
-                    "%.3f".formatted(mib(peak) / mib(frozenPeak)));
-        }
+                .ifPresent(time -> row(table, "building a layer's transform, ms", time, "", ""));
+        times.transform().ifPresent(time -> row(table, "  with backward pass, ms", time, "", ""));
+        row(table, "switching adapters, ms", times.switching(), "", "");
+        memory(table);
         return table;
     }
 
-    private static void row(Table table, String what, Timing timing, String ratio) {
-        table.add(
-                what, "%.3f".formatted(timing.medianMs()), "%.3f".formatted(timing.minMs()), ratio);
+    private void memory(Table table) {
+        if (frozenPeak.isEmpty() || peak.isEmpty()) {
+            return;
+        }
+        if (stockPeak.isPresent()) {
+            add(table, "memory in DJL alone, MiB", whole(stockPeak), "", "", "1");
+        }
+        add(table, "memory of the frozen base, MiB", whole(frozenPeak), "", "", "");
+        add(
+                table,
+                "memory in training, MiB",
+                whole(peak),
+                "",
+                ratio(mib(peak) / mib(frozenPeak)),
+                stockPeak.isPresent() ? ratio(mib(peak) / mib(stockPeak)) : "");
+    }
+
+    private void row(Table table, String what, Timing timing, String ratio, String toStock) {
+        add(
+                table,
+                what,
+                "%.3f".formatted(timing.medianMs()),
+                "%.3f".formatted(timing.minMs()),
+                ratio,
+                toStock);
+    }
+
+    private void add(
+            Table table, String what, String median, String least, String ratio, String toStock) {
+        if (times().stock().isPresent()) {
+            table.add(what, median, least, ratio, toStock);
+        } else {
+            table.add(what, median, least, ratio);
+        }
+    }
+
+    private String toStock(ToDoubleFunction<BesideStock> ratio) {
+        return times().stock().map(stock -> ratio(ratio.applyAsDouble(stock))).orElse("");
+    }
+
+    private static String ratio(double ratio) {
+        return "%.3f".formatted(ratio);
+    }
+
+    private static String whole(OptionalLong bytes) {
+        return "%.0f".formatted(mib(bytes));
     }
 
     ResultLine line() {
@@ -94,22 +149,33 @@ record BenchReport(
                 .count("rounds", result.rounds())
                 .count("sites", times.sites())
                 .count("trainable_parameters", times.trainableParameters());
+        timing(line, "stock_step", "ms", times.stock().map(BesideStock::step));
         timing(line, "frozen_step", "ms", Optional.of(times.frozenStep()));
         timing(line, "adapter_step", "ms", Optional.of(times.step()));
         line.number("step_ratio", rounded(times.stepRatio()));
+        line.number("stock_step_ratio", stockRatio(BesideStock::stepRatio));
+        timing(line, "stock_inference", "ms", times.stock().map(BesideStock::inference));
         timing(line, "base_inference", "ms", Optional.of(result.baseInference()));
         timing(line, "adapted_inference", "ms", Optional.of(times.inference()));
         line.number("inference_ratio", rounded(times.inferenceRatio()));
+        line.number("stock_inference_ratio", stockRatio(BesideStock::inferenceRatio));
         timing(line, "merged_inference", "ms", Optional.of(times.mergedInference()));
         line.number("merged_inference_ratio", rounded(times.mergedInferenceRatio()));
+        line.number("stock_merged_inference_ratio", stockRatio(BesideStock::mergedInferenceRatio));
         timing(line, "rotation_forward", "ms_per_site", times.transformForward());
         timing(line, "rotation", "ms_per_site", times.transform());
         timing(line, "switch", "ms", Optional.of(times.switching()));
         line.number("forward_flops", flops.map(Flops::forward).orElse(Double.NaN));
         line.number("backward_flops", flops.map(Flops::backward).orElse(Double.NaN));
-        return line.number("frozen_peak_rss_mib", rounded(mib(frozenPeak)))
+        return line.number("stock_peak_rss_mib", rounded(mib(stockPeak)))
+                .number("frozen_peak_rss_mib", rounded(mib(frozenPeak)))
                 .number("peak_rss_mib", rounded(mib(peak)))
-                .number("memory_ratio", rounded(mib(peak) / mib(frozenPeak)));
+                .number("memory_ratio", rounded(mib(peak) / mib(frozenPeak)))
+                .number("stock_memory_ratio", rounded(mib(peak) / mib(stockPeak)));
+    }
+
+    private double stockRatio(ToDoubleFunction<BesideStock> ratio) {
+        return rounded(times().stock().map(ratio::applyAsDouble).orElse(Double.NaN));
     }
 
     private static void timing(ResultLine line, String name, String unit, Optional<Timing> timing) {

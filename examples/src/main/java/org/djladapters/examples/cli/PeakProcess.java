@@ -21,6 +21,9 @@ final class PeakProcess {
     /** The option of {@code bench} by which it is such a process. */
     static final String OPTION = "--peak-of";
 
+    /** The option of {@code bench} that tells how far the steps of DJL alone go back. */
+    static final String FIRST = "--peak-down-to";
+
     private static final String BYTES = "peak_rss_bytes";
 
     private final List<String> arguments;
@@ -36,6 +39,7 @@ final class PeakProcess {
 
     /** What the process does. */
     enum Steps {
+        STOCK("steps of the frozen export in DJL alone"),
         FROZEN("steps of the frozen base"),
         ADAPTER("training steps");
 
@@ -58,10 +62,11 @@ final class PeakProcess {
     /**
      * Runs the process: the Java, class path, options and environment of this one.
      *
+     * @param first the parameter down to which steps of the frozen base go
      * @param err where a failure is noted, which costs no other result
      * @return the largest resident size in bytes, if the system tells it
      */
-    OptionalLong measure(Steps steps, PrintWriter err) throws IOException {
+    OptionalLong measure(Steps steps, String first, PrintWriter err) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -70,6 +75,7 @@ final class PeakProcess {
         command.add(Adapters.class.getName());
         command.addAll(arguments);
         command.add(OPTION + "=" + steps);
+        command.add(FIRST + "=" + first);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Thread hook = new Thread(process::destroy, "peak-process");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -26,9 +26,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BenchCommandTest {
 
     private static final List<String> TIMES =
-            List.of("frozen_step", "adapter_step", "base_inference", "adapted_inference");
+            List.of(
+                    "stock_step",
+                    "frozen_step",
+                    "adapter_step",
+                    "stock_inference",
+                    "base_inference",
+                    "adapted_inference");
     private static final List<String> RATIOS =
-            List.of("step_ratio", "inference_ratio", "merged_inference_ratio");
+            List.of(
+                    "step_ratio",
+                    "inference_ratio",
+                    "merged_inference_ratio",
+                    "stock_step_ratio",
+                    "stock_inference_ratio",
+                    "stock_merged_inference_ratio");
 
     @TempDir private Path folder;
 
@@ -73,6 +85,21 @@ class BenchCommandTest {
         assertThat(line.get("peak_rss_mib").isJsonNull()).isTrue();
         assertThat(line.get("frozen_peak_rss_mib").isJsonNull()).isTrue();
         assertThat(line.get("memory_ratio").isJsonNull()).isTrue();
+        assertThat(line.get("stock_peak_rss_mib").isJsonNull()).isTrue();
+        assertThat(line.get("stock_memory_ratio").isJsonNull()).isTrue();
+    }
+
+    @Test
+    void leavesDjlAloneOutWhenAsked() {
+        Run run = bench("tiny-bert", "--no-memory", "--no-stock");
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(String.join("\n", run.out()) + run.err()).doesNotContain("DJL alone");
+        JsonObject line = line(run);
+        for (String name : List.of("step", "step_min", "inference")) {
+            assertThat(line.get("stock_" + name + "_ms").isJsonNull()).as(name).isTrue();
+        }
+        assertThat(line.get("stock_step_ratio").isJsonNull()).isTrue();
+        assertThat(line.get("step_ratio").getAsDouble()).isPositive();
     }
 
     @Test
@@ -80,15 +107,18 @@ class BenchCommandTest {
     void measuresMemoryInProcessesOfTheirOwn() {
         Run run = bench("tiny-bert");
         assertThat(run.err())
-                .contains("memory: steps of the frozen base")
+                .contains(
+                        "memory: steps of the frozen export in DJL alone",
+                        "memory: steps of the frozen base")
                 .last()
                 .asString()
                 .isEqualTo("memory: training steps");
         JsonObject line = line(run);
-        for (String name : List.of("peak_rss_mib", "frozen_peak_rss_mib")) {
+        for (String name : List.of("peak_rss_mib", "frozen_peak_rss_mib", "stock_peak_rss_mib")) {
             assertThat(line.get(name).getAsDouble()).as(name).isBetween(50.0, 10_000.0);
         }
         assertThat(line.get("memory_ratio").getAsDouble()).isPositive();
+        assertThat(line.get("stock_memory_ratio").getAsDouble()).isPositive();
         assertThat(String.join("\n", run.out())).contains("memory in training, MiB");
     }
 

@@ -184,6 +184,7 @@ class DocumentationTest {
                 "README.md",
                 "CONTRIBUTING.md",
                 "examples/docs/cookbook.md",
+                "examples/docs/performance.md",
                 "examples/evidence/README.md"
             })
     void commandsHaveTheOptionsTheyShow(String document) throws IOException {

@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+import ai.djl.Model;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.translator.TextEmbeddingTranslator;
+import ai.djl.inference.Predictor;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.Translator;
+
+import com.google.gson.JsonObject;
+
+import dev.langchain4j.data.embedding.Embedding;
+import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.model.embedding.EmbeddingModel;
+import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
+
+import org.djladapters.adapter.Methods;
+import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.surgery.ModelDirectory;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Measures how many vectors a second all-MiniLM-L6-v2 gives for texts: in ONNX Runtime through
+ * LangChain4j, as an export in DJL alone, and in an adapted model with a compound adapter on all
+ * linear layers.
+ *
+ * <p>All have the same weights and take turns in one process, one text at a time and 32 at a time;
+ * tokenizing is part of it. That they give the same vectors is checked first, before the adapter is
+ * added. Prints a Markdown table of medians over the rounds and ends with a line of JSON.
+ */
+final class Vectors {
+
+    private static final int TEXTS = 64;
+    private static final int AT_A_TIME = 32;
+    private static final int WARM_UP_ROUNDS = 3;
+    private static final int DEFAULT_ROUNDS = 10;
+
+    /** Words of one token each. */
+    private static final List<String> WORDS =
+            List.of(
+                    ("the of and in to was is for as on with by he that at from his it an were are"
+                         + " which this also be had first one their its new after who they two her"
+                         + " she been other when time during there into all school more years over"
+                         + " only would year some world between later city made work people river"
+                         + " water house small music north company station")
+                            .split(" "));
+
+    private Vectors() {}
+
+    /** A model of texts. */
+    private interface Encoder {
+
+        /** Gives the vectors of texts that are passed at once. */
+        List<float[]> encode(List<String> texts) throws TranslateException;
+    }
+
+    /** What takes turns. */
+    private record Contestant(String name, Encoder encoder, int atATime, List<Double> rates) {
+
+        Contestant(String name, Encoder encoder, int atATime) {
+            this(name, encoder, atATime, new ArrayList<>());
+        }
+
+        /** Encodes the texts and returns the vectors a second. */
+        double turn(List<String> texts) throws TranslateException {
+            long start = System.nanoTime();
+            for (int from = 0; from < texts.size(); from += atATime) {
+                encoder.encode(texts.subList(from, Math.min(from + atATime, texts.size())));
+            }
+            return texts.size() / ((System.nanoTime() - start) / 1e9);
+        }
+
+        double median() {
+            double[] sorted = rates.stream().mapToDouble(rate -> rate).sorted().toArray();
+            int middle = sorted.length / 2;
+            return sorted.length % 2 == 1
+                    ? sorted[middle]
+                    : (sorted[middle - 1] + sorted[middle]) / 2;
+        }
+    }
+
+    /**
+     * Measures.
+     *
+     * @param arguments how many rounds count (default 10)
+     * @throws Exception if a model can't be made, or the models differ
+     */
+    public static void main(String[] arguments) throws Exception {
+        int rounds = arguments.length == 0 ? DEFAULT_ROUNDS : Integer.parseInt(arguments[0]);
+        List<String> texts = texts();
+        Path folder = MiniLm.directory();
+        ModelDirectory directory = ModelDirectory.open(folder);
+        EmbeddingModel onnx = new AllMiniLmL6V2EmbeddingModel();
+        try (Model stock = Model.newInstance(directory.name(), "PyTorch");
+                AdaptedModel adapted = AdaptedModel.open(folder)) {
+            stock.load(folder, directory.name(), Map.of("mapLocation", "true"));
+            try (Predictor<String, float[]> alone = stock.newPredictor(translator(directory));
+                    Predictor<String, float[]> here = adapted.newPredictor(translator(directory))) {
+                Map<String, Encoder> encoders = new LinkedHashMap<>();
+                encoders.put("langchain4j", some -> onnx(onnx, some));
+                encoders.put("stock", alone::batchPredict);
+                encoders.put("adapted", here::batchPredict);
+                requireSame(encoders, texts.subList(0, AT_A_TIME));
+                adapted.add("compound", Methods.defaultConfig("compound"));
+                race(encoders, texts, rounds);
+            }
+        }
+    }
+
+    private static Translator<String, float[]> translator(ModelDirectory directory)
+            throws Exception {
+        Map<String, String> arguments = directory.servingArguments();
+        HuggingFaceTokenizer tokenizer =
+                HuggingFaceTokenizer.builder(arguments).optTokenizerPath(directory.path()).build();
+        return TextEmbeddingTranslator.builder(tokenizer, arguments).build();
+    }
+
+    private static List<float[]> onnx(EmbeddingModel model, List<String> texts) {
+        List<TextSegment> segments = texts.stream().map(TextSegment::from).toList();
+        return model.embedAll(segments).content().stream().map(Embedding::vector).toList();
+    }
+
+    /** Draws texts of 16 to 96 tokens, the same each time. */
+    private static List<String> texts() {
+        Random random = new Random(42);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < TEXTS; i++) {
+            int words = 14 + random.nextInt(81);
+            texts.add(
+                    String.join(
+                            " ",
+                            IntStream.range(0, words)
+                                    .mapToObj(word -> WORDS.get(random.nextInt(WORDS.size())))
+                                    .toList()));
+        }
+        return texts;
+    }
+
+    private static void requireSame(Map<String, Encoder> encoders, List<String> texts)
+            throws TranslateException {
+        List<float[]> expected = encoders.get("stock").encode(texts);
+        for (Map.Entry<String, Encoder> encoder : encoders.entrySet()) {
+            List<float[]> vectors = encoder.getValue().encode(texts);
+            for (int i = 0; i < texts.size(); i++) {
+                double cosine = 0;
+                for (int k = 0; k < expected.get(i).length; k++) {
+                    cosine += (double) expected.get(i)[k] * vectors.get(i)[k];
+                }
+                if (!(cosine > 0.99999)) {
+                    throw new IllegalStateException(
+                            "The vectors of %s differ from those of stock: cosine %f"
+                                    .formatted(encoder.getKey(), cosine));
+                }
+            }
+        }
+    }
+
+    private static void race(Map<String, Encoder> encoders, List<String> texts, int rounds)
+            throws TranslateException {
+        List<Contestant> contestants = new ArrayList<>();
+        for (int atATime : new int[] {1, AT_A_TIME}) {
+            encoders.forEach(
+                    (name, encoder) -> contestants.add(new Contestant(name, encoder, atATime)));
+        }
+        List<Contestant> order = new ArrayList<>(contestants);
+        Random random = new Random(42);
+        for (int round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
+            Collections.shuffle(order, random);
+            for (Contestant contestant : order) {
+                double rate = contestant.turn(texts);
+                if (round >= WARM_UP_ROUNDS) {
+                    contestant.rates().add(rate);
+                }
+            }
+        }
+        print(contestants, rounds);
+    }
+
+    private static void print(List<Contestant> contestants, int rounds) {
+        JsonObject line = new JsonObject();
+        line.addProperty("model", "all-MiniLM-L6-v2");
+        line.addProperty("texts", TEXTS);
+        line.addProperty("rounds", rounds);
+        System.out.println("| vectors a second | median | least | most |\n|---|---|---|---|");
+        for (Contestant contestant : contestants) {
+            double[] rates = contestant.rates().stream().mapToDouble(rate -> rate).toArray();
+            System.out.printf(
+                    "| %s, %d at a time | %.1f | %.1f | %.1f |%n",
+                    contestant.name(),
+                    contestant.atATime(),
+                    contestant.median(),
+                    Arrays.stream(rates).min().orElseThrow(),
+                    Arrays.stream(rates).max().orElseThrow());
+            line.addProperty(
+                    "%s_%d_per_second".formatted(contestant.name(), contestant.atATime()),
+                    Math.round(contestant.median() * 100) / 100.0);
+        }
+        System.out.println(line);
+    }
+}
