@@ -19,6 +19,7 @@ final class NativeHeap {
     private static final int TRIM_THRESHOLD = -1;
     private static final int TOP_PAD = -2;
     private static final int MMAP_THRESHOLD = -3;
+    private static final int ARENA_MAX = -8;
 
     private static final int MEBIBYTE = 1 << 20;
 
@@ -39,5 +40,7 @@ final class NativeHeap {
         set.invokeInt(new Object[] {TRIM_THRESHOLD, 1024 * MEBIBYTE});
         set.invokeInt(new Object[] {TOP_PAD, 64 * MEBIBYTE});
         set.invokeInt(new Object[] {MMAP_THRESHOLD, 32 * MEBIBYTE});
+        // what one thread frees serves the others, too: a model's first pass has a thread of its own
+        set.invokeInt(new Object[] {ARENA_MAX, 1});
     }
 }
