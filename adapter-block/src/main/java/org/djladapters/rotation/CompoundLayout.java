@@ -26,6 +26,14 @@ import java.util.List;
 public record CompoundLayout(
         int features, List<Integer> orders, int blocks, int blockSize, int size) {
 
+    /** Blocks that are fuller of their parts than this are multiplied whole. */
+    private static final double FULL = 0.8;
+
+    /** The same for blocks of at most {@link #SMALL_BLOCK} features. */
+    private static final double HALF_FULL = 0.5;
+
+    private static final int SMALL_BLOCK = 128;
+
     /** Checks the sizes and copies the orders. */
     public CompoundLayout {
         orders = List.copyOf(orders);
@@ -142,6 +150,19 @@ public record CompoundLayout(
             }
         }
         return widest;
+    }
+
+    /**
+     * The sizes of the parts of a block that products are computed of, one after the other: those
+     * of its compound matrices, or the block as a whole where these nearly fill it, since small
+     * products are slow.
+     */
+    List<Integer> parts() {
+        double filled = squares() / ((double) blockSize * blockSize);
+        if (filled > FULL || (blockSize <= SMALL_BLOCK && filled > HALF_FULL)) {
+            return List.of(blockSize);
+        }
+        return orders.stream().map(order -> (int) binomial(size, order)).toList();
     }
 
     /** The number of entries of a block's compound matrices, &Sigma; binomial(n, k)&sup2;. */

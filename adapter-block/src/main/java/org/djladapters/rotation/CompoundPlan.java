@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 
 /** The index arrays of one {@link CompoundForm} on one device, to be made once and used often. */
 public final class CompoundPlan implements AutoCloseable {
@@ -70,21 +71,46 @@ public final class CompoundPlan implements AutoCloseable {
         return index;
     }
 
-    /** For every order of a block its size and where the additive compound has entries. */
+    /**
+     * Where the entries of A stand in the additive compounds of a block's orders: positions of
+     * shape (n n, m) in the products of its {@link CompoundLayout#parts}, one after the other, and
+     * signs.
+     */
     synchronized NDList tangents() {
         if (tangents == null) {
             CompoundLayout layout = form.layout();
-            NDList made = new NDList();
-            for (int order : layout.orders()) {
-                AdditiveCompound additive = new AdditiveCompound(layout.size(), order);
-                Shape shape = new Shape((long) layout.size() * layout.size(), additive.terms());
-                // read by the host
-                NDArray size = manager.create(additive.size());
-                made.add(size.toDevice(Device.cpu(), false));
-                made.add(manager.create(additive.positions(), shape));
-                made.add(manager.create(additive.signs(), shape));
+            int entries = layout.size() * layout.size();
+            List<AdditiveCompound> orders =
+                    layout.orders().stream()
+                            .map(order -> new AdditiveCompound(layout.size(), order))
+                            .toList();
+            int terms = orders.stream().mapToInt(AdditiveCompound::terms).sum();
+            long[] positions = new long[entries * terms];
+            float[] signs = new float[entries * terms];
+            boolean whole = layout.parts().size() == 1;
+            int row = 0;
+            int column = 0;
+            long before = 0;
+            for (AdditiveCompound order : orders) {
+                int size = order.size();
+                for (int i = 0; i < entries * order.terms(); i++) {
+                    int place = i / order.terms() * terms + column + i % order.terms();
+                    long position = order.positions()[i];
+                    positions[place] =
+                            whole
+                                    ? (row + position / size) * layout.parts().get(0)
+                                            + row
+                                            + position % size
+                                    : before + position;
+                    signs[place] = order.signs()[i];
+                }
+                row += size;
+                column += order.terms();
+                before += (long) size * size;
             }
-            tangents = made;
+            Shape shape = new Shape(entries, terms);
+            tangents =
+                    new NDList(manager.create(positions, shape), manager.create(signs, shape));
         }
         return tangents;
     }

@@ -23,23 +23,24 @@ import java.util.List;
  */
 public final class CompoundTape implements Tape {
 
-    /** Blocks at least this full of their parts are multiplied whole: small products are slow. */
-    private static final double FULL = 0.8;
-
-    /** The same for blocks of at most {@link #SMALL_BLOCK} features. */
-    private static final double HALF_FULL = 0.5;
-
-    private static final int SMALL_BLOCK = 128;
-
     private final CompoundPlan plan;
     private final List<CompoundForm> forms;
+    private final List<NDArray> originals;
+    private final boolean[] transposed;
     private final NDArray matrices;
     private final List<Layer> layers;
 
     private CompoundTape(
-            CompoundPlan plan, List<CompoundForm> forms, NDArray matrices, List<Layer> layers) {
+            CompoundPlan plan,
+            List<CompoundForm> forms,
+            List<NDArray> originals,
+            boolean[] transposed,
+            NDArray matrices,
+            List<Layer> layers) {
         this.plan = plan;
         this.forms = forms;
+        this.originals = originals;
+        this.transposed = transposed;
         this.matrices = matrices;
         this.layers = layers;
     }
@@ -88,23 +89,47 @@ public final class CompoundTape implements Tape {
             List<NDArray> weights,
             boolean[] transposed,
             NDManager manager) {
+        NDList results =
+                KernelProgram.call("taped", manager)
+                        .tensors(parameters)
+                        .tensors(plan.arrays())
+                        .tensor(plan.options())
+                        .run();
+        NDList tangents = plan.tangents();
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < weights.size(); i++) {
+            CompoundLayout layout = forms.get(i).layout();
+            Task task =
+                    Task.rotation(
+                            results.get(i + 1),
+                            layout.blocks(),
+                            layout.blockSize(),
+                            layout.parts(),
+                            tangents.get(0),
+                            tangents.get(1));
+            layers.add(new Layer(rests.get(i), task));
+        }
+        return new CompoundTape(
+                plan,
+                List.copyOf(forms),
+                List.copyOf(weights),
+                transposed.clone(),
+                results.get(0),
+                List.copyOf(layers));
+    }
+
+    @Override
+    public NDList weights(NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            NDList results =
-                    KernelProgram.call("taped", manager)
-                            .tensors(parameters)
-                            .tensors(weights)
-                            .tensor(scope.create(transposed))
-                            .tensor(scope.create(blocks(forms)))
-                            .tensor(scope.create(isWhole(plan.form().layout())))
-                            .tensors(plan.arrays())
-                            .tensor(plan.options())
-                            .run();
-            List<Layer> layers = new ArrayList<>();
-            for (int i = 0; i < weights.size(); i++) {
-                Reduction reduction = reduction(forms.get(i).layout());
-                layers.add(new Layer(results.get(i + 1), rests.get(i), reduction));
-            }
-            return new CompoundTape(plan, List.copyOf(forms), results.get(0), List.copyOf(layers));
+            int[] parts =
+                    plan.form().layout().parts().stream().mapToInt(Integer::intValue).toArray();
+            return KernelProgram.call("taped_weights", manager)
+                    .tensors(layers.stream().map(layer -> layer.task().blocks()).toList())
+                    .tensors(originals)
+                    .tensor(scope.create(transposed))
+                    .tensor(scope.create(blocks(forms)))
+                    .tensor(scope.create(parts))
+                    .run();
         }
     }
 
@@ -120,31 +145,11 @@ public final class CompoundTape implements Tape {
         long[] distinct = passed.stream().mapToLong(CompoundTape::distinct).toArray();
         KernelProgram.call("taped_gradients", scope)
                 .tensor(matrices)
-                .tensors(passages.stream().flatMap(p -> p.results().stream()).toList())
+                .tensors(passages.stream().map(p -> p.results().get(0)).toList())
                 .tensor(scope.create(firsts))
                 .tensor(scope.create(distinct))
-                .tensor(scope.create(blocks(passed)))
-                .tensor(scope.create(isWhole(plan.form().layout())))
-                .tensors(plan.tangents())
                 .tensor(plan.options())
                 .run();
-    }
-
-    private static Reduction reduction(CompoundLayout layout) {
-        List<Integer> parts =
-                isWhole(layout)
-                        ? List.of(layout.blockSize())
-                        : layout.orders().stream()
-                                .map(k -> (int) CompoundLayout.binomial(layout.size(), k))
-                                .toList();
-        return Reduction.ofBlocks(layout.blocks(), layout.blockSize(), parts);
-    }
-
-    /** Whether blocks are multiplied whole instead of part by part. */
-    private static boolean isWhole(CompoundLayout layout) {
-        double size = layout.blockSize();
-        double filled = layout.squares() / (size * size);
-        return filled > FULL || (size <= SMALL_BLOCK && filled > HALF_FULL);
     }
 
     /** Where the matrices of a layer begin. */

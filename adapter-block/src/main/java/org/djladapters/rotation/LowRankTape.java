@@ -51,7 +51,7 @@ public final class LowRankTape implements Tape {
             List<Layer> layers = new ArrayList<>();
             for (int i = 0; i < sums.size(); i++) {
                 WeightTransform rest = transforms.get(i).withLowRank(null);
-                layers.add(new Layer(sum.get(i), rest, Reduction.ofFactors(sums.get(i))));
+                layers.add(new Layer(rest, Task.sum(sum.get(i), sums.get(i))));
             }
             return new LowRankTape(sums, List.copyOf(layers));
         }
@@ -73,6 +73,11 @@ public final class LowRankTape implements Tape {
     @Override
     public List<Layer> layers() {
         return layers;
+    }
+
+    @Override
+    public NDList weights(NDManager manager) {
+        return new NDList(layers.stream().map(layer -> layer.task().weight()).toList());
     }
 
     @Override

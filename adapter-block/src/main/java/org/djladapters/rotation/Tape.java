@@ -5,6 +5,7 @@
 package org.djladapters.rotation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,52 +25,65 @@ public interface Tape {
     /**
      * A layer while it is on the tape.
      *
-     * @param weight W' of shape (out, in), without gradient
      * @param rest what is still to be done to the outputs, by transforms with gradients: factors
      *     and changes of the bias
-     * @param reduction what the backward pass computes
+     * @param task what the passes do
      */
-    record Layer(NDArray weight, WeightTransform rest, Reduction reduction) {}
+    record Layer(WeightTransform rest, Task task) {}
 
     /**
-     * What a backward pass computes of a layer's x or y and G, see {@code recording.py}.
+     * What the forward pass does with W, and the backward pass computes of a layer's x or y and G,
+     * see {@code recording.py}.
      *
      * @param code the kind, and numbers that belong to it
-     * @param factors A and B of W' = W + B A, null for other kinds
+     * @param weight W' of shape (out, in), without gradient, or null
+     * @param first A of W' = W + B A, or positions for a rotation
+     * @param second B, or signs for a rotation
+     * @param blocks blocks of C of W' = C<sup>T</sup> W, or null
      */
-    record Reduction(List<Integer> code, LowRank factors) {
+    record Task(
+            List<Integer> code, NDArray weight, NDArray first, NDArray second, NDArray blocks) {
 
-        private static final int BLOCKS = 0;
-        private static final int FACTORS = 1;
+        private static final int ROTATION = 0;
+        private static final int SUM = 1;
 
         /** Copies the list. */
-        public Reduction {
+        public Task {
             code = List.copyOf(code);
         }
 
         /**
-         * The products (y - b)<sup>T</sup> G of blocks of features.
+         * W' = C<sup>T</sup> W. The backward pass gives the gradient of A with dQ = Q A, of shape
+         * (count, n n).
          *
-         * @param blocks the number of blocks
+         * @param blocks the blocks, one for each or one for all
+         * @param count the number of blocks
          * @param size the number of features of a block
-         * @param parts the sizes of parts at the start of every block; products of features of
-         *     different parts are left out
-         * @return an array of shape (blocks, part, part) for every part
+         * @param parts the sizes of parts of a block that are multiplied part by part
+         * @param positions where the entries of A stand in the products of the parts
+         * @param signs with which signs
          */
-        static Reduction ofBlocks(int blocks, int size, List<Integer> parts) {
-            List<Integer> code = new ArrayList<>(List.of(BLOCKS, blocks, size));
+        static Task rotation(
+                NDArray blocks,
+                int count,
+                int size,
+                List<Integer> parts,
+                NDArray positions,
+                NDArray signs) {
+            List<Integer> code = new ArrayList<>(List.of(ROTATION, count, size));
             code.addAll(parts);
-            return new Reduction(code, null);
+            return new Task(code, null, positions, signs, blocks);
         }
 
         /**
-         * The gradients of A and B, those that are asked for.
+         * W' = W + B A. The backward pass gives the gradients of A and B, without elements where
+         * they are not needed.
          *
+         * @param weight W'
          * @param factors A and B
-         * @return two arrays, without elements for what is not needed
          */
-        static Reduction ofFactors(LowRank factors) {
-            return new Reduction(List.of(FACTORS), factors);
+        static Task sum(NDArray weight, LowRank factors) {
+            return new Task(List.of(SUM), weight, factors.down(), factors.up(), null);
         }
     }
 
@@ -77,7 +91,7 @@ public interface Tape {
      * What the backward pass has computed for a use of a layer.
      *
      * @param layer the position of the layer on the tape
-     * @param results the arrays that its {@link Reduction} says
+     * @param results the arrays that its {@link Task} says
      */
     record Passage(int layer, List<NDArray> results) {}
 
@@ -87,6 +101,15 @@ public interface Tape {
      * @return the layers, which belong to the manager the tape was made with
      */
     List<Layer> layers();
+
+    /**
+     * Computes the transformed weights.
+     *
+     * @param manager the owner of new arrays
+     * @return W' of shape (out, in) of every layer, without gradients, which belong to the manager
+     *     or to that of the tape
+     */
+    NDList weights(NDManager manager);
 
     /**
      * Adds to the gradients of the parameters, once, after the backward pass through the model.

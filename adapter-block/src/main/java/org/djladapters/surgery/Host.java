@@ -94,7 +94,7 @@ interface Host extends AutoCloseable {
      * pass.
      *
      * @param owner the owner of what is found
-     * @return what {@link Tape.Reduction}s of layers on a tape have computed, by the paths of
+     * @return what {@link Tape.Task}s of layers on a tape have computed, by the paths of
      *     sites, once for every use of a layer; nothing, and nothing is forgotten, if no gradient
      *     of an output is there
      */

@@ -39,8 +39,8 @@ import org.djladapters.rotation.WeightTransform;
 final class SocketSurgery {
 
     /**
-     * Plugs into every socket the parts of a transform, W', A and B, empty tensors for none; then
-     * come the codes of the layers on tapes, one row a socket, see {@code recording.py}.
+     * Plugs into every socket the parts of a transform and the arrays of a {@link
+     * org.djladapters.rotation.Tape.Task}, empty tensors for none; then come the codes of the layers on tapes, one row a socket, see {@code recording.py}.
      */
     static final String PLUG = "djladapters_plug";
 
@@ -48,7 +48,7 @@ final class SocketSurgery {
     static final String UNPLUG = "djladapters_unplug";
 
     /** The number of tensors that {@link #PLUG} takes for a socket. */
-    static final int SLOTS = WeightTransform.PARTS + 3;
+    static final int SLOTS = WeightTransform.PARTS + 4;
 
     /** Sets the way of products: rows and bits, or nothing for the engine's own. */
     static final String CHOOSE = "djladapters_choose";

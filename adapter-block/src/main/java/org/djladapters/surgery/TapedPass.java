@@ -91,6 +91,19 @@ final class TapedPass implements AutoCloseable {
         return plugged;
     }
 
+    /** Computes transformed weights, by the paths of sites, of shape (out, in). */
+    Map<String, NDArray> weights(NDManager manager) {
+        Map<String, NDArray> weights = new HashMap<>();
+        tapes.forEach(
+                (tape, paths) -> {
+                    NDList made = tape.weights(manager);
+                    for (int i = 0; i < paths.size(); i++) {
+                        weights.put(paths.get(i), made.get(i));
+                    }
+                });
+        return weights;
+    }
+
     /** Runs the pass with what is plugged, see {@link Host#record}. */
     Optional<NDList> run(ParameterStore store, NDList inputs) {
         return host.record(store, inputs, number);

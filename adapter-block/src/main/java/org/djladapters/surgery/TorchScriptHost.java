@@ -33,7 +33,6 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.TemporaryFolder;
-import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Tape;
 import org.djladapters.rotation.WeightTransform;
@@ -240,13 +239,14 @@ final class TorchScriptHost implements Host {
         if (taped == null) {
             slots.addAll(
                     plug.transforms().getOrDefault(path, WeightTransform.IDENTITY).parts(none));
-            slots.addAll(List.of(none, none, none));
+            slots.addAll(List.of(none, none, none, none));
         } else {
-            LowRank factors = taped.reduction().factors();
+            Tape.Task task = taped.task();
             slots.addAll(taped.rest().parts(none));
-            slots.add(taped.weight());
-            slots.add(factors == null ? none : factors.down());
-            slots.add(factors == null ? none : factors.up());
+            slots.add(task.weight() == null ? none : task.weight());
+            slots.add(task.first());
+            slots.add(task.second());
+            slots.add(task.blocks() == null ? none : task.blocks());
         }
         return slots;
     }
@@ -256,7 +256,7 @@ final class TorchScriptHost implements Host {
         List<List<Integer>> rows = new ArrayList<>();
         for (Site site : sockets) {
             Tape.Layer taped = plug.taped().get(site.path());
-            rows.add(taped == null ? List.of() : taped.reduction().code());
+            rows.add(taped == null ? List.of() : taped.task().code());
         }
         int width = 1 + rows.stream().mapToInt(List::size).max().orElse(0);
         long[] codes = new long[rows.size() * width];

@@ -146,13 +146,15 @@ final class Weights {
         Map<String, NDArray> weights = saved(adapters, store, owner, false);
         try (TapedPass pass = new TapedPass(adapters, host, store)) {
             Map<Site, Tape.Layer> taped = layers(pass);
+            Map<String, NDArray> made = pass.weights(scope);
             Map<Site, List<WeightTransform>> transforms =
                     transforms(adapters, store, paths(taped.keySet()), scope, false);
             taped.forEach(
                     (site, layer) -> {
-                        weights.put(site.parameter(), layer.weight());
+                        NDArray weight = made.get(site.path());
+                        weights.put(site.parameter(), weight);
                         if (layer.rest().equals(WeightTransform.IDENTITY)) {
-                            layer.weight().attach(owner);
+                            weight.attach(owner);
                         } else {
                             transforms.put(site, List.of(layer.rest()));
                         }

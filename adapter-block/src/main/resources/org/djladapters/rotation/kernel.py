@@ -38,10 +38,9 @@ class RotationKernel(Module):
       triangles[i].detach().copy_(results[i])
     return triangles
 
-  def taped(self, parameters: List[Tensor], weights: List[Tensor], transposed: Tensor, blocks: Tensor, whole: Tensor, plan: List[Tensor], options: Tensor) -> List[Tensor]:
-    # Q of all blocks of all layers, with its gradient, and W' = C^T W of every layer as (out, in), without; layers
-    # have as many blocks as blocks says, and parameters for all of them or for one that they share; whole: whether
-    # blocks are multiplied whole instead of part by part
+  def taped(self, parameters: List[Tensor], plan: List[Tensor], options: Tensor) -> List[Tensor]:
+    # Q of all blocks of all layers, with its gradient, and the blocks of C of every layer, without; layers have as many
+    # of them as their parameters
     n = int(options[0])
     b = int(options[2])
     flat = annotate(List[Tensor], [])
@@ -52,98 +51,39 @@ class RotationKernel(Module):
     block = parts[0]
     if len(parts) > 1 or block.size(1) < b:
       block = self.diagonal(parts, b, False)
-    if bool(whole):
-      parts = [block]
     results = [q]
     first = 0
-    for i in range(len(weights)):
-      weight = weights[i]
-      if bool(transposed[i]):
-        weight = weight.t()
-      distinct = flat[i].size(0)
-      if __torch__.djladapters.product.is_by_columns(weight) and weight.numel() > 20480:
-        results.append(self.rotated_columns(weight, block.narrow(0, first, distinct), int(blocks[i])))
-      else:
-        results.append(self.rotated_rows(weight, parts, first, distinct, int(blocks[i]), b))
-      first = first + distinct
+    for i in range(len(flat)):
+      results.append(block.narrow(0, first, flat[i].size(0)))
+      first = first + flat[i].size(0)
     return results
 
-  def rotated_columns(self, weight: Tensor, block: Tensor, blocks: int) -> Tensor:
-    # C^T W for W that lies column by column, as C^T W does then: C filters W^T, whose rows are the pixels of a picture
-    b = block.size(1)
-    rotated = blocks * b
-    columns = weight.detach().t()
-    pixels = columns.narrow(1, 0, rotated).reshape([1, -1, 1, rotated]).permute([0, 3, 1, 2])
-    filters = block.expand([blocks, b, b]).transpose(1, 2).reshape([rotated, b, 1, 1])
-    # dilated as in product.py
-    z = torch.conv2d(pixels, filters, None, [1, 1], [0, 0], [2, 2], blocks).permute([0, 2, 3, 1]).reshape([-1, rotated])
-    if rotated < weight.size(0):
-      z = torch.cat([z, columns.narrow(1, rotated, weight.size(0) - rotated)], 1)
-    return z.t()
+  def taped_weights(self, blocks: List[Tensor], weights: List[Tensor], transposed: Tensor, counts: Tensor, sizes: Tensor) -> List[Tensor]:
+    # W' = C^T W of every layer as (out, in)
+    parts = annotate(List[int], [])
+    for i in range(sizes.size(0)):
+      parts.append(int(sizes[i]))
+    results = annotate(List[Tensor], [])
+    for i in range(len(weights)):
+      weight = weights[i].detach()
+      if bool(transposed[i]):
+        weight = weight.t()
+      results.append(__torch__.djladapters.blocks.weight(weight, blocks[i], int(counts[i]), parts))
+    return results
 
-  def rotated_rows(self, weight: Tensor, parts: List[Tensor], first: int, distinct: int, blocks: int, b: int) -> Tensor:
-    # C^T W, part of C by part
-    rotated = blocks * b
-    w = weight.narrow(0, 0, rotated).reshape([blocks, b, -1])
-    products = annotate(List[Tensor], [])
-    at = 0
-    for part in parts:
-      size = part.size(1)
-      c = part.narrow(0, first, distinct).expand([blocks, size, size]).transpose(1, 2)
-      products.append(torch.bmm(c, w.narrow(1, at, size)))
-      at = at + size
-    if at < b:
-      products.append(w.narrow(1, at, b - at))
-    z = products[0]
-    if len(products) > 1:
-      z = torch.cat(products, 1)
-    z = z.reshape([rotated, -1])
-    if rotated < weight.size(0):
-      z = torch.cat([z, weight.narrow(0, rotated, weight.size(0) - rotated)], 0)
-    return z
-
-  def taped_gradients(self, q: Tensor, squares: List[Tensor], firsts: Tensor, distinct: Tensor, blocks: Tensor, whole: Tensor, tangents: List[Tensor], options: Tensor) -> Tensor:
-    # Gradients of Q from z^T G of the blocks of every pass, with where the layer's Q begin, how many it has, and how
-    # many blocks. squares: (blocks, b, b) for every pass, or an array for every part of its blocks.
-    # With dQ = Q A, A skew, C_k changes by C_k(Q) c_k(A), where c_k is linear: so all that counts of z^T G is its
-    # entries at I and J that differ in one index. tangents: for every order of a block the positions of these
-    # entries, (n n, m) for n n entries of A, and their signs.
+  def taped_gradients(self, q: Tensor, tangents: List[Tensor], firsts: Tensor, distinct: Tensor, options: Tensor) -> Tensor:
+    # gradients of Q from those of A for every pass, (blocks, n n) each, with where the layer's Q begin and how many it
+    # has. dQ = Q A with A skew
     n = int(options[0])
-    counts = annotate(List[int], [])
-    for i in range(blocks.size(0)):
-      counts.append(int(blocks[i]))
-    skews = torch.split_with_sizes(self.tangent(squares, bool(whole), tangents), counts, 0)
     gradient = torch.zeros_like(q.detach())
-    for i in range(len(counts)):
-      skew = skews[i].reshape([-1, n, n])
+    for i in range(len(tangents)):
+      skew = tangents[i].reshape([-1, n, n])
       if int(distinct[i]) < skew.size(0):
         skew = torch.sum(skew, [0], True)
       gradient.narrow(0, int(firsts[i]), skew.size(0)).add_(skew)
     towards = annotate(List[Optional[Tensor]], [torch.matmul(q.detach(), gradient)])
     torch.autograd.backward([q], towards)
     return q.detach()
-
-  def tangent(self, squares: List[Tensor], whole: bool, tangents: List[Tensor]) -> Tensor:
-    # (blocks of all passes, n n)
-    parts = len(tangents) // 3
-    at = 0
-    if whole:
-      squares = annotate(List[Tensor], [torch.cat(squares, 0)])
-    total = torch.zeros([1], dtype=squares[0].dtype, device=squares[0].device)
-    for part in range(parts):
-      size = int(tangents[3 * part])
-      if whole:
-        square = squares[0].narrow(1, at, size).narrow(2, at, size)
-      else:
-        same = annotate(List[Tensor], [])
-        for i in range(part, len(squares), parts):
-          same.append(squares[i])
-        square = torch.cat(same, 0)
-      signs = tangents[3 * part + 2].to(total.dtype)
-      entries = square.reshape([square.size(0), -1]).index_select(1, tangents[3 * part + 1].reshape([-1]))
-      total = total + torch.sum(entries.reshape([square.size(0), signs.size(0), signs.size(1)]) * signs, [2])
-      at = at + size
-    return total
 
   def taped_low_rank(self, downs: List[Tensor], ups: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
     # W + B A of every layer as (out, in), without gradients

@@ -20,6 +20,7 @@ class Recording:
   rights : List[int]
   results : List[int]
   weights : List[Tensor]
+  rotations : List[Tensor]
   kept : List[Tensor]
   versions : List[int]
   reductions : List[List[Tensor]]
@@ -38,8 +39,10 @@ class Recording:
     self.lefts = annotate(List[int], [])
     self.rights = annotate(List[int], [])
     self.results = annotate(List[int], [])
-    # of linear layers: W', what is kept and its version, and what is to be computed from that, see reduced
+    # of linear layers: W or W', what rotates results after it, what is kept and its version, and what is to be computed
+    # from that, see linear
     self.weights = annotate(List[Tensor], [])
+    self.rotations = annotate(List[Tensor], [])
     self.kept = annotate(List[Tensor], [])
     self.versions = annotate(List[int], [])
     self.reductions = annotate(List[List[Tensor]], [])
@@ -112,6 +115,7 @@ class Recording:
     right: int,
     result: int,
     weight: Tensor,
+    rotation: Tensor,
     kept: Tensor,
     reduction: List[Tensor]) -> Tensor:
     self.kinds.append(kind)
@@ -119,6 +123,7 @@ class Recording:
     self.rights.append(right)
     self.results.append(result)
     self.weights.append(weight)
+    self.rotations.append(rotation)
     self.kept.append(kept)
     self.versions.append(kept._version())
     self.reductions.append(reduction)
@@ -129,20 +134,41 @@ class Recording:
     weight: Tensor,
     bias: Optional[Tensor],
     reduction: List[Tensor]) -> Tensor:
-    # x W^T + b; reduction: what is to be computed in the backward pass, or nothing
+    # x W^T + b, or with an adapter x W'^T + b. reduction: nothing, or for an adapter
+    #   0  W', or nothing where blocks rotate results
+    #   1  the number of the layer, the kind, and for blocks: how many, of what size, sizes of their parts or 0
+    #   2, 3  A and B of W' = W + B A, or positions and signs, see blocks.py
+    #   4  blocks of C
     z = x.detach().reshape([-1, x.size(-1)])
     w = weight.detach()
-    y = __torch__.djladapters.product.linear(z, w, bias, self.way)
+    c = self.none
+    if len(reduction) > 0:
+      if reduction[0].numel() > 0:
+        w = reduction[0]
+      elif __torch__.djladapters.recording.rotates_rows(z, w, reduction[4].size(1), self.way):
+        c = reduction[4]
+      else:
+        count = int(reduction[1][2])
+        w = __torch__.djladapters.blocks.weight(w, reduction[4], count, __torch__.djladapters.recording.sizes(reduction[1]))
+    if c.numel() > 0:
+      y = __torch__.djladapters.product.linear(z, w, None, self.way)
+      y = __torch__.djladapters.blocks.filtered(y, c, int(reduction[1][2]), bias, False)
+    else:
+      y = __torch__.djladapters.product.linear(z, w, bias, self.way)
     size = x.size()[:-1] + [w.size(0)]
     left = self.value(x)
     if left < 0 and len(reduction) == 0:
       return y.reshape(size)
     kept = self.none
+    task = annotate(List[Tensor], [])
     if len(reduction) > 0:
       kept = y
-      if int(reduction[0][1]) == 1:
+      if int(reduction[1][1]) == 1:
         kept = z
-    return self.record(0, left, -1, self.result(y.reshape(size)), w, kept, reduction)
+      task.extend(reduction)
+      if bias is not None:
+        task.append(bias.detach())
+    return self.record(0, left, -1, self.result(y.reshape(size)), w, c, kept, task)
 
   def sum(self: __torch__.djladapters.recording.Recording,
     a: Tensor,
@@ -151,7 +177,7 @@ class Recording:
       return torch.add(a, b)
     left = self.value(a)
     right = self.value(b)
-    y = self.record(1, left, right, self.result(torch.add(a.detach(), b.detach())), self.none, self.none, annotate(List[Tensor], []))
+    y = self.record(1, left, right, self.result(torch.add(a.detach(), b.detach())), self.none, self.none, self.none, annotate(List[Tensor], []))
     self.seen[left] = self.none
     self.seen[right] = self.none
     return y
@@ -164,7 +190,7 @@ class Recording:
     left = self.value(x)
     y = x.detach()
     y.requires_grad_(True)
-    return self.record(2, left, -1, self.add(y, y, -1), self.none, self.none, annotate(List[Tensor], []))
+    return self.record(2, left, -1, self.add(y, y, -1), self.none, self.none, self.none, annotate(List[Tensor], []))
 
   def changed(self: __torch__.djladapters.recording.Recording) -> bool:
     # whether the model has changed in place what is kept
@@ -235,6 +261,9 @@ class Recording:
           g = g.reshape([-1, g.size(-1)])
           found.extend(self.reduced(g, n))
           if left >= 0:
+            if self.rotations[n].numel() > 0:
+              blocks = int(self.reductions[n][1][2])
+              g = __torch__.djladapters.blocks.filtered(g, self.rotations[n], blocks, None, True)
             sent[left] = __torch__.djladapters.product.added(g, self.weights[n].t(), self.way, sent[left])
             shared[left] = False
         else:
@@ -246,6 +275,7 @@ class Recording:
               else:
                 sent[to] = torch.add(sent[to].reshape(g.size()), g)
       self.weights[n] = self.none
+      self.rotations[n] = self.none
       self.kept[n] = self.none
       self.reductions[n] = annotate(List[Tensor], [])
       for to in [left, right]:
@@ -267,15 +297,33 @@ class Recording:
   def reduced(self: __torch__.djladapters.recording.Recording,
     g: Tensor,
     n: int) -> List[Tensor]:
-    # reduction[0] is (number of the layer, kind, ...)
-    reduction = self.reductions[n]
-    if len(reduction) == 0:
+    # the number of the layer, how many arrays, and these; nothing without an adapter
+    task = self.reductions[n]
+    if len(task) == 0:
       return annotate(List[Tensor], [])
-    if int(reduction[0][1]) == 1:
-      results = __torch__.djladapters.recording.factors(self.kept[n], g, reduction[1], reduction[2])
+    if int(task[1][1]) == 1:
+      results = __torch__.djladapters.recording.factors(self.kept[n], g, task[2], task[3])
     else:
-      results = __torch__.djladapters.recording.blocks(self.kept[n], g, reduction)
-    return annotate(List[Tensor], [torch.stack([reduction[0][0], torch.tensor(len(results))])]) + results
+      bias = annotate(Optional[Tensor], None)
+      if len(task) > 5:
+        bias = task[5]
+      sizes = __torch__.djladapters.recording.sizes(task[1])
+      results = [__torch__.djladapters.blocks.tangent(self.kept[n], g, bias, int(task[1][2]), int(task[1][3]), sizes, task[2], task[3])]
+    return annotate(List[Tensor], [torch.stack([task[1][0], torch.tensor(len(results))])]) + results
+
+def rotates_rows(z: Tensor, w: Tensor, b: int, way: Optional[List[int]]) -> bool:
+  # whether results are rotated instead of W
+  if way is None:
+    return False
+  return __torch__.djladapters.product.is_chosen(z, w, way) and __torch__.djladapters.blocks.on_rows(z.size(0), w, b)
+
+def sizes(code: Tensor) -> List[int]:
+  # of the parts of a block
+  sizes = annotate(List[int], [])
+  for i in range(4, code.size(0)):
+    if int(code[i]) > 0:
+      sizes.append(int(code[i]))
+  return sizes
 
 def sum(a: Tensor, b: Tensor, recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
   if recording is None:
@@ -292,47 +340,6 @@ def factors(x: Tensor, g: Tensor, down: Tensor, up: Tensor) -> List[Tensor]:
   if up.requires_grad:
     results[1] = torch.mm(torch.mm(down.detach(), x.t()), g).t()
   return results
-
-def blocks(y: Tensor, g: Tensor, reduction: List[Tensor]) -> List[Tensor]:
-  # z^T g for the blocks of z = y - b; reduction: (number, kind, blocks, size of a block, sizes of parts that are computed
-  # part by part), the b that y contains or nothing
-  count = int(reduction[0][2])
-  b = int(reduction[0][3])
-  left = __torch__.djladapters.recording.divided(y, count, b)
-  right = __torch__.djladapters.recording.divided(g, count, b)
-  start = reduction[1]
-  column = start
-  if start.numel() > 0:
-    start = __torch__.djladapters.recording.divided(torch.unsqueeze(start, 0), count, b).transpose(1, 2)
-    column = __torch__.djladapters.recording.divided(torch.sum(g, [0], True), count, b)
-  sizes = annotate(List[int], [])
-  for i in range(4, reduction[0].size(0)):
-    sizes.append(int(reduction[0][i]))
-  results = annotate(List[Tensor], [])
-  at = 0
-  for size in sizes:
-    if size > 0:
-      square = __torch__.djladapters.recording.squares(left.narrow(2, at, size), right.narrow(2, at, size))
-      if start.numel() > 0:
-        square = torch.baddbmm(square, start.narrow(1, at, size), column.narrow(2, at, size), beta=1, alpha=-1)
-      results.append(square)
-      at = at + size
-  return results
-
-def divided(y: Tensor, blocks: int, b: int) -> Tensor:
-  # (blocks, rows, b)
-  return y.narrow(1, 0, blocks * b).reshape([-1, blocks, b]).transpose(0, 1)
-
-def squares(left: Tensor, right: Tensor) -> Tensor:
-  # left^T right for every block; threads share the blocks of a call evenly only if there are many or an even number
-  blocks = left.size(0)
-  if blocks % 2 == 0 or blocks > 8:
-    return torch.bmm(left.transpose(1, 2), right)
-  last = torch.unsqueeze(torch.mm(left[-1].t(), right[-1]), 0)
-  if blocks == 1:
-    return last
-  pairs = torch.bmm(left.narrow(0, 0, blocks - 1).transpose(1, 2), right.narrow(0, 0, blocks - 1))
-  return torch.cat([pairs, last], 0)
 
 def opened(recordings: Optional[Dict[int, __torch__.djladapters.recording.Recording]], number: int, recording: __torch__.djladapters.recording.Recording) -> Dict[int, __torch__.djladapters.recording.Recording]:
   # the recordings with one more

@@ -27,22 +27,26 @@ def plugged(values: List[Tensor], start: int, weight: Tensor) -> Optional[List[T
   return None
 
 def socketed(values: List[Tensor], socket: int, codes: Tensor, weight: Tensor) -> Optional[List[Tensor]]:
-  # what stands in a socket: a transform and, where W' comes with it, for the backward pass
-  #   11  W'
-  #   12  codes: the number of the socket and what is to be computed, see recording.py
-  #   13, 14  A and B of W' = W + B A
-  start = 14 * socket
+  # what stands in a socket: a transform and, where more comes with it, from position 11 on what a recording takes: W',
+  # codes, two arrays, and the blocks of C
+  start = 15 * socket
   t = __torch__.djladapters.transform.plugged(values, start, weight)
-  if values[start + 11].numel() == 0:
+  if values[start + 11].numel() == 0 and values[start + 14].numel() == 0:
     return t
   taped = annotate(List[Tensor], [])
   if t is not None:
     taped.extend(t)
   else:
     taped.extend(values[start:start + 11])
+  # copies of what is the caller's memory, which is gone before the backward pass
   taped.append(values[start + 11])
-  taped.append(codes[socket].clone())  # the memory of the caller's is gone before the backward pass
-  taped.extend(values[start + 12:start + 14])
+  taped.append(codes[socket].clone())
+  if values[start + 14].numel() > 0:
+    taped.append(values[start + 12].clone())
+    taped.append(values[start + 13].clone())
+  else:
+    taped.extend(values[start + 12:start + 14])
+  taped.append(values[start + 14])
   return taped
 
 def rotate(y: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
@@ -179,14 +183,11 @@ def recorded(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optio
         y = y + bias
       return y
     return recording.linear(x, weight, bias, nothing)
-  bare = bare or transform[7].numel() > 0
-  reduction = transform[12:15]
-  if bare:
-    y = recording.linear(x, transform[11], None, reduction)
+  reduction = transform[11:16]
+  if bare or transform[7].numel() > 0:
+    y = recording.linear(x, weight, None, reduction)
     return __torch__.djladapters.transform.after(y, weight, bias, transform)
-  if bias is not None and reduction[1].numel() == 0:
-    reduction[1] = bias.detach()
-  y = recording.linear(x, transform[11], bias, reduction)
+  y = recording.linear(x, weight, bias, reduction)
   return __torch__.djladapters.transform.after(y, weight, None, transform)
 
 def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[List[Tensor]], way: Optional[List[int]], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
