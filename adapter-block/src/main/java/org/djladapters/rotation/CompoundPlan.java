@@ -109,8 +109,7 @@ public final class CompoundPlan implements AutoCloseable {
                 before += (long) size * size;
             }
             Shape shape = new Shape(entries, terms);
-            tangents =
-                    new NDList(manager.create(positions, shape), manager.create(signs, shape));
+            tangents = new NDList(manager.create(positions, shape), manager.create(signs, shape));
         }
         return tangents;
     }

@@ -41,8 +41,7 @@ public interface Tape {
      * @param second B, or signs for a rotation
      * @param blocks blocks of C of W' = C<sup>T</sup> W, or null
      */
-    record Task(
-            List<Integer> code, NDArray weight, NDArray first, NDArray second, NDArray blocks) {
+    record Task(List<Integer> code, NDArray weight, NDArray first, NDArray second, NDArray blocks) {
 
         private static final int ROTATION = 0;
         private static final int SUM = 1;

@@ -37,10 +37,14 @@ public final class TransformProgram {
      */
     public static Map<String, String> code() {
         return Map.of(
-                ENTRY.formatted("transform"), source("transform.py"),
-                ENTRY.formatted("recording"), source("recording.py"),
-                ENTRY.formatted("blocks"), source("blocks.py"),
-                ProductProgram.ENTRY, ProductProgram.source());
+                ENTRY.formatted("transform"),
+                source("transform.py"),
+                ENTRY.formatted("recording"),
+                source("recording.py"),
+                ENTRY.formatted("blocks"),
+                source("blocks.py"),
+                ProductProgram.ENTRY,
+                ProductProgram.source());
     }
 
     private static String source(String name) {

@@ -94,9 +94,9 @@ interface Host extends AutoCloseable {
      * pass.
      *
      * @param owner the owner of what is found
-     * @return what {@link Tape.Task}s of layers on a tape have computed, by the paths of
-     *     sites, once for every use of a layer; nothing, and nothing is forgotten, if no gradient
-     *     of an output is there
+     * @return what {@link Tape.Task}s of layers on a tape have computed, by the paths of sites,
+     *     once for every use of a layer; nothing, and nothing is forgotten, if no gradient of an
+     *     output is there
      */
     default Optional<Map<String, List<NDList>>> backward(long pass, NDManager owner) {
         throw new UnsupportedOperationException();

@@ -40,7 +40,8 @@ final class SocketSurgery {
 
     /**
      * Plugs into every socket the parts of a transform and the arrays of a {@link
-     * org.djladapters.rotation.Tape.Task}, empty tensors for none; then come the codes of the layers on tapes, one row a socket, see {@code recording.py}.
+     * org.djladapters.rotation.Tape.Task}, empty tensors for none; then come the codes of the
+     * layers on tapes, one row a socket, see {@code recording.py}.
      */
     static final String PLUG = "djladapters_plug";
 

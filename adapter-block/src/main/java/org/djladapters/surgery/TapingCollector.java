@@ -4,6 +4,7 @@
  */
 package org.djladapters.surgery;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.List;
  * passes put adapters on tapes while it is open.
  */
 final class TapingCollector implements GradientCollector {
+
+    /** What the engine says of a gradient for outputs whose own has been taken away. */
+    private static final String GONE = "can't be cast to the desired output type Long";
 
     private final GradientCollector engine;
     private final AdaptedBlock block;
@@ -33,7 +37,17 @@ final class TapingCollector implements GradientCollector {
 
     @Override
     public void backward(NDArray target) {
-        engine.backward(target);
+        try {
+            engine.backward(target);
+        } catch (EngineException e) {
+            throw String.valueOf(e.getMessage()).contains(GONE)
+                    ? new IllegalStateException(
+                            "A training pass can be gone back through once only, and something that"
+                                    + " was computed from its outputs already was; add the losses"
+                                    + " up and go back once.",
+                            e)
+                    : e;
+        }
         // a pass may have run on what an earlier one returned
         for (int i = passes.size() - 1; i >= 0; i--) {
             if (passes.get(i).backward()) {

@@ -145,7 +145,7 @@ class Recording:
     if len(reduction) > 0:
       if reduction[0].numel() > 0:
         w = reduction[0]
-      elif __torch__.djladapters.recording.rotates_rows(z, w, reduction[4].size(1), self.way):
+      elif __torch__.djladapters.recording.rotates_rows(z, w, self.way):
         c = reduction[4]
       else:
         count = int(reduction[1][2])
@@ -221,7 +221,8 @@ class Recording:
     if grad.numel() == 0:
       return sent
     g = grad.detach()
-    torch.set_data(grad, torch.empty([0], dtype=grad.dtype, device=grad.device))
+    # integers, to which autograd refuses to add another one
+    torch.set_data(grad, torch.empty([0], dtype=4, device=grad.device))
     if sent.numel() == 0:
       return g
     return torch.add(sent, g)
@@ -311,11 +312,11 @@ class Recording:
       results = [__torch__.djladapters.blocks.tangent(self.kept[n], g, bias, int(task[1][2]), int(task[1][3]), sizes, task[2], task[3])]
     return annotate(List[Tensor], [torch.stack([task[1][0], torch.tensor(len(results))])]) + results
 
-def rotates_rows(z: Tensor, w: Tensor, b: int, way: Optional[List[int]]) -> bool:
+def rotates_rows(z: Tensor, w: Tensor, way: Optional[List[int]]) -> bool:
   # whether results are rotated instead of W
   if way is None:
     return False
-  return __torch__.djladapters.product.is_chosen(z, w, way) and __torch__.djladapters.blocks.on_rows(z.size(0), w, b)
+  return __torch__.djladapters.product.is_chosen(z, w, way) and __torch__.djladapters.blocks.on_rows(z.size(0), w)
 
 def sizes(code: Tensor) -> List[int]:
   # of the parts of a block

@@ -5,6 +5,7 @@
 package org.djladapters.surgery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -28,7 +29,9 @@ import java.util.function.Consumer;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.LoraConfig;
+import org.djladapters.adapter.OftConfig;
 import org.djladapters.archive.ScriptArchive;
+import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.OrthogonalMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +61,17 @@ class TapeTest {
             """;
 
     private static final String ONCE = "    return torch.linear(x, self.weight)\n";
+    private static final String LARGE =
+            """
+                a = torch.linear(x, self.weight)
+                y = torch.gelu(a)
+                z = torch.linear(y, self.weight)
+                s = torch.add(y, z)
+                t = torch.tanh(s)
+                u = torch.linear(t, self.weight)
+                return torch.add(u, s)
+            """;
+
     private static final String TWICE =
             "    y = torch.linear(x, self.weight)\n    return torch.linear(y, self.weight)\n";
     private static final String IN_PLACE =
@@ -158,15 +172,86 @@ class TapeTest {
             model.add("a", config("compound"));
             NDManager owner = model.baseParameters().values().iterator().next().getManager();
             try (Trainer trainer = trainer(model)) {
-                output(model, 1).getManager().close();
+                passWithoutBackward(model, trainer); // which makes what stays with the adapter
                 int arrays = owner.getManagedArrays().size();
-                try (GradientCollector collector = trainer.newGradientCollector()) {
-                    assertThat(collector).isNotNull();
-                    output(model, 1).getManager().close();
-                }
+                passWithoutBackward(model, trainer);
                 assertThat(owner.getManagedArrays()).hasSize(arrays);
             }
         }
+    }
+
+    private static void passWithoutBackward(AdaptedModel model, Trainer trainer) {
+        try (GradientCollector collector = trainer.newGradientCollector()) {
+            assertThat(collector).isNotNull();
+            output(model, 1).getManager().close();
+        }
+    }
+
+    @Test
+    void areRefusedForASecondBackwardPassThroughTheSamePass() throws IOException {
+        try (AdaptedModel model = open(ONCE)) {
+            model.add("a", config("compound"));
+            try (Trainer trainer = trainer(model);
+                    GradientCollector collector = trainer.newGradientCollector()) {
+                NDArray output = output(model, 1);
+                collector.backward(loss(output));
+                NDArray again = loss(output);
+                assertThatThrownBy(() -> collector.backward(again))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("add the losses up");
+            }
+        }
+    }
+
+    /** Sizes from which on the engine multiplies in other ways: rotated rows, rotated weights. */
+    @ParameterizedTest
+    @CsvSource({
+        "mkl, 85, compound",
+        "onednn, 85, compound",
+        "onednn, 200, compound",
+        "onednn, 85, scaled",
+        "onednn, 200, scaled",
+        "onednn, 200, part",
+        "onednn, 85, part",
+        "onednn, 200, two",
+        "onednn, 200, lora",
+        "onednn, 200, oft"
+    })
+    void areRightHoweverProductsAreComputed(String matmul, int rows, String method)
+            throws IOException {
+        try (AdaptedModel model = open(LARGE, 256)) {
+            model.setMatmul(Matmul.parse(matmul));
+            model.add("a", largeConfig(method));
+            Passes.perturb(model, "a", 1);
+            if (method.equals("two")) {
+                model.add("b", largeConfig("lora"));
+                Passes.perturb(model, "b", 2);
+                model.activate("a", "b");
+            }
+            assertSameGradients(
+                    model,
+                    collector -> {
+                        NDArray first = output(model, 1, rows, 256);
+                        NDArray second = output(model, 2, rows, 256);
+                        collector.backward(loss(first.add(second)));
+                    });
+        }
+    }
+
+    private static AdapterConfig largeConfig(String method) {
+        return switch (method) {
+            case "scaled" ->
+                    CompoundConfig.builder()
+                            .setOrders(1, 2)
+                            .optBlockSize(64)
+                            .optScaling(true)
+                            .build();
+            // the last coordinates are left alone, and parts of blocks are multiplied one by one
+            case "part" -> CompoundConfig.builder().setOrders(1, 3).optBlockSize(170).build();
+            case "lora" -> LoraConfig.builder().setRank(4).build();
+            case "oft" -> OftConfig.builder().optBlockSize(16).build();
+            default -> CompoundConfig.builder().setOrders(1, 2).optBlockSize(64).build();
+        };
     }
 
     private static AdapterConfig config(String method) {
@@ -223,13 +308,18 @@ class TapeTest {
     }
 
     private static NDArray output(AdaptedModel model, long seed) {
+        return output(model, seed, 5, 8);
+    }
+
+    private static NDArray output(AdaptedModel model, long seed, int rows, int inputs) {
         Random random = new Random(seed);
-        float[] values = new float[40];
+        float[] values = new float[rows * inputs];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
         NDManager manager = model.model().getNDManager().newSubManager();
-        return Passes.training(model, new NDList(manager.create(values, new Shape(5, 8)))).get(0);
+        return Passes.training(model, new NDList(manager.create(values, new Shape(rows, inputs))))
+                .get(0);
     }
 
     private static NDArray loss(NDArray output) {
@@ -237,14 +327,19 @@ class TapeTest {
     }
 
     private AdaptedModel open(String forward) throws IOException {
+        return open(forward, 8);
+    }
+
+    private AdaptedModel open(String forward, int size) throws IOException {
         Random random = new Random(7);
-        ByteBuffer weight = ByteBuffer.allocate(4 * 64).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < 64; i++) {
-            weight.putFloat((float) random.nextGaussian());
+        ByteBuffer weight = ByteBuffer.allocate(4 * size * size).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < size * size; i++) {
+            // as small as keeps results of one size
+            weight.putFloat((float) (random.nextGaussian() * Math.sqrt(8.0 / size)));
         }
         Path directory = Files.createDirectories(folder.resolve("model"));
         ScriptArchive.builder("Layer", LAYER + forward)
-                .optTensor("weight", DataType.FLOAT32, new Shape(8, 8), weight.flip())
+                .optTensor("weight", DataType.FLOAT32, new Shape(size, size), weight.flip())
                 .write(directory.resolve("model.pt"));
         Files.writeString(directory.resolve("config.json"), "{}");
         return AdaptedModel.open(directory);

@@ -40,7 +40,8 @@ final class NativeHeap {
         set.invokeInt(new Object[] {TRIM_THRESHOLD, 1024 * MEBIBYTE});
         set.invokeInt(new Object[] {TOP_PAD, 64 * MEBIBYTE});
         set.invokeInt(new Object[] {MMAP_THRESHOLD, 32 * MEBIBYTE});
-        // what one thread frees serves the others, too: a model's first pass has a thread of its own
+        // what one thread frees serves the others, too: a model's first pass has a thread of its
+        // own
         set.invokeInt(new Object[] {ARENA_MAX, 1});
     }
 }

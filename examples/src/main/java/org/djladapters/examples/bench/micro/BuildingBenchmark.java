@@ -182,8 +182,7 @@ public class BuildingBenchmark {
         List<Tape.Passage> passages = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
             // what a backward pass finds
-            NDArray tangents =
-                    manager.randomNormal(new Shape(compound.layout().blocks(), entries));
+            NDArray tangents = manager.randomNormal(new Shape(compound.layout().blocks(), entries));
             passages.add(new Tape.Passage(i, List.of(tangents)));
         }
         return new Way() {
