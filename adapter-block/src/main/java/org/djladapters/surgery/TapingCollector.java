@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The engine's gradient collector, which also computes the gradients of adapters on tapes. Training
@@ -16,8 +17,11 @@ import java.util.List;
  */
 final class TapingCollector implements GradientCollector {
 
-    /** What the engine says of a gradient for outputs whose own has been taken away. */
-    private static final String GONE = "can't be cast to the desired output type Long";
+    /** What the engine says of a gradient that comes to outputs whose own was taken away. */
+    private static final Pattern GONE =
+            Pattern.compile(
+                    "size of tensor a \\(0\\) must match|output with shape \\[0\\]"
+                            + "|can't be cast to the desired output type Long");
 
     private final GradientCollector engine;
     private final AdaptedBlock block;
@@ -40,13 +44,14 @@ final class TapingCollector implements GradientCollector {
         try {
             engine.backward(target);
         } catch (EngineException e) {
-            throw String.valueOf(e.getMessage()).contains(GONE)
-                    ? new IllegalStateException(
-                            "A training pass can be gone back through once only, and something that"
-                                    + " was computed from its outputs already was; add the losses"
-                                    + " up and go back once.",
-                            e)
-                    : e;
+            if (GONE.matcher(String.valueOf(e.getMessage())).find()) {
+                throw new IllegalStateException(
+                        "A training pass can be gone back through once only, and something that was"
+                                + " computed from its outputs already was; add the losses up and go"
+                                + " back once.",
+                        e);
+            }
+            throw e;
         }
         // a pass may have run on what an earlier one returned
         for (int i = passes.size() - 1; i >= 0; i--) {
