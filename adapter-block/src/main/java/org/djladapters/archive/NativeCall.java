@@ -27,6 +27,7 @@ public final class NativeCall {
     private final NDList inputs = new NDList();
     private final List<String> names = new ArrayList<>();
     private int lists;
+    private boolean shared = true;
 
     /**
      * Begins a call.
@@ -70,6 +71,17 @@ public final class NativeCall {
     }
 
     /**
+     * Says that no other thread has the arguments now. Then the call waits for no other call, and
+     * no other call waits for it, which matters where it takes long.
+     *
+     * @return this call
+     */
+    public NativeCall unshared() {
+        shared = false;
+        return this;
+    }
+
+    /**
      * Runs the method.
      *
      * @return the tensors it returns
@@ -82,30 +94,32 @@ public final class NativeCall {
             all.addAll(inputs);
             List<String> roles = new ArrayList<>(List.of("module_method:" + method));
             roles.addAll(names);
-            NDList results = named(all, roles, scope);
+            NDList results = shared ? namedAlone(all, roles, scope) : named(all, roles, scope);
             results.attach(manager);
             return results;
         }
     }
 
-    /**
-     * The engine reads from the names of arrays how they are passed. Arrays may be shared between
-     * threads, hence the lock.
-     */
-    private NDList named(NDList all, List<String> roles, NDManager scope) {
+    /** Other threads may have the arrays too, hence the lock. */
+    private NDList namedAlone(NDList all, List<String> roles, NDManager scope) {
         synchronized (NativeCall.class) {
-            List<String> before = new ArrayList<>();
-            all.forEach(array -> before.add(array.getName()));
-            try {
-                for (int i = 0; i < all.size(); i++) {
-                    all.get(i).setName(roles.get(i));
-                }
-                ParameterStore store = new ParameterStore(scope, false);
-                return PlainExecution.run(() -> block.forward(store, all, true));
-            } finally {
-                for (int i = 0; i < all.size(); i++) {
-                    all.get(i).setName(before.get(i));
-                }
+            return named(all, roles, scope);
+        }
+    }
+
+    /** The engine reads from the names of arrays how they are passed. */
+    private NDList named(NDList all, List<String> roles, NDManager scope) {
+        List<String> before = new ArrayList<>();
+        all.forEach(array -> before.add(array.getName()));
+        try {
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i).setName(roles.get(i));
+            }
+            ParameterStore store = new ParameterStore(scope, false);
+            return PlainExecution.run(() -> block.forward(store, all, true));
+        } finally {
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i).setName(before.get(i));
             }
         }
     }

@@ -197,6 +197,34 @@ public final class TransformKernel {
     }
 
     /**
+     * Tells whether gradients flow to arrays. {@link NDArray#hasGradient} knows of no others than
+     * those that somebody has asked for gradients.
+     *
+     * @param arrays the arrays, at least one
+     * @param scope a manager for the intermediate result
+     * @return true for parameters that train, and for what is computed from them
+     */
+    public static boolean needGradients(List<NDArray> arrays, NDManager scope) {
+        return KernelProgram.call("need_gradients", scope)
+                .tensors(arrays)
+                .run()
+                .singletonOrThrow()
+                .getBoolean();
+    }
+
+    /**
+     * Computes gradients of an array as the engine's collector does, and leaves what the backward
+     * pass has gone through, so that others may follow it through the same.
+     *
+     * @param target the array, which no other thread has now
+     */
+    public static void backward(NDArray target) {
+        try (NDManager scope = target.getManager().newSubManager()) {
+            KernelProgram.call("backward", scope).tensor(target).unshared().run();
+        }
+    }
+
+    /**
      * Counts the changes that were made to arrays in place, as optimizers make them.
      *
      * @param arrays the arrays, at least one

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.rotation.Tape;
+import org.djladapters.rotation.TransformKernel;
 
 /**
  * A recorded training pass, from before it runs until its gradients are computed, with the adapters
@@ -30,6 +31,9 @@ final class TapedPass implements AutoCloseable {
     private final NDManager owner;
     private final long number = NUMBERS.incrementAndGet();
     private final Map<Tape, List<String>> tapes = new LinkedHashMap<>();
+
+    /** Whether the backward pass goes on from the inputs. */
+    private boolean goesOn;
 
     /** Puts the adapters on tapes that the tapes, the sockets and the types of weights allow. */
     TapedPass(List<Adapter> adapters, Host host, ParameterStore store) {
@@ -106,7 +110,15 @@ final class TapedPass implements AutoCloseable {
 
     /** Runs the pass with what is plugged, see {@link Host#record}. */
     Optional<NDList> run(ParameterStore store, NDList inputs) {
+        try (NDManager scope = owner.newSubManager()) {
+            goesOn = TransformKernel.needGradients(inputs, scope);
+        }
         return host.record(store, inputs, number);
+    }
+
+    /** Tells whether inputs come from something that gets gradients too. */
+    boolean goesOn() {
+        return goesOn;
     }
 
     /**

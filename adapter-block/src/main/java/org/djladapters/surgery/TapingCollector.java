@@ -10,6 +10,7 @@ import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.djladapters.rotation.TransformKernel;
 
 /**
  * The engine's gradient collector, which also computes the gradients of adapters on tapes. Training
@@ -42,7 +43,12 @@ final class TapingCollector implements GradientCollector {
     @Override
     public void backward(NDArray target) {
         try {
-            engine.backward(target);
+            if (passes.stream().anyMatch(TapedPass::goesOn)) {
+                // what comes before a pass may have a way to the target that leaves the pass out
+                TransformKernel.backward(target);
+            } else {
+                engine.backward(target);
+            }
         } catch (EngineException e) {
             if (GONE.matcher(String.valueOf(e.getMessage())).find()) {
                 throw new IllegalStateException(

@@ -325,6 +325,7 @@ final class TorchScriptHost implements Host {
             NDList found =
                     new NativeCall(block, SocketSurgery.BACKWARD, owner)
                             .tensors(List.of(number(pass, scope)))
+                            .unshared()
                             .run();
             if (!found.get(0).getBoolean()) {
                 return Optional.empty();

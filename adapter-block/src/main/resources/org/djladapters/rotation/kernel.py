@@ -164,6 +164,19 @@ class RotationKernel(Module):
   def times(self, x: Tensor, factor: Tensor) -> Tensor:
     return x * float(factor)
 
+  def backward(self, target: Tensor) -> Tensor:
+    # the graph stays
+    towards = annotate(List[Optional[Tensor]], [torch.ones_like(target.detach())])
+    torch.autograd.backward([target], towards, True)
+    return target.detach()
+
+  def need_gradients(self, tensors: List[Tensor]) -> Tensor:
+    # any of them
+    need = False
+    for i in range(len(tensors)):
+      need = need or tensors[i].requires_grad
+    return torch.tensor(need)
+
   def versions(self, tensors: List[Tensor]) -> Tensor:
     # grows with every change of a tensor in place
     total = 0
