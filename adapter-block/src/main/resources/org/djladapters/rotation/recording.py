@@ -13,8 +13,10 @@ class Recording:
   way : Optional[List[int]]
   none : Tensor
   seen : List[Tensor]
+  states : List[int]
   ends : List[Tensor]
   firsts : List[int]
+  parted : List[bool]
   kinds : List[int]
   lefts : List[int]
   rights : List[int]
@@ -28,12 +30,16 @@ class Recording:
   copies : List[Tensor]
   def __init__(self: __torch__.djladapters.recording.Recording,
     way: Optional[List[int]]) -> NoneType:
-    # values: the tensor while it may be met again, its end, and the first operation that takes it (-1 for results)
+    # values: the tensor while it may be met again, its version, which changes with it, its end, and the first operation
+    # that takes it (-1 for results)
     self.way = way
     self.none = torch.empty([0])
     self.seen = annotate(List[Tensor], [])
+    self.states = annotate(List[int], [])
     self.ends = annotate(List[Tensor], [])
     self.firsts = annotate(List[int], [])
+    # in the backward pass: whether the gradient that autograd adds to has memory of its own
+    self.parted = annotate(List[bool], [])
     # operations: 0 linear layer, 1 sum, 2 output of the model; values in (-1: no gradient), value out
     self.kinds = annotate(List[int], [])
     self.lefts = annotate(List[int], [])
@@ -87,6 +93,7 @@ class Recording:
     if n >= 6:  # a value is met again soon or never: to be met as another one costs time only
       self.seen[n - 6] = self.none
     self.seen.append(x)
+    self.states.append(x._version())
     self.ends.append(end)
     self.firsts.append(first)
     return n
@@ -97,7 +104,7 @@ class Recording:
       return -1
     n = len(self.seen)
     for i in range(min(n, 6)):
-      if self.seen[n - 1 - i] is x:
+      if self.seen[n - 1 - i] is x and self.states[n - 1 - i] == x._version():
         return n - 1 - i
     return self.add(x, self.hollow(torch._unsafe_view(x, x.size())), len(self.kinds))
 
@@ -220,12 +227,41 @@ class Recording:
     grad = ops.prim.grad(end)
     if grad.numel() == 0:
       return sent
-    g = grad.detach()
-    # integers, to which autograd refuses to add another one
-    torch.set_data(grad, torch.empty([0], dtype=4, device=grad.device))
+    g = self.taken(grad)
     if sent.numel() == 0:
       return g
     return torch.add(sent, g)
+
+  def taken(self: __torch__.djladapters.recording.Recording,
+    grad: Tensor) -> Tensor:
+    # a gradient, and leaves integers in its place, to which autograd refuses to add another one
+    g = grad.detach()
+    torch.set_data(grad, torch.empty([0], dtype=4, device=grad.device))
+    return g
+
+  def close(self: __torch__.djladapters.recording.Recording,
+    output: Tensor) -> Tensor:
+    # has autograd refuse a gradient of an output that comes when this backward pass is over
+    if ops.prim.grad(output).numel() == 0 and output.numel() > 0:
+      zeros = torch.zeros([1], dtype=output.dtype, device=output.device).expand(output.size())
+      torch.autograd.backward([output], annotate(List[Optional[Tensor]], [zeros]))
+      return self.taken(ops.prim.grad(output))
+    return self.none
+
+  def part(self: __torch__.djladapters.recording.Recording,
+    count: int) -> int:
+    # gives gradients that wait for the first operations memory of their own before autograd adds to them in place, since
+    # those of two results can be views of the same memory
+    parted = 0
+    for i in range(count):
+      result = self.results[i]
+      if not self.parted[result]:
+        grad = ops.prim.grad(self.ends[result])
+        if grad.numel() > 0:
+          torch.set_data(grad, grad.detach().clone())
+          self.parted[result] = True
+          parted = parted + 1
+    return parted
 
   def handed(self: __torch__.djladapters.recording.Recording,
     end: Tensor,
@@ -248,7 +284,11 @@ class Recording:
     for i in range(len(self.ends)):
       sent.append(self.none)
       shared.append(False)
+      self.parted.append(False)
     count = len(self.kinds)
+    for i in range(count):
+      if self.kinds[i] == 2:
+        closed = self.close(self.ends[self.results[i]])
     for i in range(count):
       n = count - 1 - i
       left = self.lefts[n]
@@ -282,6 +322,7 @@ class Recording:
       for to in [left, right]:
         if to >= 0:
           if self.firsts[to] == n:
+            parted = self.part(n)
             self.ends[to] = self.handed(self.ends[to], sent[to], shared[to])
             sent[to] = self.none
     roots = annotate(List[Tensor], [])

@@ -6,6 +6,7 @@ package org.djladapters.surgery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -23,6 +24,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -77,6 +80,35 @@ class TapeTest {
     private static final String IN_PLACE =
             "    y = torch.linear(x, self.weight)\n    return torch.relu_(y)\n";
 
+    /** A value that is met before and after it was changed. */
+    private static final String CHANGED_VALUE =
+            """
+                h = torch.linear(x, self.weight)
+                a = torch.mul(h, 0.5)
+                y = torch.linear(a, self.weight)
+                b = torch.tanh(y)
+                c = torch.add_(a, b)
+                return torch.linear(c, self.weight)
+            """;
+
+    /** The gradients of a and b are views of that of the sum, and a gets another one later. */
+    private static final String VIEWS =
+            """
+                a = torch.linear(x, self.weight)
+                b = torch.linear(torch.tanh(a), self.weight)
+                c = torch.linear(torch.tanh(a), self.weight)
+                s = torch.add(torch.reshape(a, [-1]), torch.reshape(b, [-1]), alpha=1)
+                d = torch.linear(torch.reshape(torch.tanh(s), [-1, 8]), self.weight)
+                return torch.add(c, d)
+            """;
+
+    private static final String TWO_OUTPUTS =
+            """
+                a = torch.linear(x, self.weight)
+                b = torch.linear(torch.tanh(a), self.weight)
+                return (a, b)
+            """;
+
     @TempDir Path folder;
 
     @ParameterizedTest
@@ -124,6 +156,33 @@ class TapeTest {
                 IN_PLACE,
                 config(method),
                 (collector, model) -> collector.backward(loss(output(model, 1))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"changed, compound", "views, compound", "views, lora"})
+    void areRightForValuesThatSeveralPiecesShare(String values, String method) throws IOException {
+        assertSameGradients(
+                values.equals("views") ? VIEWS : CHANGED_VALUE,
+                config(method),
+                (collector, model) -> collector.backward(loss(output(model, 1))));
+    }
+
+    @Test
+    void goOnToWhatComesBeforeTheModelByEveryWay() throws IOException {
+        List<Float> sums = new ArrayList<>();
+        assertSameGradients(
+                ONCE,
+                config("compound"),
+                (collector, model) -> {
+                    NDManager manager = model.model().getNDManager().newSubManager();
+                    NDArray before = manager.ones(new Shape(5, 8));
+                    before.setRequiresGradient(true);
+                    NDArray input = before.mul(before).tanh();
+                    NDArray output = Passes.training(model, new NDList(input)).get(0);
+                    collector.backward(loss(output.add(input)));
+                    sums.add(before.getGradient().sum().getFloat());
+                });
+        assertThat(sums.get(1)).isCloseTo(sums.get(0), within(1e-3f));
     }
 
     /** Blocks of one size in layers of several widths are on one tape. */
@@ -197,6 +256,25 @@ class TapeTest {
                 collector.backward(loss(output));
                 NDArray again = loss(output);
                 assertThatThrownBy(() -> collector.backward(again))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("add the losses up");
+            }
+        }
+    }
+
+    @Test
+    void areRefusedForAnOutputThatALaterBackwardPassReaches() throws IOException {
+        String program = LAYER.replace("-> Tensor:", "-> Tuple[Tensor, Tensor]:") + TWO_OUTPUTS;
+        try (AdaptedModel model = openProgram(program, 8)) {
+            model.add("a", config("compound"));
+            try (Trainer trainer = trainer(model);
+                    GradientCollector collector = trainer.newGradientCollector()) {
+                NDManager manager = model.model().getNDManager().newSubManager();
+                NDList inputs = new NDList(manager.ones(new Shape(5, 8)));
+                NDList outputs = Passes.training(model, inputs);
+                collector.backward(loss(outputs.get(0)));
+                NDArray later = loss(outputs.get(1));
+                assertThatThrownBy(() -> collector.backward(later))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("add the losses up");
             }
@@ -331,6 +409,10 @@ class TapeTest {
     }
 
     private AdaptedModel open(String forward, int size) throws IOException {
+        return openProgram(LAYER + forward, size);
+    }
+
+    private AdaptedModel openProgram(String program, int size) throws IOException {
         Random random = new Random(7);
         ByteBuffer weight = ByteBuffer.allocate(4 * size * size).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < size * size; i++) {
@@ -338,7 +420,7 @@ class TapeTest {
             weight.putFloat((float) (random.nextGaussian() * Math.sqrt(8.0 / size)));
         }
         Path directory = Files.createDirectories(folder.resolve("model"));
-        ScriptArchive.builder("Layer", LAYER + forward)
+        ScriptArchive.builder("Layer", program)
                 .optTensor("weight", DataType.FLOAT32, new Shape(size, size), weight.flip())
                 .write(directory.resolve("model.pt"));
         Files.writeString(directory.resolve("config.json"), "{}");
