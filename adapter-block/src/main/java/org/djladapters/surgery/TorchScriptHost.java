@@ -375,16 +375,21 @@ final class TorchScriptHost implements Host {
     /**
      * Has the engine compile the program, which goes as deep as the program's calls: in a thread
      * with room for that, and with a single row, since the allocator keeps what a thread has used.
+     * Nothing is plugged then, so that no random numbers are drawn, which a resumed run would lack.
      */
     private void prepare(ParameterStore store, NDList inputs) {
         if (prepared) {
             return;
         }
+        Plug next = plugged;
+        assign(Plug.NONE);
         try (NDManager scope = manager.newSubManager()) {
             runDeep(store, firstRow(inputs, scope));
         } catch (EngineException e) {
             // not every program takes a single row; what the inputs say is said by a whole pass
             runDeep(store, inputs);
+        } finally {
+            assign(next);
         }
         prepared = true;
     }
