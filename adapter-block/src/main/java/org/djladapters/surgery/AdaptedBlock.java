@@ -369,6 +369,8 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lockAlone();
         try {
             requireOpen();
+            // the base's own weights come to lie as the choice takes them best
+            dropAssignment();
             host.choose(choice);
             matmul = choice;
         } finally {

@@ -285,6 +285,7 @@ final class TorchScriptHost implements Host {
 
     @Override
     public Optional<NDList> record(ParameterStore store, NDList inputs, long pass) {
+        prepare(store, inputs);
         NDManager owner = inputs.get(0).getManager();
         try (NDManager scope = manager.newSubManager()) {
             NDArray number = number(pass, scope);
@@ -368,23 +369,65 @@ final class TorchScriptHost implements Host {
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {
-        if (prepared) {
-            return PlainExecution.run(() -> block.forward(store, inputs, true));
-        }
-        NDList outputs = firstPass(store, inputs);
-        prepared = true;
-        return outputs;
+        prepare(store, inputs);
+        return run(store, inputs);
     }
 
-    private NDList firstPass(ParameterStore store, NDList inputs) {
+    /**
+     * Has the engine compile the program, which goes as deep as the program's calls: in a thread
+     * with room for that, and with a single row, since the allocator keeps what a thread has used.
+     * Nothing is plugged then, so that no random numbers are drawn, which a resumed run would lack.
+     */
+    private void prepare(ParameterStore store, NDList inputs) {
+        if (prepared) {
+            return;
+        }
+        Plug next = plugged;
+        assign(Plug.NONE);
+        try (NDManager scope = manager.newSubManager()) {
+            runDeep(store, firstRow(inputs, scope));
+        } catch (EngineException e) {
+            // not every program takes a single row; what the inputs say is said by a whole pass
+            runDeep(store, inputs);
+        } finally {
+            assign(next);
+        }
+        prepared = true;
+    }
+
+    /** The first row of every input where all have the same number, else the inputs. */
+    private static NDList firstRow(NDList inputs, NDManager scope) {
+        long rows = inputs.stream().mapToLong(TorchScriptHost::rows).min().orElse(0);
+        if (rows < 2 || inputs.stream().anyMatch(input -> rows(input) != rows)) {
+            return inputs;
+        }
+        NDList first = new NDList();
+        for (NDArray input : inputs) {
+            NDArray row = input.get("0:1");
+            row.setName(input.getName());
+            row.attach(scope);
+            first.add(row);
+        }
+        return first;
+    }
+
+    private static long rows(NDArray input) {
+        Shape shape = input.getShape();
+        return shape.dimension() == 0 ? 0 : shape.get(0);
+    }
+
+    private void runDeep(ParameterStore store, NDList inputs) {
         try {
-            return LargeStack.call(
-                    () -> PlainExecution.run(() -> block.forward(store, inputs, true)));
+            LargeStack.call(() -> run(store, inputs)).close();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e); // a pass throws nothing else
         }
+    }
+
+    private NDList run(ParameterStore store, NDList inputs) {
+        return PlainExecution.run(() -> block.forward(store, inputs, true));
     }
 
     @Override

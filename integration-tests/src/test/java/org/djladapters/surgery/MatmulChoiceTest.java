@@ -17,10 +17,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import java.io.IOException;
+import java.util.List;
+import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who decides how the products of linear layers are computed. */
 class MatmulChoiceTest {
@@ -120,6 +124,66 @@ class MatmulChoiceTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> model.setMatmul(Matmul.MKL))
                 .withMessage("The adapted model was closed.");
+    }
+
+    /** Whatever happened to a model before, a choice gives the same bits as in a new process. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mkl", "onednn", "onednn+bfloat16"})
+    void outputsFollowFromTheChoice(String text) throws IOException {
+        Matmul matmul = Matmul.parse(text);
+        assumeThatCode(matmul::requireAvailable).doesNotThrowAnyException();
+        NDList base;
+        NDList adapted;
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            try (AdaptedModel model = open(matmul)) {
+                NDList inputs = Passes.tokens(model, manager, 3, 7);
+                base = kept(model.predict(inputs), manager);
+                addTwo(model);
+                adapted = kept(model.predict(inputs), manager);
+                assertThat(difference(adapted, base)).isGreaterThan(1e-3);
+            }
+            try (AdaptedModel model = open(Matmul.MKL)) {
+                NDList inputs = Passes.tokens(model, manager, 3, 7);
+                double rounding = matmul.bits() == 16 ? 0.1 : 1e-5;
+                addTwo(model);
+                assertThat(difference(model.predict(inputs), adapted)).isLessThan(rounding);
+                model.merge("a");
+
+                model.setMatmul(matmul);
+                assertThat(difference(model.predict(inputs), adapted)).isLessThan(rounding);
+                model.unmerge("a");
+                Passes.assertBitEqual(model.predict(inputs), adapted);
+                model.activate("b");
+                model.predict(inputs).close();
+                model.activate("a");
+                Passes.assertBitEqual(model.predict(inputs), adapted);
+                model.activate();
+                Passes.assertBitEqual(model.predict(inputs), base);
+                model.activate("a");
+                assertThat(difference(model.predict(inputs, List.of("a", "a", "a")), adapted))
+                        .isLessThan(rounding);
+                model.unload();
+                Passes.assertBitEqual(model.predict(inputs), base);
+            }
+        }
+    }
+
+    private static double difference(NDList actual, NDList expected) {
+        return Passes.difference(actual.head(), expected.head());
+    }
+
+    private static void addTwo(AdaptedModel model) {
+        AdapterConfig config = CompoundConfig.builder().setOrders(1, 2).optBlockSize(10).build();
+        for (String name : List.of("a", "b")) {
+            model.add(name, config);
+            Passes.perturb(model, name, name.hashCode());
+        }
+        model.activate("a");
+    }
+
+    private static NDList kept(NDList outputs, NDManager manager) {
+        outputs.attach(manager);
+        return outputs;
     }
 
     private static AdaptedModel open(Matmul matmul) throws IOException {

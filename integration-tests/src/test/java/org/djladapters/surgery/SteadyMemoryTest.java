@@ -5,6 +5,7 @@
 package org.djladapters.surgery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
@@ -21,10 +22,13 @@ import ai.djl.translate.NoopTranslator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.rotation.Matmul;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training, switching and predicting for long leave a process as large as it was. */
 @EnabledIf("hasProc")
@@ -70,8 +74,10 @@ class SteadyMemoryTest {
         return Files.isReadable(Path.of("/proc/self/status"));
     }
 
-    @Test
-    void aThousandTrainingSteps() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"mkl", "onednn"})
+    void aThousandTrainingSteps(String matmul) throws Exception {
+        choose(matmul);
         model.activate("a");
         try (Trainer trainer = model.newTrainer(training())) {
             assertSteady(1000, round -> step(trainer));
@@ -116,17 +122,25 @@ class SteadyMemoryTest {
         }
     }
 
-    @Test
-    void aThousandSwitches() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"mkl", "onednn"})
+    void aThousandSwitches(String matmul) throws Exception {
+        choose(matmul);
         assertSteady(1000, round -> model.activate(round % 2 == 0 ? "a" : "b"));
     }
 
-    @Test
-    void tenThousandPredictions() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"mkl", "onednn"})
+    void tenThousandPredictions(String matmul) throws Exception {
+        choose(matmul);
         model.activate("a");
         try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
             assertSteady(10_000, round -> predictor.predict(inputs).close());
         }
+    }
+
+    private void choose(String matmul) {
+        assumeThatCode(() -> model.setMatmul(Matmul.parse(matmul))).doesNotThrowAnyException();
     }
 
     private void assertSteady(int rounds, Round round) throws Exception {

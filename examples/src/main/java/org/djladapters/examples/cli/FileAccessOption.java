@@ -26,14 +26,20 @@ final class FileAccessOption {
 
     /** Opens a model with the products that are the fastest; the caller closes it. */
     AdaptedModel open(Path folder) throws IOException {
-        return AdaptedModel.open(folder, options().build());
+        return open(folder, options().build());
     }
 
     /** Opens a model that computes products as it is told; the caller closes it. */
     AdaptedModel open(Path folder, ProductOptions products) throws IOException {
         OpenOptions.Builder options = options();
         products.apply(options);
-        return AdaptedModel.open(folder, options.build());
+        return open(folder, options.build());
+    }
+
+    private static AdaptedModel open(Path folder, OpenOptions options) throws IOException {
+        AdaptedModel model = AdaptedModel.open(folder, options);
+        NativeHeap.giveBackFreedMemory();
+        return model;
     }
 
     private OpenOptions.Builder options() {

@@ -19,7 +19,6 @@ final class NativeHeap {
     private static final int TRIM_THRESHOLD = -1;
     private static final int TOP_PAD = -2;
     private static final int MMAP_THRESHOLD = -3;
-    private static final int ARENA_MAX = -8;
 
     private static final int MEBIBYTE = 1 << 20;
 
@@ -40,8 +39,20 @@ final class NativeHeap {
         set.invokeInt(new Object[] {TRIM_THRESHOLD, 1024 * MEBIBYTE});
         set.invokeInt(new Object[] {TOP_PAD, 64 * MEBIBYTE});
         set.invokeInt(new Object[] {MMAP_THRESHOLD, 32 * MEBIBYTE});
-        // what one thread frees serves the others, too: a model's first pass has a thread of its
-        // own
-        set.invokeInt(new Object[] {ARENA_MAX, 1});
+    }
+
+    /**
+     * Gives back to the system what is free. The allocator keeps it for each thread, and a model is
+     * loaded in a thread of its own, which is gone then.
+     */
+    static void giveBackFreedMemory() {
+        if (!Platform.isLinux()) {
+            return;
+        }
+        try {
+            NativeLibrary.getProcess().getFunction("malloc_trim").invokeInt(new Object[] {0});
+        } catch (UnsatisfiedLinkError e) {
+            // another C library
+        }
     }
 }
