@@ -214,7 +214,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     NDList infer(ParameterStore store, NDList inputs, Consumer<List<Adapter>> check) {
         lock.readLock().lock();
         try {
-            if (!boundary.isBehind() && isAssignmentCurrent()) {
+            if (host.isReady() && !boundary.isBehind() && isAssignmentCurrent()) {
                 check.accept(roster.effective());
                 return inferAssigned(store, inputs);
             }

@@ -58,6 +58,11 @@ interface Host extends AutoCloseable {
      */
     void keep(Map<String, NDArray> weights);
 
+    /** Tells whether passes leave what is plugged alone, so that several may run at once. */
+    default boolean isReady() {
+        return true;
+    }
+
     /** Runs the model with what is plugged. */
     NDList forward(ParameterStore store, NDList inputs, boolean training);
 

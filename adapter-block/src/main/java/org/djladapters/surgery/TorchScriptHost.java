@@ -279,6 +279,11 @@ final class TorchScriptHost implements Host {
     }
 
     @Override
+    public boolean isReady() {
+        return prepared;
+    }
+
+    @Override
     public boolean records() {
         return true;
     }

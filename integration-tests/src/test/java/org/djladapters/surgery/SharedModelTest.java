@@ -5,12 +5,14 @@
 package org.djladapters.surgery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.Engine;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.translate.NoopTranslator;
@@ -81,6 +83,31 @@ class SharedModelTest {
                 disturbed.forEach(
                         (k, v) -> assertThat(distance(v, expected.get(k))).as(k).isLessThan(1e-7));
                 assertThat(expected.values()).allSatisfy(g -> assertThat(norm(g)).isPositive());
+            }
+        }
+    }
+
+    /** What the engine compiles in the first pass is still to be compiled after it failed. */
+    @Test
+    void predictionsAfterAFirstOneThatFailedSeeTheAdapter() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"));
+                    NDManager manager = NDManager.newBaseManager("PyTorch")) {
+                NDList inputs = Models.runs(model, manager).get(0).inputs();
+                model.add("a", CompoundConfig.builder().setOrders(1).build());
+                Passes.perturb(model, "a", 1);
+                NDList wrong = new NDList(manager.zeros(new Shape(2, 3)));
+                assertThatThrownBy(() -> model.predict(wrong)).isInstanceOf(RuntimeException.class);
+
+                CompletableFuture<NDList> other =
+                        CompletableFuture.supplyAsync(() -> model.predict(inputs));
+                NDList own = model.predict(inputs);
+                NDList later = other.get();
+
+                model.refresh();
+                NDList expected = model.predict(inputs);
+                Passes.assertClose(own, expected, 1e-5);
+                Passes.assertClose(later, expected, 1e-5);
             }
         }
     }
