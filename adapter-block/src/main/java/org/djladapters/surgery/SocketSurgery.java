@@ -51,7 +51,7 @@ final class SocketSurgery {
     /** The number of tensors that {@link #PLUG} takes for a socket. */
     static final int SLOTS = WeightTransform.PARTS + 4;
 
-    /** Sets the way of products: rows and bits, or nothing for the engine's own. */
+    /** Sets the way of products, see {@code product.py}; nothing for the engine's own. */
     static final String CHOOSE = "djladapters_choose";
 
     /** Begins to record under a number. */
@@ -198,10 +198,16 @@ final class SocketSurgery {
         return statement.kind() != Statement.Kind.OTHER
                 && Call.parse(statement.expression())
                         .filter(call -> call.function().equals("torch.add"))
-                        .map(Call::arguments)
-                        .filter(arguments -> arguments.size() == 2)
-                        .filter(arguments -> arguments.stream().allMatch(a -> isOperand(a)))
+                        .map(SocketSurgery::summands)
+                        .filter(summands -> summands.size() == 2)
+                        .filter(summands -> summands.stream().allMatch(a -> isOperand(a)))
                         .isPresent();
+    }
+
+    private static List<String> summands(Call call) {
+        List<String> arguments = call.arguments();
+        boolean plain = arguments.size() == 3 && arguments.get(2).equals("alpha=1");
+        return plain ? arguments.subList(0, 2) : arguments;
     }
 
     private static boolean isOperand(String argument) {
@@ -210,7 +216,7 @@ final class SocketSurgery {
 
     /** The engine decides when it compiles the program whether names stand for tensors. */
     private static String recordedSum(Statement statement) {
-        List<String> operands = Call.parse(statement.expression()).orElseThrow().arguments();
+        List<String> operands = summands(Call.parse(statement.expression()).orElseThrow());
         String both = String.join(", ", operands);
         String sum = "%ssum(%s, self.%s)";
         String expression =

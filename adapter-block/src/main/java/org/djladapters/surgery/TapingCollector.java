@@ -49,6 +49,7 @@ final class TapingCollector implements GradientCollector {
             } else {
                 engine.backward(target);
             }
+            goThroughPasses();
         } catch (EngineException e) {
             if (GONE.matcher(String.valueOf(e.getMessage())).find()) {
                 throw new IllegalStateException(
@@ -59,6 +60,9 @@ final class TapingCollector implements GradientCollector {
             }
             throw e;
         }
+    }
+
+    private void goThroughPasses() {
         // a pass may have run on what an earlier one returned
         for (int i = passes.size() - 1; i >= 0; i--) {
             if (passes.get(i).backward()) {
