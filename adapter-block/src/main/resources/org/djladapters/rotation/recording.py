@@ -25,7 +25,7 @@ class Recording:
   rotations : List[Tensor]
   kept : List[Tensor]
   versions : List[int]
-  reductions : List[List[Tensor]]
+  tasks : List[List[Tensor]]
   origins : List[Tensor]
   copies : List[Tensor]
   def __init__(self: __torch__.djladapters.recording.Recording,
@@ -51,7 +51,7 @@ class Recording:
     self.rotations = annotate(List[Tensor], [])
     self.kept = annotate(List[Tensor], [])
     self.versions = annotate(List[int], [])
-    self.reductions = annotate(List[List[Tensor]], [])
+    self.tasks = annotate(List[List[Tensor]], [])
     # plugged tensors with a history and what stands for them
     self.origins = annotate(List[Tensor], [])
     self.copies = annotate(List[Tensor], [])
@@ -124,7 +124,7 @@ class Recording:
     weight: Tensor,
     rotation: Tensor,
     kept: Tensor,
-    reduction: List[Tensor]) -> Tensor:
+    adapter: List[Tensor]) -> Tensor:
     self.kinds.append(kind)
     self.lefts.append(left)
     self.rights.append(right)
@@ -133,15 +133,15 @@ class Recording:
     self.rotations.append(rotation)
     self.kept.append(kept)
     self.versions.append(kept._version())
-    self.reductions.append(reduction)
+    self.tasks.append(adapter)
     return self.seen[result]
 
   def linear(self: __torch__.djladapters.recording.Recording,
     x: Tensor,
     weight: Tensor,
     bias: Optional[Tensor],
-    reduction: List[Tensor]) -> Tensor:
-    # x W^T + b, or with an adapter x W'^T + b. reduction: nothing, or for an adapter
+    adapter: List[Tensor]) -> Tensor:
+    # x W^T + b, or with an adapter x W'^T + b. adapter: nothing, or for an adapter
     #   0  W', or nothing where blocks rotate results
     #   1  the number of the layer, the kind, and for blocks: how many, of what size, sizes of their parts or 0
     #   2, 3  A and B of W' = W + B A, or positions and signs, see blocks.py
@@ -149,30 +149,30 @@ class Recording:
     z = x.detach().reshape([-1, x.size(-1)])
     w = weight.detach()
     c = self.none
-    if len(reduction) > 0:
-      if reduction[0].numel() > 0:
-        w = reduction[0]
+    if len(adapter) > 0:
+      if adapter[0].numel() > 0:
+        w = adapter[0]
       elif __torch__.djladapters.recording.rotates_rows(z, w, self.way):
-        c = reduction[4]
+        c = adapter[4]
       else:
-        count = int(reduction[1][2])
-        w = __torch__.djladapters.blocks.weight(w, reduction[4], count, __torch__.djladapters.recording.sizes(reduction[1]))
+        count = int(adapter[1][2])
+        w = __torch__.djladapters.blocks.weight(w, adapter[4], count, __torch__.djladapters.recording.sizes(adapter[1]))
     if c.numel() > 0:
       y = __torch__.djladapters.product.linear(z, w, None, self.way)
-      y = __torch__.djladapters.blocks.filtered(y, c, int(reduction[1][2]), bias, False)
+      y = __torch__.djladapters.blocks.filtered(y, c, int(adapter[1][2]), bias, False)
     else:
       y = __torch__.djladapters.product.linear(z, w, bias, self.way)
     size = x.size()[:-1] + [w.size(0)]
     left = self.value(x)
-    if left < 0 and len(reduction) == 0:
+    if left < 0 and len(adapter) == 0:
       return y.reshape(size)
     kept = self.none
     task = annotate(List[Tensor], [])
-    if len(reduction) > 0:
+    if len(adapter) > 0:
       kept = y
-      if int(reduction[1][1]) == 1:
+      if int(adapter[1][1]) == 1:
         kept = z
-      task.extend(reduction)
+      task.extend(adapter)
       if bias is not None:
         task.append(bias.detach())
     return self.record(0, left, -1, self.result(y.reshape(size)), w, c, kept, task)
@@ -303,7 +303,7 @@ class Recording:
           found.extend(self.reduced(g, n))
           if left >= 0:
             if self.rotations[n].numel() > 0:
-              blocks = int(self.reductions[n][1][2])
+              blocks = int(self.tasks[n][1][2])
               g = __torch__.djladapters.blocks.filtered(g, self.rotations[n], blocks, None, True)
             sent[left] = __torch__.djladapters.product.added(g, self.weights[n].t(), self.way, sent[left])
             shared[left] = False
@@ -318,7 +318,7 @@ class Recording:
       self.weights[n] = self.none
       self.rotations[n] = self.none
       self.kept[n] = self.none
-      self.reductions[n] = annotate(List[Tensor], [])
+      self.tasks[n] = annotate(List[Tensor], [])
       for to in [left, right]:
         if to >= 0:
           if self.firsts[to] == n:
@@ -340,7 +340,7 @@ class Recording:
     g: Tensor,
     n: int) -> List[Tensor]:
     # the number of the layer, how many arrays, and these; nothing without an adapter
-    task = self.reductions[n]
+    task = self.tasks[n]
     if len(task) == 0:
       return annotate(List[Tensor], [])
     if int(task[1][1]) == 1:

@@ -183,11 +183,11 @@ def recorded(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optio
         y = y + bias
       return y
     return recording.linear(x, weight, bias, nothing)
-  reduction = transform[11:16]
+  adapter = transform[11:16]
   if bare or transform[7].numel() > 0:
-    y = recording.linear(x, weight, None, reduction)
+    y = recording.linear(x, weight, None, adapter)
     return __torch__.djladapters.transform.after(y, weight, bias, transform)
-  y = recording.linear(x, weight, bias, reduction)
+  y = recording.linear(x, weight, bias, adapter)
   return __torch__.djladapters.transform.after(y, weight, None, transform)
 
 def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[List[Tensor]], way: Optional[List[int]], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
