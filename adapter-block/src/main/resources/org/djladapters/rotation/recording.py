@@ -230,7 +230,7 @@ class Recording:
     g = self.taken(grad)
     if sent.numel() == 0:
       return g
-    return torch.add(sent, g)
+    return torch.add(sent.reshape(g.size()), g)
 
   def taken(self: __torch__.djladapters.recording.Recording,
     grad: Tensor) -> Tensor:

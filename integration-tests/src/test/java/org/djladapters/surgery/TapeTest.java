@@ -167,6 +167,27 @@ class TapeTest {
                 (collector, model) -> collector.backward(loss(output(model, 1))));
     }
 
+    /** The result of a layer goes into another layer and into a function of autograd's. */
+    @Test
+    void areRightForResultsOfSeveralRowsEach() throws IOException {
+        String program =
+                """
+                    a = torch.linear(x, self.weight)
+                    b = torch.linear(a, self.weight)
+                    c = torch.tanh(a)
+                    return torch.add(b, c)
+                """;
+        assertSameGradients(
+                program,
+                config("compound"),
+                (collector, model) -> {
+                    NDManager manager = model.model().getNDManager().newSubManager();
+                    NDArray rows = manager.arange(240f).cos().reshape(5, 6, 8);
+                    NDArray output = Passes.training(model, new NDList(rows)).get(0);
+                    collector.backward(loss(output));
+                });
+    }
+
     @Test
     void goOnToWhatComesBeforeTheModelByEveryWay() throws IOException {
         List<Float> sums = new ArrayList<>();
