@@ -128,30 +128,30 @@ public record CompoundForm(
      * products y<sup>T</sup> G. Otherwise the activations are rotated, whole blocks at a time.
      *
      * @param inputs in, the number of inputs of the layer
-     * @param tapes whether rotations are put on tapes where {@link CompoundTape#takes} says so
+     * @param tapes whether rotations are put on tapes where {@link CompoundBackward#takes} says so
      * @return the operations
      */
-    public Operations operations(long inputs, boolean tapes) {
+    public FlopCount operations(long inputs, boolean tapes) {
         long blocks = layout.blocks();
         long matrices = chain * parameterShape().get(1);
-        Operations made = map.building(matrices, layout.size(), terms);
-        if (tapes && CompoundTape.takes(this)) {
+        FlopCount made = map.building(matrices, layout.size(), terms);
+        if (tapes && CompoundBackward.takes(this)) {
             long parts = 2 * blocks * layout.squares();
             long minors = matrices * layout.expansions();
             long turned = 2 * matrices * layout.size() * layout.size() * layout.size();
-            return made.plus(new Operations(0, parts, minors + parts * inputs, turned));
+            return made.plus(new FlopCount(0, parts, minors + parts * inputs, turned));
         }
-        made = made.plus(Operations.once(matrices * layout.expansions()));
+        made = made.plus(FlopCount.once(matrices * layout.expansions()));
         long size = layout.blockSize();
         boolean dense = added && offsets && chain > 1;
         if (dense) {
-            return made.plus(Operations.rotating(1, 1, layout.rotated()));
+            return made.plus(FlopCount.rotating(1, 1, layout.rotated()));
         }
         if (hasShiftedSteps()) {
-            return made.plus(Operations.rotating(chain, blocks, size));
+            return made.plus(FlopCount.rotating(chain, blocks, size));
         }
         long products = added ? 0 : 2L * (chain - 1) * blocks * size * size * size;
-        return made.plus(Operations.once(products)).plus(Operations.rotating(1, blocks, size));
+        return made.plus(FlopCount.once(products)).plus(FlopCount.rotating(1, blocks, size));
     }
 
     /** Whether the steps of the chain stay separate because shifts lie between them. */

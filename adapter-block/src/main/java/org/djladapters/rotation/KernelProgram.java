@@ -7,8 +7,8 @@ package org.djladapters.rotation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.djladapters.archive.NativeCall;
-import org.djladapters.archive.NativeKernel;
+import org.djladapters.kernel.NativeCall;
+import org.djladapters.kernel.NativeKernel;
 
 /** The TorchScript program {@code kernel.py} beside this class, loaded once a process. */
 final class KernelProgram {

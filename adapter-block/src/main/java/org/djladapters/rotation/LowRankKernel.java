@@ -50,8 +50,8 @@ public final class LowRankKernel {
      * @param outputs out, the number of outputs
      * @return 2 r (in + out) for every token forward, twice that backward
      */
-    public static Operations operations(long rank, long inputs, long outputs) {
+    public static FlopCount operations(long rank, long inputs, long outputs) {
         long products = 2 * rank * (inputs + outputs);
-        return new Operations(products, 2 * products, 0, 0);
+        return new FlopCount(products, 2 * products, 0, 0);
     }
 }

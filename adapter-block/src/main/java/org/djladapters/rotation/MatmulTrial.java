@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.djladapters.archive.NativeCall;
-import org.djladapters.archive.NativeKernel;
+import org.djladapters.kernel.NativeCall;
+import org.djladapters.kernel.NativeKernel;
 
 /** Finds out which ways of multiplying this processor has, and which is the fastest. */
 final class MatmulTrial {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.djladapters.archive.Call;
-import org.djladapters.archive.NativeKernel;
+import org.djladapters.kernel.NativeKernel;
 
 /**
  * The TorchScript functions {@code linear}, {@code matmul} and {@code addmm} of merged models: what

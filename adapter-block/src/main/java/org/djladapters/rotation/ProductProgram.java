@@ -5,7 +5,7 @@
 package org.djladapters.rotation;
 
 import java.util.regex.Pattern;
-import org.djladapters.archive.NativeKernel;
+import org.djladapters.kernel.NativeKernel;
 
 /** The TorchScript function {@code linear} that computes the product of a linear layer. */
 public final class ProductProgram {

@@ -13,7 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.archive.NativeCall;
+import org.djladapters.kernel.NativeCall;
 
 /**
  * Applies transforms to weights on the native engine, and other small services on arrays of any

@@ -5,7 +5,7 @@
 package org.djladapters.rotation;
 
 import java.util.Map;
-import org.djladapters.archive.NativeKernel;
+import org.djladapters.kernel.NativeKernel;
 
 /**
  * The TorchScript functions that apply transforms: {@code linear}, {@code addmm}, {@code matmul},

@@ -17,8 +17,8 @@
  * inputs and outputs, a sum of low rank, norms and factors. It acts on a weight, or on activations.
  * {@link org.djladapters.rotation.CompoundKernel}, {@link
  * org.djladapters.rotation.OrthogonalKernel} and {@link org.djladapters.rotation.TransformKernel}
- * do the work in few native calls for all layers; a {@link org.djladapters.rotation.Tape} computes
- * the gradient of an adapter from what a pass has left behind.
+ * do the work in few native calls for all layers; a {@link org.djladapters.rotation.CustomBackward}
+ * computes the gradient of an adapter from what a pass has left behind.
  *
  * <p>Nothing here knows of models.
  */

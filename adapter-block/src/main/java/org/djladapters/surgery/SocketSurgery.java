@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.Call;
@@ -40,8 +41,8 @@ final class SocketSurgery {
 
     /**
      * Plugs into every socket the parts of a transform and the arrays of a {@link
-     * org.djladapters.rotation.Tape.Task}, empty tensors for none; then come the codes of the
-     * layers on tapes, one row a socket, see {@code recording.py}.
+     * org.djladapters.rotation.CustomBackward.Task}, empty tensors for none; then come the codes of
+     * the layers on tapes, one row a socket, see {@code recording.py}.
      */
     static final String PLUG = "djladapters_plug";
 
@@ -92,7 +93,7 @@ final class SocketSurgery {
     private final TorchArchive archive;
     private final ArchiveEditor editor;
     private final String prefix;
-    private final List<Site> sites = new ArrayList<>();
+    private final List<TargetModule> sites = new ArrayList<>();
     private final List<ModuleNode> sockets = new ArrayList<>();
 
     /** The modules that have a recording as an attribute. */
@@ -122,7 +123,7 @@ final class SocketSurgery {
         return editor;
     }
 
-    List<Site> sites() {
+    List<TargetModule> sites() {
         return sites;
     }
 
@@ -275,7 +276,7 @@ final class SocketSurgery {
     }
 
     /** A weight that is not called so is named by its own name. */
-    private Site site(
+    private TargetModule site(
             ModuleNode node, WeightSpec.Kind kind, TensorAttribute tensor, boolean socket) {
         String path = userName(node.path());
         String name = join(path, tensor.name());
@@ -289,7 +290,7 @@ final class SocketSurgery {
         WeightSpec spec =
                 new WeightSpec(
                         named ? path : name, kind, weight.shape(), weight.dataType(), biased);
-        return new Site(spec, name, biased ? join(path, "bias") : null, socket);
+        return new TargetModule(spec, name, biased ? join(path, "bias") : null, socket);
     }
 
     /** Matrices that are used in other ways than a socket serves are transformed themselves. */

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.OpenOptions;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.model.AdaptedModel;
 
 /**
  * Adapters and models that were published with {@link Publisher}.

@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.io.AtomicFiles;
-import org.djladapters.tuning.TokenizerFile;
 
 /**
  * Publishes adapters and models in a repository, a folder in the layout of DJL's own that any web

@@ -23,6 +23,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.CompoundLinear;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundKernel;
 import org.djladapters.rotation.CompoundLayout;

@@ -12,7 +12,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
-import org.djladapters.archive.NativeKernel;
+import org.djladapters.kernel.NativeKernel;
 import org.junit.jupiter.api.Test;
 
 class ProductProgramTest {

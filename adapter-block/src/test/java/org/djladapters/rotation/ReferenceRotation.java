@@ -16,12 +16,12 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * Compound rotations by their definitions, in double precision and without the native engine:
  * inverses, determinants of submatrices, dense matrices, shifted coordinates.
  */
-final class ReferenceRotation {
+public final class ReferenceRotation {
 
     private ReferenceRotation() {}
 
     /** C of size features, so that activations become y C. */
-    static DMatrixRMaj dense(CompoundForm form, double[] parameters) {
+    public static DMatrixRMaj dense(CompoundForm form, double[] parameters) {
         int rotated = form.layout().rotated();
         DMatrixRMaj total = null;
         for (int link = 0; link < form.chain(); link++) {
@@ -72,7 +72,7 @@ final class ReferenceRotation {
     }
 
     /** Q from the parameters of one block. */
-    static DMatrixRMaj orthogonal(CompoundForm form, double[] parameters) {
+    public static DMatrixRMaj orthogonal(CompoundForm form, double[] parameters) {
         int n = form.layout().size();
         if (form.map() == OrthogonalMap.MATRIX) {
             return new DMatrixRMaj(n, n, true, parameters);
@@ -86,7 +86,7 @@ final class ReferenceRotation {
         };
     }
 
-    static DMatrixRMaj skew(int n, double[] triangle) {
+    public static DMatrixRMaj skew(int n, double[] triangle) {
         DMatrixRMaj s = new DMatrixRMaj(n, n);
         int at = 0;
         for (int i = 0; i < n; i++) {
@@ -99,7 +99,7 @@ final class ReferenceRotation {
     }
 
     /** (I - S)(I + S)^-1. */
-    static DMatrixRMaj cayley(DMatrixRMaj s) {
+    public static DMatrixRMaj cayley(DMatrixRMaj s) {
         DMatrixRMaj identity = CommonOps_DDRM.identity(s.numRows);
         DMatrixRMaj plus = CommonOps_DDRM.add(identity, s, null);
         CommonOps_DDRM.invert(plus);
@@ -152,7 +152,7 @@ final class ReferenceRotation {
     }
 
     /** The matrix with the rule's value of every k&times;k submatrix of Q. */
-    static DMatrixRMaj compound(DMatrixRMaj q, int k, EntryRule rule) {
+    public static DMatrixRMaj compound(DMatrixRMaj q, int k, EntryRule rule) {
         List<int[]> subsets = IndexPlan.subsets(q.numRows, k);
         DMatrixRMaj result = new DMatrixRMaj(subsets.size(), subsets.size());
         for (int i = 0; i < subsets.size(); i++) {
@@ -189,7 +189,7 @@ final class ReferenceRotation {
         return sum;
     }
 
-    static DMatrixRMaj product(DMatrixRMaj a, DMatrixRMaj b) {
+    public static DMatrixRMaj product(DMatrixRMaj a, DMatrixRMaj b) {
         return CommonOps_DDRM.mult(a, b, null);
     }
 }

@@ -19,22 +19,22 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.MatrixFeatures_DDRM;
 
 /** Forms, numbers and dense matrices for the tests of rotations. */
-final class Rotations {
+public final class Rotations {
 
     /** Float64 rounding of some hundred products of size one, with a factor of ten to spare. */
-    static final double DOUBLE = 1e-12;
+    public static final double DOUBLE = 1e-12;
 
     /** Float32 rounding of sums of products in two different orders: 64 units in the last place. */
-    static final double FLOAT = 64 * Math.ulp(1f);
+    public static final double FLOAT = 64 * Math.ulp(1f);
 
     private Rotations() {}
 
-    static CompoundForm form(CompoundLayout layout, OrthogonalMap map, EntryRule rule) {
+    public static CompoundForm form(CompoundLayout layout, OrthogonalMap map, EntryRule rule) {
         return new CompoundForm(layout, map, 5, rule, false, 1, false, false);
     }
 
     /** Every map, rule, sharing and kind of chain on a layout with padding and a tail. */
-    static List<CompoundForm> everyForm() {
+    public static List<CompoundForm> everyForm() {
         CompoundLayout layout = CompoundLayout.ofBlocks(15, 2, List.of(2, 1));
         List<CompoundForm> forms = new ArrayList<>();
         for (OrthogonalMap map : OrthogonalMap.values()) {
@@ -55,11 +55,11 @@ final class Rotations {
     }
 
     /** Normal numbers of a standard deviation of 0.3. */
-    static double[] parameters(CompoundForm form, long seed) {
+    public static double[] parameters(CompoundForm form, long seed) {
         return numbers(form.parameterShape().size(), seed, 0.3);
     }
 
-    static double[] numbers(long count, long seed, double deviation) {
+    public static double[] numbers(long count, long seed, double deviation) {
         Random random = new Random(seed);
         return DoubleStream.generate(() -> deviation * random.nextGaussian())
                 .limit(count)
@@ -67,11 +67,11 @@ final class Rotations {
     }
 
     /** A float64 array of normal numbers. */
-    static NDArray normal(NDManager manager, long seed, Shape shape) {
+    public static NDArray normal(NDManager manager, long seed, Shape shape) {
         return manager.create(numbers(shape.size(), seed, 1), shape);
     }
 
-    static WeightTransform transform(CompoundPlan plan, NDArray parameters, NDArray scale) {
+    public static WeightTransform transform(CompoundPlan plan, NDArray parameters, NDArray scale) {
         return CompoundKernel.transforms(
                         plan,
                         List.of(parameters),
@@ -81,31 +81,33 @@ final class Rotations {
     }
 
     /** The dense matrix C that the kernel applies, in float64. */
-    static DMatrixRMaj dense(CompoundForm form, double[] parameters) {
+    public static DMatrixRMaj dense(CompoundForm form, double[] parameters) {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDArray array = manager.create(parameters, form.parameterShape());
             return matrix(CompoundKernel.matrix(form, array, manager));
         }
     }
 
-    static DMatrixRMaj matrix(NDArray array) {
+    public static DMatrixRMaj matrix(NDArray array) {
         Shape shape = array.getShape();
         return new DMatrixRMaj((int) shape.get(0), (int) shape.get(1), true, array.toDoubleArray());
     }
 
-    static NDArray array(NDManager manager, DMatrixRMaj matrix) {
+    public static NDArray array(NDManager manager, DMatrixRMaj matrix) {
         return manager.create(
                 matrix.data.clone(), new Shape(matrix.getNumRows(), matrix.getNumCols()));
     }
 
-    static void assertClose(Object what, DMatrixRMaj actual, DMatrixRMaj expected, double error) {
+    public static void assertClose(
+            Object what, DMatrixRMaj actual, DMatrixRMaj expected, double error) {
         assertThat(MatrixFeatures_DDRM.isIdentical(actual, expected, error))
                 .as("%s%n%s%nis within %s of%n%s", what, actual, error, expected)
                 .isTrue();
     }
 
     /** Compares relative to the largest expected entry. */
-    static void assertClose(Object what, NDArray actual, NDArray expected, double tolerance) {
+    public static void assertClose(
+            Object what, NDArray actual, NDArray expected, double tolerance) {
         assertThat(actual.getShape()).as("shape of %s", what).isEqualTo(expected.getShape());
         NDArray wide = expected.toType(DataType.FLOAT64, true);
         double largest = Math.max(1, wide.abs().max().getDouble());

@@ -15,7 +15,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.archive.NativeKernel;
+import org.djladapters.kernel.NativeKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Layers that train through their transformed weights, without a gradient of these weights.
+ *
+ * <p>A pass computes y = x W'<sup>T</sup> + b with W' as it is, at the base's cost, outside of
+ * autograd. As soon as the backward pass knows the gradient G of y, it computes what the tape needs
+ * of x or y and G, a few small arrays, and lets both go; when it is over, {@link #backward} makes
+ * the gradients of the transforms' parameters of these arrays. This takes one product over the
+ * tokens where autograd, which has to go through a rotation or a sum of low rank at every token,
+ * takes three.
+ */
+public interface CustomBackward {
+
+    /**
+     * A layer while it is on the tape.
+     *
+     * @param rest what is still to be done to the outputs, by transforms with gradients: factors
+     *     and changes of the bias
+     * @param task what the passes do
+     */
+    record Layer(WeightTransform rest, Task task) {}
+
+    /**
+     * What the forward pass does with W, and the backward pass computes of a layer's x or y and G,
+     * see {@code recording.py}.
+     *
+     * @param code the kind, and numbers that belong to it
+     * @param weight W' of shape (out, in), without gradient, or null
+     * @param first A of W' = W + B A, or positions for a rotation
+     * @param second B, or signs for a rotation
+     * @param blocks blocks of C of W' = C<sup>T</sup> W, or null
+     */
+    record Task(List<Integer> code, NDArray weight, NDArray first, NDArray second, NDArray blocks) {
+
+        private static final int ROTATION = 0;
+        private static final int SUM = 1;
+
+        /** Copies the list. */
+        public Task {
+            code = List.copyOf(code);
+        }
+
+        /**
+         * W' = C<sup>T</sup> W. The backward pass gives the gradient of A with dQ = Q A, of shape
+         * (count, n n).
+         *
+         * @param blocks the blocks, one for each or one for all
+         * @param count the number of blocks
+         * @param size the number of features of a block
+         * @param parts the sizes of parts of a block that are multiplied part by part
+         * @param positions where the entries of A stand in the products of the parts
+         * @param signs with which signs
+         */
+        static Task rotation(
+                NDArray blocks,
+                int count,
+                int size,
+                List<Integer> parts,
+                NDArray positions,
+                NDArray signs) {
+            List<Integer> code = new ArrayList<>(List.of(ROTATION, count, size));
+            code.addAll(parts);
+            return new Task(code, null, positions, signs, blocks);
+        }
+
+        /**
+         * W' = W + B A. The backward pass gives the gradients of A and B, without elements where
+         * they are not needed.
+         *
+         * @param weight W'
+         * @param factors A and B
+         */
+        static Task sum(NDArray weight, LowRank factors) {
+            return new Task(List.of(SUM), weight, factors.down(), factors.up(), null);
+        }
+    }
+
+    /**
+     * What the backward pass has computed for a use of a layer.
+     *
+     * @param layer the position of the layer on the tape
+     * @param results the arrays that its {@link Task} says
+     */
+    record Passage(int layer, List<NDArray> results) {}
+
+    /**
+     * The layers.
+     *
+     * @return the layers, which belong to the manager the tape was made with
+     */
+    List<Layer> layers();
+
+    /**
+     * Computes the transformed weights.
+     *
+     * @param manager the owner of new arrays
+     * @return W' of shape (out, in) of every layer, without gradients, which belong to the manager
+     *     or to that of the tape
+     */
+    NDList weights(NDManager manager);
+
+    /**
+     * Adds to the gradients of the parameters, once, after the backward pass through the model.
+     *
+     * @param passages what the backward pass has computed, at least one
+     * @param scope a manager for intermediate results
+     */
+    void backward(List<Passage> passages, NDManager scope);
+}
