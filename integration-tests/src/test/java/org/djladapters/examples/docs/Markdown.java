@@ -63,8 +63,7 @@ final class Markdown {
                         public FileVisitResult visitFile(
                                 Path file, BasicFileAttributes attributes) {
                             if (file.toString().endsWith(ending)) {
-                                documents.add(
-                                        ROOT.relativize(file).toString().replace('\\', '/'));
+                                documents.add(ROOT.relativize(file).toString().replace('\\', '/'));
                             }
                             return FileVisitResult.CONTINUE;
                         }
