@@ -266,11 +266,11 @@ class DocumentationTest {
             }
         }
 
-        for (String document : withCommands().toList()) {
+        for (String document : Markdown.PAGES) {
             Matcher code = Pattern.compile("`([^`\n]+)`").matcher(Markdown.text(document));
             while (code.find()) {
                 Matcher option = OPTION.matcher(code.group(1));
-                while (!code.group(1).startsWith("mvn") && option.find()) {
+                while (!code.group(1).startsWith("mvn ") && option.find()) {
                     String shown = document + " shows " + code.group();
                     assertThat(options.contains(option.group())).as(shown).isTrue();
                 }
