@@ -95,7 +95,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
 
     @Override
     protected Object tapeForm() {
-        return CompoundTape.kind(form);
+        return CompoundTape.groupKey(form);
     }
 
     @Override
@@ -104,7 +104,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
             List<NDArray> weights,
             ParameterStore store,
             NDManager manager) {
-        if (!CompoundTape.takes(form)) {
+        if (!CompoundTape.supports(form)) {
             return null;
         }
         List<WeightTransform> rests = new ArrayList<>(group.size());

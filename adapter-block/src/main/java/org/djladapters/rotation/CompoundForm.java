@@ -135,7 +135,7 @@ public record CompoundForm(
         long blocks = layout.blocks();
         long matrices = chain * parameterShape().get(1);
         Operations made = map.building(matrices, layout.size(), terms);
-        if (tapes && CompoundTape.takes(this)) {
+        if (tapes && CompoundTape.supports(this)) {
             long parts = 2 * blocks * layout.squares();
             long minors = matrices * layout.expansions();
             long turned = 2 * matrices * layout.size() * layout.size() * layout.size();

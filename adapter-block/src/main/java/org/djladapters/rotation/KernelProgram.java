@@ -7,30 +7,65 @@ package org.djladapters.rotation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.HashMap;
+import java.util.Map;
 import org.djladapters.archive.NativeCall;
 import org.djladapters.archive.NativeKernel;
 
-/** The TorchScript program {@code kernel.py} beside this class, loaded once a process. */
-final class KernelProgram {
+/**
+ * The TorchScript programs whose methods the classes of this package call, as resources beside
+ * them. Each is compiled when it is first called, once a process; each may call the functions of
+ * all others by their full names, {@code __torch__.djladapters.compound.form}.
+ */
+enum KernelProgram {
+    /** {@code arrays.py}: small services on arrays, for {@link TransformKernel}. */
+    ARRAYS("arrays", "Arrays"),
+    /** {@code backward.py}: custom backward passes, for {@link CompoundTape}, {@link LowRankTape}. */
+    BACKWARD("backward", "CustomBackward"),
+    /** {@code compound.py}: compound rotations, for {@link CompoundKernel}. */
+    COMPOUND("compound", "CompoundKernel"),
+    /** {@code lowrank.py}: products of low rank, for {@link LowRankKernel}. */
+    LOW_RANK("lowrank", "LowRankKernel"),
+    /** {@code orthogonal.py}: orthogonal matrices, for {@link OrthogonalKernel}. */
+    ORTHOGONAL("orthogonal", "OrthogonalKernel"),
+    /** {@code weights.py}: transformed weights, for {@link TransformKernel}. */
+    WEIGHTS("weights", "TransformKernel");
 
-    private KernelProgram() {}
+    private static final String PACKAGE = "djladapters.";
 
-    static NativeCall call(String method, NDManager manager) {
-        return Loaded.KERNEL.call(method, manager);
+    private final String file;
+    private final String className;
+    private NativeKernel kernel;
+
+    KernelProgram(String file, String className) {
+        this.file = file;
+        this.className = className;
     }
 
-    /** An array, or one without elements that stands for none. */
+    /** Begins a call of a method of the program's class. */
+    NativeCall call(String method, NDManager manager) {
+        return kernel().call(method, manager);
+    }
+
+    private synchronized NativeKernel kernel() {
+        if (kernel == null) {
+            Map<String, String> others = new HashMap<>(TransformProgram.code());
+            for (KernelProgram program : values()) {
+                if (program != this) {
+                    others.put(TransformProgram.entry(program.file), program.source());
+                }
+            }
+            kernel = NativeKernel.compile(PACKAGE + file + "." + className, source(), others);
+        }
+        return kernel;
+    }
+
+    private String source() {
+        return TransformProgram.source(file);
+    }
+
+    /** Returns an array, or one without elements that stands for none. */
     static NDArray orEmpty(NDArray array, NDManager manager) {
         return array == null ? manager.create(new Shape(0)) : array;
-    }
-
-    /** Loaded on first use. */
-    private static final class Loaded {
-
-        static final NativeKernel KERNEL =
-                NativeKernel.compile(
-                        "RotationKernel",
-                        NativeKernel.source(KernelProgram.class, "kernel.py"),
-                        TransformProgram.code());
     }
 }
