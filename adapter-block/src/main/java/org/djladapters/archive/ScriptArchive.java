@@ -33,7 +33,8 @@ import java.util.stream.Collectors;
  * <p>A {@code Tensor} must be given to the builder, an attribute whose type is another module class
  * of the source ({@code child : __torch__.Child}) becomes a child module, {@code training : bool}
  * is true, an optional is None. A class {@code tools.math.Scale} is named {@code
- * __torch__.tools.math.Scale}, and so are functions beside it: call {@code __torch__.tools.math.f(x)}.
+ * __torch__.tools.math.Scale}, and so are functions beside it: call {@code
+ * __torch__.tools.math.f(x)}.
  */
 public final class ScriptArchive {
 

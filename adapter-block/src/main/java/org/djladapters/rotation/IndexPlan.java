@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The index arrays by which {@code compound.py} gathers: where the entries of a skew matrix or the angles of
- * Givens rotations are in the packed triangle, and which entries the Laplace expansion along the
- * first column combines.
+ * The index arrays by which {@code compound.py} gathers: where the entries of a skew matrix or the
+ * angles of Givens rotations are in the packed triangle, and which entries the Laplace expansion
+ * along the first column combines.
  */
 final class IndexPlan {
 

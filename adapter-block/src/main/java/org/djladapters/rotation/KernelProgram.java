@@ -20,7 +20,9 @@ import org.djladapters.archive.NativeKernel;
 enum KernelProgram {
     /** {@code arrays.py}: small services on arrays, for {@link TransformKernel}. */
     ARRAYS("arrays", "Arrays"),
-    /** {@code backward.py}: custom backward passes, for {@link CompoundTape}, {@link LowRankTape}. */
+    /**
+     * {@code backward.py}: custom backward passes, for {@link CompoundTape}, {@link LowRankTape}.
+     */
     BACKWARD("backward", "CustomBackward"),
     /** {@code compound.py}: compound rotations, for {@link CompoundKernel}. */
     COMPOUND("compound", "CompoundKernel"),

@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes products of low rank on the native engine; gradients flow through {@link #scaled}. */
+/** Makes low-rank products on the native engine; gradients flow through {@link #scaled}. */
 public final class LowRankKernel {
 
     private LowRankKernel() {}
@@ -45,7 +45,7 @@ public final class LowRankKernel {
     }
 
     /**
-     * The nearest product of low rank to a matrix.
+     * The nearest low-rank product to a matrix.
      *
      * @param down A of shape (r, in)
      * @param up B of shape (out, r)
@@ -84,7 +84,7 @@ public final class LowRankKernel {
     }
 
     /**
-     * Returns what a product of low rank adds to a training step of a linear layer by autograd: (x
+     * Returns what a low-rank product adds to a training step of a linear layer by autograd: (x
      * A<sup>T</sup>) B<sup>T</sup>, and backward the gradients of A, B, x and x A<sup>T</sup>.
      *
      * @param rank r

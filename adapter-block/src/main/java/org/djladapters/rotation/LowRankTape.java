@@ -27,7 +27,7 @@ public final class LowRankTape implements Tape {
     /**
      * Computes the weights W + B A of layers, in one native call.
      *
-     * @param transforms transforms with a product of low rank, without dropout, and no rotations or
+     * @param transforms transforms with a low-rank product, without dropout, and no rotations or
      *     norms
      * @param weights the weight of each, of the type of the transform
      * @param transposed whether the weight at a position is stored as (in, out)
@@ -59,9 +59,9 @@ public final class LowRankTape implements Tape {
     }
 
     /**
-     * Returns what a product of low rank adds to a training step of a linear layer with this
-     * backward pass: W + B A once a step, and for every token the products G<sup>T</sup>(x
-     * A<sup>T</sup>) and (G B)<sup>T</sup>x.
+     * Returns what a low-rank product adds to a training step of a linear layer with this backward
+     * pass: W + B A once a step, and for every token the products G<sup>T</sup>(x A<sup>T</sup>)
+     * and (G B)<sup>T</sup>x.
      *
      * @param rank r
      * @param inputs in, the number of inputs

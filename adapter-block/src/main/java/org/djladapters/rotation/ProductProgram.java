@@ -32,8 +32,8 @@ public final class ProductProgram {
     private ProductProgram() {}
 
     /**
-     * Returns the source text of the functions. A program that names an operator which the engine lacks does
-     * not compile, so without oneDNN it has the engine's own product in that place.
+     * Returns the source text of the functions. A program that names an operator which the engine
+     * lacks does not compile, so without oneDNN it has the engine's own product in that place.
      *
      * @return TorchScript source
      */

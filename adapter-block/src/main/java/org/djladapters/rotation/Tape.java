@@ -18,7 +18,7 @@ import java.util.List;
  * outside of autograd. As soon as the backward pass knows the gradient G of y, it computes what is
  * needed of x or y and G, a few small arrays, and releases both; when it is over, {@link #backward}
  * makes the gradients of the transforms' parameters of these arrays. This takes one product over
- * the tokens where autograd, which has to go through a rotation or a product of low rank at every
+ * the tokens where autograd, which has to go through a rotation or a low-rank product at every
  * token, takes three.
  */
 public interface Tape {

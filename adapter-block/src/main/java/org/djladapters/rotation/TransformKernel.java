@@ -75,7 +75,8 @@ public final class TransformKernel {
                 transposed[i] = layer.transposed();
             }
             NDList flat =
-                    KernelProgram.WEIGHTS.call("transform", manager)
+                    KernelProgram.WEIGHTS
+                            .call("transform", manager)
                             .tensors(weights)
                             .tensors(biases)
                             .tensors(parts)
@@ -122,7 +123,8 @@ public final class TransformKernel {
             flags[i] = transposed.get(i);
         }
         try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.WEIGHTS.call("row_norms", manager)
+            return KernelProgram.WEIGHTS
+                    .call("row_norms", manager)
                     .tensors(weights)
                     .tensor(scope.create(flags))
                     .run();
@@ -156,7 +158,8 @@ public final class TransformKernel {
      */
     public static NDArray times(NDArray array, double factor, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.ARRAYS.call("times", manager)
+            return KernelProgram.ARRAYS
+                    .call("times", manager)
                     .tensor(array)
                     .tensor(scope.create(factor))
                     .run()
@@ -173,7 +176,8 @@ public final class TransformKernel {
      * @return true for parameters that train, and for what is computed from them
      */
     public static boolean needGradients(List<NDArray> arrays, NDManager scope) {
-        return KernelProgram.ARRAYS.call("need_gradients", scope)
+        return KernelProgram.ARRAYS
+                .call("need_gradients", scope)
                 .tensors(arrays)
                 .run()
                 .singletonOrThrow()
@@ -200,7 +204,8 @@ public final class TransformKernel {
      * @return a number that grows with every change
      */
     public static long versions(List<NDArray> arrays, NDManager scope) {
-        return KernelProgram.ARRAYS.call("versions", scope)
+        return KernelProgram.ARRAYS
+                .call("versions", scope)
                 .tensors(arrays)
                 .run()
                 .singletonOrThrow()
@@ -234,7 +239,12 @@ public final class TransformKernel {
      * @return true if all entries are finite
      */
     public static boolean isFinite(NDArray array, NDManager scope) {
-        NDArray all = KernelProgram.ARRAYS.call("is_finite", scope).tensor(array).run().singletonOrThrow();
+        NDArray all =
+                KernelProgram.ARRAYS
+                        .call("is_finite", scope)
+                        .tensor(array)
+                        .run()
+                        .singletonOrThrow();
         return all.getBoolean();
     }
 
@@ -247,7 +257,11 @@ public final class TransformKernel {
      */
     public static long[] countNotFinite(NDArray array, NDManager scope) {
         NDArray counts =
-                KernelProgram.ARRAYS.call("count_not_finite", scope).tensor(array).run().singletonOrThrow();
+                KernelProgram.ARRAYS
+                        .call("count_not_finite", scope)
+                        .tensor(array)
+                        .run()
+                        .singletonOrThrow();
         return counts.toLongArray();
     }
 }

@@ -1,6 +1,6 @@
 # The custom backward pass of adapters, before and after the passes of a model: W' of every layer without gradients, and
 # the gradients of an adapter's parameters from what the backward pass of the model has computed (see recording.py).
-# Called by CompoundTape.java and LowRankTape.java.
+# Called by the Java classes CompoundBackward and LowRankBackward.
 
 class CustomBackward(Module):
   __parameters__ = []

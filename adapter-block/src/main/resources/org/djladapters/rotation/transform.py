@@ -64,7 +64,7 @@ def socketed(values: List[Tensor], socket: int, codes: Tensor, weight: Tensor) -
   return __torch__.djladapters.transform.transform(parts, task)
 
 def rotate(y: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
-  # y C on the last axis: a gather and a product with the blocks for every step, and a last gather
+  # y C for y (..., features): a gather and a product with the blocks for every step, and a last gather
   steps = rotation.size(0)
   blocks = rotation.size(1)
   b = rotation.size(2)
@@ -91,7 +91,7 @@ def rotate(y: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
   return z.reshape(y.size())
 
 def rotate_rows(w: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
-  # C^T w for w of shape (out, ...), what rotate does to the columns of w^T without turning w over
+  # C^T w for w (out, ...): what rotate does to the columns of w^T, without transposing w
   steps = rotation.size(0)
   blocks = rotation.size(1)
   b = rotation.size(2)
@@ -118,7 +118,7 @@ def reverse(rotation: Tensor, index: Tensor) -> Tuple[Tensor, Tensor]:
   return (turned, torch.argsort(torch.flip(index, [0]), 1))
 
 def with_low_rank(y: Tensor, x: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
-  # y + x A^T B^T
+  # y + x A^T B^T for x (..., in) and y (..., out)
   if t.down.numel() == 0:
     return y
   z = x
@@ -127,7 +127,7 @@ def with_low_rank(y: Tensor, x: Tensor, t: __torch__.djladapters.transform.Trans
   return y + torch.linear(torch.linear(z, t.down), t.up)
 
 def inner_weight(weight: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
-  # W R^T + B A for W of shape (out, in)
+  # W R^T + B A for W (out, in)
   w = weight
   if t.input.numel() > 0:
     rotation, index = __torch__.djladapters.transform.reverse(t.input, t.input_index)
@@ -137,11 +137,11 @@ def inner_weight(weight: Tensor, t: __torch__.djladapters.transform.Transform) -
   return w
 
 def norm_factors(w: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
-  # the factors that give the rows of w = W R^T + B A their norms; the rows' own norms are constants
+  # the factors (out) that give the rows of w = W R^T + B A their norms; the rows' own norms are constants
   return t.magnitude / torch.linalg_vector_norm(w.detach(), 2, [1])
 
 def with_outputs_changed(y: Tensor, weight: Tensor, bias: Optional[Tensor], t: __torch__.djladapters.transform.Transform) -> Tensor:
-  # what follows the products: N, C, the factors and the bias; weight: (out, in)
+  # what follows the products y (..., out): N, C, the factors and the bias; weight: (out, in)
   z = y
   if t.magnitude.numel() > 0:
     z = z * __torch__.djladapters.transform.norm_factors(__torch__.djladapters.transform.inner_weight(weight, t), t)
@@ -158,7 +158,7 @@ def with_outputs_changed(y: Tensor, weight: Tensor, bias: Optional[Tensor], t: _
   return z
 
 def rotated(x: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
-  # x R
+  # x R for x (..., in)
   if t.input.numel() == 0:
     return x
   return __torch__.djladapters.transform.rotate(x, t.input, t.input_index)
