@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The index arrays by which {@code compound.py} gathers: where the entries of a skew matrix or the
@@ -54,25 +55,22 @@ final class IndexPlan {
 
     /** Returns the numbers that the function {@code form} of {@code compound.py} names. */
     long[] options() {
-        CompoundLayout layout = form.layout();
-        long[] options = new long[Option.values().length + layout.orders().size()];
-        for (Option option : Option.values()) {
-            options[option.ordinal()] =
-                    switch (option) {
-                        case SIZE -> layout.size();
-                        case BLOCKS -> layout.blocks();
-                        case BLOCK_SIZE -> layout.blockSize();
-                        case MAP -> mapCode(form.map());
-                        case TERMS -> form.terms();
-                        case RULE -> ruleCode(form.rule());
-                        case ADDED -> form.added() ? 1 : 0;
-                        case OFFSETS -> form.offsets() ? 1 : 0;
-                    };
-        }
-        for (int i = 0; i < layout.orders().size(); i++) {
-            options[Option.values().length + i] = layout.orders().get(i);
-        }
-        return options;
+        LongStream numbers = Arrays.stream(Option.values()).mapToLong(this::option);
+        LongStream orders = form.layout().orders().stream().mapToLong(Integer::longValue);
+        return LongStream.concat(numbers, orders).toArray();
+    }
+
+    private long option(Option option) {
+        return switch (option) {
+            case SIZE -> form.layout().size();
+            case BLOCKS -> form.layout().blocks();
+            case BLOCK_SIZE -> form.layout().blockSize();
+            case MAP -> mapCode(form.map());
+            case TERMS -> form.terms();
+            case RULE -> ruleCode(form.rule());
+            case ADDED -> form.added() ? 1 : 0;
+            case OFFSETS -> form.offsets() ? 1 : 0;
+        };
     }
 
     /**

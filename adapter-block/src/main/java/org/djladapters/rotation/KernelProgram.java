@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.djladapters.archive.NativeCall;
 import org.djladapters.archive.NativeKernel;
@@ -17,21 +18,30 @@ import org.djladapters.archive.NativeKernel;
  * them. Each is compiled when it is first called, once a process; each may call the functions of
  * all others by their full names, {@code __torch__.djladapters.compound.form}.
  */
-enum KernelProgram {
+final class KernelProgram {
+
     /** {@code arrays.py}: small services on arrays, for {@link TransformKernel}. */
-    ARRAYS("arrays", "Arrays"),
+    static final KernelProgram ARRAYS = new KernelProgram("arrays", "Arrays");
+
     /**
      * {@code backward.py}: custom backward passes, for {@link CompoundTape}, {@link LowRankTape}.
      */
-    BACKWARD("backward", "CustomBackward"),
+    static final KernelProgram BACKWARD = new KernelProgram("backward", "CustomBackward");
+
     /** {@code compound.py}: compound rotations, for {@link CompoundKernel}. */
-    COMPOUND("compound", "CompoundKernel"),
+    static final KernelProgram COMPOUND = new KernelProgram("compound", "CompoundKernel");
+
     /** {@code lowrank.py}: products of low rank, for {@link LowRankKernel}. */
-    LOW_RANK("lowrank", "LowRankKernel"),
+    static final KernelProgram LOW_RANK = new KernelProgram("lowrank", "LowRankKernel");
+
     /** {@code orthogonal.py}: orthogonal matrices, for {@link OrthogonalKernel}. */
-    ORTHOGONAL("orthogonal", "OrthogonalKernel"),
+    static final KernelProgram ORTHOGONAL = new KernelProgram("orthogonal", "OrthogonalKernel");
+
     /** {@code weights.py}: transformed weights, for {@link TransformKernel}. */
-    WEIGHTS("weights", "TransformKernel");
+    static final KernelProgram WEIGHTS = new KernelProgram("weights", "TransformKernel");
+
+    private static final List<KernelProgram> ALL =
+            List.of(ARRAYS, BACKWARD, COMPOUND, LOW_RANK, ORTHOGONAL, WEIGHTS);
 
     private static final String PACKAGE = "djladapters.";
 
@@ -39,7 +49,7 @@ enum KernelProgram {
     private final String className;
     private NativeKernel kernel;
 
-    KernelProgram(String file, String className) {
+    private KernelProgram(String file, String className) {
         this.file = file;
         this.className = className;
     }
@@ -52,7 +62,7 @@ enum KernelProgram {
     private synchronized NativeKernel kernel() {
         if (kernel == null) {
             Map<String, String> others = new HashMap<>(TransformProgram.code());
-            for (KernelProgram program : values()) {
+            for (KernelProgram program : ALL) {
                 if (program != this) {
                     others.put(TransformProgram.entry(program.file), program.source());
                 }
