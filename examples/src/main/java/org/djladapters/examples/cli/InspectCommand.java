@@ -24,10 +24,16 @@ import picocli.CommandLine.Spec;
 /** Shows what of a model can be adapted, and what a method would train. */
 @Command(
         name = "inspect",
-        description = {
+        header = {
             "Lists the modules of a model that can be adapted.",
-            "With options of a method also how many parameters it would train."
-        })
+            "",
+            "  adapters inspect --model model",
+            "  adapters inspect --model model --method lora --rank 8 --targets query,value",
+            ""
+        },
+        description =
+                "With options of a method it also prints how many parameters the"
+                        + " method would train.")
 final class InspectCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
