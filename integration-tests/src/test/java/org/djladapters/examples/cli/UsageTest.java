@@ -104,7 +104,7 @@ class UsageTest {
         assertThat(headings).endsWith("General:");
         assertThat(headings.size() > 1).isEqualTo(!command.equals("model"));
         assertThat(Adapters.describe().getSubcommands().get(command).getCommandSpec().options())
-                .filteredOn(option -> OptionGroup.of(option) == OptionGroup.GENERAL)
+                .filteredOn(o -> !o.hidden() && OptionGroup.of(o) == OptionGroup.GENERAL)
                 .extracting(OptionSpec::longestName)
                 .containsOnly("--help", "--verbose");
     }
