@@ -28,7 +28,7 @@ public abstract class BlockedConfig extends MethodConfig {
                             + builder.blocks
                             + ") or a block size ("
                             + builder.blockSize
-                            + "), not both.");
+                            + "), not both");
         }
         blocks = builder.blocks;
         blockSize = blocks == 0 && builder.blockSize == 0 ? defaultSize : builder.blockSize;

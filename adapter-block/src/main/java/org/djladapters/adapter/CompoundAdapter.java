@@ -151,8 +151,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
             throw new IllegalArgumentException(
                     "Only determinants, multiplied where they form a chain, give orthogonal"
                             + " matrices that can be interpolated along their group, but these are "
-                            + CompoundConfig.describe(form)
-                            + ".");
+                            + CompoundConfig.describe(form));
         }
         Geodesic path = new Geodesic(points, weights, scope);
         Map<String, NDArray> values = new LinkedHashMap<>();

@@ -42,7 +42,7 @@ record Division(int blocks, int size) {
                             + inputs
                             + " inputs; "
                             + (fitting.isEmpty()
-                                    ? "leave the layer out of the targets."
+                                    ? "leave the layer out of the targets"
                                     : (sized ? "sizes" : "numbers")
                                             + " that do are "
                                             + numbers

@@ -37,7 +37,7 @@ final class Geodesic {
                         "The options of %s and %s differ, so that nothing lies between them; only"
                                         .formatted(first, point)
                                 + " adapters that differ in nothing but their numbers can be"
-                                + " interpolated.");
+                                + " interpolated");
             }
         }
         this.points = points;

@@ -278,18 +278,18 @@ public final class LoraAdapter extends WeightAdapter {
         if (other.rank > rank) {
             throw new IllegalArgumentException(
                     ("The other adapter has rank %d, but only up to %d can be taken; load it as an"
-                                    + " adapter of its own.")
+                                    + " adapter of its own")
                             .formatted(other.rank, rank));
         }
         if ((magnitude == null) != (other.magnitude == null)) {
             throw new IllegalArgumentException(
                     "Only one of the adapters is with DoRA; load the other as an adapter of its"
-                            + " own.");
+                            + " own");
         }
         if (bias == null && other.bias != null) {
             throw new IllegalArgumentException(
                     "The other adapter has a bias of LoRA, for which there is no place; load it as"
-                            + " an adapter of its own.");
+                            + " an adapter of its own");
         }
         double factor = other.scaling / scaling;
         Map<String, NDArray> values = new LinkedHashMap<>();

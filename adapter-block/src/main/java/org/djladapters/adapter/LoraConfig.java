@@ -181,7 +181,7 @@ public final class LoraConfig extends MethodConfig {
         int wanted = rank(weight.path());
         if (wanted > largest) {
             throw new IllegalArgumentException(
-                    "Rank %d is more than a weight of %d inputs and %d outputs can have; choose a rank from 1 to %d."
+                    "Rank %d is more than a weight of %d inputs and %d outputs can have; choose a rank from 1 to %d"
                             .formatted(wanted, weight.inputs(), weight.features(), largest));
         }
         return newAdapterOfAnyRank(weight);
@@ -191,12 +191,12 @@ public final class LoraConfig extends MethodConfig {
         if (loraBias && weight.kind() == WeightSpec.Kind.EMBEDDING) {
             throw new IllegalArgumentException(
                     "An embedding has no bias that the bias of LoRA could change; leave it out of"
-                            + " the targets or do without the bias of LoRA.");
+                            + " the targets or do without the bias of LoRA");
         }
         if (loraBias && !weight.biased()) {
             throw new IllegalArgumentException(
                     "The layer has no bias that the bias of LoRA could change; leave it out of the"
-                            + " targets or do without the bias of LoRA.");
+                            + " targets or do without the bias of LoRA");
         }
         return new LoraAdapter(this, weight);
     }
@@ -374,22 +374,22 @@ public final class LoraConfig extends MethodConfig {
         @Override
         public LoraConfig build() {
             if (rank == 0) {
-                throw new IllegalArgumentException("Set the rank of LoRA, such as 8.");
+                throw new IllegalArgumentException("Set the rank of LoRA, such as 8");
             }
             if (loraBias && dora) {
                 throw new IllegalArgumentException(
-                        "DoRA has no place for a bias of LoRA; set one of the two.");
+                        "DoRA has no place for a bias of LoRA; set one of the two");
             }
             if (loraBias && init == LoraInit.GAUSSIAN) {
                 throw new IllegalArgumentException(
                         "PEFT knows a bias of LoRA only with the default initialization; set one of"
-                                + " the two.");
+                                + " the two");
             }
             LoraConfig config = new LoraConfig(this);
             if (config.moduleDropout() > 0) {
                 throw new IllegalArgumentException(
                         "LoRA does not leave out whole modules; set the dropout of LoRA instead of"
-                                + " the module dropout.");
+                                + " the module dropout");
             }
             return config;
         }
@@ -397,7 +397,7 @@ public final class LoraConfig extends MethodConfig {
         private static double positive(String what, double value) {
             if (!(value > 0 && value <= Float.MAX_VALUE)) {
                 throw new IllegalArgumentException(
-                        "The " + what + " must be a positive number, but is " + value + ".");
+                        "The " + what + " must be a positive number, but is " + value);
             }
             return value;
         }

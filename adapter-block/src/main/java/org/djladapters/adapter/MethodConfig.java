@@ -190,7 +190,7 @@ public abstract class MethodConfig implements AdapterConfig {
         protected static int positive(String what, int value) {
             if (value < 1) {
                 throw new IllegalArgumentException(
-                        "The " + what + " must be at least 1, but is " + value + ".");
+                        "The " + what + " must be at least 1, but is " + value);
             }
             return value;
         }
@@ -206,7 +206,7 @@ public abstract class MethodConfig implements AdapterConfig {
         protected static int positive(String what, int value, int largest) {
             if (value > largest) {
                 throw new IllegalArgumentException(
-                        "The " + what + " must be at most " + largest + ", but is " + value + ".");
+                        "The " + what + " must be at most " + largest + ", but is " + value);
             }
             return positive(what, value);
         }
@@ -224,8 +224,7 @@ public abstract class MethodConfig implements AdapterConfig {
                         "The "
                                 + what
                                 + " must be at least 0 and less than 1, but is "
-                                + value
-                                + ".");
+                                + value);
             }
             return value;
         }

@@ -210,7 +210,7 @@ public final class OftConfig extends BlockedConfig {
         public Builder optMap(OrthogonalMap map) {
             if (map != OrthogonalMap.CAYLEY && map != OrthogonalMap.NEUMANN) {
                 throw new IllegalArgumentException(
-                        "OFT has no map '" + map + "'; its maps are cayley and neumann.");
+                        "OFT has no map '" + map + "'; its maps are cayley and neumann");
             }
             this.map = map;
             return this;
@@ -237,7 +237,7 @@ public final class OftConfig extends BlockedConfig {
         public Builder optTerms(int terms) {
             if (terms < 2) {
                 throw new IllegalArgumentException(
-                        "The number of terms must be at least 2, but is " + terms + ".");
+                        "The number of terms must be at least 2, but is " + terms);
             }
             this.terms = positive("number of terms", terms, CompoundConfig.MAX_TERMS);
             return this;
@@ -255,8 +255,7 @@ public final class OftConfig extends BlockedConfig {
             if (!(bound > 0 && bound <= Float.MAX_VALUE)) {
                 throw new IllegalArgumentException(
                         "The bound of constrained rotations must be positive, but is "
-                                + bound
-                                + ".");
+                                + bound);
             }
             this.bound = bound;
             return this;

@@ -128,7 +128,7 @@ public final class VeraConfig extends MethodConfig {
             case CONV2D, EMBEDDING, WEIGHT ->
                     throw new IllegalArgumentException(
                             "VeRA adapts linear layers, which this is not; exclude it from the"
-                                    + " targets.");
+                                    + " targets");
         };
     }
 
@@ -188,8 +188,7 @@ public final class VeraConfig extends MethodConfig {
             if ((float) initial == 0 || !Float.isFinite((float) initial)) {
                 throw new IllegalArgumentException(
                         "The initial value must be a finite number other than 0, but is "
-                                + initial
-                                + ".");
+                                + initial);
             }
             this.initial = initial;
             return this;
@@ -204,7 +203,7 @@ public final class VeraConfig extends MethodConfig {
         public Builder optSeed(int seed) {
             if (seed < 0) {
                 throw new IllegalArgumentException(
-                        "The seed of the projections must not be negative, but is " + seed + ".");
+                        "The seed of the projections must not be negative, but is " + seed);
             }
             this.seed = seed;
             return this;

@@ -286,7 +286,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
                                                 + theirs.getArray().getShape()
                                                 + " instead of "
                                                 + shape)
-                                + "; load it as an adapter of its own.");
+                                + "; load it as an adapter of its own");
             }
             values.put(own.getKey(), detached(theirs, scope));
         }
@@ -296,7 +296,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
                             + other
                             + " instead of "
                             + this
-                            + "; load it as an adapter of its own.");
+                            + "; load it as an adapter of its own");
         }
         return values;
     }

@@ -94,7 +94,7 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
             throw new IllegalArgumentException(
                     method
                             + " rotates the inputs of a layer, but those of an embedding are no"
-                            + " vectors; leave it out of the targets.");
+                            + " vectors; leave it out of the targets");
         }
         return inputs();
     }

@@ -168,8 +168,7 @@ public final class AdapterDirectory {
                         "An adapter directory can't hold the file '"
                                 + name
                                 + "'; it may hold "
-                                + TEXTS.stream().sorted().toList()
-                                + ".");
+                                + TEXTS.stream().sorted().toList());
             }
         }
         ModuleNames names = Classifier.names(model, adapter.headConfig());
@@ -221,7 +220,7 @@ public final class AdapterDirectory {
                                 new IllegalArgumentException(
                                         "Adapters of the method '"
                                                 + config.method()
-                                                + "' have no form on disk."));
+                                                + "' have no form on disk"));
     }
 
     private static String config(
@@ -556,14 +555,14 @@ public final class AdapterDirectory {
         if (Files.isDirectory(place)) {
             requireReplaceable(directory, place, overwrite);
         } else if (Files.exists(place)) {
-            throw new IOException("Output '%s' is a file: choose a folder".formatted(directory));
+            throw new IOException("Output '%s' is a file; choose a folder".formatted(directory));
         }
         while (!Files.exists(place) && place.getParent() != null) {
             place = place.getParent();
         }
         if (!Files.isDirectory(place) || !Files.isWritable(place)) {
             throw new IOException(
-                    ("Output '%s' can't be written, since '%s' is not a folder one may write to:"
+                    ("Output '%s' can't be written, since '%s' is not a folder one may write to;"
                                     + " choose another place")
                             .formatted(directory, place));
         }
@@ -578,7 +577,7 @@ public final class AdapterDirectory {
         }
         if (!isAdapter(directory)) {
             throw new IOException(
-                    "Output '%s' is a folder with other files: choose a new one".formatted(named));
+                    "Output '%s' is a folder with other files; choose a new one".formatted(named));
         }
         if (!overwrite) {
             throw new FileAlreadyExistsException(

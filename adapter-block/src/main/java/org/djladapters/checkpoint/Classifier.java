@@ -273,7 +273,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
         String task = fields.string("task_type", modelClass(fields));
         return fields.invalid(
                 task.isEmpty()
-                        ? "the adapter is one of a model with a head, but nothing says of which:"
+                        ? "the adapter is one of a model with a head, but nothing says of which;"
                                 + " write \"task_type\": \"SEQ_CLS\" into the file if whole texts"
                                 + " are classified, or "
                                 + EXPORT
@@ -310,7 +310,7 @@ record Classifier(ModuleNames names, HeadConfig head) {
                     "The head ("
                             + config.pooling()
                             + " pooling) is no classifier that models of this type have; make it"
-                            + " a head of its own (classifier = false).");
+                            + " a head of its own (classifier = false)");
         }
         return form.names(hidden);
     }

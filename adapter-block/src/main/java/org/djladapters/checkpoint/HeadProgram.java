@@ -125,7 +125,7 @@ final class HeadProgram {
                         + HIDDEN
                         + " that a head in its program could take (it returns "
                         + type
-                        + "); export the model for feature extraction.");
+                        + "); export the model for feature extraction");
     }
 
     private List<String> pooling(HeadConfig head) {

@@ -58,7 +58,7 @@ public record CircuitCost(int qubits, long twoQubitGates, long depth) {
     public static long shots(long numbers, double error) {
         if (!(error > 0 && error < 1)) {
             throw new IllegalArgumentException(
-                    "The error of a vector must be between 0 and 1, but is " + error + ".");
+                    "The error of a vector must be between 0 and 1, but is " + error);
         }
         return (long) Math.ceil((numbers - 1) / (4 * error * error));
     }

@@ -24,7 +24,7 @@ public record GivensGate(int qubit, double angle) {
     public GivensGate {
         if (qubit < 0 || !Double.isFinite(angle)) {
             throw new IllegalArgumentException(
-                    "There is no gate of qubit " + qubit + " with angle " + angle + ".");
+                    "There is no gate of qubit " + qubit + " with angle " + angle);
         }
     }
 

@@ -169,7 +169,7 @@ public final class HeatMap implements Panel {
             int[] lengths = Arrays.stream(rows).mapToInt(row -> row.length).distinct().toArray();
             if (lengths.length != 1 || lengths[0] == 0) {
                 throw new IllegalArgumentException(
-                        "A heat map shows a matrix, but its %d rows have %s numbers."
+                        "A heat map shows a matrix, but its %d rows have %s numbers"
                                 .formatted(rows.length, Arrays.toString(lengths)));
             }
             values = Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
@@ -196,7 +196,7 @@ public final class HeatMap implements Panel {
         public Builder optLimit(double largest) {
             if (!(largest > 0 && Double.isFinite(largest))) {
                 throw new IllegalArgumentException(
-                        "The number with the strongest colour is positive, not " + largest + ".");
+                        "The number with the strongest colour is positive, not " + largest);
             }
             limit = largest;
             return this;
@@ -238,7 +238,7 @@ public final class HeatMap implements Panel {
             for (int part : parts) {
                 if (part < 0 || part > most) {
                     throw new IllegalArgumentException(
-                            "A line before row and column %d has no place in a matrix of %d × %d numbers."
+                            "A line before row and column %d has no place in a matrix of %d × %d numbers"
                                     .formatted(part, map.values.length, map.values[0].length));
                 }
             }

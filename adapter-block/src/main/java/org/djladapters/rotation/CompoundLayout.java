@@ -45,7 +45,7 @@ public record CompoundLayout(
                             + blockSize
                             + " do not fit into "
                             + features
-                            + " features.");
+                            + " features");
         }
         if (size < 1 || filled(size, orders) > blockSize) {
             throw new IllegalArgumentException(
@@ -57,7 +57,7 @@ public record CompoundLayout(
                             + filled(size, orders)
                             + " coordinates, more than the "
                             + blockSize
-                            + " of a block.");
+                            + " of a block");
         }
     }
 
@@ -77,8 +77,7 @@ public record CompoundLayout(
                             + " blocks do not fit into "
                             + features
                             + " features; there may be 1 to "
-                            + features
-                            + ".");
+                            + features);
         }
         int blockSize = features / blocks;
         return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
@@ -101,8 +100,7 @@ public record CompoundLayout(
                             + " do not fit into "
                             + features
                             + " features; it may be 1 to "
-                            + features
-                            + ".");
+                            + features);
         }
         int blocks = features / blockSize;
         return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
@@ -220,8 +218,7 @@ public record CompoundLayout(
                         + needed
                         + (needed <= features
                                 ? ", that is a number of blocks of at most " + features / needed
-                                : ", more than the " + features + " features there are")
-                        + ".");
+                                : ", more than the " + features + " features there are"));
     }
 
     /**
@@ -233,12 +230,12 @@ public record CompoundLayout(
     public static void checkOrders(List<Integer> orders) {
         if (orders.isEmpty() || new HashSet<>(orders).size() != orders.size()) {
             throw new IllegalArgumentException(
-                    "Orders must be different numbers, at least one, but are " + orders + ".");
+                    "Orders must be different numbers, at least one, but are " + orders);
         }
         for (int order : orders) {
             if (order < 1) {
                 throw new IllegalArgumentException(
-                        "Order " + order + " does not exist; orders start at 1.");
+                        "Order " + order + " does not exist; orders start at 1");
             }
         }
     }

@@ -460,7 +460,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
                             "Adapter '"
                                     + adapter.name()
                                     + "' has a head, for which the base has no place; export the"
-                                    + " model with TaskModel instead.");
+                                    + " model with TaskModel instead");
                 }
             }
             try (Weights.Assignment last = weights.assignment(all, true)) {
@@ -606,7 +606,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             throw new IllegalStateException(
                     "The model can't be changed, trained or asked for predictions of rows from"
                             + " within a prediction of this thread, such as from its check; do it"
-                            + " after the prediction.");
+                            + " after the prediction");
         }
         lock.writeLock().lock();
     }
@@ -624,7 +624,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("The adapted model was closed.");
+            throw new IllegalStateException("The adapted model was closed");
         }
     }
 

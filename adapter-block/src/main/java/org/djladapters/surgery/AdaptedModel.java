@@ -519,7 +519,7 @@ public final class AdaptedModel implements AutoCloseable {
                                     .formatted(recorded, matmul())
                             + " choose "
                             + recorded
-                            + " or leave the choice open to go on with it, or start afresh.");
+                            + " or leave the choice open to go on with it, or start afresh");
         }
         choose(recorded);
     }
@@ -527,7 +527,7 @@ public final class AdaptedModel implements AutoCloseable {
     private void choose(Matmul matmul) {
         if (!OpenOptions.hasChoice(device()) && !matmul.equals(Matmul.MKL)) {
             throw new IllegalArgumentException(
-                    "Products by %s need a CPU, but the model is on %s; leave it at mkl."
+                    "Products by %s need a CPU, but the model is on %s; leave it at mkl"
                             .formatted(matmul, device()));
         }
         matmul.requireAvailable();
@@ -603,7 +603,7 @@ public final class AdaptedModel implements AutoCloseable {
                             + own
                             + ", not on "
                             + Arrays.toString(devices)
-                            + "; set it with optDevices, or open the model on another device.");
+                            + "; set it with optDevices, or open the model on another device");
         }
         return new AdaptedTrainer(model, config, block);
     }
@@ -692,14 +692,14 @@ public final class AdaptedModel implements AutoCloseable {
     private static void checkName(String name) {
         if (name.equals(BASE)) {
             throw new IllegalArgumentException(
-                    "'" + BASE + "' stands for the base; choose another name for the adapter.");
+                    "'" + BASE + "' stands for the base; choose another name for the adapter");
         }
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
             throw new IllegalArgumentException(
                     "'"
                             + name
                             + "' can't be the name of an adapter; use letters, digits, '.', '_' and"
-                            + " '-', not beginning with '.' or '-'.");
+                            + " '-', not beginning with '.' or '-'");
         }
     }
 

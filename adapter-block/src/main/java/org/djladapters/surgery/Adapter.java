@@ -184,7 +184,7 @@ public final class Adapter implements AutoCloseable {
                     || !saved.keySet().equals(other.saved.keySet())) {
                 throw new IllegalArgumentException(
                         "The other adapter trains other parameters of the base; load it as an"
-                                + " adapter of its own.");
+                                + " adapter of its own");
             }
             requireEqual(shared(), other.shared());
             own.forEach(
@@ -201,7 +201,7 @@ public final class Adapter implements AutoCloseable {
         if (!equal) {
             throw new IllegalArgumentException(
                     "The other adapter shares other matrices among its layers; load it as an"
-                            + " adapter of its own.");
+                            + " adapter of its own");
         }
     }
 

@@ -100,7 +100,7 @@ final class AdapterMaker {
                             + ", which a head with the pooling "
                             + pooling
                             + " takes; export the model with its pooler, or choose another"
-                            + " pooling.");
+                            + " pooling");
         }
         return pooling == HeadConfig.Pooling.CLS_MEAN ? 2 * width() : width();
     }
@@ -109,7 +109,7 @@ final class AdapterMaker {
         if (directory == null) {
             throw new IllegalArgumentException(
                     "A head needs the width of the model's features, which only a model directory"
-                            + " tells; put a Linear on top of the Block instead.");
+                            + " tells; put a Linear on top of the Block instead");
         }
         try {
             return directory
@@ -120,7 +120,7 @@ final class AdapterMaker {
                                             directory.path().resolve("config.json")
                                                     + " does not tell the width of the model's"
                                                     + " features (hidden_size), which a head"
-                                                    + " needs."));
+                                                    + " needs"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -69,7 +69,7 @@ final class BlockHost implements Host {
                     "The model '"
                             + model.getName()
                             + "' has no initialized Block; set one and initialize or load it"
-                            + " first.");
+                            + " first");
         }
         walk("", block);
         block.freezeParameters(true);
@@ -90,7 +90,7 @@ final class BlockHost implements Host {
                             + path
                             + "' is an exported model, in which no Block can be told from another;"
                             + " open its directory with AdaptedModel.open(directory) and put the"
-                            + " Block of that in this place.");
+                            + " Block of that in this place");
         }
         if (!path.isEmpty()) {
             modules.add(path);
@@ -207,7 +207,7 @@ final class BlockHost implements Host {
                             + "' is made of native Blocks, whose products are the engine's own; it"
                             + " can't compute them by "
                             + matmul
-                            + ", leave it at mkl.");
+                            + ", leave it at mkl");
         }
     }
 

@@ -35,7 +35,7 @@ record Blueprint(
         if (!adapter.sites().keySet().equals(values.keySet())) {
             throw new IllegalArgumentException(
                     "One adapter trains modules in full that another one adapts, which no single"
-                            + " adapter can do; combine adapters that agree on that.");
+                            + " adapter can do; combine adapters that agree on that");
         }
         adapter.sites().forEach((site, block) -> values.get(site).accept(block));
         adapter.takeMore(pattern);

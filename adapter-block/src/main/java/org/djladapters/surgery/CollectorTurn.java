@@ -105,8 +105,8 @@ final class CollectorTurn {
         return new IllegalStateException(
                 "The engine has one gradient collector at a time in a process, and "
                         + why
-                        + ": close every collector (try-with-resources) before the next step, or"
-                        + " train in another process.",
+                        + "; close every collector (try-with-resources) before the next step, or"
+                        + " train in another process",
                 cause);
     }
 

@@ -59,7 +59,7 @@ public record HeadConfig(
     public HeadConfig {
         if (outputs < 1) {
             throw new IllegalArgumentException(
-                    "A head has at least one output, but " + outputs + " were asked for.");
+                    "A head has at least one output, but " + outputs + " were asked for");
         }
     }
 

@@ -53,7 +53,7 @@ final class LoraApproximation {
                             + adapter.name()
                             + "' is of the method "
                             + adapter.config().method()
-                            + ", which transforms no weights that LoRA could stand for.");
+                            + ", which transforms no weights that LoRA could stand for");
         }
         LoraApproximation nearest = new LoraApproximation(adapter, rank, host, owner);
         nearest.compute();
@@ -101,7 +101,7 @@ final class LoraApproximation {
                             + "' gives a weight of "
                             + site.path()
                             + " that is not finite; it is damaged or was trained with too high a"
-                            + " learning rate.");
+                            + " learning rate");
         }
         int largest = Math.min(site.weight().inputs(), site.weight().features());
         TransformKernel.Factors factors =

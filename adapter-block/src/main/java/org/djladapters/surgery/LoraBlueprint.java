@@ -82,7 +82,7 @@ final class LoraBlueprint {
                             + changed.path()
                             + " changes while "
                             + unbiased.path()
-                            + " has none; adapt these modules with different adapters.");
+                            + " has none; adapt these modules with different adapters");
         }
         return changed != null;
     }

@@ -209,7 +209,7 @@ public final class ModelOutline {
                     "Module "
                             + both.get(0)
                             + " is a target and also one of the modules that are trained in full;"
-                            + " exclude it from one of them.");
+                            + " exclude it from one of them");
         }
     }
 
@@ -251,8 +251,7 @@ public final class ModelOutline {
                                 + suffix
                                 + "' with parameters that could be trained in full; the model's"
                                 + " outermost modules are "
-                                + modules.stream().filter(m -> !m.contains(".")).toList()
-                                + ".");
+                                + modules.stream().filter(m -> !m.contains(".")).toList());
             }
         }
         return saved;

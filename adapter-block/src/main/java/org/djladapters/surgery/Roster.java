@@ -31,8 +31,7 @@ final class Roster {
                     "There is no adapter '"
                             + name
                             + "'; the model has "
-                            + (adapters.isEmpty() ? "none" : adapters.keySet())
-                            + ".");
+                            + (adapters.isEmpty() ? "none" : adapters.keySet()));
         }
         return adapter;
     }
@@ -84,7 +83,7 @@ final class Roster {
             throw new IllegalArgumentException(
                     "There is an adapter '"
                             + name
-                            + "' already; delete it or choose another name.");
+                            + "' already; delete it or choose another name");
         }
     }
 
@@ -92,7 +91,7 @@ final class Roster {
         requireOneHead(get(names));
         if (Set.copyOf(names).size() < names.size()) {
             throw new IllegalArgumentException(
-                    "An adapter acts once, but of " + names + " one is named twice.");
+                    "An adapter acts once, but of " + names + " one is named twice");
         }
         requireNoneMerged("others are activated");
         active = List.copyOf(names);
@@ -119,7 +118,7 @@ final class Roster {
         all.addAll(names);
         if (all.isEmpty()) {
             throw new IllegalStateException(
-                    "No adapter is active, so there is nothing to merge; name an adapter.");
+                    "No adapter is active, so there is nothing to merge; name an adapter");
         }
         requireOneHead(get(List.copyOf(all)));
         return List.copyOf(all);
@@ -147,7 +146,7 @@ final class Roster {
                                     + "' can't act together, since each brings "
                                     + part
                                     + " of its own; use one of them at a time, or predict rows"
-                                    + " with an adapter each.");
+                                    + " with an adapter each");
                 }
             }
         }
@@ -165,8 +164,7 @@ final class Roster {
                         "Adapter '"
                                 + adapter.name()
                                 + "' is not merged; "
-                                + (merged.isEmpty() ? "none is" : merged + " are")
-                                + ".");
+                                + (merged.isEmpty() ? "none is" : merged + " are"));
             }
         }
         boolean all = names.isEmpty();
@@ -186,7 +184,7 @@ final class Roster {
         get(name);
         if (merged.contains(name)) {
             throw new IllegalStateException(
-                    "Adapter '" + name + "' is merged; unmerge it before it is " + done + ".");
+                    "Adapter '" + name + "' is merged; unmerge it before it is " + done);
         }
     }
 
@@ -194,7 +192,7 @@ final class Roster {
     void requireNoneMerged(String before) {
         if (!merged.isEmpty()) {
             throw new IllegalStateException(
-                    "Adapters " + merged + " are merged; unmerge them before " + before + ".");
+                    "Adapters " + merged + " are merged; unmerge them before " + before);
         }
     }
 
@@ -202,7 +200,7 @@ final class Roster {
     void requireEnabled(String before) {
         if (disabled > 0) {
             throw new IllegalStateException(
-                    "Adapters are disabled; enable them before " + before + ".");
+                    "Adapters are disabled; enable them before " + before);
         }
     }
 
@@ -213,10 +211,9 @@ final class Roster {
         if (active.isEmpty()) {
             throw new IllegalStateException(
                     adapters.isEmpty()
-                            ? "The model has no adapters, so there is nothing to train; add one."
+                            ? "The model has no adapters, so there is nothing to train; add one"
                             : "No adapter is active, so there is nothing to train; activate one of "
-                                    + adapters.keySet()
-                                    + ".");
+                                    + adapters.keySet());
         }
         List<Parameter> parameters =
                 get(active).stream().flatMap(a -> a.parameters().values().stream()).toList();
@@ -226,16 +223,16 @@ final class Roster {
                             + active
                             + (parameters.isEmpty()
                                     ? " none has parameters to train; choose another method, a head"
-                                            + " or modules to save."
+                                            + " or modules to save"
                                     : " all parameters are frozen, so there is nothing to train;"
-                                            + " unfreeze them with freezeParameters(false)."));
+                                            + " unfreeze them with freezeParameters(false)"));
         }
     }
 
     /** What is the case now; the layers in the order of the model. */
     ModelStatus status(String model, Host host, Matmul matmul) {
         if (adapters.isEmpty()) {
-            throw new IllegalStateException("The model '" + model + "' has no adapters; add one.");
+            throw new IllegalStateException("The model '" + model + "' has no adapters; add one");
         }
         return new ModelStatus(
                 model,

@@ -44,7 +44,7 @@ final class SiteSelector {
     Selection select(Targets targets) {
         if (sites.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The model has no linear or convolution layer that could be adapted.");
+                    "The model has no linear or convolution layer that could be adapted");
         }
         Targets named = resolve(targets);
         List<Site> selected = eligible(named).filter(s -> named.selects(s.path())).toList();
@@ -78,7 +78,7 @@ final class SiteSelector {
                                     + " tells (model_type of config.json)";
             String candidates = names().limit(SHOWN).collect(Collectors.joining(", "));
             throw new IllegalArgumentException(
-                    problem + "; name the targets, such as " + candidates + ".");
+                    problem + "; name the targets, such as " + candidates);
         }
         return known.get();
     }

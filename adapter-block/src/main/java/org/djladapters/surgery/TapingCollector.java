@@ -55,7 +55,7 @@ final class TapingCollector implements GradientCollector {
                 throw new IllegalStateException(
                         "A training pass can be gone back through once only, and something that was"
                                 + " computed from its outputs already was; add the losses up and go"
-                                + " back once.",
+                                + " back once",
                         e);
             }
             throw e;

@@ -79,7 +79,7 @@ final class TorchScriptHost implements Host {
                         file,
                         "the engine knows no parameter "
                                 + quote(slot.engineName())
-                                + ", which the file describes; export the model again.");
+                                + ", which the file describes; export the model again");
             }
             base.put(slot.name(), parameter.getArray());
         }
@@ -108,7 +108,7 @@ final class TorchScriptHost implements Host {
         }
         if (archive.classOf(archive.module()).method("forward").isEmpty()) {
             throw new MalformedFileException(
-                    file, "the model has no method forward; export a model that can predict.");
+                    file, "the model has no method forward; export a model that can predict");
         }
         SocketSurgery surgery = new SocketSurgery(archive);
         Model model = load(file, surgery, options.device());
@@ -149,7 +149,7 @@ final class TorchScriptHost implements Host {
                     original,
                     "the engine can't load this model ("
                             + firstLine(e)
-                            + "); export it again with a PyTorch version of at most 2.7.",
+                            + "); export it again with a PyTorch version of at most 2.7",
                     e);
         }
     }

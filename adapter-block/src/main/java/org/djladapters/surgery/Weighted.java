@@ -19,7 +19,7 @@ final class Weighted {
     static Weighted of(AdaptedModel model, Map<String, Double> weights) {
         if (weights.isEmpty()) {
             throw new IllegalArgumentException(
-                    "There is nothing to combine; name adapters with a weight for each.");
+                    "There is nothing to combine; name adapters with a weight for each");
         }
         weights.forEach((name, weight) -> check(model.adapter(name), weight));
         Weighted weighted = new Weighted();
@@ -39,8 +39,7 @@ final class Weighted {
                     "The weight of adapter '"
                             + adapter.name()
                             + "' must be a finite number, but is "
-                            + weight
-                            + ".");
+                            + weight);
         }
     }
 
@@ -53,7 +52,7 @@ final class Weighted {
                             + names
                             + " each have a head, or modules or biases of the base that they train"
                             + " as they are, which can't be added up; combine adapters of which at"
-                            + " most one has such.");
+                            + " most one has such");
         }
     }
 

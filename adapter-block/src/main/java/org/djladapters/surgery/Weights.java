@@ -324,7 +324,7 @@ final class Weights {
                         "The weight "
                                 + weight.getKey()
                                 + " would not be finite; the adapter is damaged or was trained with"
-                                + " too high a learning rate. Nothing was merged.");
+                                + " too high a learning rate. Nothing was merged");
             }
         }
     }

@@ -62,7 +62,7 @@ final class FineTuningRun {
             InterruptedIOException interrupted =
                     new InterruptedIOException(
                             "The fine-tuning was interrupted while it waited for another one;"
-                                    + " nothing was done: run it again");
+                                    + " nothing was done; run it again");
             interrupted.initCause(e);
             throw interrupted;
         }
@@ -179,7 +179,7 @@ final class FineTuningRun {
     private void requireNoAugmentations() {
         if (!options.augmentations.isEmpty()) {
             throw new IllegalArgumentException(
-                    "'%s' holds texts, but augmentations (%s) change images only: leave them out"
+                    "'%s' holds texts, but augmentations (%s) change images only; leave them out"
                             .formatted(options.train.source(), augmentations()));
         }
     }
@@ -258,7 +258,7 @@ final class FineTuningRun {
     private static void requireParameters(Adapter adapter) {
         if (adapter.size() == 0) {
             throw new IllegalArgumentException(
-                    ("The method '%s' finds nothing to train, since this task brings no new head:"
+                    ("The method '%s' finds nothing to train, since this task brings no new head;"
                                     + " choose another method, or modules to save")
                             .formatted(adapter.config().method()));
         }

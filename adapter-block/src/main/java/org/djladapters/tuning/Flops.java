@@ -37,7 +37,7 @@ public record Flops(Operations base, Operations adapter, int tokens) {
     public Flops {
         if (tokens < 1) {
             throw new IllegalArgumentException(
-                    "A step has at least one token, but " + tokens + " was asked for.");
+                    "A step has at least one token, but " + tokens + " was asked for");
         }
     }
 

@@ -95,7 +95,7 @@ public final class Metrics {
     public static String decisive(TaskKind kind, String asked) {
         if (asked != null && !names(kind).contains(asked)) {
             throw new IllegalArgumentException(
-                    "A %s has no metric '%s': choose one of %s"
+                    "A %s has no metric '%s'; choose one of %s"
                             .formatted(kind.noun(), asked, String.join(", ", names(kind))));
         }
         return asked == null ? names(kind).get(0) : asked;

@@ -92,7 +92,7 @@ sealed interface Objective permits Task, ResponseTask {
         if (task.isEmpty()) {
             throw new IOException(
                     ("Adapter directory '%s' has no %s, which tells the classes of the adapter's"
-                                    + " task: give the output of a fine-tuning run")
+                                    + " task; give the output of a fine-tuning run")
                             .formatted(source, AdapterDirectory.LABELS));
         }
         if (!named) {

@@ -88,7 +88,7 @@ final class PromptDataset extends BatchedDataset {
         if (tooLong.length > 0) {
             throw new IllegalArgumentException(
                     ("%s: prompt and response have %d tokens, and the maximal length is %d (as in"
-                                    + " %d of %d examples): shorten or remove them, or raise the"
+                                    + " %d of %d examples); shorten or remove them, or raise the"
                                     + " maximal length if the model allows it")
                             .formatted(
                                     data.where(tooLong[0]),

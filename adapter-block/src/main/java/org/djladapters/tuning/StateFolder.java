@@ -52,13 +52,13 @@ final class StateFolder implements AutoCloseable {
             }
         } catch (FileSystemException e) {
             throw new IOException(
-                    ("The state of the run can't be kept in '%s': choose another output, beside"
+                    ("The state of the run can't be kept in '%s'; choose another output, beside"
                                     + " which one may write")
                             .formatted(folder),
                     e);
         }
         throw new IOException(
-                ("Output '%s' is that of another run, which is still training: wait for its end,"
+                ("Output '%s' is that of another run, which is still training; wait for its end,"
                                 + " or choose another folder")
                         .formatted(output));
     }

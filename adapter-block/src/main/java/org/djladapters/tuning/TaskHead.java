@@ -61,7 +61,7 @@ record TaskHead(HeadConfig config, List<String> modules) {
             if (!features && (named || logits.dimension() != 3)) {
                 throw new IllegalArgumentException(
                         ("The model gives an array of shape %s, neither hidden states nor the"
-                                        + " logits of a classifier: export it with the task"
+                                        + " logits of a classifier; export it with the task"
                                         + " feature-extraction")
                                 .formatted(logits));
             }
@@ -120,7 +120,7 @@ record TaskHead(HeadConfig config, List<String> modules) {
         if (logits.get(1) != labels.outputs()) {
             throw new IllegalArgumentException(
                     ("The model's own head (%s) has %d outputs, but the training data needs %d"
-                                    + " (%s): use a model with as many, or one exported for"
+                                    + " (%s); use a model with as many, or one exported for"
                                     + " feature-extraction, which gets a new head")
                             .formatted(
                                     String.join(", ", modules),

@@ -166,7 +166,7 @@ public final class TaskModel implements AutoCloseable {
                 Optional<Task> next = Task.of(model, adapter);
                 if (found.isPresent() && !found.equals(next)) {
                     throw new IllegalArgumentException(
-                            "Adapters '%s' and '%s' are for different tasks: open one of them"
+                            "Adapters '%s' and '%s' are for different tasks; open one of them"
                                     .formatted(owner, adapter.name()));
                 }
                 found = next;

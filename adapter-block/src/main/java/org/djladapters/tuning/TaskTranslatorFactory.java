@@ -68,7 +68,7 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
         if (!number && (!problem.equals(CLASSES) || directory.labels().size() < 2)) {
             throw new IOException(
                     ("'%s' tells neither of several classes, of which an input has one, nor of a"
-                                    + " regression (id2label, problem_type): open a model that"
+                                    + " regression (id2label, problem_type); open a model that"
                                     + " TaskModel.export wrote, or choose another translator")
                             .formatted(directory.path().resolve("config.json")));
         }

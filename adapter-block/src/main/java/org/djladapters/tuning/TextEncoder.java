@@ -99,7 +99,7 @@ final class TextEncoder implements AutoCloseable {
                                 () ->
                                         new IOException(
                                                 ("Model directory '%s' has no tokenizer.json, which"
-                                                     + " text needs: copy the one of the original"
+                                                     + " text needs; copy the one of the original"
                                                      + " model there")
                                                         .formatted(model.path())));
         Map<String, String> all = new HashMap<>(options);

@@ -138,7 +138,7 @@ final class TrainingLoop {
         } catch (IOException e) {
             // it may be whole, and must not be lost since it can't be read at the moment
             throw new IOException(
-                    ("The state of the interrupted run in '%s' can't be read (%s): make it"
+                    ("The state of the interrupted run in '%s' can't be read (%s); make it"
                                     + " readable, or remove it to start afresh")
                             .formatted(storage.folder(), Failures.reason(e)),
                     e);

@@ -378,7 +378,7 @@ final class VerifiedRepository implements Repository {
 
     @Override
     public void addResource(MRL mrl) {
-        throw new UnsupportedOperationException("Artifacts are added by publishing them.");
+        throw new UnsupportedOperationException("Artifacts are added by publishing them");
     }
 
     @Override

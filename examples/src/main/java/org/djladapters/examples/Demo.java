@@ -263,7 +263,7 @@ public final class Demo {
                             && Arrays.equals(train.readAllBytes(), Files.readAllBytes(copy));
             if (!own && files.anyMatch(AtomicFiles::isContent)) {
                 throw new IOException(
-                        "Output '%s' is a folder with other files: choose a new one"
+                        "Output '%s' is a folder with other files; choose a new one"
                                 .formatted(output));
             }
         }

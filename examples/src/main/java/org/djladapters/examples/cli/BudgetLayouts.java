@@ -83,7 +83,7 @@ final class BudgetLayouts {
         }
         if (layouts.isEmpty()) {
             throw new IllegalArgumentException(
-                    "No layout trains between %,d and %,d numbers of this model; 'inspect' tells what a choice costs."
+                    "No layout trains between %,d and %,d numbers of this model; 'inspect' tells what a choice costs"
                             .formatted(Math.round(LEAST_SHARE * budget), budget));
         }
         layouts.sort(

@@ -300,7 +300,7 @@ final class CircuitCommand implements Callable<Integer> {
         StoredRotations rotations = modules.get(subject.module);
         if (rotations == null) {
             throw new IllegalArgumentException(
-                    "The adapter in %s has no rotations for the module %s; it has them for %s."
+                    "The adapter in %s has no rotations for the module %s; it has them for %s"
                             .formatted(
                                     adapter,
                                     quote(subject.module),

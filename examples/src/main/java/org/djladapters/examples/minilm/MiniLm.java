@@ -230,7 +230,7 @@ public final class MiniLm {
             in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
+            throw new IllegalStateException("Every Java runtime has SHA-256", e);
         }
     }
 

@@ -164,7 +164,7 @@ public final class Report {
     private List<Path> write(List<Block> blocks) throws IOException {
         if (Files.isRegularFile(settings.output)) {
             throw new IOException(
-                    "Output '%s' is a file: choose a folder".formatted(settings.output));
+                    "Output '%s' is a file; choose a folder".formatted(settings.output));
         }
         Files.createDirectories(settings.output);
         for (Block block : blocks) {

@@ -69,7 +69,7 @@ public final class Sweep {
             if (result != null && !result.setup().equals(run.setup())) {
                 throw new IOException(
                         ("Output '%s' holds a result of %s with another model, other data, options"
-                                        + " or learning rates: choose another folder, or take that"
+                                        + " or learning rates; choose another folder, or take that"
                                         + " line out of runs.jsonl to do the run again")
                                 .formatted(options.output, run.key()));
             }

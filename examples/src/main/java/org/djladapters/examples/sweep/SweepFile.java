@@ -150,7 +150,7 @@ public record SweepFile(
      */
     public static SweepFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new IOException("No sweep file '%s': give a JSON file".formatted(file));
+            throw new IOException("No sweep file '%s'; give a JSON file".formatted(file));
         }
         JsonElement json = JsonFiles.read(file);
         try {
@@ -262,7 +262,7 @@ public record SweepFile(
     private static void requireName(String what, String name) {
         require(
                 name != null && name.matches(NAME),
-                "'%s' can't be the name of a %s: use letters, digits, '.', '_', '-'"
+                "'%s' can't be the name of a %s; use letters, digits, '.', '_', '-'"
                         .formatted(name, what));
     }
 
