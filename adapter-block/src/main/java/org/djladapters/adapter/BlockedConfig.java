@@ -24,7 +24,7 @@ public abstract class BlockedConfig extends MethodConfig {
         super(builder);
         if (builder.blocks > 0 && builder.blockSize > 0) {
             throw new IllegalArgumentException(
-                    "Set a number of blocks ("
+                    "Set either a number of blocks ("
                             + builder.blocks
                             + ") or a block size ("
                             + builder.blockSize

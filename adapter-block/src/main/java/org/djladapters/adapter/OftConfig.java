@@ -6,6 +6,7 @@ package org.djladapters.adapter;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -237,7 +238,7 @@ public final class OftConfig extends BlockedConfig {
         public Builder optTerms(int terms) {
             if (terms < 2) {
                 throw new IllegalArgumentException(
-                        "The number of terms must be at least 2, but is " + terms);
+                        "The number of terms must be at least 2, got " + terms);
             }
             this.terms = positive("number of terms", terms, CompoundConfig.MAX_TERMS);
             return this;
@@ -254,8 +255,8 @@ public final class OftConfig extends BlockedConfig {
         public Builder optConstrained(double bound) {
             if (!(bound > 0 && bound <= Float.MAX_VALUE)) {
                 throw new IllegalArgumentException(
-                        "The bound of constrained rotations must be positive, but is "
-                                + bound);
+                        "The bound of constrained rotations must be positive, got "
+                                + PlainNumber.of(bound));
             }
             this.bound = bound;
             return this;

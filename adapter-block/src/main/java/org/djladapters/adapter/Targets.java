@@ -494,8 +494,7 @@ public final class Targets {
             }
             if (byModelType && (regex != null || !suffixes.isEmpty())) {
                 throw new IllegalArgumentException(
-                        "Targets are named or those that are usual for the type of the model, not"
-                                + " both");
+                        "Targets are named or the defaults of the model's type, not both");
             }
             if (excludedRegex != null && !excludedSuffixes.isEmpty()) {
                 throw new IllegalArgumentException(
@@ -506,7 +505,7 @@ public final class Targets {
                 throw new IllegalArgumentException(
                         "The layers pattern '"
                                 + layersPattern
-                                + "' says where layer indices count, but none are given");
+                                + "' needs layer indices, but none are given");
             }
             return new Targets(this, kind());
         }

@@ -5,6 +5,7 @@
 package org.djladapters.adapter;
 
 import java.util.List;
+import org.djladapters.io.PlainNumber;
 
 /**
  * The configuration of {@linkplain VeraAdapter VeRA adapters}, whose layers share random
@@ -187,8 +188,8 @@ public final class VeraConfig extends MethodConfig {
         public Builder optDInitial(double initial) {
             if ((float) initial == 0 || !Float.isFinite((float) initial)) {
                 throw new IllegalArgumentException(
-                        "The initial value must be a finite number other than 0, but is "
-                                + initial);
+                        "The initial value must be a finite number other than 0, got "
+                                + PlainNumber.of(initial));
             }
             this.initial = initial;
             return this;
@@ -203,7 +204,7 @@ public final class VeraConfig extends MethodConfig {
         public Builder optSeed(int seed) {
             if (seed < 0) {
                 throw new IllegalArgumentException(
-                        "The seed of the projections must not be negative, but is " + seed);
+                        "The seed of the projections must not be negative, got " + seed);
             }
             this.seed = seed;
             return this;

@@ -139,7 +139,7 @@ final class PickleReader {
         }
         if (value instanceof ScriptObject object) {
             if (!object.isBuilt()) {
-                throw damaged("it refers to an object before that has its attributes");
+                throw damaged("it refers to an object that has no attributes yet");
             }
             return object.attributes().values();
         }

@@ -201,10 +201,10 @@ final class ProgramLimits {
         if (length > MAX_CHAIN) {
             throw new ArchiveException(
                     at.name
-                            + " is one of more than "
+                            + " is in a chain of more than "
                             + MAX_CHAIN
-                            + " functions that need each other one after the other, which the"
-                            + " engine can't compile; export the model again");
+                            + " functions that call one another, which the engine can't"
+                            + " compile; export the model again");
         }
     }
 }

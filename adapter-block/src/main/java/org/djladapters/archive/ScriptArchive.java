@@ -121,8 +121,7 @@ public final class ScriptArchive {
             out.protocol();
             object("", className);
             if (!unused.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "The source declares no tensors " + unused);
+                throw new IllegalArgumentException("The source declares no tensors " + unused);
             }
             return out.stop().toByteArray();
         }

@@ -431,8 +431,7 @@ public final class TorchArchive {
     ScriptObject object(String path) {
         ScriptObject object = objects.get(path);
         if (object == null) {
-            throw new IllegalArgumentException(
-                    "There is no module '" + path + "' in " + path());
+            throw new IllegalArgumentException("There is no module '" + path + "' in " + path());
         }
         return object;
     }

@@ -181,7 +181,7 @@ final class AdapterTensors {
         refuseWrapper(modules, known);
         throw new MalformedFileException(
                 path,
-                "is an adapter of another architecture: it has modules such as "
+                "is an adapter for another architecture: it has modules such as "
                         + examples(modules)
                         + ", but the model has "
                         + examples(linear())
@@ -196,8 +196,7 @@ final class AdapterTensors {
             if (known.contains(inner)) {
                 throw new MalformedFileException(
                         path,
-                        "is an adapter of a model with a head, which holds this model as its module"
-                                + " "
+                        "is an adapter for a model with a head, of which this model is the module "
                                 + quote(module.substring(0, module.length() - inner.length() - 1))
                                 + "; export that model with its head"
                                 + " (examples/export/export_model.py) and load it there");
@@ -235,7 +234,7 @@ final class AdapterTensors {
                     path,
                     "holds "
                             + held
-                            + " numbers in all, but the configuration beside it asks for "
+                            + " values in all, but the configuration beside it needs "
                             + needed
                             + " "
                             + what
@@ -283,7 +282,7 @@ final class AdapterTensors {
                         path,
                         "has no tensor "
                                 + quote(fileName(stored.getOrDefault(slot.getKey(), slot.getKey())))
-                                + ", which this model and adapter_config.json ask for; save the"
+                                + ", which this model and adapter_config.json need; save the"
                                 + " adapter again");
             }
             check(name, slot.getValue());
@@ -399,8 +398,8 @@ final class AdapterTensors {
                         path,
                         "has the tensor "
                                 + quote(name)
-                                + ", which differs from the model's and is not trained by the"
-                                + " adapter; load it into the model that it was trained on");
+                                + ", which differs from the base model's and is not trained by"
+                                + " the adapter; load it into the model that it was trained on");
             }
         }
     }
@@ -447,8 +446,8 @@ final class AdapterTensors {
                             + entry.shape()
                             + " where "
                             + expected
-                            + " is needed; the adapter was made for a model of other sizes or with"
-                            + " other options than adapter_config.json says");
+                            + " is needed; the adapter belongs to a model of another size, or"
+                            + " adapter_config.json has the wrong options");
         }
         if (!entry.dataType().isFloating()) {
             throw new MalformedFileException(
@@ -457,7 +456,7 @@ final class AdapterTensors {
                             + quote(name)
                             + " is of type "
                             + entry.dataType()
-                            + " where floating point numbers are needed; save the adapter again");
+                            + " where floating-point values are needed; save the adapter again");
         }
     }
 

@@ -137,8 +137,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
             if (weight == null) {
                 throw new MalformedFileException(
                         tensors,
-                        "holds no classifier: the one of the model that it was trained on was not"
-                                + " trained, and this model has none; "
+                        "holds no classifier, since that of the original model was not trained,"
+                                + " and this model has none; "
                                 + EXPORT);
             }
             int outputs = rows(file, weight, tensors);

@@ -202,7 +202,7 @@ public final class MergedModel {
             throw new IllegalStateException(
                     "One of the adapters "
                             + adapters.stream().map(Adapter::name).toList()
-                            + " was changed while the model was exported; export it again");
+                            + " was changed during the export; export it again");
         }
     }
 

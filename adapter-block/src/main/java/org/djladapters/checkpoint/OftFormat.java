@@ -40,8 +40,7 @@ final class OftFormat implements AdapterFormat {
     private static final String ADAPTED_BIAS = "oft_only";
     private static final String SIZE = "oft_block_size";
     private static final String OLD =
-            "it is an OFT adapter of PEFT before 0.16, which computed something else; train it"
-                    + " again";
+            "it is an OFT adapter of PEFT before 0.16, which used another formula; train it again";
     private static final String VERSION = "peft_version";
 
     /** The first version of today's series. */

@@ -47,8 +47,8 @@ final class SafetensorsWriter {
         byte[] json = header.encode();
         if (json.length > SafetensorsFile.LONGEST_HEADER) {
             throw new IllegalArgumentException(
-                    "The names and the metadata are larger than the header of a safetensors file"
-                            + " can be; use fewer or shorter ones");
+                    "The names and the metadata are too large for the header of a safetensors"
+                            + " file; use fewer or shorter ones");
         }
         ByteBuffer start =
                 ByteBuffer.allocate(Long.BYTES + json.length).order(ByteOrder.LITTLE_ENDIAN);

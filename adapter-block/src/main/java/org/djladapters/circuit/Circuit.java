@@ -104,7 +104,7 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
         List<Long> subsets = Subsets.of(qubits, weight);
         if (vector.length != subsets.size()) {
             throw new IllegalArgumentException(
-                    "A vector for %d of %d qubits has %d numbers, but this one has %d"
+                    "A vector for %d of %d qubits must have %d numbers, but has %d"
                             .formatted(weight, qubits, subsets.size(), vector.length));
         }
         double largest = Arrays.stream(vector).map(Math::abs).max().orElse(0);
@@ -126,7 +126,7 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
     public Circuit then(GivensNetwork network) {
         if (network.size() != qubits) {
             throw new IllegalArgumentException(
-                    "A circuit of %d qubits can't go on with a network of %d"
+                    "A circuit of %d qubits can't be continued with a network of %d"
                             .formatted(qubits, network.size()));
         }
         List<Turn> all = new ArrayList<>(turns);

@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.djladapters.io.PlainNumber;
 
 /**
  * The numbers of a matrix as colours, the first row at the top: 0 is white, the more a number is
@@ -196,7 +197,8 @@ public final class HeatMap implements Panel {
         public Builder optLimit(double largest) {
             if (!(largest > 0 && Double.isFinite(largest))) {
                 throw new IllegalArgumentException(
-                        "The number with the strongest colour is positive, not " + largest);
+                        "The number with the strongest colour is positive, got "
+                                + PlainNumber.of(largest));
             }
             limit = largest;
             return this;

@@ -40,12 +40,11 @@ public record CompoundForm(
     /** Checks the numbers. */
     public CompoundForm {
         if (chain < 1) {
-            throw new IllegalArgumentException(
-                    "A chain has at least one rotation, but " + chain + " was asked for");
+            throw new IllegalArgumentException("A chain needs at least one rotation, got " + chain);
         }
         if (terms < 1) {
             throw new IllegalArgumentException(
-                    "A Neumann series has at least one term, but " + terms + " was asked for");
+                    "A Neumann series needs at least one term, got " + terms);
         }
         if (layout.largestOrder() > layout.size()) {
             throw new IllegalArgumentException(

@@ -49,7 +49,7 @@ public final class OrthogonalKernel {
             int terms,
             NDManager manager) {
         if (!map.isSkew()) {
-            throw new IllegalArgumentException("A triangle can't make a matrix that is not skew");
+            throw new IllegalArgumentException("A triangle of parameters makes skew matrices only");
         }
         try (NDManager scope = manager.newSubManager()) {
             boolean once = map == OrthogonalMap.NEUMANN && series.endsOnce(terms);
@@ -102,7 +102,8 @@ public final class OrthogonalKernel {
             if (map == OrthogonalMap.CAYLEY && angle >= Math.PI) {
                 results.get(0).close();
                 throw new IllegalArgumentException(
-                        "The rotation would be by %.0f degrees, but the Cayley transform ends before 180;"
+                        ("The rotation would be by %.0f degrees, but the Cayley transform ends"
+                                                + " before 180;")
                                         .formatted(Math.toDegrees(angle))
                                 + " use smaller factors");
             }

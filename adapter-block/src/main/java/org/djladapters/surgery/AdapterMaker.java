@@ -95,12 +95,12 @@ final class AdapterMaker {
         boolean pooled = pooling == HeadConfig.Pooling.POOLER;
         if (pooled && !host.outputNames().contains(Features.POOLED)) {
             throw new IllegalArgumentException(
-                    "The model gives no "
+                    "The model returns no "
                             + Features.POOLED
-                            + ", which a head with the pooling "
+                            + ", which a head with "
                             + pooling
-                            + " takes; export the model with its pooler, or choose another"
-                            + " pooling");
+                            + " pooling needs; export the model with its pooler, or choose"
+                            + " another pooling");
         }
         return pooling == HeadConfig.Pooling.CLS_MEAN ? 2 * width() : width();
     }
@@ -108,8 +108,8 @@ final class AdapterMaker {
     private long width() {
         if (directory == null) {
             throw new IllegalArgumentException(
-                    "A head needs the width of the model's features, which only a model directory"
-                            + " tells; put a Linear on top of the Block instead");
+                    "A head needs the width of the model's features, which only a model"
+                            + " directory provides; put a Linear on top of the Block instead");
         }
         try {
             return directory
@@ -118,9 +118,8 @@ final class AdapterMaker {
                             () ->
                                     new IllegalArgumentException(
                                             directory.path().resolve("config.json")
-                                                    + " does not tell the width of the model's"
-                                                    + " features (hidden_size), which a head"
-                                                    + " needs"));
+                                                    + " lacks hidden_size, the width of the"
+                                                    + " model's features, which a head needs"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

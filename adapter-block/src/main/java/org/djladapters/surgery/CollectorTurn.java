@@ -103,7 +103,7 @@ final class CollectorTurn {
 
     private static IllegalStateException refused(String why, Exception cause) {
         return new IllegalStateException(
-                "The engine has one gradient collector at a time in a process, and "
+                "The engine allows one gradient collector at a time in a process, and "
                         + why
                         + "; close every collector (try-with-resources) before the next step, or"
                         + " train in another process",

@@ -53,7 +53,7 @@ final class LoraApproximation {
                             + adapter.name()
                             + "' is of the method "
                             + adapter.config().method()
-                            + ", which transforms no weights that LoRA could stand for");
+                            + ", which transforms no weights that LoRA could approximate");
         }
         LoraApproximation nearest = new LoraApproximation(adapter, rank, host, owner);
         nearest.compute();

@@ -44,7 +44,7 @@ final class LoraCombination {
             throw new IllegalArgumentException(
                     "Adapter '"
                             + adapter.name()
-                            + "' is with DoRA, whose norms can't be added up; convert it to LoRA"
+                            + "' uses DoRA, whose norms can't be added up; convert it to LoRA"
                             + " first");
         }
     }
@@ -79,7 +79,7 @@ final class LoraCombination {
             }
             case SVD -> LoraTerm.nearest(terms, how.rank(), scope);
             case CAT -> LoraTerm.concatenated(terms);
-            case GEODESIC -> throw new IllegalStateException("A geodesic is no sum");
+            case GEODESIC -> throw new IllegalStateException("A geodesic is not a sum");
         };
     }
 

@@ -46,7 +46,7 @@ final class MixedBatch {
                             + size
                             + " adapters are named; name one for every row, '"
                             + AdaptedModel.BASE
-                            + "' for the base");
+                            + "' for the base model");
         }
         for (int row = 0; row < size; row++) {
             rows.computeIfAbsent(adapterOfRow.get(row), name -> new ArrayList<>()).add(row);

@@ -196,7 +196,7 @@ public final class ModelOutline {
                 ? new Selection(all.targets(), free, all.warnings())
                 : all.with(
                         free,
-                        "Targets that lie in modules that are trained in full are not adapted: "
+                        "Targets in modules that are trained in full are not adapted: "
                                 + String.join(", ", both)
                                 + ".");
     }
@@ -208,8 +208,7 @@ public final class ModelOutline {
             throw new IllegalArgumentException(
                     "Module "
                             + both.get(0)
-                            + " is a target and also one of the modules that are trained in full;"
-                            + " exclude it from one of them");
+                            + " is both a target and trained in full; remove it from one of them");
         }
     }
 
@@ -226,7 +225,7 @@ public final class ModelOutline {
             if (!others.isEmpty()) {
                 warnings.add(
                         ("The model uses %s as %s too; only the former is changed, the latter"
-                                        + " keeps the base's weight, also when merged.")
+                                        + " keeps the weight of the base model, also when merged")
                                 .formatted(parameter, String.join(", ", others)));
             }
         }

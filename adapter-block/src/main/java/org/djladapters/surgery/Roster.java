@@ -81,9 +81,7 @@ final class Roster {
     void requireFree(String name) {
         if (adapters.containsKey(name)) {
             throw new IllegalArgumentException(
-                    "There is an adapter '"
-                            + name
-                            + "' already; delete it or choose another name");
+                    "There is an adapter '" + name + "' already; delete it or choose another name");
         }
     }
 
@@ -91,7 +89,7 @@ final class Roster {
         requireOneHead(get(names));
         if (Set.copyOf(names).size() < names.size()) {
             throw new IllegalArgumentException(
-                    "An adapter acts once, but of " + names + " one is named twice");
+                    "An adapter can be active only once, but in " + names + " one is named twice");
         }
         requireNoneMerged("others are activated");
         active = List.copyOf(names);
@@ -125,7 +123,7 @@ final class Roster {
     }
 
     /**
-     * Refuses adapters that can't act together, since each brings what a model has only once: a
+     * Refuses adapters that can't be active together, since each has what a model has only once: a
      * head, or a module of the base that it trains in full.
      */
     static void requireOneHead(List<Adapter> together) {
@@ -143,10 +141,10 @@ final class Roster {
                                     + other
                                     + "' and '"
                                     + adapter.name()
-                                    + "' can't act together, since each brings "
+                                    + "' can't be active together, since each has "
                                     + part
-                                    + " of its own; use one of them at a time, or predict rows"
-                                    + " with an adapter each");
+                                    + " of its own; use one of them at a time, or choose an"
+                                    + " adapter for each row");
                 }
             }
         }
@@ -199,8 +197,7 @@ final class Roster {
     /** Refuses what can't be done while adapters are disabled. */
     void requireEnabled(String before) {
         if (disabled > 0) {
-            throw new IllegalStateException(
-                    "Adapters are disabled; enable them before " + before);
+            throw new IllegalStateException("Adapters are disabled; enable them before " + before);
         }
     }
 

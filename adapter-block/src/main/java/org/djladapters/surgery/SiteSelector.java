@@ -74,8 +74,8 @@ final class SiteSelector {
                             ? "No default targets are known for models of the type '"
                                     + type.get()
                                     + "'"
-                            : "Default targets depend on the type of the model, which nothing"
-                                    + " tells (model_type of config.json)";
+                            : "Default targets depend on the type of the model, which is"
+                                    + " unknown (model_type in config.json)";
             String candidates = names().limit(SHOWN).collect(Collectors.joining(", "));
             throw new IllegalArgumentException(
                     problem + "; name the targets, such as " + candidates);
@@ -89,7 +89,7 @@ final class SiteSelector {
         List<String> unused = targets.unusedSuffixes(paths);
         if (!unused.isEmpty()) {
             warnings.add(
-                    "The targets (%s) select nothing; the adapted modules are %s."
+                    "The targets (%s) select nothing; the adapted modules are %s"
                             .formatted(String.join(",", unused), examples(paths)));
         }
         // an exclusion may also keep away from modules that can't be adapted
@@ -100,7 +100,7 @@ final class SiteSelector {
         List<String> idle = targets.unusedExclusions(candidates);
         if (!idle.isEmpty()) {
             warnings.add(
-                    "The exclusions (%s) exclude nothing; the adapted modules are %s."
+                    "The exclusions (%s) exclude nothing; the adapted modules are %s"
                             .formatted(String.join(",", idle), examples(paths)));
         }
         return warnings;
@@ -125,8 +125,7 @@ final class SiteSelector {
     private String nothingSelected(Targets targets) {
         List<String> named = eligible(targets).map(Site::path).filter(targets::names).toList();
         if (named.isEmpty() && targets.isAllLinear()) {
-            return "The model has no linear layer besides its task head; name the modules that are"
-                    + " meant, such as "
+            return "The model has no linear layer besides its task head; name the modules, such as "
                     + examples(sites.stream().map(Site::path).toList())
                     + ".";
         }

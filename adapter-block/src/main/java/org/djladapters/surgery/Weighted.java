@@ -7,6 +7,7 @@ package org.djladapters.surgery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.io.PlainNumber;
 
 /** Adapters with weights, in the order of the model. */
 final class Weighted {
@@ -38,8 +39,8 @@ final class Weighted {
             throw new IllegalArgumentException(
                     "The weight of adapter '"
                             + adapter.name()
-                            + "' must be a finite number, but is "
-                            + weight);
+                            + "' must be a finite number, got "
+                            + PlainNumber.of(weight));
         }
     }
 
@@ -50,9 +51,9 @@ final class Weighted {
             throw new IllegalArgumentException(
                     "Adapters "
                             + names
-                            + " each have a head, or modules or biases of the base that they train"
-                            + " as they are, which can't be added up; combine adapters of which at"
-                            + " most one has such");
+                            + " each have a head, or train modules or biases of the base model,"
+                            + " which can't be added up; combine adapters of which at most one"
+                            + " does so");
         }
     }
 

@@ -191,7 +191,7 @@ public final class Comparison {
                                 remaining.isPresent()
                                         ? "; about "
                                                 + ComparisonClock.text(remaining.getAsDouble())
-                                                + " to go"
+                                                + " left"
                                         : ""));
     }
 

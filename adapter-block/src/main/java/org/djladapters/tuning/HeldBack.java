@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.djladapters.io.PlainNumber;
 
 /**
  * Training data in two parts: what is learned from, and what is held back to choose learning rates
@@ -31,8 +32,8 @@ public record HeldBack(LabelledData train, LabelledData heldBack) {
     public static HeldBack of(LabelledData data, double share, long seed) {
         if (!(share > 0 && share <= 0.5)) {
             throw new IllegalArgumentException(
-                    "The share that is held back must be more than 0 and at most 0.5, got "
-                            + share);
+                    "The share that is held out must be more than 0 and at most 0.5, got "
+                            + PlainNumber.of(share));
         }
         Strata strata = Strata.of(data, seed);
         List<Integer> heldBack = strata.pick(share, true);
@@ -40,8 +41,9 @@ public record HeldBack(LabelledData train, LabelledData heldBack) {
         train.removeAll(new HashSet<>(heldBack));
         if (heldBack.isEmpty()) {
             throw new IllegalArgumentException(
-                    "A share of %s of the %d examples of '%s' is none; hold back more"
-                            .formatted(share, data.size(), data.source()));
+                    ("A share of %s of the %d examples of '%s' is less than one example; hold"
+                                    + " out more")
+                            .formatted(PlainNumber.of(share), data.size(), data.source()));
         }
         return new HeldBack(data.pick(train), data.pick(heldBack));
     }

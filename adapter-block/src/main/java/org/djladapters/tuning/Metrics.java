@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
+import org.djladapters.io.PlainNumber;
 
 /**
  * How well predictions agree with labels, or answers with responses. Of every metric but {@code
@@ -176,7 +177,8 @@ public final class Metrics {
     private static void checkValue(LabelSpace space, String what, int row, double value) {
         if (space.kind() == TaskKind.REGRESSION && !Double.isFinite(value)) {
             throw new IllegalArgumentException(
-                    "The %s of example %d is %s, not a finite number".formatted(what, row, value));
+                    "The %s of example %d is %s, not a finite number"
+                            .formatted(what, row, PlainNumber.of(value)));
         }
         if (space.kind() == TaskKind.CLASSIFICATION
                 && !(value >= 0 && value < space.outputs() && value == Math.rint(value))) {

@@ -57,7 +57,7 @@ record ResponseTask(int maxLength) implements Objective {
             throws IOException {
         if (!(data instanceof PromptData prompts)) {
             throw new IllegalArgumentException(
-                    ("'%s' holds labels, but a language model learns from prompts and responses;"
+                    ("'%s' holds labels, but a language model is trained on prompts and responses;"
                                     + " give a TSV file with the columns %s")
                             .formatted(data.source(), PromptData.COLUMNS));
         }

@@ -60,7 +60,7 @@ record TaskHead(HeadConfig config, List<String> modules) {
             boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
             if (!features && (named || logits.dimension() != 3)) {
                 throw new IllegalArgumentException(
-                        ("The model gives an array of shape %s, neither hidden states nor the"
+                        ("The model returns an array of shape %s, neither hidden states nor the"
                                         + " logits of a classifier; export it with the task"
                                         + " feature-extraction")
                                 .formatted(logits));
@@ -152,7 +152,7 @@ record TaskHead(HeadConfig config, List<String> modules) {
             return new LabelSpace(labels.kind(), names);
         }
         note.accept(
-                "The model names its outputs %s; they are trained anew as %s, in this order"
+                "The model's outputs were named %s; they are trained again as %s, in this order"
                         .formatted(names, labels.labels()));
         return labels;
     }

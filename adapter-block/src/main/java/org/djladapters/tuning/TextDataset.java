@@ -157,7 +157,7 @@ public final class TextDataset extends TaskDataset {
             long cut = tokens.stream().filter(TextEncoder.Tokens::isCut).count();
             if (cut > 0) {
                 logger.info(
-                        "{} of {} texts of '{}' are cut to {} tokens",
+                        "{} of {} texts of '{}' are truncated to {} tokens",
                         cut,
                         data.size(),
                         data.source(),

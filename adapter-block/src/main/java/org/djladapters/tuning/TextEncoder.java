@@ -115,7 +115,7 @@ final class TextEncoder implements AutoCloseable {
     static void requireRoom(int maxLength) {
         if (maxLength < 4) {
             throw new IllegalArgumentException(
-                    "The maximal length must be at least 4 tokens, got " + maxLength);
+                    "The maximum length must be at least 4 tokens, got " + maxLength);
         }
     }
 
@@ -128,7 +128,7 @@ final class TextEncoder implements AutoCloseable {
         if (asked.isPresent()) {
             if (positions.isPresent() && asked.getAsInt() > positions.getAsInt()) {
                 throw new IllegalArgumentException(
-                        "The maximal length %d is beyond the %d positions of model '%s'"
+                        "The maximum length %d exceeds the %d positions of model '%s'"
                                 .formatted(asked.getAsInt(), positions.getAsInt(), model.path()));
             }
             return asked.getAsInt();
