@@ -88,7 +88,7 @@ final class ArchiveFile {
     static ArchiveFile open(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new ArchiveException(
-                    path + " is no file; give the path of a TorchScript archive (.pt)");
+                    path + " is not a file; give the path of a TorchScript archive (.pt)");
         }
         checkFormat(path);
         try (ZipFile zip = new ZipFile(path.toFile())) {

@@ -60,7 +60,7 @@ final class PickleInput {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
-            throw damaged(file, "a text is not UTF-8");
+            throw damaged(file, "a string is not UTF-8");
         }
     }
 

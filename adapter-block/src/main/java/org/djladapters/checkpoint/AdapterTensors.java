@@ -234,7 +234,7 @@ final class AdapterTensors {
                     path,
                     "holds "
                             + held
-                            + " values in all, but the configuration beside it needs "
+                            + " values in all, but adapter_config.json needs "
                             + needed
                             + " "
                             + what

@@ -273,14 +273,14 @@ record Classifier(ModuleNames names, HeadConfig head) {
         String task = fields.string("task_type", modelClass(fields));
         return fields.invalid(
                 task.isEmpty()
-                        ? "the adapter is one of a model with a head, but nothing says of which;"
+                        ? "the adapter is for a model with a head, but its kind is unknown;"
                                 + " write \"task_type\": \"SEQ_CLS\" into the file if whole texts"
                                 + " are classified, or "
                                 + EXPORT
                         : "the adapter was trained for "
                                 + quote(task)
-                                + ", while an exported encoder can take the classifier of whole"
-                                + " texts or images only; "
+                                + ", but an exported encoder can only have a classifier of"
+                                + " whole texts or images; "
                                 + EXPORT,
                 null);
     }
@@ -309,8 +309,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
             throw new IllegalArgumentException(
                     "The head ("
                             + config.pooling()
-                            + " pooling) is no classifier that models of this type have; make it"
-                            + " a head of its own (classifier = false)");
+                            + " pooling) is not a classifier that models of this type have;"
+                            + " make it a separate head (classifier = false)");
         }
         return form.names(hidden);
     }

@@ -140,8 +140,8 @@ final class OftFormat implements AdapterFormat {
                             + quote(version)
                             + " where a version such as "
                             + SINCE
-                            + " is expected, which tells the Cayley-Neumann series of the adapter;"
-                            + " write the version of PEFT that trained it",
+                            + " is expected, on which the Cayley-Neumann series of the adapter"
+                            + " depends; write the version of PEFT that trained it",
                     null);
         }
         int major = number(parts.group(1));

@@ -98,7 +98,7 @@ public final class StoredRotations {
         boolean minors = config.orders().stream().anyMatch(order -> order > 1);
         if (!config.map().isOrthogonal()) {
             throw new IllegalArgumentException(
-                    ("The matrices of %s are not rotations, as their map is '%s'; train with one"
+                    ("The matrices of %s are not rotations, since their map is '%s'; train with one"
                                     + " that makes rotations, such as cayley")
                             .formatted(file, config.map()));
         }

@@ -267,7 +267,7 @@ public final class Comparison {
             ComparisonPlot.write(result, file);
             return true;
         } catch (RuntimeException | LinkageError e) {
-            options.listener.onNote("'%s' could not be drawn: %s".formatted(file, e));
+            options.listener.onNote("'%s' could not be plotted: %s".formatted(file, e));
             return false;
         }
     }

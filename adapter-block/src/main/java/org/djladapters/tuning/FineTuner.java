@@ -424,7 +424,7 @@ public final class FineTuner {
             if (value < Float.MIN_VALUE || (float) value > AdamW.LARGEST_RATE) {
                 throw new IllegalArgumentException(
                         "The %s must be from 1.4e-45 to 1e37, got %s"
-.formatted(what, PlainNumber.of(value)));
+                                .formatted(what, PlainNumber.of(value)));
             }
         }
 

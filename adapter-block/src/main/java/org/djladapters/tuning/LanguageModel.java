@@ -51,8 +51,8 @@ record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt endToken
             NDArray logits = TaskHead.logits(outputs);
             if (!named || logits.getShape().dimension() != 3) {
                 throw new IllegalArgumentException(
-                        ("The model gives an array %s of shape %s, not logits for the next token at"
-                                        + " every place of a text; export it with the task"
+                        ("The model returns an array %s of shape %s, not logits for the next token"
+                                        + " at every position of a text; export it with the task"
                                         + " text-generation")
                                 .formatted(outputs.get(0).getName(), logits.getShape()));
             }

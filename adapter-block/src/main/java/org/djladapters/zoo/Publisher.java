@@ -271,7 +271,7 @@ public final class Publisher {
             if (known.equals(Application.UNDEFINED) && !path.equals(known.getPath())) {
                 throw new IllegalArgumentException(
                         quote(path)
-                                + " is no application that DJL knows; give for example "
+                                + " is not an application that DJL knows; give for example "
                                 + List.of(
                                         Application.NLP.TEXT_CLASSIFICATION.getPath(),
                                         Application.NLP.TEXT_EMBEDDING.getPath(),

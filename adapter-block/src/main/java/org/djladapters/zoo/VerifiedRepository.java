@@ -352,8 +352,8 @@ final class VerifiedRepository implements Repository {
                 where,
                 "the checksum of "
                         + what
-                        + " is not the one it was published with; nothing of it is used, try again"
-                        + " later or tell its publisher");
+                        + " is not the published one, so nothing of it is used; try again later"
+                        + " or tell its publisher");
     }
 
     private String description(Artifact artifact) {

@@ -65,7 +65,7 @@ public final class Growth {
         int least = points().mapToInt(point -> point.load().width()).min().orElseThrow();
         if (maxWidth < least) {
             throw new IllegalArgumentException(
-                    "The narrowest encoder is %d wide, so the largest width can't be %d"
+                    "The narrowest encoder has width %d, so the largest width can't be %d"
                             .formatted(least, maxWidth));
         }
         Map<Load, List<GrowthPoint>> missing = missing(maxWidth);

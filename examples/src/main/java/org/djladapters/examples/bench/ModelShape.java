@@ -124,7 +124,7 @@ public final class ModelShape {
      */
     public static ModelShape encoder(int layers, int width, int heads, int feedForward) {
         if (layers < 1 || width < 1 || heads < 1 || feedForward < 1) {
-            throw new IllegalArgumentException("The sizes of an encoder are positive numbers");
+            throw new IllegalArgumentException("The sizes of an encoder must be positive");
         }
         if (width % heads != 0) {
             throw new IllegalArgumentException(

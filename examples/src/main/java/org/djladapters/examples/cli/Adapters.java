@@ -142,7 +142,7 @@ public final class Adapters implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say what to do: "
+                "Name a command: "
                         + String.join(", ", spec.subcommands().keySet())
                         + "; 'demo' is a good start");
     }

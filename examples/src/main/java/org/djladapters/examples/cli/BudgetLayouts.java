@@ -83,7 +83,8 @@ final class BudgetLayouts {
         }
         if (layouts.isEmpty()) {
             throw new IllegalArgumentException(
-                    "No layout trains between %,d and %,d numbers of this model; 'inspect' tells what a choice costs"
+                    ("No settings have between %,d and %,d trainable parameters in this model;"
+                                    + " 'inspect' shows what a choice costs")
                             .formatted(Math.round(LEAST_SHARE * budget), budget));
         }
         layouts.sort(

@@ -31,6 +31,7 @@ import org.djladapters.circuit.OpenQasm;
 import org.djladapters.examples.noise.NoiseStudy;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.tuning.LabelledData;
@@ -258,7 +259,7 @@ final class CircuitCommand implements Callable<Integer> {
                                         out.flush();
                                     });
             result.figure().write(output);
-            out.printf("%s drawn in %s%n", result.metric(), output);
+            out.printf("%s plotted in %s%n", result.metric(), output);
         }
     }
 
@@ -291,8 +292,8 @@ final class CircuitCommand implements Callable<Integer> {
         table.print(out());
         out().printf(
                         "%,d circuits; loading a vector is not counted. Shots are for an error of"
-                                + " %s of a vector's length, and as many again for each of the"
-                                + " qubits - 1 circuits that tell its signs.%n",
+                                + " %s of a vector's length; each of the (qubits - 1) circuits"
+                                + " for its signs needs as many again.%n",
                         circuits, error);
     }
 
@@ -311,7 +312,7 @@ final class CircuitCommand implements Callable<Integer> {
         if (order != null && vector == null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--order is that of a vector; give a --vector, or leave --order out");
+                    "--order is the order of a vector; give --vector too, or leave out --order");
         }
         GivensNetwork network = network(rotations, link, block);
         network = inverse ? network.inverse() : network;
@@ -346,15 +347,16 @@ final class CircuitCommand implements Callable<Integer> {
         if (vector != null && order() > 1) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "A vector of order 2 or more is loaded by gates with controls, which a"
-                            + " --coupling does not have; leave --vector out");
+                    "A vector of order 2 or more is loaded by controlled gates, which"
+                            + " --coupling does not allow; leave out --vector");
         }
         List<Integer> ends = new ArrayList<>();
         for (double number : numbers(coupling)) {
             if (number != Math.rint(number) || number < 0 || number > Integer.MAX_VALUE) {
                 throw new MalformedFileException(
                         coupling,
-                        "has %s where a qubit is expected; count them from 0".formatted(number));
+                        "has %s where a qubit is expected; count them from 0"
+                                .formatted(PlainNumber.of(number)));
             }
             ends.add((int) number);
         }
@@ -406,13 +408,15 @@ final class CircuitCommand implements Callable<Integer> {
     private List<String> measurement(double[] numbers) {
         double length = Math.sqrt(Arrays.stream(numbers).map(x -> x * x).sum());
         return List.of(
-                "Loads a vector x of %d numbers and |x| = %s into the states with k = %d ones and turns it into y."
+                ("Loads a vector x of %d numbers and |x| = %s into the states with k = %d ones"
+                                + " and rotates it into y.")
                         .formatted(numbers.length, length, order()),
                 "The share of the shots with ones at exactly the qubits of a set S, among those"
                         + " with k ones, is (y_S / |x|)^2; shots with another number of ones are"
                         + " errors.",
-                "Signs: with rbs(pi/4) q[i], q[i+1] before the measurement, the share of S' less"
-                    + " that of S is 2 y_S y_S' / |x|^2, where S has i and S' has i+1 instead.");
+                "Signs: with rbs(pi/4) q[i], q[i+1] before the measurement, the share of S'"
+                        + " minus that of S is 2 y_S y_S' / |x|^2, where S has i and S' has i+1"
+                        + " instead.");
     }
 
     private static double[] numbers(Path file) throws IOException {
@@ -425,7 +429,8 @@ final class CircuitCommand implements Callable<Integer> {
             } catch (NumberFormatException e) {
                 throw new MalformedFileException(
                         file,
-                        "has %s where a number is expected; give numbers with spaces, commas or line breaks between them"
+                        ("has %s where a number is expected; give numbers with spaces, commas or"
+                                        + " line breaks between them")
                                 .formatted(quote(word)),
                         e);
             }

@@ -70,7 +70,7 @@ final class ClusterSweep {
     private synchronized void tell(RunKey key, String summary, Throwable failure) {
         if (failure != null) {
             lost++;
-            listener.onNote("%s did not end: %s".formatted(key, ErrorLine.of(failure)));
+            listener.onNote("%s did not finish: %s".formatted(key, ErrorLine.of(failure)));
         } else if (!summary.isEmpty()) {
             listener.onNote(progress() + summary);
         }

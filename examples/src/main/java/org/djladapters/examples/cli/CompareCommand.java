@@ -45,8 +45,7 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
 
     private static final String INTERRUPTED =
-            "Interrupted, runs and epochs that were finished are kept; run the same command again"
-                    + " to go on from there";
+            "Interrupted, finished runs and epochs are kept; run the same command again to resume";
 
     @Spec private CommandSpec spec;
 

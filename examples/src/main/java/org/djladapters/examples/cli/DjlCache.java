@@ -63,7 +63,8 @@ final class DjlCache {
         } catch (IOException e) {
             return Optional.of(
                     folder
-                            + " can't be written to keep DJL's native libraries and models in; name"
+                            + " can't be written to, but DJL keeps its native libraries and"
+                            + " models there; name"
                             + " another cache folder in the environment variable DJL_CACHE_DIR");
         }
     }

@@ -62,7 +62,7 @@ final class InspectCommand implements Callable<Integer> {
         }
         table.print(out());
         out().printf(
-                        "%,d modules can be adapted; the base has %,d parameters%n",
+                        "%,d modules can be adapted; the base model has %,d parameters%n",
                         model.sites().size(), model.size());
     }
 
@@ -82,8 +82,8 @@ final class InspectCommand implements Callable<Integer> {
         table.print(out());
         long base = model.size();
         out().printf(
-                        "%,d trainable parameters in %,d of %,d modules, %.4f %% of the base's"
-                                + " %,d%n",
+                        "%,d trainable parameters in %,d of %,d modules, %.4f %% of the base"
+                                + " model's %,d%n",
                         adapter.adapterSize(),
                         adapter.sites().size(),
                         model.sites().size(),
@@ -91,7 +91,9 @@ final class InspectCommand implements Callable<Integer> {
                         base);
         long saved = adapter.size() - adapter.adapterSize();
         if (saved > 0) {
-            out().printf("%,d parameters more of modules that are trained in full%n", saved);
+            out().printf(
+                            "%,d more trainable parameters in modules that are trained in full%n",
+                            saved);
         }
     }
 

@@ -115,12 +115,11 @@ final class Interruption implements ProgressListener, AutoCloseable {
             return ownMessage;
         }
         return finishedEpochs == 0
-                ? "Interrupted before the first epoch was finished, nothing was kept; run the same"
-                        + " command again to start over"
+                ? "Interrupted before the first epoch was finished, so nothing was kept; run"
+                        + " the same command again to start over"
                 : "Interrupted, epoch "
                         + finishedEpochs
-                        + " and those before are kept; run the same command again to go on from"
-                        + " there";
+                        + " and earlier ones are kept; run the same command again to resume";
     }
 
     @Override

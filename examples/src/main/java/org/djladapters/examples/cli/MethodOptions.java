@@ -274,7 +274,7 @@ final class MethodOptions {
                                 + method
                                 + " takes no "
                                 + String.join(", ", others)
-                                + "; leave that out or choose another method");
+                                + "; leave it out or choose another method");
             }
             return switch (method) {
                 case COMPOUND -> compound();
@@ -407,7 +407,7 @@ final class MethodOptions {
             OrthogonalMap map = named(name, OrthogonalMap::of);
             if (!map.isSkew()) {
                 throw new TypeConversionException(
-                        "'%s' is no map to orthogonal matrices; use --no-orthogonal instead"
+                        "'%s' is not a map to orthogonal matrices; use --no-orthogonal instead"
                                 .formatted(name));
             }
             return map;

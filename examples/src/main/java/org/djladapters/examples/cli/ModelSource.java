@@ -47,10 +47,10 @@ final class ModelSource {
     void check() {
         if (location == null && shape == null) {
             throw new IllegalArgumentException(
-                    "Give a model (--model DIR) or the shape of one (--shape NAME)");
+                    "Give a model (--model DIR) or a shape (--shape NAME)");
         }
         if (location != null && shape != null) {
-            throw new IllegalArgumentException("Give a model or the shape of one, not both");
+            throw new IllegalArgumentException("Give either a model or a shape, not both");
         }
     }
 

@@ -131,7 +131,7 @@ final class ParamsCommand implements Callable<Integer> {
         }
         if (budget != null && method.isGiven()) {
             throw new ParameterException(
-                    spec.commandLine(), "Give a budget or options of a method, not both");
+                    spec.commandLine(), "Give either a budget or options of a method, not both");
         }
     }
 
@@ -171,7 +171,7 @@ final class ParamsCommand implements Callable<Integer> {
         }
         if (!shapes.isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "Give a model or shapes of models, not both");
+                    spec.commandLine(), "Give either a model or shapes, not both");
         }
         try (AdaptedModel model = access.open(ModelLocation.resolve(location))) {
             outlines.put(location, model.outline());

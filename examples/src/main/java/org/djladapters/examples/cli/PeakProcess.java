@@ -39,8 +39,8 @@ final class PeakProcess {
 
     /** What the process does. */
     enum Steps {
-        STOCK("steps of the frozen export in DJL alone"),
-        FROZEN("steps of the frozen base"),
+        STOCK("steps of the frozen model in DJL alone"),
+        FROZEN("steps of the frozen base model"),
         ADAPTER("training steps");
 
         private final String words;

@@ -107,19 +107,19 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (merged && adapters.isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "--merged needs an --adapter that is to be merged");
+                    spec.commandLine(), "--merged needs an --adapter to merge");
         }
         if (merged && !rows.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--rows chooses among adapters, --merged fixes them; leave"
-                            + " one of them out");
+                    "--rows chooses an adapter per row, but --merged fixes the adapters; leave"
+                            + " out one of the two");
         }
         for (int number : rows) {
             if (number < 0 || number > adapters.size()) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--rows has %d, but there are %d adapters (0 is the base)"
+                        "--rows has %d, but there are %d adapters (0 is the base model)"
                                 .formatted(number, adapters.size()));
             }
         }

@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
 final class SweepCommand implements Callable<Integer> {
 
     private static final String INTERRUPTED =
-            "Interrupted, runs, trials and epochs that were finished are kept; run the same command"
-                    + " again to go on from there";
+            "Interrupted, finished runs, trials and epochs are kept; run the same command again"
+                    + " to resume";
 
     @Spec private CommandSpec spec;
 
@@ -129,7 +129,8 @@ final class SweepCommand implements Callable<Integer> {
         interruption.leaveIfAsked();
         if (lost > 0) {
             throw new IllegalStateException(
-                    "%d runs did not end, for the reasons above; run the same command again to do them"
+                    ("%d runs did not finish, for the reasons above; run the same command again"
+                                    + " to do them")
                             .formatted(lost));
         }
     }

@@ -58,7 +58,8 @@ final class NoisyAdapter {
             StoredRotations rotations = entry.getValue();
             if (rotations.links() > 1) {
                 throw new IllegalArgumentException(
-                        "The adapter in %s has chains of %d rotations; noise is simulated for one"
+                        ("The adapter in %s has chains of %d rotations; noise can be simulated"
+                                        + " for one only")
                                 .formatted(adapter, rotations.links()));
             }
             Integer outputs = features.get(entry.getKey());

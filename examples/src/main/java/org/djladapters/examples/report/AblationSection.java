@@ -70,7 +70,8 @@ final class AblationSection {
         blocks.add(table());
         blocks.add(
                 new Paragraph(
-                        "Differences in points (metric × 100) from %s over the seeds that both have:"
+                        ("Differences from %s in points (metric × 100), over the seeds that both"
+                                                + " have:")
                                         .formatted(base.label())
                                 + " mean ± sample standard deviation (number of seeds)."));
         List<Picture> pictures = new ArrayList<>();

@@ -160,7 +160,7 @@ record Published(List<Study> studies, List<Claim> claims) {
             if (!published.claims().get(i).isComplete()) {
                 throw new MalformedFileException(
                         file,
-                        "claim %d lacks what its kind needs; see the built-in %s"
+                        "claim %d lacks fields that its kind needs; see the built-in %s"
                                 .formatted(i + 1, BUILT_IN));
             }
         }
@@ -169,6 +169,6 @@ record Published(List<Study> studies, List<Claim> claims) {
 
     private static MalformedFileException foreign(Path file, Exception cause) {
         return new MalformedFileException(
-                file, "it does not hold published figures and claims", cause);
+                file, "it does not contain published figures and claims", cause);
     }
 }

@@ -88,7 +88,7 @@ public record RunResult(
     public String summary() {
         return isFailed()
                 ? "%s failed: %s".formatted(key, failure)
-                : "%s: %s %.4f with learning rate %s, %,d numbers"
+                : "%s: %s %.4f with learning rate %s, %,d adapter parameters"
                         .formatted(key, metric, value(), learningRate, adapterParameters);
     }
 

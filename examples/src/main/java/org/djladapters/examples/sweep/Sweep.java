@@ -177,7 +177,7 @@ public final class Sweep {
 
     private void announce(PlannedRun run, Map<RunKey, RunResult> results) {
         List<PlannedRun> pending = runs.stream().filter(r -> isPending(r, results)).toList();
-        String time = workOf(pending, results).map(text -> "; about " + text + " to go").orElse("");
+        String time = workOf(pending, results).map(text -> "; about " + text + " left").orElse("");
         options.listener.onNote(
                 "run %d of %d: %s%s"
                         .formatted(runs.size() - pending.size() + 1, runs.size(), run.key(), time));
