@@ -83,7 +83,7 @@ public final class NativeKernel implements AutoCloseable {
         try (InputStream in = anchor.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(
-                        "The resource " + name + " beside " + anchor.getName() + " is missing");
+                        "The resource " + name + " next to " + anchor.getName() + " is missing");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -89,7 +89,7 @@ class CompoundConfigTest {
     void refusesContradictionsAndNumbersOutOfRange() {
         assertRefused(
                 () -> config().optBlocks(3).optBlockSize(64).build(),
-                "Set a number of blocks (3) or a block size (64), not both.");
+                "Set either a number of blocks (3) or a block size (64), not both.");
         assertRefused(
                 () -> CompoundConfig.builder().build(),
                 "Set the orders of the compound adapter, such as 1, 2.");
@@ -98,20 +98,20 @@ class CompoundConfigTest {
                 "Order 0 does not exist; orders start at 1.");
         assertRefused(
                 () -> CompoundConfig.builder().setOrders(2, 2).build(),
-                "Orders must be different numbers, at least one, but are [2, 2].");
+                "Orders must be at least one number, each given once, got [2, 2].");
         assertRefused(
-                () -> config().optBlocks(0), "The number of blocks must be at least 1, but is 0.");
+                () -> config().optBlocks(0), "The number of blocks must be at least 1, got 0.");
         assertRefused(
-                () -> config().optBlockSize(-1), "The block size must be at least 1, but is -1.");
+                () -> config().optBlockSize(-1), "The block size must be at least 1, got -1.");
         assertRefused(
                 () -> config().optChain(0),
-                "The length of the chain must be at least 1, but is 0.");
+                "The length of the chain must be at least 1, got 0.");
         assertRefused(
-                () -> config().optTerms(0), "The number of terms must be at least 1, but is 0.");
+                () -> config().optTerms(0), "The number of terms must be at least 1, got 0.");
         for (double dropout : new double[] {-0.1, 1, Double.NaN}) {
             assertRefused(
                     () -> config().optModuleDropout(dropout),
-                    "The module dropout must be at least 0 and less than 1, but is "
+                    "The module dropout must be at least 0 and less than 1, got "
                             + dropout
                             + ".");
         }

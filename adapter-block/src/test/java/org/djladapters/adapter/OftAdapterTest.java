@@ -284,7 +284,7 @@ class OftAdapterTest {
                 .hasMessageContaining("leave it out of the targets");
         assertThatThrownBy(() -> config().optBlocks(2).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Set a number of blocks (2) or a block size (3), not both.");
+                .hasMessage("Set either a number of blocks (2) or a block size (3), not both.");
         assertThatThrownBy(() -> config().optMap(OrthogonalMap.EXPONENTIAL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("OFT has no map 'exponential'; its maps are cayley and neumann.");

@@ -255,8 +255,7 @@ class TargetsTest {
                                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "Targets are named or those that are usual for the type of the model, not"
-                                + " both.");
+                        "Targets are named or the defaults of the model's type, not both.");
         assertThatThrownBy(
                         () ->
                                 Targets.builder()
@@ -280,8 +279,7 @@ class TargetsTest {
         assertThatThrownBy(() -> Targets.builder().optLayersPattern("layer").build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "The layers pattern 'layer' says where layer indices count, but none are"
-                                + " given.");
+                        "The layers pattern 'layer' needs layer indices, but none are given.");
     }
 
     @Test

@@ -232,10 +232,10 @@ class VeraAdapterTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optRank(0))
-                .withMessage("The rank must be at least 1, but is 0.");
+                .withMessage("The rank must be at least 1, got 0.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optSeed(-1))
-                .withMessage("The seed of the projections must not be negative, but is -1.");
+                .withMessage("The seed of the projections must not be negative, got -1.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optDInitial(0))
                 .withMessageContaining("a finite number other than 0, but is 0.0");

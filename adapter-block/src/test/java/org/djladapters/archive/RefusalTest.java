@@ -213,7 +213,7 @@ class RefusalTest {
     @Test
     void codeThatIsMissingOrMalformed() throws IOException {
         entries.put("m/code/__torch__.py", bytes("def f(x: Tensor):\n  return x\n"));
-        assertWrittenIsRefused("code of the class __torch__.M is missing");
+        assertWrittenIsRefused("the code of the class __torch__.M is missing");
 
         entries.put("m/code/__torch__.py", bytes(SOURCE + "x = \"open\n"));
         assertWrittenIsRefused(
@@ -308,11 +308,11 @@ class RefusalTest {
     void anObjectWhoseClassIsMissing() throws IOException {
         entries.put("m/constants.pkl", bytes("(c__torch__\nN\n)\u0081}bt."));
 
-        assertWrittenIsRefused("code of the class __torch__.N is missing");
+        assertWrittenIsRefused("the code of the class __torch__.N is missing");
 
         String object = "c__torch__\nM\n)\u0081}X\1\0\0\0ac__torch__\nN\n)\u0081}bsb.";
         entries.put("m/data.pkl", bytes(object));
-        assertWrittenIsRefused("code of the class __torch__.N is missing");
+        assertWrittenIsRefused("the code of the class __torch__.N is missing");
     }
 
     @Test

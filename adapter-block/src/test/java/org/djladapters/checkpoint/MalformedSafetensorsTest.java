@@ -248,7 +248,7 @@ class MalformedSafetensorsTest {
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessage(
                         path
-                                + ": adapters in pickle form are not read: they can run code; save"
+                                + ": pickle files are not read, since they can run code; save"
                                 + " as safetensors in Python with safe_serialization=True");
     }
 

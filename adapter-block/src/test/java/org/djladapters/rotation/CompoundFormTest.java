@@ -35,10 +35,10 @@ class CompoundFormTest {
     void refusesEmptyChainsAndSeries() {
         assertThatThrownBy(() -> form(OrthogonalMap.CAYLEY, false, 0, 5))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A chain has at least one rotation, but 0 was asked for.");
+                .hasMessage("A chain needs at least one rotation, got 0 was asked for.");
         assertThatThrownBy(() -> form(OrthogonalMap.NEUMANN, false, 1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A Neumann series has at least one term, but 0 was asked for.");
+                .hasMessage("A Neumann series needs at least one term, got 0 was asked for.");
     }
 
     @Test

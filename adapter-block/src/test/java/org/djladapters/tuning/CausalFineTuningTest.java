@@ -171,7 +171,7 @@ class CausalFineTuningTest {
                                             .build()
                                             .run())
                     .hasMessage(
-                            "A causal language model has no metric 'accuracy': choose one of"
+                            "A causal language model has no metric 'accuracy'; choose one of"
                                     + " perplexity, exact_match");
         }
     }
@@ -184,7 +184,7 @@ class CausalFineTuningTest {
 
         Runs.Recorder recorder = new Runs.Recorder();
         assertThat(train(recorder)).usingRecursiveComparison().isEqualTo(whole);
-        assertThat(recorder.notes).containsExactly("The run goes on after epoch 2");
+        assertThat(recorder.notes).containsExactly("Resuming after epoch 2");
         assertThat(recorder.epochs).containsExactly(3, 4);
     }
 

@@ -235,7 +235,7 @@ class FineTunerTest {
         Runs.Recorder recorder = new Runs.Recorder();
         Map<String, float[]> resumed = train(7, recorder);
 
-        assertThat(recorder.notes).containsExactly("The run goes on after epoch 2");
+        assertThat(recorder.notes).containsExactly("Resuming after epoch 2");
         assertThat(recorder.epochs).containsExactly(3, 4);
         assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
         assertThat(folder.resolve("adapter.partial")).doesNotExist();
@@ -260,7 +260,7 @@ class FineTunerTest {
         Map<String, float[]> resumed = train(same, 7, recorder);
 
         assertThat(stopped.notes.get(0)).contains("other options");
-        assertThat(recorder.notes).containsExactly("The run goes on after epoch 2");
+        assertThat(recorder.notes).containsExactly("Resuming after epoch 2");
         assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
     }
 
@@ -386,8 +386,8 @@ class FineTunerTest {
         }
         assertThat(recorder.notes)
                 .containsExactly(
-                        "The adapters of pooler.dense get no gradients, as the head does not use"
-                                + " these modules");
+                        "The adapters of pooler.dense get no gradients, since the head does not"
+                                + " use these modules");
     }
 
     @Test
@@ -439,7 +439,7 @@ class FineTunerTest {
                 AdaptedModel bert = Runs.open(BERT)) {
             assertThatThrownBy(
                             () -> Runs.builder(vit, "tiny-vit", texts, texts, output).build().run())
-                    .hasMessageContaining("Text gives no model input 'pixel_values'");
+                    .hasMessageContaining("Text can't fill the model input 'pixel_values'");
             assertThatThrownBy(() -> Runs.builder(bert, BERT, images, images, output).build().run())
                     .hasMessageContaining("holds images, but the model has the inputs [input_ids");
         }
@@ -483,7 +483,7 @@ class FineTunerTest {
                 "The batch size of the evaluation must be at least 1, got 0",
                 () -> builder.optEvaluationBatchSize(0));
         wrong.put(
-                "The maximal length must be at least 4 tokens, got 3",
+                "The maximum length must be at least 4 tokens, got 3",
                 () -> builder.optMaxLength(3));
         for (int size : new int[] {-1, 0, 8193, Integer.MAX_VALUE}) {
             wrong.put(
@@ -509,13 +509,13 @@ class FineTunerTest {
         }
         for (double decay : new double[] {-1, Double.NaN, 1e39}) {
             wrong.put(
-                    "The weight decay must be 0 or a positive number that float32 holds, got "
+                    "The weight decay must be 0 or positive and within the range of float32, got "
                             + decay,
                     () -> builder.optWeightDecay(decay));
         }
         for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
             wrong.put(
-                    "The warm-up is a share of the steps, from 0 to 1, got " + share,
+                    "The warm-up must be a share of the steps from 0 to 1, got " + share,
                     () -> builder.optWarmUp(share));
         }
         wrong.forEach(

@@ -159,7 +159,7 @@ class OutputTest {
                 .singleElement()
                 .asString()
                 .startsWith(state.toString())
-                .endsWith("; the run starts afresh and replaces it")
+                .endsWith("; the run starts over and replaces it")
                 .doesNotContain("Exception");
         assertThat(recorder.epochs).containsExactly(1, 2);
         assertThat(weights(adapter)).isEqualTo(weights(prepared.resolve("whole")));
@@ -229,7 +229,7 @@ class OutputTest {
         model.delete("default");
         assertThat(refusal.get())
                 .hasMessage(
-                        "Output '%s' is that of another run, which is still training: wait for its"
+                        "Output '%s' is that of another run, which is still training; wait for its"
                                 + " end, or choose another folder",
                         adapter);
         assertThat(weights(adapter)).isEqualTo(weights(prepared.resolve("whole")));

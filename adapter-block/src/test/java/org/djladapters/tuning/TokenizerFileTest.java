@@ -115,7 +115,8 @@ class TokenizerFileTest {
                         + " | the precompiled_charsmap is cut off",
                 "normalizer | {\"type\":\"Precompiled\",\"precompiled_charsmap\":\"!\"}"
                         + " | the precompiled_charsmap is not in Base64",
-                "normalizer | {\"type\":\"Precompiled\"} | the precompiled_charsmap is not a text",
+                "normalizer | {\"type\":\"Precompiled\"} | the precompiled_charsmap is not a"
+                        + " string",
                 "normalizer | {\"type\":\"Zap\"} | is of the unknown type 'Zap'",
                 "model/unk_token | \"zz\" | the token 'zz' for unknown words is not in",
                 "model | {\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2},"

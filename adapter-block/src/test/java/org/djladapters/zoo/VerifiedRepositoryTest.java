@@ -104,7 +104,7 @@ class VerifiedRepositoryTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith(folder.resolve("file").toString())
                     .hasMessageEndingWith(
-                            " can't be written to keep what is fetched in; name another cache"
+                            " can't be written to, but downloads are kept there; name another cache"
                                     + " folder in the environment variable DJL_CACHE_DIR");
         }
     }

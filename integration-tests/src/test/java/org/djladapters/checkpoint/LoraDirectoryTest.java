@@ -235,11 +235,11 @@ class LoraDirectoryTest {
                     "layer_replication": null  | "layer_replication": [[0, 1], [0, 1]] | 'layer_replication'
                     "target_parameters": null  | "target_parameters": ["w"]           | 'target_parameters'
                     "trainable_token_indices": null | "trainable_token_indices": [1]  | 'trainable_token_indices'
-                    "rank_pattern": {}         | "rank_pattern": {"query": "x"}       | an object of numbers
+                    "rank_pattern": {}         | "rank_pattern": {"query": "x"}       | an object with numbers as values
                     "rank_pattern": {}         | "rank_pattern": {"query": 1.5}       | a whole number
                     "rank_pattern": {}         | "rank_pattern": {"query(": 1}        | not a regular expression
                     "rank_pattern": {}         | "rank_pattern": {"query": 3}         | has the shape (2, 32) where (3, 32)
-                    "alpha_pattern": {}        | "alpha_pattern": []                  | an object of numbers
+                    "alpha_pattern": {}        | "alpha_pattern": []                  | an object with numbers as values
                     "lora_alpha": 8            | "lora_alpha": 0                      | alpha must be a positive number
                     "use_dora": false          | "use_dora": true                     | has no tensor
                     "lora_bias": false         | "lora_bias": true                    | has no tensor

@@ -198,8 +198,9 @@ class WrongAdapterTest {
                             t.clear();
                             t.put("base_model.model.transformer.h.0.attn.compound", values);
                         },
-                        "is an adapter of another architecture: it has modules such as"
-                            + " 'transformer.h.0.attn', but the model has 'bert.encoder.layer.0"));
+                        "is an adapter for another architecture: it has modules such as"
+                                + " 'transformer.h.0.attn', but the model has"
+                                + " 'bert.encoder.layer.0"));
     }
 
     private static Arguments wrong(Consumer<Map<String, NDArray>> change, String message) {
@@ -311,7 +312,7 @@ class WrongAdapterTest {
             Files.writeString(directory.resolve("labels.json"), text);
             assertThatThrownBy(() -> AdapterDirectory.labels(directory))
                     .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining("is not a list of texts");
+                    .hasMessageContaining("is not a list of strings");
         }
     }
 

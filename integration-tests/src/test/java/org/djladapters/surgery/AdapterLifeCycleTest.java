@@ -119,7 +119,8 @@ class AdapterLifeCycleTest {
                 assertThatThrownBy(together)
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessage(
-                                "Adapters '%s' and '%s' can't act together, since each brings %s of"
+                                "Adapters '%s' and '%s' can't be active together, since each"
+                                        + " has %s of"
                                                 .formatted(both[0], both[1], part)
                                         + " its own; use one of them at a time, or predict rows"
                                         + " with an adapter each.");

@@ -233,7 +233,8 @@ class MergeTest {
             assertThatIllegalStateException()
                     .isThrownBy(() -> model.mergeAndUnload("a", "b"))
                     .withMessage(
-                            "Adapter 'b' has a head, for which the base has no place; export the"
+                            "Adapter 'b' has a head, for which the base model has no place;"
+                                    + " export the"
                                     + " model with TaskModel instead.");
             assertThatIllegalArgumentException().isThrownBy(() -> model.mergeAndUnload("a", "x"));
             Passes.whileDisabled(

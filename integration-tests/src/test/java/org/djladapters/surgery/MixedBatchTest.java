@@ -174,7 +174,7 @@ class MixedBatchTest {
                     .isThrownBy(() -> model.predict(inputs, List.of("a", BASE)))
                     .withMessage(
                             "The batch has 3 rows and 2 adapters are named; name one for every"
-                                    + " row, '__base__' for the base.");
+                                    + " row, '__base__' for the base model.");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.predict(inputs, List.of()))
                     .withMessageContaining("0 adapters are named");

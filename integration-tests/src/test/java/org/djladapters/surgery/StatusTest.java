@@ -183,7 +183,7 @@ class StatusTest {
                         String.join(
                                 "\n",
                                 "tiny-bert: adapters enabled, active [a], merged [],"
-                                        + " available [a, b], products by "
+                                        + " available [a, b], matrix products by "
                                         + model.matmul(),
                                 "trainable: 1,056 of 29,762 (3.55 %)",
                                 a.formatted("1,056"),

@@ -188,8 +188,8 @@ class TargetingTest {
                 Arguments.of(
                         "tiny-resnet",
                         Targets.allLinear(),
-                        "The model has no linear layer besides its task head; name the modules"
-                                + " that are meant, such as resnet."),
+                        "The model has no linear layer besides its task head; name the modules,"
+                                + " such as resnet."),
                 Arguments.of(
                         "tiny-resnet",
                         defaults,
@@ -356,8 +356,8 @@ class TargetingTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.add("a", config(Targets.byModelType())))
                     .withMessageStartingWith(
-                            "Default targets depend on the type of the model, which nothing tells"
-                                    + " (model_type of config.json); name the targets, such as ");
+                            "Default targets depend on the type of the model, which is unknown"
+                                    + " (model_type in config.json); name the targets, such as ");
         }
     }
 
@@ -372,8 +372,8 @@ class TargetingTest {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> model.add("a", config(targets, "classifier")))
                         .withMessage(
-                                "Module classifier is a target and also one of the modules that"
-                                        + " are trained in full; exclude it from one of them.");
+                                "Module classifier is both a target and trained in full; remove"
+                                        + " it from one of them.");
                 assertThat(model.names()).isEmpty();
             }
         }
@@ -388,7 +388,7 @@ class TargetingTest {
                     .doesNotContain("bert.pooler.dense");
             assertThat(adapter.warnings())
                     .containsExactly(
-                            "Targets that lie in modules that are trained in full are not adapted:"
+                            "Targets in modules that are trained in full are not adapted:"
                                     + " bert.pooler.dense.");
         }
     }

@@ -128,7 +128,7 @@ class TaskModelTest {
             assertThatThrownBy(() -> TaskModel.of(model))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
-                            "No adapter is active, so nothing but the base would be used; name one"
+                            "No adapter is active, so only the base model would be used; name one"
                                     + " of [other, tickets]");
             model.merge("other");
             assertThatThrownBy(() -> TaskModel.of(model, "tickets"))
@@ -153,12 +153,12 @@ class TaskModelTest {
             model.activate("tickets", "other");
             refused(() -> classes(task), "shows 'tickets' and 'other' now");
             model.activate();
-            refused(() -> classes(task), "shows the base without adapters now");
+            refused(() -> classes(task), "shows the base model without adapters now");
             model.activate("tickets");
             assertThat(classes(task)).isEqualTo(expected);
             try (AdaptedModel.Scope disabled = model.disable()) {
                 assertThat(disabled).isNotNull();
-                refused(() -> classes(task), "shows the base without adapters now");
+                refused(() -> classes(task), "shows the base model without adapters now");
             }
             model.merge("other");
             refused(() -> classes(task), "shows 'other' now");
@@ -373,7 +373,7 @@ class TaskModelTest {
             assertThatThrownBy(() -> TaskModel.of(model, "first", "second"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
-                            "Adapters 'first' and 'second' are for different tasks: open one of"
+                            "Adapters 'first' and 'second' are for different tasks; open one of"
                                     + " them");
             assertThat(model.active()).containsExactly("first");
         }
@@ -499,7 +499,7 @@ class TaskModelTest {
             task.export(merged);
             assertThat(task.usage())
                     .isEqualTo(
-                            "DJL alone opens it by setTypes(String.class, Classifications.class)"
+                            "DJL alone opens it with setTypes(String.class, Classifications.class)"
                                     + " and optTranslatorFactory(new DeferredTranslatorFactory())"
                                     + " of Criteria");
             model.activate("tickets");

@@ -151,9 +151,9 @@ final class Judge {
                                 Text.count(other.parameters()),
                                 Text.seeds(other.seeds()),
                                 candidates > 1
-                                        ? "; the best of " + candidates + " of that size"
+                                        ? "; best of " + candidates + " candidates"
                                         : "",
-                                close ? "; the mark is within one standard deviation" : "");
+                                close ? "; the target is within one standard deviation" : "");
     }
 
     private static String number(double number) {

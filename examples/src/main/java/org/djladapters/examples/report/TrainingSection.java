@@ -55,7 +55,7 @@ final class TrainingSection {
             String metric = suite.metric(task);
             curves(
                             task,
-                            "held-back",
+                            "held-out",
                             TaskScore.words(metric, HELD_BACK),
                             point -> TaskScore.scaled(metric, point.metrics().get(metric)))
                     .ifPresent(pictures::add);

@@ -438,7 +438,8 @@ class CommandsTest {
             assertThat(twoHeads.err())
                     .singleElement()
                     .asString()
-                    .contains("can't act together, since each brings classifier.weight of its own");
+                    .contains("can't be active together, since each has classifier.weight of"
+                            + " its own");
         }
         assertThat(none).doesNotExist();
     }

@@ -71,7 +71,8 @@ class NotFiniteTest {
         assertThat(run.err()).hasSize(1);
         assertThat(run.err().get(0))
                 .matches(
-                        "warning: Not finite are \\d+ of \\d+ values of output\\.\\w+, in 1 of 3"
+                        "warning: There are values that are not finite: \\d+ of \\d+ values of"
+                                + " output\\.\\w+, in 1 of 3"
                                 + " rows.*: the input has such values, or an adapter .*");
         assertThat(output).isNotEmptyFile();
     }
@@ -85,7 +86,7 @@ class NotFiniteTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).hasSize(1);
-        assertThat(run.err().get(0)).startsWith("Not finite are ").contains("in 1 of 3 rows");
+        assertThat(run.err().get(0)).startsWith("There are values that are not finite: ").contains("in 1 of 3 rows");
         assertThat(output).doesNotExist();
     }
 
@@ -114,7 +115,7 @@ class NotFiniteTest {
                     --epochs 0                 | The number of epochs must be at least 1
                     --epochs 1.5               | '1.5' is not an int
                     --batch-size -3            | The batch size must be at least 1
-                    --max-length 2             | The maximal length must be at least 4 tokens
+                    --max-length 2             | The maximum length must be at least 4 tokens
                     --image-size 2147483647    | The image size must be from 1 to 8192 pixels
                     --chain 2147483647         | The length of the chain must be at most 1000
                     """)
