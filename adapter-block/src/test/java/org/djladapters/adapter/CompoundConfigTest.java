@@ -104,16 +104,12 @@ class CompoundConfigTest {
         assertRefused(
                 () -> config().optBlockSize(-1), "The block size must be at least 1, got -1.");
         assertRefused(
-                () -> config().optChain(0),
-                "The length of the chain must be at least 1, got 0.");
-        assertRefused(
-                () -> config().optTerms(0), "The number of terms must be at least 1, got 0.");
+                () -> config().optChain(0), "The length of the chain must be at least 1, got 0.");
+        assertRefused(() -> config().optTerms(0), "The number of terms must be at least 1, got 0.");
         for (double dropout : new double[] {-0.1, 1, Double.NaN}) {
             assertRefused(
                     () -> config().optModuleDropout(dropout),
-                    "The module dropout must be at least 0 and less than 1, got "
-                            + dropout
-                            + ".");
+                    "The module dropout must be at least 0 and less than 1, got " + dropout + ".");
         }
     }
 

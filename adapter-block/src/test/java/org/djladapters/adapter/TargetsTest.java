@@ -254,8 +254,7 @@ class TargetsTest {
                                         .optByModelType(true)
                                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "Targets are named or the defaults of the model's type, not both.");
+                .hasMessage("Targets are named or the defaults of the model's type, not both.");
         assertThatThrownBy(
                         () ->
                                 Targets.builder()
@@ -278,8 +277,7 @@ class TargetsTest {
                                 + " not both.");
         assertThatThrownBy(() -> Targets.builder().optLayersPattern("layer").build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "The layers pattern 'layer' needs layer indices, but none are given.");
+                .hasMessage("The layers pattern 'layer' needs layer indices, but none are given.");
     }
 
     @Test

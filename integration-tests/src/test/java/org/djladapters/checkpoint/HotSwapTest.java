@@ -197,8 +197,8 @@ class HotSwapTest {
         served(config.setOrders(1).build());
         NDArray before = logits();
         save(config.setOrders(1, 2).build(), "orders");
-        assertRefused("orders", "The other adapter has different options: its compound is of"
-                + " shape");
+        assertRefused(
+                "orders", "The other adapter has different options: its compound is of" + " shape");
         save(config.setOrders(1).optTargets("query").build(), "query");
         assertRefused("query", "has no tensor");
 

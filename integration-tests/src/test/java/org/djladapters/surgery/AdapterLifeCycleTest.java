@@ -120,8 +120,7 @@ class AdapterLifeCycleTest {
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessage(
                                 "Adapters '%s' and '%s' can't be active together, since each"
-                                        + " has %s of"
-                                                .formatted(both[0], both[1], part)
+                                        + " has %s of".formatted(both[0], both[1], part)
                                         + " its own; use one of them at a time, or predict rows"
                                         + " with an adapter each.");
             }

@@ -93,7 +93,8 @@ class MatmulChoiceTest {
             model.resumeMatmul(Matmul.ONEDNN);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.resumeMatmul(recorded))
-                    .withMessageContaining("matrix products by onednn:7, but this model uses onednn");
+                    .withMessageContaining(
+                            "matrix products by onednn:7, but this model uses onednn");
             assertThat(model.matmul()).isEqualTo(Matmul.ONEDNN);
         }
     }

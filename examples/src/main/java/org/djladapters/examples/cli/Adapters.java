@@ -177,7 +177,7 @@ public final class Adapters implements Runnable {
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
-    /** The version that the jar's manifest tells. */
+    /** The version in the jar's manifest. */
     static final class Version implements CommandLine.IVersionProvider {
 
         @Override

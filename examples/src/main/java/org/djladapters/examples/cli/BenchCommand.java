@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what a method costs beside the frozen base. */
+/** Measures what a method costs compared with the frozen base model. */
 @Command(
         name = "bench",
         header = {
@@ -344,7 +344,9 @@ final class BenchCommand implements Callable<Integer> {
         return new PeakProcess(ModelSource.repeated(arguments, folder)).measure(steps, first, err);
     }
 
-    /** What the process of its own does: one line with the largest size, if the system tells it. */
+    /**
+     * What the process of its own does: one line with the largest size, if the system reports it.
+     */
     private void measurePeak(Benchmark.Builder builder, Path folder) throws IOException {
         if (peak == PeakProcess.Steps.STOCK) {
             spec.commandLine().getOut().println(PeakProcess.line(stockPeak(folder)));

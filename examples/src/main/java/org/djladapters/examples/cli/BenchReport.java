@@ -23,7 +23,7 @@ import org.djladapters.tuning.Flops;
  * @param threads the number of threads of the engine
  * @param stockPeak the largest resident size in steps of the frozen export in DJL alone in bytes,
  *     if known
- * @param frozenPeak the same in steps of the frozen base
+ * @param frozenPeak the same in steps of the frozen base model
  * @param peak the same in training steps
  */
 record BenchReport(

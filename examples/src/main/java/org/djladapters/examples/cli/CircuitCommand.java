@@ -267,7 +267,7 @@ final class CircuitCommand implements Callable<Integer> {
         Table table = new Table();
         table.add("module", "circuits", "qubits", "two-qubit gates", "depth", "order", "shots");
         long circuits = 0;
-        // the layout and the size of Q tell the gates, whatever their angles
+        // the layout and the size of Q determine the gates, whatever their angles
         Map<Integer, CircuitCost> costs = new HashMap<>();
         for (Map.Entry<String, StoredRotations> module : modules.entrySet()) {
             StoredRotations rotations = module.getValue();

@@ -30,7 +30,7 @@ final class ClusterSweep {
     /**
      * Prepares a sweep; nothing begins yet.
      *
-     * @param listener is told of every run that ends
+     * @param listener is notified of every run that ends
      */
     ClusterSweep(
             SweepArguments arguments, ProgressListener listener, Sweep sweep, Cluster cluster) {

@@ -27,7 +27,7 @@ final class DjlCache {
     private DjlCache() {}
 
     /**
-     * Tells whether something failed because a cache can't be written.
+     * Returns whether something failed because a cache can't be written.
      *
      * @param failure the failure
      * @return what is wrong and what to do; nothing if it failed for another reason

@@ -30,7 +30,7 @@ final class FileAccessOption {
         return open(folder, options().build());
     }
 
-    /** Opens a model that computes products as it is told; the caller closes it. */
+    /** Opens a model that computes products as given; the caller closes it. */
     AdaptedModel open(Path folder, ProductOptions products) throws IOException {
         OpenOptions.Builder options = options();
         products.apply(options);

@@ -39,7 +39,7 @@ final class ModelOption {
         return access.open(folder());
     }
 
-    /** Opens the model so that it computes products as it is told; the caller closes it. */
+    /** Opens the model so that it computes products as given; the caller closes it. */
     AdaptedModel open(ProductOptions products) throws IOException {
         return access.open(folder(), products);
     }

@@ -54,7 +54,7 @@ final class ModelSource {
         }
     }
 
-    /** Tells under which key and name results show what was measured. */
+    /** Adds the key and name under which results show what was measured. */
     void describe(ResultLine line) {
         if (shape == null) {
             line.text("model", location);

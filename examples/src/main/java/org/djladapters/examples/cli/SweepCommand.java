@@ -135,7 +135,7 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    /** The precision would have to be known of every result, which tells its options. */
+    /** The precision would have to be known of every result, whose options are kept. */
     private String matmul() {
         Matmul matmul = products.matmul();
         boolean rounds = matmul != null && matmul.precision() != Precision.FLOAT32;

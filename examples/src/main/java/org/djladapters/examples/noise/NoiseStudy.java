@@ -127,7 +127,7 @@ public final class NoiseStudy {
     /**
      * Measures.
      *
-     * @param progress is told of every level
+     * @param progress receives every level
      * @return what was found
      * @throws IOException if adapter or data can't be read
      */

@@ -72,7 +72,7 @@ public final class PublishedShape {
     }
 
     /**
-     * What stands in the model's {@code config.json}, as far as it tells sizes and functions.
+     * What stands in the model's {@code config.json}, as far as it has sizes and functions.
      *
      * @return a copy
      */

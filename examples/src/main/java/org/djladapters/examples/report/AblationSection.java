@@ -40,7 +40,7 @@ final class AblationSection {
         this.colors = colors;
     }
 
-    /** The difference of a method from the base, over the seeds that both have. */
+    /** The difference of a method from the baseline, over the seeds that both have. */
     static Sample difference(
             Contender method,
             Contender base,

@@ -29,7 +29,7 @@ final class CostSection {
                     new Column("operations per token, forward", c -> millions(c.forwardFlops())),
                     new Column("backward", cost -> millions(cost.backwardFlops())));
 
-    /** A column of what bench tells. */
+    /** A column of what bench measured. */
     private record Column(String title, Function<MeasuredCost, String> text) {}
 
     private CostSection() {}

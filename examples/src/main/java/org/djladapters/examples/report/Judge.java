@@ -150,9 +150,7 @@ final class Judge {
                                 Text.average(other),
                                 Text.count(other.parameters()),
                                 Text.seeds(other.seeds()),
-                                candidates > 1
-                                        ? "; best of " + candidates + " candidates"
-                                        : "",
+                                candidates > 1 ? "; best of " + candidates + " candidates" : "",
                                 close ? "; the target is within one standard deviation" : "");
     }
 

@@ -92,7 +92,7 @@ record Published(List<Study> studies, List<Claim> claims) {
      * @param against families, or {@code reference}, or for a difference one method
      * @param percent the least percentage of the quality of each of these
      * @param fewer the least ratio of their parameters to those of the compound method; may be null
-     * @param baseShare the most parameters in percent of the base's; may be null
+     * @param baseShare the most parameters in percent of the base model's; may be null
      * @param task the task of a difference
      * @param method the method that differs
      * @param atLeast the least difference in points; may be null

@@ -19,7 +19,7 @@ import org.djladapters.examples.report.Block.Paragraph;
 import org.djladapters.examples.report.Block.Picture;
 import org.djladapters.examples.report.Block.Rows;
 
-/** What the methods of a suite reach, with how many numbers. */
+/** What the methods of a suite reach, with how many parameters. */
 final class QualitySection {
 
     private final Suite suite;

@@ -49,7 +49,7 @@ final class SweepFields {
         }
     }
 
-    /** The whole file, whose text tells what a parsed object has lost: which names come twice. */
+    /** The whole file, whose text shows what a parsed object has lost: which names come twice. */
     static SweepFields of(String text, JsonElement json, String... known) throws IOException {
         try (JsonReader reader = new JsonReader(new StringReader(text))) {
             requireEachOnce(reader);

@@ -177,8 +177,9 @@ class JudgeTest {
                         .add("lora", "r1", 9_216, "cola", 0.79);
         assertThat(judged(EQUAL, runs))
                 .isEqualTo(
-                        "held here: on or above the other curve in 1 of 1 comparisons of points of the compound curve with curves of other families; smaller than any other"
-                                + " method: compound 1k");
+                        "held here: on or above the other curve in 1 of 1 comparisons of points of"
+                            + " the compound curve with curves of other families; smaller than any"
+                            + " other method: compound 1k");
 
         runs.add("ia3", "", 5_000, "cola", 0.81);
         assertThat(judged(EQUAL, runs))

@@ -80,8 +80,10 @@ class SweepFileTest {
                 "\"small\"~\"a b\"~'a b' can't be the name of a budget",
                 "\"small\"~\"large\"~the method 'compound large' appears twice",
                 "[4e-3, 8e-3]~[4e-3]~different number of learning rates",
-                "[4e-3, 8e-3]~[4e-3, -1]~'methods[1].learning_rates[1]': The learning rate must be positive, got -1",
-                "[4e-3, 8e-3]~[4e-3, 0]~'methods[1].learning_rates[1]': The learning rate must be positive, got 0",
+                "[4e-3, 8e-3]~[4e-3, -1]~'methods[1].learning_rates[1]': The learning rate must be"
+                        + " positive, got -1",
+                "[4e-3, 8e-3]~[4e-3, 0]~'methods[1].learning_rates[1]': The learning rate must be"
+                        + " positive, got 0",
                 "[4e-3, 8e-3]~[4e-3, null]~'methods[1].learning_rates[1]' is 'null' where a"
                         + " positive number",
                 "[4e-3, 8e-3]~[1e999, 8e-3]~'methods[1].learning_rates[0]' is '1e999' where a"
@@ -91,7 +93,8 @@ class SweepFileTest {
                 "[4e-3, 8e-3]~[1e-60, 8e-3]~'methods[1].learning_rates[0]': The learning rate must"
                         + " be from 1.4e-45 to 1e37, got 1e-60",
                 "[4e-3, 8e-3]~[4e-3, \"8e-3\"]~where a positive number",
-                "[4e-3, 8e-3]~[4e-3, 4e-3]~'methods[1].learning_rates[1]' is '4e-3', which appears before",
+                "[4e-3, 8e-3]~[4e-3, 4e-3]~'methods[1].learning_rates[1]' is '4e-3', which appears"
+                        + " before",
                 "[4e-3, 8e-3]~\"4e-3\"~where a list of positive numbers is needed",
                 "[4e-3, 8e-3]~null~'methods[1].learning_rates' is 'null' where a list of positive"
                         + " numbers",
@@ -128,8 +131,10 @@ class SweepFileTest {
                         + " 2147483647",
                 "\"examples\": 50~\"examples\": true~where a whole number from 1",
                 "\"train\": \"a.tsv\"~\"training\": \"\"~'tasks[0].train' is missing",
-                "\"train\": \"a.tsv\"~\"train\": 7~'tasks[0].train' is '7' where a string is needed",
-                "\"options\": \"--method head\"~\"options\": [\"--method\", \"head\"]~where a string is needed",
+                "\"train\": \"a.tsv\"~\"train\": 7~'tasks[0].train' is '7' where a string is"
+                        + " needed",
+                "\"options\": \"--method head\"~\"options\": [\"--method\", \"head\"]~where a"
+                        + " string is needed",
                 "\"--epochs 2\"~null~'training' is 'null' where a string is needed",
                 "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\":"
                         + " 50}]~null~'tasks' is 'null' where a list of objects",

@@ -438,8 +438,9 @@ class CommandsTest {
             assertThat(twoHeads.err())
                     .singleElement()
                     .asString()
-                    .contains("can't be active together, since each has classifier.weight of"
-                            + " its own");
+                    .contains(
+                            "can't be active together, since each has classifier.weight of"
+                                    + " its own");
         }
         assertThat(none).doesNotExist();
     }

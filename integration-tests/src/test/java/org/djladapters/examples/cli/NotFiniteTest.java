@@ -86,7 +86,9 @@ class NotFiniteTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).hasSize(1);
-        assertThat(run.err().get(0)).startsWith("There are values that are not finite: ").contains("in 1 of 3 rows");
+        assertThat(run.err().get(0))
+                .startsWith("There are values that are not finite: ")
+                .contains("in 1 of 3 rows");
         assertThat(output).doesNotExist();
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,7 @@ class MessagesTest {
         words.put("\\ball randomness\\b", "random seed");
         words.put("\\bafresh\\b", "start over");
         words.put("\\b(must be|is) [^;]*, but (is|are) $", ", got");
-        words.put("[a-z'%)]: (choose|give|use|export|leave|try) ", "a semicolon");
+        words.put("[a-z'%)](?<!--[a-z]{1,20}): (choose|give|use|export|leave|try) ", "a semicolon");
         Map<Pattern, String> patterns = new LinkedHashMap<>();
         words.forEach((word, better) -> patterns.put(Pattern.compile(word), better));
         return patterns;
@@ -116,11 +117,16 @@ class MessagesTest {
 
     /** The texts in a source, each from its quotation marks on, joined where they are in parts. */
     private static List<String> texts(String code) {
-        return LITERALS
-                .matcher(code)
+        return LITERALS.matcher(code)
                 .results()
-                .map(found -> found.group().replaceAll("\"\\s*\\+\\s*\"", ""))
-                .map(text -> text.substring(1, text.length() - 1))
+                .map(
+                        found ->
+                                Pattern.compile(LITERAL)
+                                        .matcher(found.group())
+                                        .results()
+                                        .map(MatchResult::group)
+                                        .map(part -> part.substring(1, part.length() - 1))
+                                        .collect(Collectors.joining()))
                 .toList();
     }
 }
