@@ -35,7 +35,7 @@ record TrainingPlan(
             throw new IllegalArgumentException(
                     ("A weight decay of %s at a learning rate of %s exceeds the range of"
                                     + " float32; use a smaller one")
-                            .formatted(PlainNumber.of(weightDecay), PlainNumber.of(rate)));
+                            .formatted(PlainNumber.of(weightDecay), PlainNumber.of((float) rate)));
         }
     }
 }

@@ -254,7 +254,7 @@ class TargetsTest {
                                         .optByModelType(true)
                                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Targets are named or the defaults of the model's type, not both.");
+                .hasMessage("Targets are named or the defaults of the model's type, not both");
         assertThatThrownBy(
                         () ->
                                 Targets.builder()
@@ -264,7 +264,7 @@ class TargetsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "Targets are given as a list of suffixes or as a regular expression, not"
-                                + " both.");
+                                + " both");
         assertThatThrownBy(
                         () ->
                                 Targets.builder()
@@ -274,10 +274,10 @@ class TargetsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "Exclusions are given as a list of suffixes or as a regular expression,"
-                                + " not both.");
+                                + " not both");
         assertThatThrownBy(() -> Targets.builder().optLayersPattern("layer").build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("The layers pattern 'layer' needs layer indices, but none are given.");
+                .hasMessage("The layers pattern 'layer' needs layer indices, but none are given");
     }
 
     @Test

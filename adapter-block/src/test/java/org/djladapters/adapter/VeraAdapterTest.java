@@ -223,7 +223,7 @@ class VeraAdapterTest {
                 .isThrownBy(() -> RANK_THREE.newAdapters(List.of(linear(3, 3), spec)))
                 .withMessage(
                         "Module stem.conv: VeRA adapts linear layers, which this is not; exclude it"
-                                + " from the targets.");
+                                + " from the targets");
     }
 
     @Test
@@ -232,10 +232,10 @@ class VeraAdapterTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optRank(0))
-                .withMessage("The rank must be at least 1, got 0.");
+                .withMessage("The rank must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optSeed(-1))
-                .withMessage("The seed of the projections must not be negative, got -1.");
+                .withMessage("The seed of the projections must not be negative, got -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optDInitial(0))
                 .withMessageContaining("a finite number other than 0, but is 0.0");

@@ -60,7 +60,7 @@ class RefusalTest {
                     arguments("X\u0000\u0000\u0000\u007f", "ends in the middle of a value"),
                     arguments("t", "a mark is missing"),
                     arguments("s", "its stack runs empty"),
-                    arguments("}]Ns", "neither a text nor a number"),
+                    arguments("}]Ns", "neither a string nor a number"),
                     arguments("NNa", "no list"),
                     arguments("NN", "values are left over"),
                     arguments("N", "holds no module"),
@@ -91,7 +91,7 @@ class RefusalTest {
 
     @Test
     void aMissingFile() {
-        assertRefused("is no file");
+        assertRefused("is not a file");
     }
 
     @ParameterizedTest
@@ -364,7 +364,7 @@ class RefusalTest {
                     .isInstanceOf(ArchiveException.class)
                     .hasMessage(
                             "%s is damaged (the checksum of %s does not match); get the file"
-                                    + " again.",
+                                    + " again",
                             file, name.substring(2));
         }
     }
@@ -430,7 +430,7 @@ class RefusalTest {
         }
         for (StringBuilder text : List.of(functions, classes, methods)) {
             entries.put("m/code/__torch__.py", bytes(text.toString()));
-            assertWrittenIsRefused("functions that need each other one after the other");
+            assertWrittenIsRefused("functions that call one another");
         }
     }
 

@@ -79,9 +79,9 @@ class OutputTest {
                     empty folder            | same           | yes       | goes on
                     empty folder            | other          | no        | trains
                     empty folder            | other          | yes       | trains
-                    adapter                 | none           | no        | is there already and would be lost
-                    adapter                 | same           | no        | is there already and would be lost
-                    adapter                 | other          | no        | is there already and would be lost
+                    adapter                 | none           | no        | exists already and would be lost
+                    adapter                 | same           | no        | exists already and would be lost
+                    adapter                 | other          | no        | exists already and would be lost
                     adapter                 | none           | yes       | trains
                     adapter                 | same           | yes       | goes on
                     adapter                 | other          | yes       | trains

@@ -135,8 +135,8 @@ class ResponseTaskTest {
                                             .dataset(model, data, 2, OptionalLong.empty()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(
-                            "data.tsv', line 3: prompt and response have 13 tokens, and the maximal"
-                                    + " length is 12 (as in 1 of 3 examples)");
+                            "data.tsv', line 3: prompt and response have 13 tokens, but the"
+                                    + " maximum length is 12 (as in 1 of 3 examples)");
         }
     }
 
@@ -150,7 +150,7 @@ class ResponseTaskTest {
                                     new ResponseTask(64)
                                             .dataset(model, data, 2, OptionalLong.empty()))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("not logits for the next token at every place");
+                    .hasMessageContaining("not logits for the next token at every position");
         }
     }
 
@@ -161,7 +161,8 @@ class ResponseTaskTest {
         try (AdaptedModel model = Runs.open("tiny-llama")) {
             assertThatThrownBy(() -> new ResponseTask(64).measure(model, labels, 2))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("labels.tsv' holds labels, but a language model learns");
+                    .hasMessageContaining(
+                            "labels.tsv' holds labels, but a language model is" + " trained on");
         }
         Path bare = Files.createDirectory(folder.resolve("bare"));
         for (String file : List.of("tiny-llama.pt", "config.json")) {

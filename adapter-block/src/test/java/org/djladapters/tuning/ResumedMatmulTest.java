@@ -57,7 +57,8 @@ class ResumedMatmulTest {
 
         assertThat(recorder.notes)
                 .containsExactly(
-                        "The run computes matrix products by onednn:7, as it began, and not by "
+                        "The run computes matrix products by onednn:7, as it did before, and"
+                                + " not by "
                                 + Matmul.fastest(),
                         "Resuming after epoch 1");
         assertThat(recorder.epochs).containsExactly(2, 3);
@@ -83,7 +84,7 @@ class ResumedMatmulTest {
                         "The training began with matrix products by onednn:7, but mkl was"
                                 + " chosen for this"
                                 + " model; choose onednn:7 or leave the choice open to resume,"
-                                + " or start over.");
+                                + " or start over");
         Runs.Recorder recorder = new Runs.Recorder();
         train(null, recorder);
         assertThat(recorder.epochs).as("the state was kept").containsExactly(2, 3);
@@ -129,7 +130,7 @@ class ResumedMatmulTest {
         assertThat(recorder.notes)
                 .singleElement()
                 .asString()
-                .contains("does not tell how products were computed", "starts afresh");
+                .contains("does not record how matrix products were computed", "starts over");
     }
 
     private String recorded() throws IOException {

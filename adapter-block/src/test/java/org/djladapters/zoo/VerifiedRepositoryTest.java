@@ -185,7 +185,7 @@ class VerifiedRepositoryTest {
                     .isInstanceOf(MalformedFileException.class)
                     .hasMessageContaining(server.url())
                     .hasMessageContaining(Adapters.TENSORS)
-                    .hasMessageContaining("was cut off after 50 of ");
+                    .hasMessageContaining("ended after 50 of ");
             requireNothingFetched();
 
             server.breakOff(Adapters.TENSORS);
@@ -262,7 +262,7 @@ class VerifiedRepositoryTest {
             server.damage("metadata.json", bytes -> new byte[(1 << 24) + 1]);
             assertThatThrownBy(() -> fetched(server.url(), COORDINATES))
                     .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining("has more than the 16777216 bytes");
+                    .hasMessageContaining("has more than 16777216 bytes");
 
             String deep = "[".repeat(1_000_000);
             server.damage("metadata.json", bytes -> deep.getBytes(StandardCharsets.UTF_8));
@@ -296,7 +296,7 @@ class VerifiedRepositoryTest {
                 .hasMessageContaining("is not there");
         assertThatThrownBy(() -> AdapterZoo.fetch("no/such/folder"))
                 .isInstanceOf(NoSuchFileException.class)
-                .hasMessageContaining("is no folder");
+                .hasMessageContaining("is not a folder");
         assertThatThrownBy(() -> fetched("ftp://127.0.0.1", COORDINATES))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not the place of a repository");

@@ -82,7 +82,7 @@ class AdapterLifeCycleTest {
                 .withMessageContaining("an adapter 'a' already");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> model.activate("a", "x"))
-                .withMessage("There is no adapter 'x'; the model has [a].");
+                .withMessage("There is no adapter 'x'; the model has [a]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> model.activate("a", "a"))
                 .withMessageContaining("one is named twice");
@@ -122,7 +122,7 @@ class AdapterLifeCycleTest {
                                 "Adapters '%s' and '%s' can't be active together, since each"
                                         + " has %s of".formatted(both[0], both[1], part)
                                         + " its own; use one of them at a time, or predict rows"
-                                        + " with an adapter each.");
+                                        + " with an adapter each");
             }
         }
         model.merge("a");

@@ -113,7 +113,7 @@ class MatmulChoiceTest {
                     .withMessage(
                             "The model 'net' is made of native Blocks, whose matrix products"
                                     + " are the engine's own (mkl) and can't be computed by"
-                                    + " onednn; leave the choice open.");
+                                    + " onednn; leave the choice open");
             assertThat(model.matmul()).isEqualTo(Matmul.MKL);
         }
     }
@@ -124,7 +124,7 @@ class MatmulChoiceTest {
         model.close();
         assertThatIllegalStateException()
                 .isThrownBy(() -> model.setMatmul(Matmul.MKL))
-                .withMessage("The adapted model was closed.");
+                .withMessage("The adapted model was closed");
     }
 
     /** Whatever happened to a model before, a choice gives the same bits as in a new process. */

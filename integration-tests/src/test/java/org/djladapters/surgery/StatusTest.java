@@ -47,7 +47,7 @@ class StatusTest {
     void aModelWithoutAdaptersHasNoStatus() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> model.status())
-                .withMessage("The model 'tiny-bert' has no adapters; add one.");
+                .withMessage("The model 'tiny-bert' has no adapters; add one");
         model.add("a", QUERY);
         assertThat(model.status().available()).containsExactly("a");
         model.unload();

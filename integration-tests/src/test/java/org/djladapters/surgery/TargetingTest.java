@@ -373,7 +373,7 @@ class TargetingTest {
                         .isThrownBy(() -> model.add("a", config(targets, "classifier")))
                         .withMessage(
                                 "Module classifier is both a target and trained in full; remove"
-                                        + " it from one of them.");
+                                        + " it from one of them");
                 assertThat(model.names()).isEmpty();
             }
         }

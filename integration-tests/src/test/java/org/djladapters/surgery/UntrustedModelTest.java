@@ -281,7 +281,7 @@ class UntrustedModelTest {
         assertThatThrownBy(() -> AdaptedModel.open(model))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(archive + " is damaged (the checksum of ")
-                .hasMessageEndingWith("get the file again.");
+                .hasMessageEndingWith("get the file again");
     }
 
     /** Such a chain of values, each used once, ended a process whose threads had usual stacks. */
