@@ -43,10 +43,7 @@ record Division(int blocks, int size) {
                             + " inputs; "
                             + (fitting.isEmpty()
                                     ? "leave the layer out of the targets"
-                                    : (sized ? "sizes" : "numbers")
-                                            + " that do are "
-                                            + numbers
-                                            + "."));
+                                    : (sized ? "sizes" : "numbers") + " that do are " + numbers));
         }
         return sized ? new Division(inputs / size, size) : new Division(blocks, inputs / blocks);
     }

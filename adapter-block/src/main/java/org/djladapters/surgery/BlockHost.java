@@ -61,8 +61,8 @@ final class BlockHost implements Host {
                             + "' is an exported model, whose Blocks can't be adapted one by"
                             + " one; open it with AdaptedModel.open(directory)"
                             + (model.getModelPath() == null
-                                    ? "."
-                                    : ", its directory is " + model.getModelPath() + "."));
+                                    ? ""
+                                    : ", its directory is " + model.getModelPath()));
         }
         if (block == null || !block.isInitialized()) {
             throw new IllegalArgumentException(

@@ -197,8 +197,7 @@ public final class ModelOutline {
                 : all.with(
                         free,
                         "Targets in modules that are trained in full are not adapted: "
-                                + String.join(", ", both)
-                                + ".");
+                                + String.join(", ", both));
     }
 
     /** Refuses targets that are meant for nothing but modules that are trained in full. */

@@ -126,8 +126,7 @@ final class SiteSelector {
         List<String> named = eligible(targets).map(Site::path).filter(targets::names).toList();
         if (named.isEmpty() && targets.isAllLinear()) {
             return "The model has no linear layer besides its task head; name the modules, such as "
-                    + examples(sites.stream().map(Site::path).toList())
-                    + ".";
+                    + examples(sites.stream().map(Site::path).toList());
         }
         if (named.isEmpty()) {
             String wanted =
@@ -143,16 +142,14 @@ final class SiteSelector {
             return "Every module that matches the targets ("
                     + targets
                     + ") is excluded; exclude fewer of "
-                    + examples(named)
-                    + ".";
+                    + examples(named);
         }
         return "No module that matches the targets ("
                 + targets
                 + ") lies in these layers"
                 + (named.stream().anyMatch(targets::excludes) ? " without being excluded" : "")
                 + "; the modules are "
-                + examples(named)
-                + ".";
+                + examples(named);
     }
 
     /** Names the candidates whose last names look most like what was asked for. */
@@ -171,7 +168,7 @@ final class SiteSelector {
                         .filter(path -> lastName(path).equals(names.get(0)))
                         .findFirst()
                         .orElseThrow()
-                + ").";
+                + ")";
     }
 
     /** The last names of everything that can be adapted. */

@@ -159,10 +159,10 @@ class CompoundConfigTest {
     void refusesMoreWorkThanMakesSense() {
         assertRefused(
                 () -> config().optChain(Integer.MAX_VALUE),
-                "The length of the chain must be at most 1000, but is 2147483647");
+                "The length of the chain must be at most 1000, got 2147483647");
         assertRefused(
                 () -> config().optTerms(Integer.MAX_VALUE),
-                "The number of terms must be at most 1000, but is 2147483647");
+                "The number of terms must be at most 1000, got 2147483647");
         assertThatThrownBy(
                         () ->
                                 CompoundConfig.builder()

@@ -418,13 +418,13 @@ class LoraAdapterTest {
         }
         assertRefused(
                 () -> config().optLoraDropout(1),
-                "The dropout of LoRA must be at least 0 and less than 1, got 1.0");
+                "The dropout of LoRA must be at least 0 and less than 1, got 1");
         assertRefused(
                 () -> config().optRankPattern(Map.of("query", 0)),
                 "The rank of the pattern query must be at least 1, got 0");
         assertRefused(
                 () -> config().optAlphaPattern(Map.of("query", -2.0)),
-                "The alpha of the pattern query must be positive, got -2.0");
+                "The alpha of the pattern query must be positive, got -2");
         assertRefused(
                 () -> config().optDora(true).optLoraBias(true).build(),
                 "DoRA has no place for a LoRA bias; set one of the two");

@@ -238,7 +238,7 @@ class VeraAdapterTest {
                 .withMessage("The seed of the projections must not be negative, got -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optDInitial(0))
-                .withMessageContaining("a finite number other than 0, but is 0.0");
+                .withMessageContaining("a finite number other than 0, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optDropout(1))
                 .withMessageContaining("less than 1, but is 1.0");

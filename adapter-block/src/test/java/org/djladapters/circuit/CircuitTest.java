@@ -196,7 +196,7 @@ class CircuitTest {
         assertThatThrownBy(() -> Circuit.load(new double[] {1, 2}, 4, 2))
                 .hasMessageContaining("2 of 4 qubits must have 6 numbers, but has 2");
         assertThatThrownBy(() -> Circuit.load(new double[1], 4, 5))
-                .hasMessageContaining("choose a weight from 0 to 4");
+                .hasMessageContaining("choose one from 0 to 4");
         assertThatThrownBy(
                         () ->
                                 new Circuit(

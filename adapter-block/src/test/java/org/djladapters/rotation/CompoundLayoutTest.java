@@ -187,7 +187,7 @@ class CompoundLayoutTest {
                                 "a block size of at least "
                                         + smallest
                                         + ", that is a number of blocks of at most ")
-                        .endsWith(" at most " + 100 / smallest + ".");
+                        .endsWith(" at most " + 100 / smallest);
             }
         }
     }

@@ -22,6 +22,7 @@ import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.OftConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.surgery.AdaptedModel;
@@ -492,16 +493,16 @@ class FineTunerTest {
         }
         for (double rate : new double[] {0, -1e-3, Double.NaN, Double.POSITIVE_INFINITY}) {
             wrong.put(
-                    "The learning rate must be positive, got " + rate,
+                    "The learning rate must be positive, got " + PlainNumber.of(rate),
                     () -> builder.optLearningRate(rate));
             wrong.put(
-                    "The norm of the gradients must be positive, got " + rate,
+                    "The norm of the gradients must be positive, got " + PlainNumber.of(rate),
                     () -> builder.optClip(rate));
         }
         builder.optLearningRate(1e37); // as the message says; more than the float32 next to it
         // the first update has ten times the rate
         for (double rate : new double[] {1e38, 1e39, 1e308, 1e-46}) {
-            String problem = " must be from 1.4E-45 to 1.0E37, got " + rate;
+            String problem = " must be from 1.4e-45 to 1e37, got " + PlainNumber.of(rate);
             wrong.put("The learning rate" + problem, () -> builder.optLearningRate(rate));
             wrong.put(
                     "The learning rate of the head" + problem,
@@ -510,12 +511,13 @@ class FineTunerTest {
         for (double decay : new double[] {-1, Double.NaN, 1e39}) {
             wrong.put(
                     "The weight decay must be 0 or positive and within the range of float32, got "
-                            + decay,
+                            + PlainNumber.of(decay),
                     () -> builder.optWeightDecay(decay));
         }
         for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
             wrong.put(
-                    "The warm-up must be a share of the steps from 0 to 1, got " + share,
+                    "The warm-up must be a share of the steps from 0 to 1, got "
+                            + PlainNumber.of(share),
                     () -> builder.optWarmUp(share));
         }
         wrong.forEach(
@@ -538,7 +540,7 @@ class FineTunerTest {
             assertThatThrownBy(tuner::run)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("A weight decay of 1e30 at a learning rate of 1")
-                    .hasMessageContaining("is beyond float32");
+                    .hasMessageContaining("exceeds the range of float32");
             assertThat(model.names()).isEmpty();
         }
     }

@@ -81,10 +81,9 @@ class ResumedMatmulTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> train(Matmul.MKL, new Runs.Recorder()))
                 .withMessage(
-                        "The training began with matrix products by onednn:7, but mkl was"
-                                + " chosen for this"
-                                + " model; choose onednn:7 or leave the choice open to resume,"
-                                + " or start over");
+                        "The training began with matrix products by onednn:7, but this model uses"
+                            + " mkl; choose onednn:7 or leave the choice open to resume, or start"
+                            + " over");
         Runs.Recorder recorder = new Runs.Recorder();
         train(null, recorder);
         assertThat(recorder.epochs).as("the state was kept").containsExactly(2, 3);

@@ -299,7 +299,7 @@ class VerifiedRepositoryTest {
                 .hasMessageContaining("is not a folder");
         assertThatThrownBy(() -> fetched("ftp://127.0.0.1", COORDINATES))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("is not the place of a repository");
+                .hasMessageContaining("is not a repository");
     }
 
     /** Why there is a reader of our own; where this fails, DJL has become better. */

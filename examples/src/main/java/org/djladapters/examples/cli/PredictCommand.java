@@ -63,7 +63,7 @@ final class PredictCommand implements Callable<Integer> {
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--rows",
-            paramLabel = "N,N,…",
+            paramLabel = "N",
             split = ",",
             description =
                     "Give every row of the inputs its own adapter, a number for each"

@@ -80,7 +80,9 @@ class MessagesTest {
 
     @Test
     void messagesOfExceptionsDoNotEndWithAFullStop() throws IOException {
-        Pattern stop = Pattern.compile("[^.\\\\\"]\\.\"\\s*(?:\\)|,\\s*\\w+\\s*\\)|\\.formatted)");
+        Pattern stop =
+                Pattern.compile(
+                        "(?:[^.\\\\\"]|\\+ *\")\\.\"\\s*(?:\\)|,\\s*\\w+\\s*\\)|\\.formatted)");
         List<String> faults = new ArrayList<>();
         int exceptions = 0;
         for (Path file : sources()) {
