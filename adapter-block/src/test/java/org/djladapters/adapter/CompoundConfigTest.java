@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
@@ -108,7 +109,8 @@ class CompoundConfigTest {
         for (double dropout : new double[] {-0.1, 1, Double.NaN}) {
             assertRefused(
                     () -> config().optModuleDropout(dropout),
-                    "The module dropout must be at least 0 and less than 1, got " + dropout + ".");
+                    "The module dropout must be at least 0 and less than 1, got "
+                            + PlainNumber.of(dropout));
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.WeightSpec.Kind;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
 import org.ejml.simple.SimpleMatrix;
@@ -414,7 +415,7 @@ class LoraAdapterTest {
         for (double alpha : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertRefused(
                     () -> config().optAlpha(alpha),
-                    "The alpha must be positive, got " + alpha + ".");
+                    "The alpha must be positive, got " + PlainNumber.of(alpha));
         }
         assertRefused(
                 () -> config().optLoraDropout(1),
@@ -473,9 +474,9 @@ class LoraAdapterTest {
         assertThat(config.warnings(List.of("layer.0.query", "layer.0.value")))
                 .containsExactly(
                         "The rank pattern kye matches none of the adapted modules, such as"
-                                + " layer.0.query.",
+                                + " layer.0.query",
                         "The alpha pattern valeu matches none of the adapted modules, such as"
-                                + " layer.0.query.");
+                                + " layer.0.query");
     }
 
     @Test

@@ -241,7 +241,7 @@ class VeraAdapterTest {
                 .withMessageContaining("a finite number other than 0, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optDropout(1))
-                .withMessageContaining("less than 1, but is 1.0");
+                .withMessageContaining("less than 1, got 1");
         assertThat(builder.optSeed(3).build().withTargets(Targets.of("query")))
                 .hasToString("vera(rank 256, seed 3, targets query)");
     }
