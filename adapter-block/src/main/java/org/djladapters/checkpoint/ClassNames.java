@@ -60,7 +60,7 @@ record ClassNames(ConfigFields fields, List<String> labels, int outputs, String 
         ClassNames own = read(adapter);
         if (own.outputs != 0 && own.outputs != outputs) {
             throw own.invalid(
-                    "is for "
+                    "describes "
                             + own.outputs
                             + " outputs, but the classifier of the adapter has "
                             + outputs

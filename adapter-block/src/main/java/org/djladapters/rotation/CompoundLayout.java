@@ -230,7 +230,7 @@ public record CompoundLayout(
     public static void checkOrders(List<Integer> orders) {
         if (orders.isEmpty() || new HashSet<>(orders).size() != orders.size()) {
             throw new IllegalArgumentException(
-                    "Orders must be at least one number, each given once, got " + orders);
+                    "The orders must be one or more different numbers, got " + orders);
         }
         for (int order : orders) {
             if (order < 1) {

@@ -99,7 +99,7 @@ class CompoundConfigTest {
                 "Order 0 does not exist; orders start at 1");
         assertRefused(
                 () -> CompoundConfig.builder().setOrders(2, 2).build(),
-                "Orders must be at least one number, each given once, got [2, 2]");
+                "The orders must be one or more different numbers, got [2, 2]");
         assertRefused(
                 () -> config().optBlocks(0), "The number of blocks must be at least 1, got 0");
         assertRefused(() -> config().optBlockSize(-1), "The block size must be at least 1, got -1");

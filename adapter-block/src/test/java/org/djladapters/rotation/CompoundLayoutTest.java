@@ -115,10 +115,10 @@ class CompoundLayoutTest {
     void refusesOrdersThatDoNotExist() {
         assertRefused(List.of(0), "Order 0 does not exist; orders start at 1");
         assertRefused(List.of(1, -2), "Order -2 does not exist; orders start at 1");
-        assertRefused(List.of(), "Orders must be at least one number, each given once, got []");
+        assertRefused(List.of(), "The orders must be one or more different numbers, got []");
         assertRefused(
                 List.of(1, 2, 1),
-                "Orders must be at least one number, each given once, got [1, 2, 1]");
+                "The orders must be one or more different numbers, got [1, 2, 1]");
     }
 
     /** Also that it comes to an end: no size fills a block with an order that doesn't exist. */

@@ -174,7 +174,7 @@ class HotSwapTest {
                 "larger",
                 "can't take the place of adapter 'served': Module"
                         + " bert.encoder.layer.0.attention.self.query: The other adapter has rank"
-                        + " 5, but only up to 4 can be taken; load it as a separate adapter");
+                        + " 5, but there is room for rank 4 only; load it as a separate adapter");
         save(lora(4).optRankPattern(Map.of("layer.1.attention.self.value", 9)).build(), "last");
         assertRefused("last", "bert.encoder.layer.1.attention.self.value: The other adapter");
         save(lora(4).optDora(true).build(), "dora");
@@ -229,7 +229,7 @@ class HotSwapTest {
         NDArray before = logits();
         save(other, "other");
 
-        assertRefused("other", "The other adapter has other options");
+        assertRefused("other", "The other adapter has different options");
         assertThat(logits()).isEqualTo(before);
     }
 

@@ -75,7 +75,7 @@ class MatmulChoiceTest {
             model.predict(inputs);
             assertThatIllegalStateException()
                     .isThrownBy(() -> model.predict(inputs, shown -> model.setMatmul(Matmul.MKL)))
-                    .withMessageContaining("within a prediction of this thread");
+                    .withMessageContaining("during a prediction of the same thread");
         }
     }
 

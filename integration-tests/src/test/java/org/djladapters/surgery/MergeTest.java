@@ -116,7 +116,7 @@ class MergeTest {
 
             assertThatIllegalStateException()
                     .isThrownBy(() -> model.mergeSafely("b"))
-                    .withMessageContaining("Nothing was merged");
+                    .withMessageContaining("nothing was merged");
             assertThatIllegalStateException().isThrownBy(() -> model.mergeAndUnload("b"));
 
             assertThat(model.merged()).containsExactly("a");

@@ -194,7 +194,7 @@ class TargetingTest {
                         "tiny-resnet",
                         defaults,
                         "No default targets are known for models of the type 'resnet'; name the"
-                                + " targets, such as convolution, classifier.1."));
+                                + " targets, such as convolution, classifier.1"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -216,8 +216,7 @@ class TargetingTest {
                         BERT,
                         suffixed("query").optExcludedSuffixes(List.of("pooler.dense")).build(),
                         "The exclusions (pooler.dense) exclude nothing; the adapted modules are "
-                                + String.join(", ", both(SELF, "query"))
-                                + "."),
+                                + String.join(", ", both(SELF, "query"))),
                 Arguments.of(
                         BERT,
                         suffixed("query").optExcludedRegex("query").build(),
@@ -234,8 +233,8 @@ class TargetingTest {
                         "tiny-gpt2",
                         suffixes("lm_head"),
                         "The model uses lm_head.weight as transformer.wte.weight too; only the"
-                                + " former is changed, the latter keeps the base's weight, also"
-                                + " when merged."),
+                            + " former is changed, the latter keeps the weight of the base model,"
+                            + " also when merged"),
                 Arguments.of(
                         "tiny-gpt2",
                         suffixes("wte"),

@@ -109,7 +109,8 @@ class TaskModelTest {
     private static void refused(ThrowingCallable prediction, String part) {
         assertThatThrownBy(prediction)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("The task model was opened for 'tickets', but the model")
+                .hasMessageStartingWith(
+                        "The task model was opened for 'tickets', but 'other' is active now")
                 .hasMessageContaining(part);
     }
 
@@ -190,7 +191,7 @@ class TaskModelTest {
             assertThatThrownBy(() -> classes(task))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
-                            "The task model was opened for another adapter of the name 'tickets';"
+                            "The task model was opened for another adapter named 'tickets';"
                                     + " open it again");
             assertThatThrownBy(() -> task.export(folder.resolve("merged")))
                     .isInstanceOf(IllegalStateException.class);
@@ -213,7 +214,7 @@ class TaskModelTest {
                 AdapterDirectory.swap(model, "tickets", another);
                 assertThatThrownBy(() -> classes(task))
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("labels or inputs of 'tickets' are others");
+                        .hasMessageContaining("labels or inputs of 'tickets' have changed");
                 assertThatThrownBy(() -> task.export(folder.resolve("merged")))
                         .isInstanceOf(IllegalStateException.class);
             }
@@ -262,7 +263,7 @@ class TaskModelTest {
                 assertThat(classes(task)).isEqualTo(expected);
                 made++;
             } catch (IllegalStateException e) {
-                assertThat(e).hasMessageContaining("shows 'letters' now");
+                assertThat(e).hasMessageContaining("'letters' is active now");
             }
         }
         return made;
@@ -308,7 +309,7 @@ class TaskModelTest {
                                     task.predict(
                                             List.of("a", new StringPair("a", "b")),
                                             Classifications.class))
-                    .hasMessageContaining("of several types, String and StringPair");
+                    .hasMessageContaining("of different types, String and StringPair");
             assertThatThrownBy(() -> task.predict(Arrays.asList("a", null), Classifications.class))
                     .hasMessage("Input 2 of 2 is null");
             assertThatThrownBy(() -> task.predict(TEXTS, Float.class))
@@ -473,8 +474,7 @@ class TaskModelTest {
         for (Path told : List.of(base, Models.directory(BERT))) {
             assertThatThrownBy(() -> predict(told, String.class, Classifications.class, TEXTS))
                     .hasStackTraceContaining(
-                            "config.json' tells neither of several classes, of which an input has"
-                                    + " one, nor of a regression");
+                            "config.json' describes neither a classification nor a regression");
         }
     }
 

@@ -140,7 +140,7 @@ class BenchCommandTest {
                         "--rounds",
                         1);
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
-        assertThat(run.out().get(0)).contains("ms a batch", "requests per second");
+        assertThat(run.out().get(0)).contains("ms per batch", "requests per second");
         JsonObject line = line(run);
         assertThat(line.get("adapters").getAsInt()).isEqualTo(2);
         assertThat(line.get("matmul").getAsString()).isEqualTo(Matmul.fastest().toString());
@@ -239,7 +239,7 @@ class BenchCommandTest {
         assertRefused(
                 Run.of("bench", "--growth", folder, "--max-width=100"),
                 2,
-                "narrowest encoder is 384 wide");
+                "narrowest encoder has width 384");
         assertRefused(Run.of("bench", "--growth", file), 1, file.toString());
     }
 
@@ -255,7 +255,7 @@ class BenchCommandTest {
         assertRefused(
                 Run.of("bench", "--model", Samples.model("tiny-bert"), "--method", "head"),
                 1,
-                "'head' trains nothing");
+                "'head' has no trainable parameters");
         assertRefused(Run.of("bench", "--model", folder.resolve("none")), 1, "none", "config.json");
     }
 

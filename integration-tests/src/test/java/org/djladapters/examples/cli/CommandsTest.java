@@ -237,7 +237,7 @@ class CommandsTest {
             assertThat(refused.err())
                     .singleElement()
                     .asString()
-                    .contains("is there already and would be lost; ", "--overwrite");
+                    .contains("exists already and would be lost; ", "--overwrite");
         }
         assertThat(adapter.resolve("adapter_config.json")).content().contains("HEAD");
 

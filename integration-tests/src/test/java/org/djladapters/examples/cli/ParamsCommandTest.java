@@ -90,7 +90,7 @@ class ParamsCommandTest {
         assertThat(Run.of("params", "--budget", 10, "--shape", "minilm").err())
                 .singleElement()
                 .asString()
-                .startsWith("No layout trains between 5 and 10 numbers");
+                .startsWith("No settings have between 5 and 10 trainable parameters");
         assertThat(Run.of("params", "--budget", 0).status()).isEqualTo(2);
         assertThat(Run.of("params", "--budget", 100, "--rank", 2).status()).isEqualTo(2);
     }
