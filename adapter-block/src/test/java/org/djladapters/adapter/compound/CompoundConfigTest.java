@@ -15,7 +15,6 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.PlainNumber;
-import org.djladapters.rotation.programs.CompoundForm;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.programs.CompoundForm;
