@@ -152,7 +152,7 @@ class TaskModelTest {
                     .isInstanceOf(TranslateException.class)
                     .hasRootCauseInstanceOf(IllegalStateException.class);
             model.activate("tickets", "other");
-            refused(() -> classes(task), "shows 'tickets' and 'other' now");
+            refused(() -> classes(task), "uses 'tickets' and 'other' now");
             model.activate();
             refused(() -> classes(task), "shows the base model without adapters now");
             model.activate("tickets");
