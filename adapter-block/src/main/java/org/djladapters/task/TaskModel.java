@@ -408,8 +408,8 @@ public final class TaskModel implements AutoCloseable {
                                 .formatted(names(adapters)));
             }
             throw new IllegalStateException(
-                    ("The task model was opened for %s, but %s is active now; activate the"
-                                    + " former, or open another task model")
+                    ("The task model was opened for %s, but the model uses %s now; activate"
+                                    + " what it was opened for, or open another task model")
                             .formatted(names(adapters), names(shown)));
         }
         requireSameTask();

@@ -178,9 +178,9 @@ class HotSwapTest {
         save(lora(4).optRankPattern(Map.of("layer.1.attention.self.value", 9)).build(), "last");
         assertRefused("last", "bert.encoder.layer.1.attention.self.value: The other adapter");
         save(lora(4).optDora(true).build(), "dora");
-        assertRefused("dora", "Only one of the adapters is with DoRA");
+        assertRefused("dora", "Only one of the adapters uses DoRA");
         save(lora(4).optLoraBias(true).build(), "bias");
-        assertRefused("bias", "has a bias of LoRA, for which there is no place");
+        assertRefused("bias", "has a LoRA bias, for which there is no place");
         save(lora(4).optTargets("query", "key").build(), "targets");
         assertRefused("targets", "key.lora_A.weight', for which this model");
         save(lora(4).optBias(Bias.ALL).build(), "biases");

@@ -147,11 +147,11 @@ class AdapterLifeCycleTest {
         assertNotTrained("Of the active adapters [a] all parameters are frozen");
         model.block().freezeParameters(false);
         model.merge("a");
-        assertNotTrained("Adapters [a] are merged; unmerge them before training.");
+        assertNotTrained("Adapters [a] are merged; unmerge them before training");
         model.unmerge();
         try (AdaptedModel.Scope disabled = model.disable()) {
             assertThat(disabled).isNotNull();
-            assertNotTrained("Adapters are disabled; enable them before training.");
+            assertNotTrained("Adapters are disabled; enable them before training");
         }
         model.add("empty", BaselineConfig.head());
         model.activate("empty");

@@ -389,7 +389,7 @@ class TargetingTest {
             assertThat(adapter.warnings())
                     .containsExactly(
                             "Targets in modules that are trained in full are not adapted:"
-                                    + " bert.pooler.dense.");
+                                    + " bert.pooler.dense");
         }
     }
 

@@ -111,7 +111,7 @@ class TaskModelTest {
         assertThatThrownBy(prediction)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith(
-                        "The task model was opened for 'tickets', but 'other' is active now")
+                        "The task model was opened for 'tickets', but the model uses")
                 .hasMessageContaining(part);
     }
 
@@ -148,12 +148,12 @@ class TaskModelTest {
             List<String> expected = classes(task);
             model.add("other", PLAIN);
             model.activate("other");
-            refused(() -> classes(task), "shows 'other' now");
+            refused(() -> classes(task), "uses 'other' now");
             assertThatThrownBy(() -> predictor.predict("why"))
                     .isInstanceOf(TranslateException.class)
                     .hasRootCauseInstanceOf(IllegalStateException.class);
             model.activate("tickets", "other");
-            refused(() -> classes(task), "shows 'tickets' and 'other' now");
+            refused(() -> classes(task), "uses 'tickets' and 'other' now");
             model.activate();
             refused(() -> classes(task), "shows the base model without adapters now");
             model.activate("tickets");
@@ -163,7 +163,7 @@ class TaskModelTest {
                 refused(() -> classes(task), "shows the base model without adapters now");
             }
             model.merge("other");
-            refused(() -> classes(task), "shows 'other' now");
+            refused(() -> classes(task), "uses 'other' now");
         }
     }
 
@@ -264,7 +264,7 @@ class TaskModelTest {
                 assertThat(classes(task)).isEqualTo(expected);
                 made++;
             } catch (IllegalStateException e) {
-                assertThat(e).hasMessageContaining("'letters' is active now");
+                assertThat(e).hasMessageContaining("uses 'letters' now");
             }
         }
         return made;
