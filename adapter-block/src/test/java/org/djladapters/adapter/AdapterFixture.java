@@ -6,33 +6,22 @@ package org.djladapters.adapter;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
-import org.junit.jupiter.api.AfterEach;
+import org.djladapters.ManagerFixture;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the tests of every method's adapter share: memory of their own and adapters in it. */
-public abstract class AdapterFixture {
-
-    /** Owns the arrays of one test; its random numbers are the same every time. */
-    protected NDManager manager;
+/** What the tests of every method's adapter share. */
+public abstract class AdapterFixture extends ManagerFixture {
 
     /** Gives adapters their parameters as they are. */
     protected ParameterStore store;
 
     @BeforeEach
-    protected final void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
+    protected final void openStore() {
         store = new ParameterStore(manager, false);
-    }
-
-    @AfterEach
-    protected final void closeManager() {
-        manager.close();
     }
 
     /** Returns an adapter with the parameters that it starts from. */

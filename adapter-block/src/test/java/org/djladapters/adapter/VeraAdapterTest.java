@@ -70,9 +70,7 @@ class VeraAdapterTest extends AdapterFixture {
         assertThat(adapted(adapter, weight)).isEqualTo(weight);
         assertThat(adapter.getParameters().keys())
                 .containsExactly("vera_lambda_b", "vera_lambda_d");
-        assertThat(array(adapter, "vera_lambda_b").toDoubleArray())
-                .containsOnly(0)
-                .hasSize(7);
+        assertThat(array(adapter, "vera_lambda_b").toDoubleArray()).containsOnly(0).hasSize(7);
         assertThat(array(adapter, "vera_lambda_d").toDoubleArray())
                 .containsOnly((double) 0.1f)
                 .hasSize(VeraConfig.DEFAULT_RANK);
