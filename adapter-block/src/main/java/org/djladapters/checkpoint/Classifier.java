@@ -15,12 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.model.HeadConfig.Activation;
 import org.djladapters.model.HeadConfig.Pooling;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /**

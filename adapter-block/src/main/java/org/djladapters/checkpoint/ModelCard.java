@@ -10,7 +10,6 @@ import com.google.gson.JsonParser;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -19,16 +18,13 @@ import org.djladapters.model.HeadConfig;
 /** The README of an adapter directory: what the adapter is, what it reached, how to load it. */
 final class ModelCard {
 
-    /** The types that PEFT itself knows. */
-    private static final Set<String> PEFT_TYPES = Set.of("LORA", "OFT", "BOFT", "IA3", "VERA");
-
     private final String base;
-    private final String peftType;
+    private final boolean readByPeft;
     private final Adapter adapter;
 
-    ModelCard(AdaptedModel model, Adapter adapter, String peftType) {
+    ModelCard(AdaptedModel model, Adapter adapter, boolean readByPeft) {
         base = model.directory().map(ModelDirectory::name).orElse("a network of DJL Blocks");
-        this.peftType = peftType;
+        this.readByPeft = readByPeft;
         this.adapter = adapter;
     }
 
@@ -118,7 +114,7 @@ final class ModelCard {
                 ```
                 """
                         .formatted(base, labels.map(ModelCard::predicting).orElse("")));
-        if (PEFT_TYPES.contains(peftType)
+        if (readByPeft
                 && adapter.headConfig().map(HeadConfig::classifier).orElse(true)) {
             text.append(
                     """

@@ -5,8 +5,8 @@
 package org.djladapters.adapter.boft;
 
 import org.djladapters.adapter.BlockedConfig;
-import org.djladapters.adapter.Division;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.orthogonal.Division;
 
 /**
  * The configuration of BOFT, orthogonal butterfly: the inputs of a layer are rotated by a product

@@ -7,10 +7,9 @@ package org.djladapters.adapter.oft;
 import java.util.ArrayList;
 import java.util.List;
 import org.djladapters.adapter.BlockedConfig;
-import org.djladapters.adapter.Division;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.orthogonal.Division;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -244,7 +243,7 @@ public final class OftConfig extends BlockedConfig {
                 throw new IllegalArgumentException(
                         "The number of terms must be at least 2, but is " + terms + ".");
             }
-            this.terms = positive("number of terms", terms, CompoundConfig.MAX_TERMS);
+            this.terms = positive("number of terms", terms, NeumannSeries.MAX_TERMS);
             return this;
         }
 
