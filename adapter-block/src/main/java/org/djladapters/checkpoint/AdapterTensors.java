@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.format.AdapterFormat;
@@ -386,7 +387,8 @@ final class AdapterTensors {
     /** Tells whether a tensor is one that PEFT writes but does not read. */
     private boolean isIdle(String name) {
         boolean twice = name.contains(SAVED) && file.tensors().containsKey(plain(name));
-        return twice || name.contains(ORIGINAL) || format.isUnused(name);
+        boolean ofMethod = Methods.descriptors().stream().anyMatch(m -> m.format().isUnused(name));
+        return twice || ofMethod || name.contains(ORIGINAL);
     }
 
     /** PEFT saves embeddings that are adapted along with the adapter. */
