@@ -34,10 +34,8 @@ import org.djladapters.rotation.WeightTransform;
  * of skew matrices, zeros at the start, whose exact Cayley transforms are the blocks of the
  * factors; {@code boft_s}, the factors s of shape (out, 1), for a convolution (1, out), ones at the
  * start. PEFT stores full matrices A with S = (A - A<sup>T</sup>)/2 instead of triangles.
- *
- * <p>The inputs of a convolution are the entries of a filter, in the order channel, row, column.
  */
-public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapter {
+final class BoftAdapter extends WeightAdapter implements OrthogonalAdapter {
 
     private final Form form;
     private final Parameter rotation;
@@ -74,12 +72,8 @@ public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapte
                         .build());
     }
 
-    /**
-     * The size of a block.
-     *
-     * @return b
-     */
-    public int blockSize() {
+    /** Returns the size of a block, b. */
+    int blockSize() {
         return form.division().size();
     }
 

@@ -15,7 +15,13 @@ import org.djladapters.rotation.OrthogonalMap;
 
 /**
  * The configuration of OFT, orthogonal fine-tuning: the inputs of a layer are rotated block by
- * block.
+ * block, W' = W D<sup>T</sup>, or y = x D W<sup>T</sup> + b, with D block diagonal of rotations.
+ *
+ * <p>The inputs of a convolution are the entries of a filter, in the order channel, row, column:
+ * every patch of the padded image is rotated. That is what PEFT computes when it merges. For
+ * filters of more than one pixel its forward pass before merging gives something else, which is not
+ * even the identity at the start; such outputs are not reproduced. GPT-2's Conv1D, which PEFT's OFT
+ * refuses, is a linear layer here.
  *
  * <p>Either a block size or a number of blocks is set; it must divide the inputs of every adapted
  * layer. PEFT silently takes the nearest number that divides, which is done here only for adapters
@@ -128,7 +134,7 @@ public final class OftConfig extends BlockedConfig {
     }
 
     @Override
-    public OftAdapter newAdapter(WeightSpec weight) {
+    public WeightAdapter newAdapter(WeightSpec weight) {
         return new OftAdapter(
                 this, Division.exact(rotatedInputs(weight), blocks(), blockSize()), weight);
     }

@@ -12,6 +12,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.Rotated;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightSpec;
@@ -41,7 +42,7 @@ class BoftAdapterTest {
         manager.close();
     }
 
-    private BoftAdapter moved(BoftConfig config, Kind kind, Shape shape) {
+    private WeightAdapter moved(BoftConfig config, Kind kind, Shape shape) {
         return Rotated.moved(config.newAdapter(Rotated.spec(kind, shape)), 0.3, manager);
     }
 
@@ -49,7 +50,7 @@ class BoftAdapterTest {
         return manager.randomNormal(0, 1, shape, DataType.FLOAT64);
     }
 
-    private static double[] values(BoftAdapter adapter, String parameter) {
+    private static double[] values(WeightAdapter adapter, String parameter) {
         return adapter.getParameters().get(parameter).getArray().toDoubleArray();
     }
 
@@ -87,7 +88,7 @@ class BoftAdapterTest {
     @Test
     void startsWithTheWeightAsItIs() {
         for (int factors = 1; factors <= 3; factors++) {
-            BoftAdapter adapter =
+            WeightAdapter adapter =
                     BoftConfig.builder()
                             .optFactors(factors)
                             .build()
@@ -107,7 +108,7 @@ class BoftAdapterTest {
     void isTheProductOfItsFactors() {
         for (int factors = 1; factors <= 3; factors++) {
             BoftConfig config = BoftConfig.builder().optFactors(factors).build();
-            BoftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
+            WeightAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
             NDArray weight = weight(LINEAR);
 
             Rotated.assertClose(
@@ -126,7 +127,7 @@ class BoftAdapterTest {
         NDArray weight = weight(LINEAR);
         NDArray linear = Rotated.adapted(moved(config, Kind.LINEAR, LINEAR), weight, false);
         Shape filters = new Shape(5, 4, 2, 2);
-        BoftAdapter convolution = moved(config, Kind.CONV2D, filters);
+        WeightAdapter convolution = moved(config, Kind.CONV2D, filters);
 
         NDArray conv1d =
                 Rotated.adapted(
@@ -151,7 +152,7 @@ class BoftAdapterTest {
     @Test
     void dropoutLeavesBlocksOfOneFactorOutOfTraining() {
         BoftConfig config = BoftConfig.builder().optDropout(0.5).build();
-        BoftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
+        WeightAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
         Rotated.set(adapter.getParameters().get("boft_s"), new double[] {1, 1, 1, 1, 1});
         NDArray weight = weight(LINEAR);
 

@@ -55,7 +55,7 @@ class OftAdapterTest {
         return OftConfig.builder().optBlockSize(SIZE);
     }
 
-    private OftAdapter moved(OftConfig config, Kind kind, Shape shape) {
+    private WeightAdapter moved(OftConfig config, Kind kind, Shape shape) {
         return Rotated.moved(config.newAdapter(Rotated.spec(kind, shape)), 0.3, manager);
     }
 
@@ -63,7 +63,7 @@ class OftAdapterTest {
         return manager.randomNormal(0, 1, shape, DataType.FLOAT64);
     }
 
-    private static Parameter parameter(OftAdapter adapter) {
+    private static Parameter parameter(WeightAdapter adapter) {
         return adapter.getParameters().get("oft_R.weight");
     }
 
@@ -80,7 +80,7 @@ class OftAdapterTest {
     @Test
     void startsWithTheWeightAsItIs() {
         for (OrthogonalMap map : List.of(OrthogonalMap.CAYLEY, OrthogonalMap.NEUMANN)) {
-            OftAdapter adapter =
+            WeightAdapter adapter =
                     config().optMap(map).build().newAdapter(Rotated.spec(Kind.LINEAR, LINEAR));
             adapter.initialize(manager, DataType.FLOAT64, LINEAR);
             NDArray weight = weight(LINEAR);
@@ -94,7 +94,7 @@ class OftAdapterTest {
     @Test
     void rotatesTheInputsOfEveryBlock() {
         for (boolean shared : new boolean[] {false, true}) {
-            OftAdapter adapter = moved(config().optShared(shared).build(), Kind.LINEAR, LINEAR);
+            WeightAdapter adapter = moved(config().optShared(shared).build(), Kind.LINEAR, LINEAR);
             NDArray weight = weight(LINEAR);
             double[] triangles = parameter(adapter).getArray().toDoubleArray();
 
@@ -125,7 +125,7 @@ class OftAdapterTest {
 
     @Test
     void keepsTheAnglesBetweenRows() {
-        OftAdapter adapter = moved(config().build(), Kind.LINEAR, LINEAR);
+        WeightAdapter adapter = moved(config().build(), Kind.LINEAR, LINEAR);
         NDArray weight = weight(LINEAR);
 
         NDArray adapted = Rotated.adapted(adapter, weight, false);
@@ -138,7 +138,7 @@ class OftAdapterTest {
     void theSeriesApproximatesTheTransposedRotation() {
         NDArray weight = weight(LINEAR);
         OftConfig series = config().optMap(OrthogonalMap.NEUMANN).optTerms(40).build();
-        OftAdapter adapter =
+        WeightAdapter adapter =
                 Rotated.moved(series.newAdapter(Rotated.spec(Kind.LINEAR, LINEAR)), 0.1, manager);
         double[] triangles = parameter(adapter).getArray().toDoubleArray();
         double[] turned = Arrays.stream(triangles).map(v -> -v).toArray();
@@ -168,7 +168,7 @@ class OftAdapterTest {
                         .optTerms(terms)
                         .optShared(true)
                         .build();
-        OftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
+        WeightAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
         NDArray weight = weight(LINEAR);
         SimpleMatrix skew = Rotated.skew(parameter(adapter).getArray().toDoubleArray(), 0, SIZE);
         SimpleMatrix sum = new SimpleMatrix(SIZE, SIZE);
@@ -187,7 +187,7 @@ class OftAdapterTest {
     @Test
     void constrainedRotationsStayNearTheIdentity() {
         double bound = 0.4;
-        OftAdapter adapter = moved(config().optConstrained(bound).build(), Kind.LINEAR, LINEAR);
+        WeightAdapter adapter = moved(config().optConstrained(bound).build(), Kind.LINEAR, LINEAR);
         NDArray weight = weight(LINEAR);
         double[] triangles = parameter(adapter).getArray().toDoubleArray();
         double limit = bound / Math.sqrt(BLOCKS);
@@ -233,8 +233,8 @@ class OftAdapterTest {
 
     @Test
     void adaptersOfSeveralFormsAreBuiltTogether() {
-        OftAdapter narrow = moved(config().build(), Kind.LINEAR, LINEAR);
-        OftAdapter wide = moved(config().build(), Kind.LINEAR, new Shape(5, 2 * IN));
+        WeightAdapter narrow = moved(config().build(), Kind.LINEAR, LINEAR);
+        WeightAdapter wide = moved(config().build(), Kind.LINEAR, new Shape(5, 2 * IN));
         List<WeightTransform> transforms =
                 WeightAdapter.transforms(
                         List.of(narrow, wide, narrow),
