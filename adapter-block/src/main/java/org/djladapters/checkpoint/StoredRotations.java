@@ -24,7 +24,7 @@ import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.SkewMatrices;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.rotation.EntryRule;
-import org.djladapters.rotation.OrthogonalKernel;
+import org.djladapters.rotation.programs.OrthogonalKernel;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /**

@@ -17,8 +17,9 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.lora.LoraTerm;
-import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.LowRankKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
 
 /** The LoRA adapter of a rank that is nearest to an adapter of any method. */
@@ -106,8 +107,8 @@ final class LoraApproximation {
                             + " learning rate.");
         }
         int largest = Math.min(site.weight().inputs(), site.weight().features());
-        TransformKernel.Factors factors =
-                TransformKernel.factor(List.of(matrix), Math.min(rank, largest), owner).get(0);
+        LowRankKernel.Factors factors =
+                LowRankKernel.factor(List.of(matrix), Math.min(rank, largest), owner).get(0);
         double norm = matrix.norm().getDouble();
         errors.put(site.path(), factors.error());
         lost += Math.pow(factors.error() * norm, 2);

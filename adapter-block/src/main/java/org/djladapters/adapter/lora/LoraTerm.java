@@ -13,7 +13,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.LowRankKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * What a LoRA adds to a layer: c B A to the weight, taken as (out, in), and c t to the bias.
@@ -96,8 +97,8 @@ public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
             NDArray matrix = up.matMul(down);
             Shape shape = matrix.getShape();
             int possible = (int) Math.min(rank, Math.min(shape.get(0), shape.get(1)));
-            TransformKernel.Factors factors =
-                    TransformKernel.factor(List.of(matrix), possible, scope).get(0);
+            LowRankKernel.Factors factors =
+                    LowRankKernel.factor(List.of(matrix), possible, scope).get(0);
             return new LoraTerm(factors.down(), factors.up(), sum.bias, 1);
         }
     }
