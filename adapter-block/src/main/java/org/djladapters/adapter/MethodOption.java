@@ -80,8 +80,7 @@ public final class MethodOption<V> {
      * @param <T> the type
      * @return the option
      */
-    public static <T> MethodOption<T> value(
-            String name, String label, Class<T> type, String text) {
+    public static <T> MethodOption<T> value(String name, String label, Class<T> type, String text) {
         return new MethodOption<>(name, Kind.VALUE, type, label, text, type::cast, null, "");
     }
 
@@ -148,8 +147,7 @@ public final class MethodOption<V> {
      * @return the option
      */
     public MethodOption<V> withDefault(Object standard) {
-        return new MethodOption<>(
-                name, kind, type, label, text, cast, reader, standard.toString());
+        return new MethodOption<>(name, kind, type, label, text, cast, reader, standard.toString());
     }
 
     /**

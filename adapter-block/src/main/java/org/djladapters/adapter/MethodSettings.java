@@ -109,8 +109,8 @@ public final class MethodSettings {
         /**
          * Sets how options that contradict one another are refused.
          *
-         * @param check throws an {@link IllegalArgumentException} for given values, by the names
-         *     of their options
+         * @param check throws an {@link IllegalArgumentException} for given values, by the names of
+         *     their options
          * @return this builder
          */
         public Builder<B> optCheck(Consumer<Map<String, ?>> check) {

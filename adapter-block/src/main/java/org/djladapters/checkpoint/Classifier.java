@@ -19,9 +19,9 @@ import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.model.HeadConfig.Activation;
 import org.djladapters.model.HeadConfig.Pooling;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /**

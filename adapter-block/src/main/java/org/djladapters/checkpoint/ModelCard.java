@@ -114,8 +114,7 @@ final class ModelCard {
                 ```
                 """
                         .formatted(base, labels.map(ModelCard::predicting).orElse("")));
-        if (readByPeft
-                && adapter.headConfig().map(HeadConfig::classifier).orElse(true)) {
+        if (readByPeft && adapter.headConfig().map(HeadConfig::classifier).orElse(true)) {
             text.append(
                     """
 

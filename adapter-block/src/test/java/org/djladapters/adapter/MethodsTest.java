@@ -87,10 +87,14 @@ class MethodsTest {
 
         Map<String, ?> values =
                 Map.of(
-                        "--rank", 4,
-                        "--dora", true,
-                        "--rank-pattern", Map.of("query", 2),
-                        "--bias", Bias.ALL);
+                        "--rank",
+                        4,
+                        "--dora",
+                        true,
+                        "--rank-pattern",
+                        Map.of("query", 2),
+                        "--bias",
+                        Bias.ALL);
         LoraConfig config = (LoraConfig) lora.config(values);
 
         assertThat(config.rank()).isEqualTo(4);

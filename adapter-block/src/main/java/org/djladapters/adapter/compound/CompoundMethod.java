@@ -91,8 +91,7 @@ public final class CompoundMethod {
                                 .withDefault(EntryRule.DETERMINANT),
                         CompoundConfig.Builder::optRule)
                 .add(
-                        MethodOption.flag(
-                                FREE, "train full matrices that are not kept orthogonal"),
+                        MethodOption.flag(FREE, "train full matrices that are not kept orthogonal"),
                         (config, free) -> config.optMap(OrthogonalMap.MATRIX))
                 .add(RotationOptions.MODULE_DROPOUT, CompoundConfig.Builder::optModuleDropout)
                 .optCheck(CompoundMethod::check)

@@ -11,8 +11,8 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
 /**
- * The configuration of IA3: the outputs of the adapted modules are multiplied by trained factors, y =
- * l &#8857; (x W<sup>T</sup> + b), the inputs in modules that are called feed-forward, y = (x
+ * The configuration of IA3: the outputs of the adapted modules are multiplied by trained factors, y
+ * = l &#8857; (x W<sup>T</sup> + b), the inputs in modules that are called feed-forward, y = (x
  * &#8857; l) W<sup>T</sup> + b. An input of a convolution is a channel.
  *
  * <p>Source: Liu et al., "Few-Shot Parameter-Efficient Fine-Tuning is Better and Cheaper than

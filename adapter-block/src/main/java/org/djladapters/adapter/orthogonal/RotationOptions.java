@@ -12,8 +12,7 @@ public final class RotationOptions {
 
     /** The number of blocks. */
     public static final MethodOption<Integer> BLOCKS =
-            MethodOption.value(
-                            "--blocks", "N", Integer.class, "number of blocks in every layer")
+            MethodOption.value("--blocks", "N", Integer.class, "number of blocks in every layer")
                     .withDefault("as --block-size gives");
 
     /** Whether blocks share a rotation. */

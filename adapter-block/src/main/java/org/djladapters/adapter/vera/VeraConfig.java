@@ -10,8 +10,8 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
 /**
- * The configuration of VeRA: W' = W + diag(&lambda;<sub>b</sub>) B diag(&lambda;<sub>d</sub>) A. All
- * layers share the random projections A and B, and train only the vectors of scales.
+ * The configuration of VeRA: W' = W + diag(&lambda;<sub>b</sub>) B diag(&lambda;<sub>d</sub>) A.
+ * All layers share the random projections A and B, and train only the vectors of scales.
  *
  * <p>Source: Kopiczko, Blankevoort and Asano, "VeRA: Vector-based Random Matrix Adaptation", arXiv
  * 2310.11454.

@@ -50,16 +50,14 @@ class Ia3AdapterTest {
 
     private Ia3Adapter started(WeightSpec weight) {
         Ia3Adapter adapter =
-                (Ia3Adapter)
-                        Ia3Config.builder().optFeedforward("down").build().newAdapter(weight);
+                (Ia3Adapter) Ia3Config.builder().optFeedforward("down").build().newAdapter(weight);
         adapter.initialize(manager, weight.parameterType(), weight.shape());
         return adapter;
     }
 
     private Ia3Adapter moved(WeightSpec weight) {
         Ia3Adapter adapter =
-                (Ia3Adapter)
-                        Ia3Config.builder().optFeedforward("down").build().newAdapter(weight);
+                (Ia3Adapter) Ia3Config.builder().optFeedforward("down").build().newAdapter(weight);
         adapter.setInitializer(new NormalInitializer(1), parameter -> true);
         adapter.initialize(manager, weight.parameterType(), weight.shape());
         return adapter;

@@ -86,8 +86,7 @@ final class MethodOptions {
                                 + "; leave that out or choose another method");
             }
             given.keySet().removeIf(option -> !isOfMethod(option));
-            AdapterConfig config =
-                    method.settings().config(given).withModulesToSave(modulesToSave);
+            AdapterConfig config = method.settings().config(given).withModulesToSave(modulesToSave);
             return method.adaptsWeights() ? config.withTargets(targets.targets()) : config;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
