@@ -23,17 +23,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.baseline.BaselineConfig.Trained;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
@@ -74,18 +77,6 @@ public final class AdapterDirectory {
     private static final Set<String> TEXTS = Set.of(LABELS, MODEL, PROVENANCE, README);
     private static final Set<String> ALL =
             Set.of(CONFIG, TENSORS, HEAD, LABELS, PROVENANCE, README, MODEL);
-
-    private static final List<AdapterFormat> FORMATS =
-            List.of(
-                    new CompoundFormat(),
-                    new Ia3Format(),
-                    new VeraFormat(),
-                    new LoraFormat(),
-                    new OftFormat(),
-                    new BoftFormat(),
-                    new BaselineFormat(Trained.HEAD),
-                    new BaselineFormat(Trained.FULL),
-                    new BaselineFormat(Trained.BITFIT));
 
     /** How skew matrices are stored. */
     public enum Layout {
@@ -175,6 +166,7 @@ public final class AdapterDirectory {
             }
         }
         ModuleNames names = Classifier.names(model, adapter.headConfig());
+        boolean full = layout == Layout.REFERENCE;
         boolean ownHead = adapter.headConfig().isPresent() && names.equals(ModuleNames.SAME);
         String config = config(model, adapter, format, names);
         Map<String, String> written = new TreeMap<>();
@@ -187,7 +179,7 @@ public final class AdapterDirectory {
         written.computeIfAbsent(
                 README,
                 file ->
-                        new ModelCard(model, adapter, format.peftType())
+                        new ModelCard(model, adapter, format.isReadByPeft())
                                 .text(
                                         texts.get(PROVENANCE),
                                         Optional.ofNullable(written.get(LABELS))));
@@ -207,7 +199,7 @@ public final class AdapterDirectory {
                     try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
                         Map<String, NDArray> values = model.values(adapterName, scope);
                         Map<String, NDArray> tensors =
-                                AdapterTensors.of(adapter, values, names, format, layout, scope);
+                                AdapterTensors.of(adapter, values, names, format, full, scope);
                         SafetensorsFile.write(
                                 folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
                     }
@@ -215,9 +207,8 @@ public final class AdapterDirectory {
     }
 
     private static AdapterFormat format(AdapterConfig config) {
-        return FORMATS.stream()
-                .filter(format -> format.isFor(config))
-                .findFirst()
+        return Methods.of(config)
+                .map(MethodDescriptor::format)
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
@@ -417,7 +408,7 @@ public final class AdapterDirectory {
                 head == null ? Classifier.find(model, stored, tensors) : Optional.empty();
         ModuleNames names = classifier.map(Classifier::names).orElse(ModuleNames.SAME);
         ConfigFields fields = stored.map(json -> names.toModel(json, paths(model)));
-        AdapterFormat format = format(fields);
+        AdapterFormat format = method(fields).format();
         AdapterConfig config =
                 names.withoutAbsent(
                         format.read(fields, modulesToSave(model, fields, names)), paths(model));
@@ -522,7 +513,7 @@ public final class AdapterDirectory {
      */
     public static Description describe(Path directory) throws IOException {
         ConfigFields fields = ConfigFields.read(requireFile(directory, CONFIG));
-        String method = format(fields).peftType().toLowerCase(Locale.ROOT);
+        String method = method(fields).name();
         String base = fields.string("base_model_name_or_path", "");
         SafetensorsFile.open(requireFile(directory, TENSORS)).close();
         return new Description(
@@ -620,14 +611,15 @@ public final class AdapterDirectory {
         return file;
     }
 
-    private static AdapterFormat format(ConfigFields fields) throws IOException {
-        List<String> known = FORMATS.stream().map(AdapterFormat::peftType).toList();
+    private static MethodDescriptor method(ConfigFields fields) throws IOException {
+        List<MethodDescriptor> methods = Methods.descriptors();
+        List<String> known = methods.stream().map(method -> method.format().peftType()).toList();
         String type = fields.string("peft_type", null);
         if (type == null) {
             throw fields.missing("peft_type", "one of " + known);
         }
-        return FORMATS.stream()
-                .filter(format -> format.peftType().equals(type))
+        return methods.stream()
+                .filter(method -> method.format().peftType().equals(type))
                 .findFirst()
                 .orElseThrow(
                         () ->

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.ia3;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.Targets;
-import org.djladapters.adapter.ia3.Ia3Config;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.BiasField;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.TargetFields;
 
 /**
  * IA3 adapters with the fields of PEFT. Trained biases, layer choices and module dropout, which it
@@ -34,6 +37,11 @@ final class Ia3Format implements AdapterFormat {
     @Override
     public boolean isFor(AdapterConfig config) {
         return config instanceof Ia3Config;
+    }
+
+    @Override
+    public List<String> moduleFields() {
+        return List.of(FEEDFORWARD);
     }
 
     @Override

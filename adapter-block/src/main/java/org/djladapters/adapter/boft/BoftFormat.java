@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.boft;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -15,8 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.boft.BoftAdapter;
-import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.BiasField;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.DivisionFields;
+import org.djladapters.adapter.format.SkewMatrices;
+import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.safetensors.TensorEntry;
 
 /** BOFT adapters, with the fields of PEFT 0.17.1 and the full matrices that it stores. */
@@ -24,6 +28,10 @@ final class BoftFormat implements AdapterFormat {
 
     private static final String ADAPTED_BIAS = "boft_only";
     private static final String ROTATION = "boft_R";
+
+    /** Permutations that older versions of PEFT saved along, though the options tell them. */
+    private static final String PERMUTATION = ".boft_P";
+
     private static final String SIZE = "boft_block_size";
     private static final String NUMBER = "boft_block_num";
     private static final int DIMENSIONS = 4;
@@ -87,6 +95,11 @@ final class BoftFormat implements AdapterFormat {
         }
     }
 
+    @Override
+    public boolean isUnused(String tensor) {
+        return tensor.endsWith(PERMUTATION);
+    }
+
     /** PEFT trains one butterfly factor on a CPU, whatever the configuration says. */
     @Override
     public AdapterConfig asStored(AdapterConfig config, Map<String, TensorEntry> tensors) {
@@ -121,7 +134,7 @@ final class BoftFormat implements AdapterFormat {
             WeightAdapter block,
             String parameter,
             NDArray value,
-            AdapterDirectory.Layout layout,
+            boolean full,
             NDManager scope) {
         return parameter.equals(ROTATION)
                 ? SkewMatrices.full(value, ((BoftAdapter) block).blockSize(), scope)

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.adapter;
+package org.djladapters.adapter.orthogonal;
 
 import java.util.List;
 import java.util.stream.Collectors;

@@ -2,13 +2,14 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.baseline;
 
 import com.google.gson.JsonElement;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.ConfigFields;
 
 /** Adapters without adapted weights. PEFT has none such; the names are our own. */
 final class BaselineFormat implements AdapterFormat {
@@ -22,6 +23,11 @@ final class BaselineFormat implements AdapterFormat {
     @Override
     public String peftType() {
         return trained.name();
+    }
+
+    @Override
+    public boolean isReadByPeft() {
+        return false;
     }
 
     @Override

@@ -2,11 +2,12 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.adapter;
+package org.djladapters.adapter.orthogonal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.programs.OrthogonalKernel;
 import org.djladapters.rotation.programs.TransformKernel;
@@ -26,13 +27,7 @@ public final class Geodesic {
     public Geodesic(List<WeightAdapter> points, double[] weights, NDManager scope) {
         WeightAdapter first = points.get(0);
         for (WeightAdapter point : points) {
-            boolean same =
-                    point.getClass().equals(first.getClass())
-                            && point.form().equals(first.form())
-                            && point.getDirectParameters()
-                                    .keys()
-                                    .equals(first.getDirectParameters().keys());
-            if (!same) {
+            if (!point.isLike(first)) {
                 throw new IllegalArgumentException(
                         "%s and %s have different options, so they can't be interpolated; only"
                                         .formatted(first, point)

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.format;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -21,16 +21,34 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.safetensors.TensorEntry;
 
 /** How a method's configuration and parameters lie in an adapter directory. */
-interface AdapterFormat {
+public interface AdapterFormat {
 
-    /** The name of the method in {@code peft_type}. */
+    /** Returns the name of the method in {@code peft_type}. */
     String peftType();
+
+    /** Tells whether PEFT itself knows the type. */
+    default boolean isReadByPeft() {
+        return true;
+    }
 
     /** Tells whether a configuration is one of the method. */
     boolean isFor(AdapterConfig config);
 
     /** Adds the method's fields to those of a configuration file. */
     void write(AdapterConfig config, Map<String, JsonElement> fields);
+
+    /**
+     * Returns the method's fields that select modules as {@code target_modules} does: by a list of
+     * suffixes or by an expression on the whole path.
+     */
+    default List<String> moduleFields() {
+        return List.of();
+    }
+
+    /** Returns the method's fields that give values to modules by expressions on their paths. */
+    default List<String> patternFields() {
+        return List.of();
+    }
 
     /** Adds the fields that depend on the adapted layers, if the method has such. */
     default void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
@@ -56,11 +74,16 @@ interface AdapterFormat {
     }
 
     /**
-     * What the tensors of a file tell of an adapter against its configuration, of which PEFT may
-     * leave out a part without saying so.
+     * Returns what the tensors of a file tell of an adapter against its configuration, of which
+     * PEFT may leave out a part without saying so.
      */
     default AdapterConfig asStored(AdapterConfig config, Map<String, TensorEntry> tensors) {
         return config;
+    }
+
+    /** Tells whether a tensor is one that PEFT writes along but does not read. */
+    default boolean isUnused(String tensor) {
+        return false;
     }
 
     /** Makes the Blocks for parameters that are about to be read. */
@@ -73,25 +96,28 @@ interface AdapterFormat {
         return false;
     }
 
-    /** The shapes in which a file may hold a parameter of a Block, usually only its own. */
+    /** Returns the shapes in which a file may hold a parameter of a Block, usually only its own. */
     default List<Shape> shapes(AdapterConfig config, WeightAdapter block, String parameter) {
         return List.of(block.getDirectParameters().get(parameter).getArray().getShape());
     }
 
     /**
-     * The value of a parameter as a file is to hold it; what is made for that belongs to the scope.
+     * Returns the value of a parameter as a file is to hold it; what is made for that belongs to
+     * the scope.
+     *
+     * @param full whether skew matrices are stored in full where a method can store their triangles
      */
     default NDArray toFile(
             AdapterConfig config,
             WeightAdapter block,
             String parameter,
             NDArray value,
-            AdapterDirectory.Layout layout,
+            boolean full,
             NDManager scope) {
         return value;
     }
 
-    /** A parameter from how a file holds it, in one of the shapes above. */
+    /** Returns a parameter from how a file holds it, in one of the shapes above. */
     default NDArray fromFile(
             AdapterConfig config, WeightAdapter block, String parameter, NDArray stored) {
         return stored;

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.format;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
@@ -13,7 +13,7 @@ import java.util.Map;
 import org.djladapters.adapter.Bias;
 
 /** The field {@code bias} of PEFT's configurations: none, all, or a method's own word. */
-final class BiasField {
+public final class BiasField {
 
     private static final String NAME = "bias";
     private static final String NONE = "none";
@@ -26,7 +26,7 @@ final class BiasField {
      *
      * @param adapted the method's word for the biases of adapted modules, such as {@code lora_only}
      */
-    static void write(Bias bias, String adapted, Map<String, JsonElement> fields) {
+    public static void write(Bias bias, String adapted, Map<String, JsonElement> fields) {
         String word =
                 switch (bias) {
                     case NONE -> NONE;
@@ -41,7 +41,7 @@ final class BiasField {
      *
      * @param adapted the method's word for the biases of adapted modules
      */
-    static Bias read(ConfigFields fields, String adapted) throws IOException {
+    public static Bias read(ConfigFields fields, String adapted) throws IOException {
         String word = fields.string(NAME, NONE);
         if (word.equals(NONE)) {
             return Bias.NONE;

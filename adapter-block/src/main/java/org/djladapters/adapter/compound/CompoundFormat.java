@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.compound;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
@@ -19,7 +19,11 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.BiasField;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.SkewMatrices;
+import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.programs.CompoundForm;
@@ -38,6 +42,11 @@ final class CompoundFormat implements AdapterFormat {
     @Override
     public String peftType() {
         return "COMPOUND";
+    }
+
+    @Override
+    public boolean isReadByPeft() {
+        return false;
     }
 
     @Override
@@ -161,9 +170,9 @@ final class CompoundFormat implements AdapterFormat {
             WeightAdapter block,
             String parameter,
             NDArray value,
-            AdapterDirectory.Layout layout,
+            boolean full,
             NDManager scope) {
-        if (layout == AdapterDirectory.Layout.PACKED || !isTriangle(config, parameter)) {
+        if (!full || !isTriangle(config, parameter)) {
             return value;
         }
         return SkewMatrices.full(value, form(config, block).layout().size(), scope);
@@ -172,8 +181,8 @@ final class CompoundFormat implements AdapterFormat {
     @Override
     public NDArray fromFile(
             AdapterConfig config, WeightAdapter block, String parameter, NDArray stored) {
-        boolean full = isTriangle(config, parameter) && stored.getShape().dimension() == 4;
-        return full ? SkewMatrices.packed(stored) : stored;
+        boolean matrices = isTriangle(config, parameter) && stored.getShape().dimension() == 4;
+        return matrices ? SkewMatrices.packed(stored) : stored;
     }
 
     private static boolean isTriangle(AdapterConfig config, String parameter) {

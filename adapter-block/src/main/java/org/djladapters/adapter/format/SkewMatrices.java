@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.format;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -15,12 +15,12 @@ import org.djladapters.rotation.programs.TransformKernel;
  * matrix A stands for S = (A - A<sup>T</sup>) / 2. Floating point numbers survive the way to full
  * matrices and back unchanged.
  */
-final class SkewMatrices {
+public final class SkewMatrices {
 
     private SkewMatrices() {}
 
     /** Unpacks (chain, distinct, n(n-1)/2) to S of shape (chain, distinct, n, n), in the scope. */
-    static NDArray full(NDArray packed, int n, NDManager scope) {
+    public static NDArray full(NDArray packed, int n, NDManager scope) {
         Shape shape = packed.getShape();
         int triangle = n * (n - 1) / 2;
         if (triangle == 0) {
@@ -47,7 +47,7 @@ final class SkewMatrices {
     }
 
     /** Packs the triangles of (A - A') / 2 for A of shape (chain, distinct, n, n). */
-    static NDArray packed(NDArray full) {
+    public static NDArray packed(NDArray full) {
         Shape shape = full.getShape();
         int n = Math.toIntExact(shape.get(2));
         int triangle = n * (n - 1) / 2;

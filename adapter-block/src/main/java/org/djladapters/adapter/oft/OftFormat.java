@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.oft;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
@@ -19,7 +19,11 @@ import java.util.regex.Pattern;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.BiasField;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.DivisionFields;
+import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;

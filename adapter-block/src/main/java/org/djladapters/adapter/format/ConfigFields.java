@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.format;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
@@ -27,7 +27,7 @@ import org.djladapters.io.MalformedFileException;
  * The fields of a configuration file, each of a type that is checked when it is read. A field that
  * is missing or null has its default.
  */
-final class ConfigFields {
+public final class ConfigFields {
 
     /** Fields that say where an adapter comes from or how it was started, not what it computes. */
     private static final Set<String> HARMLESS =
@@ -49,16 +49,17 @@ final class ConfigFields {
         this.json = json;
     }
 
-    static ConfigFields read(Path file) throws IOException {
+    /** Reads the fields of a file. */
+    public static ConfigFields read(Path file) throws IOException {
         return of(file.toString(), JsonFiles.read(file));
     }
 
     /**
-     * The fields of what was read already.
+     * Returns the fields of what was read already.
      *
      * @param source where it is from, for messages
      */
-    static ConfigFields of(String source, JsonElement json) throws MalformedFileException {
+    public static ConfigFields of(String source, JsonElement json) throws MalformedFileException {
         if (!json.isJsonObject()) {
             throw new MalformedFileException(
                     source, "is not a JSON object; get or save the file again");
@@ -66,16 +67,18 @@ final class ConfigFields {
         return new ConfigFields(source, json.getAsJsonObject());
     }
 
-    /** The same file with other fields. */
-    ConfigFields map(UnaryOperator<JsonObject> change) {
+    /** Returns the same file with other fields. */
+    public ConfigFields map(UnaryOperator<JsonObject> change) {
         return new ConfigFields(source, change.apply(json));
     }
 
-    boolean has(String name) {
+    /** Tells whether a field is there and not null. */
+    public boolean has(String name) {
         return get(name) != null;
     }
 
-    String string(String name, String absent) throws IOException {
+    /** Returns a text. */
+    public String string(String name, String absent) throws IOException {
         JsonPrimitive value = primitive(name, "a string");
         if (value != null && !value.isString()) {
             throw wrong(name, "a string");
@@ -83,7 +86,8 @@ final class ConfigFields {
         return value == null ? absent : value.getAsString();
     }
 
-    boolean bool(String name, boolean absent) throws IOException {
+    /** Returns true or false. */
+    public boolean bool(String name, boolean absent) throws IOException {
         JsonPrimitive value = primitive(name, "true or false");
         if (value != null && !value.isBoolean()) {
             throw wrong(name, "true or false");
@@ -91,12 +95,14 @@ final class ConfigFields {
         return value == null ? absent : value.getAsBoolean();
     }
 
-    int integer(String name, int absent) throws IOException {
+    /** Returns a whole number. */
+    public int integer(String name, int absent) throws IOException {
         JsonPrimitive value = primitive(name, "a whole number");
         return value == null ? absent : integer(name, value);
     }
 
-    double number(String name, double absent) throws IOException {
+    /** Returns a number. */
+    public double number(String name, double absent) throws IOException {
         JsonPrimitive value = primitive(name, "a number");
         if (value != null && !value.isNumber()) {
             throw wrong(name, "a number");
@@ -105,12 +111,12 @@ final class ConfigFields {
     }
 
     /** Tells whether a field is one text, where it might be a list. */
-    boolean isString(String name) {
+    public boolean isString(String name) {
         return get(name) instanceof JsonPrimitive value && value.isString();
     }
 
-    /** A list of texts; one text stands for a list of one. */
-    List<String> strings(String name) throws IOException {
+    /** Returns a list of texts; one text stands for a list of one. */
+    public List<String> strings(String name) throws IOException {
         List<String> strings = new ArrayList<>();
         for (JsonElement element : list(name)) {
             if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
@@ -121,8 +127,8 @@ final class ConfigFields {
         return strings;
     }
 
-    /** A list of whole numbers; one number stands for a list of one. */
-    List<Integer> integers(String name) throws IOException {
+    /** Returns a list of whole numbers; one number stands for a list of one. */
+    public List<Integer> integers(String name) throws IOException {
         List<Integer> integers = new ArrayList<>();
         for (JsonElement element : list(name)) {
             if (!element.isJsonPrimitive()) {
@@ -133,8 +139,8 @@ final class ConfigFields {
         return integers;
     }
 
-    /** Whole numbers by name. */
-    Map<String, Integer> integerMap(String name) throws IOException {
+    /** Returns whole numbers by name. */
+    public Map<String, Integer> integerMap(String name) throws IOException {
         Map<String, Integer> numbers = new LinkedHashMap<>();
         for (Map.Entry<String, JsonPrimitive> entry : map(name).entrySet()) {
             numbers.put(entry.getKey(), integer(name, entry.getValue()));
@@ -142,8 +148,8 @@ final class ConfigFields {
         return numbers;
     }
 
-    /** Numbers by name. */
-    Map<String, Double> numberMap(String name) throws IOException {
+    /** Returns numbers by name. */
+    public Map<String, Double> numberMap(String name) throws IOException {
         Map<String, Double> numbers = new LinkedHashMap<>();
         for (Map.Entry<String, JsonPrimitive> entry : map(name).entrySet()) {
             numbers.put(entry.getKey(), entry.getValue().getAsDouble());
@@ -151,8 +157,8 @@ final class ConfigFields {
         return numbers;
     }
 
-    /** Texts by name. */
-    Map<String, String> stringMap(String name) throws IOException {
+    /** Returns texts by name. */
+    public Map<String, String> stringMap(String name) throws IOException {
         Map<String, String> texts = new LinkedHashMap<>();
         if (has(name) && object(name).isEmpty()) {
             throw wrong(name, "an object with string values");
@@ -167,13 +173,13 @@ final class ConfigFields {
         return texts;
     }
 
-    /** An object; empty if the field is something else. */
-    Optional<JsonObject> object(String name) {
+    /** Returns an object; empty if the field is something else. */
+    public Optional<JsonObject> object(String name) {
         return get(name) instanceof JsonObject object ? Optional.of(object) : Optional.empty();
     }
 
     /** Notes that fields do not matter, whatever they are. */
-    void ignore(String... names) {
+    public void ignore(String... names) {
         read.addAll(List.of(names));
     }
 
@@ -181,7 +187,7 @@ final class ConfigFields {
      * Refuses what was not read, unless it is known to be harmless or says nothing: null, false,
      * zero or empty.
      */
-    void refuseOthers() throws IOException {
+    public void refuseOthers() throws IOException {
         for (String name : json.keySet()) {
             if (!read.contains(name) && !HARMLESS.contains(name) && !saysNothing(json.get(name))) {
                 throw new MalformedFileException(
@@ -196,13 +202,13 @@ final class ConfigFields {
         }
     }
 
-    /** A fault of a field's value. */
-    MalformedFileException invalid(String problem, Throwable cause) {
+    /** Returns the error for a fault of a field's value. */
+    public MalformedFileException invalid(String problem, Throwable cause) {
         return new MalformedFileException(source, problem, cause);
     }
 
-    /** A field that can't do without a value. */
-    MalformedFileException missing(String name, String expected) {
+    /** Returns the error for a field that can't do without a value. */
+    public MalformedFileException missing(String name, String expected) {
         return new MalformedFileException(
                 source, "the field " + quote(name) + " is missing; it must be " + expected);
     }

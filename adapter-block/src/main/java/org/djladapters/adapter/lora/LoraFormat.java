@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.lora;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
@@ -16,15 +16,18 @@ import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.lora.LoraConfig;
-import org.djladapters.adapter.lora.LoraInit;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.BiasField;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.TargetFields;
 
 /** LoRA, with the fields of PEFT 0.17.1 and their defaults. */
 final class LoraFormat implements AdapterFormat {
 
     private static final String ADAPTED_BIAS = "lora_only";
     private static final String INIT = "init_lora_weights";
-    private static final int DEFAULT_RANK = 8;
+    private static final String RANKS = "rank_pattern";
+    private static final String ALPHAS = "alpha_pattern";
     private static final int DEFAULT_GROUP = 16;
     private static final String DEFAULT_CORE = "megatron.core";
 
@@ -42,6 +45,11 @@ final class LoraFormat implements AdapterFormat {
     @Override
     public boolean isFor(AdapterConfig config) {
         return config instanceof LoraConfig;
+    }
+
+    @Override
+    public List<String> patternFields() {
+        return List.of(RANKS, ALPHAS);
     }
 
     @Override
@@ -67,8 +75,8 @@ final class LoraFormat implements AdapterFormat {
         BiasField.write(lora.bias(), ADAPTED_BIAS, fields);
         fields.put("r", new JsonPrimitive(lora.rank()));
         fields.put("lora_alpha", number(lora.alpha()));
-        fields.put("rank_pattern", object(lora.rankPatterns().values()));
-        fields.put("alpha_pattern", object(lora.alphaPatterns().values()));
+        fields.put(RANKS, object(lora.rankPatterns().values()));
+        fields.put(ALPHAS, object(lora.alphaPatterns().values()));
         fields.put("use_rslora", new JsonPrimitive(lora.rsLora()));
         fields.put("use_dora", new JsonPrimitive(lora.dora()));
         fields.put("lora_bias", new JsonPrimitive(lora.loraBias()));
@@ -113,11 +121,11 @@ final class LoraFormat implements AdapterFormat {
                         .optDora(fields.bool("use_dora", false))
                         .optLoraBias(fields.bool("lora_bias", false))
                         .optInit(init(fields));
-        int rank = fields.integer("r", DEFAULT_RANK);
+        int rank = fields.integer("r", LoraConfig.DEFAULT_RANK);
         double alpha = fields.number("lora_alpha", LoraConfig.DEFAULT_ALPHA);
         double dropout = fields.number("lora_dropout", 0);
-        Map<String, Integer> ranks = fields.integerMap("rank_pattern");
-        Map<String, Double> alphas = fields.numberMap("alpha_pattern");
+        Map<String, Integer> ranks = fields.integerMap(RANKS);
+        Map<String, Double> alphas = fields.numberMap(ALPHAS);
         try {
             return config.setRank(rank)
                     .optAlpha(alpha)

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.format;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -14,23 +14,24 @@ import java.util.Map;
 import org.djladapters.adapter.Targets;
 
 /** The fields by which PEFT's configurations select modules. */
-final class TargetFields {
+public final class TargetFields {
 
     private static final String ALL_LINEAR = "all-linear";
 
     private TargetFields() {}
 
     /**
-     * The targets in a form that PEFT takes: it knows a choice of layers only with a list.
+     * Returns the targets in a form that PEFT takes: it knows a choice of layers only with a list.
      *
      * @param paths the modules that the targets select
      */
-    static Targets portable(Targets targets, List<String> paths) {
+    public static Targets portable(Targets targets, List<String> paths) {
         boolean listed = targets.layers().isEmpty() || !targets.suffixes().isEmpty();
         return listed ? targets : Targets.builder().optSuffixes(paths).build();
     }
 
-    static void write(Targets targets, Map<String, JsonElement> fields) {
+    /** Writes the fields that select the targets. */
+    public static void write(Targets targets, Map<String, JsonElement> fields) {
         JsonElement modules = list(targets.suffixes()); // null where they depend on the model type
         if (targets.isAllLinear()) {
             modules = new JsonPrimitive(ALL_LINEAR);
@@ -51,7 +52,8 @@ final class TargetFields {
                         : new JsonPrimitive(targets.layersPattern()));
     }
 
-    static Targets read(ConfigFields fields) throws IOException {
+    /** Reads the targets. */
+    public static Targets read(ConfigFields fields) throws IOException {
         Targets.Builder targets = Targets.builder();
         List<String> modules = fields.strings("target_modules");
         List<String> excluded = fields.strings("exclude_modules");
@@ -81,8 +83,8 @@ final class TargetFields {
         }
     }
 
-    /** A list, or null where it is empty, as PEFT writes it. */
-    static JsonElement list(List<?> values) {
+    /** Returns a list, or null where it is empty, as PEFT writes it. */
+    public static JsonElement list(List<?> values) {
         JsonArray array = new JsonArray();
         for (Object value : values) {
             array.add(

@@ -2,12 +2,13 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.adapter;
+package org.djladapters.adapter.orthogonal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.WeightAdapter;
 
 /** An adapter made of orthogonal matrices, between which a path leads along their group. */
 public interface OrthogonalAdapter {

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.adapter.vera;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.vera.VeraConfig;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.BiasField;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.TargetFields;
 
 /** VeRA adapters with the fields of PEFT. A probability of module dropout is a field of our own. */
 final class VeraFormat implements AdapterFormat {
