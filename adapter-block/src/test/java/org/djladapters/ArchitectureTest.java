@@ -4,76 +4,93 @@
  */
 package org.djladapters;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.loss.L2Loss;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The packages of the library and the direction of their dependencies. */
 @AnalyzeClasses(packages = "org.djladapters", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+    /** A package uses only those before it. */
+    private static final List<String> LAYERS =
+            List.of(
+                    "io",
+                    "safetensors",
+                    "archive",
+                    "kernel",
+                    "rotation",
+                    "circuit",
+                    "adapter",
+                    "hub",
+                    "surgery",
+                    "model",
+                    "checkpoint",
+                    "data",
+                    "task",
+                    "tuning",
+                    "zoo");
+
+    private static final int MOST_FILES = 30;
+
     @ArchTest
-    static final ArchRule DEPENDENCIES_POINT_DOWNWARDS =
-            layeredArchitecture()
-                    .consideringOnlyDependenciesInLayers()
-                    .withOptionalLayers(true)
-                    .layer("io")
-                    .definedBy("org.djladapters.io..")
-                    .layer("archive")
-                    .definedBy("org.djladapters.archive..")
-                    .layer("rotation")
-                    .definedBy("org.djladapters.rotation..")
-                    .layer("circuit")
-                    .definedBy("org.djladapters.circuit..")
-                    .layer("adapter")
-                    .definedBy("org.djladapters.adapter..")
-                    .layer("surgery")
-                    .definedBy("org.djladapters.surgery..")
-                    .layer("checkpoint")
-                    .definedBy("org.djladapters.checkpoint..")
-                    .layer("plot")
-                    .definedBy("org.djladapters.plot..")
-                    .layer("tuning")
-                    .definedBy("org.djladapters.tuning..")
-                    .layer("zoo")
-                    .definedBy("org.djladapters.zoo..")
-                    .whereLayer("zoo")
-                    .mayNotBeAccessedByAnyLayer()
-                    .whereLayer("tuning")
-                    .mayOnlyBeAccessedByLayers("zoo")
-                    .whereLayer("plot")
-                    .mayOnlyBeAccessedByLayers("tuning")
-                    .whereLayer("checkpoint")
-                    .mayOnlyBeAccessedByLayers("tuning", "zoo")
-                    .whereLayer("surgery")
-                    .mayOnlyBeAccessedByLayers("checkpoint", "tuning", "zoo")
-                    .whereLayer("adapter")
-                    .mayOnlyBeAccessedByLayers("surgery", "checkpoint", "tuning")
-                    .whereLayer("rotation")
-                    .mayOnlyBeAccessedByLayers(
-                            "circuit", "adapter", "surgery", "checkpoint", "tuning")
-                    .whereLayer("archive")
-                    .mayOnlyBeAccessedByLayers(
-                            "rotation", "circuit", "adapter", "surgery", "checkpoint", "tuning")
-                    .whereLayer("io")
-                    .mayOnlyBeAccessedByLayers(
-                            "archive",
-                            "rotation",
-                            "circuit",
-                            "adapter",
-                            "surgery",
-                            "checkpoint",
-                            "plot",
-                            "tuning",
-                            "zoo");
+    static void everyPackageHasItsPlace(JavaClasses classes) {
+        classes().should().resideInAnyPackage(packages(LAYERS)).check(classes);
+    }
+
+    @ArchTest
+    static void aPackageUsesOnlyThoseAboveIt(JavaClasses classes) {
+        for (int i = 0; i < LAYERS.size() - 1; i++) {
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(packages(List.of(LAYERS.get(i))))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(packages(LAYERS.subList(i + 1, LAYERS.size())))
+                    .check(classes);
+        }
+    }
+
+    private static String[] packages(List<String> names) {
+        return names.stream().map(n -> "org.djladapters." + n + "..").toArray(String[]::new);
+    }
+
+    @ArchTest
+    static void noPackageHasMoreFilesThanAReaderCanSurvey(JavaClasses classes) {
+        Map<String, Set<String>> files =
+                classes.stream()
+                        .collect(
+                                groupingBy(
+                                        JavaClass::getPackageName,
+                                        mapping(ArchitectureTest::file, toSet())));
+        files.forEach((name, there) -> assertThat(there).as(name).hasSizeLessThan(MOST_FILES + 1));
+    }
+
+    private static String file(JavaClass type) {
+        return type.getSource().orElseThrow().getFileName().orElseThrow();
+    }
+
+    /** What methods share lies in the package above them; none knows another. */
+    @ArchTest
+    static final ArchRule METHODS_DO_NOT_KNOW_EACH_OTHER =
+            slices().matching("org.djladapters.adapter.(*)").should().notDependOnEachOther();
 
     @ArchTest
     static final ArchRule PACKAGES_ARE_FREE_OF_CYCLES =

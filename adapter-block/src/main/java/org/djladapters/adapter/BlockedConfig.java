@@ -53,7 +53,7 @@ public abstract class BlockedConfig extends MethodConfig {
     }
 
     /** The one of both that is given, in words. */
-    final String blocksText() {
+    protected final String blocksText() {
         return blocks > 0 ? "blocks " + blocks : "block size " + blockSize;
     }
 

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param blocks the number of blocks
  * @param size the size of a block, at least 2 since a block of 1 has nothing to rotate
  */
-record Division(int blocks, int size) {
+public record Division(int blocks, int size) {
 
     /**
      * Cuts as asked.
@@ -26,7 +26,7 @@ record Division(int blocks, int size) {
      * @throws IllegalArgumentException if that does not divide the inputs; the message says what
      *     does
      */
-    static Division exact(int inputs, int blocks, int size) {
+    public static Division exact(int inputs, int blocks, int size) {
         boolean sized = size > 0;
         List<Integer> fitting =
                 IntStream.rangeClosed(1, inputs)
@@ -60,7 +60,7 @@ record Division(int blocks, int size) {
      * @return the division
      * @throws IllegalArgumentException if the blocks would have a size of 1
      */
-    static Division nearest(int inputs, int blocks, int size) {
+    public static Division nearest(int inputs, int blocks, int size) {
         int asked = Math.max(blocks, size);
         int nearest = 1;
         for (int n = 2; n <= inputs; n++) {

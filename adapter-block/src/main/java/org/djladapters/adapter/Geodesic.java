@@ -7,12 +7,12 @@ package org.djladapters.adapter;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import org.djladapters.rotation.OrthogonalKernel;
 import org.djladapters.rotation.OrthogonalMap;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.OrthogonalKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /** Weighted adapters of one form, and what lies between them. */
-final class Geodesic {
+public final class Geodesic {
 
     private final List<WeightAdapter> points;
     private final double[] weights;
@@ -23,7 +23,7 @@ final class Geodesic {
      *
      * @throws IllegalArgumentException if they are not all of one method and form
      */
-    Geodesic(List<WeightAdapter> points, double[] weights, NDManager scope) {
+    public Geodesic(List<WeightAdapter> points, double[] weights, NDManager scope) {
         WeightAdapter first = points.get(0);
         for (WeightAdapter point : points) {
             boolean same =
@@ -46,14 +46,14 @@ final class Geodesic {
     }
 
     /** The values of one parameter of all adapters. */
-    List<NDArray> values(String parameter) {
+    public List<NDArray> values(String parameter) {
         return points.stream()
                 .map(p -> WeightAdapter.detached(p.getDirectParameters().get(parameter), scope))
                 .toList();
     }
 
     /** The triangles of matrices of size n whose logarithm is the sum of the logarithms. */
-    NDArray rotations(List<NDArray> triangles, int size, OrthogonalMap map) {
+    public NDArray rotations(List<NDArray> triangles, int size, OrthogonalMap map) {
         // matrices of size one have no angle
         return size < 2
                 ? triangles.get(0)
@@ -61,7 +61,7 @@ final class Geodesic {
     }
 
     /** One and the sum of what the factors differ from it. */
-    NDArray factors(String parameter) {
+    public NDArray factors(String parameter) {
         List<NDArray> values = values(parameter);
         NDArray sum = values.get(0).zerosLike().add(1);
         for (int i = 0; i < weights.length; i++) {

@@ -8,6 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.ia3.Ia3Config;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.vera.VeraConfig;
 
 /** The methods of adapting a model by their words, each with the settings to begin with. */
 public final class Methods {

@@ -22,10 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.djladapters.rotation.Operations;
-import org.djladapters.rotation.Tape;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.CustomBackward;
+import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * A Block whose parameters are a {@link WeightTransform}: input W and perhaps b, output W' and b'.
@@ -136,7 +136,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @param manager the owner of the tape's arrays
      * @return the tape, or null if this one trains by the gradients of its transforms
      */
-    protected Tape tape(
+    protected CustomBackward tape(
             List<WeightAdapter> group,
             List<NDArray> weights,
             ParameterStore store,
@@ -152,12 +152,12 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @param manager the owner of the tapes' arrays
      * @return for every tape its adapters, in the order of its layers
      */
-    public static Map<Tape, List<WeightAdapter>> tapes(
+    public static Map<CustomBackward, List<WeightAdapter>> tapes(
             Map<WeightAdapter, NDArray> weights, ParameterStore store, NDManager manager) {
-        Map<Tape, List<WeightAdapter>> tapes = new LinkedHashMap<>();
+        Map<CustomBackward, List<WeightAdapter>> tapes = new LinkedHashMap<>();
         for (List<WeightAdapter> group : groups(weights.keySet(), WeightAdapter::tapeForm)) {
             List<NDArray> own = group.stream().map(weights::get).toList();
-            Tape tape = group.get(0).tape(group, own, store, manager);
+            CustomBackward tape = group.get(0).tape(group, own, store, manager);
             if (tape != null) {
                 tapes.put(tape, group);
             }
@@ -172,8 +172,8 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @param tapes whether the layer's adapter is put on a tape if it has one
      * @return the operations, none where numbers are only multiplied or added one by one
      */
-    public Operations operations(boolean tapes) {
-        return Operations.NONE;
+    public FlopCount operations(boolean tapes) {
+        return FlopCount.NONE;
     }
 
     /**
@@ -186,7 +186,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /** Whether the weight of every adapter is stored as (in, out). */
-    static boolean[] transposed(List<WeightAdapter> group) {
+    protected static boolean[] transposed(List<WeightAdapter> group) {
         boolean[] transposed = new boolean[group.size()];
         for (int i = 0; i < transposed.length; i++) {
             transposed[i] = group.get(i).weight().transposed();
@@ -223,7 +223,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /** The value of a parameter as a vector. */
-    final NDArray flatValue(
+    protected final NDArray flatValue(
             Parameter parameter, ParameterStore store, NDManager manager, boolean training) {
         NDArray flat = value(parameter, store, manager, training).reshape(-1);
         // else it would stay with the parameter as long as that lives
@@ -232,7 +232,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /** The value of a parameter, cut off from the gradient where there is no training. */
-    final NDArray value(
+    protected final NDArray value(
             Parameter parameter, ParameterStore store, NDManager manager, boolean training) {
         Device device = manager.getDevice();
         NDArray array = store.getValue(parameter, device, training);
@@ -302,7 +302,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /** The values of a parameter without gradient. */
-    static NDArray detached(Parameter parameter, NDManager scope) {
+    protected static NDArray detached(Parameter parameter, NDManager scope) {
         NDArray values = parameter.getArray().stopGradient();
         values.attach(scope);
         return values;

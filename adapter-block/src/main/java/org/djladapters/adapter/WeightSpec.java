@@ -89,7 +89,7 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
      * @return the number
      * @throws IllegalArgumentException if the weight is an embedding
      */
-    int rotatedInputs(String method) {
+    public int rotatedInputs(String method) {
         if (kind == Kind.EMBEDDING) {
             throw new IllegalArgumentException(
                     method
@@ -116,7 +116,7 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
      * @return the result
      * @throws IllegalArgumentException if the action throws one
      */
-    <T> T named(Supplier<T> action) {
+    public <T> T named(Supplier<T> action) {
         try {
             return action.get();
         } catch (IllegalArgumentException e) {

@@ -30,17 +30,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.BaselineConfig.Trained;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.baseline.BaselineConfig.Trained;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.OwnFiles;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.HeadConfig;
-import org.djladapters.surgery.Site;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.safetensors.ForeignFiles;
+import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.safetensors.TensorEntry;
 
 /**
  * Adapters as directories, in the layout of PEFT: {@code adapter_config.json} and {@code
@@ -242,7 +245,8 @@ public final class AdapterDirectory {
         saved.addAll(adapter.config().modulesToSave());
         fields.put("modules_to_save", TargetFields.list(saved));
         format.write(portable(adapter), fields);
-        format.writeLayers(adapter.sites().keySet().stream().map(Site::weight).toList(), fields);
+        format.writeLayers(
+                adapter.sites().keySet().stream().map(TargetModule::weight).toList(), fields);
         JsonObject json = new JsonObject();
         fields.forEach(json::add);
         Classifier.write(names, model, json);
@@ -250,11 +254,11 @@ public final class AdapterDirectory {
     }
 
     private static List<String> paths(AdaptedModel model) {
-        return model.sites().stream().map(Site::path).toList();
+        return model.sites().stream().map(TargetModule::path).toList();
     }
 
     private static AdapterConfig portable(Adapter adapter) {
-        List<String> paths = adapter.sites().keySet().stream().map(Site::path).toList();
+        List<String> paths = adapter.sites().keySet().stream().map(TargetModule::path).toList();
         AdapterConfig config = adapter.config();
         return config.withTargets(TargetFields.portable(config.targets(), paths));
     }

@@ -18,6 +18,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.safetensors.TensorEntry;
 
 /** How a method's configuration and parameters lie in an adapter directory. */
 interface AdapterFormat {

@@ -21,13 +21,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.rotation.TransformKernel;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.HeadConfig;
-import org.djladapters.surgery.Site;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.rotation.programs.TransformKernel;
+import org.djladapters.safetensors.ElementType;
+import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.safetensors.TensorEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,7 +138,7 @@ final class AdapterTensors {
     /** The names that PEFT gives the biases of adapted modules. */
     private static Map<String, String> biases(Adapter adapter) {
         Map<String, String> names = new LinkedHashMap<>();
-        for (Site site : adapter.sites().keySet()) {
+        for (TargetModule site : adapter.sites().keySet()) {
             if (site.bias() != null) {
                 names.put(site.bias(), site.path() + ADAPTED + ".bias");
             }
@@ -206,7 +209,10 @@ final class AdapterTensors {
     }
 
     private List<String> linear() {
-        return model.sites().stream().filter(Site::isLinear).map(Site::path).toList();
+        return model.sites().stream()
+                .filter(TargetModule::isLinear)
+                .map(TargetModule::path)
+                .toList();
     }
 
     /**
@@ -263,7 +269,7 @@ final class AdapterTensors {
     void copyIntoSome(Adapter adapter) throws IOException {
         Map<String, Slot> slots = slots(adapter);
         Map<String, String> names = names(slots.keySet());
-        for (Site site : adapter.sites().keySet()) {
+        for (TargetModule site : adapter.sites().keySet()) {
             String module = site.path() + ".";
             if (names.keySet().stream().noneMatch(key -> key.startsWith(module))) {
                 slots.keySet().removeIf(key -> key.startsWith(module));

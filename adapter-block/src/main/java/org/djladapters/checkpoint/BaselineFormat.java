@@ -8,7 +8,7 @@ import com.google.gson.JsonElement;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.BaselineConfig;
+import org.djladapters.adapter.baseline.BaselineConfig;
 
 /** Adapters without adapted weights. PEFT has none such; the names are our own. */
 final class BaselineFormat implements AdapterFormat {

@@ -14,9 +14,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.BoftAdapter;
-import org.djladapters.adapter.BoftConfig;
 import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.boft.BoftAdapter;
+import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.safetensors.TensorEntry;
 
 /** BOFT adapters, with the fields of PEFT 0.17.1 and the full matrices that it stores. */
 final class BoftFormat implements AdapterFormat {

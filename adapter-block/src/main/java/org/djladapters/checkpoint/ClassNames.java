@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.surgery.ModelDirectory;
 
 /**
  * What the outputs of a classifier of HuggingFace mean, as {@code config.json} tells: that beside

@@ -15,12 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.HeadConfig;
-import org.djladapters.surgery.HeadConfig.Activation;
-import org.djladapters.surgery.HeadConfig.Pooling;
-import org.djladapters.surgery.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.model.HeadConfig.Activation;
+import org.djladapters.model.HeadConfig.Pooling;
+import org.djladapters.safetensors.SafetensorsFile;
 
 /**
  * The classifier that an adapter of PEFT brings to an encoder: {@code

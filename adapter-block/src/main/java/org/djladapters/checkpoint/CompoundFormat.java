@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
-import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.rotation.CompoundForm;
+import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
+import org.djladapters.rotation.programs.CompoundForm;
 
 /**
  * Compound adapters, with the fields of the PEFT fork in which they were introduced. Options that

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
-import org.djladapters.adapter.Ia3Config;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.ia3.Ia3Config;
 
 /**
  * IA3 adapters with the fields of PEFT. Trained biases, layer choices and module dropout, which it

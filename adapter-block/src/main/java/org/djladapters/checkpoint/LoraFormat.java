@@ -14,10 +14,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.LoraConfig;
-import org.djladapters.adapter.LoraInit;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.lora.LoraInit;
 
 /** LoRA, with the fields of PEFT 0.17.1 and their defaults. */
 final class LoraFormat implements AdapterFormat {

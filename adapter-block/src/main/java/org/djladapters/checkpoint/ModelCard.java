@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.HeadConfig;
-import org.djladapters.surgery.ModelDirectory;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
 
 /** The README of an adapter directory: what the adapter is, what it reached, how to load it. */
 final class ModelCard {

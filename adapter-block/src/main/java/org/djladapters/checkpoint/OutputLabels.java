@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.HeadConfig;
-import org.djladapters.surgery.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,7 +106,7 @@ public final class OutputLabels {
     }
 
     /** Tells whether an adapter has a classifier of PEFT whose outputs {@link #of} can't name. */
-    static boolean areOpen(Adapter adapter) {
+    public static boolean areOpen(Adapter adapter) {
         return adapter.texts().containsKey(AdapterDirectory.MODEL);
     }
 

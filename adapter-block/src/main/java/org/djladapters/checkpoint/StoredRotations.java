@@ -17,10 +17,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.rotation.EntryRule;
-import org.djladapters.rotation.OrthogonalKernel;
+import org.djladapters.rotation.programs.OrthogonalKernel;
+import org.djladapters.safetensors.SafetensorsFile;
 
 /**
  * The rotations Q that a compound adapter's directory holds for one module, in double precision. No

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.VeraConfig;
+import org.djladapters.adapter.vera.VeraConfig;
 
 /** VeRA adapters with the fields of PEFT. A probability of module dropout is a field of our own. */
 final class VeraFormat implements AdapterFormat {

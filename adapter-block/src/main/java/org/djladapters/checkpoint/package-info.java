@@ -8,12 +8,10 @@
  *
  * <p>{@link org.djladapters.checkpoint.AdapterDirectory} saves and loads adapters in the layout of
  * Python's PEFT, {@link org.djladapters.checkpoint.OutputLabels} knows what the outputs of a head
- * are called, {@link org.djladapters.checkpoint.MergedModel} writes a model with adapters merged as
- * a plain DJL model, {@link org.djladapters.checkpoint.SafetensorsFile} reads and writes the
- * tensors' format, and {@link org.djladapters.checkpoint.StoredRotations} reads the rotations of a
+ * are called, and {@link org.djladapters.checkpoint.StoredRotations} reads the rotations of a
  * compound adapter without a model.
  *
  * <p>Files are written whole or not at all. Files from strangers are checked before anything is
- * changed; what is wrong is told by {@link org.djladapters.io.MalformedFileException}.
+ * changed; what is wrong is said in one sentence.
  */
 package org.djladapters.checkpoint;

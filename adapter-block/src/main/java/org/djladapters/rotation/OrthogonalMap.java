@@ -77,18 +77,18 @@ public enum OrthogonalMap {
      * @param terms the number of terms of the Neumann series that are summed
      * @return the operations, which all are once a step
      */
-    public Operations building(long count, long size, int terms) {
+    public FlopCount building(long count, long size, int terms) {
         long product = 2 * size * size * size;
-        Operations one =
+        FlopCount one =
                 switch (this) {
-                    case CAYLEY -> Operations.once(product);
-                    case NEUMANN -> Operations.once(Math.max(0, terms - 2) * product);
-                    case EXPONENTIAL -> new Operations(0, 0, 5 * product, 8 * 5 * product);
+                    case CAYLEY -> FlopCount.once(product);
+                    case NEUMANN -> FlopCount.once(Math.max(0, terms - 2) * product);
+                    case EXPONENTIAL -> new FlopCount(0, 0, 5 * product, 8 * 5 * product);
                     case GIVENS -> {
                         long gates = size * (size - 1) / 2;
-                        yield new Operations(0, 0, 6 * gates * size, 14 * gates * size);
+                        yield new FlopCount(0, 0, 6 * gates * size, 14 * gates * size);
                     }
-                    case MATRIX -> Operations.NONE;
+                    case MATRIX -> FlopCount.NONE;
                 };
         return one.times(count);
     }

@@ -4,13 +4,12 @@
  */
 
 /**
- * Models with adapters in them.
+ * Base models with sockets: places in a frozen model where a transform takes effect.
  *
- * <p>{@link org.djladapters.surgery.AdaptedModel} is where to begin: it opens an exported model, or
- * takes any network of DJL Blocks, and adds, trains, switches, merges and removes adapters. The
- * places where adapters go are its {@link org.djladapters.surgery.Site}s. {@link
- * org.djladapters.surgery.ModelOutline} tells what there is to adapt and what an adapter would
- * train, without the weights; {@link org.djladapters.surgery.AdapterAlgebra} combines adapters and
- * turns them into others.
+ * <p>A {@link org.djladapters.surgery.BaseModel} is a TorchScript export, whose program is edited,
+ * or a network of native Blocks, whose weights are read through a parameter store.
  */
+@Internal
 package org.djladapters.surgery;
+
+import org.djladapters.io.Internal;

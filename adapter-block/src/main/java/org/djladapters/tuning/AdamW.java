@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
-import org.djladapters.archive.NativeCall;
-import org.djladapters.archive.NativeKernel;
+import org.djladapters.kernel.NativeCall;
+import org.djladapters.kernel.NativeKernel;
 
 /**
  * AdamW over named parameters, with a state that can be saved, and gradients cut to a common norm.
@@ -45,7 +45,7 @@ import org.djladapters.archive.NativeKernel;
  * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled weight decay
  *     regularization, algorithm 2</a>
  */
-final class AdamW {
+public final class AdamW {
 
     /** The first update divides by 1 - 0.9, and float32 ends at 3.4e38. */
     static final float LARGEST_RATE = 1e37f;
@@ -74,7 +74,7 @@ final class AdamW {
      * @param rates the learning rates of updates 1, 2, ... by parameter name
      * @param manager the owner of the moments
      */
-    AdamW(
+    public AdamW(
             Map<String, Parameter> parameters,
             ParameterTracker rates,
             float weightDecay,
@@ -153,7 +153,7 @@ final class AdamW {
     }
 
     /** Returns the Euclidean norm of all gradients together. */
-    double gradientNorm() {
+    public double gradientNorm() {
         return gradientNorm(parameters.values());
     }
 
@@ -178,7 +178,7 @@ final class AdamW {
      *
      * @param scale the factor of all gradients
      */
-    void step(double scale) {
+    public void step(double scale) {
         steps++;
         List<String> names = chunks.stream().flatMap(chunk -> chunk.names().stream()).toList();
         try (NDManager scope = manager.newSubManager(Device.cpu())) {

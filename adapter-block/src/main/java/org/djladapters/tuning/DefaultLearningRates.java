@@ -5,9 +5,9 @@
 package org.djladapters.tuning;
 
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.model.ModelSpec;
 import org.djladapters.rotation.CompoundLayout;
-import org.djladapters.surgery.ModelOutline;
 
 /** The learning rates with which to begin where none is chosen. */
 final class DefaultLearningRates {
@@ -21,7 +21,7 @@ final class DefaultLearningRates {
      *
      * @throws IllegalArgumentException if the configuration does not fit the model
      */
-    static float of(AdapterConfig config, ModelOutline model) {
+    static float of(AdapterConfig config, ModelSpec model) {
         return switch (config.method()) {
             case "compound" -> compound((CompoundConfig) config, model);
             case "boft" -> 4e-3f;
@@ -36,7 +36,7 @@ final class DefaultLearningRates {
      * C<sub>k</sub>(Q) by up to n k times as much. The factors fit what was chosen on held-back
      * data for n from 2 to 128 and orders up to 3.
      */
-    private static float compound(CompoundConfig config, ModelOutline model) {
+    private static float compound(CompoundConfig config, ModelSpec model) {
         int reach =
                 model.adapter(config).sites().keySet().stream()
                         .map(site -> config.form(site.weight().features()).layout())

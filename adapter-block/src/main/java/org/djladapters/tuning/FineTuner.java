@@ -12,8 +12,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.HeadConfig;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.PromptData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.task.Metrics;
 
 /**
  * Fine-tunes an adapter and its head on labelled texts or images, or a language model on responses.
@@ -90,12 +96,12 @@ public final class FineTuner {
         int epochs = 3;
         OptionalDouble learningRate = OptionalDouble.empty();
         double headLearningRate = 5e-3;
-        int batchSize = 32;
+        public int batchSize = 32;
         int evaluationBatchSize = 64;
         OptionalInt maxLength = OptionalInt.empty();
         OptionalInt imageSize = OptionalInt.empty();
         List<Augmentation> augmentations = List.of();
-        long seed = 42;
+        public long seed = 42;
         double warmUp = LearningRates.WARM_UP;
         double weightDecay;
         double clip = 1;
@@ -103,7 +109,7 @@ public final class FineTuner {
         TaskKind task;
         String metric;
         ProgressListener listener = new ProgressListener() {};
-        boolean resume = true;
+        public boolean resume = true;
         boolean overwrite;
 
         private Builder() {}

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.djladapters.task.Provenance;
 
 /**
  * What a fine-tuning run gave.

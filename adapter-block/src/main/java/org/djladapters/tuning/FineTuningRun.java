@@ -15,22 +15,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.BatchedDataset;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.PromptData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.TextData;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.HeadConfig;
-import org.djladapters.surgery.ModelDirectory;
+import org.djladapters.task.CausalLmTask;
+import org.djladapters.task.LabelTask;
+import org.djladapters.task.Metrics;
+import org.djladapters.task.Provenance;
+import org.djladapters.task.Task;
+import org.djladapters.task.TaskHead;
 
 /** A run of a {@link FineTuner}: from data and model to the saved adapter. */
-final class FineTuningRun {
+public final class FineTuningRun {
 
     /** Held by the run that trains: random numbers and gradients are the engine's, for all runs. */
     private static final ReentrantLock TURN = new ReentrantLock(true);
 
     private final FineTuner.Builder options;
 
-    FineTuningRun(FineTuner.Builder options) {
+    public FineTuningRun(FineTuner.Builder options) {
         this.options = options;
     }
 
@@ -76,12 +89,12 @@ final class FineTuningRun {
      * @param plan how it trains
      * @param provenance its record, still without results
      */
-    record Prepared(
-            Objective objective, TaskHead head, TrainingPlan plan, Provenance.Builder provenance) {}
+    public record Prepared(
+            Task objective, TaskHead head, TrainingPlan plan, Provenance.Builder provenance) {}
 
     /** Finds out what there is to do, and refuses what does not fit; nothing is trained. */
-    Prepared prepare() throws IOException {
-        ModelDirectory directory = Task.directory(options.model);
+    public Prepared prepare() throws IOException {
+        ModelDirectory directory = LabelTask.directory(options.model);
         boolean responses =
                 options.task == null
                         ? options.train instanceof PromptData
@@ -92,25 +105,26 @@ final class FineTuningRun {
     private Prepared prepareResponses(ModelDirectory directory) throws IOException {
         requireNoAugmentations();
         String metric = Metrics.decisive(TaskKind.CAUSAL_LM, options.metric);
-        ResponseTask task = ResponseTask.of(directory, options.maxLength);
+        CausalLmTask task = CausalLmTask.of(directory, options.maxLength);
         TrainingPlan plan = plan(metric);
         return new Prepared(task, TaskHead.NONE, plan, provenance(directory, task, plan));
     }
 
     private Prepared prepareLabels(ModelDirectory directory) throws IOException {
-        Task.requireLabels(options.train);
+        LabelTask.requireLabels(options.train);
         LabelSpace labels = labels();
         String metric = Metrics.decisive(labels.kind(), options.metric);
-        Task described = describe(labels, directory);
+        LabelTask described = describe(labels, directory);
         int imageSize = described.imageSize().orElse(0);
         TaskHead head = TaskHead.choose(options.model, imageSize, pooling(), labels);
-        Task task = described.withLabels(head.order(labels, directory, options.listener::onNote));
+        LabelTask task =
+                described.withLabels(head.order(labels, directory, options.listener::onNote));
         TrainingPlan plan = plan(metric);
         return new Prepared(task, head, plan, provenance(directory, task, plan));
     }
 
     private FineTuningResult train(Prepared prepared, StateFolder state) throws IOException {
-        Objective objective = prepared.objective();
+        Task objective = prepared.objective();
         TaskHead head = prepared.head();
         TrainingPlan plan = prepared.plan();
         Provenance.Builder provenance = prepared.provenance();
@@ -122,7 +136,7 @@ final class FineTuningRun {
                         options.batchSize,
                         OptionalLong.of(plan.seed()),
                         options.augmentations.toArray(new Augmentation[0]));
-        Objective.Measure dev = objective.measure(model, options.dev, options.evaluationBatchSize);
+        Task.Measure dev = objective.measure(model, options.dev, options.evaluationBatchSize);
         List<String> active = model.active();
         Matmul matmul = model.matmul();
         model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(plan.seed()));
@@ -166,14 +180,14 @@ final class FineTuningRun {
                 : LabelSpace.of(options.train, options.task);
     }
 
-    private Task describe(LabelSpace labels, ModelDirectory directory) throws IOException {
+    private LabelTask describe(LabelSpace labels, ModelDirectory directory) throws IOException {
         if (options.train instanceof TextData texts) {
             TextInputs.check(options.model.inputNames());
             requireNoAugmentations();
-            return Task.ofText(labels, directory, options.maxLength, texts.isPairs());
+            return LabelTask.ofText(labels, directory, options.maxLength, texts.isPairs());
         }
-        Task.requireImages(options.model, options.train);
-        return Task.ofImages(labels, directory, options.imageSize);
+        LabelTask.requireImages(options.model, options.train);
+        return LabelTask.ofImages(labels, directory, options.imageSize);
     }
 
     private void requireNoAugmentations() {
@@ -216,7 +230,7 @@ final class FineTuningRun {
     }
 
     private Provenance.Builder provenance(
-            ModelDirectory directory, Objective objective, TrainingPlan plan) throws IOException {
+            ModelDirectory directory, Task objective, TrainingPlan plan) throws IOException {
         // The order of the options is part of the fingerprint by which a run is gone on with.
         Provenance.Builder provenance = Provenance.builder();
         objective.options().forEach(provenance::addOption);
@@ -230,7 +244,7 @@ final class FineTuningRun {
                 .setSeed(options.seed)
                 .addOption("method", options.config.method())
                 .addOption("adapter", options.config)
-                .addOption(Task.KIND, objective.kind())
+                .addOption(LabelTask.KIND, objective.kind())
                 .addOption("metric", plan.metric())
                 .addOption("epochs", options.epochs)
                 .addOption("learning_rate", plan.learningRate());
@@ -276,7 +290,7 @@ final class FineTuningRun {
                 provenance);
     }
 
-    private void save(Objective objective, Provenance provenance) throws IOException {
+    private void save(Task objective, Provenance provenance) throws IOException {
         // somebody may have written there while this run was training
         AdapterDirectory.requireSavable(options.output, options.overwrite);
         Map<String, String> texts = new HashMap<>(objective.files());

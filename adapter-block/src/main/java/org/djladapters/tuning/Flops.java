@@ -5,15 +5,15 @@
 package org.djladapters.tuning;
 
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.rotation.Operations;
-import org.djladapters.surgery.AdapterOutline;
-import org.djladapters.surgery.ModelOutline;
-import org.djladapters.surgery.Site;
+import org.djladapters.model.AdapterSpec;
+import org.djladapters.model.ModelSpec;
+import org.djladapters.rotation.FlopCount;
 
 /**
  * Floating point operations of training a model's linear layers with an adapter, as {@link
- * Operations} counts them.
+ * FlopCount} counts them.
  *
  * <p>A frozen layer of a weight (out, in) takes 2 in out for a token forward, and as many backward
  * for the gradient of its inputs, from the first layer on that is adapted or trained. A weight that
@@ -21,9 +21,9 @@ import org.djladapters.surgery.Site;
  * WeightAdapter#operations}.
  *
  * <p>Left out are what is no linear layer (the scores and sums of attention, norms, activations,
- * embeddings, convolutions, the loss) and the optimizer. Task heads and poolers count as if they
- * ran for every token. That layers which share the lowest adapted layer's inputs need no gradient
- * of these is not considered.
+ * embeddings, convolutions, the loss) and the optimizer. LabelTask heads and poolers count as if
+ * they ran for every token. That layers which share the lowest adapted layer's inputs need no
+ * gradient of these is not considered.
  *
  * <p>A prediction takes the base's forward operations, with an adapter merged or not.
  *
@@ -31,7 +31,7 @@ import org.djladapters.surgery.Site;
  * @param adapter what the adapter adds
  * @param tokens the number of tokens of a step
  */
-public record Flops(Operations base, Operations adapter, int tokens) {
+public record Flops(FlopCount base, FlopCount adapter, int tokens) {
 
     /** Checks the number of tokens. */
     public Flops {
@@ -50,7 +50,7 @@ public record Flops(Operations base, Operations adapter, int tokens) {
      * @return the operations
      * @throws IllegalArgumentException if the adapter does not fit the model or there are no tokens
      */
-    public static Flops of(ModelOutline model, AdapterConfig config, int tokens) {
+    public static Flops of(ModelSpec model, AdapterConfig config, int tokens) {
         return of(model, model.adapter(config), tokens);
     }
 
@@ -63,12 +63,12 @@ public record Flops(Operations base, Operations adapter, int tokens) {
      * @return the operations
      * @throws IllegalArgumentException if there are no tokens
      */
-    public static Flops of(ModelOutline model, AdapterOutline adapter, int tokens) {
+    public static Flops of(ModelSpec model, AdapterSpec adapter, int tokens) {
         boolean everyStep = adapter.config().moduleDropout() == 0;
-        Operations base = Operations.NONE;
-        Operations added = Operations.NONE;
+        FlopCount base = FlopCount.NONE;
+        FlopCount added = FlopCount.NONE;
         boolean reached = false;
-        for (Site site : model.sites()) {
+        for (TargetModule site : model.sites()) {
             WeightAdapter block = adapter.sites().get(site);
             boolean trained = adapter.trained().containsKey(site.parameter());
             reached |= block != null || trained || adapter.trained().containsKey(site.bias());
@@ -76,19 +76,19 @@ public record Flops(Operations base, Operations adapter, int tokens) {
                 continue;
             }
             long product = 2 * site.weight().shape().size();
-            base = base.plus(new Operations(product, reached ? product : 0, 0, 0));
+            base = base.plus(new FlopCount(product, reached ? product : 0, 0, 0));
             if (block != null) {
                 added = added.plus(block.operations(everyStep && site.takesTape()));
             }
             if (trained) {
-                added = added.plus(new Operations(0, product, 0, 0));
+                added = added.plus(new FlopCount(0, product, 0, 0));
             }
         }
         return new Flops(base, added, tokens);
     }
 
     /**
-     * Operations of the forward pass for a token, with its share of what is done once a step.
+     * FlopCount of the forward pass for a token, with its share of what is done once a step.
      *
      * @return the number
      */
@@ -97,7 +97,7 @@ public record Flops(Operations base, Operations adapter, int tokens) {
     }
 
     /**
-     * Operations of the backward pass for a token, with its share of what is done once a step.
+     * FlopCount of the backward pass for a token, with its share of what is done once a step.
      *
      * @return the number
      */
@@ -106,7 +106,7 @@ public record Flops(Operations base, Operations adapter, int tokens) {
     }
 
     /**
-     * Operations of a training step relative to those of the frozen base, whose backward pass ends
+     * FlopCount of a training step relative to those of the frozen base, whose backward pass ends
      * at the first layer that is adapted or trained.
      *
      * @return the ratio, 1 where nothing is added

@@ -23,29 +23,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.data.BatchedDataset;
+import org.djladapters.data.Prefetch;
+import org.djladapters.data.TaskKind;
+import org.djladapters.io.Failures;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
+import org.djladapters.task.Task;
+import org.djladapters.task.TaskHead;
 
 /** Trains an adapter epoch by epoch and keeps the best one. */
-final class TrainingLoop {
+public final class TrainingLoop {
 
     private final AdaptedModel model;
     private final Adapter adapter;
-    private final Objective objective;
+    private final Task objective;
     private final TrainingPlan plan;
     private final BatchedDataset train;
-    private final Objective.Measure dev;
+    private final Task.Measure dev;
     private final ProgressListener listener;
 
     TrainingLoop(
             AdaptedModel model,
             Adapter adapter,
-            Objective objective,
+            Task objective,
             TrainingPlan plan,
             BatchedDataset train,
-            Objective.Measure dev,
+            Task.Measure dev,
             ProgressListener listener) {
         this.model = model;
         this.adapter = adapter;
@@ -92,7 +98,7 @@ final class TrainingLoop {
     }
 
     /** Creates a trainer for the model's device. */
-    static Trainer newTrainer(AdaptedModel model, Loss loss) {
+    public static Trainer newTrainer(AdaptedModel model, Loss loss) {
         Device device = model.model().getNDManager().getDevice();
         return model.newTrainer(new DefaultTrainingConfig(loss).optDevices(new Device[] {device}));
     }
@@ -192,7 +198,7 @@ final class TrainingLoop {
     }
 
     /** Computes gradients and returns the loss; without gradients if it is not finite. */
-    static double loss(Trainer trainer, Batch batch, AdamW optimizer) {
+    public static double loss(Trainer trainer, Batch batch, AdamW optimizer) {
         try (GradientCollector collector = trainer.newGradientCollector()) {
             NDList outputs = trainer.forward(batch.getData());
             NDList logits = new NDList(TaskHead.logits(outputs));

@@ -6,7 +6,6 @@ package org.djladapters.tuning;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
@@ -22,15 +21,17 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
-import org.djladapters.checkpoint.SafetensorsFile;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.kernel.InPlace;
 import org.djladapters.rotation.Matmul;
+import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.task.Metrics;
 
 /**
  * What a training run has reached after an epoch: parameters, the optimizer's moments, the best
  * parameters so far. It can be written and gone on from.
  */
-final class TrainingState {
+public final class TrainingState {
 
     private static final String FILE = "state.safetensors";
     private static final Gson GSON = new Gson();
@@ -85,7 +86,7 @@ final class TrainingState {
                 (name, parameter) -> {
                     NDArray value = parameter.getArray();
                     NDArray copy = manager.zeros(value.getShape(), value.getDataType());
-                    copy(value, copy);
+                    InPlace.copy(value, copy);
                     best.put(name, copy);
                 });
     }
@@ -105,7 +106,8 @@ final class TrainingState {
             int epoch, Map<String, Double> metrics, String metric, double seconds, Matmul matmul) {
         boolean isBest = progress.bestEpoch() == 0 || isBetter(metrics, metric);
         if (isBest) {
-            parameters.forEach((name, parameter) -> copy(parameter.getArray(), best.get(name)));
+            parameters.forEach(
+                    (name, parameter) -> InPlace.copy(parameter.getArray(), best.get(name)));
         }
         progress =
                 new Progress(
@@ -131,7 +133,7 @@ final class TrainingState {
 
     /** Gives the parameters the values of the best epoch. */
     void restoreBest() {
-        parameters.forEach((name, parameter) -> copy(best.get(name), parameter.getArray()));
+        parameters.forEach((name, parameter) -> InPlace.copy(best.get(name), parameter.getArray()));
     }
 
     /**
@@ -186,7 +188,10 @@ final class TrainingState {
             if (!written.equals(file.metadata().get("checksum"))) {
                 throw new MalformedFileException(path, "it changed since it was written");
             }
-            change.accept(() -> targets.forEach((name, target) -> copy(values.get(name), target)));
+            change.accept(
+                    () ->
+                            targets.forEach(
+                                    (name, target) -> InPlace.copy(values.get(name), target)));
             progress = read;
             optimizer.resume(read.steps());
             return true;
@@ -244,22 +249,5 @@ final class TrainingState {
                     arrays.put("variance." + name, optimizer.moments().get(name).variance());
                 });
         return arrays;
-    }
-
-    /** Gives all numbers of an array a value. */
-    static void fill(NDArray to, double value) {
-        try (NDArray values = to.getManager().full(to.getShape(), (float) value)) {
-            copy(values, to);
-        }
-    }
-
-    /** Copies values in place, also into a parameter, which otherwise must not be written to. */
-    private static void copy(NDArray from, NDArray to) {
-        boolean trained = to.hasGradient();
-        to.setRequiresGradient(false);
-        try (NDArray values = from.stopGradient()) {
-            to.set(new NDIndex("..."), values);
-        }
-        to.setRequiresGradient(trained);
     }
 }

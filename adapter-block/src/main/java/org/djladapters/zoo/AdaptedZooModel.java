@@ -11,10 +11,10 @@ import ai.djl.translate.Translator;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.OpenOptions;
-import org.djladapters.tuning.TaskModel;
-import org.djladapters.tuning.TokenizerFile;
+import org.djladapters.data.encoding.TokenizerFile;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.TaskModel;
 
 /**
  * A base model with an adapter, as a model zoo gives it: its predictors take and give what the

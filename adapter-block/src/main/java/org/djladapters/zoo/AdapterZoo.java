@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.OpenOptions;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.model.AdaptedModel;
 
 /**
  * Adapters and models that were published with {@link Publisher}.
@@ -94,10 +94,10 @@ public final class AdapterZoo extends ModelZoo {
     }
 
     /**
-     * Opens a base with an adapter. A base is a program: see {@link AdaptedModel#open(Path)}; an
-     * adapter is numbers.
+     * Opens a base model with an adapter. A base model is a program: see {@link
+     * AdaptedModel#open(Path)}; an adapter is parameters alone.
      *
-     * @param base the folder of the base
+     * @param base the folder of the base model
      * @param adapter the adapter's location
      * @param input the type that is predicted from, {@code String} for example
      * @param output the type of predictions, {@code Classifications} for example

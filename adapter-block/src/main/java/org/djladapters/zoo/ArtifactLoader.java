@@ -24,10 +24,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.surgery.ModelDirectory;
-import org.djladapters.surgery.OpenOptions;
-import org.djladapters.tuning.TaskModel;
-import org.djladapters.tuning.TokenizerFile;
+import org.djladapters.data.encoding.TokenizerFile;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.task.TaskModel;
 
 /** Loads the newest version of an artifact: an adapter onto a base, or a model. */
 final class ArtifactLoader implements ModelLoader {

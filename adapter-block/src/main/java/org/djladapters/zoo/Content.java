@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.MergedModel;
 import org.djladapters.checkpoint.OutputLabels;
-import org.djladapters.surgery.ModelDirectory;
-import org.djladapters.tuning.TaskModel;
+import org.djladapters.checkpoint.merged.MergedModel;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.task.TaskModel;
 
 /**
  * What a directory would be as an artifact.

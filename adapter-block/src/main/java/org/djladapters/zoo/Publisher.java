@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.io.AtomicFiles;
-import org.djladapters.tuning.TokenizerFile;
 
 /**
  * Publishes adapters and models in a repository, a folder in the layout of DJL's own that any web
@@ -84,8 +84,9 @@ public final class Publisher {
      * @param directory an adapter directory or a model directory
      * @return the folder of the version
      * @throws FileAlreadyExistsException if the version is published already
-     * @throws IOException if the directory holds neither or is malformed, the adapter has numbers
-     *     that are not finite, or the repository can't be written; nothing is published then
+     * @throws IOException if the directory holds neither or is malformed, the adapter has
+     *     parameters that are not finite, or the repository can't be written; nothing is published
+     *     then
      */
     public Path publish(Path directory) throws IOException {
         Content content = Content.of(directory);

@@ -5,7 +5,7 @@
 package org.djladapters.adapter;
 
 /** Matrices by plain loops, which count every multiplication and addition of numbers. */
-final class Counted {
+public final class Counted {
 
     private long operations;
 
@@ -75,7 +75,7 @@ final class Counted {
         return minors;
     }
 
-    static double[][] transposed(double[][] matrix) {
+    public static double[][] transposed(double[][] matrix) {
         double[][] transposed = new double[matrix[0].length][matrix.length];
         for (int i = 0; i < matrix.length; i++) {
             for (int j = 0; j < matrix[0].length; j++) {
@@ -86,7 +86,7 @@ final class Counted {
     }
 
     /** A copy of some rows. */
-    static double[][] part(double[][] matrix, int from, int rows) {
+    public static double[][] part(double[][] matrix, int from, int rows) {
         double[][] part = new double[rows][];
         for (int i = 0; i < rows; i++) {
             part[i] = matrix[from + i].clone();

@@ -23,14 +23,14 @@ import java.io.IOException;
 import java.util.List;
 
 /** Fits blocks to a fixed linear map of eight features to twelve with the stock Trainer. */
-final class Fitting {
+public final class Fitting {
 
-    static final int IN = 8;
-    static final int OUT = 12;
+    public static final int IN = 8;
+    public static final int OUT = 12;
 
     private Fitting() {}
 
-    static Model model(Block block) {
+    public static Model model(Block block) {
         Model model = Model.newInstance("fitting", "PyTorch");
         model.getNDManager().getEngine().setRandomSeed(5);
         model.setBlock(block);
@@ -38,7 +38,7 @@ final class Fitting {
     }
 
     /** Trains and returns the loss before and after. */
-    static List<Double> fit(Model model, Optimizer optimizer, int epochs, Shape input)
+    public static List<Double> fit(Model model, Optimizer optimizer, int epochs, Shape input)
             throws IOException, TranslateException {
         DefaultTrainingConfig config =
                 new DefaultTrainingConfig(Loss.l2Loss()).optOptimizer(optimizer);
@@ -73,7 +73,7 @@ final class Fitting {
     }
 
     /** The outputs of a block without training. */
-    static NDArray output(Block block, NDArray x) {
+    public static NDArray output(Block block, NDArray x) {
         return block.forward(new ParameterStore(x.getManager(), false), new NDList(x), false)
                 .singletonOrThrow();
     }

@@ -7,6 +7,7 @@ package org.djladapters.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.djladapters.adapter.compound.CompoundConfig;
 import org.junit.jupiter.api.Test;
 
 class MethodsTest {

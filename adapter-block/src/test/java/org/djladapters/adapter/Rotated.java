@@ -21,10 +21,10 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.simple.SimpleMatrix;
 
 /** Adapters in float64 with parameters that do something, and the dense matrices of that. */
-final class Rotated {
+public final class Rotated {
 
     /** Float64 rounding of some hundred products of size one, with a factor of ten to spare. */
-    static final double DOUBLE = 1e-12;
+    public static final double DOUBLE = 1e-12;
 
     private static final double STEP = 1e-6;
 
@@ -33,12 +33,13 @@ final class Rotated {
 
     private Rotated() {}
 
-    static WeightSpec spec(WeightSpec.Kind kind, Shape shape) {
+    public static WeightSpec spec(WeightSpec.Kind kind, Shape shape) {
         return new WeightSpec("layer", kind, shape, DataType.FLOAT64, true);
     }
 
     /** An initialized adapter whose parameters are moved by normal numbers of a deviation. */
-    static <T extends WeightAdapter> T moved(T adapter, double deviation, NDManager manager) {
+    public static <T extends WeightAdapter> T moved(
+            T adapter, double deviation, NDManager manager) {
         adapter.initialize(manager, DataType.FLOAT64, adapter.weight().shape());
         Random random = new Random(3);
         for (Parameter parameter : adapter.getParameters().values()) {
@@ -51,7 +52,7 @@ final class Rotated {
         return adapter;
     }
 
-    static void set(Parameter parameter, double[] values) {
+    public static void set(Parameter parameter, double[] values) {
         NDArray array = parameter.getArray();
         try (NDManager scope = array.getManager().newSubManager();
                 NDArray detached = array.stopGradient()) {
@@ -59,13 +60,13 @@ final class Rotated {
         }
     }
 
-    static NDArray adapted(WeightAdapter adapter, NDArray weight, boolean training) {
+    public static NDArray adapted(WeightAdapter adapter, NDArray weight, boolean training) {
         ParameterStore store = new ParameterStore(weight.getManager(), false);
         return adapter.forward(store, new NDList(weight), training).singletonOrThrow();
     }
 
     /** The skew matrix at a place among packed triangles. */
-    static SimpleMatrix skew(double[] triangles, int place, int size) {
+    public static SimpleMatrix skew(double[] triangles, int place, int size) {
         SimpleMatrix skew = new SimpleMatrix(size, size);
         int next = place * size * (size - 1) / 2;
         for (int i = 0; i < size; i++) {
@@ -78,25 +79,25 @@ final class Rotated {
     }
 
     /** (I - S)(I + S)^-1. */
-    static SimpleMatrix cayley(SimpleMatrix skew) {
+    public static SimpleMatrix cayley(SimpleMatrix skew) {
         SimpleMatrix eye = SimpleMatrix.identity(skew.getNumRows());
         return eye.minus(skew).mult(eye.plus(skew).invert());
     }
 
-    static SimpleMatrix matrix(NDArray array) {
+    public static SimpleMatrix matrix(NDArray array) {
         Shape shape = array.getShape();
         return SimpleMatrix.wrap(
                 new DMatrixRMaj(
                         (int) shape.get(0), (int) shape.get(1), true, array.toDoubleArray()));
     }
 
-    static void assertClose(NDArray actual, SimpleMatrix expected) {
+    public static void assertClose(NDArray actual, SimpleMatrix expected) {
         assertThat(actual.toDoubleArray())
                 .usingComparatorWithPrecision(DOUBLE)
                 .containsExactly(expected.getDDRM().getData());
     }
 
-    static void assertGradients(WeightAdapter adapter, NDArray weight, NDArray direction) {
+    public static void assertGradients(WeightAdapter adapter, NDArray weight, NDArray direction) {
         try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
             collector.backward(adapted(adapter, weight, true).mul(direction).sum());
         }

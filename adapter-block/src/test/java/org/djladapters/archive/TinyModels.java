@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The small random models of the test resources and what the engine makes of them. */
-final class TinyModels {
+public final class TinyModels {
 
-    static final List<String> NAMES =
+    public static final List<String> NAMES =
             List.of(
                     "tiny-bert",
                     "tiny-bert-classifier",
@@ -38,15 +38,15 @@ final class TinyModels {
 
     private TinyModels() {}
 
-    static Path file(String name) {
+    public static Path file(String name) {
         return resource("/models/" + name + "/" + name + ".pt");
     }
 
-    static TorchArchive open(String name) throws IOException {
+    public static TorchArchive open(String name) throws IOException {
         return TorchArchive.open(file(name));
     }
 
-    static Model load(Path file) throws IOException, MalformedModelException {
+    public static Model load(Path file) throws IOException, MalformedModelException {
         String name = String.valueOf(file.getFileName()).replaceAll("\\.pt$", "");
         Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
         model.load(file.getParent(), name, Map.of("trainParam", "true"));
@@ -54,7 +54,7 @@ final class TinyModels {
     }
 
     /** Runs a model file on the inputs recorded for a model. */
-    static NDList run(Path file, String name, NDManager manager)
+    public static NDList run(Path file, String name, NDManager manager)
             throws IOException, MalformedModelException {
         Map<String, NDArray> recorded = expected(name, manager);
         NDList inputs = new NDList();
@@ -71,7 +71,7 @@ final class TinyModels {
     }
 
     /** Reads the recorded inputs and outputs of a model. */
-    static Map<String, NDArray> expected(String name, NDManager manager) throws IOException {
+    public static Map<String, NDArray> expected(String name, NDManager manager) throws IOException {
         Path path = resource("/models/" + name + "/expected.safetensors");
         try (InputStream in = Files.newInputStream(path)) {
             Map<String, NDArray> arrays = new LinkedHashMap<>();

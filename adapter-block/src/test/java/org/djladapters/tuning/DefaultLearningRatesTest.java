@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Methods;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.surgery.ModelOutline;
-import org.djladapters.surgery.Site;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.model.ModelSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DefaultLearningRatesTest {
 
     /** A layer with 384 outputs and one with 1,536. */
-    private static final ModelOutline MODEL =
-            ModelOutline.of(
+    private static final ModelSpec MODEL =
+            ModelSpec.of(
                     List.of(site("query", 384, 384), site("up", 1536, 384)),
                     Map.of("query.weight", new Shape(384, 384), "up.weight", new Shape(1536, 384)),
                     "none");
@@ -75,10 +75,10 @@ class DefaultLearningRatesTest {
         return IntStream.rangeClosed(1, largest).toArray();
     }
 
-    private static Site site(String path, long outputs, long inputs) {
+    private static TargetModule site(String path, long outputs, long inputs) {
         Shape shape = new Shape(outputs, inputs);
         WeightSpec weight =
                 new WeightSpec(path, WeightSpec.Kind.LINEAR, shape, DataType.FLOAT32, false);
-        return new Site(weight, path + ".weight", null, true);
+        return new TargetModule(weight, path + ".weight", null, true);
     }
 }

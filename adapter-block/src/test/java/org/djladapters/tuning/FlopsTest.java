@@ -12,21 +12,21 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.Bias;
-import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.adapter.LoraConfig;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.WeightSpec.Kind;
-import org.djladapters.rotation.Operations;
-import org.djladapters.surgery.ModelOutline;
-import org.djladapters.surgery.Site;
+import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.model.ModelSpec;
+import org.djladapters.rotation.FlopCount;
 import org.junit.jupiter.api.Test;
 
 class FlopsTest {
 
     /** A table, and layers of 4 to 4 and of 4 to 6 features: 32 and 48 operations a token. */
-    private static final ModelOutline MODEL =
+    private static final ModelSpec MODEL =
             outline(
                     site("words", Kind.EMBEDDING, 5, 4),
                     site("first", Kind.LINEAR, 4, 4),
@@ -38,10 +38,10 @@ class FlopsTest {
         Flops last = Flops.of(MODEL, lora().optTargets("second").build(), 8);
         Flops table = Flops.of(MODEL, lora().optTargets("words").build(), 8);
 
-        assertThat(all.base()).isEqualTo(new Operations(80, 80, 0, 0));
-        assertThat(last.base()).isEqualTo(new Operations(80, 48, 0, 0));
-        assertThat(table.base()).isEqualTo(new Operations(80, 80, 0, 0));
-        assertThat(table.adapter()).isEqualTo(Operations.NONE);
+        assertThat(all.base()).isEqualTo(new FlopCount(80, 80, 0, 0));
+        assertThat(last.base()).isEqualTo(new FlopCount(80, 48, 0, 0));
+        assertThat(table.base()).isEqualTo(new FlopCount(80, 80, 0, 0));
+        assertThat(table.adapter()).isEqualTo(FlopCount.NONE);
     }
 
     @Test
@@ -49,7 +49,7 @@ class FlopsTest {
         // on a tape 4 r (in + out) = 40 backward, and 2 r in out = 48 once
         Flops flops = Flops.of(MODEL, lora().optTargets("second").build(), 8);
 
-        assertThat(flops.adapter()).isEqualTo(new Operations(0, 40, 48, 0));
+        assertThat(flops.adapter()).isEqualTo(new FlopCount(0, 40, 48, 0));
         assertThat(flops.forward()).isEqualTo(80 + 48 / 8.0);
         assertThat(flops.backward()).isEqualTo(48 + 40);
         assertThat(flops.stepRatio()).isEqualTo((86 + 88) / 128.0);
@@ -59,7 +59,7 @@ class FlopsTest {
     void adaptersOfSeveralLayersAddUp() {
         // 32 + 40 backward, 32 + 48 once
         assertThat(Flops.of(MODEL, lora().build(), 1).adapter())
-                .isEqualTo(new Operations(0, 72, 80, 0));
+                .isEqualTo(new FlopCount(0, 72, 80, 0));
     }
 
     @Test
@@ -68,18 +68,18 @@ class FlopsTest {
         Flops saved =
                 Flops.of(MODEL, BaselineConfig.head().withModulesToSave(List.of("second")), 8);
 
-        assertThat(full.base()).isEqualTo(new Operations(80, 80, 0, 0));
-        assertThat(full.adapter()).isEqualTo(new Operations(0, 80, 0, 0));
+        assertThat(full.base()).isEqualTo(new FlopCount(80, 80, 0, 0));
+        assertThat(full.adapter()).isEqualTo(new FlopCount(0, 80, 0, 0));
         assertThat(full.stepRatio()).isEqualTo(1.5);
-        assertThat(saved.base()).isEqualTo(new Operations(80, 48, 0, 0));
-        assertThat(saved.adapter()).isEqualTo(new Operations(0, 48, 0, 0));
+        assertThat(saved.base()).isEqualTo(new FlopCount(80, 48, 0, 0));
+        assertThat(saved.adapter()).isEqualTo(new FlopCount(0, 48, 0, 0));
     }
 
     @Test
     void biasesTakeNothingButTheWayBackToThem() {
         Flops flops = Flops.of(MODEL, BaselineConfig.bitfit(), 8);
 
-        assertThat(flops.base()).isEqualTo(new Operations(80, 80, 0, 0));
+        assertThat(flops.base()).isEqualTo(new FlopCount(80, 80, 0, 0));
         assertThat(flops.stepRatio()).isEqualTo(1);
     }
 
@@ -87,7 +87,7 @@ class FlopsTest {
     void aHeadNeedsNoWayBack() {
         Flops flops = Flops.of(MODEL, BaselineConfig.head(), 8);
 
-        assertThat(flops.base()).isEqualTo(new Operations(80, 0, 0, 0));
+        assertThat(flops.base()).isEqualTo(new FlopCount(80, 0, 0, 0));
         assertThat(flops.stepRatio()).isEqualTo(1);
     }
 
@@ -97,8 +97,8 @@ class FlopsTest {
                 CompoundConfig.builder().setOrders(1).optBlocks(1).optTargets("second");
 
         // 2 b^2 = 72 for y^T G on a tape, else forward and twice that backward
-        Operations taped = Flops.of(MODEL, config.build(), 8).adapter();
-        Operations dropped = Flops.of(MODEL, config.optModuleDropout(0.5).build(), 8).adapter();
+        FlopCount taped = Flops.of(MODEL, config.build(), 8).adapter();
+        FlopCount dropped = Flops.of(MODEL, config.optModuleDropout(0.5).build(), 8).adapter();
         assertThat(taped.forward()).isZero();
         assertThat(taped.backward()).isEqualTo(72);
         assertThat(dropped.forward()).isEqualTo(72);
@@ -109,11 +109,11 @@ class FlopsTest {
     void weightsOfSixteenBitsAreOnNoTape() {
         WeightSpec half =
                 new WeightSpec("half", Kind.LINEAR, new Shape(6, 4), DataType.FLOAT16, false);
-        ModelOutline model = outline(new Site(half, "half.weight", null, true));
+        ModelSpec model = outline(new TargetModule(half, "half.weight", null, true));
 
         // 2 r (in + out) forward and twice that backward
         assertThat(Flops.of(model, lora().build(), 8).adapter())
-                .isEqualTo(new Operations(20, 40, 0, 0));
+                .isEqualTo(new FlopCount(20, 40, 0, 0));
     }
 
     @Test
@@ -133,20 +133,20 @@ class FlopsTest {
         return LoraConfig.builder().setRank(1);
     }
 
-    private static Site site(String path, Kind kind, long... shape) {
+    private static TargetModule site(String path, Kind kind, long... shape) {
         boolean biased = kind == Kind.LINEAR;
         WeightSpec weight = new WeightSpec(path, kind, new Shape(shape), DataType.FLOAT32, biased);
-        return new Site(weight, path + ".weight", biased ? path + ".bias" : null, true);
+        return new TargetModule(weight, path + ".weight", biased ? path + ".bias" : null, true);
     }
 
-    private static ModelOutline outline(Site... sites) {
+    private static ModelSpec outline(TargetModule... sites) {
         Map<String, Shape> parameters = new LinkedHashMap<>();
-        for (Site site : sites) {
+        for (TargetModule site : sites) {
             parameters.put(site.parameter(), site.weight().shape());
             if (site.bias() != null) {
                 parameters.put(site.bias(), new Shape(site.weight().features()));
             }
         }
-        return ModelOutline.of(List.of(sites), parameters, "none");
+        return ModelSpec.of(List.of(sites), parameters, "none");
     }
 }

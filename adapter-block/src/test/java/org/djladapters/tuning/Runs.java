@@ -18,36 +18,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.data.ImageFolder;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.PromptData;
+import org.djladapters.data.TestData;
+import org.djladapters.data.TextData;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.OpenOptions;
 
 /** Fine-tuning runs on the small models, with data that they can tell apart. */
-final class Runs {
+public final class Runs {
 
     private static final List<String> WORDS = List.of("a b c d", "m n o p", "w x y z");
 
     private Runs() {}
 
-    static AdaptedModel open(String model) throws IOException {
+    public static AdaptedModel open(String model) throws IOException {
         return AdaptedModel.open(Path.of("src/test/resources/models", model));
     }
 
-    static AdaptedModel open(String model, Matmul matmul) throws IOException {
+    public static AdaptedModel open(String model, Matmul matmul) throws IOException {
         return AdaptedModel.open(
                 Path.of("src/test/resources/models", model),
                 OpenOptions.builder().optMatmul(matmul).build());
     }
 
-    static boolean takesImages(String model) {
+    public static boolean takesImages(String model) {
         return List.of("tiny-vit", "tiny-dinov2", "tiny-resnet").contains(model);
     }
 
     /** Examples that suit a model, of as many labels as given. */
-    static LabelledData data(String model, Path folder, int rows, String... labels)
+    public static LabelledData data(String model, Path folder, int rows, String... labels)
             throws IOException {
         return takesImages(model)
                 ? images(folder, rows, labels)
@@ -55,7 +60,7 @@ final class Runs {
     }
 
     /** Texts of random length from the letters of their label. */
-    static TextData texts(Path file, int rows, String... labels) throws IOException {
+    public static TextData texts(Path file, int rows, String... labels) throws IOException {
         Random random = new Random(rows);
         StringBuilder text = new StringBuilder("label\tsentence1\n");
         for (int row = 0; row < rows; row++) {
@@ -71,7 +76,7 @@ final class Runs {
     }
 
     /** Sums of two one-digit numbers, as many as given, in a fixed order that looks random. */
-    static PromptData sums(Path file, int rows) throws IOException {
+    public static PromptData sums(Path file, int rows) throws IOException {
         StringBuilder text = new StringBuilder("prompt\tresponse\n");
         for (int row = 0; row < rows; row++) {
             int place = row * 37 % 100; // 37 and 100 have no common factor
@@ -81,7 +86,7 @@ final class Runs {
     }
 
     /** Prompts and responses as lines of a file: "prompt response". */
-    static PromptData prompts(Path file, String... rows) throws IOException {
+    public static PromptData prompts(Path file, String... rows) throws IOException {
         String text = String.join("\n", rows).replace(' ', '\t');
         return PromptData.read(Files.writeString(file, "prompt\tresponse\n" + text + "\n"));
     }
@@ -99,7 +104,7 @@ final class Runs {
     }
 
     /** Images of random pixels whose labels are numbers: how light they are. */
-    static ImageFolder pictures(Path folder, int rows) throws IOException {
+    public static ImageFolder pictures(Path folder, int rows) throws IOException {
         Random random = new Random(rows);
         for (int row = 0; row < rows; row++) {
             int lightness = row % 3;
@@ -113,7 +118,7 @@ final class Runs {
         return ImageFolder.read(folder);
     }
 
-    static AdapterConfig compound(String model) {
+    public static AdapterConfig compound(String model) {
         return CompoundConfig.builder()
                 .setOrders(1, 2)
                 .optBlockSize(16)
@@ -125,7 +130,7 @@ final class Runs {
                 .build();
     }
 
-    static FineTuner.Builder builder(
+    public static FineTuner.Builder builder(
             AdaptedModel model, String name, LabelledData train, LabelledData dev, Path output) {
         return FineTuner.builder()
                 .setModel(model)
@@ -140,8 +145,8 @@ final class Runs {
     }
 
     /** Runs three epochs of three steps each; no step may leave more than the batch made ahead. */
-    static void assertReleasesArrays(AdaptedModel model, FineTuner.Builder tuner, int ofABatch)
-            throws IOException {
+    public static void assertReleasesArrays(
+            AdaptedModel model, FineTuner.Builder tuner, int ofABatch) throws IOException {
         NDManager host = model.baseParameters().values().iterator().next().getManager();
         NDManager own = model.model().getNDManager();
         List<Integer> counts = new ArrayList<>();
@@ -160,14 +165,14 @@ final class Runs {
         assertThat(List.of(counts.get(5), counts.get(8))).containsOnly(least);
     }
 
-    static Map<String, float[]> values(Adapter adapter) {
+    public static Map<String, float[]> values(Adapter adapter) {
         Map<String, float[]> values = new LinkedHashMap<>();
         adapter.parameters()
                 .forEach((name, value) -> values.put(name, value.getArray().toFloatArray()));
         return values;
     }
 
-    static Map<String, float[]> base(AdaptedModel model) {
+    public static Map<String, float[]> base(AdaptedModel model) {
         Map<String, float[]> values = new LinkedHashMap<>();
         for (Map.Entry<String, NDArray> entry : model.baseParameters().entrySet()) {
             if (entry.getValue().getDataType().isFloating()) {
@@ -178,7 +183,7 @@ final class Runs {
     }
 
     /** Remembers what a run tells, and may stop it. */
-    static class Recorder implements ProgressListener {
+    public static class Recorder implements ProgressListener {
 
         final List<Double> losses = new ArrayList<>();
         final List<Integer> epochs = new ArrayList<>();
@@ -213,7 +218,7 @@ final class Runs {
     }
 
     /** Stands for a process that ends. */
-    static final class StoppedException extends RuntimeException {
+    public static final class StoppedException extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 }

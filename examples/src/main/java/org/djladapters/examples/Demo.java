@@ -25,19 +25,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.BaselineConfig;
-import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.TextData;
+import org.djladapters.data.TextDataset;
 import org.djladapters.examples.minilm.MiniLm;
 import org.djladapters.io.AtomicFiles;
-import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.TaskModel;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
-import org.djladapters.tuning.LabelSpace;
 import org.djladapters.tuning.ProgressListener;
-import org.djladapters.tuning.TaskModel;
-import org.djladapters.tuning.TextData;
-import org.djladapters.tuning.TextDataset;
 
 /**
  * The whole way of an adapter, from top to bottom: a sentence encoder learns to tell what customers

@@ -25,15 +25,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.BaselineConfig;
-import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.io.JsonFiles;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.HeadConfig;
+import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,7 @@ class AdapterDirectoryTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @MethodSource("org.djladapters.surgery.Models#names")
+    @MethodSource("org.djladapters.model.Models#names")
     void aSavedAdapterGivesTheSameOutputsInAnotherProcess(String name) throws Exception {
         for (AdapterDirectory.Layout layout : AdapterDirectory.Layout.values()) {
             assertSurvives(name, TinyAdapters.config(name).build(), null, layout);

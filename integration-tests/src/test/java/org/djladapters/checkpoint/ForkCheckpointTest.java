@@ -13,9 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.Site;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,13 +27,13 @@ class ForkCheckpointTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @MethodSource("org.djladapters.surgery.Models#names")
+    @MethodSource("org.djladapters.model.Models#names")
     void loadsOnEveryArchitectureByTheNamesOfHuggingFace(String name) throws Exception {
         Path directory = folder.resolve(name);
         try (AdaptedModel model = TinyAdapters.open(name);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
-            for (Site site : model.sites(TinyAdapters.config(name).build().targets())) {
+            for (TargetModule site : model.sites(TinyAdapters.config(name).build().targets())) {
                 // order 1 alone: n is the size of a block
                 int n = site.weight().features() / 4;
                 tensors.put(

@@ -19,7 +19,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.djladapters.io.MalformedFileException;
-import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

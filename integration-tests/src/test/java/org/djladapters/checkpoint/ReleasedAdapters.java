@@ -15,23 +15,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.BaselineConfig;
 import org.djladapters.adapter.Bias;
-import org.djladapters.adapter.BoftConfig;
-import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.adapter.Ia3Config;
-import org.djladapters.adapter.LoraConfig;
-import org.djladapters.adapter.OftConfig;
 import org.djladapters.adapter.Targets;
-import org.djladapters.adapter.VeraConfig;
+import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.ia3.Ia3Config;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
+import org.djladapters.data.TextData;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.HeadConfig;
+import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.tuning.FineTuner;
-import org.djladapters.tuning.TextData;
 
 /**
  * Writes the adapter directories by which later versions are held to what a release wrote: one of

@@ -19,18 +19,19 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
-import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.Models;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.Models;
+import org.djladapters.safetensors.SafetensorsFile;
 
 /** The small models of the test resources with adapters that do something. */
-final class TinyAdapters {
+public final class TinyAdapters {
 
     private TinyAdapters() {}
 
-    static Path resource(String name) {
+    public static Path resource(String name) {
         try {
             return Path.of(TinyAdapters.class.getResource("/" + name).toURI());
         } catch (URISyntaxException e) {
@@ -38,12 +39,12 @@ final class TinyAdapters {
         }
     }
 
-    static AdaptedModel open(String name) throws IOException {
+    public static AdaptedModel open(String name) throws IOException {
         return AdaptedModel.open(Models.directory(name));
     }
 
     /** Two orders on blocks of 16 of every layer, convolutions for the model that has no others. */
-    static CompoundConfig.Builder config(String model) {
+    public static CompoundConfig.Builder config(String model) {
         return CompoundConfig.builder()
                 .setOrders(1, 2)
                 .optBlockSize(16)
@@ -54,7 +55,7 @@ final class TinyAdapters {
     }
 
     /** Moves all parameters of an adapter away from where they start. */
-    static void disturb(AdaptedModel model, Adapter adapter, long seed) {
+    public static void disturb(AdaptedModel model, Adapter adapter, long seed) {
         Random random = new Random(seed);
         for (Parameter parameter : adapter.parameters().values()) {
             NDArray array = parameter.getArray();
@@ -72,12 +73,13 @@ final class TinyAdapters {
     }
 
     /** The inputs that were recorded for a model, in the order in which it takes them. */
-    static NDList inputs(AdaptedModel model, NDManager manager) throws IOException {
+    public static NDList inputs(AdaptedModel model, NDManager manager) throws IOException {
         Path directory = model.directory().orElseThrow().path();
         return inputs(model, directory.resolve("expected.safetensors"), manager);
     }
 
-    static NDList inputs(AdaptedModel model, Path recorded, NDManager manager) throws IOException {
+    public static NDList inputs(AdaptedModel model, Path recorded, NDManager manager)
+            throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(recorded)) {
             NDList inputs = new NDList();
             for (String name : model.inputNames()) {
@@ -89,32 +91,32 @@ final class TinyAdapters {
         }
     }
 
-    static NDArray named(NDList outputs, String name) {
+    public static NDArray named(NDList outputs, String name) {
         return outputs.stream()
                 .filter(output -> name.equals(output.getName()))
                 .findFirst()
                 .orElseThrow();
     }
 
-    static float[] output(NDList outputs, String name) {
+    public static float[] output(NDList outputs, String name) {
         return named(outputs, name).toFloatArray();
     }
 
     /** The outputs by name, each with its numbers, comparable bit by bit. */
-    static Map<String, String> exactly(NDList outputs) {
+    public static Map<String, String> exactly(NDList outputs) {
         return outputs.stream()
                 .collect(
                         Collectors.toMap(NDArray::getName, o -> Arrays.toString(o.toFloatArray())));
     }
 
-    static Map<String, String> predictions(AdaptedModel model) throws IOException {
+    public static Map<String, String> predictions(AdaptedModel model) throws IOException {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             return exactly(model.predict(inputs(model, manager)));
         }
     }
 
     /** What DJL alone gives for an exported model. */
-    static NDList stock(Path directory, NDList inputs, NDManager manager) throws Exception {
+    public static NDList stock(Path directory, NDList inputs, NDManager manager) throws Exception {
         Criteria<NDList, NDList> criteria =
                 Criteria.builder()
                         .setTypes(NDList.class, NDList.class)

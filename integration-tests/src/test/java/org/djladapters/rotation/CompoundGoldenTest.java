@@ -27,7 +27,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.djladapters.checkpoint.SafetensorsFile;
+import org.djladapters.rotation.programs.CompoundForm;
+import org.djladapters.rotation.programs.CompoundKernel;
+import org.djladapters.rotation.programs.CompoundPlan;
+import org.djladapters.rotation.programs.TransformKernel;
+import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 

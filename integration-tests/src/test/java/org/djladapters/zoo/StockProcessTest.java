@@ -27,10 +27,10 @@ import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.surgery.HeadConfig;
-import org.djladapters.surgery.ModelDirectory;
-import org.djladapters.surgery.Models;
-import org.djladapters.tuning.TaskModel;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.model.Models;
+import org.djladapters.task.TaskModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
-import org.djladapters.adapter.CompoundConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.surgery.HeadConfig;
-import org.djladapters.surgery.Models;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.model.Models;
 
 /** Adapters as training leaves them, with numbers that are not those they start with. */
 public final class TrainedAdapters {

@@ -11,12 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.CompoundConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.examples.bench.GrowthPoint.Load;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.tuning.Benchmark;
-import org.djladapters.tuning.TrainingCost;
+import org.djladapters.model.AdaptedModel;
 
 /** Measures adapters of an encoder with random weights. */
 final class EncoderMeasurement implements Growth.Measurement {

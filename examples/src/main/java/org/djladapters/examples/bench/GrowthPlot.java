@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import org.djladapters.plot.Axis;
-import org.djladapters.plot.Chart;
-import org.djladapters.plot.Figure;
-import org.djladapters.plot.Palette;
-import org.djladapters.plot.Series;
-import org.djladapters.plot.Series.Look;
-import org.djladapters.plot.Series.Point;
+import org.djladapters.examples.plot.Axis;
+import org.djladapters.examples.plot.Chart;
+import org.djladapters.examples.plot.Figure;
+import org.djladapters.examples.plot.Palette;
+import org.djladapters.examples.plot.Series;
+import org.djladapters.examples.plot.Series.Look;
+import org.djladapters.examples.plot.Series.Point;
 
 /**
  * Draws what was measured along a sweep: the step ratio, and beside it the shortest time in which

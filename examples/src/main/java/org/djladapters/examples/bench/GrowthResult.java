@@ -4,7 +4,7 @@
  */
 package org.djladapters.examples.bench;
 
-import org.djladapters.tuning.BenchmarkResult.Timing;
+import org.djladapters.examples.bench.BenchmarkResult.Timing;
 
 /**
  * What was measured at a point.

@@ -7,10 +7,10 @@ package org.djladapters.examples.cli;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
+import org.djladapters.examples.bench.BenchmarkResult;
+import org.djladapters.examples.bench.BenchmarkResult.BesideStock;
+import org.djladapters.examples.bench.BenchmarkResult.Timing;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.tuning.BenchmarkResult;
-import org.djladapters.tuning.BenchmarkResult.BesideStock;
-import org.djladapters.tuning.BenchmarkResult.Timing;
 import org.djladapters.tuning.Flops;
 
 /**

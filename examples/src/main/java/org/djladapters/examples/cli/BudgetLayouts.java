@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.surgery.AdapterOutline;
-import org.djladapters.surgery.ModelOutline;
+import org.djladapters.model.AdapterSpec;
+import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.Flops;
 
 /**
@@ -46,11 +46,11 @@ final class BudgetLayouts {
 
     private record Layout(String options, AdapterConfig config, long size) {}
 
-    private final ModelOutline model;
+    private final ModelSpec model;
     private final int tokens;
     private final List<Integer> blockSizes;
 
-    private BudgetLayouts(ModelOutline model, int tokens) {
+    private BudgetLayouts(ModelSpec model, int tokens) {
         this.model = model;
         this.tokens = tokens;
         blockSizes = blockSizes(model);
@@ -70,7 +70,7 @@ final class BudgetLayouts {
      *     then the others, each from the largest to the smallest
      * @throws IllegalArgumentException if no layout spends half of the budget
      */
-    static Map<String, AdapterConfig> of(ModelOutline model, long budget, int tokens) {
+    static Map<String, AdapterConfig> of(ModelSpec model, long budget, int tokens) {
         List<Layout> layouts = new ArrayList<>();
         BudgetLayouts search = new BudgetLayouts(model, tokens);
         for (Family family : FAMILIES) {
@@ -105,7 +105,7 @@ final class BudgetLayouts {
     }
 
     /** Small block sizes, and those that divide a layer. */
-    private static List<Integer> blockSizes(ModelOutline model) {
+    private static List<Integer> blockSizes(ModelSpec model) {
         TreeSet<Integer> sizes = new TreeSet<>();
         IntStream.rangeClosed(2, SMALL).forEach(sizes::add);
         model.sites().stream()
@@ -127,7 +127,7 @@ final class BudgetLayouts {
                         : family.options() + " " + family.free() + " " + number;
         AdapterConfig config = ParamsReport.config(options);
         try {
-            AdapterOutline adapter = model.adapter(config);
+            AdapterSpec adapter = model.adapter(config);
             boolean cheap = Flops.of(model, adapter, tokens).stepRatio() <= MOST_WORK;
             return cheap ? new Layout(options, config, adapter.adapterSize()) : null;
         } catch (IllegalArgumentException e) {

@@ -6,7 +6,7 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.djladapters.tuning.LabelledData;
+import org.djladapters.data.LabelledData;
 import picocli.CommandLine.Option;
 
 /** The options that name what is learned from and measured on. */

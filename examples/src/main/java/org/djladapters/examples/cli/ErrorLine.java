@@ -14,7 +14,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import org.djladapters.tuning.Failures;
+import org.djladapters.io.Failures;
 
 /** Puts a failure into one line. */
 public final class ErrorLine {

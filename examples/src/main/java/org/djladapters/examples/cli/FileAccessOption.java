@@ -6,8 +6,8 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.OpenOptions;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Option;
 
 /** What the program of a model may do; commands open models by it. */

@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.AdapterOutline;
-import org.djladapters.surgery.ModelOutline;
-import org.djladapters.surgery.Site;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.AdapterSpec;
+import org.djladapters.model.ModelSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,10 +48,10 @@ final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void showModules(ModelOutline model) {
+    private void showModules(ModelSpec model) {
         Table table = new Table();
         table.add("module", "kind", "shape");
-        for (Site site : model.sites()) {
+        for (TargetModule site : model.sites()) {
             table.add(site.path(), kind(site), shape(site));
         }
         table.print(out());
@@ -60,8 +60,8 @@ final class InspectCommand implements Callable<Integer> {
                         model.sites().size(), model.size());
     }
 
-    private void showAdapter(ModelOutline model, AdapterConfig config) {
-        AdapterOutline adapter = model.adapter(config);
+    private void showAdapter(ModelSpec model, AdapterConfig config) {
+        AdapterSpec adapter = model.adapter(config);
         Warnings.print(adapter.warnings(), spec.commandLine().getErr());
         Table table = new Table();
         table.add("module", "kind", "shape", "trainable");
@@ -89,11 +89,11 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private static String kind(Site site) {
+    private static String kind(TargetModule site) {
         return site.kind().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String shape(Site site) {
+    private static String shape(TargetModule site) {
         Shape shape = site.weight().shape();
         return Arrays.stream(shape.getShape())
                 .mapToObj(Long::toString)

@@ -6,7 +6,7 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

@@ -15,8 +15,8 @@ import java.util.concurrent.Callable;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.params.PublishedFigure;
 import org.djladapters.examples.params.PublishedShape;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.ModelOutline;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.ModelSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -145,8 +145,8 @@ final class ParamsCommand implements Callable<Integer> {
         return methods;
     }
 
-    private Map<String, ModelOutline> outlines() throws IOException {
-        Map<String, ModelOutline> outlines = new LinkedHashMap<>();
+    private Map<String, ModelSpec> outlines() throws IOException {
+        Map<String, ModelSpec> outlines = new LinkedHashMap<>();
         if (location == null) {
             try {
                 for (String name : shapes.isEmpty() ? PublishedShape.names() : shapes) {
@@ -180,15 +180,15 @@ final class ParamsCommand implements Callable<Integer> {
 
     /** Leaves out what does not fit, unless nothing does. */
     private List<ParamsReport.Row> rows(
-            Map<String, ModelOutline> outlines, Map<String, AdapterConfig> methods) {
+            Map<String, ModelSpec> outlines, Map<String, AdapterConfig> methods) {
         List<ParamsReport.Row> rows = new ArrayList<>();
         List<String> failures = new ArrayList<>();
-        for (Map.Entry<String, ModelOutline> model : outlines.entrySet()) {
+        for (Map.Entry<String, ModelSpec> model : outlines.entrySet()) {
             methods.forEach(
                     (label, config) -> {
                         String name = model.getKey();
                         try {
-                            ModelOutline outline = model.getValue();
+                            ModelSpec outline = model.getValue();
                             rows.add(ParamsReport.Row.of(name, outline, label, config, tokens));
                         } catch (IllegalArgumentException e) {
                             failures.add("%s, %s: %s".formatted(name, label, e.getMessage()));

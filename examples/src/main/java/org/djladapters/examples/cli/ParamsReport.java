@@ -9,9 +9,9 @@ import java.util.List;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.params.PublishedFigure;
 import org.djladapters.examples.params.PublishedShape;
-import org.djladapters.rotation.Operations;
-import org.djladapters.surgery.AdapterOutline;
-import org.djladapters.surgery.ModelOutline;
+import org.djladapters.model.AdapterSpec;
+import org.djladapters.model.ModelSpec;
+import org.djladapters.rotation.FlopCount;
 import org.djladapters.tuning.Flops;
 
 /**
@@ -34,22 +34,18 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
      * @param adapter what it trains
      * @param flops what a step computes
      */
-    record Row(String model, long base, String method, AdapterOutline adapter, Flops flops) {
+    record Row(String model, long base, String method, AdapterSpec adapter, Flops flops) {
 
         static Row of(
-                String model,
-                ModelOutline outline,
-                String label,
-                AdapterConfig config,
-                int tokens) {
-            AdapterOutline adapter = outline.adapter(config);
+                String model, ModelSpec outline, String label, AdapterConfig config, int tokens) {
+            AdapterSpec adapter = outline.adapter(config);
             return new Row(
                     model, outline.size(), label, adapter, Flops.of(outline, adapter, tokens));
         }
 
         private ResultLine line() {
-            Operations frozen = flops.base();
-            Operations added = flops.adapter();
+            FlopCount frozen = flops.base();
+            FlopCount added = flops.adapter();
             return new ResultLine()
                     .text("model", model)
                     .text("method", adapter.config().method())
@@ -76,14 +72,14 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
     record Figure(PublishedFigure published, long here, long counted) {
 
         static Figure of(PublishedFigure published) {
-            ModelOutline outline = PublishedShape.of(published.shape()).outline();
+            ModelSpec outline = PublishedShape.of(published.shape()).outline();
             return new Figure(
                     published,
                     size(outline, published.options(), 0),
                     size(outline, published.counted(), published.head()));
         }
 
-        private static long size(ModelOutline outline, String options, int head) {
+        private static long size(ModelSpec outline, String options, int head) {
             return options.isEmpty() ? -1 : outline.adapter(config(options)).size() + head;
         }
 
@@ -130,8 +126,8 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
                 "once a step, GFLOP",
                 "step, x");
         for (Row row : rows) {
-            Operations frozen = row.flops().base();
-            Operations added = row.flops().adapter();
+            FlopCount frozen = row.flops().base();
+            FlopCount added = row.flops().adapter();
             table.add(
                     row.model(),
                     row.method(),

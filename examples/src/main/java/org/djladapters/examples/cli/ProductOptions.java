@@ -4,9 +4,9 @@
  */
 package org.djladapters.examples.cli;
 
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
-import org.djladapters.surgery.OpenOptions;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

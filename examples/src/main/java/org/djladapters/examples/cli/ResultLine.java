@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.djladapters.surgery.Adapter;
-import org.djladapters.tuning.ComparisonResult;
-import org.djladapters.tuning.MethodSummary;
+import org.djladapters.examples.compare.ComparisonResult;
+import org.djladapters.examples.compare.MethodSummary;
+import org.djladapters.model.Adapter;
 
 /** The line of JSON with which a command ends, for programs to read. */
 final class ResultLine {

@@ -7,8 +7,8 @@ package org.djladapters.examples.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.examples.bench.ServingResult;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.tuning.ServingResult;
 
 /** Shows how long requests for several adapters take. */
 record ServingReport(

@@ -9,7 +9,7 @@ import org.djladapters.examples.sweep.PlannedRun;
 import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.Sweep;
-import org.djladapters.surgery.AdaptedModel;
+import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 
 /**

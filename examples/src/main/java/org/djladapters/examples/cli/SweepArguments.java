@@ -9,9 +9,9 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.examples.sweep.SweepFile;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.OpenOptions;
 import org.djladapters.tuning.ProgressListener;
 
 /**

@@ -5,10 +5,10 @@
 package org.djladapters.examples.cli;
 
 import java.util.Locale;
-import org.djladapters.surgery.HeadConfig;
-import org.djladapters.tuning.Augmentation;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.TaskKind;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.tuning.FineTuner;
-import org.djladapters.tuning.TaskKind;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

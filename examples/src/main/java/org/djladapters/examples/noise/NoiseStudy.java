@@ -14,20 +14,20 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.circuit.NetworkLayout;
 import org.djladapters.circuit.NoiseModel;
+import org.djladapters.data.LabelledData;
+import org.djladapters.examples.plot.Axis;
+import org.djladapters.examples.plot.Chart;
+import org.djladapters.examples.plot.Figure;
+import org.djladapters.examples.plot.Palette;
+import org.djladapters.examples.plot.Series;
+import org.djladapters.examples.plot.Series.Look;
+import org.djladapters.examples.plot.Series.Point;
 import org.djladapters.io.TemporaryFolder;
-import org.djladapters.plot.Axis;
-import org.djladapters.plot.Chart;
-import org.djladapters.plot.Figure;
-import org.djladapters.plot.Palette;
-import org.djladapters.plot.Series;
-import org.djladapters.plot.Series.Look;
-import org.djladapters.plot.Series.Point;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.Site;
-import org.djladapters.tuning.Evaluator;
-import org.djladapters.tuning.LabelledData;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.Evaluator;
 
 /**
  * Measures a trained compound adapter whose rotations are made by circuits with errors: gates and
@@ -133,7 +133,7 @@ public final class NoiseStudy {
      */
     public Result run(Consumer<Level> progress) throws IOException {
         Map<String, Integer> features = new HashMap<>();
-        for (Site site : model.outline().sites()) {
+        for (TargetModule site : model.outline().sites()) {
             features.put(site.path(), site.weight().features());
         }
         NoisyAdapter noisy = new NoisyAdapter(adapter, features, layout);

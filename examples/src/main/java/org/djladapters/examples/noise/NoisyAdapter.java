@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.djladapters.checkpoint.SafetensorsFile;
 import org.djladapters.checkpoint.StoredRotations;
 import org.djladapters.circuit.GivensNetwork;
 import org.djladapters.circuit.NetworkLayout;
 import org.djladapters.circuit.NoiseModel;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.rotation.CompoundLayout;
+import org.djladapters.safetensors.SafetensorsFile;
 
 /**
  * Copies of a compound adapter whose rotations a quantum computer with errors has made: adapters of

@@ -6,7 +6,7 @@ package org.djladapters.examples.params;
 
 import com.google.gson.JsonObject;
 import java.util.Locale;
-import org.djladapters.surgery.ModelOutline;
+import org.djladapters.model.ModelSpec;
 
 /** Families of models: which tensors a model of one has, without pooler and task head. */
 public enum Architecture {
@@ -141,7 +141,7 @@ public enum Architecture {
      * @param config what stands in its {@code config.json}
      * @return the outline
      */
-    public static ModelOutline outline(JsonObject config) {
+    public static ModelSpec outline(JsonObject config) {
         OutlineTensors tensors = new OutlineTensors();
         of(config).describe(config, tensors);
         return tensors.outline(config.get(MODEL_TYPE).getAsString());

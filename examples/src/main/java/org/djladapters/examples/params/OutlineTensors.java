@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.WeightSpec.Kind;
-import org.djladapters.surgery.ModelOutline;
-import org.djladapters.surgery.Site;
+import org.djladapters.model.ModelSpec;
 
 /** Collects the sites and parameters of a model. */
 final class OutlineTensors implements Tensors {
 
-    private final List<Site> sites = new ArrayList<>();
+    private final List<TargetModule> sites = new ArrayList<>();
     private final Map<String, Shape> parameters = new LinkedHashMap<>();
 
     @Override
@@ -50,7 +50,7 @@ final class OutlineTensors implements Tensors {
             String path = name.replaceFirst("\\.weight$", "");
             Shape matrix = new Shape(shape);
             WeightSpec weight = new WeightSpec(path, Kind.WEIGHT, matrix, DataType.FLOAT32, false);
-            sites.add(new Site(weight, name, null, false));
+            sites.add(new TargetModule(weight, name, null, false));
         }
         parameters.put(name, new Shape(shape));
     }
@@ -58,14 +58,14 @@ final class OutlineTensors implements Tensors {
     private void site(String path, Kind kind, boolean biased, long... shape) {
         WeightSpec weight = new WeightSpec(path, kind, new Shape(shape), DataType.FLOAT32, biased);
         String bias = biased ? path + ".bias" : null;
-        sites.add(new Site(weight, path + ".weight", bias, true));
+        sites.add(new TargetModule(weight, path + ".weight", bias, true));
         parameters.put(path + ".weight", weight.shape());
         if (biased) {
             parameters.put(bias, new Shape(weight.features()));
         }
     }
 
-    ModelOutline outline(String modelType) {
-        return ModelOutline.of(sites, parameters, modelType);
+    ModelSpec outline(String modelType) {
+        return ModelSpec.of(sites, parameters, modelType);
     }
 }

@@ -6,7 +6,7 @@ package org.djladapters.examples.params;
 
 import com.google.gson.JsonObject;
 import java.util.List;
-import org.djladapters.surgery.ModelOutline;
+import org.djladapters.model.ModelSpec;
 
 /**
  * The shape of a well-known model, without its weights, pooler and task head.
@@ -85,7 +85,7 @@ public final class PublishedShape {
      *
      * @return the outline
      */
-    public ModelOutline outline() {
+    public ModelSpec outline() {
         return Architecture.outline(config);
     }
 }

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BiFunction;
+import org.djladapters.examples.plot.Axis;
+import org.djladapters.examples.plot.Chart;
+import org.djladapters.examples.plot.Figure;
+import org.djladapters.examples.plot.Palette;
+import org.djladapters.examples.plot.Series;
+import org.djladapters.examples.plot.Series.Look;
+import org.djladapters.examples.plot.Series.Point;
 import org.djladapters.examples.report.Block.Gallery;
 import org.djladapters.examples.report.Block.Heading;
 import org.djladapters.examples.report.Block.Paragraph;
 import org.djladapters.examples.report.Block.Picture;
 import org.djladapters.examples.report.Block.Rows;
-import org.djladapters.plot.Axis;
-import org.djladapters.plot.Chart;
-import org.djladapters.plot.Figure;
-import org.djladapters.plot.Palette;
-import org.djladapters.plot.Series;
-import org.djladapters.plot.Series.Look;
-import org.djladapters.plot.Series.Point;
 
 /** How the methods of a suite differ from one of them. */
 final class AblationSection {

@@ -23,7 +23,7 @@ import org.djladapters.examples.report.Block.Paragraph;
 import org.djladapters.examples.report.Block.Rows;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.RunResult.Trial;
-import org.djladapters.tuning.Provenance;
+import org.djladapters.task.Provenance;
 
 /** What a suite has, what it lacks, and how its results came to be. */
 final class CoverageSection {

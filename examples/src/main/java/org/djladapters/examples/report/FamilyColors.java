@@ -7,7 +7,7 @@ package org.djladapters.examples.report;
 import java.awt.Color;
 import java.util.List;
 import java.util.stream.Stream;
-import org.djladapters.plot.Palette;
+import org.djladapters.examples.plot.Palette;
 
 /** The colour of every family of methods, the same in all pictures of a report. */
 final class FamilyColors {

@@ -8,18 +8,18 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.djladapters.examples.plot.Axis;
+import org.djladapters.examples.plot.Chart;
+import org.djladapters.examples.plot.Figure;
+import org.djladapters.examples.plot.Series;
+import org.djladapters.examples.plot.Series.Look;
+import org.djladapters.examples.plot.Series.Point;
 import org.djladapters.examples.report.Block.Gallery;
 import org.djladapters.examples.report.Block.Heading;
 import org.djladapters.examples.report.Block.Paragraph;
 import org.djladapters.examples.report.Block.Picture;
 import org.djladapters.examples.report.Block.Rows;
 import org.djladapters.examples.report.Published.Study;
-import org.djladapters.plot.Axis;
-import org.djladapters.plot.Chart;
-import org.djladapters.plot.Figure;
-import org.djladapters.plot.Series;
-import org.djladapters.plot.Series.Look;
-import org.djladapters.plot.Series.Point;
 
 /** Figures that others published, beside those of a suite. */
 final class PublishedSection {

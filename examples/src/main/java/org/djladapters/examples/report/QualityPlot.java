@@ -11,13 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.djladapters.plot.Axis;
-import org.djladapters.plot.Chart;
-import org.djladapters.plot.Figure;
-import org.djladapters.plot.Palette;
-import org.djladapters.plot.Series;
-import org.djladapters.plot.Series.Look;
-import org.djladapters.plot.Series.Point;
+import org.djladapters.examples.plot.Axis;
+import org.djladapters.examples.plot.Chart;
+import org.djladapters.examples.plot.Figure;
+import org.djladapters.examples.plot.Palette;
+import org.djladapters.examples.plot.Series;
+import org.djladapters.examples.plot.Series.Look;
+import org.djladapters.examples.plot.Series.Point;
 
 /**
  * Draws quality against the number of adapter parameters. A family has a colour, a line joins the

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.djladapters.examples.sweep.RunResult;
-import org.djladapters.tuning.Provenance;
+import org.djladapters.task.Provenance;
 
 /**
  * What a method reached on a task.

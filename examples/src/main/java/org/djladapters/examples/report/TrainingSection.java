@@ -11,6 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.djladapters.examples.plot.Axis;
+import org.djladapters.examples.plot.Chart;
+import org.djladapters.examples.plot.Figure;
+import org.djladapters.examples.plot.Series;
+import org.djladapters.examples.plot.Series.Look;
+import org.djladapters.examples.plot.Series.Point;
 import org.djladapters.examples.report.Block.Bullets;
 import org.djladapters.examples.report.Block.Gallery;
 import org.djladapters.examples.report.Block.Heading;
@@ -20,12 +26,6 @@ import org.djladapters.examples.report.Block.Rows;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.RunResult.EpochPoint;
 import org.djladapters.examples.sweep.RunResult.Trial;
-import org.djladapters.plot.Axis;
-import org.djladapters.plot.Chart;
-import org.djladapters.plot.Figure;
-import org.djladapters.plot.Series;
-import org.djladapters.plot.Series.Look;
-import org.djladapters.plot.Series.Point;
 
 /** How the runs of a suite went: learning rates that were tried, and epoch by epoch. */
 final class TrainingSection {

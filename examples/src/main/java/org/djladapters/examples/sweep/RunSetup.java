@@ -6,7 +6,7 @@ package org.djladapters.examples.sweep;
 
 import java.util.List;
 import java.util.Map;
-import org.djladapters.tuning.Provenance;
+import org.djladapters.task.Provenance;
 
 /**
  * What a run of a sweep is given. Results of different set-ups don't compare.

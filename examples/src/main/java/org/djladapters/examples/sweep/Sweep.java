@@ -13,10 +13,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.djladapters.examples.compare.ComparisonClock;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.WriteLock;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.ModelDirectory;
-import org.djladapters.tuning.ComparisonClock;
+import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
 
 /**

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.djladapters.surgery.ModelDirectory;
-import org.djladapters.tuning.LabelledData;
-import org.djladapters.tuning.Provenance;
+import org.djladapters.data.LabelledData;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.task.Provenance;
 
 /** Turns what a file declares into runs, which are checked before the first of them begins. */
 final class SweepPlan {

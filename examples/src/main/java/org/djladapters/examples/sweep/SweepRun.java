@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.tuning.Evaluator;
-import org.djladapters.tuning.Failures;
+import org.djladapters.data.HeldOutSplit;
+import org.djladapters.io.Failures;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.Evaluator;
+import org.djladapters.task.Metrics;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
-import org.djladapters.tuning.HeldBack;
-import org.djladapters.tuning.Metrics;
 
 /** A run of a sweep: trials of learning rates, and the measurement of the best of them. */
 final class SweepRun {
@@ -124,14 +124,14 @@ final class SweepRun {
             double rate,
             TrialFolder folder,
             AdaptedModel model) {
-        HeldBack parts = HeldBack.of(data.train(), run.setup().heldBack(), SPLIT_SEED);
+        HeldOutSplit parts = HeldOutSplit.of(data.train(), run.setup().heldBack(), SPLIT_SEED);
         AdapterConfig config = parsed.config();
         FineTuner.Builder tuner =
                 FineTuner.builder()
                         .setModel(model)
                         .setConfig(config)
                         .setTrain(parts.train())
-                        .setDev(parts.heldBack())
+                        .setDev(parts.heldOut())
                         .setOutput(folder.adapter())
                         .optOverwrite(true) // left by a trial that was killed before it was noted
                         .optName(ADAPTER);

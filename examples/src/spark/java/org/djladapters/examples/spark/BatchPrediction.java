@@ -17,7 +17,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.djladapters.examples.cli.ErrorLine;
-import org.djladapters.surgery.ModelDirectory;
+import org.djladapters.hub.ModelDirectory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

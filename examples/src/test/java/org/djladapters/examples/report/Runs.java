@@ -14,7 +14,7 @@ import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.RunResult.EpochPoint;
 import org.djladapters.examples.sweep.RunResult.Trial;
 import org.djladapters.examples.sweep.RunSetup;
-import org.djladapters.tuning.Provenance;
+import org.djladapters.task.Provenance;
 
 /** Made-up results of sweeps. */
 final class Runs {

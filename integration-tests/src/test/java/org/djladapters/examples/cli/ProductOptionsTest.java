@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
-import org.djladapters.tuning.Provenance;
+import org.djladapters.task.Provenance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.checkpoint.SafetensorsFile;
+import org.djladapters.safetensors.SafetensorsFile;
 
 /** Small models and data for the commands. */
 public final class Samples {

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
-import org.djladapters.surgery.Models;
-import org.djladapters.surgery.RetypedModel;
+import org.djladapters.model.Models;
+import org.djladapters.model.RetypedModel;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -19,19 +19,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.adapter.BaselineConfig;
-import org.djladapters.adapter.BoftConfig;
-import org.djladapters.adapter.CompoundConfig;
-import org.djladapters.adapter.Ia3Config;
-import org.djladapters.adapter.LoraConfig;
 import org.djladapters.adapter.MethodConfig;
-import org.djladapters.adapter.OftConfig;
+import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
-import org.djladapters.adapter.VeraConfig;
-import org.djladapters.surgery.AdaptedModel;
-import org.djladapters.surgery.ModelOutline;
-import org.djladapters.surgery.Models;
-import org.djladapters.surgery.Site;
+import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.ia3.Ia3Config;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.vera.VeraConfig;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.ModelSpec;
+import org.djladapters.model.Models;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +58,7 @@ class PublishedShapeTest {
         "llama-3-8b, 7504924672"
     })
     void hasAsManyNumbersAsTheModel(String name, long size) {
-        ModelOutline outline = PublishedShape.of(name).outline();
+        ModelSpec outline = PublishedShape.of(name).outline();
 
         assertThat(outline.size()).isEqualTo(size);
         assertThat(outline.adapter(BaselineConfig.full()).size()).isEqualTo(size);
@@ -69,7 +69,7 @@ class PublishedShapeTest {
             strings = {"tiny-bert", "tiny-deberta-v3", "tiny-dinov2", "tiny-vit", "tiny-llama"})
     void aFamilyHasTheSitesAndParametersOfItsExports(String name) throws IOException {
         Path export = Models.directory(name);
-        ModelOutline described = Architecture.outline(config(export));
+        ModelSpec described = Architecture.outline(config(export));
         try (AdaptedModel model = AdaptedModel.open(export)) {
             assertThat(sites(described)).isEqualTo(sites(model.outline()));
             assertThat(parameters(described)).isEqualTo(parameters(model.outline()));
@@ -77,14 +77,14 @@ class PublishedShapeTest {
     }
 
     /** Kind, shape and bias by path. */
-    private static Map<String, String> sites(ModelOutline model) {
+    private static Map<String, String> sites(ModelSpec model) {
         return model.sites().stream()
                 .filter(site -> !plain(site.path() + ".").matches(BESIDES))
                 .collect(
                         Collectors.toMap(site -> plain(site.path()), PublishedShapeTest::describe));
     }
 
-    private static String describe(Site site) {
+    private static String describe(TargetModule site) {
         return "%s %s %s %s %s"
                 .formatted(
                         site.kind(),
@@ -94,7 +94,7 @@ class PublishedShapeTest {
                         site.bias() == null ? "" : plain(site.bias()));
     }
 
-    private static Map<String, Shape> parameters(ModelOutline model) {
+    private static Map<String, Shape> parameters(ModelSpec model) {
         return model.adapter(BaselineConfig.full()).trained().entrySet().stream()
                 .filter(entry -> !plain(entry.getKey()).matches(BESIDES))
                 .collect(Collectors.toMap(entry -> plain(entry.getKey()), Map.Entry::getValue));
@@ -109,7 +109,7 @@ class PublishedShapeTest {
     @ValueSource(strings = {"tiny-bert", "tiny-deberta-v3", "tiny-dinov2", "tiny-llama"})
     void countsWhatAnAdaptedModelTrains(String name) throws IOException {
         Path export = Models.directory(name);
-        ModelOutline described = Architecture.outline(config(export));
+        ModelSpec described = Architecture.outline(config(export));
         Targets layers =
                 Targets.builder()
                         .optRegex("(encoder|model).*(query|value|q_proj|down_proj|dense).*")
@@ -183,8 +183,7 @@ class PublishedShapeTest {
     }
 
     /** Layers as (out, in), of which a model has so many each. */
-    private static void assertFormulas(
-            ModelOutline model, int[][] all, int[][] usual, long layers) {
+    private static void assertFormulas(ModelSpec model, int[][] all, int[][] usual, long layers) {
         long outs = 0;
         long both = 0;
         long oft = 0;
@@ -256,7 +255,7 @@ class PublishedShapeTest {
     }
 
     private static void assertSize(
-            ModelOutline model, MethodConfig.Builder<?> builder, long expected) {
+            ModelSpec model, MethodConfig.Builder<?> builder, long expected) {
         AdapterConfig config = builder.build();
         assertThat(model.adapter(config).size()).as("%s", config).isEqualTo(expected);
     }

@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.djladapters.rotation.CompoundForm;
-import org.djladapters.rotation.CompoundKernel;
-import org.djladapters.rotation.CompoundPlan;
-import org.djladapters.rotation.CompoundTape;
-import org.djladapters.rotation.Tape;
+import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.CompoundBackward;
+import org.djladapters.rotation.programs.CompoundForm;
+import org.djladapters.rotation.programs.CompoundKernel;
+import org.djladapters.rotation.programs.CompoundPlan;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -184,21 +184,21 @@ public class BuildingBenchmark {
         List<CompoundForm> forms = Collections.nCopies(parameters.size(), compound);
         boolean[] transposed = new boolean[parameters.size()];
         long entries = (long) compound.layout().size() * compound.layout().size();
-        List<Tape.Passage> passages = new ArrayList<>();
+        List<CustomBackward.Passage> passages = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
             // what a backward pass finds
             NDArray tangents = manager.randomNormal(new Shape(compound.layout().blocks(), entries));
-            passages.add(new Tape.Passage(i, List.of(tangents)));
+            passages.add(new CustomBackward.Passage(i, List.of(tangents)));
         }
         return new Way() {
             @Override
             public void forward(NDManager scope) {
-                CompoundTape.of(plan, forms, parameters, rests, weights, transposed, scope);
+                CompoundBackward.of(plan, forms, parameters, rests, weights, transposed, scope);
             }
 
             @Override
             public void forwardAndBackward(NDManager scope) {
-                CompoundTape.of(plan, forms, parameters, rests, weights, transposed, scope)
+                CompoundBackward.of(plan, forms, parameters, rests, weights, transposed, scope)
                         .backward(passages, scope);
             }
         };

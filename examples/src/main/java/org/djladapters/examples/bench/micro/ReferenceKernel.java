@@ -11,7 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.djladapters.archive.NativeKernel;
+import org.djladapters.kernel.NativeKernel;
 import org.djladapters.rotation.CompoundLayout;
 
 /**

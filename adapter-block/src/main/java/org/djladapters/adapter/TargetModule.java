@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter;
+
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+
+/**
+ * A weight of a model that can be adapted.
+ *
+ * @param weight path, kind, shape and type of the weight
+ * @param parameter the name of the weight among the model's parameters
+ * @param bias the name of the module's bias among the model's parameters, null for none
+ * @param socket whether a transform can be plugged into the module, so that training does not touch
+ *     the weight
+ */
+public record TargetModule(WeightSpec weight, String parameter, String bias, boolean socket) {
+
+    /** The first names of module paths under which HuggingFace's models keep their task head. */
+    private static final List<String> HEADS =
+            List.of("classifier", "score", "lm_head", "qa_outputs", "cls", "head", "heads", "fc");
+
+    /**
+     * The path of its module, as HuggingFace names it, such as {@code
+     * encoder.layer.0.attention.self.query}; for a weight that is no module's only one, the name of
+     * the weight.
+     *
+     * @return the path
+     */
+    public String path() {
+        return weight.path();
+    }
+
+    /**
+     * What the module does with the weight.
+     *
+     * @return the kind
+     */
+    public WeightSpec.Kind kind() {
+        return weight.kind();
+    }
+
+    /**
+     * Tells whether the site belongs to the task head, such as a classifier or a language model's
+     * output layer.
+     *
+     * @return true if it does
+     */
+    public boolean isHead() {
+        int dot = path().indexOf('.');
+        return HEADS.contains(dot < 0 ? path() : path().substring(0, dot));
+    }
+
+    /**
+     * Tells whether the site is a linear layer.
+     *
+     * @return true for {@link WeightSpec.Kind#LINEAR} and {@link WeightSpec.Kind#CONV1D}
+     */
+    public boolean isLinear() {
+        return kind() == WeightSpec.Kind.LINEAR || kind() == WeightSpec.Kind.CONV1D;
+    }
+
+    /**
+     * Tells whether a training pass can put the site's adapter on a {@link
+     * org.djladapters.rotation.CustomBackward}.
+     *
+     * @return true for a linear layer with a socket and a weight of float32 or float64
+     */
+    public boolean takesTape() {
+        DataType type = weight.dataType();
+        return socket && isLinear() && (type == DataType.FLOAT32 || type == DataType.FLOAT64);
+    }
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.baseline;
+
+import java.util.List;
+import java.util.Locale;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+
+/**
+ * The configuration of an adapter that transforms no weight but trains parameters of the base as
+ * they are, besides a head that it brings: what other methods are compared with.
+ *
+ * @param trained what of the base is trained
+ * @param modulesToSave name suffixes of further modules that are trained in full, empty for none
+ */
+public record BaselineConfig(Trained trained, List<String> modulesToSave) implements AdapterConfig {
+
+    /** What of the base is trained. */
+    public enum Trained {
+        /** Nothing: only the head. */
+        HEAD,
+        /** Everything, as in full fine-tuning; weights that the base ties stay tied. */
+        FULL,
+        /** The biases, as in BitFit (Ben Zaken et al., arXiv 2106.10199). */
+        BITFIT
+    }
+
+    /** Copies the names. */
+    public BaselineConfig {
+        modulesToSave = List.copyOf(modulesToSave);
+    }
+
+    /**
+     * Trains only a head.
+     *
+     * @return the configuration
+     */
+    public static BaselineConfig head() {
+        return new BaselineConfig(Trained.HEAD, List.of());
+    }
+
+    /**
+     * Trains every parameter of the base.
+     *
+     * @return the configuration
+     */
+    public static BaselineConfig full() {
+        return new BaselineConfig(Trained.FULL, List.of());
+    }
+
+    /**
+     * Trains the biases of the base.
+     *
+     * @return the configuration
+     */
+    public static BaselineConfig bitfit() {
+        return new BaselineConfig(Trained.BITFIT, List.of());
+    }
+
+    @Override
+    public String method() {
+        return trained.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Targets targets() {
+        return Targets.none();
+    }
+
+    @Override
+    public BaselineConfig withTargets(Targets targets) {
+        if (!targets.isNone()) {
+            throw new IllegalArgumentException(
+                    "The method '" + method() + "' adapts no weights and has no targets.");
+        }
+        return this;
+    }
+
+    @Override
+    public BaselineConfig withModulesToSave(List<String> suffixes) {
+        return new BaselineConfig(trained, suffixes);
+    }
+
+    @Override
+    public Bias bias() {
+        return trained == Trained.BITFIT ? Bias.ALL : Bias.NONE;
+    }
+
+    @Override
+    public boolean trains(String parameter) {
+        return trained == Trained.FULL || AdapterConfig.super.trains(parameter);
+    }
+
+    @Override
+    public double moduleDropout() {
+        return 0;
+    }
+
+    @Override
+    public WeightAdapter newAdapter(WeightSpec weight) {
+        throw new IllegalArgumentException(
+                "The method '"
+                        + method()
+                        + "' adapts no weights; it trains parameters as they are.");
+    }
+
+    @Override
+    public String toString() {
+        return modulesToSave.isEmpty()
+                ? method()
+                : method() + "(modules to save " + modulesToSave + ")";
+    }
+}

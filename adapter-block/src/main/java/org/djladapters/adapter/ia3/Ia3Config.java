@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.ia3;
+
+import java.util.List;
+import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightSpec;
+
+/**
+ * The configuration of {@linkplain Ia3Adapter IA3 adapters}: the outputs of the adapted modules are
+ * multiplied by trained factors, the inputs in modules that are called feed-forward.
+ */
+public final class Ia3Config extends MethodConfig {
+
+    private final Targets feedforward;
+
+    private Ia3Config(Builder builder) {
+        super(builder);
+        feedforward = builder.feedforward;
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public String method() {
+        return "ia3";
+    }
+
+    @Override
+    protected Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /**
+     * Which of the adapted modules get factors of their inputs.
+     *
+     * @return suffixes or a regular expression, {@link Targets#none()} for none
+     */
+    public Targets feedforward() {
+        return feedforward;
+    }
+
+    @Override
+    public Ia3Adapter newAdapter(WeightSpec weight) {
+        return new Ia3Adapter(feedforward.names(weight.path()), weight);
+    }
+
+    @Override
+    protected String options() {
+        return "feed-forward " + feedforward;
+    }
+
+    /** Builds an {@link Ia3Config}. */
+    public static final class Builder extends MethodConfig.Builder<Builder> {
+
+        private Targets feedforward = Targets.none();
+
+        private Builder() {}
+
+        private Builder(Ia3Config config) {
+            super(config);
+            feedforward = config.feedforward;
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        /**
+         * Says by suffixes of paths which of the adapted modules get factors of their inputs.
+         * Default: none. A suffix begins with a whole name, while PEFT takes any end of a path:
+         * there {@code proj} also means {@code q_proj}.
+         *
+         * @param suffixes such as {@code output.dense}
+         * @return this builder
+         */
+        public Builder optFeedforward(String... suffixes) {
+            feedforward =
+                    suffixes.length == 0
+                            ? Targets.none()
+                            : Targets.builder().optSuffixes(List.of(suffixes)).build();
+            return this;
+        }
+
+        /**
+         * Says by a regular expression on the whole path which of the adapted modules get factors
+         * of their inputs.
+         *
+         * @param regex the expression
+         * @return this builder
+         * @throws IllegalArgumentException if it is no regular expression
+         */
+        public Builder optFeedforwardRegex(String regex) {
+            feedforward = Targets.builder().optRegex(regex).build();
+            return this;
+        }
+
+        @Override
+        public Ia3Config build() {
+            return new Ia3Config(this);
+        }
+    }
+}

@@ -1,0 +1,337 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.lora;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
+import ai.djl.training.initializer.NormalInitializer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.CustomBackward;
+import org.djladapters.rotation.FlopCount;
+import org.djladapters.rotation.LowRank;
+import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.LowRankBackward;
+import org.djladapters.rotation.programs.LowRankKernel;
+import org.djladapters.rotation.programs.TransformKernel;
+
+/**
+ * LoRA of one weight: W' = W + s B A, with DoRA scaled to rows of the norms m.
+ *
+ * <p>Parameters, named and shaped as in PEFT:
+ *
+ * <table>
+ * <caption>Names and shapes</caption>
+ * <tr><th></th><th>linear layer</th><th>convolution</th><th>embedding</th></tr>
+ * <tr><td>A</td><td>{@code lora_A.weight} (r, in)</td><td>(r, in, height, width)</td>
+ * <td>{@code lora_embedding_A} (r, rows)</td></tr>
+ * <tr><td>B</td><td>{@code lora_B.weight} (out, r)</td><td>(out, r, 1, 1)</td>
+ * <td>{@code lora_embedding_B} (columns, r)</td></tr>
+ * <tr><td>bias of B</td><td>{@code lora_B.bias} (out)</td><td>(out)</td><td></td></tr>
+ * <tr><td>m</td><td>{@code lora_magnitude_vector} (out)</td><td>(1, out, 1, 1)</td>
+ * <td>(columns)</td></tr>
+ * </table>
+ */
+public final class LoraAdapter extends WeightAdapter {
+
+    /** One native call builds all of them, whatever their shapes. */
+    private static final Object FORM = LoraAdapter.class;
+
+    private final int rank;
+    private final double scaling;
+    private final double dropout;
+    private final Parameter down;
+    private final Parameter up;
+    private final Parameter bias;
+    private final Parameter magnitude;
+
+    @SuppressWarnings("this-escape") // registration of parameters, as in every Block
+    LoraAdapter(LoraConfig config, WeightSpec weight) {
+        super(weight);
+        rank = config.rank(weight.path());
+        scaling = config.scaling(weight.path());
+        boolean embedding = weight.kind() == WeightSpec.Kind.EMBEDDING;
+        boolean convolution = weight.kind() == WeightSpec.Kind.CONV2D;
+        dropout = embedding ? 0 : config.loraDropout();
+        Start start = Start.of(config.init(), weight, rank);
+        Shape shape = weight.shape();
+        int out = weight.features();
+        down =
+                add(
+                        embedding ? "lora_embedding_A" : "lora_A.weight",
+                        convolution
+                                ? new Shape(rank, shape.get(1), shape.get(2), shape.get(3))
+                                : new Shape(rank, weight.inputs()),
+                        start.down());
+        up =
+                add(
+                        embedding ? "lora_embedding_B" : "lora_B.weight",
+                        convolution ? new Shape(out, rank, 1, 1) : new Shape(out, rank),
+                        start.up());
+        bias = config.loraBias() ? add("lora_B.bias", new Shape(out), start.up()) : null;
+        magnitude =
+                config.dora()
+                        ? add(
+                                "lora_magnitude_vector",
+                                convolution ? new Shape(1, out, 1, 1) : new Shape(out),
+                                Initializer.ONES)
+                        : null;
+    }
+
+    private Parameter add(String name, Shape shape, Initializer initializer) {
+        return addParameter(
+                Parameter.builder()
+                        .setName(name)
+                        .setType(Parameter.Type.OTHER)
+                        .optShape(shape)
+                        .optInitializer(initializer)
+                        .build());
+    }
+
+    /** How A, and B with its bias, start. */
+    private record Start(Initializer down, Initializer up) {
+
+        static Start of(LoraInit init, WeightSpec weight, int rank) {
+            if (weight.kind() == WeightSpec.Kind.EMBEDDING) {
+                Initializer normal = new NormalInitializer(1);
+                return new Start(init == LoraInit.RANDOM ? normal : Initializer.ZEROS, normal);
+            }
+            Initializer uniform = uniform(weight.inputs());
+            return switch (init) {
+                case DEFAULT -> new Start(uniform, Initializer.ZEROS);
+                case GAUSSIAN -> new Start(new NormalInitializer(1f / rank), Initializer.ZEROS);
+                case RANDOM -> new Start(uniform, uniform(rank));
+            };
+        }
+
+        private static Initializer uniform(int inputs) {
+            float bound = (float) (1 / Math.sqrt(inputs));
+            return (manager, shape, type) -> manager.randomUniform(-bound, bound, shape, type);
+        }
+    }
+
+    /**
+     * The rank.
+     *
+     * @return r
+     */
+    public int rank() {
+        return rank;
+    }
+
+    /**
+     * The factor of B A.
+     *
+     * @return s
+     */
+    public double scaling() {
+        return scaling;
+    }
+
+    /**
+     * What this adapter adds to its layer, without the norms of DoRA.
+     *
+     * @param scope the owner of the term
+     * @return the values that the parameters have now
+     */
+    public LoraTerm term(NDManager scope) {
+        NDArray a = detached(down, scope).reshape(rank, weight().inputs());
+        NDArray b = detached(up, scope).reshape(weight().features(), rank);
+        return new LoraTerm(a, b, bias == null ? null : detached(bias, scope), scaling);
+    }
+
+    /**
+     * Lets this adapter add a term to its layer.
+     *
+     * @param term a term of the rank of this adapter, whose bias counts if this adapter has one
+     */
+    public void set(LoraTerm term) {
+        // arrays made on the way belong to the term's scope
+        NDManager scope = term.up().getManager();
+        double factor = term.factor() / scaling;
+        NDArray b = TransformKernel.times(term.up(), factor, scope);
+        set(down.getArray(), term.down().reshape(down.getArray().getShape()));
+        set(up.getArray(), b.reshape(up.getArray().getShape()));
+        if (bias != null) {
+            NDArray shift =
+                    term.bias() == null
+                            ? scope.zeros(bias.getArray().getShape())
+                            : TransformKernel.times(term.bias(), factor, scope);
+            set(bias.getArray(), shift);
+        }
+    }
+
+    @Override
+    protected Object form() {
+        return FORM;
+    }
+
+    @Override
+    protected List<WeightTransform> build(
+            List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
+        List<NDArray> downs = new ArrayList<>(group.size());
+        List<NDArray> ups = new ArrayList<>(group.size());
+        double[] factors = new double[group.size()];
+        for (int i = 0; i < factors.length; i++) {
+            LoraAdapter member = (LoraAdapter) group.get(i);
+            downs.add(value(member.down, store, manager, training));
+            ups.add(value(member.up, store, manager, training));
+            factors[i] = member.scaling;
+        }
+        List<LowRank> sums = LowRankKernel.scaled(downs, ups, factors, manager);
+        List<WeightTransform> transforms = new ArrayList<>(group.size());
+        for (int i = 0; i < factors.length; i++) {
+            LoraAdapter member = (LoraAdapter) group.get(i);
+            transforms.add(member.transform(sums.get(i), store, manager, training));
+        }
+        return transforms;
+    }
+
+    @Override
+    protected CustomBackward tape(
+            List<WeightAdapter> group,
+            List<NDArray> weights,
+            ParameterStore store,
+            NDManager manager) {
+        for (WeightAdapter member : group) {
+            LoraAdapter adapter = (LoraAdapter) member;
+            if (adapter.magnitude != null || adapter.dropout > 0) {
+                return null;
+            }
+        }
+        List<WeightTransform> transforms = build(group, store, manager, true);
+        return LowRankBackward.of(transforms, weights, transposed(group), manager);
+    }
+
+    /** With norms, W + B A is computed once a step besides. */
+    @Override
+    public FlopCount operations(boolean tapes) {
+        long inputs = weight().inputs();
+        long outputs = weight().features();
+        if (tapes && magnitude == null && dropout == 0) {
+            return LowRankBackward.operations(rank, inputs, outputs);
+        }
+        long sum = magnitude == null ? 0 : 2L * rank * inputs * outputs;
+        return LowRankKernel.operations(rank, inputs, outputs).plus(new FlopCount(0, 0, sum, 0));
+    }
+
+    private WeightTransform transform(
+            LowRank sum, ParameterStore store, NDManager manager, boolean training) {
+        WeightTransform transform = WeightTransform.IDENTITY.withLowRank(sum);
+        if (training && dropout > 0) {
+            NDArray probability = manager.create(new float[] {(float) dropout});
+            transform = transform.withLowRank(new LowRank(sum.down(), sum.up(), probability));
+        }
+        if (bias != null) {
+            NDArray own = value(bias, store, manager, training);
+            transform = transform.withShift(TransformKernel.times(own, scaling, manager));
+        }
+        if (magnitude != null) {
+            transform = transform.withMagnitude(flatValue(magnitude, store, manager, training));
+        }
+        return transform;
+    }
+
+    /** Sets the magnitude to the norms that the rows have. */
+    @Override
+    public void start(NDArray base) {
+        if (magnitude == null) {
+            return;
+        }
+        NDArray target = magnitude.getArray();
+        try (NDManager scope = target.getManager().newSubManager()) {
+            set(target, startingNorms(base, scope).reshape(target.getShape()));
+        }
+    }
+
+    private NDArray startingNorms(NDArray base, NDManager scope) {
+        NDArray wide = TransformKernel.cast(base, magnitude.getArray(), scope);
+        LowRank sum =
+                LowRankKernel.scaled(
+                                List.of(detached(down, scope)),
+                                List.of(detached(up, scope)),
+                                new double[] {scaling},
+                                scope)
+                        .get(0);
+        boolean transposed = weight().transposed();
+        WeightTransform moved = WeightTransform.IDENTITY.withLowRank(sum);
+        NDArray start = TransformKernel.transform(wide, moved, transposed, scope);
+        return TransformKernel.rowNorms(List.of(start), List.of(transposed), scope)
+                .singletonOrThrow();
+    }
+
+    /**
+     * The values with which this adapter does what another one does: missing rows of A and columns
+     * of B are zeros, and B also bears what the scalings differ by.
+     */
+    @Override
+    public Map<String, NDArray> valuesOf(WeightAdapter source, NDManager scope) {
+        LoraAdapter other = (LoraAdapter) source;
+        if (other.rank > rank) {
+            throw new IllegalArgumentException(
+                    ("The other adapter has rank %d, but only up to %d can be taken; load it as an"
+                                    + " adapter of its own.")
+                            .formatted(other.rank, rank));
+        }
+        if ((magnitude == null) != (other.magnitude == null)) {
+            throw new IllegalArgumentException(
+                    "Only one of the adapters is with DoRA; load the other as an adapter of its"
+                            + " own.");
+        }
+        if (bias == null && other.bias != null) {
+            throw new IllegalArgumentException(
+                    "The other adapter has a bias of LoRA, for which there is no place; load it as"
+                            + " an adapter of its own.");
+        }
+        double factor = other.scaling / scaling;
+        Map<String, NDArray> values = new LinkedHashMap<>();
+        values.put(down.getName(), padded(other.down, down, 0, scope));
+        values.put(
+                up.getName(), TransformKernel.times(padded(other.up, up, 1, scope), factor, scope));
+        if (bias != null) {
+            NDArray theirs =
+                    other.bias == null
+                            ? scope.zeros(new Shape(weight().features()))
+                            : TransformKernel.times(detached(other.bias, scope), factor, scope);
+            values.put(bias.getName(), theirs);
+        }
+        if (magnitude != null) {
+            values.put(magnitude.getName(), detached(other.magnitude, scope));
+        }
+        return values;
+    }
+
+    /** Values with zeros behind them along the axis of the rank. */
+    private static NDArray padded(Parameter from, Parameter to, int axis, NDManager scope) {
+        NDArray values = detached(from, scope);
+        Shape shape = values.getShape();
+        long missing = to.getArray().getShape().get(axis) - shape.get(axis);
+        if (missing == 0) {
+            return values;
+        }
+        long[] sizes = shape.getShape().clone();
+        sizes[axis] = missing;
+        return values.concat(scope.zeros(new Shape(sizes), values.getDataType()), axis);
+    }
+
+    @Override
+    public String toString() {
+        return "LoraAdapter(rank "
+                + rank
+                + ", scaling "
+                + scaling
+                + (magnitude == null ? "" : ", dora")
+                + (bias == null ? "" : ", with a bias")
+                + ")";
+    }
+}

@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.vera;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.ConstantInitializer;
+import ai.djl.training.initializer.Initializer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.CustomBackward;
+import org.djladapters.rotation.FlopCount;
+import org.djladapters.rotation.LowRank;
+import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.LowRankBackward;
+import org.djladapters.rotation.programs.LowRankKernel;
+
+/**
+ * A VeRA adapter of one linear layer: W' = W + diag(&lambda;<sub>b</sub>) B
+ * diag(&lambda;<sub>d</sub>) A. A and B are random, stay as they are, and are shared by all layers,
+ * of which each takes the first columns of A, as many as it has inputs, and the first rows of B, as
+ * many as it has outputs.
+ *
+ * <p>Parameters: {@code vera_lambda_b} of shape (out), zeros at the start, and {@code
+ * vera_lambda_d} of shape (r), {@link VeraConfig#initial()} at the start.
+ *
+ * <p>Source: Kopiczko, Blankevoort and Asano, "VeRA: Vector-based Random Matrix Adaptation", arXiv
+ * 2310.11454.
+ */
+public final class VeraAdapter extends WeightAdapter {
+
+    private final VeraConfig config;
+    private final VeraProjections projections;
+    private final Parameter features;
+    private final Parameter ranks;
+
+    VeraAdapter(VeraConfig config, VeraProjections projections, WeightSpec weight) {
+        super(weight);
+        this.config = config;
+        this.projections = projections;
+        features = parameter("vera_lambda_b", weight.features(), Initializer.ZEROS);
+        ranks =
+                parameter(
+                        "vera_lambda_d",
+                        config.rank(),
+                        new ConstantInitializer((float) config.initial()));
+    }
+
+    private Parameter parameter(String name, int size, Initializer initializer) {
+        return addParameter(
+                Parameter.builder()
+                        .setName(name)
+                        .setType(Parameter.Type.OTHER)
+                        .optShape(new Shape(size))
+                        .optInitializer(initializer)
+                        .build());
+    }
+
+    @Override
+    public void initialize(NDManager manager, DataType dataType, Shape... inputShapes) {
+        super.initialize(manager, dataType, inputShapes);
+        projections.initialize(manager);
+    }
+
+    /** The projections, unless they are to be made from the seed again. */
+    @Override
+    public Map<String, NDArray> shared() {
+        return config.saveProjections() ? projections.arrays() : Map.of();
+    }
+
+    @Override
+    protected Object form() {
+        return VeraAdapter.class;
+    }
+
+    @Override
+    protected List<WeightTransform> build(
+            List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
+        List<WeightTransform> transforms = new ArrayList<>(group.size());
+        for (WeightAdapter member : group) {
+            LowRank sum = ((VeraAdapter) member).sum(store, manager, training);
+            transforms.add(WeightTransform.IDENTITY.withLowRank(sum));
+        }
+        return transforms;
+    }
+
+    @Override
+    protected CustomBackward tape(
+            List<WeightAdapter> group,
+            List<NDArray> weights,
+            ParameterStore store,
+            NDManager manager) {
+        if (config.dropout() > 0) {
+            return null;
+        }
+        List<WeightTransform> transforms = build(group, store, manager, true);
+        return LowRankBackward.of(transforms, weights, transposed(group), manager);
+    }
+
+    @Override
+    public FlopCount operations(boolean tapes) {
+        long inputs = weight().inputs();
+        long outputs = weight().features();
+        return tapes && config.dropout() == 0
+                ? LowRankBackward.operations(config.rank(), inputs, outputs)
+                : LowRankKernel.operations(config.rank(), inputs, outputs);
+    }
+
+    private LowRank sum(ParameterStore store, NDManager manager, boolean training) {
+        NDArray down = projections.down(weight().inputs(), manager);
+        NDArray up = projections.up(weight().features(), manager);
+        boolean drops = training && config.dropout() > 0;
+        return new LowRank(
+                scaled(down, value(ranks, store, manager, training)),
+                scaled(up, value(features, store, manager, training)),
+                drops ? manager.create(new float[] {(float) config.dropout()}) : null);
+    }
+
+    /** Multiplies rows; what is made belongs to the manager of the matrix. */
+    private static NDArray scaled(NDArray matrix, NDArray factors) {
+        return matrix.transpose().mul(factors).transpose();
+    }
+
+    /** Releases the parameters, and the projections of all adapters that share them. */
+    @Override
+    public void close() {
+        super.close();
+        projections.close();
+    }
+
+    @Override
+    public String toString() {
+        return "VeraAdapter(rank " + config.rank() + ")";
+    }
+}

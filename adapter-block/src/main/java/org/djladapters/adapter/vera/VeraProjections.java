@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.vera;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.math3.random.MersenneTwister;
+import org.djladapters.adapter.WeightSpec;
+
+/**
+ * The random projections that all layers of a VeRA adapter share, of which every layer takes the
+ * part that fits it: A of shape (r, in) and B of shape (out, r) for the widest layer.
+ *
+ * <p>Entries are uniform within &plusmn;&radic;(6 / columns). They are the numbers that PyTorch
+ * draws from a generator of the same seed on a CPU, first A then B, bit for bit, since PEFT draws
+ * them anew when it loads an adapter.
+ */
+final class VeraProjections implements AutoCloseable {
+
+    private final int seed;
+    private final Shape downShape;
+    private final Shape upShape;
+
+    private NDArray down;
+    private NDArray up;
+
+    /**
+     * Constructs projections, not yet initialized.
+     *
+     * @param seed the seed, not negative
+     * @param rank r
+     * @param weights the weights that share the projections
+     */
+    VeraProjections(int seed, int rank, List<WeightSpec> weights) {
+        this.seed = seed;
+        downShape = new Shape(rank, weights.stream().mapToInt(WeightSpec::inputs).max().orElse(0));
+        upShape = new Shape(weights.stream().mapToInt(WeightSpec::features).max().orElse(0), rank);
+        long largest = Math.max(downShape.size(), upShape.size());
+        if (largest > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "Rank %d makes a fixed matrix of %d numbers, more than an array can hold; choose a smaller rank."
+                            .formatted(rank, largest));
+        }
+    }
+
+    /** Draws the numbers, the first time it is called. */
+    synchronized void initialize(NDManager manager) {
+        if (down == null) {
+            MersenneTwister random = new MersenneTwister(seed);
+            down = uniform(random, downShape, manager);
+            up = uniform(random, upShape, manager);
+        }
+    }
+
+    private static NDArray uniform(MersenneTwister random, Shape shape, NDManager manager) {
+        double bound = Math.sqrt(3.0) * (Math.sqrt(2.0) / Math.sqrt((double) shape.get(1)));
+        float low = (float) -bound;
+        float range = (float) bound - low;
+        float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            // PyTorch makes a float of the lower 24 of every 32 bits, and scales it as a double
+            int bits = random.nextInt() & 0xffffff;
+            values[i] = (float) (bits * 0x1p-24 * range + low);
+        }
+        return manager.create(values, shape);
+    }
+
+    /** The columns of A for a number of inputs, owned by the scope. */
+    NDArray down(int inputs, NDManager scope) {
+        return owned(down, scope).get(new NDIndex(":, :{}", inputs));
+    }
+
+    /** The rows of B for a number of output features, owned by the scope. */
+    NDArray up(int features, NDManager scope) {
+        return owned(up, scope).get(new NDIndex(":{}", features));
+    }
+
+    private static NDArray owned(NDArray array, NDManager scope) {
+        NDArray view = array.stopGradient();
+        view.attach(scope);
+        return view;
+    }
+
+    /** A and B by the names that PEFT gives them. */
+    Map<String, NDArray> arrays() {
+        return Map.of("vera_A", down, "vera_B", up);
+    }
+
+    /** Releases the arrays; later calls do nothing. */
+    @Override
+    public synchronized void close() {
+        if (down != null) {
+            down.close();
+            up.close();
+        }
+    }
+}

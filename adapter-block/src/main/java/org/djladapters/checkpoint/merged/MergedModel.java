@@ -1,0 +1,376 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint.merged;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.djladapters.archive.ArchiveEditor;
+import org.djladapters.archive.ModuleNode;
+import org.djladapters.archive.TensorAttribute;
+import org.djladapters.archive.TensorRecord;
+import org.djladapters.archive.TorchArchive;
+import org.djladapters.checkpoint.OutputLabels;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.OwnFiles;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.programs.MergedProgram;
+
+/**
+ * Writes models with merged adapters as plain DJL models: directories that {@code Criteria} opens
+ * without this library. Everything but the adapted weights and the calls of linear layers is a copy
+ * of the original.
+ *
+ * <p>It knows nothing of tasks: {@code TaskModel} is what exports a model with the names of its
+ * classes and all that DJL's translators have to be told.
+ */
+public final class MergedModel {
+
+    /** How linear layers of exported models compute their products unless it is said. */
+    public static final Matmul PRODUCTS = new Matmul(MergedProgram.LEAST_ROWS, 32);
+
+    private static final String CONFIG = "config.json";
+    private static final String SERVING = "serving.properties";
+    private static final String NAME = "option.modelName";
+    private static final String SYNSET = "synset.txt";
+
+    /** What may lie beside an archive and belongs to the model. */
+    private static final List<String> COMPANIONS =
+            List.of(
+                    "generation_config.json",
+                    "tokenizer.json",
+                    "tokenizer_config.json",
+                    "special_tokens_map.json",
+                    "added_tokens.json",
+                    "vocab.txt",
+                    "vocab.json",
+                    "merges.txt",
+                    "spiece.model",
+                    "tokenizer.model",
+                    "sentencepiece.bpe.model",
+                    "preprocessor_config.json",
+                    "processor_config.json",
+                    SYNSET,
+                    "LICENSE",
+                    "NOTICE");
+
+    private MergedModel() {}
+
+    /**
+     * Exports a model with adapters merged.
+     *
+     * @param model a model opened from a directory; it stays as it is
+     * @param directory where to, a directory that does not exist yet or is empty
+     * @param adapterNames the adapters in the order in which they act; none for the model as it is
+     *     without
+     * @param labels the names of the classes in the order of the outputs, none where a number is
+     *     predicted; empty for what the description of the model says, or {@link OutputLabels} of
+     *     an adapter with a head
+     * @param serving entries of {@code serving.properties} that come in the place of the
+     *     original's; an empty one takes the original's out
+     * @throws IOException if the directory can't be written or holds files already, or a file of
+     *     the model is a link that leads out of its directory; nothing is left behind then
+     * @throws IllegalArgumentException if the model has no directory, or no adapter of a name
+     * @throws IllegalStateException if a weight would not be finite, or several adapters have a
+     *     head
+     */
+    public static void export(
+            AdaptedModel model,
+            Path directory,
+            List<String> adapterNames,
+            Optional<List<String>> labels,
+            Map<String, String> serving)
+            throws IOException {
+        export(model, directory, adapterNames, labels, serving, PRODUCTS, adapters -> {});
+    }
+
+    /**
+     * Exports a model with adapters merged if a check passes of these. Nothing of them changes
+     * between the check and the moment at which all that is exported has been read.
+     *
+     * @param model as above
+     * @param directory as above
+     * @param adapterNames as above
+     * @param labels as above
+     * @param serving as above
+     * @param matmul {@link Matmul#MKL} keeps the program of the original; otherwise its linear
+     *     layers call the functions of {@link MergedProgram}, from as many rows on as this tells of
+     *     the machine here, not of the one that the export goes to, at least {@link
+     *     MergedProgram#LEAST_ROWS} and always with factors of 32 bits
+     * @param check takes the adapters in their order; what it throws ends the call
+     * @throws IOException as above
+     * @throws IllegalArgumentException as above
+     * @throws IllegalStateException as above, or if an adapter was changed meanwhile
+     */
+    public static void export(
+            AdaptedModel model,
+            Path directory,
+            List<String> adapterNames,
+            Optional<List<String>> labels,
+            Map<String, String> serving,
+            Matmul matmul,
+            Consumer<List<Adapter>> check)
+            throws IOException {
+        ModelDirectory original =
+                model.directory()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "Only a model that was opened from a directory can"
+                                                        + " be exported; save native Blocks with"
+                                                        + " Model.save."));
+        List<Adapter> adapters = adapterNames.stream().map(model::adapter).toList();
+        List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
+        Adapter headed =
+                adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst().orElse(null);
+        boolean trained = headed != null || adapters.stream().anyMatch(OutputLabels::areToldBy);
+        Optional<List<String>> classes =
+                labels.isEmpty() && headed != null && !OutputLabels.areOpen(headed)
+                        ? OutputLabels.of(model, headed)
+                        : labels;
+        requireOwnFiles(original);
+        Optional<JsonObject> config = config(original, classes, trained, headed != null);
+        TorchArchive archive = TorchArchive.open(original.archive());
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            ArchiveEditor editor = archive.edit();
+            Map<String, NDArray> head = new HashMap<>();
+            Map<String, NDArray> weights =
+                    model.mergedWeights(
+                            scope,
+                            adapterNames,
+                            read -> {
+                                check.accept(read);
+                                requireSame(adapters, texts, read);
+                                if (headed != null) {
+                                    head.putAll(copies(headed, scope));
+                                }
+                            });
+            ProgramChanges program = new ProgramChanges(archive);
+            if (matmul.rows() != Matmul.NEVER && !archive.hasCode(MergedProgram.ENTRY)) {
+                program.speedUp(Math.max(matmul.rows(), MergedProgram.LEAST_ROWS));
+            }
+            replace(weights, archive, editor, scope).forEach(program::untie);
+            program.putInto(editor);
+            if (headed != null) {
+                HeadConfig headConfig = headed.headConfig().orElseThrow();
+                new HeadProgram(archive).putInto(editor, headConfig, head, scope);
+            }
+            AtomicFiles.writeDirectory(
+                    directory,
+                    original.name() + ".pt",
+                    existing -> false,
+                    folder -> {
+                        editor.write(folder.resolve(original.name() + ".pt"));
+                        copyCompanions(original, folder);
+                        writeConfig(original, folder, config);
+                        if (classes.isPresent() && !isText(original)) {
+                            AtomicFiles.writeString(
+                                    folder.resolve(SYNSET),
+                                    String.join("\n", names(classes.get())) + "\n");
+                        }
+                        writeServing(original, folder, serving);
+                    });
+        }
+    }
+
+    /** Refuses others than those of which the description was made. */
+    private static void requireSame(
+            List<Adapter> adapters, List<Map<String, String>> texts, List<Adapter> read) {
+        if (!read.equals(adapters) || !read.stream().map(Adapter::texts).toList().equals(texts)) {
+            throw new IllegalStateException(
+                    "One of the adapters "
+                            + adapters.stream().map(Adapter::name).toList()
+                            + " was changed while the model was exported; export it again.");
+        }
+    }
+
+    /** The arrays of an adapter's head as they are now. */
+    private static Map<String, NDArray> copies(Adapter adapter, NDManager scope) {
+        Map<String, NDArray> copies = new HashMap<>();
+        adapter.parameters()
+                .forEach(
+                        (name, parameter) -> {
+                            if (name.startsWith("head.")) {
+                                NDArray copy = parameter.getArray().duplicate();
+                                copy.attach(scope);
+                                copies.put(name, copy);
+                            }
+                        });
+        return copies;
+    }
+
+    /** What a description calls outputs; that of a single number has no name of its own. */
+    private static List<String> names(List<String> labels) {
+        return labels.isEmpty() ? List.of("LABEL_0") : labels;
+    }
+
+    /** Replaces weights; returns the modules whose tensors were replaced or are their copies. */
+    private static Map<ModuleNode, String> replace(
+            Map<String, NDArray> weights,
+            TorchArchive archive,
+            ArchiveEditor editor,
+            NDManager scope) {
+        Map<String, ModuleNode> owners = new HashMap<>();
+        for (ModuleNode node : archive.module().stream().toList()) {
+            for (TensorAttribute tensor : node.tensors()) {
+                String path = node.path().isEmpty() ? "" : node.path() + ".";
+                owners.put(path + tensor.name(), node);
+            }
+        }
+        Map<ModuleNode, String> tied = new LinkedHashMap<>();
+        weights.forEach(
+                (name, array) -> {
+                    // an exporter's wrapper is no part of the names of parameters
+                    ModuleNode node = owners.getOrDefault("model." + name, owners.get(name));
+                    String attribute = name.substring(name.lastIndexOf('.') + 1);
+                    TensorRecord old = node.tensor(attribute).orElseThrow().tensor();
+                    DataType type = old.dataType();
+                    editor.replaceTensor(node.path(), attribute, ArrayBytes.of(array, type, scope));
+                    owners.forEach(
+                            (path, owner) -> {
+                                String own = path.substring(path.lastIndexOf('.') + 1);
+                                if (owner.tensor(own).orElseThrow().tensor().equals(old)) {
+                                    tied.put(owner, own);
+                                }
+                            });
+                });
+        return tied;
+    }
+
+    private static void copyCompanions(ModelDirectory original, Path folder) throws IOException {
+        for (String name : COMPANIONS) {
+            if (original.file(name).isPresent()) {
+                Files.copy(original.file(name).get(), folder.resolve(name));
+            }
+        }
+    }
+
+    private static Optional<JsonObject> config(
+            ModelDirectory original,
+            Optional<List<String>> classes,
+            boolean trained,
+            boolean headed)
+            throws IOException {
+        if (classes.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> names = names(classes.get());
+        JsonObject config = original.json(CONFIG).orElseGet(JsonObject::new);
+        JsonObject labels = new JsonObject();
+        JsonObject ids = new JsonObject();
+        for (int i = 0; i < names.size(); i++) {
+            labels.addProperty(String.valueOf(i), names.get(i));
+            ids.addProperty(names.get(i), i);
+        }
+        config.add("id2label", labels);
+        config.add("label2id", ids);
+        config.addProperty("num_labels", names.size());
+        if (trained) {
+            config.addProperty(
+                    "problem_type",
+                    classes.get().isEmpty() ? "regression" : "single_label_classification");
+        }
+        if (headed) {
+            renameArchitecture(config, isText(original));
+        }
+        return Optional.of(config);
+    }
+
+    private static void writeConfig(
+            ModelDirectory original, Path folder, Optional<JsonObject> changed) throws IOException {
+        if (changed.isPresent()) {
+            AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(changed.get()));
+        } else if (original.file(CONFIG).isPresent()) {
+            Files.copy(original.file(CONFIG).get(), folder.resolve(CONFIG));
+        }
+    }
+
+    private static boolean isText(ModelDirectory original) {
+        return original.file("tokenizer.json").isPresent();
+    }
+
+    /** BertModel or BertForMaskedLM with a head is a BertForSequenceClassification. */
+    private static void renameArchitecture(JsonObject config, boolean text) {
+        JsonElement known = config.get("architectures");
+        if (!(known instanceof JsonArray names) || names.isEmpty()) {
+            return;
+        }
+        String task = text ? "ForSequenceClassification" : "ForImageClassification";
+        JsonArray renamed = new JsonArray();
+        renamed.add(
+                new JsonPrimitive(
+                        names.get(0).getAsString().replaceFirst("(Model|For[A-Z]\\w*)?$", task)));
+        config.add("architectures", renamed);
+    }
+
+    private static void writeServing(
+            ModelDirectory original, Path folder, Map<String, String> serving) throws IOException {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put(NAME, original.name());
+        entries.putAll(serving);
+        List<String> lines = new ArrayList<>();
+        if (original.file(SERVING).isPresent()) {
+            for (String line :
+                    Files.readAllLines(original.file(SERVING).get(), StandardCharsets.UTF_8)) {
+                if (!entries.containsKey(line.replaceFirst("[=:].*", "").strip())) {
+                    lines.add(line);
+                }
+            }
+        } else {
+            lines.add("engine=PyTorch");
+        }
+        entries.values().removeIf(String::isEmpty);
+        entries.forEach((key, value) -> lines.add(key + "=" + value));
+        AtomicFiles.writeString(folder.resolve(SERVING), String.join("\n", lines) + "\n");
+    }
+
+    /**
+     * Requires that a model's directory holds its files itself, before they go on to others.
+     *
+     * @param model the model's directory
+     * @throws IOException if one of the model's files is a link that leads out of the directory;
+     *     the message names it
+     */
+    public static void requireOwnFiles(ModelDirectory model) throws IOException {
+        for (String name : files(model)) {
+            OwnFiles.require(model.path(), name);
+        }
+    }
+
+    /**
+     * Lists the files that make up a model: archive, descriptions and what may lie beside them.
+     *
+     * @param model the model's directory
+     * @return the names of those that are there
+     */
+    public static List<String> files(ModelDirectory model) {
+        return Stream.concat(
+                        Stream.of(model.archive().getFileName().toString(), CONFIG, SERVING),
+                        COMPANIONS.stream())
+                .filter(name -> model.file(name).isPresent())
+                .toList();
+    }
+}

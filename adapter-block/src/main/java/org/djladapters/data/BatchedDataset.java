@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.dataset.Dataset;
+import ai.djl.translate.Batchifier;
+import ai.djl.util.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * Examples as batches whose members are of similar length.
+ *
+ * <p>{@link Batch#getIndices()} gives the examples' rows in the data, as {@link Integer}. All
+ * arrays are without names and belong to the batch, which the caller closes.
+ */
+public abstract sealed class BatchedDataset implements Dataset permits TaskDataset, PromptDataset {
+
+    private final int size;
+    private final int batchSize;
+    private final OptionalLong shuffleSeed;
+    private final AtomicInteger epoch = new AtomicInteger();
+
+    /**
+     * Sets how examples are divided into batches.
+     *
+     * @param size the number of examples
+     * @param batchSize the number of examples in a batch; the last one may be smaller
+     * @param shuffleSeed decides the order of each pass; without it the order is always the same
+     */
+    BatchedDataset(int size, int batchSize, OptionalLong shuffleSeed) {
+        this.size = size;
+        this.batchSize = batchSize;
+        this.shuffleSeed = shuffleSeed;
+    }
+
+    /** Measures an example, so that those of similar length share a batch. */
+    abstract int length(int row);
+
+    /**
+     * Creates the input arrays of some examples.
+     *
+     * @param passes how many passes over the data went before
+     */
+    abstract NDList inputs(NDManager manager, int[] rows, int passes) throws IOException;
+
+    /** Creates the arrays with which the outputs of some examples are compared. */
+    abstract NDList targets(NDManager manager, int[] rows);
+
+    /**
+     * Returns the number of examples.
+     *
+     * @return at least 1
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Returns the number of batches of one pass: the steps of an epoch.
+     *
+     * @return the number of examples over the batch size, rounded up
+     */
+    public int batchCount() {
+        return Math.toIntExact(((long) size + batchSize - 1) / batchSize);
+    }
+
+    /** Does nothing: the builder has read and checked everything. */
+    @Override
+    public void prepare(Progress progress) {}
+
+    @Override
+    public Iterable<Batch> getData(NDManager manager) {
+        return getData(manager, shuffleSeed.isPresent() ? epoch.getAndIncrement() : 0);
+    }
+
+    /** Returns the batches of the pass before which so many others went. */
+    public Iterable<Batch> getData(NDManager manager, int passes) {
+        int[] lengths = IntStream.range(0, size).map(this::length).toArray();
+        List<int[]> batches =
+                shuffleSeed.isPresent()
+                        ? BatchOrder.shuffled(lengths, batchSize, shuffleSeed.getAsLong(), passes)
+                        : BatchOrder.byLength(lengths, batchSize);
+        return () -> new BatchIterator(manager, batches, passes);
+    }
+
+    private Batch batch(NDManager parent, int[] rows, int passes, int position, int count) {
+        NDManager manager = parent.newSubManager();
+        try {
+            return new Batch(
+                    manager,
+                    inputs(manager, rows, passes),
+                    targets(manager, rows),
+                    rows.length,
+                    Batchifier.STACK,
+                    Batchifier.STACK,
+                    position,
+                    count,
+                    IntStream.of(rows).boxed().toList());
+        } catch (IOException e) {
+            manager.close();
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private final class BatchIterator implements Iterator<Batch> {
+
+        private final NDManager manager;
+        private final List<int[]> batches;
+        private final int passes;
+        private int next;
+
+        BatchIterator(NDManager manager, List<int[]> batches, int passes) {
+            this.manager = manager;
+            this.batches = batches;
+            this.passes = passes;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < batches.size();
+        }
+
+        @Override
+        public Batch next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("The pass over the data is over");
+            }
+            Batch batch = batch(manager, batches.get(next), passes, next, batches.size());
+            next++;
+            return batch;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.djladapters.data.encoding.ImagePreprocessing;
+
+/**
+ * Images as a model's only input: a batch of B holds a float32 array of shape (B, 3, size, size).
+ *
+ * <p>Images are decoded and resized once and kept as bytes, 3·size² each; if all of them would take
+ * more than a quarter of the Java heap, they are decoded again for every batch instead.
+ *
+ * <p>Augmentations change the images of a shuffled dataset. What happens to an image depends on
+ * nothing but the seed, the number of passes before and its row in the data.
+ */
+public final class ImageDataset extends TaskDataset {
+
+    private final ImageFolder data;
+    private final ImagePreprocessing preprocessing;
+    private final List<byte[]> decoded;
+    private final List<Augmentation> augmentations;
+    private final long seed;
+
+    private ImageDataset(Builder builder, List<byte[]> decoded) {
+        super(builder, builder.data);
+        this.data = builder.data;
+        this.preprocessing = builder.preprocessing;
+        this.decoded = decoded;
+        this.augmentations = builder.augmentations;
+        this.seed = builder.shuffleSeed.orElse(0);
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    int length(int row) {
+        return 1;
+    }
+
+    @Override
+    NDList inputs(NDManager manager, int[] rows, int passes) throws IOException {
+        List<byte[]> images = new ArrayList<>(rows.length);
+        for (int row : rows) {
+            images.add(augment(pixels(row), row, passes));
+        }
+        return new NDList(preprocessing.toArray(manager, images));
+    }
+
+    private byte[] pixels(int row) throws IOException {
+        return decoded.isEmpty() ? preprocessing.pixels(data.files().get(row)) : decoded.get(row);
+    }
+
+    private byte[] augment(byte[] pixels, int row, int passes) {
+        SplittableRandom random = random(row, passes);
+        byte[] augmented = pixels;
+        for (Augmentation augmentation : augmentations) {
+            augmented = augmentation.apply(augmented, preprocessing.size(), random);
+        }
+        return augmented;
+    }
+
+    /** Keeps rows, passes and seeds apart by a draw from each to the next. */
+    private SplittableRandom random(int row, int passes) {
+        long pass = new SplittableRandom(seed).nextLong() + passes;
+        return new SplittableRandom(new SplittableRandom(pass).nextLong() + row);
+    }
+
+    /** Reads and resizes images. */
+    public static final class Builder extends BaseBuilder<Builder> {
+
+        private ImageFolder data;
+        private ImagePreprocessing preprocessing;
+        private List<Augmentation> augmentations = List.of();
+        private long memoryLimit = Runtime.getRuntime().maxMemory() / 4;
+
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Sets the images.
+         *
+         * @param data images with labels
+         * @return this builder
+         */
+        public Builder setData(ImageFolder data) {
+            this.data = data;
+            return this;
+        }
+
+        /**
+         * Sets how images become inputs.
+         *
+         * @param preprocessing what the model expects
+         * @return this builder
+         */
+        public Builder setPreprocessing(ImagePreprocessing preprocessing) {
+            this.preprocessing = preprocessing;
+            return this;
+        }
+
+        /**
+         * Sets what changes the images of a shuffled dataset (default: nothing).
+         *
+         * @param augmentations all of them happen, in the order of their declaration
+         * @return this builder
+         */
+        public Builder optAugment(Augmentation... augmentations) {
+            this.augmentations = Stream.of(augmentations).distinct().sorted().toList();
+            return this;
+        }
+
+        /** Sets how many bytes of decoded images are kept. */
+        Builder memoryLimit(long bytes) {
+            this.memoryLimit = bytes;
+            return this;
+        }
+
+        /**
+         * Decodes the images.
+         *
+         * @return the dataset
+         * @throws IOException if an image can't be decoded; the message names the file
+         * @throws IllegalArgumentException if a label is unknown
+         * @throws IllegalStateException if images are to be augmented that are not shuffled: to
+         *     measure with them would not give the same twice
+         */
+        public ImageDataset build() throws IOException {
+            Objects.requireNonNull(data, "setData is missing");
+            Objects.requireNonNull(labelSpace, "setLabelSpace is missing");
+            Objects.requireNonNull(preprocessing, "setPreprocessing is missing");
+            if (shuffleSeed.isEmpty() && !augmentations.isEmpty()) {
+                throw new IllegalStateException(
+                        "Only a shuffled dataset is augmented, since others are for measuring; set"
+                                + " optShuffle");
+            }
+            List<byte[]> decoded = new ArrayList<>();
+            long bytes = 3L * preprocessing.size() * preprocessing.size() * data.size();
+            if (bytes <= memoryLimit) {
+                for (var file : data.files()) {
+                    decoded.add(preprocessing.pixels(file));
+                }
+            }
+            return new ImageDataset(this, decoded);
+        }
+    }
+}

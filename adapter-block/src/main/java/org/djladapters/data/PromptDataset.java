@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.djladapters.data.encoding.PromptEncoder;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.ModelDirectory;
+
+/**
+ * Prompts with responses as batches for a language model.
+ *
+ * <p>The inputs of a batch of B examples are int64 arrays of shape (B, T): the tokens of prompt and
+ * response one after the other, without the last one, filled up at the right to the longest. The
+ * labels are two int64 arrays of shape (N), where N is the number of all response tokens of the
+ * batch: the places, counted through the rows of the batch, whose outputs are to predict a response
+ * token, which are those one before it; and these tokens.
+ */
+public final class PromptDataset extends BatchedDataset {
+
+    private final List<Example> examples;
+    private final TextInputs inputs;
+
+    public PromptDataset(
+            List<Example> examples, TextInputs inputs, int batchSize, OptionalLong shuffleSeed) {
+        super(examples.size(), batchSize, shuffleSeed);
+        this.examples = List.copyOf(examples);
+        this.inputs = inputs;
+    }
+
+    /** The tokens of a prompt and its response; neither is empty. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Example(int[] prompt, int[] response) {
+
+        int length() {
+            return prompt.length + response.length;
+        }
+
+        /** What the model reads: the last token predicts nothing. */
+        private TextEncoder.Tokens read() {
+            return new TextEncoder.Tokens(
+                    IntStream.concat(Arrays.stream(prompt), Arrays.stream(response))
+                            .limit(length() - 1L)
+                            .toArray());
+        }
+    }
+
+    /**
+     * Tokenizes data.
+     *
+     * @throws IllegalArgumentException if examples are longer than the limit; nothing is truncated,
+     *     since a response without its end or its question teaches something else
+     */
+    public static List<Example> tokenize(PromptData data, ModelDirectory model, int maxLength)
+            throws IOException {
+        List<Example> examples = new ArrayList<>(data.size());
+        try (PromptEncoder encoder = PromptEncoder.open(model)) {
+            for (int row = 0; row < data.size(); row++) {
+                PromptData.Row text = data.rows().get(row);
+                Example example =
+                        new Example(
+                                encoder.prompt(text.prompt()), encoder.response(text.response()));
+                if (example.prompt().length == 0 || example.response().length == 0) {
+                    throw new IllegalArgumentException(
+                            "%s: the tokenizer finds no tokens in the prompt or response"
+                                    .formatted(data.where(row)));
+                }
+                examples.add(example);
+            }
+        }
+        requireShort(examples, data, maxLength);
+        return examples;
+    }
+
+    private static void requireShort(List<Example> examples, PromptData data, int maxLength) {
+        int[] tooLong =
+                IntStream.range(0, examples.size())
+                        .filter(row -> examples.get(row).length() > maxLength)
+                        .toArray();
+        if (tooLong.length > 0) {
+            throw new IllegalArgumentException(
+                    ("%s: prompt and response have %d tokens, and the maximal length is %d (as in"
+                                    + " %d of %d examples): shorten or remove them, or raise the"
+                                    + " maximal length if the model allows it")
+                            .formatted(
+                                    data.where(tooLong[0]),
+                                    examples.get(tooLong[0]).length(),
+                                    maxLength,
+                                    tooLong.length,
+                                    examples.size()));
+        }
+    }
+
+    public List<Example> examples() {
+        return examples;
+    }
+
+    @Override
+    int length(int row) {
+        return examples.get(row).length();
+    }
+
+    @Override
+    NDList inputs(NDManager manager, int[] rows, int passes) {
+        return inputs.create(
+                manager, Arrays.stream(rows).mapToObj(row -> examples.get(row).read()).toList());
+    }
+
+    @Override
+    NDList targets(NDManager manager, int[] rows) {
+        int width = Arrays.stream(rows).map(row -> length(row) - 1).max().orElse(0);
+        long[] places =
+                IntStream.range(0, rows.length)
+                        .mapToObj(i -> places(examples.get(rows[i]), (long) i * width))
+                        .flatMapToLong(Arrays::stream)
+                        .toArray();
+        long[] tokens =
+                Arrays.stream(rows)
+                        .flatMap(row -> Arrays.stream(examples.get(row).response()))
+                        .asLongStream()
+                        .toArray();
+        return new NDList(manager.create(places), manager.create(tokens));
+    }
+
+    private static long[] places(Example example, long start) {
+        long first = start + example.prompt().length - 1;
+        return LongStream.range(first, first + example.response().length).toArray();
+    }
+}

@@ -1,0 +1,201 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data.encoding;
+
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.djladapters.hub.ModelDirectory;
+
+/**
+ * How an image becomes a model's input of shape (3, size, size): resized to a square, without
+ * cropping, by the triangle filter (bilinear, widened when shrinking), then per colour channel \((v
+ * / 255 - mean) / std\).
+ *
+ * @param size the side in pixels
+ * @param mean the three channels' means, red first
+ * @param std the three channels' standard deviations, red first
+ */
+public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) {
+
+    private static final String CONFIG = "preprocessor_config.json";
+    private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
+    private static final List<Double> IMAGENET_STD = List.of(0.229, 0.224, 0.225);
+
+    /** The side where neither the user nor the model says one: that of ImageNet's classifiers. */
+    private static final int DEFAULT_SIZE = 224;
+
+    /** Models traced with position embeddings for one size only. */
+    private static final Set<String> FIXED_SIZE = Set.of("vit", "deit", "beit");
+
+    private static final int CHANNELS = 3;
+
+    /** Checks the values. */
+    public ImagePreprocessing {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (size < 1) {
+            throw new IllegalArgumentException("The image size must be at least 1, got " + size);
+        }
+        if (mean.size() != CHANNELS
+                || std.size() != CHANNELS
+                || !mean.stream().allMatch(Double::isFinite)
+                || !std.stream().allMatch(s -> Double.isFinite(s) && s > 0)) {
+            throw new IllegalArgumentException(
+                    "Images need three means and three positive deviations, got %s and %s"
+                            .formatted(mean, std));
+        }
+    }
+
+    /**
+     * Reads what a model expects: the size from {@code image_size} of its configuration (224 if it
+     * says none), mean and deviation from {@code preprocessor_config.json}, else those of ImageNet.
+     *
+     * @param model the model's directory
+     * @return its preprocessing
+     * @throws IOException if an entry is malformed
+     */
+    public static ImagePreprocessing of(ModelDirectory model) throws IOException {
+        return of(model, model.imageSize().orElse(DEFAULT_SIZE));
+    }
+
+    /**
+     * Reads what a model expects, for images of another size than it was trained on.
+     *
+     * @param model the model's directory
+     * @param size the side in pixels
+     * @return the preprocessing
+     * @throws IOException if an entry of the description is malformed
+     * @throws IllegalArgumentException if the model can't take that size: it is not a multiple of
+     *     its patches, or the model has positions for one size only
+     */
+    public static ImagePreprocessing of(ModelDirectory model, int size) throws IOException {
+        checkSize(model, size);
+        JsonObject config = model.json(CONFIG).orElseGet(JsonObject::new);
+        if (isFalse(config.get("do_normalize"))) {
+            return new ImagePreprocessing(size, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        }
+        List<Double> mean = numbers(model, config, "image_mean", IMAGENET_MEAN);
+        List<Double> std = numbers(model, config, "image_std", IMAGENET_STD);
+        try {
+            return new ImagePreprocessing(size, mean, std);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "'%s': %s".formatted(model.path().resolve(CONFIG), e.getMessage()), e);
+        }
+    }
+
+    private static void checkSize(ModelDirectory model, int size) throws IOException {
+        OptionalInt trained = model.imageSize();
+        String type = model.modelType().orElse("");
+        if (FIXED_SIZE.contains(type) && trained.isPresent() && trained.getAsInt() != size) {
+            throw new IllegalArgumentException(
+                    "Model '%s' (%s) takes images of %d pixels only, not %d"
+                            .formatted(model.path(), type, trained.getAsInt(), size));
+        }
+        OptionalInt patch = model.patchSize();
+        if (patch.isPresent() && size % patch.getAsInt() != 0) {
+            throw new IllegalArgumentException(
+                    "The image size %d is not a multiple of the %d pixels of a patch of model '%s'"
+                            .formatted(size, patch.getAsInt(), model.path()));
+        }
+    }
+
+    private static boolean isFalse(JsonElement value) {
+        return value != null
+                && value.isJsonPrimitive()
+                && value.getAsJsonPrimitive().isBoolean()
+                && !value.getAsBoolean();
+    }
+
+    private static List<Double> numbers(
+            ModelDirectory model, JsonObject config, String key, List<Double> fallback)
+            throws IOException {
+        JsonElement value = config.get(key);
+        if (value == null || value.isJsonNull()) {
+            return fallback;
+        }
+        List<Double> numbers = new ArrayList<>();
+        JsonArray array = value.isJsonArray() ? value.getAsJsonArray() : new JsonArray();
+        for (JsonElement element : array) {
+            if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()) {
+                numbers.add(element.getAsDouble());
+            }
+        }
+        if (numbers.size() != CHANNELS || array.size() != CHANNELS) {
+            throw new IOException(
+                    "'%s': %s is %s where three numbers are expected"
+                            .formatted(model.path().resolve(CONFIG), key, value));
+        }
+        return numbers;
+    }
+
+    /**
+     * Decodes and resizes an image.
+     *
+     * @param file a jpg or png file
+     * @return its bytes, 3·size·size: the red plane row by row, then green, then blue
+     * @throws IOException if it can't be decoded
+     */
+    public byte[] pixels(Path file) throws IOException {
+        return ImageReading.read(file, size);
+    }
+
+    /**
+     * Resizes an image.
+     *
+     * @param image an image in colours
+     * @param manager owns what is needed meanwhile
+     * @return its bytes, as {@link #pixels(Path)} gives them
+     */
+    public byte[] pixels(Image image, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            byte[] rgb = image.toNDArray(scope, Image.Flag.COLOR).toByteArray();
+            return ImageReading.resize(rgb, image.getWidth(), image.getHeight(), size);
+        }
+    }
+
+    /**
+     * Creates the model's input from decoded images.
+     *
+     * @param manager the owner of the array
+     * @param images B images as {@link #pixels(Path)} gives them
+     * @return float32 of shape (B, 3, size, size)
+     */
+    public NDArray toArray(NDManager manager, List<byte[]> images) {
+        int plane = size * size;
+        float[] values = new float[Math.multiplyExact(images.size(), CHANNELS * plane)];
+        float[][] normalized = normalizedValues();
+        int next = 0;
+        for (byte[] image : images) {
+            for (int i = 0; i < CHANNELS * plane; i++) {
+                values[next++] = normalized[i / plane][image[i] & 0xFF];
+            }
+        }
+        return manager.create(values, new Shape(images.size(), CHANNELS, size, size));
+    }
+
+    /** Normalizes the 256 values that a byte can have, for each channel. */
+    private float[][] normalizedValues() {
+        float[][] table = new float[CHANNELS][256];
+        for (int channel = 0; channel < CHANNELS; channel++) {
+            for (int value = 0; value < 256; value++) {
+                table[channel][value] =
+                        (float) ((value / 255.0 - mean.get(channel)) / std.get(channel));
+            }
+        }
+        return table;
+    }
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data.encoding;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.djladapters.hub.ModelDirectory;
+
+/**
+ * Turns prompts and responses into tokens and tokens into text, with the tokenizer of a model.
+ *
+ * <p>A prompt gets the special tokens that the tokenizer puts in front of a text. A response gets
+ * none but the model's end token, if it has one. The two are tokenized apart, so that a model that
+ * generates sees a prompt as it did in training.
+ */
+public final class PromptEncoder implements AutoCloseable {
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final OptionalInt endToken;
+
+    private PromptEncoder(HuggingFaceTokenizer tokenizer, OptionalInt endToken) {
+        this.tokenizer = tokenizer;
+        this.endToken = endToken;
+    }
+
+    /** Opens a model's tokenizer. */
+    public static PromptEncoder open(ModelDirectory model) throws IOException {
+        OptionalInt endToken = model.endTokenId();
+        return new PromptEncoder(
+                TextEncoder.tokenizer(model, Map.of("truncation", "false")), endToken);
+    }
+
+    /** The tokens of a prompt, without an end token if the tokenizer adds one. */
+    public int[] prompt(String text) {
+        int[] tokens = tokens(tokenizer.encode(text));
+        int last = tokens.length - 1;
+        boolean ends = last >= 0 && endToken.isPresent() && tokens[last] == endToken.getAsInt();
+        // Where one token begins and ends texts it may be the first one.
+        return ends && last > 0 ? Arrays.copyOf(tokens, last) : tokens;
+    }
+
+    /** The tokens of a response with the end token, if there is one. */
+    public int[] response(String text) {
+        int[] tokens = tokens(tokenizer.encode(text, false, false));
+        return IntStream.concat(Arrays.stream(tokens), endToken.stream()).toArray();
+    }
+
+    private static int[] tokens(Encoding encoding) {
+        return TextEncoder.toInts(encoding.getIds());
+    }
+
+    /** The text of tokens, special ones left out. */
+    public String text(int... tokens) {
+        return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

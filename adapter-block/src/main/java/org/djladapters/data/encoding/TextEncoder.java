@@ -1,0 +1,172 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data.encoding;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.djladapters.hub.ModelDirectory;
+
+/** The tokenizer of a model with its limit of length: text in, token ids out. */
+public final class TextEncoder implements AutoCloseable {
+
+    /** The limit where neither the user nor the model sets one. */
+    private static final int DEFAULT_MAX_LENGTH = 512;
+
+    private final HuggingFaceTokenizer tokenizer;
+
+    private TextEncoder(HuggingFaceTokenizer tokenizer) {
+        this.tokenizer = tokenizer;
+    }
+
+    /** One encoded text or pair. */
+    public static final class Tokens {
+
+        private final int[] ids;
+        private final int[] typeIds;
+        private final boolean cut;
+
+        /** Takes tokens of one sentence. */
+        public Tokens(int... ids) {
+            this.ids = ids;
+            this.typeIds = new int[ids.length];
+            this.cut = false;
+        }
+
+        private Tokens(Encoding encoding) {
+            this.ids = toInts(encoding.getIds());
+            this.typeIds = toInts(encoding.getTypeIds());
+            this.cut = encoding.exceedMaxLength();
+        }
+
+        public int length() {
+            return ids.length;
+        }
+
+        int id(int position) {
+            return ids[position];
+        }
+
+        /** Returns the sentence that a token belongs to, as the model counts them. */
+        int typeId(int position) {
+            return typeIds[position];
+        }
+
+        /** Says whether the text was longer than the limit. */
+        public boolean isCut() {
+            return cut;
+        }
+    }
+
+    public static int[] toInts(long[] values) {
+        return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /** Opens a model's tokenizer; sequences are truncated to the given length. */
+    public static TextEncoder open(ModelDirectory model, int maxLength) throws IOException {
+        return new TextEncoder(tokenizer(model, cutting(maxLength)));
+    }
+
+    /** Opens a model's tokenizer, which is closed with a manager. */
+    public static TextEncoder open(ModelDirectory model, int maxLength, NDManager owner)
+            throws IOException {
+        HuggingFaceTokenizer tokenizer = tokenizer(model, cutting(maxLength));
+        owner.attachInternal(tokenizer.getUid(), tokenizer);
+        return new TextEncoder(tokenizer);
+    }
+
+    private static Map<String, String> cutting(int maxLength) {
+        String length = Integer.toString(maxLength);
+        // Unless told otherwise the tokenizer never goes beyond 512 tokens.
+        return Map.of("truncation", "true", "maxLength", length, "modelMaxLength", length);
+    }
+
+    /** Opens a model's tokenizer, once it is checked, with options of DJL's and without padding. */
+    static HuggingFaceTokenizer tokenizer(ModelDirectory model, Map<String, String> options)
+            throws IOException {
+        Path file =
+                model.file(TokenizerFile.NAME)
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                ("Model directory '%s' has no tokenizer.json, which"
+                                                     + " text needs: copy the one of the original"
+                                                     + " model there")
+                                                        .formatted(model.path())));
+        Map<String, String> all = new HashMap<>(options);
+        all.put("padding", "false");
+        try (InputStream checked = TokenizerFile.open(file)) {
+            return HuggingFaceTokenizer.newInstance(checked, all);
+        } catch (RuntimeException e) {
+            throw new IOException("'%s' is not a tokenizer: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** Refuses a maximal length without room for a pair and its separators. */
+    public static void requireRoom(int maxLength) {
+        if (maxLength < 4) {
+            throw new IllegalArgumentException(
+                    "The maximal length must be at least 4 tokens, got " + maxLength);
+        }
+    }
+
+    /**
+     * Decides how many tokens a sequence may have: what is asked for, else the model's {@code
+     * maxLength} for serving, else all its positions.
+     */
+    public static int maxLength(ModelDirectory model, OptionalInt asked) throws IOException {
+        OptionalInt positions = model.maxPositions();
+        if (asked.isPresent()) {
+            if (positions.isPresent() && asked.getAsInt() > positions.getAsInt()) {
+                throw new IllegalArgumentException(
+                        "The maximal length %d is beyond the %d positions of model '%s'"
+                                .formatted(asked.getAsInt(), positions.getAsInt(), model.path()));
+            }
+            return asked.getAsInt();
+        }
+        int limit = positions.orElse(DEFAULT_MAX_LENGTH);
+        OptionalInt serving = servingMaxLength(model);
+        return serving.isPresent() ? Math.min(limit, serving.getAsInt()) : limit;
+    }
+
+    private static OptionalInt servingMaxLength(ModelDirectory model) throws IOException {
+        String value = model.servingProperty("maxLength").orElse(null);
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        try {
+            int length = Integer.parseInt(value);
+            if (length > 0) {
+                return OptionalInt.of(length);
+            }
+        } catch (NumberFormatException e) {
+            throw new IOException(malformedMaxLength(model, value), e);
+        }
+        throw new IOException(malformedMaxLength(model, value));
+    }
+
+    private static String malformedMaxLength(ModelDirectory model, String value) {
+        return "'%s': maxLength is '%s' where a positive integer is expected"
+                .formatted(model.path().resolve("serving.properties"), value);
+    }
+
+    /** Encodes a sentence, or a pair if the second is not null. */
+    public Tokens encode(String first, String second) {
+        return new Tokens(
+                second == null ? tokenizer.encode(first) : tokenizer.encode(first, second));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,457 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.djladapters.archive.TorchArchive;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.model.AdaptedModel;
+
+/**
+ * The description of a model in a directory: its TorchScript archive, {@code config.json} and
+ * {@code serving.properties}.
+ *
+ * <p>This is the layout that DJL's converter writes and DJL Serving reads. The archive is the one
+ * that {@code option.modelName} of {@code serving.properties} names, else the only {@code .pt}
+ * file. The two description files may be absent (then what they would say is empty) but not
+ * unreadable. Weights are not touched.
+ */
+public final class ModelDirectory {
+
+    /** Model types whose positions are counted from {@code pad_token_id + 1}. */
+    private static final Set<String> POSITIONS_AFTER_PADDING =
+            Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer", "mpnet");
+
+    private static final String OPTION = "option.";
+
+    private final Path path;
+    private final Path archive;
+    private final JsonObject config;
+    private final Properties serving;
+
+    private ModelDirectory(Path path, Path archive, JsonObject config, Properties serving) {
+        this.path = path;
+        this.archive = archive;
+        this.config = config;
+        this.serving = serving;
+    }
+
+    /**
+     * Reads the description of a model.
+     *
+     * @param path the directory
+     * @return the description
+     * @throws IOException if the directory is missing, holds no archive or several without saying
+     *     which one is meant, or if a description file is malformed
+     */
+    public static ModelDirectory open(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw new IOException(
+                    "No model directory '%s': give a folder that holds <name>.pt and config.json"
+                            .formatted(path));
+        }
+        Properties serving = readProperties(path.resolve("serving.properties"));
+        Path archive = findArchive(path, serving.getProperty("option.modelName"));
+        return new ModelDirectory(path, archive, readConfig(path.resolve("config.json")), serving);
+    }
+
+    private static Path findArchive(Path path, String modelName) throws IOException {
+        if (modelName != null && isPlainName(modelName)) {
+            Path named = path.resolve(modelName + ".pt");
+            if (Files.isRegularFile(named)) {
+                return named;
+            }
+        }
+        List<Path> archives;
+        try (Stream<Path> files = Files.list(path)) {
+            archives =
+                    files.filter(Files::isRegularFile)
+                            .filter(file -> file.getFileName().toString().endsWith(".pt"))
+                            .sorted()
+                            .toList();
+        }
+        if (archives.isEmpty()) {
+            throw new IOException(
+                    "Model directory '%s' holds no .pt file: export the model to TorchScript first"
+                            .formatted(path));
+        }
+        if (archives.size() > 1) {
+            throw new IOException(
+                    ("Model directory '%s' holds several .pt files (%s): name one of them, without"
+                                    + " its extension, as option.modelName in serving.properties")
+                            .formatted(
+                                    path,
+                                    String.join(
+                                            ", ",
+                                            archives.stream()
+                                                    .map(file -> file.getFileName().toString())
+                                                    .toList())));
+        }
+        return archives.get(0);
+    }
+
+    /** Tells a bare file name from a path that would lead out of the directory. */
+    private static boolean isPlainName(String name) {
+        return !name.isEmpty() && !name.contains("/") && !name.contains("\\");
+    }
+
+    private static Properties readProperties(Path file) throws IOException {
+        Properties properties = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IllegalArgumentException | CharacterCodingException e) {
+                throw new IOException(
+                        "'%s' is not a properties file: %s".formatted(file, e.getMessage()), e);
+            }
+        }
+        return properties;
+    }
+
+    private static JsonObject readConfig(Path file) throws IOException {
+        return Files.exists(file) ? readJson(file) : new JsonObject();
+    }
+
+    private static JsonObject readJson(Path file) throws IOException {
+        JsonElement json = JsonFiles.read(file);
+        if (!json.isJsonObject()) {
+            throw new IOException("'%s' is not a JSON object".formatted(file));
+        }
+        return json.getAsJsonObject();
+    }
+
+    /**
+     * Returns the directory.
+     *
+     * @return its path
+     */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * Returns the TorchScript archive.
+     *
+     * @return the path of the {@code .pt} file
+     */
+    public Path archive() {
+        return archive;
+    }
+
+    /**
+     * Checks the archive as {@link AdaptedModel#open(Path, OpenOptions)} does, for an engine that
+     * opens the file itself.
+     *
+     * @param options what its program may do
+     * @throws IOException if the archive is damaged or refused; the message says why
+     */
+    public void checkArchive(OpenOptions options) throws IOException {
+        TorchArchive opened = TorchArchive.open(archive);
+        opened.requireIntact();
+        if (!options.allowsFileAccess()) {
+            opened.requireNoFileAccess();
+        }
+    }
+
+    /**
+     * Returns the model's name: that of its archive without the extension.
+     *
+     * @return the name
+     */
+    public String name() {
+        String file = archive.getFileName().toString();
+        return file.substring(0, file.length() - ".pt".length());
+    }
+
+    /**
+     * Returns the architecture, {@code bert} for example.
+     *
+     * @return {@code model_type} of the configuration
+     * @throws IOException if it is not a string
+     */
+    public Optional<String> modelType() throws IOException {
+        return string("model_type");
+    }
+
+    /**
+     * Returns what the outputs of the model's own head are.
+     *
+     * @return {@code problem_type} of the configuration: {@code regression}, {@code
+     *     single_label_classification} or {@code multi_label_classification}
+     * @throws IOException if it is not a string
+     */
+    public Optional<String> problemType() throws IOException {
+        return string("problem_type");
+    }
+
+    /**
+     * Returns the width of the last hidden state: {@code hidden_size}, or the name by which an
+     * older architecture calls it, or the last of {@code hidden_sizes}.
+     *
+     * @return the number of features
+     * @throws IOException if it is not a positive integer
+     */
+    public OptionalInt hiddenSize() throws IOException {
+        JsonElement sizes = config.get("hidden_sizes");
+        if (sizes != null && sizes.isJsonArray() && !sizes.getAsJsonArray().isEmpty()) {
+            JsonElement last = sizes.getAsJsonArray().get(sizes.getAsJsonArray().size() - 1);
+            return OptionalInt.of(integer("hidden_sizes", last, 1));
+        }
+        return firstInteger(1, "hidden_size", "n_embd", "d_model", "dim");
+    }
+
+    /**
+     * Returns the number of outputs of the model's own head, if the configuration tells.
+     *
+     * @return {@code num_labels}, else the number of entries of {@code id2label}
+     * @throws IOException if the entry is malformed
+     */
+    public OptionalInt numLabels() throws IOException {
+        OptionalInt given = firstInteger(1, "num_labels");
+        if (given.isPresent()) {
+            return given;
+        }
+        List<String> labels = labels();
+        return labels.isEmpty() ? OptionalInt.empty() : OptionalInt.of(labels.size());
+    }
+
+    /**
+     * Returns the names of the outputs of the model's own head in their order.
+     *
+     * @return the values of {@code id2label}; empty if the configuration has none
+     * @throws IOException if the entry doesn't map 0, 1, 2, … to strings
+     */
+    public List<String> labels() throws IOException {
+        JsonElement map = config.get("id2label");
+        if (isAbsent(map)) {
+            return List.of();
+        }
+        if (!map.isJsonObject()) {
+            throw new IOException(malformed("id2label", map, "an object"));
+        }
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < map.getAsJsonObject().size(); i++) {
+            JsonElement label = map.getAsJsonObject().get(Integer.toString(i));
+            if (label == null || !label.isJsonPrimitive()) {
+                throw new IOException(malformed("id2label", map, "a map from 0, 1, 2, … to names"));
+            }
+            labels.add(label.getAsString());
+        }
+        return List.copyOf(labels);
+    }
+
+    /**
+     * Returns the token that fills up short sequences.
+     *
+     * @return {@code pad_token_id} of the configuration
+     * @throws IOException if it is not a natural number
+     */
+    public OptionalInt padTokenId() throws IOException {
+        JsonElement id = config.get("pad_token_id");
+        // Some language models say -1 for "none".
+        if (id != null && id.isJsonPrimitive() && id.getAsString().equals("-1")) {
+            return OptionalInt.empty();
+        }
+        return firstInteger(0, "pad_token_id");
+    }
+
+    /**
+     * Returns the token that ends a text.
+     *
+     * @return {@code eos_token_id} of the configuration; of several the first
+     * @throws IOException if it is not a natural number
+     */
+    public OptionalInt endTokenId() throws IOException {
+        JsonElement id = config.get("eos_token_id");
+        if (id != null && id.isJsonArray() && !id.getAsJsonArray().isEmpty()) {
+            return OptionalInt.of(integer("eos_token_id", id.getAsJsonArray().get(0), 0));
+        }
+        return firstInteger(0, "eos_token_id");
+    }
+
+    /**
+     * Returns how many tokens the model knows.
+     *
+     * @return {@code vocab_size} of the configuration
+     * @throws IOException if it is not a positive integer
+     */
+    public OptionalInt vocabularySize() throws IOException {
+        return firstInteger(1, "vocab_size");
+    }
+
+    /**
+     * Returns how many tokens the model can tell positions of.
+     *
+     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}: theirs are fewer
+     * than {@code max_position_embeddings} says.
+     *
+     * @return the largest length of a sequence in tokens
+     * @throws IOException if the entry is not a positive integer
+     */
+    public OptionalInt maxPositions() throws IOException {
+        OptionalInt positions = firstInteger(1, "max_position_embeddings", "n_positions");
+        if (positions.isPresent() && POSITIONS_AFTER_PADDING.contains(modelType().orElse(""))) {
+            return OptionalInt.of(positions.getAsInt() - padTokenId().orElse(1) - 1);
+        }
+        return positions;
+    }
+
+    /**
+     * Returns the side of the images that the model was trained on.
+     *
+     * @return {@code image_size} of the configuration in pixels
+     * @throws IOException if it is neither a positive integer nor a pair of equal ones
+     */
+    public OptionalInt imageSize() throws IOException {
+        return side("image_size");
+    }
+
+    /**
+     * Returns the side of the patches into which the model cuts an image.
+     *
+     * @return {@code patch_size} of the configuration in pixels
+     * @throws IOException if it is neither a positive integer nor a pair of equal ones
+     */
+    public OptionalInt patchSize() throws IOException {
+        return side("patch_size");
+    }
+
+    /**
+     * Returns an entry of {@code serving.properties}.
+     *
+     * @param key the key
+     * @return its value without surrounding white space
+     */
+    public Optional<String> servingProperty(String key) {
+        return Optional.ofNullable(serving.getProperty(key)).map(String::strip);
+    }
+
+    /**
+     * Returns what {@code serving.properties} tells translators: all entries but the options of the
+     * engine, which begin with {@code option.}.
+     *
+     * @return the entries
+     */
+    public Map<String, String> servingArguments() {
+        Map<String, String> arguments = new TreeMap<>();
+        for (String key : serving.stringPropertyNames()) {
+            if (!key.startsWith(OPTION)) {
+                arguments.put(key, serving.getProperty(key).strip());
+            }
+        }
+        return arguments;
+    }
+
+    /**
+     * Returns the options of the engine that {@code serving.properties} has.
+     *
+     * @return the options by their names without {@code option.}
+     */
+    public Map<String, String> servingOptions() {
+        Map<String, String> options = new TreeMap<>();
+        for (String key : serving.stringPropertyNames()) {
+            if (key.startsWith(OPTION)) {
+                options.put(key.substring(OPTION.length()), serving.getProperty(key).strip());
+            }
+        }
+        return options;
+    }
+
+    /**
+     * Finds a file beside the archive.
+     *
+     * @param name the file's name
+     * @return its path if it exists
+     */
+    public Optional<Path> file(String name) {
+        return Optional.of(path.resolve(name)).filter(Files::isRegularFile);
+    }
+
+    /**
+     * Reads a JSON file beside the archive.
+     *
+     * @param name the file's name
+     * @return its content if the file exists
+     * @throws IOException if the file is not a JSON object
+     */
+    public Optional<JsonObject> json(String name) throws IOException {
+        Optional<Path> file = file(name);
+        return file.isEmpty() ? Optional.empty() : Optional.of(readJson(file.get()));
+    }
+
+    private Optional<String> string(String key) throws IOException {
+        JsonElement value = config.get(key);
+        if (isAbsent(value)) {
+            return Optional.empty();
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+            throw new IOException(malformed(key, value, "a string"));
+        }
+        return Optional.of(value.getAsString());
+    }
+
+    private OptionalInt side(String key) throws IOException {
+        JsonElement value = config.get(key);
+        if (value != null && value.isJsonArray() && value.getAsJsonArray().size() == 2) {
+            JsonElement height = value.getAsJsonArray().get(0);
+            if (!height.equals(value.getAsJsonArray().get(1))) {
+                throw new IOException(malformed(key, value, "one side of a square"));
+            }
+            return OptionalInt.of(integer(key, height, 1));
+        }
+        return firstInteger(1, key);
+    }
+
+    private OptionalInt firstInteger(int least, String... keys) throws IOException {
+        for (String key : keys) {
+            JsonElement value = config.get(key);
+            if (!isAbsent(value)) {
+                return OptionalInt.of(integer(key, value, least));
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private int integer(String key, JsonElement value, int least) throws IOException {
+        String expected = "an integer of at least " + least;
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
+            throw new IOException(malformed(key, value, expected));
+        }
+        try {
+            int number = value.getAsBigDecimal().intValueExact();
+            if (number >= least) {
+                return number;
+            }
+        } catch (ArithmeticException e) {
+            throw new IOException(malformed(key, value, expected), e);
+        }
+        throw new IOException(malformed(key, value, expected));
+    }
+
+    private static boolean isAbsent(JsonElement value) {
+        return value == null || value.isJsonNull();
+    }
+
+    private String malformed(String key, JsonElement value, String expected) {
+        return "'%s': %s is %s where %s is expected"
+                .formatted(path.resolve("config.json"), key, value, expected);
+    }
+}

@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A call of a method of a TorchScript module with its arguments, added in their sequence.
+ *
+ * <p>Gradients are recorded where arguments require them.
+ */
+public final class NativeCall {
+
+    private final Block block;
+    private final String method;
+    private final NDManager manager;
+    private final NDList inputs = new NDList();
+    private final List<String> names = new ArrayList<>();
+    private int lists;
+    private boolean shared = true;
+
+    /**
+     * Begins a call.
+     *
+     * @param block the module as DJL loaded it
+     * @param method the name of the method
+     * @param manager the owner of the results
+     */
+    public NativeCall(Block block, String method, NDManager manager) {
+        this.block = block;
+        this.method = method;
+        this.manager = manager;
+    }
+
+    /**
+     * Adds a {@code Tensor} argument.
+     *
+     * @param array the tensor
+     * @return this call
+     */
+    public NativeCall tensor(NDArray array) {
+        inputs.add(array);
+        names.add(null);
+        return this;
+    }
+
+    /**
+     * Adds a {@code List[Tensor]} argument.
+     *
+     * @param arrays the tensors, at least one, since the engine can't be given an empty list; a
+     *     tensor may be in the list several times, but in no other argument
+     * @return this call
+     */
+    public NativeCall tensors(List<NDArray> arrays) {
+        if (arrays.isEmpty()) {
+            throw new IllegalArgumentException("A native method can't be given an empty list.");
+        }
+        inputs.addAll(arrays);
+        names.addAll(Collections.nCopies(arrays.size(), "list" + lists++ + "[]"));
+        return this;
+    }
+
+    /**
+     * Says that no other thread has the arguments now. Then the call waits for no other call, and
+     * no other call waits for it, which matters where it takes long.
+     *
+     * @return this call
+     */
+    public NativeCall unshared() {
+        shared = false;
+        return this;
+    }
+
+    /**
+     * Runs the method.
+     *
+     * @return the tensors it returns
+     */
+    public NDList run() {
+        try (NDManager scope = manager.newSubManager()) {
+            // Results go to the manager of the first input, so that comes first which only names
+            // the method.
+            NDList all = new NDList(scope.create(new Shape(0)));
+            all.addAll(inputs);
+            List<String> roles = new ArrayList<>(List.of("module_method:" + method));
+            roles.addAll(names);
+            NDList results = shared ? namedAlone(all, roles, scope) : named(all, roles, scope);
+            results.attach(manager);
+            return results;
+        }
+    }
+
+    /** Other threads may have the arrays too, hence the lock. */
+    private NDList namedAlone(NDList all, List<String> roles, NDManager scope) {
+        synchronized (NativeCall.class) {
+            return named(all, roles, scope);
+        }
+    }
+
+    /** The engine reads from the names of arrays how they are passed. */
+    private NDList named(NDList all, List<String> roles, NDManager scope) {
+        List<String> before = new ArrayList<>();
+        all.forEach(array -> before.add(array.getName()));
+        try {
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i).setName(roles.get(i));
+            }
+            ParameterStore store = new ParameterStore(scope, false);
+            return PlainExecution.run(() -> block.forward(store, all, true));
+        } finally {
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i).setName(before.get(i));
+            }
+        }
+    }
+}

@@ -1,0 +1,748 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.Trainer;
+import ai.djl.training.TrainingConfig;
+import ai.djl.translate.Translator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.surgery.BaseModel;
+import org.djladapters.surgery.BlockBaseModel;
+import org.djladapters.surgery.TorchScriptBaseModel;
+
+/**
+ * A frozen model with named adapters.
+ *
+ * <p>Order of calls: {@link #open} or {@link #of}; {@link #add} adapters, the first becomes active;
+ * train with {@link #newTrainer} or predict with {@link #newPredictor}; {@link #activate}, {@link
+ * #disable}, {@link #merge}, {@link #unmerge}, {@link #delete} and {@link #unload} at any time,
+ * from any thread. A pass of the model sees the state before or after a change, never one in
+ * between; a step of a training is such a change (see {@link #newTrainer}).
+ *
+ * <p>Predicting with adapters costs what the base costs: transformed weights are computed once
+ * after a change. Training plugs transforms, or weights with them, into the layers; the base's own
+ * weights stay as they are.
+ */
+public final class AdaptedModel implements AutoCloseable {
+
+    /** What stands for the base among the names of {@link #predict(NDList, List)}. */
+    public static final String BASE = "__base__";
+
+    private final Model model;
+    private final AdaptedBlock block;
+    private final ModelDirectory directory;
+
+    /** Whether somebody chose how products are computed. */
+    private volatile boolean matmulChosen;
+
+    private AdaptedModel(String name, BaseModel host, ModelDirectory directory) {
+        this.directory = directory;
+        block = new AdaptedBlock(host);
+        model = Model.newInstance(name, host.manager().getDevice(), "PyTorch");
+        model.setBlock(block);
+    }
+
+    /**
+     * Opens a model exported to TorchScript as djl_converter writes it.
+     *
+     * <p>A model is a program, and this runs it. Its file is checked before the engine reads it,
+     * and refused if its program could touch files; but a program can still compute without end or
+     * take all memory. Open models of people you trust.
+     *
+     * @param directory the directory with the archive and its configuration
+     * @return the model, which owns everything native
+     * @throws IOException if a file is missing, damaged or refused; the message says which and why
+     */
+    public static AdaptedModel open(Path directory) throws IOException {
+        return open(directory, OpenOptions.builder().build());
+    }
+
+    /**
+     * Opens a model on a device. A model is a program: see {@link #open(Path)}.
+     *
+     * @param directory the directory with the archive and its configuration
+     * @param device the device, null for the default one
+     * @return the model, which owns everything native
+     * @throws IOException if a file is missing, damaged or refused; the message says which and why
+     */
+    public static AdaptedModel open(Path directory, Device device) throws IOException {
+        return open(directory, OpenOptions.builder().optDevice(device).build());
+    }
+
+    /**
+     * Opens a model with options. A model is a program: see {@link #open(Path)}.
+     *
+     * @param directory the directory with the archive and its configuration
+     * @param options where it runs and what its program may do
+     * @return the model, which owns everything native
+     * @throws IOException if a file is missing, damaged or refused; the message says which and why
+     * @throws IllegalArgumentException if the device or its processor lacks what {@link
+     *     OpenOptions.Builder#optMatmul} chooses
+     */
+    public static AdaptedModel open(Path directory, OpenOptions options) throws IOException {
+        ModelDirectory description = ModelDirectory.open(directory);
+        BaseModel host = TorchScriptBaseModel.load(description.archive(), options);
+        AdaptedModel opened = new AdaptedModel(description.name(), host, description);
+        try {
+            opened.choose(options.matmul(opened.device()));
+            opened.matmulChosen = options.choosesMatmul();
+            // reads nothing, but tells translators where the tokenizer is
+            opened.model.load(directory, null, Map.of("hasParameter", "false"));
+        } catch (IOException | MalformedModelException e) {
+            opened.close();
+            throw new IOException("Can't open '" + directory + "': " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        return opened;
+    }
+
+    /**
+     * Adapts a tree of native DJL Blocks, whose parameters are frozen.
+     *
+     * @param base a model with initialized native Blocks; it is closed with the adapted model
+     * @return the adapted model
+     */
+    public static AdaptedModel of(Model base) {
+        return new AdaptedModel(base.getName(), new BlockBaseModel(base), null);
+    }
+
+    /**
+     * The directory that the model was opened from.
+     *
+     * @return the directory, if there is one
+     */
+    public Optional<ModelDirectory> directory() {
+        return Optional.ofNullable(directory);
+    }
+
+    /**
+     * Everything in the model that can be adapted.
+     *
+     * @return the sites in the order of the model
+     */
+    public List<TargetModule> sites() {
+        return block.host().sites();
+    }
+
+    /**
+     * The sites that a selection selects.
+     *
+     * @param targets the selection
+     * @return the sites in the order of the model
+     * @throws IllegalArgumentException if there are none or something is named that can't be
+     *     adapted
+     */
+    public List<TargetModule> sites(Targets targets) {
+        return outline().sites(targets);
+    }
+
+    /**
+     * What is known of the model without its weights.
+     *
+     * @return sites, names and shapes of the base
+     */
+    public ModelSpec outline() {
+        return ModelSpec.of(block.host(), directory);
+    }
+
+    /**
+     * The names of the model's inputs in their order.
+     *
+     * @return the names, empty for native Blocks
+     */
+    public List<String> inputNames() {
+        return block.host().inputNames();
+    }
+
+    /**
+     * The names of the model's own outputs, such as {@code last_hidden_state}.
+     *
+     * @return the names in the order of its program; empty if it gives none, as native Blocks do
+     */
+    public List<String> outputNames() {
+        return block.host().outputNames();
+    }
+
+    /**
+     * Adds an adapter that starts at the identity. The first one becomes active.
+     *
+     * @param name its name
+     * @param config its method, options and targets
+     * @return the adapter
+     * @throws IllegalArgumentException if the name is taken, the targets select nothing, or the
+     *     options do not fit a selected weight; the model is unchanged then
+     */
+    public Adapter add(String name, AdapterConfig config) {
+        return add(name, config, null, config::newAdapters);
+    }
+
+    /**
+     * Adds an adapter that brings a task head to a model that gives features.
+     *
+     * @param name its name
+     * @param config its method, options and targets
+     * @param head the head
+     * @return the adapter
+     * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
+     */
+    public Adapter add(String name, AdapterConfig config, HeadConfig head) {
+        return add(name, config, head, config::newAdapters);
+    }
+
+    /**
+     * Adds an adapter whose Blocks are made by a function of one's own, as for checkpoints.
+     *
+     * @param name its name
+     * @param config its method, options and targets
+     * @param head the head, null for none
+     * @param factory makes the Blocks for weights, in their order
+     * @return the adapter
+     * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
+     */
+    public Adapter add(
+            String name,
+            AdapterConfig config,
+            HeadConfig head,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory) {
+        return add(name, config, head, factory, adapter -> {});
+    }
+
+    /**
+     * Adds an adapter whose parameters get their values before any pass of the model sees it.
+     *
+     * @param name its name
+     * @param config its method, options and targets
+     * @param head the head, null for none
+     * @param factory makes the Blocks for weights, in their order
+     * @param values sets the parameters; the model is unchanged if it throws
+     * @return the adapter
+     * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
+     */
+    public Adapter add(
+            String name,
+            AdapterConfig config,
+            HeadConfig head,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory,
+            Consumer<Adapter> values) {
+        requireNew(name);
+        AdapterFactory maker = new AdapterFactory(block.host(), directory().orElse(null));
+        Adapter adapter = maker.make(name, config, head, factory);
+        try {
+            values.accept(adapter);
+            block.add(adapter);
+        } catch (RuntimeException e) {
+            adapter.close();
+            throw e;
+        }
+        return adapter;
+    }
+
+    /**
+     * Gives an adapter in place, all or nothing, the function of another one of the same method,
+     * targets and head, which is made for that and released. Trainers and everything else that
+     * holds the parameters keep working.
+     *
+     * @param name the name of the adapter
+     * @param config method and options of the other one
+     * @param factory makes the Blocks of the other one
+     * @param values sets the parameters of the other one
+     * @throws IllegalArgumentException if there is no adapter of the name or its parameters can't
+     *     hold what the other one does
+     * @throws IllegalStateException if it is merged
+     */
+    public void swap(
+            String name,
+            AdapterConfig config,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory,
+            Consumer<Adapter> values) {
+        Adapter own = adapter(name);
+        AdapterFactory maker = new AdapterFactory(block.host(), directory().orElse(null));
+        HeadConfig head = own.headConfig().orElse(null);
+        AdapterConfig placed = config.withTargets(own.config().targets());
+        try (Adapter other = maker.make(name, placed, head, factory)) {
+            values.accept(other);
+            block.swap(name, other);
+        }
+    }
+
+    /**
+     * An adapter by its name.
+     *
+     * @param name the name
+     * @return the adapter
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public Adapter adapter(String name) {
+        return block.adapter(name);
+    }
+
+    /**
+     * What an adapter trains, as it is at one step: no update of a training falls between the
+     * values, even if it runs in another thread (see {@link #newTrainer}).
+     *
+     * @param name the name of the adapter
+     * @param manager the owner of the results
+     * @return copies by the names of {@link Adapter#parameters()}, without gradients
+     * @throws IllegalArgumentException if there is no adapter of that name
+     */
+    public Map<String, NDArray> values(String name, NDManager manager) {
+        return block.values(name, manager);
+    }
+
+    /**
+     * The names of all adapters.
+     *
+     * @return the names in the order in which the adapters were added
+     */
+    public List<String> names() {
+        return block.names();
+    }
+
+    /**
+     * The names of the active adapters.
+     *
+     * @return the names in the order in which the adapters act
+     */
+    public List<String> active() {
+        return block.active();
+    }
+
+    /**
+     * Makes adapters active, in the order in which they are to act, and all others inactive. Active
+     * adapters train. With no name the base is left.
+     *
+     * @param names the names
+     * @throws IllegalArgumentException if there is no adapter of a name, or a name is given twice
+     * @throws IllegalStateException while adapters are merged, or if two of these adapters have a
+     *     head or train the same module in full
+     */
+    public void activate(String... names) {
+        block.activate(List.of(names));
+    }
+
+    /**
+     * Shows the base without adapters until the result is closed, whatever is active or merged.
+     *
+     * @return a scope for try-with-resources
+     */
+    public Scope disable() {
+        block.disable();
+        return new Scope(block);
+    }
+
+    /**
+     * Removes an adapter and releases its parameters.
+     *
+     * @param name its name
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalStateException if it is merged
+     */
+    public void delete(String name) {
+        block.delete(name);
+    }
+
+    /**
+     * Fixes the weights that adapters give, in the order in which they act, after those that are
+     * merged already. What is merged already stays as it is.
+     *
+     * @param names the names, the active adapters if there are none
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException if nothing is named or active, while adapters are disabled, or
+     *     if two of these adapters have a head or train the same module in full
+     */
+    public void merge(String... names) {
+        block.merge(orActive(names), false);
+    }
+
+    /**
+     * Merges only if all results are finite; otherwise everything is left as it was.
+     *
+     * @param names the names, the active adapters if there are none
+     * @throws IllegalArgumentException as {@link #merge}
+     * @throws IllegalStateException as {@link #merge}, or if a weight would not be finite; the
+     *     message names it
+     */
+    public void mergeSafely(String... names) {
+        block.merge(orActive(names), true);
+    }
+
+    /**
+     * Takes merged adapters out again. Others stay merged, in their order; without any the base's
+     * weights are bit for bit what they were.
+     *
+     * @param names the names, all merged adapters if there are none
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException if one is not merged; nothing changes then
+     */
+    public void unmerge(String... names) {
+        block.unmerge(List.of(names));
+    }
+
+    /** Removes all adapters, merged ones too, and releases their parameters: the base is left. */
+    public void unload() {
+        block.unload();
+    }
+
+    /**
+     * Merges for good: the weights that {@link #merge} would give become the base's own, saved
+     * modules among them, and all adapters are removed. Adapters that are added later act on these
+     * weights, so they fit an {@code export} of this model, not the directory it was opened from.
+     *
+     * @param names the names, the active adapters if there are none
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException if nothing is named or active, an adapter has a head, a weight
+     *     would not be finite, or while adapters are disabled; nothing changes then
+     */
+    public void mergeAndUnload(String... names) {
+        block.mergeAndUnload(orActive(names));
+    }
+
+    /**
+     * The names of the merged adapters.
+     *
+     * @return the names, empty if nothing is merged
+     */
+    public List<String> merged() {
+        return block.merged();
+    }
+
+    /**
+     * Makes changes that were made to the arrays of parameters by hand visible to predictions. Not
+     * needed after training or {@link #update}.
+     */
+    public void refresh() {
+        block.refresh();
+    }
+
+    /**
+     * The model's parameters that differ from those it was opened with: those that adapters
+     * replace, as they are after them, and those that {@link #mergeAndUnload} has changed.
+     *
+     * @param names the adapters, the active ones if there are none
+     * @param manager the owner of the results
+     * @return copies by parameter name, those of saved modules among them
+     * @throws IllegalStateException if a weight would not be finite
+     */
+    public Map<String, NDArray> mergedWeights(NDManager manager, String... names) {
+        return mergedWeights(manager, orActive(names), adapters -> {});
+    }
+
+    /**
+     * The model's parameters that differ from those it was opened with, as {@link
+     * #mergedWeights(NDManager, String...)}, but for exactly the adapters that are named, and along
+     * with what else is read of these: no other thread changes anything meanwhile.
+     *
+     * @param manager the owner of the results
+     * @param names the adapters in the order in which they act; none for the model without
+     * @param reader takes these adapters; what it throws ends the call
+     * @return copies by parameter name, those of saved modules among them
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException if a weight would not be finite, or two of these adapters have
+     *     a head or train the same module in full
+     */
+    public Map<String, NDArray> mergedWeights(
+            NDManager manager, List<String> names, Consumer<List<Adapter>> reader) {
+        return block.mergedWeights(names, manager, reader);
+    }
+
+    /**
+     * What adapters do in this model now, with counts, adapter by adapter and layer by layer.
+     *
+     * @return the status, which later changes leave alone
+     * @throws IllegalStateException if there are no adapters
+     */
+    public ModelStatus status() {
+        return block.status(model.getName());
+    }
+
+    /**
+     * How the products of linear layers are computed.
+     *
+     * @return the choice; {@link Matmul#MKL}, the engine's own product, for native Blocks and on
+     *     other devices than the CPU
+     */
+    public Matmul matmul() {
+        return block.matmul();
+    }
+
+    /**
+     * Chooses how the products of linear layers are computed, in predictions and training passes
+     * that begin from now on. Their results differ by rounding from what they were.
+     *
+     * @param matmul the choice
+     * @throws IllegalArgumentException if it is not {@link Matmul#MKL} and the model is one of
+     *     native Blocks, is not on the CPU, or the processor lacks it
+     */
+    public void setMatmul(Matmul matmul) {
+        choose(matmul);
+        matmulChosen = true;
+    }
+
+    /**
+     * Goes on with what an interrupted training computed products by, so that it ends with the same
+     * bits. On other devices than the CPU nothing changes, as there is nothing to choose.
+     *
+     * @param recorded the choice of that training
+     * @throws IllegalArgumentException if {@link OpenOptions.Builder#optMatmul} or {@link
+     *     #setMatmul} chose something else, or the processor lacks what is recorded
+     */
+    public void resumeMatmul(Matmul recorded) {
+        if (!OpenOptions.hasChoice(device()) || recorded.equals(matmul())) {
+            return;
+        }
+        if (matmulChosen) {
+            throw new IllegalArgumentException(
+                    "The training began with products by %s, but %s was chosen for this model;"
+                                    .formatted(recorded, matmul())
+                            + " choose "
+                            + recorded
+                            + " or leave the choice open to go on with it, or start afresh.");
+        }
+        choose(recorded);
+    }
+
+    private void choose(Matmul matmul) {
+        if (!OpenOptions.hasChoice(device()) && !matmul.equals(Matmul.MKL)) {
+            throw new IllegalArgumentException(
+                    "Products by %s need a CPU, but the model is on %s; leave it at mkl."
+                            .formatted(matmul, device()));
+        }
+        matmul.requireAvailable();
+        block.choose(matmul);
+    }
+
+    private Device device() {
+        return block.host().manager().getDevice();
+    }
+
+    /**
+     * The base's own parameters.
+     *
+     * @return the parameters by name, without gradients; owned by the model, which releases those
+     *     that {@link #mergeAndUnload} replaces
+     */
+    public Map<String, NDArray> baseParameters() {
+        return block.host().parameters();
+    }
+
+    /**
+     * The model as DJL sees it; its Block is {@link #block()}. Closed with this model.
+     *
+     * @return the model
+     */
+    public Model model() {
+        return model;
+    }
+
+    /**
+     * The base with its adapters as one Block, whose parameters are those that train.
+     *
+     * @return the Block
+     */
+    public Block block() {
+        return block;
+    }
+
+    /**
+     * Creates a trainer of the active adapters. Outputs of a model with weights of 16 bits are
+     * float32 in training, so that losses and their gradients can be computed.
+     *
+     * <p>Under the collectors of this trainer ({@link Trainer#newGradientCollector}) a step of
+     * compound and low-rank adapters costs less than under those of the engine; the gradients are
+     * the same. The engine has one collector at a time in a process: a collector waits until those
+     * of other threads are closed, five minutes at most, and is refused where its own thread has
+     * one open. Closing the trainer closes its collector too.
+     *
+     * <p>{@link Trainer#step} runs while no pass of the model does, so a prediction of another
+     * thread sees the parameters of one step. Code of one's own that changes parameters instead
+     * does it in {@link #update}.
+     *
+     * <p>Trainers that are made otherwise ({@link Model#newTrainer} of {@link #model()}, loops
+     * around {@link #block()}) update parameters without this model's knowledge. Beside these a
+     * prediction of another thread sees the parameters that the last training pass has found, and
+     * those of the last step as soon as the thread that trains predicts or the manager of the
+     * passes' {@link ParameterStore} is closed, which closing a trainer does. Copies of the
+     * parameters that train are kept for that.
+     *
+     * @param config loss, optimizer, listeners
+     * @return a stock trainer
+     * @throws IllegalArgumentException if several devices are configured
+     * @throws IllegalStateException if there is nothing to train: no adapter is active, all
+     *     parameters are frozen, or adapters are merged or disabled
+     */
+    public Trainer newTrainer(TrainingConfig config) {
+        block.requireTrainable();
+        Device[] devices = config.getDevices();
+        Device own = device();
+        if (devices.length != 1 || !devices[0].equals(own)) {
+            throw new IllegalArgumentException(
+                    "An adapted model trains on the one device it was opened on, "
+                            + own
+                            + ", not on "
+                            + Arrays.toString(devices)
+                            + "; set it with optDevices, or open the model on another device.");
+        }
+        return new AdaptedTrainer(model, config, block);
+    }
+
+    /**
+     * Changes parameters of adapters by code of one's own, as an optimizer does in a step, while no
+     * pass of the model runs: predictions of other threads see the parameters before or after it.
+     * Steps of the trainers of {@link #newTrainer} do so by themselves.
+     *
+     * @param update changes parameters in place; it waits for no other thread that uses this model
+     * @throws IllegalStateException if the model was closed
+     */
+    public void update(Runnable update) {
+        block.update(update);
+    }
+
+    /**
+     * Creates a predictor; predictors of several threads run at once.
+     *
+     * @param translator turns inputs into arrays and arrays into results
+     * @param <I> the type of the inputs
+     * @param <O> the type of the results
+     * @return the predictor
+     */
+    public <I, O> Predictor<I, O> newPredictor(Translator<I, O> translator) {
+        return model.newPredictor(translator);
+    }
+
+    /**
+     * Runs the model without gradients.
+     *
+     * @param inputs the inputs in the order of {@link #inputNames()}
+     * @return the outputs, owned by the manager of the inputs
+     */
+    public NDList predict(NDList inputs) {
+        return block.forward(new ParameterStore(inputs.get(0).getManager(), false), inputs, false);
+    }
+
+    /**
+     * Runs the model without gradients if a check passes of the adapters that it shows: those that
+     * are merged, else those that are active, none while adapters are disabled. No other thread
+     * changes anything between the check and the end of the pass.
+     *
+     * @param inputs the inputs in the order of {@link #inputNames()}
+     * @param check takes the adapters in the order in which they act; what it throws ends the call,
+     *     and it can't change the model
+     * @return the outputs, owned by the manager of the inputs
+     */
+    public NDList predict(NDList inputs, Consumer<List<Adapter>> check) {
+        return block.infer(new ParameterStore(inputs.get(0).getManager(), false), inputs, check);
+    }
+
+    /**
+     * Runs every row of a batch with an adapter of its own, whatever is active, without gradients.
+     * There is one pass for each adapter that is named, with its transforms plugged into the
+     * layers; weights are copied only where a layer has no socket. Such batches run one at a time.
+     * They are for inference: a trainer trains the active adapters on all rows.
+     *
+     * @param inputs the inputs; those whose first axis is as long as that of the first input have
+     *     the batch there, others belong to every row
+     * @param adapterOfRow the name of an adapter for every row, {@link #BASE} for the base
+     * @return the outputs in the order of the rows, owned by the manager of the inputs
+     * @throws IllegalArgumentException if there are not as many names as rows, there is no adapter
+     *     of a name, or two adapters give outputs of different shapes, as heads may
+     * @throws IllegalStateException while adapters are merged or disabled
+     */
+    public NDList predict(NDList inputs, List<String> adapterOfRow) {
+        return block.predict(inputs, adapterOfRow);
+    }
+
+    /** What holds the base and the adapters. */
+    AdaptedBlock adapted() {
+        return block;
+    }
+
+    /** Refuses a name that a new adapter can't have. */
+    void requireNew(String name) {
+        checkName(name);
+        block.requireFree(name);
+    }
+
+    private List<String> orActive(String... names) {
+        return names.length == 0 ? block.active() : List.of(names);
+    }
+
+    private static void checkName(String name) {
+        if (name.equals(BASE)) {
+            throw new IllegalArgumentException(
+                    "'" + BASE + "' stands for the base; choose another name for the adapter.");
+        }
+        if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + name
+                            + "' can't be the name of an adapter; use letters, digits, '.', '_' and"
+                            + " '-', not beginning with '.' or '-'.");
+        }
+    }
+
+    /** Releases the model, its adapters and everything native. */
+    @Override
+    public void close() {
+        block.close();
+        model.close();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("AdaptedModel(" + model.getName());
+        for (String name : names()) {
+            text.append("\n  ").append(adapter(name));
+            text.append(active().contains(name) ? ", active" : "");
+            text.append(merged().contains(name) ? ", merged" : "");
+        }
+        return text.append(block.isDisabled() ? "\n  all disabled)" : ")").toString();
+    }
+
+    /** A time during which a model shows its base. */
+    public static final class Scope implements AutoCloseable {
+
+        private final AtomicReference<AdaptedBlock> block;
+
+        private Scope(AdaptedBlock block) {
+            this.block = new AtomicReference<>(block);
+        }
+
+        /** Ends the time; what was active or merged is shown again. */
+        @Override
+        public void close() {
+            AdaptedBlock disabled = block.getAndSet(null);
+            if (disabled != null) {
+                disabled.enable();
+            }
+        }
+    }
+}

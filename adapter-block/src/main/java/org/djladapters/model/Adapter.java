@@ -1,0 +1,264 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightAdapter;
+
+/** A named adapter of a model: one Block for every adapted weight, and what else it trains. */
+public final class Adapter implements AutoCloseable {
+
+    private final String name;
+    private final AdapterSpec outline;
+    private final Map<String, Parameter> saved;
+    private final Head head;
+
+    private volatile Map<String, String> texts = Map.of();
+
+    Adapter(String name, AdapterSpec outline, Map<String, Parameter> saved, Head head) {
+        this.name = name;
+        this.outline = outline;
+        this.saved = Collections.unmodifiableMap(saved);
+        this.head = head;
+    }
+
+    /**
+     * The name of the adapter.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The configuration it was made from, with the targets filled in that depend on the model.
+     *
+     * @return the configuration
+     */
+    public AdapterConfig config() {
+        return outline.config();
+    }
+
+    /**
+     * What the user may not have meant: exclusions without effect, weights that are shared with
+     * modules that are not adapted, and the like. The same was logged when the adapter was made.
+     *
+     * @return sentences, empty for none
+     */
+    public List<String> warnings() {
+        return outline.warnings();
+    }
+
+    /**
+     * The adapted weights and the Blocks that transform them.
+     *
+     * @return Blocks by site, in the order of the model
+     */
+    public Map<TargetModule, WeightAdapter> sites() {
+        return outline.sites();
+    }
+
+    /**
+     * The base's parameters that are trained in full.
+     *
+     * @return copies by the name of the base's parameter
+     */
+    public Map<String, Parameter> savedModules() {
+        return saved;
+    }
+
+    /**
+     * The head's configuration.
+     *
+     * @return the configuration, if the adapter brings a head
+     */
+    public Optional<HeadConfig> headConfig() {
+        return Optional.ofNullable(head).map(Head::config);
+    }
+
+    /**
+     * Returns the texts that go with the adapter wherever it goes: what its outputs are called, how
+     * it was trained. An adapter directory holds them as files.
+     *
+     * @return the contents of files by their names
+     */
+    public Map<String, String> texts() {
+        return texts;
+    }
+
+    /**
+     * Sets the texts that go with the adapter. Whoever opened it for what older texts say has to
+     * open it again.
+     *
+     * @param texts the contents of files by their names
+     */
+    public void setTexts(Map<String, String> texts) {
+        this.texts = Map.copyOf(texts);
+    }
+
+    /**
+     * All that trains, by the names under which checkpoints keep it: {@code <module
+     * path>.<parameter name>}, the head as {@code head.weight} and {@code head.bias}.
+     *
+     * @return parameters by name
+     */
+    public Map<String, Parameter> parameters() {
+        Map<String, Parameter> all = new LinkedHashMap<>();
+        for (Map.Entry<TargetModule, WeightAdapter> entry : sites().entrySet()) {
+            String prefix = entry.getKey().path() + ".";
+            for (Pair<String, Parameter> own : entry.getValue().getDirectParameters()) {
+                all.put(prefix + own.getKey(), own.getValue());
+            }
+        }
+        all.putAll(saved);
+        if (head != null) {
+            head.getDirectParameters()
+                    .forEach(entry -> all.put("head." + entry.getKey(), entry.getValue()));
+        }
+        return all;
+    }
+
+    /**
+     * What the Blocks of several weights share and what does not train, but belongs in a
+     * checkpoint.
+     *
+     * @return arrays by name, usually none
+     */
+    public Map<String, NDArray> shared() {
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        sites().values().forEach(block -> all.putAll(block.shared()));
+        return all;
+    }
+
+    /**
+     * The number of trained numbers of the method itself: in adapted weights and in parameters of
+     * the base that it trains as they are, without the head and the modules to save.
+     *
+     * @return the number
+     */
+    public long adapterSize() {
+        return outline.adapterSize();
+    }
+
+    /**
+     * The number of all trained numbers.
+     *
+     * @return the number
+     */
+    public long size() {
+        return parameters().values().stream().mapToLong(p -> p.getArray().size()).sum();
+    }
+
+    Head head() {
+        return head;
+    }
+
+    /**
+     * Takes over what another adapter of the same method, targets and head does, all or nothing.
+     *
+     * @throws IllegalArgumentException if the parameters can't hold that
+     */
+    void take(Adapter other, NDManager manager) {
+        Map<String, Parameter> own = parameters();
+        try (NDManager scope = manager.newSubManager()) {
+            Map<String, NDArray> values = new LinkedHashMap<>();
+            other.parameters().forEach((key, theirs) -> values.put(key, theirs.getArray()));
+            for (TargetModule site : sites().keySet()) {
+                valuesOf(site, other.sites().get(site), scope)
+                        .forEach((n, v) -> values.put(site.path() + "." + n, v));
+            }
+            values.keySet().retainAll(own.keySet());
+            if (!values.keySet().equals(own.keySet())
+                    || !saved.keySet().equals(other.saved.keySet())) {
+                throw new IllegalArgumentException(
+                        "The other adapter trains other parameters of the base; load it as an"
+                                + " adapter of its own.");
+            }
+            requireEqual(shared(), other.shared());
+            own.forEach(
+                    (key, parameter) -> WeightAdapter.set(parameter.getArray(), values.get(key)));
+            texts = other.texts;
+        }
+    }
+
+    private static void requireEqual(Map<String, NDArray> own, Map<String, NDArray> theirs) {
+        boolean equal =
+                own.keySet().equals(theirs.keySet())
+                        && own.keySet().stream()
+                                .allMatch(key -> own.get(key).contentEquals(theirs.get(key)));
+        if (!equal) {
+            throw new IllegalArgumentException(
+                    "The other adapter shares other matrices among its layers; load it as an"
+                            + " adapter of its own.");
+        }
+    }
+
+    /** Tells whether anything trains besides the Blocks of weights. */
+    boolean trainsMore() {
+        return head != null || !saved.isEmpty();
+    }
+
+    /** Copies what another adapter trains besides the Blocks of weights, and what it is called. */
+    void takeMore(Adapter other) {
+        texts = other.texts;
+        other.saved.forEach((key, theirs) -> copy(theirs, saved.get(key)));
+        if (other.head != null) {
+            other.head
+                    .getDirectParameters()
+                    .forEach(e -> copy(e.getValue(), head.getDirectParameters().get(e.getKey())));
+        }
+    }
+
+    private static void copy(Parameter from, Parameter to) {
+        try (NDArray values = from.getArray().stopGradient()) {
+            WeightAdapter.set(to.getArray(), values);
+        }
+    }
+
+    private Map<String, NDArray> valuesOf(
+            TargetModule site, WeightAdapter theirs, NDManager scope) {
+        try {
+            return sites().get(site).valuesOf(theirs, scope);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Module " + site.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Releases the parameters. */
+    @Override
+    public void close() {
+        sites().values().forEach(WeightAdapter::close);
+        saved.values().forEach(Parameter::close);
+        if (head != null) {
+            head.getDirectParameters().values().forEach(Parameter::close);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Adapter("
+                + name
+                + ": "
+                + config()
+                + ", "
+                + sites().size()
+                + " weights, "
+                + size()
+                + " parameters"
+                + (head == null ? "" : ", " + head)
+                + ")";
+    }
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+
+/**
+ * An adapter to be made of others.
+ *
+ * @param config its configuration
+ * @param factory makes the Blocks for weights
+ * @param values sets the parameters of the Block of every site
+ * @param pattern the adapter of which it has the head and whatever else trains besides the Blocks
+ */
+record AdapterDefinition(
+        AdapterConfig config,
+        Function<List<WeightSpec>, List<WeightAdapter>> factory,
+        Map<TargetModule, Consumer<WeightAdapter>> values,
+        Adapter pattern) {
+
+    Adapter add(AdaptedModel model, String name) {
+        HeadConfig head = pattern.headConfig().orElse(null);
+        return model.add(name, config, head, factory, this::fill);
+    }
+
+    private void fill(Adapter adapter) {
+        if (!adapter.sites().keySet().equals(values.keySet())) {
+            throw new IllegalArgumentException(
+                    "One adapter trains modules in full that another one adapts, which no single"
+                            + " adapter can do; combine adapters that agree on that.");
+        }
+        adapter.sites().forEach((site, block) -> values.get(site).accept(block));
+        adapter.takeMore(pattern);
+    }
+}

@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.rotation.programs.TransformKernel;
+import org.djladapters.surgery.BaseModel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the Blocks and parameters of an adapter for a base. */
+final class AdapterFactory {
+
+    private static final Logger logger = LoggerFactory.getLogger(AdapterFactory.class);
+
+    private final BaseModel host;
+    private final ModelDirectory directory;
+
+    AdapterFactory(BaseModel host, ModelDirectory directory) {
+        this.host = host;
+        this.directory = directory;
+    }
+
+    Adapter make(
+            String name,
+            AdapterConfig config,
+            HeadConfig headConfig,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory) {
+        AdapterSpec outline = ModelSpec.of(host, directory).adapter(config, factory);
+        Head head =
+                headConfig == null ? null : new Head(headConfig, features(headConfig.pooling()));
+        Map<String, NDArray> base = host.parameters();
+        Map<String, Parameter> copies = new LinkedHashMap<>();
+        Adapter adapter = new Adapter(name, outline, copies, head);
+        try {
+            outline.trained().keySet().forEach(key -> copies.put(key, copy(key, base.get(key))));
+            initialize(adapter);
+            outline.warnings().forEach(warning -> logger.warn("Adapter {}: {}", name, warning));
+            return adapter;
+        } catch (RuntimeException e) {
+            adapter.close();
+            throw e;
+        }
+    }
+
+    private void initialize(Adapter adapter) {
+        NDManager manager = host.manager();
+        adapter.sites()
+                .forEach(
+                        (site, block) -> {
+                            WeightSpec weight = site.weight();
+                            block.initialize(manager, weight.parameterType(), weight.shape());
+                            block.start(host.parameters().get(site.parameter()));
+                        });
+        if (adapter.head() != null) {
+            adapter.head().initialize(manager);
+        }
+    }
+
+    /** A copy to train, at least in float32, in which small steps are not lost. */
+    private Parameter copy(String name, NDArray array) {
+        try (NDManager scope = host.manager().newSubManager();
+                NDArray duplicate = array.duplicate()) {
+            boolean wide = array.getDataType() == DataType.FLOAT64;
+            DataType type = wide ? DataType.FLOAT64 : DataType.FLOAT32;
+            NDArray like = scope.create(new Shape(0), type);
+            NDArray copy = TransformKernel.cast(duplicate, like, host.manager());
+            Parameter parameter =
+                    Parameter.builder()
+                            .setName(name.substring(name.lastIndexOf('.') + 1))
+                            .setType(Parameter.Type.OTHER)
+                            .optArray(copy)
+                            .build();
+            parameter.freeze(false);
+            return parameter;
+        }
+    }
+
+    /** The width of what a pooling gives. */
+    private long features(HeadConfig.Pooling pooling) {
+        boolean pooled = pooling == HeadConfig.Pooling.POOLER;
+        if (pooled && !host.outputNames().contains(Features.POOLED)) {
+            throw new IllegalArgumentException(
+                    "The model gives no "
+                            + Features.POOLED
+                            + ", which a head with the pooling "
+                            + pooling
+                            + " takes; export the model with its pooler, or choose another"
+                            + " pooling.");
+        }
+        return pooling == HeadConfig.Pooling.CLS_MEAN ? 2 * width() : width();
+    }
+
+    private long width() {
+        if (directory == null) {
+            throw new IllegalArgumentException(
+                    "A head needs the width of the model's features, which only a model directory"
+                            + " tells; put a Linear on top of the Block instead.");
+        }
+        try {
+            return directory
+                    .hiddenSize()
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            directory.path().resolve("config.json")
+                                                    + " does not tell the width of the model's"
+                                                    + " features (hidden_size), which a head"
+                                                    + " needs."));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
+
+/**
+ * What an adapter trains in a model, besides a head that it may bring.
+ *
+ * @param config the configuration, with the targets filled in that depend on the model
+ * @param sites the adapted weights and their Blocks, which may not be initialized, in the order of
+ *     the model
+ * @param trained the base's parameters that are trained as they are, by name
+ * @param warnings what the user may not have meant, in sentences
+ */
+public record AdapterSpec(
+        AdapterConfig config,
+        Map<TargetModule, WeightAdapter> sites,
+        Map<String, Shape> trained,
+        List<String> warnings) {
+
+    /** Copies what may change. */
+    public AdapterSpec {
+        sites = Collections.unmodifiableMap(new LinkedHashMap<>(sites));
+        trained = Collections.unmodifiableMap(new LinkedHashMap<>(trained));
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * The number of trained numbers of the method itself: in adapted weights and in parameters of
+     * the base that it trains as they are, without the modules to save.
+     *
+     * @return the number
+     */
+    public long adapterSize() {
+        long blocks = sites.values().stream().mapToLong(WeightAdapter::size).sum();
+        long base =
+                trained.entrySet().stream()
+                        .filter(entry -> !isInSavedModule(entry.getKey()))
+                        .mapToLong(entry -> entry.getValue().size())
+                        .sum();
+        return blocks + base;
+    }
+
+    private boolean isInSavedModule(String parameter) {
+        for (int dot = parameter.indexOf('.'); dot >= 0; dot = parameter.indexOf('.', dot + 1)) {
+            if (Targets.hasSuffix(parameter.substring(0, dot), config.modulesToSave())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The number of all trained numbers.
+     *
+     * @return the number
+     */
+    public long size() {
+        return sites.values().stream().mapToLong(WeightAdapter::size).sum()
+                + trained.values().stream().mapToLong(Shape::size).sum();
+    }
+}

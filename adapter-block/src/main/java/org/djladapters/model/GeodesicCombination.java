@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.djladapters.adapter.OrthogonalAdapter;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+
+/** Interpolates orthogonal adapters weight by weight. */
+final class GeodesicCombination {
+
+    private final WeightedAdapters weighted;
+
+    GeodesicCombination(WeightedAdapters weighted) {
+        this.weighted = weighted;
+    }
+
+    AdapterDefinition make(NDManager scope) {
+        Adapter pattern = weighted.pattern();
+        Map<WeightSpec, OrthogonalAdapter> forms = new HashMap<>();
+        Map<TargetModule, Consumer<WeightAdapter>> values = new LinkedHashMap<>();
+        requireSameModules(pattern);
+        pattern.sites()
+                .forEach(
+                        (site, block) -> {
+                            OrthogonalAdapter form = orthogonal(pattern, block);
+                            Map<String, NDArray> between = between(site, form, scope);
+                            forms.put(site.weight(), form);
+                            values.put(site, adapter -> set(adapter, between));
+                        });
+        return new AdapterDefinition(
+                pattern.config(),
+                weights -> weights.stream().map(w -> forms.get(w).another()).toList(),
+                values,
+                pattern);
+    }
+
+    private void requireSameModules(Adapter pattern) {
+        for (Adapter adapter : weighted.adapters()) {
+            if (!adapter.sites().keySet().equals(pattern.sites().keySet())) {
+                throw new IllegalArgumentException(
+                        "Adapters '"
+                                + pattern.name()
+                                + "' and '"
+                                + adapter.name()
+                                + "' adapt different modules, but a geodesic needs the same ones.");
+            }
+        }
+    }
+
+    private static OrthogonalAdapter orthogonal(Adapter adapter, WeightAdapter block) {
+        if (block instanceof OrthogonalAdapter orthogonal) {
+            return orthogonal;
+        }
+        throw new IllegalArgumentException(
+                "Adapter '"
+                        + adapter.name()
+                        + "' is of the method "
+                        + adapter.config().method()
+                        + ", which has no orthogonal matrices that a geodesic could lead through;"
+                        + " combine LoRA adapters by linear, cat or svd, and convert others to LoRA"
+                        + " first.");
+    }
+
+    private Map<String, NDArray> between(
+            TargetModule site, OrthogonalAdapter form, NDManager scope) {
+        List<WeightAdapter> points =
+                weighted.adapters().stream().map(adapter -> adapter.sites().get(site)).toList();
+        try {
+            return form.interpolated(points, weighted.weights(), scope);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Module " + site.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void set(WeightAdapter adapter, Map<String, NDArray> values) {
+        values.forEach(
+                (name, value) ->
+                        WeightAdapter.set(
+                                adapter.getDirectParameters().get(name).getArray(), value));
+    }
+}

@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.NormalInitializer;
+import ai.djl.util.PairList;
+import org.djladapters.rotation.programs.TransformKernel;
+
+/**
+ * A task head on a model that gives features: pools the hidden states of a sequence and maps them
+ * to classes or numbers, linearly or through a hidden layer.
+ *
+ * <p>Input (hidden) or (hidden, mask): hidden states of shape (B, T, d), attention mask of shape
+ * (B, T). Output: logits of shape (B, outputs).
+ */
+final class Head extends AbstractBlock {
+
+    private final HeadConfig config;
+
+    /** Those of the hidden layer, null for none. */
+    private final Parameter denseWeight;
+
+    private final Parameter denseBias;
+    private final Parameter weight;
+    private final Parameter bias;
+
+    @SuppressWarnings("this-escape") // registration of parameters, as in every Block
+    Head(HeadConfig config, long features) {
+        this.config = config;
+        boolean hidden = config.hidden().isPresent();
+        denseWeight = hidden ? addWeight("dense.weight", features, features) : null;
+        denseBias = hidden ? addBias("dense.bias", features) : null;
+        weight = addWeight("weight", config.outputs(), features);
+        bias = addBias("bias", config.outputs());
+    }
+
+    private Parameter addWeight(String name, long outputs, long inputs) {
+        return addParameter(
+                Parameter.builder()
+                        .setName(name)
+                        .setType(Parameter.Type.OTHER)
+                        .optShape(new Shape(outputs, inputs))
+                        .optInitializer(new NormalInitializer(0.02f))
+                        .build());
+    }
+
+    private Parameter addBias(String name, long outputs) {
+        return addParameter(
+                Parameter.builder()
+                        .setName(name)
+                        .setType(Parameter.Type.BIAS)
+                        .optShape(new Shape(outputs))
+                        .build());
+    }
+
+    HeadConfig config() {
+        return config;
+    }
+
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store,
+            NDList inputs,
+            boolean training,
+            PairList<String, Object> params) {
+        NDArray hidden = inputs.get(0);
+        NDArray w = store.getValue(weight, hidden.getDevice(), training);
+        if (hidden.getDataType() != w.getDataType()) {
+            hidden = TransformKernel.cast(hidden, w, hidden.getManager());
+        }
+        NDArray pooled = pool(hidden, inputs.size() > 1 ? inputs.get(1) : null);
+        if (denseWeight != null) {
+            NDArray v = store.getValue(denseWeight, hidden.getDevice(), training);
+            NDArray c = store.getValue(denseBias, hidden.getDevice(), training);
+            pooled = activate(Linear.linear(pooled, v, c).singletonOrThrow());
+        }
+        NDArray b = store.getValue(bias, hidden.getDevice(), training);
+        NDArray logits = Linear.linear(pooled, w, b).singletonOrThrow();
+        logits.setName("logits");
+        return new NDList(logits);
+    }
+
+    private NDArray activate(NDArray x) {
+        return switch (config.hidden().orElseThrow()) {
+            case TANH -> Activation.tanh(x);
+            case RELU -> Activation.relu(x);
+            case GELU -> Activation.gelu(x);
+        };
+    }
+
+    private NDArray pool(NDArray hidden, NDArray mask) {
+        if (hidden.getShape().dimension() == 2) {
+            return hidden;
+        }
+        return switch (config.pooling()) {
+            case CLS, POOLER -> hidden.get(":, 0");
+            case MEAN -> mean(hidden, mask);
+            case CLS_MEAN -> {
+                NDArray others = mask == null ? null : mask.get(":, 1:");
+                NDArray mean = mean(hidden.get(":, 1:"), others);
+                yield NDArrays.concat(new NDList(hidden.get(":, 0"), mean), 1);
+            }
+        };
+    }
+
+    private static NDArray mean(NDArray hidden, NDArray mask) {
+        if (mask == null) {
+            return hidden.mean(new int[] {1});
+        }
+        NDArray weights = mask.toType(hidden.getDataType(), false).expandDims(-1);
+        return hidden.mul(weights).sum(new int[] {1}).div(weights.sum(new int[] {1}));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        return new Shape[] {new Shape(inputShapes[0].get(0), config.outputs())};
+    }
+
+    void initialize(NDManager manager) {
+        initialize(manager, DataType.FLOAT32, weight.getShape());
+    }
+
+    @Override
+    public String toString() {
+        return "Head("
+                + config.pooling()
+                + " pooling, "
+                + config.hidden().map(function -> "a " + function + " layer, ").orElse("")
+                + config.outputs()
+                + " outputs)";
+    }
+}

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What head a model that gives features gets: what it pools goes through a hidden layer, if there
+ * is one, and a linear layer gives the outputs.
+ *
+ * @param outputs the number of classes, or of predicted numbers
+ * @param pooling how the hidden states of a sequence become one vector
+ * @param hidden what follows a linear layer of the vector's width between pooling and outputs;
+ *     empty for no such layer
+ * @param classifier whether this is the classifier of HuggingFace's models of the base's type, as
+ *     which a checkpoint keeps it, so that PEFT reads it; otherwise it is a head of this project
+ */
+public record HeadConfig(
+        int outputs, Pooling pooling, Optional<Activation> hidden, boolean classifier) {
+
+    /** How the hidden states of a sequence become one vector. */
+    public enum Pooling {
+        /** The mean over the positions that the attention mask marks; over all if there is none. */
+        MEAN,
+        /** The first position. */
+        CLS,
+        /** The first position, and after it the mean over all others that the mask marks. */
+        CLS_MEAN,
+        /** What the model's own pooler makes of the first position. */
+        POOLER;
+
+        /** The lower-case name. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The function after a hidden layer. */
+    public enum Activation {
+        /** The hyperbolic tangent. */
+        TANH,
+        /** The positive part. */
+        RELU,
+        /** x &Phi;(x) with the distribution function of the normal distribution. */
+        GELU;
+
+        /** The lower-case name. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Checks the number of outputs. */
+    public HeadConfig {
+        if (outputs < 1) {
+            throw new IllegalArgumentException(
+                    "A head has at least one output, but " + outputs + " were asked for.");
+        }
+    }
+
+    /**
+     * A head of one linear layer.
+     *
+     * @param outputs the number of classes, or of predicted numbers
+     * @param pooling how the hidden states of a sequence become one vector
+     */
+    public HeadConfig(int outputs, Pooling pooling) {
+        this(outputs, pooling, Optional.empty(), false);
+    }
+}

@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.lora.LoraAdapter;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.lora.LoraTerm;
+
+/** Adds up LoRA adapters weight by weight. */
+final class LoraCombination {
+
+    private final WeightedAdapters weighted;
+    private final Combination how;
+
+    LoraCombination(WeightedAdapters weighted, Combination how) {
+        this.weighted = weighted;
+        this.how = how;
+        weighted.adapters().forEach(this::requirePlain);
+    }
+
+    private void requirePlain(Adapter adapter) {
+        if (!(adapter.config() instanceof LoraConfig lora)) {
+            throw new IllegalArgumentException(
+                    "Adapter '"
+                            + adapter.name()
+                            + "' is of the method "
+                            + adapter.config().method()
+                            + ", but "
+                            + how
+                            + " combines LoRA adapters; convert it to LoRA first.");
+        }
+        if (lora.dora()) {
+            throw new IllegalArgumentException(
+                    "Adapter '"
+                            + adapter.name()
+                            + "' is with DoRA, whose norms can't be added up; convert it to LoRA"
+                            + " first.");
+        }
+    }
+
+    AdapterDefinition make(AdaptedModel model, NDManager scope) {
+        Map<TargetModule, LoraTerm> combined = new LinkedHashMap<>();
+        for (TargetModule site : model.sites()) {
+            List<LoraTerm> terms = terms(site, scope);
+            if (!terms.isEmpty()) {
+                combined.put(site, combined(site, terms, scope));
+            }
+        }
+        Targets targets = targets(model, combined.keySet());
+        return new LoraDefinition(combined, targets, weighted.pattern()).make();
+    }
+
+    private List<LoraTerm> terms(TargetModule site, NDManager scope) {
+        List<LoraTerm> terms = new ArrayList<>();
+        for (int i = 0; i < weighted.adapters().size(); i++) {
+            if (weighted.adapters().get(i).sites().get(site) instanceof LoraAdapter lora) {
+                terms.add(lora.term(scope).times(weighted.weight(i)));
+            }
+        }
+        return terms;
+    }
+
+    private LoraTerm combined(TargetModule site, List<LoraTerm> terms, NDManager scope) {
+        return switch (how.kind()) {
+            case LINEAR -> {
+                requireEqualRanks(site, terms);
+                yield LoraTerm.blended(terms);
+            }
+            case SVD -> LoraTerm.nearest(terms, how.rank(), scope);
+            case CAT -> LoraTerm.concatenated(terms);
+            case GEODESIC -> throw new IllegalStateException("A geodesic is no sum.");
+        };
+    }
+
+    private static void requireEqualRanks(TargetModule site, List<LoraTerm> terms) {
+        List<Integer> ranks = terms.stream().map(LoraTerm::rank).toList();
+        if (Set.copyOf(ranks).size() > 1) {
+            throw new IllegalArgumentException(
+                    "Module "
+                            + site.path()
+                            + ": the adapters have the ranks "
+                            + ranks
+                            + ", but a linear combination needs equal ones; combine them by cat or"
+                            + " svd.");
+        }
+    }
+
+    /** The targets of an adapter that adapts all of these sites, or their paths. */
+    private Targets targets(AdaptedModel model, Set<TargetModule> sites) {
+        Set<Adapter> candidates = new LinkedHashSet<>(List.of(weighted.pattern()));
+        candidates.addAll(weighted.adapters());
+        return candidates.stream()
+                .filter(adapter -> adapter.sites().keySet().equals(sites))
+                .findFirst()
+                .map(adapter -> adapter.config().targets())
+                .orElseGet(() -> listed(model, sites));
+    }
+
+    private static Targets listed(AdaptedModel model, Set<TargetModule> sites) {
+        List<String> paths = sites.stream().map(TargetModule::path).toList();
+        Targets listed = Targets.of(paths.toArray(new String[0]));
+        if (Set.copyOf(model.sites(listed)).equals(sites)) {
+            return listed;
+        }
+        // one is the end of another path, such as fc
+        String regex =
+                paths.stream().map(p -> p.replace(".", "\\.")).collect(Collectors.joining("|"));
+        return Targets.builder().optRegex(regex).build();
+    }
+}

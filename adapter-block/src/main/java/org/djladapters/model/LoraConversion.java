@@ -1,0 +1,25 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What became of an adapter that was {@linkplain AdapterAlgebra#toLora converted} to LoRA.
+ *
+ * @param adapter the LoRA adapter
+ * @param errors for every module, by its path, the Frobenius norm of what B A lacks of W' - W,
+ *     relative to that of W' - W
+ * @param error the same for all modules together
+ */
+public record LoraConversion(Adapter adapter, Map<String, Double> errors, double error) {
+
+    /** Copies the errors, in their order. */
+    public LoraConversion {
+        errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors));
+    }
+}

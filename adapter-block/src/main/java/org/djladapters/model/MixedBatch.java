@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/** A batch whose rows belong to different adapters: one pass for each of them. */
+final class MixedBatch {
+
+    private final NDList inputs;
+    private final int size;
+
+    /** The numbers of the rows of every adapter. */
+    private final Map<String, List<Integer>> rows = new LinkedHashMap<>();
+
+    /**
+     * Groups the rows.
+     *
+     * @param inputs arrays, the first of them with the batch as its first axis
+     * @param adapterOfRow a name for every row
+     * @throws IllegalArgumentException if there are not as many names as rows
+     */
+    MixedBatch(NDList inputs, List<String> adapterOfRow) {
+        this.inputs = inputs;
+        size = adapterOfRow.size();
+        Shape shape = inputs.get(0).getShape();
+        long batch = shape.isScalar() ? 0 : shape.get(0);
+        if (batch != size || size == 0) {
+            throw new IllegalArgumentException(
+                    "The batch has "
+                            + batch
+                            + " rows and "
+                            + size
+                            + " adapters are named; name one for every row, '"
+                            + AdaptedModel.BASE
+                            + "' for the base.");
+        }
+        for (int row = 0; row < size; row++) {
+            rows.computeIfAbsent(adapterOfRow.get(row), name -> new ArrayList<>()).add(row);
+        }
+    }
+
+    /** The names in the order of their first rows. */
+    Set<String> adapters() {
+        return rows.keySet();
+    }
+
+    /**
+     * Runs the rows of every adapter and puts the outputs back into the order of the rows.
+     *
+     * @param pass runs an adapter on inputs
+     * @return the outputs, owned by the manager of the inputs
+     * @throws IllegalArgumentException if the outputs of two adapters differ in more than the batch
+     */
+    NDList run(BiFunction<String, NDList, NDList> pass) {
+        if (rows.size() == 1) {
+            return pass.apply(rows.keySet().iterator().next(), inputs);
+        }
+        NDManager manager = inputs.get(0).getManager();
+        try (NDManager scope = manager.newSubManager()) {
+            Map<String, NDList> outputs = new LinkedHashMap<>();
+            rows.forEach(
+                    (name, numbers) -> outputs.put(name, pass.apply(name, choose(numbers, scope))));
+            requireAlike(outputs);
+            NDList joined = join(List.copyOf(outputs.values()), scope);
+            joined.attach(manager);
+            return joined;
+        }
+    }
+
+    /** What has the batch as its first axis is cut down to some rows, everything else is shared. */
+    private NDList choose(List<Integer> numbers, NDManager scope) {
+        NDArray index = index(numbers, scope);
+        NDList chosen = new NDList();
+        for (NDArray input : inputs) {
+            boolean batched = !input.getShape().isScalar() && input.getShape().get(0) == size;
+            chosen.add(batched ? rows(input, index, scope) : input);
+        }
+        return chosen;
+    }
+
+    private NDList join(List<NDList> outputs, NDManager scope) {
+        List<Integer> order = new ArrayList<>();
+        rows.values().forEach(order::addAll);
+        List<Integer> places = new ArrayList<>(order);
+        for (int place = 0; place < size; place++) {
+            places.set(order.get(place), place);
+        }
+        NDArray index = index(places, scope);
+        NDList joined = new NDList();
+        for (int i = 0; i < outputs.get(0).size(); i++) {
+            int number = i;
+            NDList parts = new NDList(outputs.stream().map(part -> part.get(number)).toList());
+            NDArray all = NDArrays.concat(parts);
+            all.attach(scope);
+            NDArray output = rows(all, index, scope);
+            output.setName(parts.get(0).getName());
+            joined.add(output);
+        }
+        return joined;
+    }
+
+    private static NDArray rows(NDArray array, NDArray index, NDManager scope) {
+        NDArray chosen = array.get(scope, new NDIndex("{}", index));
+        // the engine reads from names how arrays are passed
+        chosen.setName(array.getName());
+        return chosen;
+    }
+
+    private static NDArray index(List<Integer> numbers, NDManager scope) {
+        return scope.create(numbers.stream().mapToLong(Integer::longValue).toArray());
+    }
+
+    private void requireAlike(Map<String, NDList> outputs) {
+        String first = rows.keySet().iterator().next();
+        outputs.forEach((name, list) -> requireAlike(first, outputs.get(first), name, list));
+    }
+
+    private void requireAlike(String first, NDList expected, String name, NDList actual) {
+        boolean alike = actual.size() == expected.size();
+        for (int i = 0; alike && i < actual.size(); i++) {
+            Shape shape = actual.get(i).getShape();
+            alike =
+                    !shape.isScalar()
+                            && shape.get(0) == rows.get(name).size()
+                            && shape.slice(1).equals(expected.get(i).getShape().slice(1))
+                            && actual.get(i).getDataType() == expected.get(i).getDataType();
+        }
+        if (!alike) {
+            throw new IllegalArgumentException(
+                    "The outputs of '"
+                            + name
+                            + "', "
+                            + describe(actual)
+                            + " for "
+                            + rows.get(name).size()
+                            + " rows, and those of '"
+                            + first
+                            + "', "
+                            + describe(expected)
+                            + " for "
+                            + rows.get(first).size()
+                            + ", can't be rows of the same arrays; predict them apart.");
+        }
+    }
+
+    private static String describe(NDList outputs) {
+        return outputs.stream()
+                .map(output -> output.getDataType() + " " + output.getShape())
+                .toList()
+                .toString();
+    }
+}

@@ -1,0 +1,287 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.surgery.BaseModel;
+import org.djladapters.surgery.ResolvedTargets;
+import org.djladapters.surgery.TargetResolver;
+
+/**
+ * A model without its weights: what can be adapted in it, and the names and shapes of its
+ * parameters. That is enough to tell what an adapter would train there, however large the model is.
+ */
+public final class ModelSpec {
+
+    private final List<TargetModule> sites;
+    private final List<String> modules;
+    private final Map<String, Shape> parameters;
+    private final Map<String, List<String>> ties;
+    private final Supplier<Optional<String>> modelType;
+
+    private ModelSpec(
+            List<TargetModule> sites,
+            List<String> modules,
+            Map<String, Shape> parameters,
+            Map<String, List<String>> ties,
+            Supplier<Optional<String>> modelType) {
+        this.sites = List.copyOf(sites);
+        this.modules = List.copyOf(modules);
+        this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        this.ties = Map.copyOf(ties);
+        this.modelType = modelType;
+    }
+
+    /**
+     * Describes a model of which there need be no file.
+     *
+     * @param sites everything that can be adapted, in the order of the model
+     * @param parameters the shapes of all parameters by name, none of them tied
+     * @param modelType its type, as {@code model_type} of a {@code config.json} says it
+     * @return the outline
+     */
+    public static ModelSpec of(
+            List<TargetModule> sites, Map<String, Shape> parameters, String modelType) {
+        Set<String> modules = new LinkedHashSet<>();
+        for (String name : parameters.keySet()) {
+            for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+                modules.add(name.substring(0, dot));
+            }
+        }
+        return new ModelSpec(
+                sites, List.copyOf(modules), parameters, Map.of(), () -> Optional.of(modelType));
+    }
+
+    /**
+     * Describes a model that is open.
+     *
+     * @param directory what tells the type of the model, null if nothing does
+     */
+    static ModelSpec of(BaseModel host, ModelDirectory directory) {
+        Map<String, Shape> parameters = new LinkedHashMap<>();
+        Map<String, List<String>> ties = new HashMap<>();
+        host.parameters()
+                .forEach(
+                        (name, array) -> {
+                            if (isReal(array.getDataType())) {
+                                parameters.put(name, array.getShape());
+                                ties.put(name, host.tied(name));
+                            }
+                        });
+        return new ModelSpec(
+                host.sites(), host.modules(), parameters, ties, () -> modelType(directory));
+    }
+
+    /** DJL can't name bfloat16, so not all floating types are known as such. */
+    private static boolean isReal(DataType type) {
+        return !type.isInteger() && !type.isBoolean();
+    }
+
+    private static Optional<String> modelType(ModelDirectory directory) {
+        try {
+            return directory == null ? Optional.empty() : directory.modelType();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Everything in the model that can be adapted.
+     *
+     * @return the sites in the order of the model
+     */
+    public List<TargetModule> sites() {
+        return sites;
+    }
+
+    /**
+     * The sites that a selection selects.
+     *
+     * @param targets the selection
+     * @return the sites in the order of the model
+     * @throws IllegalArgumentException if there are none or something is named that can't be
+     *     adapted
+     */
+    public List<TargetModule> sites(Targets targets) {
+        return selected(targets).sites();
+    }
+
+    private ResolvedTargets selected(Targets targets) {
+        return new TargetResolver(sites, modules, modelType).select(targets);
+    }
+
+    /**
+     * The number of the model's numbers.
+     *
+     * @return the number, those of tied weights counted once
+     */
+    public long size() {
+        Set<String> counted = new LinkedHashSet<>();
+        long size = 0;
+        for (Map.Entry<String, Shape> entry : parameters.entrySet()) {
+            if (tied(entry.getKey()).stream().noneMatch(counted::contains)) {
+                size += entry.getValue().size();
+            }
+            counted.add(entry.getKey());
+        }
+        return size;
+    }
+
+    /**
+     * What an adapter would train in this model.
+     *
+     * @param config its method, options and targets
+     * @return the outline, whose Blocks are not initialized
+     * @throws IllegalArgumentException if the targets select nothing, or the options do not fit a
+     *     selected weight
+     */
+    public AdapterSpec adapter(AdapterConfig config) {
+        return adapter(config, config::newAdapters);
+    }
+
+    AdapterSpec adapter(
+            AdapterConfig config, Function<List<WeightSpec>, List<WeightAdapter>> factory) {
+        Set<String> saved = savedModules(config);
+        ResolvedTargets selection = select(config, saved);
+        List<TargetModule> adapted = selection.sites();
+        List<WeightAdapter> made =
+                factory.apply(adapted.stream().map(TargetModule::weight).toList());
+        Map<TargetModule, WeightAdapter> blocks = new LinkedHashMap<>();
+        for (int i = 0; i < adapted.size(); i++) {
+            blocks.put(adapted.get(i), made.get(i));
+        }
+        Set<String> names = new LinkedHashSet<>(saved);
+        addParameters(config, adapted, names);
+        Map<String, Shape> trained = new LinkedHashMap<>();
+        names.forEach(name -> trained.put(name, parameters.get(name)));
+        AdapterConfig resolved =
+                selection.targets().equals(config.targets())
+                        ? config
+                        : config.withTargets(selection.targets());
+        return new AdapterSpec(resolved, blocks, trained, warnings(config, selection, names));
+    }
+
+    /** Modules that are trained in full are not adapted besides. */
+    private ResolvedTargets select(AdapterConfig config, Set<String> saved) {
+        if (config.targets().isNone()) {
+            return new ResolvedTargets(config.targets(), List.of(), List.of());
+        }
+        ResolvedTargets all = selected(config.targets());
+        List<TargetModule> free =
+                all.sites().stream().filter(s -> !saved.contains(s.parameter())).toList();
+        if (free.size() == all.sites().size()) {
+            return all;
+        }
+        List<String> both = new ArrayList<>(all.paths());
+        both.removeAll(free.stream().map(TargetModule::path).toList());
+        refuseConflict(all.targets(), free, both);
+        return all.targets().isAllLinear()
+                ? new ResolvedTargets(all.targets(), free, all.warnings())
+                : all.with(
+                        free,
+                        "Targets that lie in modules that are trained in full are not adapted: "
+                                + String.join(", ", both)
+                                + ".");
+    }
+
+    /** Refuses targets that are meant for nothing but modules that are trained in full. */
+    private static void refuseConflict(
+            Targets targets, List<TargetModule> free, List<String> both) {
+        List<String> idle = targets.unusedSuffixes(free.stream().map(TargetModule::path).toList());
+        if (free.isEmpty() || both.stream().anyMatch(path -> Targets.hasSuffix(path, idle))) {
+            throw new IllegalArgumentException(
+                    "Module "
+                            + both.get(0)
+                            + " is a target and also one of the modules that are trained in full;"
+                            + " exclude it from one of them.");
+        }
+    }
+
+    private List<String> warnings(
+            AdapterConfig config, ResolvedTargets selection, Set<String> trained) {
+        List<String> warnings = new ArrayList<>(selection.warnings());
+        warnings.addAll(config.warnings(selection.paths()));
+        Set<String> changed = new LinkedHashSet<>();
+        selection.sites().forEach(site -> changed.add(site.parameter()));
+        changed.addAll(trained);
+        for (String parameter : changed) {
+            List<String> others = new ArrayList<>(tied(parameter));
+            others.removeAll(changed);
+            others.removeIf(config::trains); // these follow
+            if (!others.isEmpty()) {
+                warnings.add(
+                        ("The model uses %s as %s too; only the former is changed, the latter"
+                                        + " keeps the base's weight, also when merged.")
+                                .formatted(parameter, String.join(", ", others)));
+            }
+        }
+        return warnings;
+    }
+
+    /** The base's parameters that belong to the modules to save. */
+    private Set<String> savedModules(AdapterConfig config) {
+        Set<String> saved = new LinkedHashSet<>();
+        for (String suffix : config.modulesToSave()) {
+            List<String> roots =
+                    modules.stream()
+                            .filter(path -> Targets.hasSuffix(path, List.of(suffix)))
+                            .toList();
+            List<String> own =
+                    parameters.keySet().stream()
+                            .filter(name -> roots.stream().anyMatch(r -> name.startsWith(r + ".")))
+                            .toList();
+            if (!saved.addAll(own)) {
+                throw new IllegalArgumentException(
+                        "There is no module '"
+                                + suffix
+                                + "' with parameters that could be trained in full; the model's"
+                                + " outermost modules are "
+                                + modules.stream().filter(m -> !m.contains(".")).toList()
+                                + ".");
+            }
+        }
+        return saved;
+    }
+
+    private List<String> tied(String parameter) {
+        return ties.getOrDefault(parameter, List.of());
+    }
+
+    /** Adds what of the base trains besides the modules to save. */
+    private void addParameters(
+            AdapterConfig config, List<TargetModule> adapted, Set<String> trained) {
+        if (config.bias() == Bias.ADAPTED) {
+            adapted.stream().map(TargetModule::bias).filter(Objects::nonNull).forEach(trained::add);
+        }
+        for (String name : parameters.keySet()) {
+            // tied weights have one copy, so that they stay tied
+            if (config.trains(name) && tied(name).stream().noneMatch(trained::contains)) {
+                trained.add(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import java.util.List;
+import java.util.Locale;
+import org.djladapters.rotation.Matmul;
+
+/**
+ * What adapters do in a model at one moment.
+ *
+ * <p>Activity, merging and disabling are states of the whole model here, so layers never disagree
+ * about them; only the need of gradients can be irregular.
+ *
+ * @param model the name of the model
+ * @param enabled whether adapters are not disabled
+ * @param active the names of the active adapters, in the order in which they act
+ * @param merged the names of the merged adapters, in the order in which they act
+ * @param adapters all adapters with all they train, heads and saved modules among it
+ * @param layers the adapted layers in the order of the model
+ * @param baseParameters the number of the base's own numbers, those of tied weights counted once
+ * @param matmul how the products of linear layers are computed
+ */
+public record ModelStatus(
+        String model,
+        boolean enabled,
+        List<String> active,
+        List<String> merged,
+        List<AdapterStatus> adapters,
+        List<LayerStatus> layers,
+        long baseParameters,
+        Matmul matmul) {
+
+    /** Copies the lists. */
+    public ModelStatus {
+        active = List.copyOf(active);
+        merged = List.copyOf(merged);
+        adapters = List.copyOf(adapters);
+        layers = List.copyOf(layers);
+    }
+
+    /**
+     * The names of all adapters.
+     *
+     * @return the names in the order in which the adapters were added
+     */
+    public List<String> available() {
+        return adapters.stream().map(AdapterStatus::name).toList();
+    }
+
+    /**
+     * The number of the numbers of all adapters.
+     *
+     * @return the number
+     */
+    public long adapterParameters() {
+        return adapters.stream().mapToLong(AdapterStatus::parameters).sum();
+    }
+
+    /**
+     * The number of the numbers that require gradients, those of active adapters.
+     *
+     * @return the number
+     */
+    public long trainableParameters() {
+        return adapters.stream().mapToLong(AdapterStatus::trainable).sum();
+    }
+
+    /**
+     * The number of the numbers of base and adapters.
+     *
+     * @return the number
+     */
+    public long totalParameters() {
+        return baseParameters + adapterParameters();
+    }
+
+    /**
+     * The part of all numbers that trains.
+     *
+     * @return 100 &middot; trainable / total
+     */
+    public double trainablePercentage() {
+        return 100.0 * trainableParameters() / totalParameters();
+    }
+
+    /** Totals, then a line for every adapter and for every layer. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(model);
+        text.append(enabled ? ": adapters enabled" : ": adapters disabled")
+                .append(", active ")
+                .append(active)
+                .append(", merged ")
+                .append(merged)
+                .append(", available ")
+                .append(available())
+                .append(", products by ")
+                .append(matmul);
+        text.append(
+                String.format(
+                        Locale.ROOT,
+                        "\ntrainable: %,d of %,d (%.2f %%)",
+                        trainableParameters(),
+                        totalParameters(),
+                        trainablePercentage()));
+        adapters.forEach(adapter -> text.append("\n").append(adapter));
+        layers.forEach(layer -> text.append("\n  ").append(layer));
+        return text.toString();
+    }
+}

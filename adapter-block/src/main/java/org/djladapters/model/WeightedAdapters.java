@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Adapters with weights, in the order of the model. */
+final class WeightedAdapters {
+
+    private final List<Adapter> adapters = new ArrayList<>();
+    private final List<Double> weights = new ArrayList<>();
+
+    private WeightedAdapters() {}
+
+    static WeightedAdapters of(AdaptedModel model, Map<String, Double> weights) {
+        if (weights.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "There is nothing to combine; name adapters with a weight for each.");
+        }
+        weights.forEach((name, weight) -> check(model.adapter(name), weight));
+        WeightedAdapters weighted = new WeightedAdapters();
+        for (String name : model.names()) {
+            if (weights.containsKey(name)) {
+                weighted.adapters.add(model.adapter(name));
+                weighted.weights.add(weights.get(name));
+            }
+        }
+        weighted.refuseSeveralWithMore();
+        return weighted;
+    }
+
+    private static void check(Adapter adapter, Double weight) {
+        if (weight == null || !Double.isFinite(weight)) {
+            throw new IllegalArgumentException(
+                    "The weight of adapter '"
+                            + adapter.name()
+                            + "' must be a finite number, but is "
+                            + weight
+                            + ".");
+        }
+    }
+
+    private void refuseSeveralWithMore() {
+        List<String> names =
+                adapters.stream().filter(Adapter::trainsMore).map(Adapter::name).toList();
+        if (names.size() > 1) {
+            throw new IllegalArgumentException(
+                    "Adapters "
+                            + names
+                            + " each have a head, or modules or biases of the base that they train"
+                            + " as they are, which can't be added up; combine adapters of which at"
+                            + " most one has such.");
+        }
+    }
+
+    List<Adapter> adapters() {
+        return adapters;
+    }
+
+    double weight(int i) {
+        return weights.get(i);
+    }
+
+    double[] weights() {
+        return weights.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /**
+     * The adapter whose configuration the new one follows: that which trains more, or the first.
+     */
+    Adapter pattern() {
+        return adapters.stream().filter(Adapter::trainsMore).findFirst().orElse(adapters.get(0));
+    }
+}

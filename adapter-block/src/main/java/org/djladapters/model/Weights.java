@@ -1,0 +1,334 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.CustomBackward;
+import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.TransformKernel;
+import org.djladapters.surgery.BaseModel;
+import org.djladapters.surgery.Placements;
+
+/** Computes what adapters put in the place of a base's weights. */
+public final class Weights {
+
+    private final BaseModel host;
+    private final StepBoundary boundary;
+    private final Map<String, NDArray> base;
+
+    Weights(BaseModel host, StepBoundary boundary) {
+        this.host = host;
+        this.boundary = boundary;
+        base = host.parameters();
+    }
+
+    /**
+     * What is plugged for inference, which lives until it is closed.
+     *
+     * @param version the {@link StepBoundary#version} of the adapters they were computed from
+     */
+    record Assignment(Placements plug, long version, NDManager manager) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            manager.close();
+        }
+    }
+
+    /**
+     * Transforms with gradients: in the sockets of sites that have one, on the weights of the
+     * others and where several transforms follow one another; saved modules in place of the base's.
+     *
+     * @param taped the layers on tapes, by the paths of their sites, which need no transforms
+     */
+    Placements trainingPlug(
+            List<Adapter> adapters,
+            ParameterStore store,
+            Map<String, CustomBackward.Layer> taped,
+            NDManager scope) {
+        return plug(adapters, store, taped, scope, true);
+    }
+
+    /** The same without gradients, for passes that find no weights assigned. */
+    Assignment inferencePlug(List<Adapter> adapters) {
+        NDManager owner = host.manager().newSubManager();
+        try {
+            ParameterStore store = boundary.store(owner);
+            long version = boundary.version(adapters);
+            return new Assignment(plug(adapters, store, Map.of(), owner, false), version, owner);
+        } catch (RuntimeException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    private Placements plug(
+            List<Adapter> adapters,
+            ParameterStore store,
+            Map<String, CustomBackward.Layer> taped,
+            NDManager scope,
+            boolean training) {
+        Map<TargetModule, List<WeightTransform>> transforms =
+                transforms(adapters, store, taped.keySet(), scope, training);
+        Map<String, WeightTransform> sockets = new HashMap<>();
+        Map<TargetModule, List<WeightTransform>> throughWeight = new LinkedHashMap<>();
+        transforms.forEach(
+                (site, chain) -> {
+                    if (chain.size() == 1 && isServed(site, chain.get(0))) {
+                        sockets.put(site.path(), chain.get(0));
+                    } else {
+                        throughWeight.put(site, chain);
+                    }
+                });
+        Map<String, NDArray> weights = saved(adapters, store, scope, training);
+        weights.putAll(transformed(throughWeight, weights, scope));
+        return new Placements(weights, sockets, taped);
+    }
+
+    /** Tells whether the socket of a site can do what a transform asks for. */
+    private static boolean isServed(TargetModule site, WeightTransform transform) {
+        // the inputs of a filter are the entries of many pixels, which overlap
+        boolean mixesPixels =
+                transform.input() != null
+                        && site.kind() == WeightSpec.Kind.CONV2D
+                        && site.weight().inputs() != site.weight().shape().get(1);
+        return site.socket() && !mixesPixels;
+    }
+
+    /**
+     * Transformed weights without gradients.
+     *
+     * @throws IllegalStateException if a result must be finite and is not
+     */
+    Assignment assignment(List<Adapter> adapters, boolean onlyFinite) {
+        NDManager owner = host.manager().newSubManager();
+        try (NDManager scope = owner.newSubManager()) {
+            ParameterStore store = boundary.store(scope);
+            long version = boundary.version(adapters);
+            Map<String, NDArray> weights = transformed(adapters, store, owner, scope);
+            // passes that see no gradients are computed in the same way whatever has trained before
+            weights.replaceAll((name, weight) -> withoutGradient(weight, owner));
+            if (onlyFinite) {
+                requireFinite(weights, scope);
+            }
+            return new Assignment(new Placements(weights, Map.of(), Map.of()), version, owner);
+        } catch (RuntimeException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    private static NDArray withoutGradient(NDArray array, NDManager owner) {
+        try (array) {
+            NDArray detached = array.stopGradient();
+            detached.attach(owner);
+            return detached;
+        }
+    }
+
+    /** The weights of everything that adapters change, by parameter name. */
+    private Map<String, NDArray> transformed(
+            List<Adapter> adapters, ParameterStore store, NDManager owner, NDManager scope) {
+        Map<String, NDArray> weights = saved(adapters, store, owner, false);
+        try (CustomBackwardPass pass = new CustomBackwardPass(adapters, host, store)) {
+            Map<TargetModule, CustomBackward.Layer> taped = layers(pass);
+            Map<String, NDArray> made = pass.weights(scope);
+            Map<TargetModule, List<WeightTransform>> transforms =
+                    transforms(adapters, store, paths(taped.keySet()), scope, false);
+            taped.forEach(
+                    (site, layer) -> {
+                        NDArray weight = made.get(site.path());
+                        weights.put(site.parameter(), weight);
+                        if (layer.rest().equals(WeightTransform.IDENTITY)) {
+                            weight.attach(owner);
+                        } else {
+                            transforms.put(site, List.of(layer.rest()));
+                        }
+                    });
+            weights.putAll(transformed(transforms, weights, owner));
+        }
+        return weights;
+    }
+
+    /** The layers of a pass whose weight has the shape that the base has, not turned over. */
+    private Map<TargetModule, CustomBackward.Layer> layers(CustomBackwardPass pass) {
+        Map<TargetModule, CustomBackward.Layer> layers = new LinkedHashMap<>();
+        Map<String, CustomBackward.Layer> taped = pass.plugged();
+        for (TargetModule site : host.sites()) {
+            if (taped.containsKey(site.path()) && !site.weight().transposed()) {
+                layers.put(site, taped.get(site.path()));
+            }
+        }
+        return layers;
+    }
+
+    private static Set<String> paths(Set<TargetModule> sites) {
+        return sites.stream().map(TargetModule::path).collect(Collectors.toSet());
+    }
+
+    /** The modules that adapters train in full, in the types of the base's, those of the last. */
+    private Map<String, NDArray> saved(
+            List<Adapter> adapters, ParameterStore store, NDManager owner, boolean training) {
+        Map<String, NDArray> saved = new HashMap<>();
+        for (Adapter adapter : adapters) {
+            adapter.savedModules()
+                    .forEach(
+                            (name, parameter) -> {
+                                NDArray value = saved(name, parameter, store, owner, training);
+                                saved.put(name, value);
+                                for (String other : followers(adapter, name)) {
+                                    saved.put(
+                                            other,
+                                            TransformKernel.cast(value, base.get(other), owner));
+                                }
+                            });
+        }
+        return saved;
+    }
+
+    /** The parameters that train as another one to which the base ties them. */
+    private List<String> followers(Adapter adapter, String name) {
+        return host.tied(name).stream()
+                .filter(adapter.config()::trains)
+                .filter(other -> !adapter.savedModules().containsKey(other))
+                .toList();
+    }
+
+    private NDArray saved(
+            String name,
+            Parameter parameter,
+            ParameterStore store,
+            NDManager owner,
+            boolean training) {
+        NDArray value = store.getValue(parameter, owner.getDevice(), training);
+        if (training) {
+            return TransformKernel.cast(value, base.get(name), owner);
+        }
+        try (NDArray detached = value.stopGradient();
+                NDArray copy = detached.duplicate()) {
+            return TransformKernel.cast(copy, base.get(name), owner);
+        }
+    }
+
+    /** The transforms of every site but some, in the order of the adapters. */
+    private static Map<TargetModule, List<WeightTransform>> transforms(
+            List<Adapter> adapters,
+            ParameterStore store,
+            Set<String> without,
+            NDManager scope,
+            boolean training) {
+        List<TargetModule> sites = new ArrayList<>();
+        List<WeightAdapter> blocks = new ArrayList<>();
+        List<Boolean> drops = new ArrayList<>();
+        for (Adapter adapter : adapters) {
+            adapter.sites()
+                    .forEach(
+                            (site, block) -> {
+                                if (!without.contains(site.path())) {
+                                    sites.add(site);
+                                    blocks.add(block);
+                                    drops.add(training && isDropped(adapter, scope));
+                                }
+                            });
+        }
+        List<WeightTransform> built = WeightAdapter.transforms(blocks, store, scope, training);
+        Map<TargetModule, List<WeightTransform>> transforms = new LinkedHashMap<>();
+        for (int i = 0; i < built.size(); i++) {
+            WeightTransform transform = built.get(i);
+            transforms
+                    .computeIfAbsent(sites.get(i), site -> new ArrayList<>())
+                    .add(drops.get(i) ? transform.switchedOff(scope) : transform);
+        }
+        return transforms;
+    }
+
+    private static boolean isDropped(Adapter adapter, NDManager scope) {
+        double probability = adapter.config().moduleDropout();
+        // drawn by the engine, whose seed reproduces a run
+        return probability > 0 && scope.randomUniform(0, 1, new Shape(1)).getFloat() < probability;
+    }
+
+    /**
+     * Applies the transforms of every site one after another, all sites in one call a round.
+     *
+     * @param saved stands in for the base's weights
+     * @return weights, and biases where they change, by parameter name
+     */
+    private Map<String, NDArray> transformed(
+            Map<TargetModule, List<WeightTransform>> transforms,
+            Map<String, NDArray> saved,
+            NDManager owner) {
+        Map<String, NDArray> results = new HashMap<>();
+        int rounds = transforms.values().stream().mapToInt(List::size).max().orElse(0);
+        for (int round = 0; round < rounds; round++) {
+            List<TargetModule> sites = new ArrayList<>();
+            List<TransformKernel.Layer> layers = new ArrayList<>();
+            for (Map.Entry<TargetModule, List<WeightTransform>> entry : transforms.entrySet()) {
+                if (round < entry.getValue().size()) {
+                    TargetModule site = entry.getKey();
+                    WeightTransform transform = entry.getValue().get(round);
+                    sites.add(site);
+                    layers.add(layer(site, transform, results, saved));
+                }
+            }
+            List<TransformKernel.Result> next = TransformKernel.transform(layers, owner);
+            for (int i = 0; i < sites.size(); i++) {
+                replace(results, sites.get(i).parameter(), next.get(i).weight());
+                if (layers.get(i).transform().changesBias() && next.get(i).bias() != null) {
+                    replace(results, sites.get(i).bias(), next.get(i).bias());
+                }
+            }
+        }
+        return results;
+    }
+
+    private TransformKernel.Layer layer(
+            TargetModule site,
+            WeightTransform transform,
+            Map<String, NDArray> results,
+            Map<String, NDArray> saved) {
+        Function<String, NDArray> current =
+                name -> results.getOrDefault(name, saved.getOrDefault(name, base.get(name)));
+        return new TransformKernel.Layer(
+                current.apply(site.parameter()),
+                site.bias() == null ? null : current.apply(site.bias()),
+                site.weight().transposed(),
+                transform);
+    }
+
+    private static void replace(Map<String, NDArray> results, String name, NDArray array) {
+        NDArray replaced = results.put(name, array);
+        if (replaced != null) {
+            replaced.close();
+        }
+    }
+
+    private static void requireFinite(Map<String, NDArray> weights, NDManager scope) {
+        for (Map.Entry<String, NDArray> weight : weights.entrySet()) {
+            if (!TransformKernel.isFinite(weight.getValue(), scope)) {
+                throw new IllegalStateException(
+                        "The weight "
+                                + weight.getKey()
+                                + " would not be finite; the adapter is damaged or was trained with"
+                                + " too high a learning rate. Nothing was merged.");
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.djladapters.rotation.programs.CompoundPlan;
+
+/**
+ * Layers that train through their transformed weights, with a custom backward pass that computes no
+ * gradient of these weights.
+ *
+ * <p>A pass computes y = x W'<sup>T</sup> + b with W' as it is, at the cost of the base model,
+ * outside of autograd. As soon as the backward pass knows the gradient G of y, it computes what is
+ * needed of x or y and G, a few small arrays, and releases both; when it is over, {@link #backward}
+ * makes the gradients of the transforms' parameters of these arrays. This takes one product over
+ * the tokens where autograd, which has to go through a rotation or a low-rank product at every
+ * token, takes three.
+ */
+public interface CustomBackward {
+
+    /**
+     * A layer with a custom backward pass.
+     *
+     * @param rest what is still to be done to the outputs, by transforms with gradients: factors
+     *     and changes of the bias
+     * @param task what the passes do
+     */
+    record Layer(WeightTransform rest, Task task) {}
+
+    /**
+     * What the forward pass does with W, and the backward pass computes of a layer's x or y and G;
+     * {@code recording.py} has the same by the same name.
+     *
+     * @param code the kind, and numbers that belong to it
+     * @param weight W' of shape (out, in), without gradient, or null
+     * @param first A of W' = W + B A, or positions for a rotation
+     * @param second B, or signs for a rotation
+     * @param blocks blocks of C of W' = C<sup>T</sup> W, or null
+     */
+    record Task(List<Integer> code, NDArray weight, NDArray first, NDArray second, NDArray blocks) {
+
+        /** The number of {@link #arrays}. */
+        public static final int ARRAYS = 4;
+
+        private static final int ROTATION = 0;
+        private static final int LOW_RANK = 1;
+
+        /** Copies the list. */
+        public Task {
+            code = List.copyOf(code);
+        }
+
+        /**
+         * Returns the task of W' = C<sup>T</sup> W. The backward pass gives the gradient of A with
+         * dQ = Q A, of shape (count, n n).
+         *
+         * @param blocks the blocks, one for each or one for all
+         * @param layout how many blocks there are, of what size, and their parts, which are
+         *     multiplied part by part
+         * @param tangents where the entries of A stand in the products of the parts
+         */
+        public static Task rotation(
+                NDArray blocks, CompoundLayout layout, CompoundPlan.Tangents tangents) {
+            List<Integer> code = new ArrayList<>();
+            code.add(ROTATION);
+            code.add(layout.blocks());
+            code.add(layout.blockSize());
+            code.addAll(layout.parts());
+            return new Task(code, null, tangents.positions(), tangents.signs(), blocks);
+        }
+
+        /**
+         * Returns the task of W' = W + B A. The backward pass gives the gradients of A and B,
+         * without elements where they are not needed.
+         *
+         * @param weight W'
+         * @param factors A and B
+         */
+        public static Task lowRank(NDArray weight, LowRank factors) {
+            return new Task(List.of(LOW_RANK), weight, factors.down(), factors.up(), null);
+        }
+
+        /**
+         * Returns the arrays in the order in which {@code recording.py} takes them.
+         *
+         * @param none stands for what is left out, an array without elements
+         * @return {@value #ARRAYS} arrays
+         */
+        public List<NDArray> arrays(NDArray none) {
+            return List.of(
+                    weight == null ? none : weight, first, second, blocks == null ? none : blocks);
+        }
+    }
+
+    /**
+     * What the backward pass has computed for a use of a layer.
+     *
+     * @param layer the position of the layer
+     * @param results the arrays that its {@link Task} says
+     */
+    record Passage(int layer, List<NDArray> results) {}
+
+    /**
+     * Returns the layers.
+     *
+     * @return the layers, which belong to the manager that this was made with
+     */
+    List<Layer> layers();
+
+    /**
+     * Computes the transformed weights.
+     *
+     * @param manager the owner of new arrays
+     * @return W' of shape (out, in) of every layer, without gradients, which belong to the manager
+     *     or to that of the layers
+     */
+    NDList weights(NDManager manager);
+
+    /**
+     * Adds to the gradients of the parameters, once, after the backward pass through the model.
+     *
+     * @param passages what the backward pass has computed, at least one
+     * @param scope a manager for intermediate results
+     */
+    void backward(List<Passage> passages, NDManager scope);
+}

@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.rotation.CustomBackward;
+import org.djladapters.rotation.Matmul;
+
+/** A frozen base model whose weights can be stood in for. Not safe for threads by itself. */
+public interface BaseModel extends AutoCloseable {
+
+    /** The manager that lives as long as the model, on the model's device. */
+    NDManager manager();
+
+    /** The names of the inputs in their order, empty if unknown. */
+    List<String> inputNames();
+
+    /** The names of the outputs, empty if unknown. */
+    default List<String> outputNames() {
+        return List.of();
+    }
+
+    /** Everything that can be adapted, in the order of the model. */
+    List<TargetModule> sites();
+
+    /** The paths of all modules. */
+    List<String> modules();
+
+    /** The base's own parameters by name, detached. */
+    Map<String, NDArray> parameters();
+
+    /** The names of the other parameters that share the tensor of one in the model's file. */
+    default List<String> tied(String parameter) {
+        return List.of();
+    }
+
+    /** The number of the base's own numbers, those of tied weights counted once. */
+    long size();
+
+    /**
+     * Replaces what was plugged before. The arrays may be closed after the next assignment, for
+     * sockets and weights of recorded forward passes even then.
+     */
+    void assign(Placements plug);
+
+    /**
+     * Makes weights the base's own and unplugs everything. The arrays are copied, or they get the
+     * host as owner; those of {@link #parameters()} that they replace are released.
+     */
+    void keep(Map<String, NDArray> weights);
+
+    /** Tells whether passes leave what is plugged alone, so that several may run at once. */
+    default boolean isReady() {
+        return true;
+    }
+
+    /** Runs the model with what is plugged. */
+    NDList forward(ParameterStore store, NDList inputs, boolean training);
+
+    /**
+     * Chooses how the products of linear layers are computed from now on; called between passes.
+     *
+     * @throws IllegalArgumentException if there is nothing to choose here
+     */
+    default void choose(Matmul matmul) {}
+
+    /** The shapes of the outputs, empty if only a pass can tell. */
+    default Optional<Shape[]> outputShapes(Shape[] inputShapes) {
+        return Optional.empty();
+    }
+
+    /** Tells whether training passes can be recorded, and layers on a tape be plugged for them. */
+    default boolean records() {
+        return false;
+    }
+
+    /**
+     * Runs a training pass with what is plugged and records it for {@link #backward}.
+     *
+     * @param pass a number that no other recorded pass has
+     * @return the outputs, where the engine's backward pass ends; nothing if the model changes in
+     *     place what a backward pass would need
+     */
+    default Optional<NDList> record(ParameterStore store, NDList inputs, long pass) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Goes on with a backward pass that has come to the outputs of a recorded pass, and forgets the
+     * pass.
+     *
+     * @param owner the owner of what is found
+     * @return what {@link CustomBackward.Task}s of layers on a tape have computed, by the paths of
+     *     sites, once for every use of a layer; nothing, and nothing is forgotten, if no gradient
+     *     of an output is there
+     */
+    default Optional<Map<String, List<NDList>>> backward(long pass, NDManager owner) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Forgets a recorded pass. */
+    default void forget(long pass) {}
+
+    @Override
+    void close();
+}

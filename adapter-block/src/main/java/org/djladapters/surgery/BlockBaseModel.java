@@ -1,0 +1,243 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SymbolBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Embedding;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.Matmul;
+
+/**
+ * A tree of native DJL Blocks as a base. Every Block reads its weights through the {@link
+ * ParameterStore}, so a store that answers with other arrays adapts any of them.
+ */
+public final class BlockBaseModel implements BaseModel {
+
+    /** What a Block only counts is none of its weights, as in exported models. */
+    private static final Set<Parameter.Type> STATISTICS =
+            Set.of(Parameter.Type.RUNNING_MEAN, Parameter.Type.RUNNING_VAR);
+
+    private final Model model;
+    private final Block block;
+    private final List<TargetModule> sites = new ArrayList<>();
+    private final List<String> modules = new ArrayList<>();
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, NDArray> base = new LinkedHashMap<>();
+
+    private final NDManager manager;
+
+    /** What is plugged, by the ids of the Blocks' parameters. */
+    private Map<String, NDArray> plugged = Map.of();
+
+    public BlockBaseModel(Model model) {
+        this.model = model;
+        block = model.getBlock();
+        if (block instanceof SymbolBlock) {
+            throw new IllegalArgumentException(
+                    "The model '"
+                            + model.getName()
+                            + "' is an exported one, in which no Block can be told from another;"
+                            + " open it with AdaptedModel.open(directory)"
+                            + (model.getModelPath() == null
+                                    ? "."
+                                    : ", its directory is " + model.getModelPath() + "."));
+        }
+        if (block == null || !block.isInitialized()) {
+            throw new IllegalArgumentException(
+                    "The model '"
+                            + model.getName()
+                            + "' has no initialized Block; set one and initialize or load it"
+                            + " first.");
+        }
+        walk("", block);
+        block.freezeParameters(true);
+        manager = model.getNDManager().newSubManager();
+        parameters.forEach((name, parameter) -> base.put(name, detached(parameter.getArray())));
+    }
+
+    private NDArray detached(NDArray array) {
+        NDArray detached = array.stopGradient();
+        detached.attach(manager);
+        return detached;
+    }
+
+    private void walk(String path, Block node) {
+        if (node instanceof SymbolBlock) {
+            throw new IllegalArgumentException(
+                    "The Block at '"
+                            + path
+                            + "' is an exported model, in which no Block can be told from another;"
+                            + " open its directory with AdaptedModel.open(directory) and put the"
+                            + " Block of that in this place.");
+        }
+        if (!path.isEmpty()) {
+            modules.add(path);
+        }
+        for (Pair<String, Parameter> entry : node.getDirectParameters()) {
+            if (!STATISTICS.contains(entry.getValue().getType())) {
+                parameters.put(join(path, entry.getKey()), entry.getValue());
+            }
+        }
+        if (node instanceof Linear) {
+            addSite(path, WeightSpec.Kind.LINEAR, "weight", node);
+        } else if (node instanceof Conv2d convolution && convolution.getGroups() == 1) {
+            // rotating the outputs of a grouped one mixes groups, which no weight can express
+            addSite(path, WeightSpec.Kind.CONV2D, "weight", node);
+        } else if (node instanceof Embedding<?>) {
+            addSite(path, WeightSpec.Kind.EMBEDDING, "embedding", node);
+        }
+        for (Pair<String, Block> child : node.getChildren()) {
+            walk(join(path, child.getKey()), child.getValue());
+        }
+    }
+
+    private void addSite(String path, WeightSpec.Kind kind, String parameter, Block node) {
+        NDArray weight = node.getDirectParameters().get(parameter).getArray();
+        boolean biased = node.getDirectParameters().contains("bias");
+        WeightSpec spec =
+                new WeightSpec(path, kind, weight.getShape(), weight.getDataType(), biased);
+        String bias = biased ? join(path, "bias") : null;
+        sites.add(new TargetModule(spec, join(path, parameter), bias, false));
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    @Override
+    public NDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public List<String> inputNames() {
+        return List.of();
+    }
+
+    @Override
+    public List<TargetModule> sites() {
+        return List.copyOf(sites);
+    }
+
+    @Override
+    public List<String> modules() {
+        return List.copyOf(modules);
+    }
+
+    @Override
+    public Map<String, NDArray> parameters() {
+        return Collections.unmodifiableMap(base);
+    }
+
+    /** Blocks can share a parameter. */
+    @Override
+    public List<String> tied(String parameter) {
+        String id = parameters.get(parameter).getId();
+        return parameters.keySet().stream()
+                .filter(name -> !name.equals(parameter))
+                .filter(name -> parameters.get(name).getId().equals(id))
+                .toList();
+    }
+
+    @Override
+    public long size() {
+        return parameters.values().stream()
+                .distinct()
+                .mapToLong(parameter -> parameter.getArray().size())
+                .sum();
+    }
+
+    /** The Blocks' own arrays get the values, so that the Blocks can be used without this host. */
+    @Override
+    public void keep(Map<String, NDArray> weights) {
+        assign(Placements.NONE);
+        weights.forEach(
+                (name, array) -> {
+                    NDArray own = parameters.get(name).getArray();
+                    own.intern(array);
+                    base.put(name, detached(own)).close();
+                });
+    }
+
+    @Override
+    public void assign(Placements plug) {
+        Map<String, NDArray> next = new HashMap<>();
+        plug.weights().forEach((name, array) -> next.put(parameters.get(name).getId(), array));
+        plugged = next;
+    }
+
+    /**
+     * The base runs as in inference in any case: without dropout, as exported models do, and
+     * without new statistics for batch normalization, which would change the base.
+     */
+    @Override
+    public NDList forward(ParameterStore store, NDList inputs, boolean training) {
+        return block.forward(new PluggedStore(store, plugged), inputs, false);
+    }
+
+    /** The Blocks compute their products themselves. */
+    @Override
+    public void choose(Matmul matmul) {
+        if (!matmul.equals(Matmul.MKL)) {
+            throw new IllegalArgumentException(
+                    "The model '"
+                            + model.getName()
+                            + "' is made of native Blocks, whose products are the engine's own; it"
+                            + " can't compute them by "
+                            + matmul
+                            + ", leave it at mkl.");
+        }
+    }
+
+    @Override
+    public Optional<Shape[]> outputShapes(Shape[] inputShapes) {
+        return Optional.of(block.getOutputShapes(inputShapes));
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    /** Answers for the plugged weights itself and asks another store for everything else. */
+    private static final class PluggedStore extends ParameterStore {
+
+        private final ParameterStore store;
+        private final Map<String, NDArray> plugged;
+
+        PluggedStore(ParameterStore store, Map<String, NDArray> plugged) {
+            super(store.getManager(), false);
+            this.store = store;
+            this.plugged = plugged;
+        }
+
+        @Override
+        public NDArray getValue(Parameter parameter, Device device, boolean training) {
+            NDArray array = parameter == null ? null : plugged.get(parameter.getId());
+            return array == null ? store.getValue(parameter, device, training) : array;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.Targets;
+
+/**
+ * The sites that targets select.
+ *
+ * @param targets the targets with the names that depend on the model filled in
+ * @param sites the sites in the order of the model
+ * @param warnings what the user may not have meant, in sentences
+ */
+public record ResolvedTargets(Targets targets, List<TargetModule> sites, List<String> warnings) {
+
+    public ResolvedTargets {
+        sites = List.copyOf(sites);
+        warnings = List.copyOf(warnings);
+    }
+
+    public List<String> paths() {
+        return sites.stream().map(TargetModule::path).toList();
+    }
+
+    /** The same with other sites and one more warning. */
+    public ResolvedTargets with(List<TargetModule> others, String warning) {
+        List<String> more = new ArrayList<>(warnings);
+        more.add(warning);
+        return new ResolvedTargets(targets, others, more);
+    }
+}

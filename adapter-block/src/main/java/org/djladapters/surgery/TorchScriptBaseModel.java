@@ -1,0 +1,446 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.surgery;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.archive.MethodText;
+import org.djladapters.archive.TorchArchive;
+import org.djladapters.archive.Variable;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.TemporaryFolder;
+import org.djladapters.kernel.LargeStack;
+import org.djladapters.kernel.NativeCall;
+import org.djladapters.kernel.PlainExecution;
+import org.djladapters.rotation.CustomBackward;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.WeightTransform;
+
+/** A TorchScript model with sockets in its program as a base. */
+public final class TorchScriptBaseModel implements BaseModel {
+
+    /** What the engine says of a change of a tensor where a recording begins anew. */
+    private static final String IN_PLACE = "is being used in an in-place operation";
+
+    /** Where a header of results has the number of their socket. */
+    private static final int HEADER_SOCKET = 0;
+
+    /** Where a header of results has how many there are. */
+    private static final int HEADER_COUNT = 1;
+
+    private final Model model;
+    private final Block block;
+    private final NDManager manager;
+    private final List<String> inputNames;
+    private final List<String> outputNames;
+    private final List<TargetModule> sites;
+    private final List<String> modules;
+    private final Map<String, List<String>> ties;
+    private final Map<String, NDArray> base = new LinkedHashMap<>();
+    private final List<TargetModule> sockets;
+    private final NDArray none;
+    private final long size;
+
+    private Placements plugged = Placements.NONE;
+    private volatile boolean prepared;
+
+    private TorchScriptBaseModel(Path file, Model model, MethodText forward, SocketSurgery surgery)
+            throws MalformedFileException {
+        this.model = model;
+        inputNames = forward.arguments().stream().map(Variable::name).toList();
+        outputNames = forward.outputNames();
+        block = model.getBlock();
+        block.freezeParameters(true);
+        manager = model.getNDManager();
+        sites = List.copyOf(surgery.sites());
+        modules = List.copyOf(surgery.modules());
+        ties = surgery.ties();
+        Map<String, Parameter> parameters = new LinkedHashMap<>();
+        block.getParameters().forEach(p -> parameters.put(p.getKey(), p.getValue()));
+        for (SocketSurgery.Slot slot : surgery.slots()) {
+            Parameter parameter = parameters.get(slot.engineName());
+            if (parameter == null) {
+                throw new MalformedFileException(
+                        file,
+                        "the engine knows no parameter "
+                                + quote(slot.engineName())
+                                + ", which the file describes; export the model again.");
+            }
+            base.put(slot.name(), parameter.getArray());
+        }
+        // tied weights are one tensor of the archive
+        size =
+                surgery.slots().stream()
+                        .map(slot -> slot.node().tensor(slot.attribute()).orElseThrow().tensor())
+                        .distinct()
+                        .mapToLong(tensor -> tensor.shape().size())
+                        .sum();
+        sockets = sites.stream().filter(TargetModule::socket).toList();
+        none = manager.create(new Shape(0));
+        run(SocketSurgery.EVALUATE, List.of(none));
+    }
+
+    /**
+     * Loads a model with sockets.
+     *
+     * @param file the archive
+     * @param options where it runs and what its program may do
+     */
+    public static TorchScriptBaseModel load(Path file, OpenOptions options) throws IOException {
+        TorchArchive archive = TorchArchive.open(file);
+        if (!options.allowsFileAccess()) {
+            archive.requireNoFileAccess();
+        }
+        if (archive.classOf(archive.module()).method("forward").isEmpty()) {
+            throw new MalformedFileException(
+                    file, "the model has no method forward; export a model that can predict.");
+        }
+        SocketSurgery surgery = new SocketSurgery(archive);
+        Model model = load(file, surgery, options.device());
+        try {
+            return new TorchScriptBaseModel(file, model, archive.forward(), surgery);
+        } catch (IOException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /** The engine reads the file whole, so that it can be deleted at once. */
+    private static Model load(Path original, SocketSurgery surgery, Device device)
+            throws IOException {
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            surgery.editor().write(folder.path().resolve("model.pt"));
+            return load(original, folder.path(), device);
+        }
+    }
+
+    private static Model load(Path original, Path folder, Device device) throws IOException {
+        Device chosen = device == null ? Engine.getEngine("PyTorch").defaultDevice() : device;
+        Model model = Model.newInstance("model", chosen, "PyTorch");
+        try {
+            // trainParam: otherwise the tensors can't take part in gradients
+            Map<String, String> options = Map.of("trainParam", "true", "mapLocation", "true");
+            return LargeStack.call(
+                    () -> {
+                        model.load(folder, "model", options);
+                        return model;
+                    });
+        } catch (IOException e) {
+            model.close();
+            throw e;
+        } catch (Exception e) {
+            model.close();
+            throw new MalformedFileException(
+                    original,
+                    "the engine can't load this model ("
+                            + firstLine(e)
+                            + "); export it again with a PyTorch version of at most 2.7.",
+                    e);
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        String message = String.valueOf(e.getMessage()).strip();
+        return MalformedFileException.printable(
+                message.lines().findFirst().orElse("no reason given"));
+    }
+
+    @Override
+    public NDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public List<String> inputNames() {
+        return inputNames;
+    }
+
+    @Override
+    public List<String> outputNames() {
+        return outputNames;
+    }
+
+    @Override
+    public List<TargetModule> sites() {
+        return sites;
+    }
+
+    @Override
+    public List<String> modules() {
+        return modules;
+    }
+
+    @Override
+    public Map<String, NDArray> parameters() {
+        return Collections.unmodifiableMap(base);
+    }
+
+    @Override
+    public List<String> tied(String parameter) {
+        return ties.getOrDefault(parameter, List.of());
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void keep(Map<String, NDArray> weights) {
+        assign(new Placements(weights, Map.of(), Map.of()));
+        weights.forEach(
+                (name, array) -> {
+                    array.attach(manager);
+                    base.put(name, array).close();
+                });
+        plugged = Placements.NONE;
+    }
+
+    @Override
+    public void assign(Placements plug) {
+        if (!plug.weights().isEmpty() || !plugged.weights().isEmpty()) {
+            List<NDArray> values = new ArrayList<>(base.size());
+            base.forEach((name, array) -> values.add(plug.weights().getOrDefault(name, array)));
+            run(SocketSurgery.ASSIGN, values);
+        }
+        if (plug.fillsSockets()) {
+            List<NDArray> values = new ArrayList<>();
+            for (TargetModule site : sockets) {
+                values.addAll(slots(plug, site.path()));
+            }
+            try (NDManager scope = manager.newSubManager()) {
+                values.add(codes(plug, scope));
+                run(SocketSurgery.PLUG, values);
+            }
+        } else if (plugged.fillsSockets()) {
+            run(SocketSurgery.UNPLUG, List.of(none));
+        }
+        plugged = plug;
+    }
+
+    private List<NDArray> slots(Placements plug, String path) {
+        CustomBackward.Layer taped = plug.taped().get(path);
+        List<NDArray> slots = new ArrayList<>(SocketSurgery.SLOTS);
+        if (taped == null) {
+            slots.addAll(
+                    plug.transforms().getOrDefault(path, WeightTransform.IDENTITY).parts(none));
+            slots.addAll(Collections.nCopies(CustomBackward.Task.ARRAYS, none));
+        } else {
+            slots.addAll(taped.rest().parts(none));
+            slots.addAll(taped.task().arrays(none));
+        }
+        return slots;
+    }
+
+    /** Returns the number of every socket and the code of its task, one row a socket. */
+    private NDArray codes(Placements plug, NDManager scope) {
+        List<List<Integer>> rows = new ArrayList<>();
+        for (TargetModule site : sockets) {
+            CustomBackward.Layer taped = plug.taped().get(site.path());
+            rows.add(taped == null ? List.of() : taped.task().code());
+        }
+        int width = 1 + rows.stream().mapToInt(List::size).max().orElse(0);
+        long[] codes = new long[rows.size() * width];
+        for (int i = 0; i < rows.size(); i++) {
+            codes[i * width] = i;
+            for (int j = 0; j < rows.get(i).size(); j++) {
+                codes[i * width + j + 1] = rows.get(i).get(j);
+            }
+        }
+        // read by the host
+        return scope.create(codes, new Shape(rows.size(), width)).toDevice(Device.cpu(), false);
+    }
+
+    @Override
+    public void choose(Matmul matmul) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray way = scope.create(matmul.way()).toDevice(Device.cpu(), false);
+            run(SocketSurgery.CHOOSE, List.of(way));
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return prepared;
+    }
+
+    @Override
+    public boolean records() {
+        return true;
+    }
+
+    @Override
+    public Optional<NDList> record(ParameterStore store, NDList inputs, long pass) {
+        prepare(store, inputs);
+        NDManager owner = inputs.get(0).getManager();
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray number = number(pass, scope);
+            run(SocketSurgery.RECORD, List.of(number));
+            if (!plugged.weights().isEmpty()) {
+                run(SocketSurgery.RECORD_PARAMETERS, List.of(number));
+            }
+            NDList outputs = new NDList();
+            NDList finished;
+            try {
+                outputs.addAll(forward(store, inputs, true));
+            } catch (EngineException e) {
+                if (!String.valueOf(e.getMessage()).contains(IN_PLACE)) {
+                    throw e;
+                }
+                return Optional.empty();
+            } finally {
+                List<NDArray> values = new ArrayList<>(List.of(number));
+                values.addAll(outputs);
+                finished = new NativeCall(block, SocketSurgery.FINISH, scope).tensors(values).run();
+                outputs.forEach(NDArray::close);
+            }
+            if (!finished.get(0).getBoolean()) {
+                return Optional.empty();
+            }
+            NDList results = new NDList(finished.subList(1, finished.size()));
+            for (int i = 0; i < results.size(); i++) {
+                results.get(i).setName(outputs.get(i).getName());
+            }
+            results.attach(owner);
+            return Optional.of(results);
+        }
+    }
+
+    @Override
+    public Optional<Map<String, List<NDList>>> backward(long pass, NDManager owner) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList found =
+                    new NativeCall(block, SocketSurgery.BACKWARD, owner)
+                            .tensors(List.of(number(pass, scope)))
+                            .unshared()
+                            .run();
+            if (!found.get(0).getBoolean()) {
+                return Optional.empty();
+            }
+            Map<String, List<NDList>> results = new LinkedHashMap<>();
+            int at = 1; // after whether a gradient was there
+            while (at < found.size()) {
+                long[] header = found.get(at).toLongArray();
+                int socket = (int) header[HEADER_SOCKET];
+                int end = at + 1 + (int) header[HEADER_COUNT];
+                results.computeIfAbsent(sockets.get(socket).path(), path -> new ArrayList<>())
+                        .add(new NDList(found.subList(at + 1, end)));
+                at = end;
+            }
+            return Optional.of(results);
+        }
+    }
+
+    @Override
+    public void forget(long pass) {
+        try (NDManager scope = manager.newSubManager()) {
+            run(SocketSurgery.FORGET, List.of(number(pass, scope)));
+        }
+    }
+
+    private static NDArray number(long pass, NDManager scope) {
+        return scope.create(pass).toDevice(Device.cpu(), false);
+    }
+
+    private void run(String method, List<NDArray> values) {
+        try (NDManager scope = manager.newSubManager()) {
+            new NativeCall(block, method, scope).tensors(values).run();
+        }
+    }
+
+    /**
+     * The base runs in evaluation mode in any case: the engine would switch all modules between
+     * modes if it were told which kind of pass this is, and in training mode a base with batch
+     * normalization would change. Where nothing that is plugged needs gradients none are recorded.
+     */
+    @Override
+    public NDList forward(ParameterStore store, NDList inputs, boolean training) {
+        prepare(store, inputs);
+        return run(store, inputs);
+    }
+
+    /**
+     * Has the engine compile the program, which goes as deep as the program's calls: in a thread
+     * with room for that, and with a single row, since the allocator keeps what a thread has used.
+     * Nothing is plugged then, so that no random numbers are drawn, which a resumed run would lack.
+     */
+    private void prepare(ParameterStore store, NDList inputs) {
+        if (prepared) {
+            return;
+        }
+        Placements next = plugged;
+        assign(Placements.NONE);
+        try (NDManager scope = manager.newSubManager()) {
+            runDeep(store, firstRow(inputs, scope));
+        } catch (EngineException e) {
+            // not every program takes a single row; what the inputs say is said by a whole pass
+            runDeep(store, inputs);
+        } finally {
+            assign(next);
+        }
+        prepared = true;
+    }
+
+    /** The first row of every input where all have the same number, else the inputs. */
+    private static NDList firstRow(NDList inputs, NDManager scope) {
+        long rows = inputs.stream().mapToLong(TorchScriptBaseModel::rows).min().orElse(0);
+        if (rows < 2 || inputs.stream().anyMatch(input -> rows(input) != rows)) {
+            return inputs;
+        }
+        NDList first = new NDList();
+        for (NDArray input : inputs) {
+            NDArray row = input.get("0:1");
+            row.setName(input.getName());
+            row.attach(scope);
+            first.add(row);
+        }
+        return first;
+    }
+
+    private static long rows(NDArray input) {
+        Shape shape = input.getShape();
+        return shape.dimension() == 0 ? 0 : shape.get(0);
+    }
+
+    private void runDeep(ParameterStore store, NDList inputs) {
+        try {
+            LargeStack.call(() -> run(store, inputs)).close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e); // a pass throws nothing else
+        }
+    }
+
+    private NDList run(ParameterStore store, NDList inputs) {
+        return PlainExecution.run(() -> block.forward(store, inputs, true));
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
+import ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory;
+import ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory;
+import ai.djl.modality.cv.translator.ImageFeatureExtractorFactory;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.ImagePreprocessing;
+import org.djladapters.hub.ModelDirectory;
+
+/**
+ * What DJL's own translators are told of a model that was exported for a task, and what they make
+ * of it.
+ *
+ * @param properties entries of {@code serving.properties}
+ * @param input the type that DJL's translator predicts from
+ * @param output the type that it predicts
+ * @param meaning what its predictions are where they are not those of a {@link TaskModel}, else
+ *     empty
+ */
+record MergedServing(Map<String, String> properties, String input, String output, String meaning) {
+
+    private static final String FACTORY = "translatorFactory";
+    private static final String ONE_BY_ONE = "a float[] of one number";
+
+    /** Entries of the base for other ways to read its outputs. */
+    private static final List<String> OTHER_WAYS =
+            List.of("reranking", "sparse", "sigmoid", "dense", "denseActivation", "layerNorm");
+
+    /** Finds the translator of DJL that suits a task best. */
+    static MergedServing of(LabelTask task, ModelDirectory directory, List<String> inputNames)
+            throws IOException {
+        boolean number = task.kind() == TaskKind.REGRESSION;
+        if (task.imageSize().isPresent()) {
+            return ofImages(task.imageSize().getAsInt(), number, directory);
+        }
+        Map<String, String> properties = new LinkedHashMap<>();
+        OTHER_WAYS.forEach(key -> properties.put(key, ""));
+        properties.put("maxLength", Integer.toString(task.maxLength().orElseThrow()));
+        boolean types = inputNames.contains("token_type_ids");
+        properties.put("includeTokenTypes", Boolean.toString(types));
+        properties.put(FACTORY, TextClassificationTranslatorFactory.class.getName());
+        if (task.pairs()) {
+            // DJL's translator for pairs, whose sigmoid is left out
+            properties.put("reranking", "true");
+            properties.put("sigmoid", "false");
+            String meaning =
+                    number ? ONE_BY_ONE : "the logits of " + task.labels().labels() + " in order";
+            return new MergedServing(properties, "StringPair", "float[]", meaning);
+        }
+        if (number) {
+            // that for classes applies a sigmoid to a single output, that for vectors nothing
+            properties.put("pooling", "cls");
+            properties.put("normalize", "false");
+            properties.put(FACTORY, TextEmbeddingTranslatorFactory.class.getName());
+            return new MergedServing(properties, "String", "float[]", ONE_BY_ONE);
+        }
+        return new MergedServing(properties, "String", "Classifications", "");
+    }
+
+    private static MergedServing ofImages(int size, boolean number, ModelDirectory directory)
+            throws IOException {
+        Map<String, String> properties = new LinkedHashMap<>();
+        ImagePreprocessing preprocessing = ImagePreprocessing.of(directory, size);
+        properties.put("width", Integer.toString(size));
+        properties.put("height", Integer.toString(size));
+        properties.put("resize", "true");
+        properties.put(
+                "normalize",
+                Stream.concat(preprocessing.mean().stream(), preprocessing.std().stream())
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(",")));
+        if (number) {
+            properties.put(FACTORY, ImageFeatureExtractorFactory.class.getName());
+            return new MergedServing(properties, "Image", "float[]", ONE_BY_ONE);
+        }
+        properties.put("applySoftmax", "true");
+        properties.put(FACTORY, ImageClassificationTranslatorFactory.class.getName());
+        return new MergedServing(properties, "Image", "Classifications", "");
+    }
+
+    /** Tells in one line how a program opens the model. */
+    String usage() {
+        String stock =
+                ("DJL alone opens it by setTypes(%s.class, %s.class) and optTranslatorFactory("
+                                + "new DeferredTranslatorFactory()) of Criteria")
+                        .formatted(input, output);
+        if (meaning.isEmpty()) {
+            return stock;
+        }
+        String own = meaning.equals(ONE_BY_ONE) ? "Float" : "Classifications";
+        return stock
+                + (", which gives %s; with adapter-block, optTranslatorFactory("
+                                + "new TaskTranslatorFactory()) and setTypes(%s.class, %s.class)"
+                                + " give %s")
+                        .formatted(
+                                meaning,
+                                input,
+                                own,
+                                own.equals("Float") ? "the number" : "classes with probabilities");
+    }
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.translate.Batchifier;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
+import java.util.List;
+
+/**
+ * Makes batches and reads results as training and evaluation do.
+ *
+ * @param inputs makes a model's inputs of a batch
+ * @param results reads the logits of a batch, float32 of shape (B, outputs)
+ * @param <I> what is predicted from
+ * @param <O> what is predicted
+ */
+record TaskTranslator<I, O>(Inputs<I> inputs, Results<O> results) implements Translator<I, O> {
+
+    /** Makes a model's inputs, whose first axis is the batch. */
+    @FunctionalInterface
+    interface Inputs<I> {
+        NDList of(NDManager manager, List<I> items);
+    }
+
+    /** Reads what logits mean. */
+    @FunctionalInterface
+    interface Results<O> {
+        List<O> of(NDArray logits);
+    }
+
+    @Override
+    public Batchifier getBatchifier() {
+        return Batchifier.STACK;
+    }
+
+    @Override
+    public NDList batchProcessInput(TranslatorContext context, List<I> items) {
+        return inputs.of(context.getNDManager(), items);
+    }
+
+    @Override
+    public List<O> batchProcessOutput(TranslatorContext context, NDList outputs) {
+        return results.of(TaskHead.logits(outputs));
+    }
+
+    @Override
+    public NDList processInput(TranslatorContext context, I item) {
+        NDList batch = batchProcessInput(context, List.of(item));
+        batch.replaceAll(array -> array.squeeze(0));
+        return batch;
+    }
+
+    @Override
+    public O processOutput(TranslatorContext context, NDList outputs) {
+        NDList batch = new NDList();
+        for (NDArray output : outputs) {
+            NDArray one = output.expandDims(0);
+            one.setName(output.getName());
+            batch.add(one);
+        }
+        return batchProcessOutput(context, batch).get(0);
+    }
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import ai.djl.Model;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.translate.DeferredTranslatorFactory;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.Translator;
+import ai.djl.util.StringPair;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.archive.MethodText;
+import org.djladapters.archive.TorchArchive;
+import org.djladapters.archive.Variable;
+import org.djladapters.hub.ModelDirectory;
+
+/**
+ * Translators for models that {@link TaskModel#export} wrote, for {@code
+ * Criteria.optTranslatorFactory}: they predict what the task model did, from a {@code String}, a
+ * {@link StringPair} or an {@link Image} to {@link Classifications} or, for a regression, {@code
+ * Float}. DJL's own translators know no classes of pairs and give numbers as arrays.
+ *
+ * <p>As with DJL's own deferred factory the model decides which types there are.
+ */
+public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
+
+    private static final String REGRESSION = "regression";
+    private static final String CLASSES = "single_label_classification";
+
+    /**
+     * Makes a translator.
+     *
+     * @param input the type that is predicted from
+     * @param output the type of predictions
+     * @param model a model that was opened from its directory
+     * @param arguments ignored, as the directory tells everything
+     * @throws TranslateException if the model's directory does not tell a task that has these types
+     */
+    @Override
+    public <I, O> Translator<I, O> newInstance(
+            Class<I> input, Class<O> output, Model model, Map<String, ?> arguments)
+            throws TranslateException {
+        try {
+            ModelDirectory directory = ModelDirectory.open(model.getModelPath());
+            LabelTask task = task(directory);
+            MethodText forward = TorchArchive.open(directory.archive()).forward();
+            return new TaskTranslators(
+                            Optional.of(task),
+                            directory,
+                            forward.arguments().stream().map(Variable::name).toList(),
+                            forward.outputNames(),
+                            model.getNDManager())
+                    .of(input, output);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new TranslateException(e.getMessage(), e);
+        }
+    }
+
+    private static LabelTask task(ModelDirectory directory) throws IOException {
+        String problem = directory.problemType().orElse(CLASSES);
+        boolean number = problem.equals(REGRESSION);
+        if (!number && (!problem.equals(CLASSES) || directory.labels().size() < 2)) {
+            throw new IOException(
+                    ("'%s' tells neither of several classes, of which an input has one, nor of a"
+                                    + " regression (id2label, problem_type): open a model that"
+                                    + " TaskModel.export wrote, or choose another translator")
+                            .formatted(directory.path().resolve("config.json")));
+        }
+        Optional<String> width = directory.servingProperty("width");
+        return LabelTask.of(
+                directory,
+                number ? List.of() : directory.labels(),
+                width.isPresent() ? Map.of(LabelTask.IMAGE_SIZE, width.get()) : Map.of());
+    }
+}

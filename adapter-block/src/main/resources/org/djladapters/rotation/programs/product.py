@@ -1,0 +1,79 @@
+# The product of a linear layer. Called by adapted models and by the programs that Java calls. Merged models call merged.py.
+
+# How a product is computed, see Matmul.java: by oneDNN from so many rows of inputs on where W has so many rows and
+# columns (side), with factors of 32 bits, or of 16 (bfloat16), added up in 32. None is the engine's own product. Only
+# float32 on a CPU has a choice.
+class Way(NamedTuple):
+  rows : int
+  bits : int
+  side : int
+
+def way(values: Tensor) -> Optional[__torch__.djladapters.product.Way]:
+  # the way of Matmul.way; without elements the engine's own
+  if values.numel() == 0:
+    return None
+  return __torch__.djladapters.product.Way(int(values[0]), int(values[1]), int(values[2]))
+
+def is_chosen(x: Tensor, weight: Tensor, way: __torch__.djladapters.product.Way) -> bool:
+  # whether oneDNN multiplies x (..., in) and W (out, in)
+  if x.dtype != 6 or weight.dtype != 6 or not x.is_cpu:
+    return False
+  return x.numel() >= way.rows * x.size(-1) and min(weight.size(0), weight.size(1)) >= way.side
+
+def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[__torch__.djladapters.product.Way]) -> Tensor:
+  # x W^T + b for x (..., in) and W (out, in); gradients flow
+  if way is None:
+    return torch.linear(x, weight, bias)
+  if not __torch__.djladapters.product.is_chosen(x, weight, way):
+    return torch.linear(x, weight, bias)
+  z = x
+  w = weight
+  b = bias
+  if way.bits == 16:
+    z = z.to(15)
+    w = w.to(15)
+    if bias is not None:
+      b = bias.to(15)
+  needed = x.requires_grad or weight.requires_grad
+  if bias is not None:
+    needed = needed or bias.requires_grad
+  if needed and torch.is_grad_enabled():
+    if x.numel() <= 20480:  # the engine gives no smaller convolutions to oneDNN
+      return torch.linear(z, w, b).to(6)
+    # a filter of one pixel over a picture of rows: the form of oneDNN's product that has gradients. Dilation changes
+    # nothing, but the engine gives dilated convolutions to oneDNN whatever the number of threads
+    pixels = z.reshape([1, -1, 1, x.size(-1)]).permute([0, 3, 1, 2])
+    y = torch.conv2d(pixels, w.reshape([w.size(0), w.size(1), 1, 1]), b, [1, 1], [0, 0], [2, 2])
+    y = y.permute([0, 2, 3, 1]).reshape(x.size()[:-1] + [w.size(0)])
+  else:
+    y = ops.mkldnn._linear_pointwise(z.detach(), w.detach(), b, "none", annotate(List[Optional[number]], []), "")
+  return y.to(6)
+
+def added(x: Tensor, weight: Tensor, way: Optional[__torch__.djladapters.product.Way], other: Tensor) -> Tensor:
+  # x W^T + other, without gradients; other has the result's elements in any shape, or none
+  if other.numel() == 0:
+    return __torch__.djladapters.product.linear(x, weight, None, way)
+  sum = other.reshape([x.size(0), weight.size(0)])
+  if way is not None:
+    if way.bits == 32 and __torch__.djladapters.product.is_chosen(x, weight, way):
+      return ops.mkldnn._linear_pointwise(x, sum, weight, None, "add")
+  return torch.add(sum, __torch__.djladapters.product.linear(x, weight, None, way))
+
+def is_by_columns(weight: Tensor) -> bool:
+  # whether a matrix that oneDNN multiplies lies in memory column by column, which it takes as it is; others it brings
+  # into another form every time
+  if weight.dim() != 2 or weight.dtype != 6 or not weight.is_cpu:
+    return False
+  return weight.stride(0) == 1 and weight.stride(1) == weight.size(0) and weight.size(0) > 1
+
+def lay(weight: Tensor, way: Optional[__torch__.djladapters.product.Way]) -> bool:
+  # has a weight (out, in) lie as its way takes it best, column by column or row by row
+  if weight.dim() == 2 and weight.dtype == 6 and weight.is_cpu:
+    by_columns = False
+    if way is not None:
+      by_columns = min(weight.size(0), weight.size(1)) >= way.side
+    if by_columns:
+      torch.set_data(weight, weight.detach().t().contiguous().t())
+    else:
+      torch.set_data(weight, weight.detach().contiguous())
+  return weight.is_contiguous()

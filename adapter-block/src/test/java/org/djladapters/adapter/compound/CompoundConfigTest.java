@@ -1,0 +1,222 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.compound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.OrthogonalMap;
+import org.djladapters.rotation.programs.CompoundForm;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompoundConfigTest {
+
+    private static CompoundConfig.Builder config() {
+        return CompoundConfig.builder().setOrders(1, 2);
+    }
+
+    private static WeightSpec weight(long features) {
+        return WeightSpec.linear(new Shape(features, 7), DataType.FLOAT32);
+    }
+
+    @Test
+    void hasDefaults() {
+        CompoundConfig config = config().build();
+
+        assertThat(config.method()).isEqualTo("compound");
+        assertThat(config.targets()).isEqualTo(Targets.allLinear());
+        assertThat(config.modulesToSave()).isEmpty();
+        assertThat(config.moduleDropout()).isZero();
+        assertThat(config.scaling()).isFalse();
+        assertThat(config.blocks()).isZero();
+        assertThat(config.blockSize()).isEqualTo(CompoundConfig.DEFAULT_BLOCK_SIZE);
+        assertThat(config.form(768)).isEqualTo(CompoundForm.of(config.form(768).layout()));
+    }
+
+    @Test
+    void carriesItsOptionsIntoTheForm() {
+        CompoundForm form =
+                config().optBlocks(3)
+                        .optMap(OrthogonalMap.NEUMANN)
+                        .optTerms(7)
+                        .optRule(EntryRule.PERMANENT)
+                        .optShared(true)
+                        .optChain(4)
+                        .optAdded(true)
+                        .optOffsets(true)
+                        .build()
+                        .form(768);
+
+        assertThat(form)
+                .isEqualTo(
+                        new CompoundForm(
+                                form.layout(),
+                                OrthogonalMap.NEUMANN,
+                                7,
+                                EntryRule.PERMANENT,
+                                true,
+                                4,
+                                true,
+                                true));
+        assertThat(form.layout().blocks()).isEqualTo(3);
+        assertThat(form.layout().size()).isEqualTo(22);
+        assertThat(CompoundConfig.describe(form))
+                .isEqualTo(
+                        "orders 1+2, 3 blocks of 256, n = 22, neumann, perm, shared, chain of 4"
+                                + " added with offsets");
+    }
+
+    @Test
+    void wideLayersGetMoreBlocksAndNarrowOnesASingleBlock() {
+        CompoundConfig config = config().optBlockSize(64).build();
+
+        assertThat(config.form(768).layout().blocks()).isEqualTo(12);
+        assertThat(config.form(384).layout().blocks()).isEqualTo(6);
+        assertThat(config.form(40).layout().blocks()).isEqualTo(1);
+        assertThat(config.form(40).layout().blockSize()).isEqualTo(40);
+    }
+
+    @Test
+    void refusesContradictionsAndNumbersOutOfRange() {
+        assertRefused(
+                () -> config().optBlocks(3).optBlockSize(64).build(),
+                "Set a number of blocks (3) or a block size (64), not both.");
+        assertRefused(
+                () -> CompoundConfig.builder().build(),
+                "Set the orders of the compound adapter, such as 1, 2.");
+        assertRefused(
+                () -> CompoundConfig.builder().setOrders(1, 0).build(),
+                "Order 0 does not exist; orders start at 1.");
+        assertRefused(
+                () -> CompoundConfig.builder().setOrders(2, 2).build(),
+                "Orders must be different numbers, at least one, but are [2, 2].");
+        assertRefused(
+                () -> config().optBlocks(0), "The number of blocks must be at least 1, but is 0.");
+        assertRefused(
+                () -> config().optBlockSize(-1), "The block size must be at least 1, but is -1.");
+        assertRefused(
+                () -> config().optChain(0),
+                "The length of the chain must be at least 1, but is 0.");
+        assertRefused(
+                () -> config().optTerms(0), "The number of terms must be at least 1, but is 0.");
+        for (double dropout : new double[] {-0.1, 1, Double.NaN}) {
+            assertRefused(
+                    () -> config().optModuleDropout(dropout),
+                    "The module dropout must be at least 0 and less than 1, but is "
+                            + dropout
+                            + ".");
+        }
+    }
+
+    @Test
+    void refusesOrdersTooLargeForTheLayerNamingTheBlockSizeThatFits() {
+        for (int order : new int[] {3, 5}) {
+            CompoundConfig config =
+                    CompoundConfig.builder().setOrders(1, order).optBlocks(8).build();
+
+            assertThatThrownBy(() -> config.newAdapter(weight(32)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("too small for order " + order)
+                    .hasMessageContaining("block size of at least " + (order == 3 ? 8 : 12));
+        }
+    }
+
+    /** Counting up to such an order, or laying out its subsets, would take hours and all memory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483647", "1,2147483647", "2147483646,2147483647", "1000000", "64"})
+    void ordersFarTooLargeAreRefusedAtOnce(String numbers) {
+        int[] orders = Arrays.stream(numbers.split(",")).mapToInt(Integer::parseInt).toArray();
+        int largest = orders[orders.length - 1];
+        for (CompoundConfig config :
+                List.of(
+                        CompoundConfig.builder().setOrders(orders).build(),
+                        CompoundConfig.builder().setOrders(orders).optBlocks(2).build())) {
+            assertThatThrownBy(() -> config.newAdapter(weight(64)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("are too small for order " + largest)
+                    .hasMessageContaining("more than the 64 features there are");
+            // a checkpoint may hold an order without freedom, but none that can't be computed
+            assertThatThrownBy(() -> config.adaptersForCheckpoint(List.of(weight(64))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("rder " + largest);
+        }
+    }
+
+    @Test
+    void refusesOrdersWhoseWayIsTooLong() {
+        CompoundConfig config = CompoundConfig.builder().setOrders(30).optBlockSize(31).build();
+        assertThatThrownBy(() -> config.newAdapter(weight(64)))
+                .hasMessage(
+                        "Order 30 of matrices of size n = 31 can't be computed, as the orders on"
+                                + " the way to it have up to 300540195 rows; use smaller orders.");
+    }
+
+    @Test
+    void refusesMoreWorkThanMakesSense() {
+        assertRefused(
+                () -> config().optChain(Integer.MAX_VALUE),
+                "The length of the chain must be at most 1000, but is 2147483647.");
+        assertRefused(
+                () -> config().optTerms(Integer.MAX_VALUE),
+                "The number of terms must be at most 1000, but is 2147483647.");
+        assertThatThrownBy(
+                        () ->
+                                CompoundConfig.builder()
+                                        .setOrders(1)
+                                        .optBlocks(1)
+                                        .build()
+                                        .newAdapter(weight(128_256)))
+                .hasMessageContaining("more numbers than an array can hold")
+                .hasMessageContaining("smaller blocks");
+    }
+
+    @Test
+    void takesAnOrderWithoutFreedomFromACheckpoint() {
+        CompoundConfig config = CompoundConfig.builder().setOrders(1, 3).optBlocks(8).build();
+
+        WeightAdapter adapter = config.adaptersForCheckpoint(List.of(weight(32))).get(0);
+
+        // a block of 4 holds n = 3: C_1 of size 3 and C_3 = det Q
+        assertThat(adapter.getParameters().get("compound").getShape())
+                .isEqualTo(new Shape(1, 8, 3));
+    }
+
+    @Test
+    void namesModulesToSaveAndTargets() {
+        CompoundConfig config =
+                config().optTargets("query", "value")
+                        .optModulesToSave(List.of("classifier"))
+                        .optModuleDropout(0.1)
+                        .build();
+
+        assertThat(config.targets()).isEqualTo(Targets.of("query", "value"));
+        assertThat(config.modulesToSave()).containsExactly("classifier");
+        assertThat(config.moduleDropout()).isEqualTo(0.1);
+        assertThat(config)
+                .hasToString(
+                        "compound(orders [1, 2], block size 128, targets query,value, modules to"
+                                + " save [classifier], module dropout 0.1)");
+        assertThat(config.withModulesToSave(List.of()))
+                .hasToString(
+                        "compound(orders [1, 2], block size 128, targets query,value, module"
+                                + " dropout 0.1)");
+    }
+
+    private static void assertRefused(Runnable action, String message) {
+        assertThatThrownBy(action::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+}

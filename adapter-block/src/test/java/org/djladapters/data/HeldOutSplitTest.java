@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HeldOutSplitTest {
+
+    @TempDir Path folder;
+
+    private LabelledData data(List<String> labels) throws IOException {
+        StringBuilder text = new StringBuilder("label\tsentence1\n");
+        for (int i = 0; i < labels.size(); i++) {
+            text.append("%s\tmessage %d%n".formatted(labels.get(i), i));
+        }
+        return TextData.read(Files.writeString(folder.resolve("train.tsv"), text));
+    }
+
+    private static List<String> sentences(LabelledData data) {
+        return ((TextData) data).rows().stream().map(TextData.Row::first).toList();
+    }
+
+    private static long count(LabelledData data, String label) {
+        return IntStream.range(0, data.size()).filter(i -> data.label(i).equals(label)).count();
+    }
+
+    @Test
+    void everyExampleIsInOnePart() throws IOException {
+        LabelledData all = data(IntStream.range(0, 97).mapToObj(i -> "c" + i % 3).toList());
+        HeldOutSplit parts = HeldOutSplit.of(all, 0.1, 1);
+        List<String> both = new ArrayList<>(sentences(parts.train()));
+        both.addAll(sentences(parts.heldOut()));
+        assertThat(both).containsExactlyInAnyOrderElementsOf(sentences(all));
+        assertThat(parts.heldOut().size()).isEqualTo(9);
+    }
+
+    @Test
+    void everyClassIsHeldBackByItsShare() throws IOException {
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            labels.add(i % 10 == 0 ? "rare" : "frequent");
+        }
+        HeldOutSplit parts = HeldOutSplit.of(data(labels), 0.2, 7);
+        assertThat(count(parts.heldOut(), "rare")).isEqualTo(6);
+        assertThat(count(parts.heldOut(), "frequent")).isEqualTo(54);
+    }
+
+    @Test
+    void aClassOfOneExampleIsLearnedFrom() throws IOException {
+        HeldOutSplit parts = HeldOutSplit.of(data(List.of("a", "a", "b", "c", "c", "c")), 0.5, 3);
+        assertThat(count(parts.train(), "b")).isEqualTo(1);
+    }
+
+    @Test
+    void numbersAreSpreadAlike() throws IOException {
+        LabelledData all = data(IntStream.range(0, 500).mapToObj(i -> i + ".5").toList());
+        HeldOutSplit parts = HeldOutSplit.of(all, 0.1, 3);
+        double mean =
+                IntStream.range(0, 50)
+                        .mapToDouble(i -> Double.parseDouble(parts.heldOut().label(i)))
+                        .average()
+                        .orElseThrow();
+        // One of every ten neighbours, 0.5 to 9.5 and so on, so at most 4.5 from their middle.
+        assertThat(mean).isCloseTo(250, within(4.5));
+        assertThat(parts.heldOut().size()).isEqualTo(50);
+    }
+
+    @Test
+    void promptsArePartedWhateverTheirResponses() throws IOException {
+        StringBuilder text = new StringBuilder("prompt\tresponse\n");
+        for (int i = 0; i < 20; i++) {
+            text.append("%d+1=\t%d%n".formatted(i, i + 1));
+        }
+        LabelledData all = LabelledData.read(Files.writeString(folder.resolve("sums.tsv"), text));
+        HeldOutSplit parts = HeldOutSplit.of(all, 0.25, 1);
+        assertThat(parts.heldOut().size()).isEqualTo(5);
+        assertThat(parts.train().size()).isEqualTo(15);
+    }
+
+    @Test
+    void theSeedDecides() throws IOException {
+        LabelledData all = data(IntStream.range(0, 50).mapToObj(i -> "c" + i % 2).toList());
+        List<String> one = sentences(HeldOutSplit.of(all, 0.2, 1).heldOut());
+        assertThat(sentences(HeldOutSplit.of(all, 0.2, 1).heldOut())).isEqualTo(one);
+        assertThat(sentences(HeldOutSplit.of(all, 0.2, 2).heldOut())).isNotEqualTo(one);
+    }
+
+    @Test
+    void partsHaveFingerprintsOfTheirOwn() throws IOException {
+        LabelledData all = data(List.of("a", "a", "b", "b"));
+        HeldOutSplit parts = HeldOutSplit.of(all, 0.5, 1);
+        assertThat(List.of(all.sha256(), parts.train().sha256(), parts.heldOut().sha256()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void sharesThatMakeNoSenseAreRefused() throws IOException {
+        LabelledData all = data(List.of("a", "a", "b", "b"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HeldOutSplit.of(all, 0.7, 1))
+                .withMessageContaining("at most 0.5, got 0.7");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HeldOutSplit.of(all, 0.1, 1))
+                .withMessageContaining("hold back more");
+    }
+
+    @Test
+    void aSampleHasTheShareOfEveryClass() throws IOException {
+        LabelledData all =
+                data(IntStream.range(0, 90).mapToObj(i -> i % 3 == 0 ? "a" : "b").toList());
+        LabelledData some = all.sample(31, 5);
+        assertThat(some.size()).isEqualTo(31);
+        assertThat(count(some, "a")).isBetween(10L, 11L);
+        assertThat(sentences(all)).containsSubsequence(sentences(some));
+        assertThat(all.sample(90, 5)).isSameAs(all);
+    }
+}

@@ -1,0 +1,474 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.bench;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.Trainer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.Function;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.examples.compare.Comparison;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.task.LabelTask;
+import org.djladapters.task.SquaredError;
+import org.djladapters.tuning.ProgressListener;
+import org.djladapters.tuning.TrainingLoop;
+
+/**
+ * Measures what methods of adapting cost beside the frozen base, for random inputs of one size.
+ *
+ * <p>Everything that is compared takes turns in one process: in every round each contestant takes
+ * one, in an order drawn anew, after rounds that do not count. Times are medians and minima over
+ * the rounds, ratios are medians of the ratio within a round. Training comes first, then inference,
+ * since a model predicts faster when no trainer is open that may change its parameters.
+ *
+ * <p>A step of the frozen base is forward pass, loss and backward pass down to the first adapted
+ * layer and nothing else, which no method that adapts this layer can avoid. For the backward pass
+ * to go that far, the bias of that layer asks for a gradient, or its weight if it has no bias. A
+ * method that adapts no layer, such as full fine-tuning, is compared with the first linear layer. A
+ * step of a method also has what its adapters do, the norm of the gradients and the update.
+ *
+ * <p>The same step and prediction of the export in DJL alone take turns as well, with a copy of the
+ * weights of its own: the program as it was exported, after rounds in which the engine optimizes
+ * it, under the engine's gradient collector, with parameters frozen but for the one of the first
+ * adapted layer. {@link StockBenchmark} measures its memory.
+ *
+ * <p>The loss is the mean squared difference between the model's logits or first output and random
+ * numbers; there is no head.
+ *
+ * <p>The values of adapters are random, so that none is the identity.
+ */
+public final class Benchmark {
+
+    private static final String PREFIX = "benchmark-";
+
+    private final Builder options;
+
+    private Benchmark(Builder options) {
+        this.options = options;
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Measures times. The model is left as it was.
+     *
+     * @return what was measured
+     * @throws IOException if the model's description can't be read or tells too little
+     * @throws IllegalArgumentException if model and options do not fit each other
+     * @throws IllegalStateException if adapters are merged or disabled
+     */
+    public BenchmarkResult run() throws IOException {
+        try (Run run = new Run()) {
+            return run.times();
+        }
+    }
+
+    /**
+     * Measures what training costs and leaves predictions out.
+     *
+     * @return the costs of the methods by their names
+     * @throws IOException as {@link #run}
+     * @throws IllegalArgumentException as {@link #run}
+     */
+    public Map<String, TrainingCost> trainingCosts() throws IOException {
+        try (Run run = new Run()) {
+            return run.trainingCosts();
+        }
+    }
+
+    /**
+     * Takes training steps of a method and nothing else, as many as {@link #run} takes.
+     *
+     * <p>What a process has used before stays with it, so for a fair comparison each measurement
+     * needs a process of its own, which does the same but for the steps.
+     *
+     * @param method the name of the method
+     * @return the largest resident size of this process meanwhile in bytes, if the system tells it
+     * @throws IOException as {@link #run}
+     * @throws IllegalArgumentException as {@link #run}
+     */
+    public OptionalLong peakMemory(String method) throws IOException {
+        try (Run run = new Run()) {
+            return run.peak(run.step(method, config(method)));
+        }
+    }
+
+    /**
+     * Takes the steps of the frozen base that a method's are compared with and nothing else.
+     *
+     * @param method the name of the method, whose first adapted layer counts
+     * @return as {@link #peakMemory}
+     * @throws IOException as {@link #run}
+     * @throws IllegalArgumentException as {@link #run}
+     */
+    public OptionalLong frozenPeakMemory(String method) throws IOException {
+        try (Run run = new Run()) {
+            return run.peak(run.frozenStep(run.first(config(method))));
+        }
+    }
+
+    private AdapterConfig config(String method) {
+        AdapterConfig config = options.methods.get(method);
+        if (config == null) {
+            throw new IllegalArgumentException(
+                    "There is no method '%s' among %s".formatted(method, options.methods.keySet()));
+        }
+        return config;
+    }
+
+    /** What a measurement adds to the model and takes out again. */
+    private final class Run implements AutoCloseable {
+
+        private final AdaptedModel model = options.model;
+        private final List<String> active = model.active();
+        private final List<String> added = new ArrayList<>();
+        private final Map<TargetModule, StockModel> stocks = new LinkedHashMap<>();
+        private final BenchmarkInputs inputs;
+        private final NDManager scope;
+
+        Run() throws IOException {
+            inputs = BenchmarkInputs.draw(model, options.batchSize, options.length);
+            scope = model.model().getNDManager().newSubManager();
+        }
+
+        BenchmarkResult times() throws IOException {
+            Map<TargetModule, TimedCandidate> frozen = new LinkedHashMap<>();
+            Map<TargetModule, TimedCandidate> stockSteps = new LinkedHashMap<>();
+            openStocks();
+            Map<String, MethodTimings> methods = raceTraining(frozen, stockSteps);
+            closeStocks();
+            TimedCandidate base = new TimedCandidate(inferenceTurns()::base);
+            TimedCandidate stock = raceInference(base, methods);
+            Map<String, BenchmarkResult.Method> results = new LinkedHashMap<>();
+            methods.forEach(
+                    (name, method) ->
+                            results.put(
+                                    name,
+                                    method.result(
+                                            frozen.get(method.first()),
+                                            base,
+                                            stockSteps.get(method.first()),
+                                            stock)));
+            return new BenchmarkResult(
+                    scope.getDevice().toString(),
+                    options.batchSize,
+                    inputs.length(),
+                    inputs.imageSize(),
+                    options.rounds,
+                    BenchmarkResult.Timing.of(base),
+                    results);
+        }
+
+        Map<String, TrainingCost> trainingCosts() {
+            Map<TargetModule, TimedCandidate> frozen = new LinkedHashMap<>();
+            Map<String, TrainingCost> costs = new LinkedHashMap<>();
+            raceTraining(frozen, Map.of())
+                    .forEach(
+                            (name, method) ->
+                                    costs.put(
+                                            name, method.trainingCost(frozen.get(method.first()))));
+            return costs;
+        }
+
+        /** Opens the export for steps of DJL alone. */
+        private void openStocks() throws IOException {
+            for (AdapterConfig config : options.methods.values()) {
+                TargetModule first = first(config);
+                if (options.stock && !stocks.containsKey(first)) {
+                    stocks.put(
+                            first,
+                            StockModel.forTraining(
+                                    LabelTask.directory(model),
+                                    scope.getDevice(),
+                                    FrozenBaseConfig.at(first, List.of()).parameter()));
+                }
+            }
+        }
+
+        private void closeStocks() {
+            stocks.values().forEach(StockModel::close);
+            stocks.clear();
+        }
+
+        /** Lets predictions take their turns and gives those of DJL alone, or null. */
+        private TimedCandidate raceInference(
+                TimedCandidate base, Map<String, MethodTimings> methods) throws IOException {
+            if (!options.stock) {
+                race("inference", List.of(base), methods, MethodTimings::inference);
+                return null;
+            }
+            // opened anew: what the engine prepares for training is not what it runs here
+            try (StockModel stock =
+                    StockModel.forPredictions(LabelTask.directory(model), scope.getDevice())) {
+                NDList rows = inputs.batch().getData();
+                announceStock("inference");
+                stock.warmUpPredictions(rows);
+                TimedCandidate turns = new TimedCandidate(() -> stock.predict(rows));
+                race("inference", List.of(base, turns), methods, MethodTimings::inference);
+                return turns;
+            }
+        }
+
+        private void announceStock(String what) {
+            options.listener.onNote("%s: DJL alone warms up".formatted(what));
+        }
+
+        /**
+         * Lets training take its turns; the steps of the frozen base and those of DJL alone, where
+         * the export was opened for these, are put into the maps.
+         */
+        private Map<String, MethodTimings> raceTraining(
+                Map<TargetModule, TimedCandidate> frozen,
+                Map<TargetModule, TimedCandidate> stockSteps) {
+            Map<TargetModule, TimedStep> steps = new LinkedHashMap<>();
+            for (AdapterConfig config : options.methods.values()) {
+                steps.computeIfAbsent(first(config), this::frozenStep);
+            }
+            Map<String, MethodTimings> methods = new LinkedHashMap<>();
+            // made when there is something to train
+            try (Trainer trainer = newTrainer()) {
+                options.methods.forEach(
+                        (name, config) -> methods.put(name, turns(name, config, trainer)));
+                steps.forEach(
+                        (first, step) ->
+                                frozen.put(
+                                        first,
+                                        new TimedCandidate(
+                                                () -> step.take(trainer, inputs.batch()))));
+                stocks.forEach(
+                        (first, stock) -> {
+                            announceStock("training");
+                            stock.warmUpSteps(inputs.batch());
+                            stockSteps.put(
+                                    first, new TimedCandidate(() -> stock.step(inputs.batch())));
+                        });
+                List<TimedCandidate> beside = new ArrayList<>(frozen.values());
+                beside.addAll(stockSteps.values());
+                race("training", beside, methods, MethodTimings::training);
+            }
+            return methods;
+        }
+
+        private void race(
+                String what,
+                List<TimedCandidate> base,
+                Map<String, MethodTimings> methods,
+                Function<MethodTimings, List<TimedCandidate>> turns) {
+            List<TimedCandidate> all = new ArrayList<>(base);
+            methods.values().forEach(method -> all.addAll(turns.apply(method)));
+            TimedCandidate.race(
+                    all,
+                    options.rounds,
+                    round -> announce(what, round - TimedCandidate.WARM_UP_ROUNDS + 1));
+        }
+
+        private void announce(String what, int round) {
+            options.listener.onNote(
+                    round < 1
+                            ? "%s: round %d to warm up"
+                                    .formatted(what, round + TimedCandidate.WARM_UP_ROUNDS)
+                            : "%s: round %d of %d".formatted(what, round, options.rounds));
+        }
+
+        /** Takes steps of one kind. */
+        OptionalLong peak(TimedStep step) {
+            try (Trainer trainer = newTrainer();
+                    PeakMemory peak = PeakMemory.start()) {
+                for (int i = 0; i < TimedCandidate.WARM_UP_ROUNDS + options.rounds; i++) {
+                    step.take(trainer, inputs.batch());
+                }
+                return peak.bytes();
+            }
+        }
+
+        private Trainer newTrainer() {
+            return TrainingLoop.newTrainer(model, new SquaredError());
+        }
+
+        private MethodTimings turns(String name, AdapterConfig config, Trainer trainer) {
+            Adapter adapter = add("method-" + name, config);
+            Adapter other = add("other-" + name, config);
+            MethodTimings.vary(adapter, new Random(1), scope);
+            MethodTimings.vary(other, new Random(2), scope);
+            return new MethodTimings(
+                    adapter,
+                    first(config),
+                    new TimedStep(model, adapter, true, scope),
+                    new TransformBuild(adapter, scope),
+                    inferenceTurns(),
+                    other.name(),
+                    trainer,
+                    inputs.batch());
+        }
+
+        TimedStep step(String name, AdapterConfig config) {
+            return new TimedStep(model, add("method-" + name, config), true, scope);
+        }
+
+        TimedStep frozenStep(TargetModule first) {
+            Adapter adapter = add("frozen-" + added.size(), FrozenBaseConfig.at(first, List.of()));
+            return new TimedStep(model, adapter, false, scope);
+        }
+
+        private InferenceTimings inferenceTurns() {
+            return new InferenceTimings(model, inputs.batch().getData(), inputs.small());
+        }
+
+        /** Finds the first layer that a method adapts. */
+        TargetModule first(AdapterConfig config) {
+            return config.targets().isNone()
+                    ? StepTimer.firstLinear(model)
+                    : model.sites(config.targets()).get(0);
+        }
+
+        private Adapter add(String name, AdapterConfig config) {
+            Adapter adapter = model.add(PREFIX + name, config);
+            added.add(adapter.name());
+            model.activate(adapter.name());
+            if (adapter.parameters().isEmpty()) {
+                throw new IllegalArgumentException(
+                        ("The method '%s' trains nothing in a benchmark, which has no task head;"
+                                        + " choose another method")
+                                .formatted(config.method()));
+            }
+            return adapter;
+        }
+
+        @Override
+        public void close() {
+            closeStocks();
+            added.forEach(model::delete);
+            model.activate(active.toArray(new String[0]));
+            scope.close();
+            inputs.close();
+        }
+    }
+
+    /** Gathers the options of a benchmark. */
+    public static final class Builder {
+
+        private AdaptedModel model;
+        private Map<String, AdapterConfig> methods = Map.of();
+        private int batchSize = 16;
+        private OptionalInt length = OptionalInt.empty();
+        private int rounds = 10;
+        private boolean stock = true;
+        private ProgressListener listener = new ProgressListener() {};
+
+        private Builder() {}
+
+        /**
+         * Sets the model.
+         *
+         * @param model a model opened from a directory, which tells what inputs it takes
+         * @return this builder
+         */
+        public Builder setModel(AdaptedModel model) {
+            this.model = model;
+            return this;
+        }
+
+        /**
+         * Sets what is measured.
+         *
+         * @param methods configurations by the names under which they are shown, which may have
+         *     letters, digits, '.', '_' and '-'
+         * @return this builder
+         */
+        public Builder setMethods(Map<String, AdapterConfig> methods) {
+            this.methods = Comparison.Builder.named(methods, "measure");
+            return this;
+        }
+
+        /**
+         * Sets the number of rows of a batch (default 16).
+         *
+         * @param batchSize at least 1
+         * @return this builder
+         */
+        public Builder optBatch(int batchSize) {
+            this.batchSize = Comparison.Builder.positive("batch size", batchSize);
+            return this;
+        }
+
+        /**
+         * Sets the number of tokens of every row (default 64); not for models of images, which take
+         * images of the size that their configuration tells.
+         *
+         * @param length at least 1
+         * @return this builder
+         */
+        public Builder optLength(int length) {
+            this.length = OptionalInt.of(Comparison.Builder.positive("length", length));
+            return this;
+        }
+
+        /**
+         * Sets how many rounds count (default 10).
+         *
+         * @param rounds at least 1
+         * @return this builder
+         */
+        public Builder optRounds(int rounds) {
+            this.rounds = Comparison.Builder.positive("number of rounds", rounds);
+            return this;
+        }
+
+        /**
+         * Sets whether the export in DJL alone is measured too (default true), which needs memory
+         * for the weights once more.
+         *
+         * @param stock false to leave it out
+         * @return this builder
+         */
+        public Builder optStock(boolean stock) {
+            this.stock = stock;
+            return this;
+        }
+
+        /**
+         * Sets what is told which round begins.
+         *
+         * @param listener the listener
+         * @return this builder
+         */
+        public Builder optListener(ProgressListener listener) {
+            this.listener = listener;
+            return this;
+        }
+
+        /**
+         * Builds the benchmark.
+         *
+         * @return the benchmark
+         */
+        public Benchmark build() {
+            Objects.requireNonNull(model, "setModel is missing");
+            if (methods.isEmpty()) {
+                throw new NullPointerException("setMethods is missing");
+            }
+            return new Benchmark(this);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.bench;
+
+import java.util.List;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+
+/**
+ * Lets one parameter of the base ask for a gradient, so that a backward pass goes as far as that:
+ * what training of anything there costs at least.
+ *
+ * @param parameter the name of the parameter
+ * @param modulesToSave name suffixes of modules that are trained besides, such as a head's
+ */
+record FrozenBaseConfig(String parameter, List<String> modulesToSave) implements AdapterConfig {
+
+    /**
+     * Asks for the gradient of a site that costs the least: that of its bias, else of its weight.
+     */
+    static FrozenBaseConfig at(TargetModule site, List<String> modulesToSave) {
+        return new FrozenBaseConfig(
+                site.bias() == null ? site.parameter() : site.bias(), List.copyOf(modulesToSave));
+    }
+
+    @Override
+    public boolean trains(String name) {
+        return name.equals(parameter);
+    }
+
+    @Override
+    public FrozenBaseConfig withModulesToSave(List<String> suffixes) {
+        return new FrozenBaseConfig(parameter, List.copyOf(suffixes));
+    }
+
+    @Override
+    public String method() {
+        return "frozen";
+    }
+
+    @Override
+    public Targets targets() {
+        return Targets.none();
+    }
+
+    @Override
+    public FrozenBaseConfig withTargets(Targets targets) {
+        throw new UnsupportedOperationException("nothing is adapted");
+    }
+
+    @Override
+    public Bias bias() {
+        return Bias.NONE;
+    }
+
+    @Override
+    public double moduleDropout() {
+        return 0;
+    }
+
+    @Override
+    public WeightAdapter newAdapter(WeightSpec weight) {
+        throw new UnsupportedOperationException("nothing is adapted");
+    }
+}

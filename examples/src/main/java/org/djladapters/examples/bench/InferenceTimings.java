@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.TaskHead;
+
+/**
+ * Turns in which a model predicts. Before what is timed, a small input passes, so that the weights
+ * are in place as they are for all predictions but the first one after a change.
+ */
+final class InferenceTimings {
+
+    private final AdaptedModel model;
+    private final NDList inputs;
+    private final NDList small;
+
+    /**
+     * Prepares turns.
+     *
+     * @param inputs the inputs of a batch
+     * @param small an input that takes next to no time
+     */
+    InferenceTimings(AdaptedModel model, NDList inputs, NDList small) {
+        this.model = model;
+        this.inputs = inputs;
+        this.small = small;
+    }
+
+    /** Predicts with the base and returns the seconds. */
+    double base() {
+        model.activate();
+        return timed();
+    }
+
+    /** Predicts with an adapter and returns the seconds. */
+    double adapted(String name) {
+        model.activate(name);
+        return timed();
+    }
+
+    /** Predicts with a merged adapter and returns the seconds. */
+    double merged(String name) {
+        model.activate(name);
+        model.merge(name);
+        try {
+            return timed();
+        } finally {
+            model.unmerge(name);
+        }
+    }
+
+    private double timed() {
+        predict(small);
+        return TimedCandidate.time(() -> predict(inputs));
+    }
+
+    /**
+     * Changes from one adapter to another one and returns the seconds until a small input has
+     * passed, since weights are computed in the first prediction after a change.
+     */
+    double change(String from, String to) {
+        model.activate(from);
+        predict(small);
+        return TimedCandidate.time(
+                () -> {
+                    model.activate(to);
+                    predict(small);
+                });
+    }
+
+    /** Predicts for a small input, without any change before, and returns the seconds. */
+    double small(String name) {
+        model.activate(name);
+        predict(small);
+        return TimedCandidate.time(() -> predict(small));
+    }
+
+    private void predict(NDList rows) {
+        try (NDManager turn = rows.get(0).getManager().newSubManager()) {
+            NDList outputs = model.predict(rows);
+            outputs.attach(turn);
+            await(TaskHead.logits(outputs));
+        }
+    }
+
+    /** Waits for a device that computes on its own. */
+    static void await(NDArray array) {
+        try (NDArray flat = array.flatten();
+                NDArray first = flat.get(0)) {
+            first.toByteBuffer();
+        }
+    }
+}

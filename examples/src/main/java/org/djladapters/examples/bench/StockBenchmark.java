@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.bench;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.djladapters.archive.TorchArchive;
+import org.djladapters.archive.Variable;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.kernel.PlainExecution;
+
+/**
+ * Measures the memory that training steps of a frozen model take in DJL alone, without anything of
+ * this library; {@link Benchmark#run} measures their time.
+ */
+public final class StockBenchmark {
+
+    private StockBenchmark() {}
+
+    /**
+     * Takes as many steps as {@link Benchmark#peakMemory} and nothing else. A model that this
+     * process has opened otherwise would count, so the measurement needs a process of its own.
+     *
+     * @param folder the model's directory
+     * @param options what the model's program may do
+     * @param parameter the parameter down to which the backward pass goes, as {@link
+     *     BenchmarkResult.Method#firstParameter} tells it
+     * @param batch the number of rows of a batch
+     * @param length the number of tokens of every row, empty for images and for the default
+     * @param rounds how many rounds count in the benchmark beside which this stands
+     * @return the largest resident size of this process meanwhile in bytes, if the system tells it
+     * @throws IOException if the model can't be read or tells too little
+     * @throws IllegalArgumentException if model and arguments do not fit each other
+     */
+    public static OptionalLong peakMemory(
+            Path folder,
+            OpenOptions options,
+            String parameter,
+            int batch,
+            OptionalInt length,
+            int rounds)
+            throws IOException {
+        ModelDirectory directory = ModelDirectory.open(folder);
+        directory.checkArchive(options);
+        List<String> names =
+                TorchArchive.open(directory.archive()).forward().arguments().stream()
+                        .map(Variable::name)
+                        .toList();
+        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        try (StockModel model = StockModel.forTraining(directory, device, parameter);
+                BenchmarkInputs inputs =
+                        BenchmarkInputs.draw(
+                                directory,
+                                names,
+                                batch,
+                                length,
+                                model.manager(),
+                                rows -> predict(model, rows))) {
+            return model.peak(inputs.batch(), TimedCandidate.WARM_UP_ROUNDS + rounds);
+        }
+    }
+
+    private static NDList predict(StockModel model, NDList rows) {
+        NDManager owner = rows.get(0).getManager();
+        // the engine would prepare the program for predictions in the first pass
+        return PlainExecution.run(() -> model.outputs(rows, owner));
+    }
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+import ai.djl.translate.Batchifier;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.tuning.AdamW;
+import org.djladapters.tuning.TrainingLoop;
+
+/**
+ * Training steps of an adapter that are timed: forward pass, loss, backward pass, norm of the
+ * gradients and, unless the base stays frozen, the update.
+ */
+final class TimedStep {
+
+    /** Small enough that the parameters stay where they are. */
+    private static final float LEARNING_RATE = 1e-7f;
+
+    private final AdaptedModel model;
+    private final Adapter adapter;
+    private final boolean updated;
+    private final AdamW optimizer;
+
+    /**
+     * Prepares steps.
+     *
+     * @param adapter an adapter of the model
+     * @param updated whether the update is part of a step
+     * @param scope the owner of the optimizer's state
+     */
+    TimedStep(AdaptedModel model, Adapter adapter, boolean updated, NDManager scope) {
+        this.model = model;
+        this.adapter = adapter;
+        this.updated = updated;
+        optimizer = new AdamW(adapter.parameters(), (id, update) -> LEARNING_RATE, 0, scope);
+    }
+
+    /**
+     * Takes a step; other adapters are inactive afterwards.
+     *
+     * @return how long it took in seconds
+     */
+    double take(Trainer trainer, Batch batch) {
+        model.activate(adapter.name());
+        try (Batch own = copy(batch)) {
+            double seconds = TimedCandidate.time(() -> step(trainer, own));
+            if (!updated) {
+                clearGradients();
+            }
+            return seconds;
+        }
+    }
+
+    /** A batch of the step's own, with which everything goes that the step has made. */
+    static Batch copy(Batch batch) {
+        NDManager manager = batch.getManager().newSubManager();
+        return new Batch(
+                manager,
+                copy(batch.getData(), manager),
+                copy(batch.getLabels(), manager),
+                batch.getSize(),
+                Batchifier.STACK,
+                Batchifier.STACK,
+                batch.getProgress(),
+                batch.getProgressTotal());
+    }
+
+    private static NDList copy(NDList arrays, NDManager manager) {
+        NDList copies = new NDList(arrays.stream().map(NDArray::duplicate).toList());
+        copies.attach(manager);
+        return copies;
+    }
+
+    private void step(Trainer trainer, Batch batch) {
+        double loss = TrainingLoop.loss(trainer, batch, optimizer);
+        if (!Double.isFinite(loss)) {
+            throw new ArithmeticException("The loss of a timed step is not finite.");
+        }
+        double norm = optimizer.gradientNorm(); // waits for a device that computes on its own
+        if (updated) {
+            model.update(() -> optimizer.step(norm > 1 ? 1 / norm : 1));
+        }
+    }
+
+    /** Sets gradients to zero, which the optimizer does after an update. */
+    void clearGradients() {
+        model.update(() -> optimizer.step(1));
+    }
+}

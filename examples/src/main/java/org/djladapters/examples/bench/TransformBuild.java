@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.Trainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.model.Adapter;
+
+/** Turns in which the transforms of all weights of an adapter are built, apart from the model. */
+final class TransformBuild {
+
+    private static final long SEED = 42;
+
+    private final List<WeightAdapter> blocks;
+    private final NDManager scope;
+    private final Random random = new Random(SEED);
+    private final List<NDArray> upstream = new ArrayList<>();
+
+    /**
+     * Prepares turns.
+     *
+     * @param scope the owner of what is needed in all of them
+     */
+    TransformBuild(Adapter adapter, NDManager scope) {
+        blocks = List.copyOf(adapter.sites().values());
+        this.scope = scope;
+    }
+
+    /** Builds without gradients and returns the seconds. */
+    double forward() {
+        try (NDManager turn = scope.newSubManager()) {
+            return TimedCandidate.time(() -> InferenceTimings.await(parts(turn, false).get(0)));
+        }
+    }
+
+    /**
+     * Builds and computes gradients of the parameters from fixed random ones of the transforms;
+     * returns the seconds. The gradients are left with the parameters.
+     */
+    double forwardAndBackward(Trainer trainer) {
+        try (NDManager turn = scope.newSubManager()) {
+            return TimedCandidate.time(
+                    () -> {
+                        try (GradientCollector collector = trainer.newGradientCollector()) {
+                            NDArray sum = weightedSum(parts(turn, true), turn);
+                            collector.backward(sum);
+                            InferenceTimings.await(sum);
+                        }
+                    });
+        }
+    }
+
+    private List<NDArray> parts(NDManager turn, boolean training) {
+        ParameterStore store = new ParameterStore(turn, false);
+        return WeightAdapter.transforms(blocks, store, turn, training).stream()
+                .flatMap(transform -> transform.parts(null).stream())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** A number whose gradients with respect to the parts are the fixed ones. */
+    private NDArray weightedSum(List<NDArray> parts, NDManager turn) {
+        List<NDArray> values =
+                parts.stream().filter(part -> part.getDataType().isFloating()).toList();
+        NDArray sum = turn.create(0f);
+        for (int i = 0; i < values.size(); i++) {
+            NDArray part = values.get(i);
+            if (i == upstream.size()) {
+                NDArray gradient = BenchmarkInputs.normal(part.getShape(), random, scope);
+                upstream.add(gradient.toType(part.getDataType(), false));
+            }
+            NDArray product = part.mul(upstream.get(i));
+            product.attach(turn);
+            sum = sum.add(product.sum());
+        }
+        return sum;
+    }
+}

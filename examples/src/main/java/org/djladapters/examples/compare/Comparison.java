@@ -1,0 +1,447 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.data.BatchedDataset;
+import org.djladapters.data.LabelledData;
+import org.djladapters.examples.bench.PeakMemory;
+import org.djladapters.examples.bench.StepTimer;
+import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.Failures;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.Provenance;
+import org.djladapters.tuning.FineTuner;
+import org.djladapters.tuning.FineTuningResult;
+import org.djladapters.tuning.FineTuningRun;
+import org.djladapters.tuning.ProgressListener;
+
+/**
+ * Compares methods of adapting a model on the same data, with the same seeds and options.
+ *
+ * <p>Every method is trained once for every seed; all seeds are distinct, consecutive numbers. Then
+ * training steps of all methods are timed in turns against the frozen base ({@code StepTimer} says
+ * how). While a method trains, the largest resident size of the process is noted: it includes the
+ * Java machine, the base and memory that the native allocator keeps from earlier runs; the smallest
+ * one of a method's runs is reported, and nothing on systems other than Linux.
+ *
+ * <p>A run that fails is noted with its reason and others go on. A comparison that was killed is
+ * started again with the same options: runs that ended are not done again, the one that was
+ * interrupted goes on after its last complete epoch, runs that failed are tried again. So more
+ * methods or seeds can be added later too.
+ *
+ * <p>The output is a folder with
+ *
+ * <ul>
+ *   <li>{@code comparison.md}: the table, and how it came to be;
+ *   <li>{@code comparison.png}: the metric against the number of adapter parameters;
+ *   <li>{@code runs.jsonl}: a line of JSON for every run;
+ *   <li>{@code comparison.json}: what the runs have in common;
+ *   <li>{@code adapters}: the trained adapters.
+ * </ul>
+ */
+public final class Comparison {
+
+    private final Builder options;
+
+    private Comparison(Builder options) {
+        this.options = options;
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A run that is to be done. */
+    private record Planned(String method, FineTuner.Builder tuner, Provenance provenance) {
+
+        String identity() {
+            return provenance.run();
+        }
+
+        long seed() {
+            return provenance.seed();
+        }
+    }
+
+    /**
+     * Does all runs that were not done before, measures and writes the results. The model is left
+     * as it was.
+     *
+     * @return what was found
+     * @throws IOException if a file can't be read or written, or the output holds something else
+     * @throws IllegalArgumentException if model, data and options do not fit each other, whatever
+     *     the method
+     */
+    public ComparisonResult run() throws IOException {
+        List<Planned> plan = plan();
+        Provenance first = plan.get(0).provenance();
+        ComparisonFolder folder =
+                ComparisonFolder.open(
+                        options.output, ComparisonFolder.Setup.of(first), resumes(plan));
+        List<ComparisonRun> runs = new ArrayList<>();
+        for (Planned planned : plan) {
+            ComparisonRun before = folder.run(planned.identity());
+            if (before == null || before.isFailed()) {
+                announce(plan, runs);
+                folder.append(train(planned, folder));
+            }
+            runs.add(folder.run(planned.identity()));
+        }
+        ComparisonResult result = summarise(plan, runs, times(runs));
+        write(result, plan, folder);
+        return result;
+    }
+
+    /** All seeds of the first kind before the second of any, so that early results compare. */
+    private List<Planned> plan() throws IOException {
+        List<Planned> plan = new ArrayList<>();
+        for (int i = 0; i < options.seeds; i++) {
+            for (String method : options.methods.keySet()) {
+                FineTuner.Builder tuner = tuner(method, i);
+                Provenance provenance = new FineTuningRun(tuner).prepare().provenance().build();
+                plan.add(new Planned(method, tuner, provenance));
+            }
+        }
+        return plan;
+    }
+
+    private FineTuner.Builder tuner(String method, int number) {
+        FineTuner.Builder tuner =
+                FineTuner.builder()
+                        .setModel(options.model)
+                        .setConfig(options.methods.get(method))
+                        .setTrain(options.train)
+                        .setDev(options.dev)
+                        .optName(method);
+        options.training.accept(tuner);
+        tuner.optSeed(tuner.seed + number);
+        return tuner.setOutput(options.output);
+    }
+
+    private static boolean resumes(List<Planned> plan) {
+        return plan.get(0).tuner().resume;
+    }
+
+    private ComparisonRun train(Planned planned, ComparisonFolder folder) throws IOException {
+        Path adapter = folder.adapter(planned.method(), planned.seed());
+        FineTuner tuner =
+                planned.tuner()
+                        .setOutput(adapter)
+                        .optOverwrite(true) // left by a run that was killed before it was noted
+                        .optListener(options.listener)
+                        .build();
+        List<String> active = options.model.active();
+        long start = System.nanoTime();
+        try (PeakMemory peak = PeakMemory.start()) {
+            FineTuningResult result = tuner.run();
+            OptionalLong bytes = peak.bytes();
+            options.model.delete(planned.method());
+            options.model.activate(active.toArray(new String[0]));
+            return finished(planned, result, bytes);
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            String reason = Failures.reason(e);
+            options.listener.onNote(planned.method() + " failed: " + reason);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return ComparisonRun.failed(
+                    planned.method(), planned.seed(), planned.identity(), seconds, reason);
+        }
+    }
+
+    private static ComparisonRun finished(
+            Planned planned, FineTuningResult result, OptionalLong peakMemory) throws IOException {
+        return new ComparisonRun(
+                planned.method(),
+                planned.seed(),
+                planned.identity(),
+                result.metrics(),
+                result.bestEpoch(),
+                result.trainableParameters(),
+                result.adapterParameters(),
+                result.fileBytes(),
+                result.seconds(),
+                peakMemory.isPresent() ? peakMemory.getAsLong() : null,
+                null);
+    }
+
+    /** Says which run begins, and how long all will take if that can be told from those done. */
+    private void announce(List<Planned> plan, List<ComparisonRun> done) {
+        Planned next = plan.get(done.size());
+        OptionalDouble remaining = ComparisonClock.remaining(methods(plan), done);
+        options.listener.onNote(
+                "run %d of %d: %s, seed %d%s"
+                        .formatted(
+                                done.size() + 1,
+                                plan.size(),
+                                next.method(),
+                                next.seed(),
+                                remaining.isPresent()
+                                        ? "; about "
+                                                + ComparisonClock.text(remaining.getAsDouble())
+                                                + " to go"
+                                        : ""));
+    }
+
+    private static List<String> methods(List<Planned> plan) {
+        return plan.stream().map(Planned::method).toList();
+    }
+
+    private StepTimer.Times times(List<ComparisonRun> runs) throws IOException {
+        Map<String, AdapterConfig> timed = new LinkedHashMap<>(options.methods);
+        timed.keySet()
+                .removeIf(
+                        method ->
+                                runs.stream()
+                                        .filter(run -> run.method().equals(method))
+                                        .allMatch(ComparisonRun::isFailed));
+        options.listener.onNote("timing training steps");
+        FineTuner.Builder tuner = tuner(options.methods.keySet().iterator().next(), 0);
+        FineTuningRun.Prepared prepared = new FineTuningRun(tuner).prepare();
+        BatchedDataset data =
+                prepared.objective()
+                        .dataset(
+                                options.model,
+                                options.train,
+                                tuner.batchSize,
+                                OptionalLong.of(tuner.seed));
+        return new StepTimer(options.model, prepared, data, options.listener::onNote)
+                .measure(timed, options.rounds);
+    }
+
+    private ComparisonResult summarise(
+            List<Planned> plan, List<ComparisonRun> runs, StepTimer.Times times) {
+        String metric = plan.get(0).provenance().options().get("metric");
+        List<MethodSummary> methods = new ArrayList<>();
+        for (Planned planned : plan.subList(0, options.methods.size())) {
+            String method = planned.method();
+            Double time = times.relative().get(method);
+            methods.add(
+                    MethodSummary.of(
+                            method,
+                            settings(planned.provenance()),
+                            metric,
+                            runs.stream().filter(run -> run.method().equals(method)).toList(),
+                            time == null ? OptionalDouble.empty() : OptionalDouble.of(time)));
+        }
+        return new ComparisonResult(metric, methods, times.baseSeconds(), options.output);
+    }
+
+    /** A method's options with its learning rate, which a head alone has no use for. */
+    private static String settings(Provenance run) {
+        String adapter = run.options().get("adapter");
+        return run.options().get("method").equals("head")
+                ? adapter
+                : adapter + ", learning rate " + run.options().get("learning_rate");
+    }
+
+    private void write(ComparisonResult result, List<Planned> plan, ComparisonFolder folder)
+            throws IOException {
+        boolean drawn = draw(result, folder.file(ComparisonFolder.PICTURE));
+        List<Long> seeds = plan.stream().map(Planned::seed).distinct().toList();
+        String report =
+                ComparisonReport.markdown(
+                        result, plan.get(0).provenance(), seeds, options.rounds, drawn);
+        AtomicFiles.writeString(folder.file(ComparisonFolder.MARKDOWN), report);
+    }
+
+    /** A picture that can't be drawn, for want of fonts for example, costs no result. */
+    private boolean draw(ComparisonResult result, Path file) throws IOException {
+        try {
+            Files.deleteIfExists(file);
+            if (result.methods().stream().allMatch(method -> method.values().isEmpty())) {
+                return false;
+            }
+            ComparisonPlot.write(result, file);
+            return true;
+        } catch (RuntimeException | LinkageError e) {
+            options.listener.onNote("'%s' could not be drawn: %s".formatted(file, e));
+            return false;
+        }
+    }
+
+    /** Gathers the options of a comparison. */
+    public static final class Builder {
+
+        private AdaptedModel model;
+        private Map<String, AdapterConfig> methods = Map.of();
+        private LabelledData train;
+        private LabelledData dev;
+        private Path output;
+        private int seeds = 3;
+        private int rounds = 7;
+        private Consumer<FineTuner.Builder> training = tuner -> {};
+        private ProgressListener listener = new ProgressListener() {};
+
+        private Builder() {}
+
+        /**
+         * Sets the model.
+         *
+         * @param model a model opened from a directory
+         * @return this builder
+         */
+        public Builder setModel(AdaptedModel model) {
+            this.model = model;
+            return this;
+        }
+
+        /**
+         * Sets what is compared.
+         *
+         * @param methods configurations by the names under which they are shown, which may have
+         *     letters, digits, '.', '_' and '-'
+         * @return this builder
+         */
+        public Builder setMethods(Map<String, AdapterConfig> methods) {
+            this.methods = named(methods, "compare");
+            return this;
+        }
+
+        /**
+         * Sets the examples to learn from.
+         *
+         * @param train the training data
+         * @return this builder
+         */
+        public Builder setTrain(LabelledData train) {
+            this.train = train;
+            return this;
+        }
+
+        /**
+         * Sets the examples on which all are measured.
+         *
+         * @param dev the development data
+         * @return this builder
+         */
+        public Builder setDev(LabelledData dev) {
+            this.dev = dev;
+            return this;
+        }
+
+        /**
+         * Sets where the results are written.
+         *
+         * @param output a folder that does not exist, is empty, or holds the same comparison, which
+         *     is gone on with
+         * @return this builder
+         */
+        public Builder setOutput(Path output) {
+            this.output = output;
+            return this;
+        }
+
+        /**
+         * Sets how often every method is trained (default 3), with consecutive seeds from that of
+         * the training options on.
+         *
+         * @param seeds at least 1
+         * @return this builder
+         */
+        public Builder optSeeds(int seeds) {
+            this.seeds = positive("number of seeds", seeds);
+            return this;
+        }
+
+        /**
+         * Sets how many rounds of steps are timed (default 7).
+         *
+         * @param rounds at least 1
+         * @return this builder
+         */
+        public Builder optRounds(int rounds) {
+            this.rounds = positive("number of rounds", rounds);
+            return this;
+        }
+
+        /**
+         * Sets the options that all runs share, such as the number of epochs. Without a learning
+         * rate every method has its own default. What is compared and where results go is set here,
+         * not there.
+         *
+         * @param training sets options of a run
+         * @return this builder
+         */
+        public Builder optTraining(Consumer<FineTuner.Builder> training) {
+            this.training = training;
+            return this;
+        }
+
+        /**
+         * Sets what follows the runs. It is also told which run begins and about how long it will
+         * take to the end.
+         *
+         * @param listener the listener
+         * @return this builder
+         */
+        public Builder optListener(ProgressListener listener) {
+            this.listener = listener;
+            return this;
+        }
+
+        /**
+         * Builds the comparison.
+         *
+         * @return the comparison
+         */
+        public Comparison build() {
+            Objects.requireNonNull(model, "setModel is missing");
+            Objects.requireNonNull(train, "setTrain is missing");
+            Objects.requireNonNull(dev, "setDev is missing");
+            Objects.requireNonNull(output, "setOutput is missing");
+            if (methods.isEmpty()) {
+                throw new NullPointerException("setMethods is missing");
+            }
+            return new Comparison(this);
+        }
+
+        /** Copies configurations, refusing names that adapters and folders can't have. */
+        public static Map<String, AdapterConfig> named(
+                Map<String, AdapterConfig> methods, String purpose) {
+            if (methods.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "There is no method to " + purpose + "; name some");
+            }
+            for (String name : methods.keySet()) {
+                if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+                    throw new IllegalArgumentException(
+                            "'%s' can't be the name of a method: use letters, digits, '.', '_', '-'"
+                                    .formatted(name));
+                }
+            }
+            return Collections.unmodifiableMap(new LinkedHashMap<>(methods));
+        }
+
+        public static int positive(String what, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                Locale.ROOT, "The %s must be at least 1, got %d", what, value));
+            }
+            return value;
+        }
+    }
+}

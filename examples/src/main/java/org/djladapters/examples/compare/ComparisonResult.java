@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.compare;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * What a comparison of methods gave.
+ *
+ * @param metric the name of the metric that is compared
+ * @param methods the methods in the order in which they were asked for
+ * @param baseStepSeconds the median time of a step of the frozen base, if it was measured
+ * @param output the folder with {@code comparison.md}, {@code comparison.png}, {@code runs.jsonl}
+ *     and the adapters
+ */
+public record ComparisonResult(
+        String metric, List<MethodSummary> methods, OptionalDouble baseStepSeconds, Path output) {
+
+    private static final String UNKNOWN = "n/a";
+
+    /** Copies the list. */
+    public ComparisonResult {
+        methods = List.copyOf(methods);
+    }
+
+    /**
+     * The comparison as a table.
+     *
+     * @return the cells of each row, first those of the header
+     */
+    public List<List<String>> table() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(
+                List.of(
+                        "method",
+                        metricName(),
+                        "adapter parameters",
+                        "file",
+                        "step time",
+                        "peak memory"));
+        methods.forEach(method -> rows.add(row(method)));
+        return rows;
+    }
+
+    private List<String> row(MethodSummary method) {
+        if (method.values().isEmpty()) {
+            return List.of(method.method(), failure(method), "", "", "", "");
+        }
+        return List.of(
+                method.method(),
+                value(method) + (method.failures().isEmpty() ? "" : "; " + failure(method)),
+                number("%,d", method.adapterParameters()),
+                size(method.fileBytes()),
+                method.stepTime().isPresent()
+                        ? number("%.2f ×", method.stepTime().getAsDouble())
+                        : UNKNOWN,
+                method.peakMemory().isPresent()
+                        ? number("%,.0f MB", method.peakMemory().getAsLong() / 1e6)
+                        : UNKNOWN);
+    }
+
+    /** The metric's name as words. */
+    String metricName() {
+        return metric.replace('_', ' ');
+    }
+
+    /** Correlations are shown as they are, shares in percent. */
+    boolean isShare() {
+        return List.of("accuracy", "f1", "balanced_accuracy", "exact_match").contains(metric);
+    }
+
+    private String value(MethodSummary method) {
+        String format = isShare() ? "%.1f" : "%.3f";
+        double factor = isShare() ? 100 : 1;
+        double deviation = method.deviation();
+        return number(format, method.mean() * factor)
+                + (Double.isNaN(deviation) ? "" : " ± " + number(format, deviation * factor))
+                + (isShare() ? " %" : "");
+    }
+
+    private static String failure(MethodSummary method) {
+        String reason = method.failures().get(0);
+        return method.values().isEmpty()
+                ? "failed: " + reason
+                : "%d of %d failed: %s"
+                        .formatted(
+                                method.failures().size(),
+                                method.failures().size() + method.values().size(),
+                                reason);
+    }
+
+    private static String size(long bytes) {
+        return bytes < 1_000_000 ? number("%.1f KB", bytes / 1e3) : number("%,.1f MB", bytes / 1e6);
+    }
+
+    private static String number(String format, Object value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

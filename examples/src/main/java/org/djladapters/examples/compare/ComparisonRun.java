@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.compare;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A run of a comparison that came to its end, as a line of its log.
+ *
+ * @param method the name of what was compared
+ * @param seed the seed of all randomness
+ * @param identity fingerprint of all that decides the run's course
+ * @param metrics the metrics of the best epoch; empty for a run that failed
+ * @param bestEpoch that epoch, counted from 1
+ * @param trainableParameters the number of trained numbers
+ * @param adapterParameters the number of those without the head
+ * @param fileBytes the size of the adapter's weights on disk
+ * @param seconds the wall time of the run
+ * @param peakMemory the largest resident size of the process in bytes, null if unknown
+ * @param failure why the run failed, null if it did not
+ */
+record ComparisonRun(
+        String method,
+        long seed,
+        String identity,
+        Map<String, Double> metrics,
+        int bestEpoch,
+        long trainableParameters,
+        long adapterParameters,
+        long fileBytes,
+        double seconds,
+        Long peakMemory,
+        String failure) {
+
+    ComparisonRun {
+        metrics =
+                metrics == null
+                        ? Map.of()
+                        : Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+
+    static ComparisonRun failed(
+            String method, long seed, String identity, double seconds, String failure) {
+        return new ComparisonRun(
+                method, seed, identity, Map.of(), 0, 0, 0, 0, seconds, null, failure);
+    }
+
+    boolean isFailed() {
+        return failure != null;
+    }
+}

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.compare;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What all runs of one method of a comparison gave. Where no run succeeded, sizes are 0.
+ *
+ * @param method the name of the method
+ * @param options its options
+ * @param values the metric of every run that succeeded, in the order of the seeds
+ * @param adapterParameters the number of trained numbers without the head
+ * @param trainableParameters the number of all trained numbers
+ * @param fileBytes the size of the adapter's weights on disk
+ * @param stepTime the time of a training step over that of the frozen base, if it was measured
+ * @param peakMemory the largest resident size of the process in bytes while the method trained, if
+ *     the system tells it
+ * @param failures why runs failed, one for each that did
+ */
+public record MethodSummary(
+        String method,
+        String options,
+        List<Double> values,
+        long adapterParameters,
+        long trainableParameters,
+        long fileBytes,
+        OptionalDouble stepTime,
+        OptionalLong peakMemory,
+        List<String> failures) {
+
+    /** Copies the lists. */
+    public MethodSummary {
+        values = List.copyOf(values);
+        failures = List.copyOf(failures);
+    }
+
+    /**
+     * Summarises runs.
+     *
+     * <p>The peak memory is the smallest of the runs' peaks: memory that is left from earlier work
+     * of the process can only add to a peak.
+     */
+    static MethodSummary of(
+            String method,
+            String options,
+            String metric,
+            List<ComparisonRun> runs,
+            OptionalDouble stepTime) {
+        List<ComparisonRun> good = runs.stream().filter(run -> !run.isFailed()).toList();
+        Optional<ComparisonRun> first = good.stream().findFirst();
+        return new MethodSummary(
+                method,
+                options,
+                good.stream().map(run -> run.metrics().get(metric)).toList(),
+                first.map(ComparisonRun::adapterParameters).orElse(0L),
+                first.map(ComparisonRun::trainableParameters).orElse(0L),
+                first.map(ComparisonRun::fileBytes).orElse(0L),
+                good.isEmpty() ? OptionalDouble.empty() : stepTime,
+                good.stream()
+                        .filter(run -> run.peakMemory() != null)
+                        .mapToLong(ComparisonRun::peakMemory)
+                        .min(),
+                runs.stream().filter(ComparisonRun::isFailed).map(ComparisonRun::failure).toList());
+    }
+
+    /**
+     * The mean of the metric.
+     *
+     * @return the mean, NaN if no run succeeded
+     */
+    public double mean() {
+        return values.stream().mapToDouble(value -> value).average().orElse(Double.NaN);
+    }
+
+    /**
+     * The standard deviation of the metric, as estimated from a sample: \(\sqrt{\sum (x_i -
+     * \bar{x})^2 / (N - 1)}\).
+     *
+     * @return the deviation, NaN for fewer than two runs
+     */
+    public double deviation() {
+        if (values.size() < 2) {
+            return Double.NaN;
+        }
+        double mean = mean();
+        double squares = values.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
+        return Math.sqrt(squares / (values.size() - 1));
+    }
+}

@@ -1,0 +1,7 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+/** Trains methods with several seeds on the same data and compares what they reach. */
+package org.djladapters.examples.compare;

@@ -1,0 +1,226 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.plot;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * An axis of a chart.
+ *
+ * <p>A logarithmic axis has no place for 0: values of 0 stand before all others, behind a broken
+ * line.
+ */
+public final class Axis {
+
+    private static final double MARGIN = 0.08;
+    private static final double LEAST_DECADES = 0.3;
+    private static final int THOUSAND = 1_000;
+
+    /** First digits of round numbers, the roundest first. */
+    private static final double[] ROUND = {1, 2, 5, 3, 7, 1.5, 4, 1.2, 1.1, 1.3, 9, 8};
+
+    private enum Kind {
+        LINEAR,
+        LOGARITHMIC,
+        NAMES
+    }
+
+    private final Kind kind;
+    private final String title;
+    private final double[] labelled;
+    private final List<String> names;
+
+    private Axis(Kind kind, String title, double[] labelled, List<String> names) {
+        this.kind = kind;
+        this.title = title;
+        this.labelled = labelled;
+        this.names = names;
+    }
+
+    /**
+     * An axis of even steps.
+     *
+     * @param title what it shows
+     * @return the axis
+     */
+    public static Axis linear(String title) {
+        return new Axis(Kind.LINEAR, title, new double[0], List.of());
+    }
+
+    /**
+     * An axis of even ratios, for values that are not negative.
+     *
+     * @param title what it shows
+     * @return the axis
+     */
+    public static Axis logarithmic(String title) {
+        return new Axis(Kind.LOGARITHMIC, title, new double[0], List.of());
+    }
+
+    /**
+     * An axis of names, which stand at 0, 1, 2, … from the top.
+     *
+     * @param names the names
+     * @return the axis
+     */
+    public static Axis names(List<String> names) {
+        return new Axis(Kind.NAMES, "", new double[0], List.copyOf(names));
+    }
+
+    /**
+     * Labels these values where there is room, instead of round numbers.
+     *
+     * @param values the values
+     * @return such an axis
+     */
+    public Axis withLabelsAt(double... values) {
+        return new Axis(kind, title, values.clone(), names);
+    }
+
+    String title() {
+        return title;
+    }
+
+    List<String> names() {
+        return names;
+    }
+
+    /** The part of an axis that is shown, in places; {@code zero} is the place of 0 or NaN. */
+    record Range(double low, double high, double zero) {}
+
+    /** A labelled value at its place. */
+    record Tick(double place, String label) {}
+
+    Range range(double[] values) {
+        if (kind == Kind.NAMES) {
+            return new Range(0.4 - names.size(), 0.6, Double.NaN);
+        }
+        double zero = zero(values);
+        double[] places = Arrays.stream(values).map(value -> place(value, zero)).toArray();
+        double low = Arrays.stream(places).min().orElse(0);
+        double high = Arrays.stream(places).max().orElse(0);
+        double least = kind == Kind.LOGARITHMIC ? LEAST_DECADES : 0;
+        double extent = Math.max(high - low, least);
+        double margin = MARGIN * (extent > 0 ? extent : 1);
+        return new Range(low - margin, high + margin, zero);
+    }
+
+    private double zero(double[] values) {
+        boolean broken =
+                kind == Kind.LOGARITHMIC && Arrays.stream(values).anyMatch(value -> value == 0);
+        double least = Arrays.stream(values).filter(value -> value > 0).min().orElse(1);
+        return broken ? Math.floor(Math.log10(least)) - 1 : Double.NaN;
+    }
+
+    double place(double value, double zero) {
+        return switch (kind) {
+            case LINEAR -> value;
+            case LOGARITHMIC -> value == 0 ? zero : Math.log10(value);
+            case NAMES -> -value;
+        };
+    }
+
+    /**
+     * What may be labelled, the most important first.
+     *
+     * @param most how many labels have room on an axis of even steps
+     */
+    List<Tick> ticks(Range range, int most) {
+        List<Tick> ticks =
+                switch (kind) {
+                    case NAMES ->
+                            IntStream.range(0, names.size())
+                                    .mapToObj(i -> new Tick(-i, names.get(i)))
+                                    .toList();
+                    case LINEAR -> labelled.length > 0 ? chosen(range) : even(range, most);
+                    case LOGARITHMIC -> labelled.length > 0 ? chosen(range) : round(range);
+                };
+        return ticks.stream()
+                .filter(tick -> tick.place() >= range.low() && tick.place() <= range.high())
+                .toList();
+    }
+
+    private List<Tick> chosen(Range range) {
+        return Arrays.stream(labelled).mapToObj(value -> tick(value, range)).toList();
+    }
+
+    private Tick tick(double value, Range range) {
+        return new Tick(place(value, range.zero()), label(value));
+    }
+
+    private static List<Tick> even(Range range, int most) {
+        double least = (range.high() - range.low()) / most;
+        double power = Math.pow(10, Math.floor(Math.log10(least)));
+        double step =
+                Arrays.stream(new double[] {1, 2, 5, 10})
+                        .map(digit -> digit * power)
+                        .filter(candidate -> candidate >= least)
+                        .min()
+                        .orElseThrow();
+        List<Tick> ticks = new ArrayList<>();
+        for (long i = (long) Math.ceil(range.low() / step); i * step <= range.high(); i++) {
+            ticks.add(new Tick(i * step, label(i * step)));
+        }
+        return ticks;
+    }
+
+    private List<Tick> round(Range range) {
+        List<Tick> ticks = new ArrayList<>();
+        double first = range.low();
+        if (!Double.isNaN(range.zero())) {
+            ticks.add(new Tick(range.zero(), "0"));
+            first = range.zero() + 1;
+        }
+        for (double digits : ROUND) {
+            for (int decade = (int) Math.floor(first) - 1; decade <= range.high(); decade++) {
+                Tick tick = tick(digits * Math.pow(10, decade), range);
+                if (tick.place() >= first - 1e-9) {
+                    ticks.add(tick);
+                }
+            }
+        }
+        return ticks;
+    }
+
+    /** Places of unlabelled ticks. */
+    double[] minorTicks(Range range) {
+        if (kind != Kind.LOGARITHMIC || labelled.length > 0) {
+            return new double[0];
+        }
+        double first = Double.isNaN(range.zero()) ? range.low() : range.zero() + 1;
+        return IntStream.rangeClosed((int) Math.floor(first), (int) Math.ceil(range.high()))
+                .boxed()
+                .flatMapToDouble(
+                        decade ->
+                                IntStream.range(1, 10)
+                                        .mapToDouble(digit -> decade + Math.log10((double) digit)))
+                .filter(place -> place >= first - 1e-9 && place <= range.high())
+                .toArray();
+    }
+
+    /** A number without a fraction of zeros; small ones with a power of ten. */
+    static String label(double number) {
+        BigDecimal rounded = BigDecimal.valueOf(number).round(new MathContext(4));
+        if (rounded.signum() == 0) {
+            return "0";
+        }
+        BigDecimal stripped = rounded.stripTrailingZeros();
+        int exponent = stripped.precision() - stripped.scale() - 1;
+        if (exponent < -3) {
+            return stripped.scaleByPowerOfTen(-exponent).stripTrailingZeros().toPlainString()
+                    + "e"
+                    + exponent;
+        }
+        return stripped.abs().intValue() < THOUSAND
+                ? stripped.toPlainString()
+                : String.format(Locale.ROOT, "%,.0f", stripped);
+    }
+}

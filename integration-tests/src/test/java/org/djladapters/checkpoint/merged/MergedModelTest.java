@@ -1,0 +1,348 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint.merged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Model;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.DeferredTranslatorFactory;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.OutputLabels;
+import org.djladapters.checkpoint.TinyAdapters;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.model.Models;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.task.TaskModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MergedModelTest {
+
+    private static final List<String> LABELS = List.of("greeting", "question", "complaint");
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @MethodSource("org.djladapters.model.Models#names")
+    void stockDjlGivesTheOutputsOfTheAdaptedModel(String name) throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open(name)) {
+            Map<String, String> base = TinyAdapters.predictions(model);
+            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
+            Map<String, String> adapted = TinyAdapters.predictions(model);
+            assertThat(adapted).isNotEqualTo(base);
+
+            export(model, exported);
+
+            assertThat(stock(model, exported)).isEqualTo(adapted);
+            assertThat(TinyAdapters.predictions(model)).isEqualTo(adapted);
+            try (Stream<Path> files = Files.list(model.directory().orElseThrow().path())) {
+                assertThat(exported.toFile().list())
+                        .containsExactlyInAnyOrderElementsOf(
+                                files.map(file -> file.getFileName().toString())
+                                        .filter(file -> !file.equals("expected.safetensors"))
+                                        .toList());
+            }
+        }
+    }
+
+    @Test
+    void severalAdaptersAndModulesTrainedInFullAreMerged() throws Exception {
+        Path exported = folder.resolve("exported");
+        CompoundConfig second =
+                CompoundConfig.builder()
+                        .setOrders(2)
+                        .optBlocks(2)
+                        .optScaling(true)
+                        .optTargets("query", "dense")
+                        .optModulesToSave(List.of("classifier"))
+                        .build();
+        String name = "tiny-bert-classifier";
+        try (AdaptedModel model = TinyAdapters.open(name)) {
+            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
+            TinyAdapters.disturb(model, model.add("b", second), 8);
+
+            OutputLabels.set(model, "b", List.of("x", "y", "z"));
+            export(model, exported, "b", "a");
+
+            model.activate("b", "a");
+            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
+            assertThat(ModelDirectory.open(exported).labels()).containsExactly("x", "y", "z");
+            assertThatThrownBy(() -> OutputLabels.set(model, "a", List.of("p", "q")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("the head has 3 outputs");
+        }
+    }
+
+    @Test
+    void aHeadTiedToAnEmbeddingIsMergedWithoutTouchingTheEmbedding() throws Exception {
+        Path exported = folder.resolve("exported");
+        CompoundConfig head =
+                CompoundConfig.builder().setOrders(1, 2).optTargets("lm_head").build();
+        try (AdaptedModel model = TinyAdapters.open("tiny-gpt2")) {
+            Map<String, String> base = TinyAdapters.predictions(model);
+            TinyAdapters.disturb(model, model.add("a", head), 7);
+
+            export(model, exported);
+
+            assertThat(TinyAdapters.predictions(model)).isNotEqualTo(base);
+            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tiny-bert-classifier, query, classifier", "tiny-gpt2, lm_head, c_attn"})
+    void whatWasMergedForGoodIsExportedToo(String name, String target, String saved)
+            throws Exception {
+        Path exported = folder.resolve("exported");
+        CompoundConfig first =
+                CompoundConfig.builder()
+                        .setOrders(1)
+                        .optTargets(target)
+                        .optModulesToSave(List.of(saved))
+                        .build();
+        try (AdaptedModel model = TinyAdapters.open(name)) {
+            TinyAdapters.disturb(model, model.add("a", first), 7);
+            Map<String, String> adapted = TinyAdapters.predictions(model);
+            model.mergeAndUnload();
+            export(model, exported);
+            assertThat(stock(model, exported)).isEqualTo(adapted);
+
+            // an adapter that came later, on one of the merged weights and on others
+            CompoundConfig second =
+                    CompoundConfig.builder().setOrders(1).optTargets(target, saved).build();
+            TinyAdapters.disturb(model, model.add("b", second), 8);
+            export(model, folder.resolve("both"));
+            assertThat(TinyAdapters.predictions(model)).isNotEqualTo(adapted);
+            assertThat(stock(model, folder.resolve("both")))
+                    .isEqualTo(TinyAdapters.predictions(model));
+        }
+    }
+
+    @Test
+    void theBaseIsExportedWhereNothingIsActive() throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open("tiny-vit")) {
+            export(model, exported);
+            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tiny-bert, MEAN",
+        "tiny-bert, CLS",
+        "tiny-roberta, MEAN",
+        "tiny-deberta-v3, MEAN",
+        "tiny-dinov2, MEAN",
+        "tiny-dinov2, CLS"
+    })
+    void aHeadBecomesPartOfTheProgram(String name, HeadConfig.Pooling pooling) throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open(name)) {
+            HeadConfig head = new HeadConfig(3, pooling);
+            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build(), head), 7);
+
+            export(model, exported);
+
+            assertThat(stock(model, exported)).isEqualTo(TinyAdapters.predictions(model));
+            assertThat(ModelDirectory.open(exported).labels())
+                    .containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HeadConfig.Pooling.class)
+    void aTextClassifierOpensWithTheTranslatorOfDjl(HeadConfig.Pooling pooling) throws Exception {
+        String sentence = "what is this";
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert");
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            Adapter adapter = model.add("a", BaselineConfig.head(), new HeadConfig(3, pooling));
+            TinyAdapters.disturb(model, adapter, 7);
+            OutputLabels.set(model, "a", LABELS);
+            try (TaskModel task = TaskModel.of(model, "a")) {
+                task.export(exported);
+            }
+
+            Criteria<String, Classifications> criteria =
+                    Criteria.builder()
+                            .setTypes(String.class, Classifications.class)
+                            .optModelPath(exported)
+                            .optEngine("PyTorch")
+                            .optTranslatorFactory(new DeferredTranslatorFactory())
+                            .build();
+            try (ZooModel<String, Classifications> stock = criteria.loadModel();
+                    Predictor<String, Classifications> predictor = stock.newPredictor()) {
+                Classifications result = predictor.predict(sentence);
+                float[] expected = probabilities(model, stock, sentence, manager);
+                for (int i = 0; i < expected.length; i++) {
+                    assertThat((float) result.get(LABELS.get(i)).getProbability())
+                            .isCloseTo(expected[i], Offset.offset(1e-6f));
+                }
+            }
+            ModelDirectory description = ModelDirectory.open(exported);
+            assertThat(description.labels()).isEqualTo(LABELS);
+            assertThat(description.numLabels()).hasValue(3);
+            assertThat(description.json("config.json").orElseThrow().toString())
+                    .contains("\"architectures\":[\"BertForSequenceClassification\"]")
+                    .contains("\"problem_type\":\"single_label_classification\"");
+        }
+    }
+
+    @Test
+    void aHeadTakesThePlaceOfAnotherTasks() throws Exception {
+        Path base = Files.createDirectory(folder.resolve("base"));
+        try (Stream<Path> files = Files.list(Models.directory("tiny-bert"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, base.resolve(file.getFileName()));
+            }
+        }
+        Path config = base.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("\"BertModel\"", "\"BertForMaskedLM\""));
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = AdaptedModel.open(base)) {
+            model.add("a", BaselineConfig.head(), new HeadConfig(3, HeadConfig.Pooling.CLS));
+            export(model, exported);
+        }
+        assertThat(ModelDirectory.open(exported).json("config.json").orElseThrow().toString())
+                .contains("\"architectures\":[\"BertForSequenceClassification\"]");
+    }
+
+    /** Another thread swaps the adapter between the check and the reading, if it can. */
+    @Test
+    void whatWasCheckedIsExportedWeightsAndHead() throws Exception {
+        Path other = folder.resolve("other");
+        Path exported = folder.resolve("exported");
+        HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.CLS);
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            TinyAdapters.disturb(
+                    model, model.add("a", TinyAdapters.config("tiny-bert").build(), head), 7);
+            Map<String, String> before = TinyAdapters.predictions(model);
+            TinyAdapters.disturb(
+                    model, model.add("b", TinyAdapters.config("tiny-bert").build(), head), 11);
+            AdapterDirectory.save(model, "b", other);
+            FutureTask<Void> swap =
+                    new FutureTask<>(
+                            () -> {
+                                AdapterDirectory.swap(model, "a", other);
+                                return null;
+                            });
+            Thread thread = new Thread(swap);
+            MergedModel.export(
+                    model,
+                    exported,
+                    List.of("a"),
+                    Optional.empty(),
+                    Map.of(),
+                    Matmul.MKL,
+                    adapters -> {
+                        thread.start();
+                        while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+                            Thread.onSpinWait();
+                        }
+                    });
+            swap.get();
+            assertThat(stock(model, exported)).isEqualTo(before);
+            assertThat(TinyAdapters.predictions(model)).isNotEqualTo(before);
+        }
+    }
+
+    private static float[] probabilities(
+            AdaptedModel model, Model stock, String sentence, NDManager manager)
+            throws IOException {
+        try (HuggingFaceTokenizer tokenizer =
+                HuggingFaceTokenizer.newInstance(stock.getModelPath().resolve("tokenizer.json"))) {
+            NDList inputs = tokenizer.encode(sentence).toNDList(manager, true, false);
+            inputs.replaceAll(array -> array.expandDims(0));
+            return model.predict(inputs).singletonOrThrow().softmax(-1).toFloatArray();
+        }
+    }
+
+    @Test
+    void aHeadNeedsAModelThatGivesFeatures() throws Exception {
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert-classifier")) {
+            model.add("a", BaselineConfig.head(), new HeadConfig(3, HeadConfig.Pooling.CLS));
+
+            assertThatThrownBy(() -> export(model, folder.resolve("exported")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("gives no last_hidden_state");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsThereIsNotOverwrittenAndFailuresLeaveNothing() throws Exception {
+        Path precious = Files.createDirectory(folder.resolve("model"));
+        Files.writeString(precious.resolve("config.json"), "{}");
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            model.add("a", TinyAdapters.config("tiny-bert").build());
+
+            assertThatThrownBy(() -> export(model, precious))
+                    .isInstanceOf(FileAlreadyExistsException.class);
+            assertThatThrownBy(() -> export(model, precious.resolve("config.json").resolve("x")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("could not be written");
+            assertThatThrownBy(() -> export(model, folder.resolve("new"), "b"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("There is no adapter 'b'");
+            model.adapter("a").parameters().values().iterator().next().getArray().addi(Float.NaN);
+            assertThatThrownBy(() -> export(model, folder.resolve("new")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("would not be finite");
+        }
+        assertThat(folder.toFile().list()).containsExactly("model");
+        assertThat(precious.resolve("config.json")).hasContent("{}");
+    }
+
+    /** Exports without a task, with the active adapters if none is named. */
+    private static void export(AdaptedModel model, Path directory, String... names)
+            throws IOException {
+        List<String> adapters = names.length == 0 ? model.active() : List.of(names);
+        Optional<List<String>> labels = Optional.empty();
+        for (String name : adapters) {
+            if (model.adapter(name).texts().containsKey(AdapterDirectory.LABELS)) {
+                labels = OutputLabels.of(model, model.adapter(name));
+            }
+        }
+        MergedModel.export(model, directory, adapters, labels, Map.of());
+    }
+
+    /** What DJL alone makes of a directory. */
+    private static Map<String, String> stock(AdaptedModel model, Path directory) throws Exception {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDList inputs = TinyAdapters.inputs(model, manager);
+            return TinyAdapters.exactly(TinyAdapters.stock(directory, inputs, manager));
+        }
+    }
+}

@@ -1,0 +1,238 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint.merged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.TinyAdapters;
+import org.djladapters.examples.bench.ModelShape;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Models;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.programs.MergedProgram;
+import org.djladapters.task.TaskModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How linear layers of exported models compute their products. */
+class MergedProductsTest {
+
+    private static final String LINEAR = MergedProgram.PREFIX + "linear(";
+
+    /** Roundings of float32 through a model of some layers. */
+    private static final double CLOSE = 5e-5;
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @MethodSource("org.djladapters.model.Models#names")
+    void onlyTheStatementsOfLinearLayersChange(String name) throws Exception {
+        Path fast = folder.resolve("fast");
+        Path original = folder.resolve("original");
+        try (AdaptedModel model = TinyAdapters.open(name)) {
+            try (TaskModel task = TaskModel.of(model)) {
+                task.export(fast);
+                task.export(original, Matmul.MKL);
+            }
+        }
+        Map<String, String> base = program(Models.directory(name));
+        assertThat(program(original)).isEqualTo(base);
+
+        Map<String, String> changed = program(fast);
+        assertThat(changed.remove(MergedProgram.ENTRY)).isEqualTo(MergedProgram.source());
+        assertThat(changed.toString()).contains(MergedProgram.PREFIX);
+        assertThat(changed.toString()).doesNotContain("torch.linear(", "torch.addmm(");
+        changed.replaceAll((file, text) -> turnedBack(text));
+        base.replaceAll((file, text) -> text.replace("torch.mm(", "torch.matmul("));
+        assertThat(changed).isEqualTo(base);
+    }
+
+    /** Text with operators in the place of the functions; an argument that is None is left out. */
+    private static String turnedBack(String text) {
+        return text.replaceAll(
+                "(?m)" + MergedProgram.PREFIX.replace(".", "\\.") + "(.*?)(, None)?, 64\\)$",
+                "torch.$1)");
+    }
+
+    /** The small models have nothing large; here all their products take the other way. */
+    @ParameterizedTest
+    @MethodSource("org.djladapters.model.Models#names")
+    void theOtherWayGivesTheSame(String name) throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open(name);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
+            MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
+            rewrite(
+                    exported,
+                    MergedProgram.ENTRY,
+                    text -> text.replaceFirst("def fast\\(.*\n", "$0  return True\n"));
+            NDList inputs = TinyAdapters.inputs(model, manager);
+            assertClose(TinyAdapters.stock(exported, inputs, manager), model.predict(inputs));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"encoder:layers=2,width=384", "encoder:width=256"})
+    void modelsOfUsualSizesGiveTheSameForOneRowAndForMany(String shape) throws Exception {
+        Path base = folder.resolve("base");
+        Path exported = folder.resolve("exported");
+        ModelShape.of(shape).write(base);
+        try (AdaptedModel model = AdaptedModel.open(base);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(shape).build()), 7);
+            MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
+            for (int length : new int[] {1, 24, 110}) {
+                for (int rows : new int[] {1, 9}) {
+                    NDList inputs = words(model, manager, rows, length);
+                    assertClose(
+                            TinyAdapters.stock(exported, inputs, manager), model.predict(inputs));
+                }
+            }
+            NDList inputs = words(model, manager, 4, 40);
+            assertThat(TinyAdapters.exactly(TinyAdapters.stock(exported, inputs, manager)))
+                    .isEqualTo(TinyAdapters.exactly(TinyAdapters.stock(exported, inputs, manager)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.djladapters.model.Models#names")
+    void whatWasExportedIsAdaptedAndExportedAgain(String name) throws Exception {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        Path adapter = folder.resolve("adapter");
+        try (AdaptedModel model = TinyAdapters.open(name);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
+            MergedModel.export(model, first, List.of("a"), Optional.empty(), Map.of());
+            try (AdaptedModel again = AdaptedModel.open(first)) {
+                assertThat(again.sites()).isEqualTo(model.sites());
+                NDList inputs = TinyAdapters.inputs(model, manager);
+                assertClose(again.predict(inputs), model.predict(inputs));
+
+                TinyAdapters.disturb(again, again.add("b", TinyAdapters.config(name).build()), 8);
+                NDList adapted = again.predict(inputs);
+                AdapterDirectory.save(again, "b", adapter);
+                MergedModel.export(again, second, List.of("b"), Optional.empty(), Map.of());
+                assertClose(TinyAdapters.stock(second, inputs, manager), adapted);
+                assertThat(program(second)).isEqualTo(program(first));
+
+                // the same adapter after the first, on the base
+                AdapterDirectory.load(model, "b", adapter);
+                model.activate("a", "b");
+                assertClose(model.predict(inputs), adapted);
+            }
+        }
+    }
+
+    @Test
+    void aTiedHeadHasAWeightOfItsOwn() throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open("tiny-gpt2")) {
+            TinyAdapters.disturb(
+                    model,
+                    model.add("a", TinyAdapters.config("tiny-gpt2").optTargets("lm_head").build()),
+                    7);
+            MergedModel.export(model, exported, List.of("a"), Optional.empty(), Map.of());
+        }
+        assertThat(program(exported).toString())
+                .containsPattern(
+                        LINEAR.replace(".", "\\.").replace("(", "\\(")
+                                + "\\w+, self\\.weight, None, 64\\)");
+    }
+
+    private static NDList words(AdaptedModel model, NDManager manager, int rows, int length) {
+        NDList inputs = new NDList();
+        for (String name : model.inputNames()) {
+            Shape shape = new Shape(rows, length);
+            inputs.add(
+                    switch (name) {
+                        case "input_ids" ->
+                                manager.arange(rows * length)
+                                        .toType(DataType.INT64, false)
+                                        .reshape(shape);
+                        case "attention_mask" -> manager.ones(shape, DataType.INT64);
+                        default -> manager.zeros(shape, DataType.INT64);
+                    });
+        }
+        return inputs;
+    }
+
+    private static void assertClose(NDList found, NDList expected) {
+        assertThat(found).hasSameSizeAs(expected);
+        for (NDArray array : expected) {
+            NDArray other = TinyAdapters.named(found, array.getName());
+            double difference = other.sub(array).abs().max().getFloat();
+            assertThat(difference).isLessThan(CLOSE * array.abs().max().getFloat());
+        }
+    }
+
+    private static Map<String, String> program(Path directory) throws IOException {
+        return entries(directory).entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith(".py"))
+                .collect(
+                        Collectors.toMap(
+                                entry -> entry.getKey().substring(entry.getKey().indexOf('/') + 1),
+                                entry -> new String(entry.getValue(), StandardCharsets.UTF_8)));
+    }
+
+    private static Map<String, byte[]> entries(Path directory) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        try (ZipFile zip = new ZipFile(ModelDirectory.open(directory).archive().toFile())) {
+            for (ZipEntry entry : zip.stream().toList()) {
+                entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
+            }
+        }
+        return entries;
+    }
+
+    private static void rewrite(Path directory, String name, UnaryOperator<String> change)
+            throws IOException {
+        Path archive = ModelDirectory.open(directory).archive();
+        Map<String, byte[]> entries = entries(directory);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                byte[] bytes = entry.getValue();
+                if (entry.getKey().endsWith(name)) {
+                    String text = new String(bytes, StandardCharsets.UTF_8);
+                    bytes = change.apply(text).getBytes(StandardCharsets.UTF_8);
+                    assertThat(bytes).isNotEqualTo(entry.getValue());
+                }
+                ZipEntry header = new ZipEntry(entry.getKey());
+                CRC32 crc = new CRC32();
+                crc.update(bytes);
+                header.setMethod(ZipEntry.STORED);
+                header.setSize(bytes.length);
+                header.setCrc(crc.getValue());
+                zip.putNextEntry(header);
+                zip.write(bytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,425 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.MethodConfig;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.ia3.Ia3Config;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.lora.LoraInit;
+import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.vera.VeraConfig;
+import org.djladapters.model.MethodCase.Start;
+import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.OrthogonalMap;
+
+/** All methods with their main options, each on models where it makes sense. */
+final class MethodCases {
+
+    private static final String BERT = "tiny-bert-classifier";
+    private static final String GPT2 = "tiny-gpt2";
+    private static final String LLAMA = "tiny-llama";
+    private static final String VIT = "tiny-vit";
+    private static final String RESNET = "tiny-resnet";
+
+    /** At the start these are multiplied by zeros. */
+    private static final String DOWN = "lora_A.weight";
+
+    private static final String EMBEDDING_UP = "lora_embedding_B";
+    private static final String RANKS = "vera_lambda_d";
+
+    private MethodCases() {}
+
+    static Stream<MethodCase> all() {
+        return Stream.of(compound(), lora(), oft(), boft(), ia3(), vera(), baselines())
+                .flatMap(cases -> cases);
+    }
+
+    /** One of each method on the model that is made in other types. */
+    static List<MethodCase> ofEachMethod() {
+        return List.of(
+                compound("scaling", VIT, orders(1, 2).optBlockSize(16).optScaling(true), w -> 0),
+                lora("", VIT, rank(2), w -> 0),
+                lora("dora", VIT, rank(2).optDora(true), w -> 0).starts(Start.ROUNDED),
+                lora("bias", VIT, rank(2).optLoraBias(true).optBias(Bias.ADAPTED), w -> 0),
+                oft("", VIT, OftConfig.builder().optBlockSize(8), w -> 0),
+                oft("coft", VIT, OftConfig.builder().optBlockSize(8).optConstrained(3), w -> 0),
+                boft("factors", VIT, BoftConfig.builder().optFactors(2), w -> 0),
+                ia3(
+                        "feed-forward",
+                        VIT,
+                        Ia3Config.builder().optFeedforward("output.dense"),
+                        w -> 0),
+                linearVera("", VIT, VeraConfig.builder().optRank(8), w -> 0),
+                MethodCase.of("", VIT, head(), w -> 0),
+                MethodCase.of("", VIT, BaselineConfig.full(), w -> 0),
+                MethodCase.of("", VIT, BaselineConfig.bitfit(), w -> 0));
+    }
+
+    /** Layers of all kinds whose inputs are vectors. */
+    static Targets layers(String model) {
+        return switch (model) {
+            case RESNET -> Targets.builder().optRegex(".*encoder.*convolution").build();
+            case GPT2 -> Targets.of("c_attn", "mlp.c_proj");
+            case LLAMA -> Targets.of("q_proj", "down_proj");
+            case VIT -> Targets.of("query", "output.dense", "projection");
+            case "tiny-deberta-v3" -> Targets.of("query_proj", "output.dense");
+            default -> Targets.of("query", "output.dense");
+        };
+    }
+
+    /** An adapter of another method on the same layers. */
+    static AdapterConfig other(MethodCase method) {
+        MethodConfig.Builder<?> config =
+                method.config() instanceof CompoundConfig
+                        ? rank(2)
+                        : orders(1).optBlockSize(8).optScaling(true);
+        return config.optTargets(layers(method.model())).build();
+    }
+
+    private static MethodCase compound(
+            String options,
+            String model,
+            CompoundConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(layers(model), options, model, config, size);
+    }
+
+    private static MethodCase lora(
+            String options,
+            String model,
+            LoraConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(layers(model), options, model, config, size).holdsStill(DOWN);
+    }
+
+    private static MethodCase oft(
+            String options,
+            String model,
+            OftConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(layers(model), options, model, config, size);
+    }
+
+    private static MethodCase boft(
+            String options,
+            String model,
+            BoftConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(layers(model), options, model, config, size);
+    }
+
+    private static MethodCase ia3(
+            String options,
+            String model,
+            Ia3Config.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(layers(model), options, model, config, size);
+    }
+
+    private static MethodCase linearVera(
+            String options,
+            String model,
+            VeraConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        Targets targets = model.equals(VIT) ? Targets.of("query", "dense") : layers(model);
+        return on(targets, options, model, config, size).holdsStill(RANKS);
+    }
+
+    private static MethodCase on(
+            Targets targets,
+            String options,
+            String model,
+            MethodConfig.Builder<?> config,
+            ToLongFunction<WeightSpec> size) {
+        return MethodCase.of(options, model, config.optTargets(targets).build(), size);
+    }
+
+    private static CompoundConfig.Builder orders(int... orders) {
+        return CompoundConfig.builder().setOrders(orders);
+    }
+
+    private static LoraConfig.Builder rank(int rank) {
+        return LoraConfig.builder().setRank(rank);
+    }
+
+    private static BaselineConfig head() {
+        return BaselineConfig.head().withModulesToSave(List.of("classifier"));
+    }
+
+    private static boolean isHead(String parameter) {
+        return parameter.startsWith("classifier.");
+    }
+
+    private static boolean isBias(String parameter) {
+        return parameter.endsWith(".bias");
+    }
+
+    /** The strictly upper triangles of matrices. */
+    private static long triangles(long count, long size) {
+        return count * (size * (size - 1) / 2);
+    }
+
+    private static Stream<MethodCase> compound() {
+        // order 1 and 2 of a matrix of size 5 fill 15 coordinates of a block of 16
+        ToLongFunction<WeightSpec> two = w -> triangles(w.features() / 16, 5);
+        return Stream.of(
+                compound("", BERT, orders(1, 2).optBlockSize(16), two),
+                compound("", GPT2, orders(1, 2).optBlockSize(16), two),
+                compound("", VIT, orders(1, 2).optBlockSize(16), two),
+                compound("", RESNET, orders(1, 2).optBlockSize(16), two),
+                compound(
+                        "scaling",
+                        LLAMA,
+                        orders(1).optBlocks(1).optScaling(true),
+                        w -> triangles(1, w.features()) + w.features()),
+                compound(
+                        "chain with offsets",
+                        BERT,
+                        orders(1).optBlockSize(8).optChain(2).optOffsets(true),
+                        w -> triangles(2 * w.features() / 8, 8)),
+                compound(
+                                "added chain",
+                                LLAMA,
+                                orders(1).optBlockSize(8).optChain(2).optAdded(true),
+                                w -> triangles(2 * w.features() / 8, 8))
+                        .starts(Start.ELSEWHERE),
+                compound(
+                        "shared",
+                        VIT,
+                        orders(1).optBlockSize(8).optShared(true),
+                        w -> triangles(1, 8)),
+                compound(
+                        "matrix",
+                        GPT2,
+                        orders(1).optBlockSize(8).optMap(OrthogonalMap.MATRIX),
+                        w -> w.features() / 8 * 64L),
+                compound(
+                        "exponential",
+                        RESNET,
+                        orders(1).optBlockSize(8).optMap(OrthogonalMap.EXPONENTIAL),
+                        w -> triangles(w.features() / 8, 8)),
+                compound(
+                        "givens",
+                        BERT,
+                        orders(1, 2).optBlockSize(16).optMap(OrthogonalMap.GIVENS),
+                        two),
+                compound(
+                                "average",
+                                BERT,
+                                orders(1, 2).optBlockSize(16).optRule(EntryRule.AVERAGE),
+                                two)
+                        .starts(Start.ELSEWHERE),
+                compound(
+                                "module dropout and a saved head",
+                                BERT,
+                                orders(1, 2)
+                                        .optBlockSize(16)
+                                        .optModuleDropout(0.5)
+                                        .optModulesToSave(List.of("classifier")),
+                                two)
+                        .saves(MethodCases::isHead)
+                        .draws());
+    }
+
+    private static Stream<MethodCase> lora() {
+        ToLongFunction<WeightSpec> two = w -> 2L * (w.inputs() + w.features());
+        ToLongFunction<WeightSpec> dora = w -> 2L * (w.inputs() + w.features()) + w.features();
+        Stream<MethodCase> everywhere =
+                Models.names()
+                        .flatMap(
+                                model ->
+                                        Stream.of(
+                                                on(Models.everyKind(model), "", model, rank(2), two)
+                                                        .holdsStill(DOWN, EMBEDDING_UP),
+                                                on(
+                                                                Models.everyKind(model),
+                                                                "dora",
+                                                                model,
+                                                                rank(2).optDora(true),
+                                                                dora)
+                                                        .holdsStill(DOWN, EMBEDDING_UP)
+                                                        .starts(Start.ROUNDED)));
+        Stream<MethodCase> options =
+                Stream.of(
+                        lora("gaussian", BERT, rank(2).optInit(LoraInit.GAUSSIAN), two),
+                        lora("random", LLAMA, rank(2).optInit(LoraInit.RANDOM), two)
+                                .starts(Start.ELSEWHERE)
+                                .holdsStill(),
+                        lora("rank-stabilized", GPT2, rank(2).optRsLora(true).optAlpha(3.5), two),
+                        lora(
+                                "with a bias of its own",
+                                VIT,
+                                rank(2).optLoraBias(true),
+                                w -> two.applyAsLong(w) + w.features()),
+                        lora(
+                                "rank and alpha patterns",
+                                BERT,
+                                rank(2).optRankPattern(
+                                                Map.of("query", 3, "^bert.encoder.layer.0.*", 1))
+                                        .optAlphaPattern(
+                                                Map.of("layer.1.attention.self.query", 0.5)),
+                                MethodCases::sizeByPattern),
+                        lora("dropout", RESNET, rank(2).optLoraDropout(0.5), two).draws(),
+                        lora("bias all", BERT, rank(2).optBias(Bias.ALL), two)
+                                .saves(MethodCases::isBias),
+                        lora("bias adapted", BERT, rank(2).optBias(Bias.ADAPTED), two)
+                                .saves(
+                                        p ->
+                                                p.endsWith("query.bias")
+                                                        || p.endsWith("output.dense.bias")),
+                        lora(
+                                        "saved head",
+                                        VIT,
+                                        rank(2).optModulesToSave(List.of("classifier")),
+                                        two)
+                                .saves(MethodCases::isHead));
+        return Stream.concat(everywhere, options);
+    }
+
+    /** The first layer has rank 1, whatever else is said of its modules; see ModulePatterns. */
+    private static long sizeByPattern(WeightSpec weight) {
+        int other = weight.path().endsWith("query") ? 3 : 2;
+        int rank = weight.path().startsWith("bert.encoder.layer.0.") ? 1 : other;
+        return (long) rank * (weight.inputs() + weight.features());
+    }
+
+    private static Stream<MethodCase> oft() {
+        ToLongFunction<WeightSpec> eight = w -> triangles(w.inputs() / 8, 8);
+        Stream<MethodCase> everywhere =
+                Stream.of(BERT, GPT2, LLAMA, VIT, RESNET)
+                        .map(model -> oft("", model, OftConfig.builder().optBlockSize(8), eight));
+        OftConfig.Builder neumann =
+                OftConfig.builder().optBlockSize(8).optMap(OrthogonalMap.NEUMANN).optTerms(4);
+        return Stream.concat(
+                everywhere,
+                Stream.of(
+                        oft("neumann", BERT, neumann, eight),
+                        oft(
+                                "shared",
+                                LLAMA,
+                                OftConfig.builder().optBlocks(4).optShared(true),
+                                w -> triangles(1, w.inputs() / 4)),
+                        oft(
+                                "coft",
+                                GPT2,
+                                OftConfig.builder().optBlockSize(8).optConstrained(3),
+                                eight),
+                        oft(
+                                        "shared coft with trained biases",
+                                        VIT,
+                                        OftConfig.builder()
+                                                .optBlockSize(8)
+                                                .optShared(true)
+                                                .optConstrained(0.5)
+                                                .optBias(Bias.ALL),
+                                        w -> triangles(1, 8))
+                                .saves(MethodCases::isBias),
+                        oft(
+                                        "module dropout",
+                                        BERT,
+                                        OftConfig.builder().optBlocks(2).optModuleDropout(0.5),
+                                        w -> triangles(2, w.inputs() / 2))
+                                .draws()));
+    }
+
+    private static Stream<MethodCase> boft() {
+        ToLongFunction<WeightSpec> one = w -> triangles(w.inputs() / 4, 4) + w.features();
+        ToLongFunction<WeightSpec> two = w -> 2 * triangles(w.inputs() / 4, 4) + w.features();
+        return Stream.of(
+                boft("", BERT, BoftConfig.builder(), one),
+                boft("", VIT, BoftConfig.builder(), one),
+                boft("", RESNET, BoftConfig.builder(), one),
+                boft("two factors", GPT2, BoftConfig.builder().optFactors(2), two),
+                boft("two factors", LLAMA, BoftConfig.builder().optFactors(2), two),
+                boft("two factors", RESNET, BoftConfig.builder().optFactors(2), two),
+                boft(
+                        "of two blocks",
+                        LLAMA,
+                        BoftConfig.builder().optBlocks(2),
+                        w -> triangles(2, w.inputs() / 2) + w.features()),
+                boft(
+                                "dropout",
+                                BERT,
+                                BoftConfig.builder()
+                                        .optFactors(2)
+                                        .optDropout(0.5)
+                                        .optModuleDropout(0.25),
+                                two)
+                        .draws());
+    }
+
+    private static Stream<MethodCase> ia3() {
+        return Stream.of(
+                ia3("", LLAMA, Ia3Config.builder(), WeightSpec::features),
+                ia3("", RESNET, Ia3Config.builder(), WeightSpec::features),
+                ia3("", VIT, Ia3Config.builder().optBias(Bias.ALL), WeightSpec::features)
+                        .saves(MethodCases::isBias),
+                ia3(
+                        "feed-forward",
+                        BERT,
+                        Ia3Config.builder().optFeedforward("output.dense"),
+                        w -> w.path().endsWith("output.dense") ? w.inputs() : w.features()),
+                ia3(
+                        "feed-forward",
+                        GPT2,
+                        Ia3Config.builder().optFeedforward("mlp.c_proj"),
+                        w -> w.path().endsWith("mlp.c_proj") ? w.inputs() : w.features()),
+                ia3(
+                        "feed-forward",
+                        RESNET,
+                        Ia3Config.builder().optFeedforwardRegex(".*layer\\.1\\.convolution"),
+                        MethodCases::channelsOrFeatures));
+    }
+
+    /** A convolution has a factor for every channel. */
+    private static long channelsOrFeatures(WeightSpec weight) {
+        boolean feedforward = weight.path().endsWith("layer.1.convolution");
+        return feedforward ? weight.shape().get(1) : weight.features();
+    }
+
+    private static Stream<MethodCase> vera() {
+        return Stream.of(
+                linearVera("", BERT, VeraConfig.builder().optRank(8), w -> w.features() + 8),
+                linearVera("", VIT, VeraConfig.builder().optRank(8), w -> w.features() + 8),
+                linearVera(
+                        "of a wide rank from a seed",
+                        GPT2,
+                        VeraConfig.builder().optRank(64).optSeed(5).optSaveProjections(false),
+                        w -> w.features() + 64),
+                linearVera(
+                                "dropout",
+                                LLAMA,
+                                VeraConfig.builder().optRank(8).optDInitial(0.3).optDropout(0.5),
+                                w -> w.features() + 8)
+                        .draws());
+    }
+
+    private static Stream<MethodCase> baselines() {
+        ToLongFunction<WeightSpec> none = w -> 0;
+        return Stream.of(
+                MethodCase.of("", BERT, head(), none).saves(MethodCases::isHead),
+                MethodCase.of("", VIT, head(), none).saves(MethodCases::isHead),
+                MethodCase.of("", BERT, BaselineConfig.full(), none).saves(p -> true),
+                // its head is the embedding
+                MethodCase.of("", GPT2, BaselineConfig.full(), none)
+                        .saves(p -> !p.equals("lm_head.weight")),
+                MethodCase.of("", LLAMA, BaselineConfig.full(), none).saves(p -> true),
+                MethodCase.of("", RESNET, BaselineConfig.full(), none).saves(p -> true),
+                MethodCase.of("", BERT, BaselineConfig.bitfit(), none).saves(MethodCases::isBias),
+                MethodCase.of("", GPT2, BaselineConfig.bitfit(), none).saves(MethodCases::isBias),
+                MethodCase.of("", VIT, BaselineConfig.bitfit(), none).saves(MethodCases::isBias));
+    }
+}

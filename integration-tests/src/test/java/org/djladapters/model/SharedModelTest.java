@@ -1,0 +1,232 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.engine.Engine;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
+import ai.djl.translate.NoopTranslator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Several threads on one model, and what is left in native memory. */
+class SharedModelTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "tiny-gpt2, lm_head, ''",
+        "tiny-gpt2, c_attn, ''",
+        "tiny-bert-classifier, query, classifier",
+        "tiny-resnet, convolution, classifier.1"
+    })
+    void predictionsDoNotDisturbAPassThatWaitsForItsGradients(
+            String name, String target, String saved) throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory(name));
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDList inputs = Models.runs(model, manager).get(0).inputs();
+            model.add(
+                    "a",
+                    CompoundConfig.builder()
+                            .setOrders(1)
+                            .optBlocks(1)
+                            .optScaling(true)
+                            .optTargets(target)
+                            .optModulesToSave(saved.isEmpty() ? List.of() : List.of(saved))
+                            .build());
+            model.add("b", CompoundConfig.builder().setOrders(1).optTargets(target).build());
+            Passes.perturb(model, "a", 1);
+            Passes.perturb(model, "b", 2);
+            // the second round trains through the weights, where two adapters follow one another
+            for (List<String> active : List.of(List.of("a"), List.of("a", "b"))) {
+                model.activate(active.toArray(String[]::new));
+                Map<String, float[]> expected = gradients(model, inputs, () -> {});
+                Map<String, float[]> disturbed =
+                        gradients(
+                                model,
+                                inputs,
+                                () ->
+                                        CompletableFuture.runAsync(
+                                                        () -> {
+                                                            model.predict(inputs);
+                                                            model.merge();
+                                                            model.predict(inputs);
+                                                            model.unmerge();
+                                                            model.activate("b");
+                                                            model.predict(inputs);
+                                                            model.activate();
+                                                            model.predict(inputs);
+                                                        })
+                                                .get());
+                assertThat(disturbed.keySet()).isEqualTo(expected.keySet());
+                disturbed.forEach(
+                        (k, v) -> assertThat(distance(v, expected.get(k))).as(k).isLessThan(1e-7));
+                assertThat(expected.values()).allSatisfy(g -> assertThat(norm(g)).isPositive());
+            }
+        }
+    }
+
+    /** What the engine compiles in the first pass is still to be compiled after it failed. */
+    @Test
+    void predictionsAfterAFirstOneThatFailedSeeTheAdapter() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"));
+                    NDManager manager = NDManager.newBaseManager("PyTorch")) {
+                NDList inputs = Models.runs(model, manager).get(0).inputs();
+                model.add("a", CompoundConfig.builder().setOrders(1).build());
+                Passes.perturb(model, "a", 1);
+                NDList wrong = new NDList(manager.zeros(new Shape(2, 3)));
+                assertThatThrownBy(() -> model.predict(wrong)).isInstanceOf(RuntimeException.class);
+
+                CompletableFuture<NDList> other =
+                        CompletableFuture.supplyAsync(() -> model.predict(inputs));
+                NDList own = model.predict(inputs);
+                NDList later = other.get();
+
+                model.refresh();
+                NDList expected = model.predict(inputs);
+                Passes.assertClose(own, expected, 1e-5);
+                Passes.assertClose(later, expected, 1e-5);
+            }
+        }
+    }
+
+    private interface Between {
+        void run() throws Exception;
+    }
+
+    private static Map<String, float[]> gradients(
+            AdaptedModel model, NDList inputs, Between between) throws Exception {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        for (String name : model.active()) {
+            for (Map.Entry<String, Parameter> entry : model.adapter(name).parameters().entrySet()) {
+                entry.getValue().freeze(true);
+                entry.getValue().freeze(false);
+                arrays.put(name + "." + entry.getKey(), entry.getValue().getArray());
+            }
+        }
+        for (NDArray array : arrays.values()) {
+            NDArray gradient = array.getGradient();
+            gradient.subi(gradient.duplicate());
+        }
+        try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+            NDArray output = Passes.training(model, inputs).get(0);
+            between.run();
+            collector.backward(output.square().mean());
+        }
+        Map<String, float[]> gradients = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> gradients.put(name, array.getGradient().toFloatArray()));
+        return gradients;
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double max = 0;
+        for (int i = 0; i < a.length; i++) {
+            max = Math.max(max, Math.abs(a[i] - b[i]));
+        }
+        return max;
+    }
+
+    private static double norm(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += Math.abs(value);
+        }
+        return sum;
+    }
+
+    @Test
+    void everyPredictionSeesOneOfTheStates() throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"));
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDList inputs = Passes.tokens(model, manager, 2, 6);
+            model.add("a", CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
+            model.add("b", CompoundConfig.builder().setOrders(1, 2).optBlockSize(16).build());
+            Passes.perturb(model, "a", 1);
+            Passes.perturb(model, "b", 2);
+            List<byte[]> states = new ArrayList<>();
+            for (String[] active : new String[][] {{}, {"a"}, {"b"}, {"a", "b"}}) {
+                model.activate(active);
+                states.add(Passes.bytes(model.predict(inputs).get(0)));
+            }
+            AtomicBoolean ended = new AtomicBoolean();
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            List<Future<Integer>> passes = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                passes.add(threads.submit(() -> predictUntil(ended, model, inputs, states)));
+            }
+            for (int i = 0; i < 200; i++) {
+                change(model, inputs, i);
+            }
+            ended.set(true);
+            for (Future<Integer> count : passes) {
+                assertThat(count.get()).isPositive();
+            }
+            threads.shutdown();
+        }
+    }
+
+    private static int predictUntil(
+            AtomicBoolean ended, AdaptedModel model, NDList inputs, List<byte[]> states)
+            throws Exception {
+        int count = 0;
+        try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
+            while (!ended.get() || count == 0) {
+                NDList outputs = predictor.predict(inputs);
+                byte[] bytes = Passes.bytes(outputs.get(0));
+                assertThat(states.stream().anyMatch(s -> Arrays.equals(s, bytes))).isTrue();
+                outputs.close();
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static void change(AdaptedModel model, NDList inputs, int i) {
+        switch (i % 6) {
+            case 0 -> model.activate("a");
+            case 1 -> model.merge("b");
+            case 2 -> Passes.whileDisabled(model, Thread::onSpinWait);
+            case 3 -> model.unmerge();
+            case 4 -> model.predict(inputs, List.of("b", "a")).close();
+            default -> model.activate("a", "b");
+        }
+    }
+
+    @Test
+    void passesAfterClosingAreRefused() throws Exception {
+        AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDList inputs = Passes.tokens(model, manager, 1, 4);
+            model.close();
+            model.close();
+            org.assertj.core.api.Assertions.assertThatIllegalStateException()
+                    .isThrownBy(() -> model.predict(inputs))
+                    .withMessageContaining("was closed");
+            org.assertj.core.api.Assertions.assertThatIllegalStateException()
+                    .isThrownBy(() -> Passes.training(model, inputs))
+                    .withMessageContaining("was closed");
+        }
+    }
+}

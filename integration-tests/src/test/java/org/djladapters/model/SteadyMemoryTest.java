@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
+
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
+import ai.djl.translate.NoopTranslator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.rotation.Matmul;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Training, switching and predicting for long leave a process as large as it was. */
+@EnabledIf("hasProc")
+class SteadyMemoryTest {
+
+    private static final int ROWS = 16;
+    private static final int TOKENS = 16;
+
+    /**
+     * The Java heap grows by some tens of megabytes between collections. The graphs of a thousand
+     * steps would be hundreds; an array that is forgotten is counted where a manager owns it.
+     */
+    private static final long MARGIN_KILOBYTES = 64 * 1024;
+
+    private AdaptedModel model;
+    private NDManager manager;
+    private NDList inputs;
+
+    private interface Round {
+        void run(int number) throws Exception;
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        model = AdaptedModel.open(Models.directory("tiny-bert-classifier"));
+        model.add("a", config("query"));
+        model.add("b", config("value"));
+        manager = NDManager.newBaseManager("PyTorch");
+        inputs = Passes.tokens(model, manager, ROWS, TOKENS);
+    }
+
+    private static CompoundConfig config(String target) {
+        return CompoundConfig.builder().setOrders(1, 2).optTargets(target).build();
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+        model.close();
+    }
+
+    static boolean hasProc() {
+        return Files.isReadable(Path.of("/proc/self/status"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mkl", "onednn"})
+    void aThousandTrainingSteps(String matmul) throws Exception {
+        choose(matmul);
+        model.activate("a");
+        try (Trainer trainer = model.newTrainer(training())) {
+            assertSteady(1000, round -> step(trainer));
+        }
+    }
+
+    @Test
+    void copiesOfParametersGoWithTheTrainerOfDjlThatNeedsThem() throws Exception {
+        model.activate("a");
+        int during;
+        try (Trainer trainer = new Trainer(model.model(), training())) {
+            step(trainer);
+            during = arrays();
+            for (int i = 0; i < 10; i++) {
+                step(trainer);
+            }
+            assertThat(arrays()).isEqualTo(during);
+        }
+        assertThat(arrays()).isEqualTo(during - model.adapter("a").parameters().size());
+    }
+
+    private static DefaultTrainingConfig training() {
+        return new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+                .optOptimizer(
+                        Optimizer.adam().optLearningRateTracker(Tracker.fixed(1e-3f)).build());
+    }
+
+    private static void step(Trainer trainer, NDList data) {
+        try (GradientCollector collector = trainer.newGradientCollector()) {
+            NDArray logits = trainer.forward(data).get(0);
+            NDList labels = new NDList(data.getManager().zeros(new Shape(ROWS)));
+            collector.backward(trainer.getLoss().evaluate(labels, new NDList(logits)));
+        }
+        trainer.step();
+    }
+
+    private void step(Trainer trainer) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList data = new NDList(inputs.stream().map(NDArray::duplicate).toList());
+            data.attach(scope);
+            step(trainer, data);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mkl", "onednn"})
+    void aThousandSwitches(String matmul) throws Exception {
+        choose(matmul);
+        assertSteady(1000, round -> model.activate(round % 2 == 0 ? "a" : "b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mkl", "onednn"})
+    void tenThousandPredictions(String matmul) throws Exception {
+        choose(matmul);
+        model.activate("a");
+        try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
+            assertSteady(10_000, round -> predictor.predict(inputs).close());
+        }
+    }
+
+    private void choose(String matmul) {
+        assumeThatCode(() -> model.setMatmul(Matmul.parse(matmul))).doesNotThrowAnyException();
+    }
+
+    private void assertSteady(int rounds, Round round) throws Exception {
+        // programs are compiled and pools filled in the first rounds
+        long before = leastResident(round);
+        int arrays = arrays();
+
+        for (int i = 0; i < rounds; i++) {
+            round.run(i);
+        }
+
+        assertThat(arrays()).isEqualTo(arrays);
+        assertThat(leastResident(round) - before).isLessThan(MARGIN_KILOBYTES);
+    }
+
+    /** The allocator takes and gives back tens of megabytes at a time; what lasts is the least. */
+    private static long leastResident(Round round) throws Exception {
+        long least = Long.MAX_VALUE;
+        for (int i = 1; i <= 200; i++) {
+            round.run(i);
+            if (i % 20 == 0) {
+                least = Math.min(least, residentKilobytes());
+            }
+        }
+        return least;
+    }
+
+    /** Counts what the model, its base and this test own. */
+    private int arrays() {
+        NDManager base = model.baseParameters().values().iterator().next().getManager();
+        return model.model().getNDManager().getManagedArrays().size()
+                + base.getManagedArrays().size()
+                + manager.getManagedArrays().size();
+    }
+
+    private static long residentKilobytes() throws Exception {
+        System.gc();
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,623 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.BufferedImageFactory;
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.core.Linear;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.TranslateException;
+import ai.djl.util.StringPair;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.OutputLabels;
+import org.djladapters.data.LabelledData;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.model.Models;
+import org.djladapters.zoo.AdapterZoo;
+import org.djladapters.zoo.TrainedAdapters;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TaskModelTest {
+
+    private static final String BERT = "tiny-bert";
+    private static final List<String> TEXTS = List.of("the bill is wrong", "where is it", "why");
+    private static final List<String> LABELS = List.of("billing", "delivery", "other");
+    private static final HeadConfig HEAD = new HeadConfig(3, HeadConfig.Pooling.MEAN);
+    private static final CompoundConfig PLAIN =
+            CompoundConfig.builder().setOrders(1).optTargets("query").build();
+
+    @TempDir Path folder;
+
+    private Path tickets;
+
+    @BeforeEach
+    void save() throws IOException {
+        tickets = adapter(BERT, HEAD, "tickets", labels(LABELS));
+    }
+
+    private Path adapter(String base, HeadConfig head, String name, Map<String, String> texts)
+            throws IOException {
+        return TrainedAdapters.save(base, head, texts, folder.resolve(name));
+    }
+
+    private static Map<String, String> labels(List<String> labels) {
+        return Map.of(AdapterDirectory.LABELS, AdapterDirectory.labelsText(labels));
+    }
+
+    private static Map<String, String> pairs(List<String> labels) {
+        return Map.of(
+                AdapterDirectory.LABELS,
+                AdapterDirectory.labelsText(labels),
+                AdapterDirectory.PROVENANCE,
+                "{\"options\": {\"pairs\": \"true\", \"max_length\": \"16\"}}");
+    }
+
+    private AdaptedModel open(String base, String name, Path adapter) throws IOException {
+        AdaptedModel model = AdaptedModel.open(Models.directory(base));
+        AdapterDirectory.load(model, name, adapter);
+        return model;
+    }
+
+    private static List<String> classes(TaskModel task) throws TranslateException {
+        return task.predict(TEXTS, Classifications.class).stream()
+                .map(TaskModelTest::text)
+                .toList();
+    }
+
+    /** Bit by bit. */
+    private static String text(Classifications result) {
+        return result.getClassNames() + " " + result.getProbabilities();
+    }
+
+    private static void refused(ThrowingCallable prediction, String part) {
+        assertThatThrownBy(prediction)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("The task model was opened for 'tickets', but the model")
+                .hasMessageContaining(part);
+    }
+
+    @Test
+    void openingActivatesTheAdapter() throws Exception {
+        try (TaskModel alone = TaskModel.open(Models.directory(BERT), tickets);
+                AdaptedModel model = open(BERT, "other", adapter(BERT, null, "o", Map.of()))) {
+            AdapterDirectory.load(model, "tickets", tickets);
+            assertThat(model.active()).containsExactly("other");
+            try (TaskModel task = TaskModel.of(model, "tickets")) {
+                assertThat(model.active()).containsExactly("tickets");
+                assertThat(task.labels()).isEqualTo(LABELS);
+                assertThat(classes(task)).isEqualTo(classes(alone));
+            }
+            model.activate();
+            assertThatThrownBy(() -> TaskModel.of(model))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "No adapter is active, so nothing but the base would be used; name one"
+                                    + " of [other, tickets]");
+            model.merge("other");
+            assertThatThrownBy(() -> TaskModel.of(model, "tickets"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("[other] are merged; unmerge them");
+        }
+    }
+
+    @Test
+    void onlyTheAdaptersThatItWasOpenedForPredict() throws Exception {
+        try (AdaptedModel model = open(BERT, "tickets", tickets);
+                TaskModel task = TaskModel.of(model);
+                Predictor<String, Classifications> predictor =
+                        task.newPredictor(String.class, Classifications.class)) {
+            List<String> expected = classes(task);
+            model.add("other", PLAIN);
+            model.activate("other");
+            refused(() -> classes(task), "shows 'other' now");
+            assertThatThrownBy(() -> predictor.predict("why"))
+                    .isInstanceOf(TranslateException.class)
+                    .hasRootCauseInstanceOf(IllegalStateException.class);
+            model.activate("tickets", "other");
+            refused(() -> classes(task), "shows 'tickets' and 'other' now");
+            model.activate();
+            refused(() -> classes(task), "shows the base without adapters now");
+            model.activate("tickets");
+            assertThat(classes(task)).isEqualTo(expected);
+            try (AdaptedModel.Scope disabled = model.disable()) {
+                assertThat(disabled).isNotNull();
+                refused(() -> classes(task), "shows the base without adapters now");
+            }
+            model.merge("other");
+            refused(() -> classes(task), "shows 'other' now");
+        }
+    }
+
+    @Test
+    void aMergedAdapterPredictsAsAnActiveOne() throws Exception {
+        try (AdaptedModel model = open(BERT, "tickets", tickets);
+                TaskModel task = TaskModel.of(model)) {
+            List<String> expected = classes(task);
+            model.merge("tickets");
+            assertThat(classes(task)).isEqualTo(expected);
+            try (TaskModel merged = TaskModel.of(model, "tickets")) {
+                assertThat(classes(merged)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void anAdapterOfTheSameNameIsAnotherOne() throws Exception {
+        try (AdaptedModel model = open(BERT, "tickets", tickets);
+                TaskModel task = TaskModel.of(model)) {
+            model.delete("tickets");
+            assertThatThrownBy(() -> task.export(folder.resolve("merged")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("was deleted");
+            AdapterDirectory.load(model, "tickets", tickets);
+            assertThatThrownBy(() -> classes(task))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "The task model was opened for another adapter of the name 'tickets';"
+                                    + " open it again");
+            assertThatThrownBy(() -> task.export(folder.resolve("merged")))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(folder.resolve("merged")).doesNotExist();
+    }
+
+    @Test
+    void anAdapterThatIsSwappedForOneOfAnotherTaskIsOpenedAgain() throws Exception {
+        Map<String, String> trained = new HashMap<>(labels(LABELS));
+        trained.put(AdapterDirectory.PROVENANCE, "{\"seed\": 5, \"options\": {}}");
+        Path same = adapter(BERT, HEAD, "same", trained);
+        Path cut = adapter(BERT, HEAD, "cut", pairs(LABELS));
+        Path other = adapter(BERT, HEAD, "letters", labels(List.of("a", "b", "c")));
+        try (AdaptedModel model = open(BERT, "tickets", tickets);
+                TaskModel task = TaskModel.of(model)) {
+            AdapterDirectory.swap(model, "tickets", same);
+            classes(task);
+            for (Path another : List.of(cut, other)) {
+                AdapterDirectory.swap(model, "tickets", another);
+                assertThatThrownBy(() -> classes(task))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("labels or inputs of 'tickets' are others");
+                assertThatThrownBy(() -> task.export(folder.resolve("merged")))
+                        .isInstanceOf(IllegalStateException.class);
+            }
+            try (TaskModel again = TaskModel.of(model)) {
+                assertThat(again.labels()).containsExactly("a", "b", "c");
+            }
+        }
+    }
+
+    @Test
+    void noPredictionOfAnyThreadIsMadeWithAnotherAdapter() throws Exception {
+        try (AdaptedModel model = open(BERT, "tickets", tickets);
+                TaskModel task = TaskModel.of(model)) {
+            AdapterDirectory.load(model, "letters", adapter(BERT, HEAD, "letters", Map.of()));
+            List<String> expected = classes(task);
+            AtomicBoolean over = new AtomicBoolean();
+            ExecutorService threads = Executors.newFixedThreadPool(3);
+            try {
+                List<Future<Integer>> results = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    Callable<Integer> predictions = () -> predictions(task, expected, over);
+                    results.add(threads.submit(predictions));
+                }
+                for (int i = 0; i < 60; i++) {
+                    model.activate(i % 2 == 0 ? "letters" : "tickets");
+                    Thread.onSpinWait();
+                    model.activate("tickets");
+                    classes(task);
+                }
+                over.set(true);
+                for (Future<Integer> result : results) {
+                    assertThat(result.get()).isPositive();
+                }
+            } finally {
+                over.set(true);
+                threads.shutdown();
+            }
+        }
+    }
+
+    private static int predictions(TaskModel task, List<String> expected, AtomicBoolean over)
+            throws TranslateException {
+        int made = 0;
+        while (!over.get() || made == 0) {
+            try {
+                assertThat(classes(task)).isEqualTo(expected);
+                made++;
+            } catch (IllegalStateException e) {
+                assertThat(e).hasMessageContaining("shows 'letters' now");
+            }
+        }
+        return made;
+    }
+
+    @Test
+    void whatItNeedsIsReleased() throws Exception {
+        try (AdaptedModel model = open(BERT, "tickets", tickets)) {
+            NDManager manager = model.model().getNDManager();
+            try (TaskModel task = TaskModel.of(model)) {
+                classes(task);
+            }
+            int arrays = manager.getManagedArrays().size();
+            try (TaskModel task = TaskModel.of(model)) {
+                classes(task);
+                int open = manager.getManagedArrays().size();
+                for (int i = 0; i < 200; i++) {
+                    classes(task);
+                    task.newPredictor(String.class, Classifications.class).close();
+                }
+                assertThat(manager.getManagedArrays()).hasSize(open);
+            }
+            assertThat(manager.getManagedArrays()).hasSize(arrays);
+        }
+    }
+
+    @Test
+    void inputsOfOneTypeArePredictedInTheirOrder() throws Exception {
+        try (TaskModel task = TaskModel.open(Models.directory(BERT), tickets)) {
+            List<String> many = new ArrayList<>();
+            for (int i = 0; i < 70; i++) {
+                many.add(TEXTS.get(i % 3));
+            }
+            List<Classifications> results = task.predict(many, Classifications.class);
+            assertThat(results).hasSize(70);
+            for (int i = 0; i < 70; i++) {
+                assertThat(results.get(i).best().getClassName())
+                        .isEqualTo(results.get(i % 3).best().getClassName());
+            }
+            assertThat(task.predict(List.of(), Classifications.class)).isEmpty();
+            assertThatThrownBy(
+                            () ->
+                                    task.predict(
+                                            List.of("a", new StringPair("a", "b")),
+                                            Classifications.class))
+                    .hasMessageContaining("of several types, String and StringPair");
+            assertThatThrownBy(() -> task.predict(Arrays.asList("a", null), Classifications.class))
+                    .hasMessage("Input 2 of 2 is null");
+            assertThatThrownBy(() -> task.predict(TEXTS, Float.class))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("predicts Classifications from String or StringPair");
+        }
+    }
+
+    @Test
+    void outputsThatAreNoNumbersAreRefused() throws Exception {
+        try (AdaptedModel model = open(BERT, "tickets", tickets);
+                TaskModel task = TaskModel.of(model)) {
+            model.adapter("tickets").parameters().get("head.bias").getArray().addi(Float.NaN);
+            model.refresh();
+            assertThatThrownBy(() -> classes(task))
+                    .isInstanceOf(ArithmeticException.class)
+                    .hasMessageContaining("not finite");
+        }
+    }
+
+    @Test
+    void aModelWithoutADirectoryHasNoTask() throws Exception {
+        Model base = Model.newInstance("native", "PyTorch");
+        Block linear = Linear.builder().setUnits(2).build();
+        linear.initialize(
+                base.getNDManager(), ai.djl.ndarray.types.DataType.FLOAT32, new Shape(1, 2));
+        base.setBlock(linear);
+        try (AdaptedModel model = AdaptedModel.of(base)) {
+            assertThatThrownBy(() -> TaskModel.of(model))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("save native Blocks with Model.save");
+        }
+    }
+
+    @Test
+    void aHeadTrainedByHandGetsItsLabels() throws Exception {
+        Path saved = folder.resolve("saved");
+        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
+            model.add("a", PLAIN, HEAD);
+            try (TaskModel unnamed = TaskModel.of(model)) {
+                assertThat(unnamed.labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
+            }
+            assertThatThrownBy(() -> OutputLabels.set(model, "a", List.of("a", "b")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("names 2 classes, but the head has 3 outputs");
+            OutputLabels.set(model, "a", LABELS);
+            try (TaskModel task = TaskModel.of(model)) {
+                assertThat(task.labels()).isEqualTo(LABELS);
+            }
+            AdapterDirectory.save(model, "a", saved);
+        }
+        assertThat(AdapterDirectory.labels(saved)).isEqualTo(LABELS);
+    }
+
+    @Test
+    void tasksThatDifferAreNotOpenedTogether() throws Exception {
+        String base = "tiny-bert-classifier";
+        Path first = adapter(base, null, "first", labels(List.of("a", "b", "c")));
+        Path second = adapter(base, null, "second", labels(List.of("x", "y", "z")));
+        try (AdaptedModel model = open(base, "first", first)) {
+            AdapterDirectory.load(model, "second", second);
+            assertThatThrownBy(() -> TaskModel.of(model, "first", "second"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "Adapters 'first' and 'second' are for different tasks: open one of"
+                                    + " them");
+            assertThat(model.active()).containsExactly("first");
+        }
+    }
+
+    /** Every door refuses the same labels with the same words. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            textBlock =
+                    """
+                    tiny-bert            | 3 | ["a", "b"]      | names 2 classes, but the head has 3
+                    tiny-bert            | 3 | ["a", "b", "a"] | names 'a' twice
+                    tiny-bert            | 3 | []              | as for a single number, but the head has 3
+                    tiny-bert            | 1 | ["a", "b"]      | names 2 classes, but the head has 1
+                    tiny-bert            | 1 | ["a"]           | names a single class, 'a'
+                    tiny-bert            | 0 | ["a", "b"]      | neither the adapter nor the model has one
+                    tiny-bert-classifier | 0 | ["a", "b"]      | names 2 classes, but the head has 3
+                    tiny-bert-classifier | 0 | ["a", "b", "b"] | names 'b' twice
+                    tiny-bert-classifier | 0 | []              | as for a single number, but the head has 3
+                    tiny-vit             | 0 | ["a", "b"]      | names 2 classes, but the head has
+                    """)
+    void labelsThatDoNotFitTheHeadAreRefusedAtEveryDoor(
+            String base, int outputs, String text, String message) throws Exception {
+        HeadConfig head = outputs == 0 ? null : new HeadConfig(outputs, HeadConfig.Pooling.MEAN);
+        Path wrong = adapter(base, head, "wrong", Map.of());
+        Files.writeString(wrong.resolve(AdapterDirectory.LABELS), text);
+        Path directory = Models.directory(base);
+        Path data = Files.writeString(folder.resolve("dev.tsv"), "label\tsentence1\na\tx\n");
+        try (AdaptedModel model = AdaptedModel.open(directory)) {
+            LabelledData examples = LabelledData.read(data);
+            for (ThrowingCallable door :
+                    List.<ThrowingCallable>of(
+                            () -> AdapterDirectory.load(model, "a", wrong),
+                            () -> Evaluator.evaluate(model, wrong, examples),
+                            () -> TaskModel.open(directory, wrong),
+                            () ->
+                                    AdapterZoo.open(
+                                            directory,
+                                            wrong.toString(),
+                                            String.class,
+                                            Classifications.class))) {
+                assertThatThrownBy(door)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageStartingWith(wrong.resolve("labels.json") + ": ")
+                        .hasMessageContaining(message);
+            }
+            assertThat(model.names()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"0": "a", "1": "b"}           | names 2 classes, but the model's head has 3
+                    {"0": "a", "1": "b", "2": "a"} | names 'a' twice
+                    """)
+    void classesOfTheBaseThatDoNotFitItsHeadAreRefused(String names, String message)
+            throws Exception {
+        Path base = classifier("(?s)\"id2label\": \\{.*?}", "\"id2label\": " + names);
+        Path config = base.resolve("config.json");
+        Path adapter = adapter("tiny-bert-classifier", null, "plain", Map.of());
+        assertThatThrownBy(() -> TaskModel.open(base, adapter))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("id2label in " + config)
+                .hasMessageContaining(message);
+    }
+
+    /** A classifier whose configuration says something else. */
+    private Path classifier(String regex, String replacement) throws IOException {
+        Path base = Files.createDirectory(folder.resolve("base"));
+        try (Stream<Path> files = Files.list(Models.directory("tiny-bert-classifier"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, base.resolve(file.getFileName()));
+            }
+        }
+        Path config = base.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceFirst(regex, replacement));
+        return base;
+    }
+
+    /** Neither a choice between classes nor an embedding is what such logits are. */
+    @Test
+    void theLogitsOfOtherTasksArePredictedAsArraysOnly() throws Exception {
+        Path base = classifier("\\{", "{\"problem_type\": \"multi_label_classification\",");
+        Path adapter = adapter("tiny-bert-classifier", null, "plain", Map.of());
+        try (TaskModel task = TaskModel.open(base, adapter)) {
+            for (Class<?> output : List.of(float[].class, Classifications.class)) {
+                assertThatThrownBy(() -> task.predict(TEXTS, output))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageEndingWith("it predicts NDList from NDList");
+            }
+        }
+        for (Path told : List.of(base, Models.directory(BERT))) {
+            assertThatThrownBy(() -> predict(told, String.class, Classifications.class, TEXTS))
+                    .hasStackTraceContaining(
+                            "config.json' tells neither of several classes, of which an input has"
+                                    + " one, nor of a regression");
+        }
+    }
+
+    @Test
+    void aRecordWithoutNumbersWhereTheyBelongIsRefused() throws Exception {
+        Map<String, String> texts = new HashMap<>(labels(LABELS));
+        texts.put(AdapterDirectory.PROVENANCE, "{\"options\": {\"max_length\": \"long\"}}");
+        Path adapter = adapter(BERT, HEAD, "wrong", texts);
+        assertThatThrownBy(() -> TaskModel.open(Models.directory(BERT), adapter))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(
+                        "'max_length' of the adapter's task is 'long' where a whole number is"
+                                + " needed");
+    }
+
+    @Test
+    void anExportKeepsTheLabelsWhateverIsActive() throws Exception {
+        Path merged = folder.resolve("merged");
+        try (AdaptedModel model = open(BERT, "tickets", tickets);
+                TaskModel task = TaskModel.of(model)) {
+            model.activate();
+            task.export(merged);
+            assertThat(task.usage())
+                    .isEqualTo(
+                            "DJL alone opens it by setTypes(String.class, Classifications.class)"
+                                    + " and optTranslatorFactory(new DeferredTranslatorFactory())"
+                                    + " of Criteria");
+            model.activate("tickets");
+            assertThat(ModelDirectory.open(merged).labels()).isEqualTo(LABELS);
+            assertThat(
+                            predict(merged, String.class, Classifications.class, TEXTS).stream()
+                                    .map(TaskModelTest::text)
+                                    .toList())
+                    .isEqualTo(classes(task));
+        }
+    }
+
+    /** A merged model with the adapter's own types, which DJL's translators have not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMergedModelOpensWithTheTranslatorsOfItsTask(boolean classes) throws Exception {
+        List<String> names = classes ? LABELS : List.of();
+        HeadConfig head = classes ? HEAD : new HeadConfig(1, HeadConfig.Pooling.CLS);
+        Path adapter = adapter(BERT, head, "pairs", pairs(names));
+        Path merged = folder.resolve("merged");
+        List<StringPair> inputs =
+                List.of(new StringPair("the bill", "is wrong"), new StringPair("where", "is it"));
+        try (TaskModel task = TaskModel.open(Models.directory(BERT), adapter)) {
+            task.export(merged);
+            if (classes) {
+                assertThat(task.usage())
+                        .contains("setTypes(StringPair.class, float[].class)")
+                        .contains("the logits of [billing, delivery, other] in order")
+                        .contains("setTypes(StringPair.class, Classifications.class)");
+                assertThat(
+                                predict(merged, StringPair.class, Classifications.class, inputs)
+                                        .stream()
+                                        .map(TaskModelTest::text)
+                                        .toList())
+                        .isEqualTo(
+                                task.predict(inputs, Classifications.class).stream()
+                                        .map(TaskModelTest::text)
+                                        .toList());
+            } else {
+                assertThat(task.usage()).contains("setTypes(StringPair.class, Float.class)");
+                assertThat(predict(merged, StringPair.class, Float.class, inputs))
+                        .isEqualTo(task.predict(inputs, Float.class));
+            }
+        }
+        assertThatThrownBy(() -> predict(merged, Image.class, Float.class, List.of()))
+                .hasStackTraceContaining("it predicts " + (classes ? "Classifications" : "Float"));
+    }
+
+    @Test
+    void aMergedModelOfImagesOpensWithTheTranslatorOfItsTask() throws Exception {
+        Path adapter =
+                adapter(
+                        "tiny-dinov2",
+                        new HeadConfig(1, HeadConfig.Pooling.CLS),
+                        "images",
+                        labels(List.of()));
+        Path merged = folder.resolve("merged");
+        Image image =
+                new BufferedImageFactory()
+                        .fromImage(new BufferedImage(30, 40, BufferedImage.TYPE_INT_RGB));
+        try (TaskModel task = TaskModel.open(Models.directory("tiny-dinov2"), adapter)) {
+            task.export(merged);
+            assertThat(task.usage()).contains("setTypes(Image.class, float[].class)");
+            assertThat(predict(merged, Image.class, Float.class, List.of(image)))
+                    .isEqualTo(task.predict(List.of(image), Float.class));
+        }
+    }
+
+    private static <I, O> List<O> predict(
+            Path merged, Class<I> input, Class<O> output, List<I> inputs) throws Exception {
+        Criteria<I, O> criteria =
+                Criteria.builder()
+                        .setTypes(input, output)
+                        .optModelPath(merged)
+                        .optTranslatorFactory(new TaskTranslatorFactory())
+                        .build();
+        try (ZooModel<I, O> model = criteria.loadModel();
+                Predictor<I, O> predictor = model.newPredictor()) {
+            return predictor.batchPredict(inputs);
+        }
+    }
+
+    @Test
+    void whatHasNoTaskIsExportedToo() throws Exception {
+        Path merged = folder.resolve("merged");
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-gpt2"))) {
+            model.add("a", CompoundConfig.builder().setOrders(1).optTargets("c_attn").build());
+            try (TaskModel task = TaskModel.of(model)) {
+                assertThat(task.labels()).isEmpty();
+                task.export(merged);
+                assertThat(task.usage()).isEqualTo("DJL alone opens it as it opens the base model");
+            }
+            model.mergeAndUnload();
+            try (TaskModel task = TaskModel.of(model)) {
+                task.export(folder.resolve("kept"));
+            }
+        }
+        assertThat(merged).isDirectoryContaining("glob:**.pt");
+        assertThat(folder.resolve("kept")).isDirectoryContaining("glob:**.pt");
+    }
+
+    @Test
+    void embeddingsComeFromTextsAndArraysFromArrays() throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
+            model.add("a", BaselineConfig.bitfit());
+            try (TaskModel task = TaskModel.of(model);
+                    NDManager manager = NDManager.newBaseManager("PyTorch")) {
+                assertThat(task.predict(TEXTS, float[].class)).hasSize(3);
+                NDList ids = new NDList();
+                for (int i = 0; i < 3; i++) {
+                    ids.add(manager.ones(new Shape(1, 4), ai.djl.ndarray.types.DataType.INT64));
+                }
+                try (Predictor<NDList, NDList> predictor =
+                        task.newPredictor(NDList.class, NDList.class)) {
+                    assertThat(predictor.predict(ids)).isNotEmpty();
+                }
+            }
+        }
+    }
+}
