@@ -52,7 +52,7 @@ final class ZipWriter {
         out.flush();
         if (out.left > 0) {
             throw new IOException(
-                    "The data for %s has %d bytes instead of %d."
+                    "The data for %s has %d bytes instead of %d"
                             .formatted(name, size - out.left, size));
         }
         zip.closeArchiveEntry();
@@ -82,7 +82,7 @@ final class ZipWriter {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             if (length > left) {
-                throw new IOException("The data of a tensor has more bytes than the tensor.");
+                throw new IOException("The data of a tensor has more bytes than the tensor");
             }
             target.write(bytes, offset, length);
             left -= length;

@@ -78,7 +78,7 @@ class InterpolationTest extends ManagerFixture {
                 .withMessageContaining("use smaller factors");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> power(theta, 3, OrthogonalMap.NEUMANN))
-                .withMessageEndingWith("not those of 'neumann'.");
+                .withMessageEndingWith("not those of 'neumann'");
     }
 
     @Test

@@ -160,7 +160,7 @@ class MergedProgramTest extends ManagerFixture {
         assertThat(MergedProgram.original(other)).isSameAs(other);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MergedProgram.call(other, ROWS))
-                .withMessage("torch.relu is not the product of a linear layer.");
+                .withMessage("torch.relu is not the product of a linear layer");
     }
 
     private static void assertRoundTrip(String operator, String function, String read) {

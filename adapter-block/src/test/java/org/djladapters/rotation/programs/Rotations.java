@@ -99,7 +99,7 @@ public final class Rotations {
         return NativeKernel.compile("Layers", head + functions, programs);
     }
 
-    public static WeightTransform transform(CompoundPlan plan, NDArray parameters, NDArray scale) {
+    static WeightTransform transform(CompoundPlan plan, NDArray parameters, NDArray scale) {
         return CompoundKernel.transforms(
                         plan,
                         List.of(parameters),
