@@ -133,6 +133,36 @@ public record Provenance(
         AtomicFiles.writeString(file, toJson());
     }
 
+    /**
+     * Returns the record with a further option.
+     *
+     * @param name its name
+     * @param value its value, recorded as a string
+     * @return the record
+     */
+    public Provenance withOption(String name, Object value) {
+        Map<String, String> all = new LinkedHashMap<>(options);
+        all.put(name, String.valueOf(value));
+        return new Provenance(
+                date, base, data, seed, all, versions, metrics, bestEpoch, seconds);
+    }
+
+    /**
+     * Returns the record with what was reached, dated now.
+     *
+     * @param reached the metrics of the epoch that was kept
+     * @param epoch that epoch, counted from 1
+     * @param time the wall time of the run in seconds
+     * @return the record
+     */
+    public Provenance withResult(Map<String, Double> reached, int epoch, double time) {
+        return new Provenance(now(), base, data, seed, options, versions, reached, epoch, time);
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
     /** Fingerprints what decides a run's course, not when it ran and what it reached. */
     public String run() {
         Provenance planned =
@@ -172,16 +202,13 @@ public record Provenance(
         }
     }
 
-    /** Gathers the record of a run; versions and date are those of the moment it is built. */
+    /** Gathers the record of a run to come; versions are those of this process. */
     public static final class Builder {
 
         private final Map<String, Source> data = new LinkedHashMap<>();
         private final Map<String, String> options = new LinkedHashMap<>();
         private Base base;
         private long seed;
-        private Map<String, Double> metrics = Map.of();
-        private int bestEpoch;
-        private double seconds;
 
         private Builder() {}
 
@@ -234,36 +261,21 @@ public record Provenance(
         }
 
         /**
-         * Sets what was reached.
-         *
-         * @param metrics the metrics of the epoch that was kept
-         * @param bestEpoch that epoch, counted from 1
-         * @param seconds the wall time of the run
-         * @return this builder
-         */
-        public Builder setResult(Map<String, Double> metrics, int bestEpoch, double seconds) {
-            this.metrics = metrics;
-            this.bestEpoch = bestEpoch;
-            this.seconds = seconds;
-            return this;
-        }
-
-        /**
          * Builds the record.
          *
          * @return the record
          */
         public Provenance build() {
             return new Provenance(
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                    now(),
                     Objects.requireNonNull(base, "setBase is missing"),
                     data,
                     seed,
                     options,
                     currentVersions(),
-                    metrics,
-                    bestEpoch,
-                    seconds);
+                    Map.of(),
+                    0,
+                    0);
         }
     }
 }

@@ -45,7 +45,7 @@ import org.djladapters.kernel.NativeKernel;
  * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled weight decay
  *     regularization, algorithm 2</a>
  */
-public final class AdamW {
+final class AdamW {
 
     /** The first update divides by 1 - 0.9, and float32 ends at 3.4e38. */
     static final float LARGEST_RATE = 1e37f;
@@ -74,7 +74,7 @@ public final class AdamW {
      * @param rates the learning rates of updates 1, 2, ... by parameter name
      * @param manager the owner of the moments
      */
-    public AdamW(
+    AdamW(
             Map<String, Parameter> parameters,
             ParameterTracker rates,
             float weightDecay,

@@ -26,6 +26,7 @@ import org.djladapters.data.Augmentation;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TextData;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.NeumannSeries;
@@ -499,16 +500,16 @@ class FineTunerTest {
         }
         for (double rate : new double[] {0, -1e-3, Double.NaN, Double.POSITIVE_INFINITY}) {
             wrong.put(
-                    "The learning rate must be positive, got " + rate,
+                    "The learning rate must be positive, got " + PlainNumber.of(rate),
                     () -> builder.optLearningRate(rate));
             wrong.put(
-                    "The norm of the gradients must be positive, got " + rate,
+                    "The norm of the gradients must be positive, got " + PlainNumber.of(rate),
                     () -> builder.optClip(rate));
         }
         builder.optLearningRate(1e37); // as the message says; more than the float32 next to it
         // the first update has ten times the rate
         for (double rate : new double[] {1e38, 1e39, 1e308, 1e-46}) {
-            String problem = " must be from 1.4E-45 to 1.0E37, got " + rate;
+            String problem = " must be from 1.4e-45 to 1e37, got " + PlainNumber.of(rate);
             wrong.put("The learning rate" + problem, () -> builder.optLearningRate(rate));
             wrong.put(
                     "The learning rate of the head" + problem,
@@ -516,13 +517,13 @@ class FineTunerTest {
         }
         for (double decay : new double[] {-1, Double.NaN, 1e39}) {
             wrong.put(
-                    "The weight decay must be 0 or a positive number that float32 holds, got "
-                            + decay,
+                    "The weight decay must be 0 or positive and within the range of float32, got "
+                            + PlainNumber.of(decay),
                     () -> builder.optWeightDecay(decay));
         }
         for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
             wrong.put(
-                    "The warm-up is a share of the steps, from 0 to 1, got " + share,
+                    "The warm-up must be a share of the steps from 0 to 1, got " + PlainNumber.of(share),
                     () -> builder.optWarmUp(share));
         }
         wrong.forEach(

@@ -19,18 +19,17 @@ import java.util.Random;
 import java.util.function.Function;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
-import org.djladapters.examples.compare.Comparison;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.task.LabelTask;
 import org.djladapters.task.SquaredError;
 import org.djladapters.tuning.ProgressListener;
-import org.djladapters.tuning.TrainingLoop;
+import org.djladapters.tuning.TrainingStep;
 
 /**
  * Measures what methods of adapting cost beside the frozen base, for random inputs of one size.
  *
- * <p>Everything that is compared takes turns in one process: in every round each contestant takes
+ * <p>Everything that is compared takes turns in one process: in every round each candidate takes
  * one, in an order drawn anew, after rounds that do not count. Times are medians and minima over
  * the rounds, ratios are medians of the ratio within a round. Training comes first, then inference,
  * since a model predicts faster when no trainer is open that may change its parameters.
@@ -55,9 +54,9 @@ public final class Benchmark {
 
     private static final String PREFIX = "benchmark-";
 
-    private final Builder options;
+    private final Options options;
 
-    private Benchmark(Builder options) {
+    private Benchmark(Options options) {
         this.options = options;
     }
 
@@ -129,18 +128,27 @@ public final class Benchmark {
     }
 
     private AdapterConfig config(String method) {
-        AdapterConfig config = options.methods.get(method);
+        AdapterConfig config = options.methods().get(method);
         if (config == null) {
             throw new IllegalArgumentException(
-                    "There is no method '%s' among %s".formatted(method, options.methods.keySet()));
+                    "There is no method '%s' among %s".formatted(method, options.methods().keySet()));
         }
         return config;
     }
 
+    private record Options(
+            AdaptedModel model,
+            Map<String, AdapterConfig> methods,
+            int batchSize,
+            OptionalInt length,
+            int rounds,
+            boolean stock,
+            ProgressListener listener) {}
+
     /** What a measurement adds to the model and takes out again. */
     private final class Run implements AutoCloseable {
 
-        private final AdaptedModel model = options.model;
+        private final AdaptedModel model = options.model();
         private final List<String> active = model.active();
         private final List<String> added = new ArrayList<>();
         private final Map<TargetModule, StockModel> stocks = new LinkedHashMap<>();
@@ -148,7 +156,7 @@ public final class Benchmark {
         private final NDManager scope;
 
         Run() throws IOException {
-            inputs = BenchmarkInputs.draw(model, options.batchSize, options.length);
+            inputs = BenchmarkInputs.draw(model, options.batchSize(), options.length());
             scope = model.model().getNDManager().newSubManager();
         }
 
@@ -156,10 +164,10 @@ public final class Benchmark {
             Map<TargetModule, TimedCandidate> frozen = new LinkedHashMap<>();
             Map<TargetModule, TimedCandidate> stockSteps = new LinkedHashMap<>();
             openStocks();
-            Map<String, MethodTimings> methods = raceTraining(frozen, stockSteps);
+            Map<String, MethodTimings> methods = interleaveTraining(frozen, stockSteps);
             closeStocks();
             TimedCandidate base = new TimedCandidate(inferenceTurns()::base);
-            TimedCandidate stock = raceInference(base, methods);
+            TimedCandidate stock = interleaveInference(base, methods);
             Map<String, BenchmarkResult.Method> results = new LinkedHashMap<>();
             methods.forEach(
                     (name, method) ->
@@ -172,10 +180,10 @@ public final class Benchmark {
                                             stock)));
             return new BenchmarkResult(
                     scope.getDevice().toString(),
-                    options.batchSize,
+                    options.batchSize(),
                     inputs.length(),
                     inputs.imageSize(),
-                    options.rounds,
+                    options.rounds(),
                     BenchmarkResult.Timing.of(base),
                     results);
         }
@@ -183,7 +191,7 @@ public final class Benchmark {
         Map<String, TrainingCost> trainingCosts() {
             Map<TargetModule, TimedCandidate> frozen = new LinkedHashMap<>();
             Map<String, TrainingCost> costs = new LinkedHashMap<>();
-            raceTraining(frozen, Map.of())
+            interleaveTraining(frozen, Map.of())
                     .forEach(
                             (name, method) ->
                                     costs.put(
@@ -193,15 +201,15 @@ public final class Benchmark {
 
         /** Opens the export for steps of DJL alone. */
         private void openStocks() throws IOException {
-            for (AdapterConfig config : options.methods.values()) {
+            for (AdapterConfig config : options.methods().values()) {
                 TargetModule first = first(config);
-                if (options.stock && !stocks.containsKey(first)) {
+                if (options.stock() && !stocks.containsKey(first)) {
                     stocks.put(
                             first,
                             StockModel.forTraining(
                                     LabelTask.directory(model),
                                     scope.getDevice(),
-                                    FrozenBaseConfig.at(first, List.of()).parameter()));
+                                    FrozenBaseConfig.at(first).parameter()));
                 }
             }
         }
@@ -212,10 +220,10 @@ public final class Benchmark {
         }
 
         /** Lets predictions take their turns and gives those of DJL alone, or null. */
-        private TimedCandidate raceInference(
+        private TimedCandidate interleaveInference(
                 TimedCandidate base, Map<String, MethodTimings> methods) throws IOException {
-            if (!options.stock) {
-                race("inference", List.of(base), methods, MethodTimings::inference);
+            if (!options.stock()) {
+                interleave("inference", List.of(base), methods, MethodTimings::inference);
                 return null;
             }
             // opened anew: what the engine prepares for training is not what it runs here
@@ -225,37 +233,37 @@ public final class Benchmark {
                 announceStock("inference");
                 stock.warmUpPredictions(rows);
                 TimedCandidate turns = new TimedCandidate(() -> stock.predict(rows));
-                race("inference", List.of(base, turns), methods, MethodTimings::inference);
+                interleave("inference", List.of(base, turns), methods, MethodTimings::inference);
                 return turns;
             }
         }
 
         private void announceStock(String what) {
-            options.listener.onNote("%s: DJL alone warms up".formatted(what));
+            options.listener().onNote("%s: DJL alone warms up".formatted(what));
         }
 
         /**
          * Lets training take its turns; the steps of the frozen base and those of DJL alone, where
          * the export was opened for these, are put into the maps.
          */
-        private Map<String, MethodTimings> raceTraining(
+        private Map<String, MethodTimings> interleaveTraining(
                 Map<TargetModule, TimedCandidate> frozen,
                 Map<TargetModule, TimedCandidate> stockSteps) {
             Map<TargetModule, TimedStep> steps = new LinkedHashMap<>();
-            for (AdapterConfig config : options.methods.values()) {
+            for (AdapterConfig config : options.methods().values()) {
                 steps.computeIfAbsent(first(config), this::frozenStep);
             }
             Map<String, MethodTimings> methods = new LinkedHashMap<>();
             // made when there is something to train
             try (Trainer trainer = newTrainer()) {
-                options.methods.forEach(
+                options.methods().forEach(
                         (name, config) -> methods.put(name, turns(name, config, trainer)));
                 steps.forEach(
                         (first, step) ->
                                 frozen.put(
                                         first,
                                         new TimedCandidate(
-                                                () -> step.take(trainer, inputs.batch()))));
+                                                () -> step.run(trainer, inputs.batch()))));
                 stocks.forEach(
                         (first, stock) -> {
                             announceStock("training");
@@ -265,45 +273,45 @@ public final class Benchmark {
                         });
                 List<TimedCandidate> beside = new ArrayList<>(frozen.values());
                 beside.addAll(stockSteps.values());
-                race("training", beside, methods, MethodTimings::training);
+                interleave("training", beside, methods, MethodTimings::training);
             }
             return methods;
         }
 
-        private void race(
+        private void interleave(
                 String what,
                 List<TimedCandidate> base,
                 Map<String, MethodTimings> methods,
                 Function<MethodTimings, List<TimedCandidate>> turns) {
             List<TimedCandidate> all = new ArrayList<>(base);
             methods.values().forEach(method -> all.addAll(turns.apply(method)));
-            TimedCandidate.race(
+            TimedCandidate.interleave(
                     all,
-                    options.rounds,
+                    options.rounds(),
                     round -> announce(what, round - TimedCandidate.WARM_UP_ROUNDS + 1));
         }
 
         private void announce(String what, int round) {
-            options.listener.onNote(
+            options.listener().onNote(
                     round < 1
                             ? "%s: round %d to warm up"
                                     .formatted(what, round + TimedCandidate.WARM_UP_ROUNDS)
-                            : "%s: round %d of %d".formatted(what, round, options.rounds));
+                            : "%s: round %d of %d".formatted(what, round, options.rounds()));
         }
 
         /** Takes steps of one kind. */
         OptionalLong peak(TimedStep step) {
             try (Trainer trainer = newTrainer();
                     PeakMemory peak = PeakMemory.start()) {
-                for (int i = 0; i < TimedCandidate.WARM_UP_ROUNDS + options.rounds; i++) {
-                    step.take(trainer, inputs.batch());
+                for (int i = 0; i < TimedCandidate.WARM_UP_ROUNDS + options.rounds(); i++) {
+                    step.run(trainer, inputs.batch());
                 }
                 return peak.bytes();
             }
         }
 
         private Trainer newTrainer() {
-            return TrainingLoop.newTrainer(model, new SquaredError());
+            return TrainingStep.newTrainer(model, new SquaredError());
         }
 
         private MethodTimings turns(String name, AdapterConfig config, Trainer trainer) {
@@ -327,7 +335,7 @@ public final class Benchmark {
         }
 
         TimedStep frozenStep(TargetModule first) {
-            Adapter adapter = add("frozen-" + added.size(), FrozenBaseConfig.at(first, List.of()));
+            Adapter adapter = add("frozen-" + added.size(), FrozenBaseConfig.at(first));
             return new TimedStep(model, adapter, false, scope);
         }
 
@@ -397,7 +405,7 @@ public final class Benchmark {
          * @return this builder
          */
         public Builder setMethods(Map<String, AdapterConfig> methods) {
-            this.methods = Comparison.Builder.named(methods, "measure");
+            this.methods = Arguments.named(methods, "measure");
             return this;
         }
 
@@ -408,7 +416,7 @@ public final class Benchmark {
          * @return this builder
          */
         public Builder optBatch(int batchSize) {
-            this.batchSize = Comparison.Builder.positive("batch size", batchSize);
+            this.batchSize = Arguments.positive("batch size", batchSize);
             return this;
         }
 
@@ -420,7 +428,7 @@ public final class Benchmark {
          * @return this builder
          */
         public Builder optLength(int length) {
-            this.length = OptionalInt.of(Comparison.Builder.positive("length", length));
+            this.length = OptionalInt.of(Arguments.positive("length", length));
             return this;
         }
 
@@ -431,7 +439,7 @@ public final class Benchmark {
          * @return this builder
          */
         public Builder optRounds(int rounds) {
-            this.rounds = Comparison.Builder.positive("number of rounds", rounds);
+            this.rounds = Arguments.positive("number of rounds", rounds);
             return this;
         }
 
@@ -468,7 +476,8 @@ public final class Benchmark {
             if (methods.isEmpty()) {
                 throw new NullPointerException("setMethods is missing");
             }
-            return new Benchmark(this);
+            return new Benchmark(
+                    new Options(model, methods, batchSize, length, rounds, stock, listener));
         }
     }
 }

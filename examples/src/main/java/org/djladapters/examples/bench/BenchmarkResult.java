@@ -43,8 +43,8 @@ public record BenchmarkResult(
      */
     public record Timing(double medianMs, double minMs) {
 
-        static Timing of(TimedCandidate contestant) {
-            return new Timing(contestant.median() * 1000, contestant.min() * 1000);
+        static Timing of(TimedCandidate candidate) {
+            return new Timing(candidate.median() * 1000, candidate.min() * 1000);
         }
 
         /** Leaves out what was timed with it. */

@@ -24,9 +24,9 @@ record FrozenBaseConfig(String parameter, List<String> modulesToSave) implements
     /**
      * Asks for the gradient of a site that costs the least: that of its bias, else of its weight.
      */
-    static FrozenBaseConfig at(TargetModule site, List<String> modulesToSave) {
+    static FrozenBaseConfig at(TargetModule site) {
         return new FrozenBaseConfig(
-                site.bias() == null ? site.parameter() : site.bias(), List.copyOf(modulesToSave));
+                site.bias() == null ? site.parameter() : site.bias(), List.of());
     }
 
     @Override

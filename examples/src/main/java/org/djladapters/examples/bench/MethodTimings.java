@@ -51,8 +51,8 @@ final class MethodTimings {
             Batch batch) {
         this.adapter = adapter;
         this.first = first;
-        firstParameter = FrozenBaseConfig.at(first, List.of()).parameter();
-        step = new TimedCandidate(() -> steps.take(trainer, batch));
+        firstParameter = FrozenBaseConfig.at(first).parameter();
+        step = new TimedCandidate(() -> steps.run(trainer, batch));
         transformForward = new TimedCandidate(build::forward);
         transform =
                 new TimedCandidate(
@@ -150,9 +150,9 @@ final class MethodTimings {
                 perSite(transform));
     }
 
-    private Optional<BenchmarkResult.Timing> perSite(TimedCandidate contestant) {
+    private Optional<BenchmarkResult.Timing> perSite(TimedCandidate candidate) {
         return builds()
-                ? Optional.of(BenchmarkResult.Timing.of(contestant).per(adapter.sites().size()))
+                ? Optional.of(BenchmarkResult.Timing.of(candidate).per(adapter.sites().size()))
                 : Optional.empty();
     }
 }

@@ -81,7 +81,7 @@ public final class ServingBenchmark {
             names.forEach(name -> model.add(name, config));
             NDList rows = inputs.batch().getData();
             TimedCandidate[] ways =
-                    new ServingBenchmark(model, rows, adapterOfRow).race(rounds, before);
+                    new ServingBenchmark(model, rows, adapterOfRow).interleave(rounds, before);
             return new ServingResult(
                     requests,
                     adapters,
@@ -96,7 +96,7 @@ public final class ServingBenchmark {
         }
     }
 
-    private TimedCandidate[] race(int rounds, IntConsumer before) {
+    private TimedCandidate[] interleave(int rounds, IntConsumer before) {
         try (NDManager scope = rows.get(0).getManager().newSubManager()) {
             List<NDList> single =
                     IntStream.range(0, adapterOfRow.size())
@@ -121,7 +121,7 @@ public final class ServingBenchmark {
                                             }
                                         }))
             };
-            TimedCandidate.race(List.of(ways), rounds, before);
+            TimedCandidate.interleave(List.of(ways), rounds, before);
             return ways;
         }
     }

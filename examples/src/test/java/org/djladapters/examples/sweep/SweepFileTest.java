@@ -82,17 +82,17 @@ class SweepFileTest {
                 "\"small\"~\"large\"~the method 'compound large' is there twice",
                 "[4e-3, 8e-3]~[4e-3]~another number of learning rates",
                 "[4e-3, 8e-3]~[4e-3, -1]~'methods[1].learning_rates[1]': The learning rate must be"
-                        + " positive, got -1.0",
+                        + " positive, got -1",
                 "[4e-3, 8e-3]~[4e-3, 0]~'methods[1].learning_rates[1]': The learning rate must be"
-                        + " positive, got 0.0",
+                        + " positive, got 0",
                 "[4e-3, 8e-3]~[4e-3, null]~'methods[1].learning_rates[1]' is 'null' where a"
                         + " positive number",
                 "[4e-3, 8e-3]~[1e999, 8e-3]~'methods[1].learning_rates[0]' is '1e999' where a"
                         + " positive number",
                 "[4e-3, 8e-3]~[1e39, 8e-3]~'methods[1].learning_rates[0]': The learning rate must"
-                        + " be from 1.4E-45 to 1.0E37, got 1.0E39",
+                        + " be from 1.4e-45 to 1e37, got 1e39",
                 "[4e-3, 8e-3]~[1e-60, 8e-3]~'methods[1].learning_rates[0]': The learning rate must"
-                        + " be from 1.4E-45 to 1.0E37, got 1.0E-60",
+                        + " be from 1.4e-45 to 1e37, got 1e-60",
                 "[4e-3, 8e-3]~[4e-3, \"8e-3\"]~where a positive number",
                 "[4e-3, 8e-3]~[4e-3, 4e-3]~'methods[1].learning_rates[1]' is '4e-3', which is there"
                         + " before",

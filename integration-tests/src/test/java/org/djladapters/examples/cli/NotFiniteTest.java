@@ -106,11 +106,11 @@ class NotFiniteTest {
             delimiter = '|',
             textBlock =
                     """
-                    --learning-rate 1e39       | The learning rate must be from 1.4E-45 to 1.0E37, got
+                    --learning-rate 1e39       | The learning rate must be from 1.4e-45 to 1e37, got
                     --learning-rate NaN        | The learning rate must be positive, got NaN
-                    --head-learning-rate 1e308 | The learning rate of the head must be from 1.4E-45
-                    --weight-decay -1          | The weight decay must be 0 or a positive number
-                    --warm-up 1.5              | The warm-up is a share of the steps, from 0 to 1
+                    --head-learning-rate 1e308 | The learning rate of the head must be from 1.4e-45
+                    --weight-decay -1          | The weight decay must be 0 or positive and within
+                    --warm-up 1.5              | The warm-up must be a share of the steps from 0 to 1
                     --epochs 0                 | The number of epochs must be at least 1
                     --epochs 1.5               | '1.5' is not an int
                     --batch-size -3            | The batch size must be at least 1
