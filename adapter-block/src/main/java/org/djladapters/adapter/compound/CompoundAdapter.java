@@ -99,7 +99,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
 
     @Override
     protected Object tapeForm() {
-        return CompoundBackward.kind(form);
+        return CompoundBackward.groupKey(form);
     }
 
     @Override
@@ -108,7 +108,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
             List<NDArray> weights,
             ParameterStore store,
             NDManager manager) {
-        if (!CompoundBackward.takes(form)) {
+        if (!CompoundBackward.supports(form)) {
             return null;
         }
         List<WeightTransform> rests = new ArrayList<>(group.size());
