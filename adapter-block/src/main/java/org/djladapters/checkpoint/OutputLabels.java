@@ -8,6 +8,7 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ public final class OutputLabels {
             String config, int outputs, AdaptedModel model, Adapter adapter) throws IOException {
         String source = AdapterDirectory.MODEL + " of adapter " + quote(adapter.name());
         ConfigFields fields = ConfigFields.of(source, JsonFiles.parse(source, config));
-        Optional<List<String>> told = ClassNames.of(fields, model.directory(), outputs);
+        Optional<List<String>> told = Described.of(fields, model.directory(), outputs);
         List<String> labels = told.isPresent() ? told.get() : unnamed(outputs, model);
         requireFitting(source, labels, model, adapter);
         return labels;
@@ -122,7 +123,7 @@ public final class OutputLabels {
         Map<String, String> texts = new HashMap<>(adapter.texts());
         try {
             of(model, adapter)
-                    .map(AdapterDirectory::labelsText)
+                    .map(OutputLabels::text)
                     .ifPresent(labels -> texts.put(AdapterDirectory.LABELS, labels));
             texts.remove(AdapterDirectory.MODEL);
             adapter.setTexts(texts);
@@ -149,9 +150,21 @@ public final class OutputLabels {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         Map<String, String> texts = new HashMap<>(adapter.texts());
-        texts.put(AdapterDirectory.LABELS, AdapterDirectory.labelsText(labels));
+        texts.put(AdapterDirectory.LABELS, text(labels));
         texts.remove(AdapterDirectory.MODEL);
         adapter.setTexts(texts);
+    }
+
+    /**
+     * Writes names as the text of {@value AdapterDirectory#LABELS}.
+     *
+     * @param labels the names in the order of the outputs
+     * @return the text
+     */
+    public static String text(List<String> labels) {
+        JsonArray array = new JsonArray();
+        labels.forEach(array::add);
+        return JsonFiles.text(array);
     }
 
     /** Reads a file of names. */
@@ -302,5 +315,103 @@ public final class OutputLabels {
         return CLASSIFIERS.contains(translator.replaceFirst(".*\\.", ""))
                 && directory.labels().size() > 1
                 && !directory.problemType().equals(Optional.of(MULTI_LABEL));
+    }
+
+    /**
+     * What the outputs of a classifier of HuggingFace mean, as {@code config.json} tells: that beside
+     * an adapter, or else that of the base.
+     *
+     * @param fields what the file says
+     * @param labels the values of {@code id2label} in their order, empty if there are none
+     * @param outputs the number of outputs, 0 if it is not told
+     * @param problem the kind of task, empty if it is not told
+     */
+    private record Described(ConfigFields fields, List<String> labels, int outputs, String problem) {
+
+        private static final String REGRESSION = "regression";
+        private static final String SINGLE = "single_label_classification";
+
+        private static Described read(ConfigFields fields) throws IOException {
+            Map<String, String> named = fields.stringMap("id2label");
+            List<String> labels = new ArrayList<>();
+            for (int i = 0; i < named.size(); i++) {
+                String label = named.get(Integer.toString(i));
+                if (label == null) {
+                    throw fields.invalid(
+                            "the field 'id2label' names no class " + i + "; get or save the file again",
+                            null);
+                }
+                labels.add(label);
+            }
+            int outputs = fields.integer("num_labels", labels.size());
+            return new Described(fields, labels, outputs, fields.string("problem_type", ""));
+        }
+
+        /**
+         * The names of the classes that an adapter's classifier has.
+         *
+         * @param adapter the configuration beside the adapter, without fields if there is none
+         * @param base the model that it is for
+         * @param outputs the number of its outputs
+         * @return the names, none for a regression; empty if the adapter does not tell them
+         * @throws MalformedFileException if a configuration is malformed, or tells of a task that
+         *     predicts neither one of several classes nor one number
+         */
+        static Optional<List<String>> of(
+                ConfigFields adapter, Optional<ModelDirectory> base, int outputs) throws IOException {
+            Described own = read(adapter);
+            if (own.outputs != 0 && own.outputs != outputs) {
+                throw own.invalid(
+                        "tells of "
+                                + own.outputs
+                                + " outputs, but the classifier of the adapter has "
+                                + outputs
+                                + "; get or save the file again");
+            }
+            Described original = read(ofBase(base));
+            boolean alike = original.outputs == outputs;
+            Described told =
+                    own.problem.isEmpty() && (alike || original.outputs == 0) ? original : own;
+            if (!told.problem.isEmpty() && !told.isRegression() && !told.problem.equals(SINGLE)) {
+                throw told.invalid(
+                        "says that the task is "
+                                + quote(told.problem)
+                                + ", for which there are no predictions here; take the logits that the"
+                                + " model gives for tensors");
+            }
+            if (told.isRegression() && outputs > 1) {
+                throw told.invalid(
+                        "says that the task is a regression, but the classifier of the adapter has "
+                                + outputs
+                                + " outputs; take what the model gives for tensors");
+            }
+            if (outputs == 1) {
+                if (!told.isRegression() && own.outputs != 1 && !alike) {
+                    throw own.invalid(
+                            "nothing says whether the one output of the adapter's classifier is a"
+                                    + " number; if it is, write {\"problem_type\": \"regression\"} into"
+                                    + " this file beside the adapter");
+                }
+                return Optional.of(List.of());
+            }
+            return Optional.of(own.labels).filter(labels -> !labels.isEmpty());
+        }
+
+        private static ConfigFields ofBase(Optional<ModelDirectory> base) throws IOException {
+            if (base.isEmpty()) {
+                return ConfigFields.of(AdapterDirectory.MODEL, new JsonObject());
+            }
+            return ConfigFields.of(
+                    base.get().path().resolve(AdapterDirectory.MODEL).toString(),
+                    base.get().json(AdapterDirectory.MODEL).orElseGet(JsonObject::new));
+        }
+
+        private boolean isRegression() {
+            return problem.equals(REGRESSION);
+        }
+
+        private MalformedFileException invalid(String fault) {
+            return fields.invalid(fault, null);
+        }
     }
 }

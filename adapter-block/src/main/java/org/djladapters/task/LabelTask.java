@@ -165,7 +165,7 @@ public record LabelTask(
 
     @Override
     public Map<String, String> files() {
-        return Map.of(AdapterDirectory.LABELS, AdapterDirectory.labelsText(labels.labels()));
+        return Map.of(AdapterDirectory.LABELS, OutputLabels.text(labels.labels()));
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.OutputLabels;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
@@ -69,7 +70,7 @@ class AdapterZooTest {
         return adapter(
                 "tiny-bert",
                 new HeadConfig(3, HeadConfig.Pooling.MEAN),
-                AdapterDirectory.labelsText(LABELS));
+                OutputLabels.text(LABELS));
     }
 
     private String publish(Path directory, String coordinates) throws Exception {
@@ -304,7 +305,7 @@ class AdapterZooTest {
                 adapter(
                         "tiny-dinov2",
                         new HeadConfig(3, HeadConfig.Pooling.CLS),
-                        AdapterDirectory.labelsText(LABELS));
+                        OutputLabels.text(LABELS));
         try (ZooModel<Image, Classifications> model =
                         AdapterZoo.open(
                                 Models.directory("tiny-dinov2"),
