@@ -32,7 +32,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.Placements;
 import org.slf4j.Logger;

@@ -21,8 +21,8 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.CustomBackward;
-import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.Placements;
 

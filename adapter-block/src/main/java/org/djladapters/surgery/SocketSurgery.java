@@ -24,10 +24,10 @@ import org.djladapters.archive.Statement;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
-import org.djladapters.rotation.ProductProgram;
 import org.djladapters.rotation.CustomBackward;
-import org.djladapters.rotation.TransformProgram;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.ProductProgram;
+import org.djladapters.rotation.programs.TransformProgram;
 
 /**
  * Finds what can be adapted in a TorchScript archive and puts sockets into its program.
@@ -41,9 +41,9 @@ import org.djladapters.rotation.WeightTransform;
 final class SocketSurgery {
 
     /**
-     * Plugs into every socket the parts of a transform and the arrays of a {@link CustomBackward.Task}, empty
-     * tensors for none; then come the codes of the tasks, one row a socket, see {@code
-     * recording.py}.
+     * Plugs into every socket the parts of a transform and the arrays of a {@link
+     * CustomBackward.Task}, empty tensors for none; then come the codes of the tasks, one row a
+     * socket, see {@code recording.py}.
      */
     static final String PLUG = "djladapters_plug";
 
