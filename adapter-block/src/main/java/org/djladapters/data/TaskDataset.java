@@ -96,10 +96,7 @@ public abstract sealed class TaskDataset extends BatchedDataset permits TextData
          * @return this builder
          */
         public T optBatchSize(int batchSize) {
-            if (batchSize < 1) {
-                throw new IllegalArgumentException(
-                        "The batch size must be at least 1, got " + batchSize);
-            }
+            requirePositive(batchSize);
             this.batchSize = batchSize;
             return self();
         }

@@ -4,6 +4,7 @@
  */
 package org.djladapters.task;
 
+import org.djladapters.task.kind.LabelTask;
 import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
 import ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory;
 import ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory;

@@ -103,8 +103,15 @@ public record Provenance(
         }
     }
 
-    /** Reads a record from its text; the source is for messages. */
-    static Provenance parse(String source, String text) throws IOException {
+    /**
+     * Reads a record from its text.
+     *
+     * @param source where the text is from, for messages
+     * @param text the JSON text
+     * @return the record
+     * @throws IOException if the text is no such record
+     */
+    public static Provenance parse(String source, String text) throws IOException {
         try {
             Provenance provenance = GSON.fromJson(text, Provenance.class);
             if (provenance == null) {
@@ -163,13 +170,22 @@ public record Provenance(
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** Fingerprints what decides a run's course, not when it ran and what it reached. */
+    /**
+     * Returns a fingerprint of what decides a run's course, not of when it ran and what it reached.
+     *
+     * @return a SHA-256 in hexadecimal digits
+     */
     public String run() {
         Provenance planned =
                 new Provenance(null, base, data, seed, options, versions, Map.of(), 0, 0);
         return Sha256.of(planned.toJson().getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * Writes the record as the text of its file.
+     *
+     * @return the JSON text
+     */
     public String toJson() {
         return GSON.toJson(this) + "\n";
     }

@@ -4,6 +4,7 @@
  */
 package org.djladapters.task;
 
+import org.djladapters.task.kind.LabelTask;
 import ai.djl.Application;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;

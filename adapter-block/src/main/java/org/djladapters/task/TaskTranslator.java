@@ -4,6 +4,7 @@
  */
 package org.djladapters.task;
 
+import org.djladapters.task.kind.TaskHead;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;

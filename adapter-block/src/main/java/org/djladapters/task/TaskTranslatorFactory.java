@@ -4,6 +4,7 @@
  */
 package org.djladapters.task;
 
+import org.djladapters.task.kind.LabelTask;
 import ai.djl.Model;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;

@@ -4,6 +4,8 @@
  */
 package org.djladapters.task;
 
+import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.TaskHead;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.translator.TextEmbeddingTranslator;
 import ai.djl.modality.Classifications;
@@ -166,7 +168,7 @@ final class TaskTranslators {
                                     + " model")
                             .formatted(shape, labels.outputs()));
         }
-        Evaluator.requireFinite(logits);
+        TaskHead.requireFinite(logits);
         List<Object> results = new ArrayList<>();
         if (labels.kind() == TaskKind.REGRESSION) {
             for (float value : logits.toFloatArray()) {

@@ -4,6 +4,8 @@
  */
 package org.djladapters.task;
 
+import org.djladapters.task.kind.LanguageModel;
+import org.djladapters.task.kind.LabelTask;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

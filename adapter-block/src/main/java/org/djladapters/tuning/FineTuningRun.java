@@ -26,12 +26,12 @@ import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
-import org.djladapters.task.CausalLmTask;
-import org.djladapters.task.LabelTask;
+import org.djladapters.task.kind.CausalLmTask;
+import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.Provenance;
-import org.djladapters.task.Task;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskHead;
 
 /** A run of a {@link FineTuner}: from data and model to the saved adapter. */
 final class FineTuningRun {

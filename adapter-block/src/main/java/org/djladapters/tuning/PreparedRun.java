@@ -12,8 +12,8 @@ import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.model.Adapter;
 import org.djladapters.task.Provenance;
-import org.djladapters.task.Task;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * A run of a {@link FineTuner} whose model, data and options were found to fit each other, before

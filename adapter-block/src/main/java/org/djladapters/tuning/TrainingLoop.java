@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.data.BatchedDataset;
-import org.djladapters.data.Prefetch;
+import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.TaskKind;
 import org.djladapters.io.Failures;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.task.Task;
+import org.djladapters.task.kind.Task;
 
 /** Trains an adapter epoch by epoch and keeps the best one. */
 final class TrainingLoop {

@@ -16,7 +16,7 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * A step of training: forward pass, loss, backward pass and the norm of all gradients, then an

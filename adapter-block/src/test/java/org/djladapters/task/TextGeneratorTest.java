@@ -4,6 +4,7 @@
  */
 package org.djladapters.task;
 
+import org.djladapters.task.kind.LanguageModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

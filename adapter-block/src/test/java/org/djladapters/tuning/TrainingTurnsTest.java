@@ -26,7 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
-import org.djladapters.task.SquaredError;
+import org.djladapters.task.kind.SquaredError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -21,8 +21,8 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.task.LabelTask;
-import org.djladapters.task.SquaredError;
+import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.SquaredError;
 import org.djladapters.tuning.ProgressListener;
 import org.djladapters.tuning.TrainingStep;
 

@@ -19,8 +19,8 @@ import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.LabelTask;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * Random inputs for a model: token ids where it takes text, all sequences of one length without

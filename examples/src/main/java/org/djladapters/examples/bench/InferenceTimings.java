@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * Turns in which a model predicts. Before what is timed, a small input passes, so that the weights

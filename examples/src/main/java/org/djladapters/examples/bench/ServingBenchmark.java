@@ -21,7 +21,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * Measures what it costs to serve requests for several adapters from one base: all in one batch

@@ -24,8 +24,8 @@ import java.util.OptionalLong;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Failures;
 import org.djladapters.kernel.LargeStack;
-import org.djladapters.task.SquaredError;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.SquaredError;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * The archive of a model as DJL alone runs it: the program as it was exported, the engine's own

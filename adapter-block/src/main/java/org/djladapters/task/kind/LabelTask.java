@@ -2,8 +2,14 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.task.kind;
 
+import org.djladapters.task.Provenance;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.dataset.Batch;
+import org.djladapters.data.encoding.Prefetch;
+import org.djladapters.task.Metrics;
 import ai.djl.nn.Parameter;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
@@ -48,8 +54,8 @@ public record LabelTask(
         implements Task {
 
     public static final String KIND = "task";
-    static final String MAX_LENGTH = "max_length";
-    static final String IMAGE_SIZE = "image_size";
+    public static final String MAX_LENGTH = "max_length";
+    public static final String IMAGE_SIZE = "image_size";
 
     private static final String PAIRS = "pairs";
 
@@ -80,7 +86,7 @@ public record LabelTask(
      *     of embeddings and language models
      * @throws IOException if a text is malformed or does not fit the model; the message says which
      */
-    static Optional<LabelTask> of(AdaptedModel model, Adapter adapter) throws IOException {
+    public static Optional<LabelTask> of(AdaptedModel model, Adapter adapter) throws IOException {
         ModelDirectory directory = directory(model);
         Optional<List<String>> classes = OutputLabels.of(model, adapter);
         Map<String, String> options = recorded(adapter);
@@ -97,7 +103,7 @@ public record LabelTask(
     }
 
     /** Makes the task of classes, or of a number, with options as a run records them. */
-    static LabelTask of(ModelDirectory model, List<String> classes, Map<String, String> options)
+    public static LabelTask of(ModelDirectory model, List<String> classes, Map<String, String> options)
             throws IOException {
         TaskKind kind = classes.isEmpty() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
         LabelSpace labels = new LabelSpace(kind, classes);
@@ -111,7 +117,7 @@ public record LabelTask(
     }
 
     /** Returns the options of the run that made an adapter, none if that is not known. */
-    static Map<String, String> recorded(Path adapterDirectory) throws IOException {
+    public static Map<String, String> recorded(Path adapterDirectory) throws IOException {
         Path record = adapterDirectory.resolve(AdapterDirectory.PROVENANCE);
         return Files.exists(record) ? Provenance.read(record).options() : Map.of();
     }
@@ -189,7 +195,32 @@ public record LabelTask(
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
         TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
-        return () -> Evaluator.metrics(model, labels, dataset);
+        return () -> metrics(model, labels, dataset);
+    }
+
+    /** Measures a model as it is. */
+    private static Map<String, Double> metrics(AdaptedModel model, LabelSpace labels, TaskDataset data) {
+        double[] predictions = new double[data.size()];
+        NDManager manager = model.model().getNDManager();
+        try (Prefetch batches = new Prefetch(data.getData(manager))) {
+            while (batches.hasNext()) {
+                try (Batch batch = batches.next()) {
+                    predict(model, labels, batch, predictions);
+                }
+            }
+        }
+        return Metrics.of(labels, predictions, data.labels());
+    }
+
+    private static void predict(
+            AdaptedModel model, LabelSpace labels, Batch batch, double[] predictions) {
+        NDArray logits = TaskHead.logits(model.predict(batch.getData()));
+        TaskHead.requireFinite(logits);
+        double[] values = labels.predictions(logits);
+        List<?> rows = batch.getIndices();
+        for (int i = 0; i < values.length; i++) {
+            predictions[(Integer) rows.get(i)] = values[i];
+        }
     }
 
     @Override
@@ -214,7 +245,8 @@ public record LabelTask(
         int size = imageSize.orElseThrow(() -> otherInputs("texts", data));
         return common(ImageDataset.builder(), batchSize, shuffleSeed)
                 .setData((ImageFolder) data)
-                .setPreprocessing(ImagePreprocessing.of(directory, size))
+                .setModel(directory)
+                .optImageSize(size)
                 .optAugment(augmentations)
                 .build();
     }

@@ -2,8 +2,9 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.task.kind;
 
+import org.djladapters.task.Metrics;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
@@ -14,7 +15,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
-import org.djladapters.data.Prefetch;
+import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TaskKind;
@@ -69,11 +70,14 @@ public record CausalLmTask(int maxLength) implements Task {
                                     + " give a TSV file with the columns %s")
                             .formatted(data.source(), PromptData.COLUMNS));
         }
-        LanguageModel language = LanguageModel.of(model);
-        language.check();
-        List<PromptDataset.Example> examples =
-                PromptDataset.tokenize(prompts, LabelTask.directory(model), maxLength);
-        return new PromptDataset(examples, language.inputs(), batchSize, shuffleSeed);
+        LanguageModel.of(model).check();
+        return PromptDataset.of(
+                prompts,
+                LabelTask.directory(model),
+                model.inputNames(),
+                maxLength,
+                batchSize,
+                shuffleSeed);
     }
 
     @Override

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.task.kind;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -172,5 +172,16 @@ public record TaskHead(HeadConfig config, List<String> modules) {
         return config == null
                 ? modules.stream().anyMatch(module -> parameter.startsWith(module + "."))
                 : parameter.startsWith("head.");
+    }
+
+    /** Refuses outputs that are infinite or no numbers. */
+    public static void requireFinite(NDArray logits) {
+        for (float logit : logits.toFloatArray()) {
+            if (!Float.isFinite(logit)) {
+                throw new ArithmeticException(
+                        "The model's outputs are not finite; the adapter is damaged or was trained"
+                                + " with too high a learning rate");
+            }
+        }
     }
 }
