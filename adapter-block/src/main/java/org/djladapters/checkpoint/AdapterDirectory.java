@@ -351,7 +351,7 @@ public final class AdapterDirectory {
      * adapter keeps its configuration; its method, head and targets must be those of the directory.
      *
      * <p>LoRA may have a smaller rank and another scaling than the adapter: the adapter computes
-     * what the directory's would. Layers that the directory's does not adapt are as in the base.
+     * what the directory's would. Layers that the directory's does not adapt are as in the base model.
      *
      * @param model the model
      * @param adapterName the name of one of its adapters
@@ -458,7 +458,7 @@ public final class AdapterDirectory {
         source.format().check(source.tensors(), file.tensors().keySet());
         AdapterTensors tensors =
                 new AdapterTensors(source.tensors(), file, source.format(), model, source.names());
-        tensors.requireKin();
+        tensors.requireSameArchitecture();
         if (source.head() != null) {
             tensors.requireHeld(source.head());
         }
@@ -497,7 +497,7 @@ public final class AdapterDirectory {
             texts.put(PROVENANCE, JsonFiles.text(JsonFiles.read(provenance)));
         }
         adapter.setTexts(texts);
-        OutputLabels.settle(model, adapter);
+        OutputLabels.resolve(model, adapter);
     }
 
     private interface Filling {

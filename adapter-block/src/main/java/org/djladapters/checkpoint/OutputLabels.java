@@ -40,6 +40,9 @@ public final class OutputLabels {
     private static final Set<String> CLASSIFIERS =
             Set.of("TextClassificationTranslatorFactory", "ImageClassificationTranslatorFactory");
 
+    private static final String REGRESSION = "regression";
+    private static final String SINGLE = "single_label_classification";
+
     /** Of a head whose inputs may belong to several classes at once. */
     private static final String MULTI_LABEL = "multi_label_classification";
 
@@ -102,12 +105,12 @@ public final class OutputLabels {
      * @param adapter an adapter
      * @return whether it has labels, or a classifier of which it is open what it predicts
      */
-    public static boolean areToldBy(Adapter adapter) {
-        return adapter.texts().containsKey(AdapterDirectory.LABELS) || areOpen(adapter);
+    public static boolean areGivenBy(Adapter adapter) {
+        return adapter.texts().containsKey(AdapterDirectory.LABELS) || areUnresolved(adapter);
     }
 
     /** Tells whether an adapter has a classifier of PEFT whose outputs {@link #of} can't name. */
-    public static boolean areOpen(Adapter adapter) {
+    public static boolean areUnresolved(Adapter adapter) {
         return adapter.texts().containsKey(AdapterDirectory.MODEL);
     }
 
@@ -116,8 +119,8 @@ public final class OutputLabels {
      * model. Where that can't be told, the adapter still gives logits, and what was read stays with
      * it so that {@link #of} says why.
      */
-    static void settle(AdaptedModel model, Adapter adapter) throws IOException {
-        if (!areOpen(adapter)) {
+    static void resolve(AdaptedModel model, Adapter adapter) throws IOException {
+        if (!areUnresolved(adapter)) {
             return;
         }
         Map<String, String> texts = new HashMap<>(adapter.texts());
@@ -309,6 +312,62 @@ public final class OutputLabels {
         return Optional.of(labels);
     }
 
+    /**
+     * Finds the names of the outputs of a model that was exported for a task.
+     *
+     * @param directory the model's directory
+     * @return the names in the order of the outputs, none if a number is predicted
+     * @throws IOException if its {@code config.json} tells neither of several classes, of which an
+     *     input has one, nor of a regression
+     */
+    public static List<String> ofExport(ModelDirectory directory) throws IOException {
+        String problem = directory.problemType().orElse(SINGLE);
+        if (problem.equals(REGRESSION)) {
+            return List.of();
+        }
+        if (!problem.equals(SINGLE) || directory.labels().size() < 2) {
+            throw new IOException(
+                    ("'%s' tells neither of several classes, of which an input has one, nor of a"
+                                    + " regression (id2label, problem_type): open a model that"
+                                    + " TaskModel.export wrote, or choose another translator")
+                            .formatted(directory.path().resolve("config.json")));
+        }
+        return directory.labels();
+    }
+
+    /**
+     * Writes into the configuration of a model what its outputs are called, as HuggingFace does.
+     *
+     * @param labels the names in the order of the outputs, none if a number is predicted
+     * @param config gets {@code id2label}, {@code label2id} and {@code num_labels}
+     * @param trained whether it is known what is predicted, so that {@code problem_type} is too
+     */
+    public static void write(List<String> labels, JsonObject config, boolean trained) {
+        List<String> names = shown(labels);
+        JsonObject named = new JsonObject();
+        JsonObject ids = new JsonObject();
+        for (int i = 0; i < names.size(); i++) {
+            named.addProperty(String.valueOf(i), names.get(i));
+            ids.addProperty(names.get(i), i);
+        }
+        config.add("id2label", named);
+        config.add("label2id", ids);
+        config.addProperty("num_labels", names.size());
+        if (trained) {
+            config.addProperty("problem_type", labels.isEmpty() ? REGRESSION : SINGLE);
+        }
+    }
+
+    /**
+     * Returns what a description calls outputs: that of a single number has no name of its own.
+     *
+     * @param labels the names in the order of the outputs, none if a number is predicted
+     * @return as many names as outputs
+     */
+    public static List<String> shown(List<String> labels) {
+        return labels.isEmpty() ? List.of("LABEL_0") : labels;
+    }
+
     /** Tells whether a model has a head of its own that chooses a class for texts or images. */
     private static boolean isClassifier(ModelDirectory directory) throws IOException {
         String translator = directory.servingProperty("translatorFactory").orElse("");
@@ -319,7 +378,7 @@ public final class OutputLabels {
 
     /**
      * What the outputs of a classifier of HuggingFace mean, as {@code config.json} tells: that beside
-     * an adapter, or else that of the base.
+     * an adapter, or else that of the base model.
      *
      * @param fields what the file says
      * @param labels the values of {@code id2label} in their order, empty if there are none
@@ -327,9 +386,6 @@ public final class OutputLabels {
      * @param problem the kind of task, empty if it is not told
      */
     private record Described(ConfigFields fields, List<String> labels, int outputs, String problem) {
-
-        private static final String REGRESSION = "regression";
-        private static final String SINGLE = "single_label_classification";
 
         private static Described read(ConfigFields fields) throws IOException {
             Map<String, String> named = fields.stringMap("id2label");

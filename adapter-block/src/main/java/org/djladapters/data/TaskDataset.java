@@ -37,7 +37,7 @@ public abstract sealed class TaskDataset extends BatchedDataset permits TextData
     }
 
     /**
-     * Returns the labels as numbers, for metrics.
+     * Returns the labels as values, for metrics.
      *
      * @return one number per row of the data: the index of the class or the value
      */

@@ -34,7 +34,7 @@ record MergedServing(Map<String, String> properties, String input, String output
     private static final String FACTORY = "translatorFactory";
     private static final String ONE_BY_ONE = "a float[] of one number";
 
-    /** Entries of the base for other ways to read its outputs. */
+    /** Entries of the base model for other ways to read its outputs. */
     private static final List<String> OTHER_WAYS =
             List.of("reranking", "sparse", "sigmoid", "dense", "denseActivation", "layerNorm");
 

@@ -33,7 +33,7 @@ import org.djladapters.io.Sha256;
  * @param date when it was recorded, ISO 8601 in UTC
  * @param base the model that was adapted
  * @param data the data by role, {@code train} and {@code dev} for example
- * @param seed the seed of all randomness
+ * @param seed the random seed
  * @param options the other options of the run by name
  * @param versions versions of this library, DJL, its engine and Java
  * @param metrics the metrics of the epoch that was kept
@@ -256,7 +256,7 @@ public record Provenance(
         /**
          * Sets the seed.
          *
-         * @param seed the seed of all randomness
+         * @param seed the random seed
          * @return this builder
          */
         public Builder setSeed(long seed) {

@@ -30,13 +30,13 @@ import org.djladapters.task.Metrics;
  * <p>A causal language model learns from {@link PromptData}. It gets no head: the loss is the mean
  * cross entropy of the tokens of a batch's responses and of the end token after each (where the
  * model has one), given all tokens before; those of the prompts do not count. Prompt and response
- * must fit into the maximal length, as nothing is cut.
+ * must fit into the maximum length, as nothing is truncated.
  *
  * <p>After each epoch the model is measured on the development data; the adapter ends with the
  * parameters of the best epoch and is saved with a record of the run and its labels.
  *
  * <p>Equal seeds give equal results where products are computed in the same way ({@link
- * AdaptedModel#matmul}). A run that was killed is started again with the same options and goes on
+ * AdaptedModel#matmul}). A run that was killed is started again with the same options and resumes
  * after its last complete epoch, with the products that it began with, to the same result; a model
  * for which others were chosen is refused.
  */
@@ -302,8 +302,8 @@ public final class FineTuner {
         }
 
         /**
-         * Sets the length to which texts are cut, in tokens (default: what suits the model).
-         * Prompts and responses are not cut; longer ones are refused.
+         * Sets the length to which texts are truncated, in tokens (default: what suits the model).
+         * Prompts and responses are not truncated; longer ones are refused.
          *
          * @param maxLength at least 4
          * @return this builder
@@ -339,7 +339,7 @@ public final class FineTuner {
         }
 
         /**
-         * Sets the seed of all randomness (default 42).
+         * Sets the random seed (default 42).
          *
          * @param seed any number
          * @return this builder
@@ -374,7 +374,7 @@ public final class FineTuner {
         }
 
         /**
-         * Sets the norm to which the gradients of a step are cut (default 1).
+         * Sets the norm to which the gradients of a step are clipped (default 1).
          *
          * @param clip positive
          * @return this builder
@@ -432,10 +432,10 @@ public final class FineTuner {
         }
 
         /**
-         * Sets whether a run that was interrupted is gone on with if its options and data are the
+         * Sets whether a run that was interrupted is resumed if its options and data are the
          * same (default true).
          *
-         * @param resume false to start afresh
+         * @param resume false to start over
          * @return this builder
          */
         public Builder optResume(boolean resume) {

@@ -36,7 +36,7 @@ import org.djladapters.task.kind.TaskHead;
 /** A run of a {@link FineTuner}: from data and model to the saved adapter. */
 final class FineTuningRun {
 
-    /** Held by the run that trains: random numbers and gradients are the engine's, for all runs. */
+    /** Held by the run that trains: random draws and gradients are the engine's, for all runs. */
     private static final ReentrantLock TURN = new ReentrantLock(true);
 
     private final FineTuningOptions options;
@@ -216,7 +216,7 @@ final class FineTuningRun {
 
     private Provenance provenance(
             ModelDirectory directory, Task task, TrainingPlan plan) throws IOException {
-        // The order of the options is part of the fingerprint by which a run is gone on with.
+        // The order of the options is part of the fingerprint by which a run is resumed.
         Provenance.Builder provenance = Provenance.builder();
         task.options().forEach(provenance::addOption);
         if (!options.augmentations().isEmpty()) {
@@ -246,7 +246,7 @@ final class FineTuningRun {
             provenance.addOption("pooling", pooling());
         }
         // The way of the products is none of these: it may differ from process to process, and a
-        // run that is gone on with keeps its own. Their precision is, as it changes the result.
+        // run that is resumed keeps its own. Their precision is, as it changes the result.
         if (options.model().matmul().precision() != Precision.FLOAT32) {
             provenance.addOption("precision", options.model().matmul().precision());
         }

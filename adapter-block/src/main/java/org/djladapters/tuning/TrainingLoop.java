@@ -59,11 +59,11 @@ final class TrainingLoop {
     record Storage(Path folder, String run, boolean resume) {}
 
     /**
-     * Trains, from a stored state on if there is one. The adapter has the parameters of the best
+     * Trains, resuming from a stored state if there is one. The adapter has the parameters of the best
      * epoch then.
      *
      * @param isHead tells the names of the head's parameters
-     * @throws ArithmeticException if loss, gradients or outputs become infinite or no numbers
+     * @throws ArithmeticException if loss, gradients or outputs are not finite
      */
     TrainingState.Progress run(Predicate<String> isHead, Storage storage) throws IOException {
         long start = System.nanoTime();
@@ -120,7 +120,7 @@ final class TrainingLoop {
         }
         try {
             if (state.read(storage.folder(), storage.run(), plan.metric(), scope, model::update)) {
-                goOnWith(state.matmul());
+                resumeWith(state.matmul());
                 listener.onNote("The run goes on after epoch " + state.progress().epoch());
             } else {
                 listener.onNote(
@@ -140,7 +140,7 @@ final class TrainingLoop {
     }
 
     /** Other products would round otherwise, and the run would not end as it would have. */
-    private void goOnWith(Matmul recorded) {
+    private void resumeWith(Matmul recorded) {
         Matmul opened = model.matmul();
         model.resumeMatmul(recorded);
         if (!model.matmul().equals(opened)) {
@@ -153,7 +153,7 @@ final class TrainingLoop {
     /** Trains an epoch and returns the mean loss of its examples. */
     private double train(Trainer trainer, TrainingStep training, int epoch, String kept) {
         NDManager manager = trainer.getManager();
-        // Dropout draws from the engine; a run that goes on must draw what it would have drawn.
+        // Dropout draws from the engine; a run that resumes must draw what it would have drawn.
         manager.getEngine().setRandomSeed(Long.hashCode(plan.seed() * 31 + epoch));
         double sum = 0;
         int step = 0;
@@ -178,7 +178,7 @@ final class TrainingLoop {
         requireFinite("gradient", gradients.norm(), where, kept);
         // module dropout leaves other adapters without gradients in every step
         if (epoch == 1 && step == 1 && adapter.config().moduleDropout() == 0) {
-            noteIdleSites();
+            noteIdleModules();
         }
         training.update(gradients);
         return gradients.loss();
@@ -197,7 +197,7 @@ final class TrainingLoop {
     }
 
     /** Tells which adapters can't learn since the task's outputs do not depend on their weights. */
-    private void noteIdleSites() {
+    private void noteIdleModules() {
         List<String> idle =
                 adapter.sites().entrySet().stream()
                         .filter(site -> AdamW.gradientNorm(parameters(site.getValue())) == 0)

@@ -29,7 +29,7 @@ import org.djladapters.task.Metrics;
 
 /**
  * What a training run has reached after an epoch: parameters, the optimizer's moments, the best
- * parameters so far. It can be written and gone on from.
+ * parameters so far. It can be written and resumed from.
  */
 final class TrainingState {
 

@@ -44,8 +44,8 @@ import org.djladapters.model.Adapter;
 /**
  * What an adapter predicts and from which inputs, as the files beside it tell.
  *
- * @param labels the classes, or that numbers are predicted
- * @param maxLength the length to which texts are cut; empty for images
+ * @param labels the classes, or that a value is predicted (regression)
+ * @param maxLength the length to which texts are truncated; empty for images
  * @param imageSize the side of images; empty for texts
  * @param pairs whether it is known that an input is a pair of texts
  */
@@ -59,7 +59,7 @@ public record LabelTask(
 
     private static final String PAIRS = "pairs";
 
-    /** Describes texts, cut to the given length or to that which suits the model. */
+    /** Describes texts, truncated to the given length or to that which suits the model. */
     public static LabelTask ofText(
             LabelSpace labels, ModelDirectory model, OptionalInt maxLength, boolean pairs)
             throws IOException {

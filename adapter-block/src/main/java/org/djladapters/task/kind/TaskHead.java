@@ -86,8 +86,8 @@ public record TaskHead(HeadConfig config, List<String> modules) {
 
     private static NDArray inFloat32(NDArray logits) {
         NDManager manager = logits.getManager();
-        try (NDArray like = manager.create(new Shape(0), DataType.FLOAT32)) {
-            return TransformKernel.cast(logits, like, manager);
+        try (NDArray dtype = manager.create(new Shape(0), DataType.FLOAT32)) {
+            return TransformKernel.cast(logits, dtype, manager);
         }
     }
 
@@ -174,7 +174,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                 : parameter.startsWith("head.");
     }
 
-    /** Refuses outputs that are infinite or no numbers. */
+    /** Refuses outputs that are not finite. */
     public static void requireFinite(NDArray logits) {
         for (float logit : logits.toFloatArray()) {
             if (!Float.isFinite(logit)) {

@@ -72,6 +72,7 @@ public final class ServingBenchmark {
                     "There must be a request for every adapter, but there are %d for %d"
                             .formatted(requests, adapters));
         }
+        Arguments.positive("number of rounds", rounds);
         List<String> names =
                 IntStream.range(0, adapters).mapToObj(number -> "served" + number).toList();
         List<String> adapterOfRow = new ArrayList<>();
