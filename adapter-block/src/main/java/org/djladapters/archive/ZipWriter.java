@@ -69,8 +69,7 @@ final class ZipWriter {
                             + " has "
                             + (out.count - start)
                             + " bytes instead of "
-                            + size
-                            + ".");
+                            + size);
         }
         out.flush();
         channel.write(littleEndian(4).putInt((int) crc).flip(), offset + CRC_OFFSET);
@@ -193,7 +192,7 @@ final class ZipWriter {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             if (length > limit - count) {
-                throw new IOException("The data of a tensor has more bytes than the tensor.");
+                throw new IOException("The data of a tensor has more bytes than the tensor");
             }
             crc.update(bytes, offset, length);
             target.write(bytes, offset, length);

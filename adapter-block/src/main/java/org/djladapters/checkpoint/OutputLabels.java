@@ -185,7 +185,7 @@ public final class OutputLabels {
         }
         if (!json.isJsonArray() || labels.size() < json.getAsJsonArray().size()) {
             throw new MalformedFileException(
-                    source, "is not a list of texts; save the adapter again");
+                    source, "is not a list of strings; save the adapter again");
         }
         requireDifferent(source, labels);
         return List.copyOf(labels);
@@ -198,7 +198,7 @@ public final class OutputLabels {
             if (!seen.add(label)) {
                 throw new MalformedFileException(
                         source,
-                        "names " + quote(label) + " twice; give every output a name of its own");
+                        "names " + quote(label) + " twice; give every output a different name");
             }
         }
     }
@@ -255,7 +255,7 @@ public final class OutputLabels {
                                     : "names " + labels.size() + " classes")
                             + ", but the head has "
                             + outputs.getAsInt()
-                            + " outputs; name as many");
+                            + " outputs; name one for each");
         }
     }
 
@@ -306,7 +306,7 @@ public final class OutputLabels {
         if (outputs.isPresent() && outputs.getAsInt() != labels.size()) {
             throw new MalformedFileException(
                     source,
-                    "names %d classes, but the model's head has %d outputs; name as many"
+                    "names %d classes, but the model's head has %d outputs; name one for each"
                             .formatted(labels.size(), outputs.getAsInt()));
         }
         return Optional.of(labels);
@@ -327,8 +327,8 @@ public final class OutputLabels {
         }
         if (!problem.equals(SINGLE) || directory.labels().size() < 2) {
             throw new IOException(
-                    ("'%s' tells neither of several classes, of which an input has one, nor of a"
-                                    + " regression (id2label, problem_type): open a model that"
+                    ("'%s' describes neither a classification nor a regression (id2label,"
+                                    + " problem_type); open a model that"
                                     + " TaskModel.export wrote, or choose another translator")
                             .formatted(directory.path().resolve("config.json")));
         }
@@ -418,7 +418,7 @@ public final class OutputLabels {
             Described own = read(adapter);
             if (own.outputs != 0 && own.outputs != outputs) {
                 throw own.invalid(
-                        "tells of "
+                        "describes "
                                 + own.outputs
                                 + " outputs, but the classifier of the adapter has "
                                 + outputs
@@ -432,19 +432,19 @@ public final class OutputLabels {
                 throw told.invalid(
                         "says that the task is "
                                 + quote(told.problem)
-                                + ", for which there are no predictions here; take the logits that the"
-                                + " model gives for tensors");
+                                + ", for which this version has no predictions; use the logits that"
+                                + " the model returns for tensors");
             }
             if (told.isRegression() && outputs > 1) {
                 throw told.invalid(
                         "says that the task is a regression, but the classifier of the adapter has "
                                 + outputs
-                                + " outputs; take what the model gives for tensors");
+                                + " outputs; use what the model returns for tensors");
             }
             if (outputs == 1) {
                 if (!told.isRegression() && own.outputs != 1 && !alike) {
                     throw own.invalid(
-                            "nothing says whether the one output of the adapter's classifier is a"
+                            "it is unknown whether the one output of the adapter's classifier is a"
                                     + " number; if it is, write {\"problem_type\": \"regression\"} into"
                                     + " this file beside the adapter");
                 }

@@ -173,8 +173,8 @@ public final class ImageDataset extends TaskDataset {
             Objects.requireNonNull(labelSpace, "setLabelSpace is missing");
             if (shuffleSeed.isEmpty() && !augmentations.isEmpty()) {
                 throw new IllegalStateException(
-                        "Only a shuffled dataset is augmented, since others are for measuring; set"
-                                + " optShuffle");
+                        "Only a shuffled dataset can be augmented, since others are for"
+                                + " evaluation; set optShuffle");
             }
             ImagePreprocessing inputs = preprocessing == null ? ofModel() : preprocessing;
             List<byte[]> decoded = new ArrayList<>();

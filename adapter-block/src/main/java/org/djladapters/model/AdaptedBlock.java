@@ -244,8 +244,8 @@ final class AdaptedBlock extends AbstractBaseBlock {
         try {
             requireOpen();
             boundary.catchUp();
-            roster.requireNoneMerged("rows choose adapters of their own");
-            roster.requireEnabled("rows choose adapters of their own");
+            roster.requireNoneMerged("rows choose their own adapters");
+            roster.requireEnabled("rows choose their own adapters");
             batch.adapters().forEach(this::chosen);
             try {
                 return batch.run(this::inferPlugged);
@@ -429,7 +429,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             roster.requireEnabled("they are merged");
             List<String> all = roster.afterMerging(names);
             if (all.equals(roster.merged())) {
-                logger.warn("Adapters {} are merged already; nothing changes.", names);
+                logger.warn("Adapters {} are merged already; nothing changes", names);
                 return;
             }
             assign(roster.get(all), onlyFinite);
@@ -462,8 +462,9 @@ final class AdaptedBlock extends AbstractBaseBlock {
                     throw new IllegalStateException(
                             "Adapter '"
                                     + adapter.name()
-                                    + "' has a head, for which the base has no place; export the"
-                                    + " model with TaskModel instead.");
+                                    + "' has a head, for which the base model has no place;"
+                                    + " export the"
+                                    + " model with TaskModel instead");
                 }
             }
             try (Weights.Assignment last = weights.assignment(all, true)) {
@@ -607,9 +608,9 @@ final class AdaptedBlock extends AbstractBaseBlock {
     private void lockAlone() {
         if (lock.getReadHoldCount() > 0 && !lock.isWriteLockedByCurrentThread()) {
             throw new IllegalStateException(
-                    "The model can't be changed, trained or asked for predictions of rows from"
-                            + " within a prediction of this thread, such as from its check; do it"
-                            + " after the prediction.");
+                    "The model can't be changed, trained or asked for predictions of rows"
+                            + " during a prediction of the same thread; do it after the"
+                            + " prediction");
         }
         lock.writeLock().lock();
     }
@@ -627,7 +628,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("The adapted model was closed.");
+            throw new IllegalStateException("The adapted model was closed");
         }
     }
 

@@ -35,8 +35,8 @@ record AdapterDefinition(
     private void fill(Adapter adapter) {
         if (!adapter.sites().keySet().equals(values.keySet())) {
             throw new IllegalArgumentException(
-                    "One adapter trains modules in full that another one adapts, which no single"
-                            + " adapter can do; combine adapters that agree on that.");
+                    "One adapter trains modules in full that another one adapts; combine"
+                            + " adapters that do the same with a module");
         }
         adapter.sites().forEach((site, block) -> values.get(site).accept(block));
         adapter.takeMore(pattern);

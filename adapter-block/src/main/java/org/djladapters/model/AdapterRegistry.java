@@ -33,8 +33,7 @@ final class AdapterRegistry {
                     "There is no adapter '"
                             + name
                             + "'; the model has "
-                            + (adapters.isEmpty() ? "none" : adapters.keySet())
-                            + ".");
+                            + (adapters.isEmpty() ? "none" : adapters.keySet()));
         }
         return adapter;
     }
@@ -84,9 +83,7 @@ final class AdapterRegistry {
     void requireFree(String name) {
         if (adapters.containsKey(name)) {
             throw new IllegalArgumentException(
-                    "There is an adapter '"
-                            + name
-                            + "' already; delete it or choose another name.");
+                    "There is an adapter '" + name + "' already; delete it or choose another name");
         }
     }
 
@@ -94,7 +91,7 @@ final class AdapterRegistry {
         requireOneHead(get(names));
         if (Set.copyOf(names).size() < names.size()) {
             throw new IllegalArgumentException(
-                    "An adapter acts once, but of " + names + " one is named twice.");
+                    "An adapter can be active only once, but in " + names + " one is named twice");
         }
         requireNoneMerged("others are activated");
         active = List.copyOf(names);
@@ -121,14 +118,14 @@ final class AdapterRegistry {
         all.addAll(names);
         if (all.isEmpty()) {
             throw new IllegalStateException(
-                    "No adapter is active, so there is nothing to merge; name an adapter.");
+                    "No adapter is active, so there is nothing to merge; name an adapter");
         }
         requireOneHead(get(List.copyOf(all)));
         return List.copyOf(all);
     }
 
     /**
-     * Refuses adapters that can't act together, since each brings what a model has only once: a
+     * Refuses adapters that can't be active together, since each has what a model has only once: a
      * head, or a module of the base that it trains in full.
      */
     static void requireOneHead(List<Adapter> together) {
@@ -146,10 +143,10 @@ final class AdapterRegistry {
                                     + other
                                     + "' and '"
                                     + adapter.name()
-                                    + "' can't act together, since each brings "
+                                    + "' can't be active together, since each has "
                                     + part
-                                    + " of its own; use one of them at a time, or predict rows"
-                                    + " with an adapter each.");
+                                    + " of its own; use one of them at a time, or choose an"
+                                    + " adapter for each row");
                 }
             }
         }
@@ -167,8 +164,7 @@ final class AdapterRegistry {
                         "Adapter '"
                                 + adapter.name()
                                 + "' is not merged; "
-                                + (merged.isEmpty() ? "none is" : merged + " are")
-                                + ".");
+                                + (merged.isEmpty() ? "none is" : merged + " are"));
             }
         }
         boolean all = names.isEmpty();
@@ -188,7 +184,7 @@ final class AdapterRegistry {
         get(name);
         if (merged.contains(name)) {
             throw new IllegalStateException(
-                    "Adapter '" + name + "' is merged; unmerge it before it is " + done + ".");
+                    "Adapter '" + name + "' is merged; unmerge it before it is " + done);
         }
     }
 
@@ -196,15 +192,14 @@ final class AdapterRegistry {
     void requireNoneMerged(String before) {
         if (!merged.isEmpty()) {
             throw new IllegalStateException(
-                    "Adapters " + merged + " are merged; unmerge them before " + before + ".");
+                    "Adapters " + merged + " are merged; unmerge them before " + before);
         }
     }
 
     /** Refuses what can't be done while adapters are disabled. */
     void requireEnabled(String before) {
         if (disabled > 0) {
-            throw new IllegalStateException(
-                    "Adapters are disabled; enable them before " + before + ".");
+            throw new IllegalStateException("Adapters are disabled; enable them before " + before);
         }
     }
 
@@ -215,10 +210,9 @@ final class AdapterRegistry {
         if (active.isEmpty()) {
             throw new IllegalStateException(
                     adapters.isEmpty()
-                            ? "The model has no adapters, so there is nothing to train; add one."
+                            ? "The model has no adapters, so there is nothing to train; add one"
                             : "No adapter is active, so there is nothing to train; activate one of "
-                                    + adapters.keySet()
-                                    + ".");
+                                    + adapters.keySet());
         }
         List<Parameter> parameters =
                 get(active).stream().flatMap(a -> a.parameters().values().stream()).toList();
@@ -228,16 +222,16 @@ final class AdapterRegistry {
                             + active
                             + (parameters.isEmpty()
                                     ? " none has parameters to train; choose another method, a head"
-                                            + " or modules to save."
+                                            + " or modules to save"
                                     : " all parameters are frozen, so there is nothing to train;"
-                                            + " unfreeze them with freezeParameters(false)."));
+                                            + " unfreeze them with freezeParameters(false)"));
         }
     }
 
     /** What is the case now; the layers in the order of the model. */
     ModelStatus status(String model, BaseModel host, Matmul matmul) {
         if (adapters.isEmpty()) {
-            throw new IllegalStateException("The model '" + model + "' has no adapters; add one.");
+            throw new IllegalStateException("The model '" + model + "' has no adapters; add one");
         }
         return new ModelStatus(
                 model,

@@ -56,7 +56,7 @@ final class LoraApproximation {
                             + adapter.name()
                             + "' is of the method "
                             + adapter.config().method()
-                            + ", which transforms no weights that LoRA could stand for.");
+                            + ", which transforms no weights that LoRA could approximate");
         }
         LoraApproximation nearest = new LoraApproximation(adapter, rank, host, owner);
         nearest.compute();
@@ -104,7 +104,7 @@ final class LoraApproximation {
                             + "' gives a weight of "
                             + site.path()
                             + " that is not finite; it is damaged or was trained with too high a"
-                            + " learning rate.");
+                            + " learning rate");
         }
         int largest = Math.min(site.weight().inputs(), site.weight().features());
         LowRankKernel.Factors factors =

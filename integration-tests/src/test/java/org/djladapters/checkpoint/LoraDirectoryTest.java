@@ -189,7 +189,8 @@ class LoraDirectoryTest {
             if (factor == 1) {
                 assertThat(load()).isEqualTo(outputs);
             } else {
-                assertRefused("which differs from the model's and is not trained by the adapter");
+                assertRefused(
+                        "which differs from the base model's and is not trained by the adapter");
             }
         }
     }
@@ -229,19 +230,19 @@ class LoraDirectoryTest {
             delimiter = '|',
             textBlock =
                     """
-                    "init_lora_weights": true  | "init_lora_weights": "pissa_niter_4" | fit only a base
-                    "init_lora_weights": true  | "init_lora_weights": "olora"         | fit only a base
+                    "init_lora_weights": true  | "init_lora_weights": "pissa_niter_4" | fits only a base
+                    "init_lora_weights": true  | "init_lora_weights": "olora"         | fits only a base
                     "init_lora_weights": true  | "init_lora_weights": "magic"         | true, false or gaussian
                     "use_qalora": false        | "use_qalora": true                   | 'use_qalora' is 'true', an option
                     "layer_replication": null  | "layer_replication": [[0, 1], [0, 1]] | 'layer_replication'
                     "target_parameters": null  | "target_parameters": ["w"]           | 'target_parameters'
                     "trainable_token_indices": null | "trainable_token_indices": [1]  | 'trainable_token_indices'
-                    "rank_pattern": {}         | "rank_pattern": {"query": "x"}       | an object of numbers
+                    "rank_pattern": {}         | "rank_pattern": {"query": "x"}       | an object with numbers as values
                     "rank_pattern": {}         | "rank_pattern": {"query": 1.5}       | a whole number
                     "rank_pattern": {}         | "rank_pattern": {"query(": 1}        | not a regular expression
                     "rank_pattern": {}         | "rank_pattern": {"query": 3}         | has the shape (2, 32) where (3, 32)
-                    "alpha_pattern": {}        | "alpha_pattern": []                  | an object of numbers
-                    "lora_alpha": 8            | "lora_alpha": 0                      | alpha must be a positive number
+                    "alpha_pattern": {}        | "alpha_pattern": []                  | an object with numbers as values
+                    "lora_alpha": 8            | "lora_alpha": 0                      | alpha must be positive
                     "use_dora": false          | "use_dora": true                     | has no tensor
                     "lora_bias": false         | "lora_bias": true                    | has no tensor
                     "bias": "none"             | "bias": "oft_only"                   | none, all or lora_only

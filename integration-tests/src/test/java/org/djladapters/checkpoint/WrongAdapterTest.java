@@ -69,7 +69,7 @@ class WrongAdapterTest {
             textBlock =
                     """
                     "COMPOUND"             | "QUIC"               | 'peft_type' is 'QUIC'
-                    "COMPOUND"             | 7                    | 'peft_type' is '7' where a text
+                    "COMPOUND"             | 7                    | 'peft_type' is '7' where a string
                     "peft_type"            | "other"              | 'peft_type' is missing
                     "r": 2                 | "r": 2.5             | 'r' is '2.5' where a whole number
                     "r": 2                 | "r": 1e999999999     | where a whole number is expected
@@ -93,7 +93,7 @@ class WrongAdapterTest {
                     "use_scaling": false   | "use_scaling": true  | has no tensor
                     "module_dropout": 0.0  | "module_dropout": 1.5 | module dropout must be
                     "comp_2"               | "comp_x"             | where names such as comp_1
-                    "comp_2"               | "comp_1"             | Orders must be different
+                    "comp_2"               | "comp_1"             | orders must be one or more different
                     "compound_pattern"     | "pattern"            | 'compound_pattern' is missing
                     "compound_type": "comp" | "compound_type": "sum" | There is no entry rule 'sum'
                     "use_orthogonal": true | "use_orthogonal": [] | 'use_orthogonal'
@@ -121,11 +121,11 @@ class WrongAdapterTest {
             textBlock =
                     """
                     lora-plain | 2147483647 | of module 'bert.encoder.layer.0.attention.self.query'
-                    lora-plain | 1000000    | numbers in all, but the configuration beside it asks
+                    lora-plain | 1000000    | values in all, but adapter_config.json needs
                     lora-plain | -1         | rank must be at least 1
                     lora-plain | 9          | has the shape
                     vera       | 2147483647 | choose a smaller rank
-                    vera       | 30000000   | numbers in all, but the configuration beside it asks
+                    vera       | 30000000   | values in all, but adapter_config.json needs
                     """)
     void moreThanTheFileHoldsIsRefused(String name, String rank, String message)
             throws IOException {
@@ -147,7 +147,7 @@ class WrongAdapterTest {
                 directory.resolve("head_config.json"),
                 "{\"outputs\": 2147483647, \"pooling\": \"mean\"}");
 
-        assertRefused("asks for 2147483647 as outputs of the head");
+        assertRefused("needs 2147483647 as outputs of the head");
     }
 
     @Test
@@ -199,8 +199,9 @@ class WrongAdapterTest {
                             t.clear();
                             t.put("base_model.model.transformer.h.0.attn.compound", values);
                         },
-                        "is an adapter of another architecture: it has modules such as"
-                            + " 'transformer.h.0.attn', but the model has 'bert.encoder.layer.0"));
+                        "is an adapter for another architecture: it has modules such as"
+                                + " 'transformer.h.0.attn', but the model has"
+                                + " 'bert.encoder.layer.0"));
     }
 
     private static Arguments wrong(Consumer<Map<String, NDArray>> change, String message) {
@@ -261,7 +262,7 @@ class WrongAdapterTest {
                 .hasMessageContaining("adapter_model.safetensors: is missing");
 
         Files.write(directory.resolve("adapter_model.bin"), new byte[] {(byte) 0x80, 2});
-        assertRefused("adapters in pickle form are not read");
+        assertRefused("pickle files are not read");
     }
 
     @ParameterizedTest
@@ -312,7 +313,7 @@ class WrongAdapterTest {
             Files.writeString(directory.resolve("labels.json"), text);
             assertThatThrownBy(() -> AdapterDirectory.labels(directory))
                     .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining("is not a list of texts");
+                    .hasMessageContaining("is not a list of strings");
         }
     }
 

@@ -179,7 +179,7 @@ class BoftAdapterTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "Module layer: Blocks of size 4 do not divide 18 inputs; sizes that do are"
-                                + " 2, 3, 6, 9, 18.");
+                                + " 2, 3, 6, 9, 18");
         assertThatThrownBy(
                         () ->
                                 BoftConfig.builder()
@@ -212,10 +212,10 @@ class BoftAdapterTest {
                 .hasMessageContaining("leave it out of the targets");
         assertThatThrownBy(() -> BoftConfig.builder().optBlocks(2).optBlockSize(4).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Set a number of blocks (2) or a block size (4), not both.");
+                .hasMessage("Set either a number of blocks (2) or a block size (4), not both");
         assertThatThrownBy(() -> BoftConfig.builder().optFactors(0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("The number of butterfly factors must be at least 1, but is 0.");
+                .hasMessage("The number of butterfly factors must be at least 1, got 0");
     }
 
     @Test

@@ -287,10 +287,10 @@ class CompoundLinearTest {
     void refusesMissingUnitsAndOrders() {
         assertThatThrownBy(() -> CompoundLinear.builder().setOrders(1).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Set the units of the layer to at least 1, not 0.");
+                .hasMessage("The units of the layer must be at least 1, got 0");
         assertThatThrownBy(() -> CompoundLinear.builder().setUnits(OUT).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Set the orders of the compound adapter, such as 1, 2.");
+                .hasMessage("Set the orders of the compound adapter, such as 1, 2");
     }
 
     private static Optimizer adam(float rate) {

@@ -178,7 +178,7 @@ class Ia3AdapterTest {
                 .isThrownBy(() -> Ia3Config.builder().build().newAdapters(List.of(spec)))
                 .withMessage(
                         "Module embeddings.word: IA3 adapts linear layers and convolutions, which"
-                                + " this is not; exclude it from the targets.");
+                                + " this is not; exclude it from the targets");
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.WeightSpec.Kind;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
 import org.ejml.simple.SimpleMatrix;
@@ -390,8 +391,8 @@ class LoraAdapterTest {
         assertThatThrownBy(() -> config.newAdapters(List.of(spec)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "Module layer.0.query: Rank 7 is more than a weight of 8 inputs and 6"
-                                + " outputs can have; choose a rank from 1 to 6.");
+                        "Module layer.0.query: A weight of 8 inputs and 6 outputs can't have"
+                                + " rank 7; choose a rank from 1 to 6");
         assertThat(config.adaptersForCheckpoint(List.of(spec)))
                 .allMatch(adapter -> ((LoraAdapter) adapter).rank() == 7);
     }
@@ -404,8 +405,8 @@ class LoraAdapterTest {
 
         assertThatThrownBy(() -> config.newAdapters(List.of(unbiased)))
                 .hasMessage(
-                        "Module q: The layer has no bias that the bias of LoRA could change; leave"
-                                + " it out of the targets or do without the bias of LoRA.");
+                        "Module q: The layer has no bias for the LoRA bias to change; leave it"
+                                + " out of the targets, or leave out the LoRA bias");
         assertThatThrownBy(
                         () -> config.newAdapters(List.of(weight(Kind.EMBEDDING, DataType.FLOAT32))))
                 .hasMessageStartingWith("Module layer.0.query: An embedding has no bias");
@@ -413,33 +414,31 @@ class LoraAdapterTest {
 
     @Test
     void contradictionsAndNumbersOutOfRangeAreRefused() {
-        assertRefused(() -> LoraConfig.builder().build(), "Set the rank of LoRA, such as 8.");
-        assertRefused(() -> config().setRank(0), "The rank must be at least 1, but is 0.");
+        assertRefused(() -> LoraConfig.builder().build(), "Set the rank of LoRA, such as 8");
+        assertRefused(() -> config().setRank(0), "The rank must be at least 1, got 0");
         for (double alpha : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertRefused(
                     () -> config().optAlpha(alpha),
-                    "The alpha must be a positive number, but is " + alpha + ".");
+                    "The alpha must be positive, got " + PlainNumber.of(alpha));
         }
         assertRefused(
                 () -> config().optLoraDropout(1),
-                "The dropout of LoRA must be at least 0 and less than 1, but is 1.0.");
+                "The dropout of LoRA must be at least 0 and less than 1, got 1");
         assertRefused(
                 () -> config().optRankPattern(Map.of("query", 0)),
-                "The rank of the pattern query must be at least 1, but is 0.");
+                "The rank of the pattern query must be at least 1, got 0");
         assertRefused(
                 () -> config().optAlphaPattern(Map.of("query", -2.0)),
-                "The alpha of the pattern query must be a positive number, but is -2.0.");
+                "The alpha of the pattern query must be positive, got -2");
         assertRefused(
                 () -> config().optDora(true).optLoraBias(true).build(),
-                "DoRA has no place for a bias of LoRA; set one of the two.");
+                "DoRA has no place for a LoRA bias; set one of the two");
         assertRefused(
                 () -> config().optInit(LoraInit.GAUSSIAN).optLoraBias(true).build(),
-                "PEFT knows a bias of LoRA only with the default initialization; set one of the"
-                        + " two.");
+                "PEFT has a LoRA bias only with the default initialization; set one of the two");
         assertRefused(
                 () -> config().optModuleDropout(0.5).build(),
-                "LoRA does not leave out whole modules; set the dropout of LoRA instead of the"
-                        + " module dropout.");
+                "LoRA has no module dropout; set the LoRA dropout instead");
     }
 
     private static void assertRefused(Runnable action, String message) {
@@ -479,9 +478,9 @@ class LoraAdapterTest {
         assertThat(config.warnings(List.of("layer.0.query", "layer.0.value")))
                 .containsExactly(
                         "The rank pattern kye matches none of the adapted modules, such as"
-                                + " layer.0.query.",
+                                + " layer.0.query",
                         "The alpha pattern valeu matches none of the adapted modules, such as"
-                                + " layer.0.query.");
+                                + " layer.0.query");
     }
 
     @Test

@@ -256,12 +256,12 @@ class OftAdapterTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "Module layer: Blocks of size 32 do not divide 48 inputs; sizes that do"
-                                + " are 2, 3, 4, 6, 8, 12, 16, 24, 48.");
+                                + " are 2, 3, 4, 6, 8, 12, 16, 24, 48");
         assertThatThrownBy(() -> OftConfig.builder().optBlocks(48).build().newAdapter(weight))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "48 blocks do not divide 48 inputs; numbers that do are 1, 2, 3, 4, 6, 8,"
-                                + " 12, 16, 24.");
+                                + " 12, 16, 24");
     }
 
     @Test
@@ -289,10 +289,10 @@ class OftAdapterTest {
                 .hasMessageContaining("leave it out of the targets");
         assertThatThrownBy(() -> config().optBlocks(2).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Set a number of blocks (2) or a block size (3), not both.");
+                .hasMessage("Set either a number of blocks (2) or a block size (3), not both");
         assertThatThrownBy(() -> config().optMap(OrthogonalMap.EXPONENTIAL))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("OFT has no map 'exponential'; its maps are cayley and neumann.");
+                .hasMessage("OFT has no map 'exponential'; its maps are cayley and neumann");
         assertThatThrownBy(() -> config().optTerms(1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 2");

@@ -226,7 +226,7 @@ class VeraAdapterTest {
                 .isThrownBy(() -> RANK_THREE.newAdapters(List.of(linear(3, 3), spec)))
                 .withMessage(
                         "Module stem.conv: VeRA adapts linear layers, which this is not; exclude it"
-                                + " from the targets.");
+                                + " from the targets");
     }
 
     @Test
@@ -235,16 +235,16 @@ class VeraAdapterTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optRank(0))
-                .withMessage("The rank must be at least 1, but is 0.");
+                .withMessage("The rank must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optSeed(-1))
-                .withMessage("The seed of the projections must not be negative, but is -1.");
+                .withMessage("The seed of the projections must not be negative, got -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optDInitial(0))
-                .withMessageContaining("a finite number other than 0, but is 0.0");
+                .withMessageContaining("a finite number other than 0, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optDropout(1))
-                .withMessageContaining("less than 1, but is 1.0");
+                .withMessageContaining("less than 1, got 1");
         assertThat(builder.optSeed(3).build().withTargets(Targets.of("query")))
                 .hasToString("vera(rank 256, seed 3, targets query)");
     }

@@ -94,7 +94,7 @@ class InterpolationTest {
                 .withMessageContaining("use smaller factors");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> power(theta, 3, OrthogonalMap.NEUMANN))
-                .withMessageEndingWith("not those of 'neumann'.");
+                .withMessageEndingWith("not those of 'neumann'");
     }
 
     @Test

@@ -184,7 +184,7 @@ class MergedProgramTest {
         assertThat(MergedProgram.original(other)).isSameAs(other);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MergedProgram.call(other, ROWS))
-                .withMessage("torch.relu is not the product of a linear layer.");
+                .withMessage("torch.relu is not the product of a linear layer");
     }
 
     private static void assertRoundTrip(String operator, String function, String read) {

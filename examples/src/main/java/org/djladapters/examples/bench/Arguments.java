@@ -30,7 +30,7 @@ public final class Arguments {
         for (String name : methods.keySet()) {
             if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
                 throw new IllegalArgumentException(
-                        "'%s' can't be the name of a method: use letters, digits, '.', '_', '-'"
+                        "'%s' can't be the name of a method; use letters, digits, '.', '_', '-'"
                                 .formatted(name));
             }
         }

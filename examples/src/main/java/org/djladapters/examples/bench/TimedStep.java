@@ -63,7 +63,7 @@ final class TimedStep {
     private void step(Trainer trainer, Batch batch) {
         TrainingStep.Gradients gradients = step.computeGradients(trainer, batch);
         if (!Double.isFinite(gradients.loss())) {
-            throw new ArithmeticException("The loss of a timed step is not finite.");
+            throw new ArithmeticException("The loss of a timed step is not finite");
         }
         if (updated) {
             step.update(gradients);

@@ -213,7 +213,7 @@ public final class Comparison {
                                 remaining.isPresent()
                                         ? "; about "
                                                 + ComparisonClock.text(remaining.getAsDouble())
-                                                + " to go"
+                                                + " left"
                                         : ""));
     }
 
@@ -281,7 +281,7 @@ public final class Comparison {
             ComparisonPlot.write(result, file);
             return true;
         } catch (RuntimeException | LinkageError e) {
-            options.listener().onNote("'%s' could not be drawn: %s".formatted(file, e));
+            options.listener().onNote("'%s' could not be plotted: %s".formatted(file, e));
             return false;
         }
     }

@@ -297,7 +297,7 @@ class MergedModelTest {
 
             assertThatThrownBy(() -> export(model, folder.resolve("exported")))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("gives no last_hidden_state");
+                    .hasMessageContaining("returns no last_hidden_state");
         }
         assertThat(folder).isEmptyDirectory();
     }

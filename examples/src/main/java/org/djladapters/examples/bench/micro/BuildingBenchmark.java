@@ -102,7 +102,7 @@ public class BuildingBenchmark {
                     case "determinants" -> byDeterminants(layers, new Shape(blocks, size, size));
                     case "compound" -> byCompound(compound, new Shape(1, blocks, size, size));
                     case "tape" -> byTape(compound);
-                    default -> throw new IllegalArgumentException("There is no way " + way + ".");
+                    default -> throw new IllegalArgumentException("There is no way " + way);
                 };
     }
 
