@@ -86,7 +86,7 @@ class ModulePatternsTest {
                                 + " as "
                                 + QUERY);
         assertThat(patterns.warning("rank pattern", List.of()).orElseThrow())
-                .endsWith("matches none of the adapted modules.");
+                .endsWith("matches none of the adapted modules");
         assertThat(ModulePatterns.of(Map.of("query", 4)).warning("rank pattern", List.of(QUERY)))
                 .isEmpty();
     }

@@ -6,8 +6,10 @@ package org.djladapters.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -205,24 +207,44 @@ class LoraDirectoryTest {
         }
     }
 
+    /** Factors of ones have the same product whatever their rank, which alpha is divided by. */
     @Test
     void aRankBeyondTheSizeOfTheWeightLoads() throws Exception {
         save(lora().build(), t -> {});
-        Path directory = folder.resolve("adapter");
-        Path config = directory.resolve("adapter_config.json");
-        Files.writeString(config, Files.readString(config).replace("\"r\": 2", "\"r\": 50"));
-        Path path = directory.resolve("adapter_model.safetensors");
+        float[] before = logits();
+        writeOnes(2);
+        float[] expected = logits();
+        assertThat(expected).isNotEqualTo(before);
+        replace("\"r\": 2", "\"r\": 50");
+        writeOnes(50);
+
+        // float32 of sums that are grouped otherwise
+        assertThat(logits()).containsExactly(expected, within(1e-4f));
+    }
+
+    /** Replaces all factors by ones of another rank. */
+    private void writeOnes(int rank) throws IOException {
+        Path path = folder.resolve("adapter/adapter_model.safetensors");
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             try (SafetensorsFile file = SafetensorsFile.open(path)) {
                 for (String name : file.tensors().keySet()) {
-                    Shape shape = name.contains("lora_A") ? new Shape(50, 32) : new Shape(32, 50);
-                    tensors.put(name, manager.ones(shape));
+                    boolean down = name.contains("lora_A");
+                    tensors.put(
+                            name, manager.ones(down ? new Shape(rank, 32) : new Shape(32, rank)));
                 }
             }
             SafetensorsFile.write(path, tensors, Map.of());
         }
-        load();
+    }
+
+    private float[] logits() throws IOException {
+        try (AdaptedModel model = TinyAdapters.open(MODEL);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            AdapterDirectory.load(model, "a", folder.resolve("adapter"));
+            NDList inputs = TinyAdapters.inputs(model, manager);
+            return TinyAdapters.output(model.predict(inputs), "logits");
+        }
     }
 
     @ParameterizedTest

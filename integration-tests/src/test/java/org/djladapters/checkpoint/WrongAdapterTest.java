@@ -63,6 +63,18 @@ class WrongAdapterTest {
         }
     }
 
+    /** Returns what the model predicts with the adapter in the directory. */
+    private Map<String, String> predictions() throws IOException {
+        AdapterDirectory.load(model, "a", directory);
+        try {
+            Map<String, String> predictions = TinyAdapters.predictions(model);
+            assertThat(predictions).isNotEqualTo(base);
+            return predictions;
+        } finally {
+            model.delete("a");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -152,6 +164,7 @@ class WrongAdapterTest {
 
     @Test
     void fieldsThatSayNothingAreIgnored() throws IOException {
+        Map<String, String> whole = predictions();
         Path file = directory.resolve("adapter_config.json");
         String more =
                 """
@@ -159,12 +172,12 @@ class WrongAdapterTest {
                 """;
         Files.writeString(file, Files.readString(file).replaceFirst("\\{", more));
 
-        AdapterDirectory.load(model, "a", directory);
-        model.delete("a");
+        assertThat(predictions()).isEqualTo(whole);
     }
 
     @Test
     void fieldsThatAreMissingHaveTheDefaultsOfTheFork() throws IOException {
+        Map<String, String> whole = predictions();
         Files.writeString(
                 directory.resolve("adapter_config.json"),
                 """
@@ -172,8 +185,7 @@ class WrongAdapterTest {
                  "target_modules": ["query", "value"]}
                 """);
 
-        AdapterDirectory.load(model, "a", directory);
-        model.delete("a");
+        assertThat(predictions()).isEqualTo(whole);
     }
 
     static Stream<Arguments> wrongTensors() {
@@ -223,10 +235,10 @@ class WrongAdapterTest {
 
     @Test
     void namesThatCarryTheAdaptersNameAreUnderstood() throws IOException {
+        Map<String, String> whole = predictions();
         change(tensors -> rename(tensors, QUERY + ".default"));
 
-        AdapterDirectory.load(model, "a", directory);
-        model.delete("a");
+        assertThat(predictions()).isEqualTo(whole);
     }
 
     @Test

@@ -155,12 +155,12 @@ class TaskModelTest {
             model.activate("tickets", "other");
             refused(() -> classes(task), "uses 'tickets' and 'other' now");
             model.activate();
-            refused(() -> classes(task), "shows the base model without adapters now");
+            refused(() -> classes(task), "uses the base model without adapters now");
             model.activate("tickets");
             assertThat(classes(task)).isEqualTo(expected);
             try (AdaptedModel.Scope disabled = model.disable()) {
                 assertThat(disabled).isNotNull();
-                refused(() -> classes(task), "shows the base model without adapters now");
+                refused(() -> classes(task), "uses the base model without adapters now");
             }
             model.merge("other");
             refused(() -> classes(task), "uses 'other' now");

@@ -10,16 +10,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.AdapterFixture;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
@@ -29,14 +28,12 @@ import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
 import org.ejml.simple.SimpleMatrix;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-class LoraAdapterTest {
+class LoraAdapterTest extends AdapterFixture {
 
     private static final int OUT = 6;
     private static final int IN = 8;
@@ -46,21 +43,6 @@ class LoraAdapterTest {
 
     /** Two norms of equal numbers summed in different orders differ by a few units. */
     private static final float FEW_ULPS = 8 * Math.ulp(1f);
-
-    private NDManager manager;
-    private ParameterStore store;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-        store = new ParameterStore(manager, false);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
 
     private static LoraConfig.Builder config() {
         return LoraConfig.builder().setRank(3);
@@ -78,18 +60,13 @@ class LoraAdapterTest {
     }
 
     private WeightAdapter adapter(LoraConfig config, WeightSpec weight, NDArray base) {
-        WeightAdapter adapter = config.newAdapters(List.of(weight)).get(0);
-        adapter.initialize(manager, weight.parameterType(), weight.shape());
+        WeightAdapter adapter = started(config.newAdapters(List.of(weight)).get(0));
         adapter.start(base);
         return adapter;
     }
 
     private NDArray normal(WeightSpec weight) {
         return manager.randomNormal(weight.shape()).toType(weight.dataType(), false);
-    }
-
-    private NDArray adapted(WeightAdapter adapter, NDArray weight) {
-        return adapter.forward(store, new NDList(weight), false).get(0);
     }
 
     private static Map<String, Shape> shapes(WeightAdapter adapter) {
@@ -181,7 +158,7 @@ class LoraAdapterTest {
 
     private NDArray parameter(LoraConfig config, WeightSpec spec, String name) {
         WeightAdapter adapter = adapter(config, spec, manager.ones(spec.shape()));
-        return adapter.getParameters().get(name).getArray().stopGradient();
+        return array(adapter, name).stopGradient();
     }
 
     @ParameterizedTest
@@ -223,10 +200,6 @@ class LoraAdapterTest {
         return logical(weight, adapter.weight()).plus(up.mult(down).scale(scaling));
     }
 
-    private static NDArray array(WeightAdapter adapter, String name) {
-        return adapter.getParameters().get(name).getArray();
-    }
-
     private static SimpleMatrix matrix(NDArray array, int rows, int columns) {
         return new SimpleMatrix(
                 rows, columns, true, array.toType(DataType.FLOAT64, false).toDoubleArray());
@@ -261,8 +234,8 @@ class LoraAdapterTest {
         WeightAdapter dora = adapter(config().optDora(true).build(), spec, weight);
         scale(dora, "lora_magnitude_vector", 3);
 
-        NDList shifted = biased.forward(store, new NDList(weight, bias), false);
-        NDList scaled = dora.forward(store, new NDList(weight, bias), false);
+        NDList shifted = adapted(biased, weight, bias);
+        NDList scaled = adapted(dora, weight, bias);
 
         assertThat(shifted.get(1)).isEqualTo(bias.add(0.5));
         assertThat(scaled.get(1)).isEqualTo(bias);

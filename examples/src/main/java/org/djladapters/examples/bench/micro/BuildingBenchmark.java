@@ -131,6 +131,11 @@ public class BuildingBenchmark {
         }
     }
 
+    /** Returns the gradients of the layers' parameters after going back. */
+    List<NDArray> gradients() {
+        return parameters.stream().map(NDArray::getGradient).toList();
+    }
+
     private Way byDeterminants(Form layers, Shape shape) {
         ReferenceKernel.Plan plan = ReferenceKernel.Plan.of(layers.layout(), manager);
         return withAutograd(shape, scope -> reference.rotations(plan, parameters, scope));
