@@ -350,7 +350,8 @@ public final class AdapterDirectory {
      * adapter keeps its configuration; its method, head and targets must be those of the directory.
      *
      * <p>LoRA may have a smaller rank and another scaling than the adapter: the adapter computes
-     * what the directory's would. Layers that the directory's does not adapt are as in the base model.
+     * what the directory's would. Layers that the directory's does not adapt are as in the base
+     * model.
      *
      * @param model the model
      * @param adapterName the name of one of its adapters

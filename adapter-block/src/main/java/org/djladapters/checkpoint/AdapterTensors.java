@@ -302,7 +302,8 @@ final class AdapterTensors {
      * Takes out the slots of biases if the file has none of them: PEFT trains the biases of adapted
      * modules but does not save them. They stay as they are in the base.
      */
-    private void skipUnsavedBiases(Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {
+    private void skipUnsavedBiases(
+            Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {
         if (adapter.config().bias() == Bias.NONE) {
             return;
         }
@@ -474,7 +475,8 @@ final class AdapterTensors {
         try (NDManager scope = target.getManager().newSubManager()) {
             DataType type = target.getDataType();
             NDArray stored = file.read(scope, name);
-            NDArray values = stored.toType(type == DataType.FLOAT64 ? type : DataType.FLOAT32, false);
+            NDArray values =
+                    stored.toType(type == DataType.FLOAT64 ? type : DataType.FLOAT32, false);
             requireFinite(path, name, values, scope);
             WeightAdapter.set(target, slot.reading().apply(values));
         }

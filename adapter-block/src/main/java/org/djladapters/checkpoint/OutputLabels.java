@@ -377,15 +377,16 @@ public final class OutputLabels {
     }
 
     /**
-     * What the outputs of a classifier of HuggingFace mean, as {@code config.json} tells: that beside
-     * an adapter, or else that of the base model.
+     * What the outputs of a classifier of HuggingFace mean, as {@code config.json} tells: that
+     * beside an adapter, or else that of the base model.
      *
      * @param fields what the file says
      * @param labels the values of {@code id2label} in their order, empty if there are none
      * @param outputs the number of outputs, 0 if it is not told
      * @param problem the kind of task, empty if it is not told
      */
-    private record Described(ConfigFields fields, List<String> labels, int outputs, String problem) {
+    private record Described(
+            ConfigFields fields, List<String> labels, int outputs, String problem) {
 
         private static Described read(ConfigFields fields) throws IOException {
             Map<String, String> named = fields.stringMap("id2label");
@@ -394,7 +395,9 @@ public final class OutputLabels {
                 String label = named.get(Integer.toString(i));
                 if (label == null) {
                     throw fields.invalid(
-                            "the field 'id2label' names no class " + i + "; get or save the file again",
+                            "the field 'id2label' names no class "
+                                    + i
+                                    + "; get or save the file again",
                             null);
                 }
                 labels.add(label);
@@ -414,7 +417,8 @@ public final class OutputLabels {
          *     predicts neither one of several classes nor one number
          */
         static Optional<List<String>> of(
-                ConfigFields adapter, Optional<ModelDirectory> base, int outputs) throws IOException {
+                ConfigFields adapter, Optional<ModelDirectory> base, int outputs)
+                throws IOException {
             Described own = read(adapter);
             if (own.outputs != 0 && own.outputs != outputs) {
                 throw own.invalid(
@@ -445,8 +449,8 @@ public final class OutputLabels {
                 if (!told.isRegression() && own.outputs != 1 && !alike) {
                     throw own.invalid(
                             "it is unknown whether the one output of the adapter's classifier is a"
-                                    + " number; if it is, write {\"problem_type\": \"regression\"} into"
-                                    + " this file beside the adapter");
+                                + " number; if it is, write {\"problem_type\": \"regression\"} into"
+                                + " this file beside the adapter");
                 }
                 return Optional.of(List.of());
             }

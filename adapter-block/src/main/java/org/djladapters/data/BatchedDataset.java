@@ -4,7 +4,6 @@
  */
 package org.djladapters.data;
 
-import org.djladapters.data.encoding.BatchOrder;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Batch;
@@ -19,6 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.djladapters.data.encoding.BatchOrder;
 
 /**
  * Examples as batches whose members are of similar length.

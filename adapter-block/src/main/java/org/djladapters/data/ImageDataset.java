@@ -33,8 +33,7 @@ public final class ImageDataset extends TaskDataset {
     private final List<Augmentation> augmentations;
     private final long seed;
 
-    private ImageDataset(
-            Builder builder, ImagePreprocessing preprocessing, List<byte[]> decoded) {
+    private ImageDataset(Builder builder, ImagePreprocessing preprocessing, List<byte[]> decoded) {
         super(builder, builder.data);
         this.data = builder.data;
         this.preprocessing = preprocessing;

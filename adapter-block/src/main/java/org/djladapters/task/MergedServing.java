@@ -4,7 +4,6 @@
  */
 package org.djladapters.task;
 
-import org.djladapters.task.kind.LabelTask;
 import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
 import ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory;
 import ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory;
@@ -18,6 +17,7 @@ import java.util.stream.Stream;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.task.kind.LabelTask;
 
 /**
  * What DJL's own translators are told of a model that was exported for a task, and what they make

@@ -150,8 +150,7 @@ public record Provenance(
     public Provenance withOption(String name, Object value) {
         Map<String, String> all = new LinkedHashMap<>(options);
         all.put(name, String.valueOf(value));
-        return new Provenance(
-                date, base, data, seed, all, versions, metrics, bestEpoch, seconds);
+        return new Provenance(date, base, data, seed, all, versions, metrics, bestEpoch, seconds);
     }
 
     /**

@@ -4,7 +4,6 @@
  */
 package org.djladapters.task;
 
-import org.djladapters.task.kind.LabelTask;
 import ai.djl.Application;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
@@ -32,6 +31,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.rotation.Matmul;
+import org.djladapters.task.kind.LabelTask;
 
 /**
  * A model with the adapters that it works with for a task: predicts with the names of classes and
@@ -48,8 +48,8 @@ import org.djladapters.rotation.Matmul;
  * }</pre>
  *
  * <p>The texts that an adapter brings, {@code labels.json} and {@code provenance.json}, tell its
- * task; {@link OutputLabels} decides what the outputs are called. An adapter without outputs of
- * its own gives embeddings or bare arrays.
+ * task; {@link OutputLabels} decides what the outputs are called. An adapter without outputs of its
+ * own gives embeddings or bare arrays.
  *
  * <p>A prediction is made with the adapters that the task model was opened for, active or merged,
  * or it is refused: where others were activated meanwhile, adapters are disabled, or one was
@@ -159,7 +159,9 @@ public final class TaskModel implements AutoCloseable {
         return shown;
     }
 
-    /** The task of the adapter that has labels or a head, else that of the base model's own head. */
+    /**
+     * The task of the adapter that has labels or a head, else that of the base model's own head.
+     */
     private static Optional<LabelTask> task(AdaptedModel model, List<Adapter> adapters)
             throws IOException {
         Optional<LabelTask> found = Optional.empty();
@@ -449,8 +451,8 @@ public final class TaskModel implements AutoCloseable {
 
     /**
      * Exports the model with the adapters merged as a plain DJL model, which {@code Criteria} opens
-     * without this library: the names of classes, to what length texts are truncated, how images are prepared go
-     * with it. The model stays as it is.
+     * without this library: the names of classes, to what length texts are truncated, how images
+     * are prepared go with it. The model stays as it is.
      *
      * <p>DJL's own translators give the same predictions for classes of texts and images and for
      * embeddings, but that they round the pixels of resized images down, at most one of 255 levels.

@@ -4,7 +4,6 @@
  */
 package org.djladapters.task;
 
-import org.djladapters.task.kind.LabelTask;
 import ai.djl.Model;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
@@ -20,6 +19,7 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.checkpoint.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.task.kind.LabelTask;
 
 /**
  * Translators for models that {@link TaskModel#export} wrote, for {@code

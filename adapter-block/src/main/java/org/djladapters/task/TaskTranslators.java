@@ -4,8 +4,6 @@
  */
 package org.djladapters.task;
 
-import org.djladapters.task.kind.LabelTask;
-import org.djladapters.task.kind.TaskHead;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.translator.TextEmbeddingTranslator;
 import ai.djl.modality.Classifications;
@@ -30,6 +28,8 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * The translators between types that a task has; see the table at {@link TaskModel#translator}. The

@@ -23,7 +23,8 @@ import org.djladapters.kernel.NativeCall;
 import org.djladapters.kernel.NativeKernel;
 
 /**
- * AdamW over named parameters, with a state that can be saved, and gradients clipped to a common norm.
+ * AdamW over named parameters, with a state that can be saved, and gradients clipped to a common
+ * norm.
  *
  * <p>DJL's own optimizers hide their moments, clip single values and take several native calls for
  * every parameter; its trainer refuses gradients whose sum is zero, which those of a softmax head

@@ -33,8 +33,8 @@ final class DefaultLearningRates {
 
     /**
      * A step of Adam changes every entry of S by about the rate, Q by up to n times and
-     * C<sub>k</sub>(Q) by up to n k times as much. The factors fit what was chosen on held-out
-     * data for n from 2 to 128 and orders up to 3.
+     * C<sub>k</sub>(Q) by up to n k times as much. The factors fit what was chosen on held-out data
+     * for n from 2 to 128 and orders up to 3.
      */
     private static float compound(CompoundConfig config, ModelSpec model) {
         int reach =

@@ -17,7 +17,6 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
-import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Metrics;
@@ -433,8 +432,8 @@ public final class FineTuner {
         }
 
         /**
-         * Sets whether a run that was interrupted is resumed if its options and data are the
-         * same (default true).
+         * Sets whether a run that was interrupted is resumed if its options and data are the same
+         * (default true).
          *
          * @param resume false to start over
          * @return this builder

@@ -26,10 +26,10 @@ import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
-import org.djladapters.task.kind.CausalLmTask;
-import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.Provenance;
+import org.djladapters.task.kind.CausalLmTask;
+import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
 
@@ -63,9 +63,10 @@ final class FineTuningRun {
     private void awaitTurn() throws InterruptedIOException {
         try {
             if (!TURN.tryLock(0, TimeUnit.SECONDS)) {
-                options.listener().onNote(
-                        "Waiting for another fine-tuning run in this process, since the engine"
-                                + " can do one at a time");
+                options.listener()
+                        .onNote(
+                                "Waiting for another fine-tuning run in this process, since the"
+                                        + " engine can do one at a time");
                 TURN.lockInterruptibly();
             }
         } catch (InterruptedException e) {
@@ -108,8 +109,7 @@ final class FineTuningRun {
         LabelTask task =
                 described.withLabels(head.order(labels, directory, options.listener()::onNote));
         TrainingPlan plan = plan(metric);
-        return new PreparedRun(
-                options, task, head, plan, provenance(directory, task, plan));
+        return new PreparedRun(options, task, head, plan, provenance(directory, task, plan));
     }
 
     private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
@@ -123,7 +123,8 @@ final class FineTuningRun {
         List<String> active = model.active();
         Matmul matmul = model.matmul();
         model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(plan.seed()));
-        Adapter adapter = model.add(options.name(), head.configure(options.config()), head.config());
+        Adapter adapter =
+                model.add(options.name(), head.configure(options.config()), head.config());
         adapter.warnings().forEach(warning -> options.listener().onNote("warning: " + warning));
         try {
             requireParameters(adapter);
@@ -132,8 +133,7 @@ final class FineTuningRun {
             TrainingLoop loop =
                     new TrainingLoop(model, adapter, task, plan, train, dev, options.listener());
             TrainingLoop.Storage storage =
-                    new TrainingLoop.Storage(
-                            state.path(), planned.run(), options.resume());
+                    new TrainingLoop.Storage(state.path(), planned.run(), options.resume());
             TrainingState.Progress reached = loop.run(head::owns, storage);
             Provenance provenance =
                     planned.withOption("matmul", model.matmul())
@@ -193,7 +193,9 @@ final class FineTuningRun {
         if (options.pooling().isPresent()) {
             return options.pooling().get();
         }
-        return options.train() instanceof TextData ? HeadConfig.Pooling.MEAN : HeadConfig.Pooling.CLS;
+        return options.train() instanceof TextData
+                ? HeadConfig.Pooling.MEAN
+                : HeadConfig.Pooling.CLS;
     }
 
     private TrainingPlan plan(String metric) {
@@ -214,8 +216,8 @@ final class FineTuningRun {
                 : DefaultLearningRates.of(options.config(), options.model().outline());
     }
 
-    private Provenance provenance(
-            ModelDirectory directory, Task task, TrainingPlan plan) throws IOException {
+    private Provenance provenance(ModelDirectory directory, Task task, TrainingPlan plan)
+            throws IOException {
         // The order of the options is part of the fingerprint by which a run is resumed.
         Provenance.Builder provenance = Provenance.builder();
         task.options().forEach(provenance::addOption);
@@ -282,6 +284,10 @@ final class FineTuningRun {
         texts.put(AdapterDirectory.PROVENANCE, provenance.toJson());
         options.model().adapter(options.name()).setTexts(texts);
         AdapterDirectory.save(
-                options.model(), options.name(), options.output(), AdapterDirectory.Layout.PACKED, texts);
+                options.model(),
+                options.name(),
+                options.output(),
+                AdapterDirectory.Layout.PACKED,
+                texts);
     }
 }

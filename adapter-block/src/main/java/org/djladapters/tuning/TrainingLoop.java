@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.data.BatchedDataset;
-import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.Failures;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
@@ -60,8 +60,8 @@ final class TrainingLoop {
     record Storage(Path folder, String run, boolean resume) {}
 
     /**
-     * Trains, resuming from a stored state if there is one. The adapter has the parameters of the best
-     * epoch then.
+     * Trains, resuming from a stored state if there is one. The adapter has the parameters of the
+     * best epoch then.
      *
      * @param isHead tells the names of the head's parameters
      * @throws ArithmeticException if loss, gradients or outputs are not finite

@@ -67,8 +67,7 @@ public final class TrainingStep {
     public static TrainingStep of(
             AdaptedModel model, Adapter adapter, float learningRate, NDManager owner) {
         FineTuningOptions.requireRate("learning rate", learningRate);
-        AdamW optimizer =
-                new AdamW(adapter.parameters(), (id, update) -> learningRate, 0, owner);
+        AdamW optimizer = new AdamW(adapter.parameters(), (id, update) -> learningRate, 0, owner);
         return new TrainingStep(model, optimizer, CLIP);
     }
 

@@ -4,7 +4,6 @@
  */
 package org.djladapters.task;
 
-import org.djladapters.task.kind.LabelTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +14,7 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.LabelTask;
 import org.djladapters.tuning.Runs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,6 @@
  */
 package org.djladapters.task;
 
-import org.djladapters.task.kind.LanguageModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,6 +23,7 @@ import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.data.PromptData;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.LanguageModel;
 import org.djladapters.tuning.Runs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

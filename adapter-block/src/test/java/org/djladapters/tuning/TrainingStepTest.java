@@ -56,8 +56,7 @@ class TrainingStepTest {
             inputs.add(manager.ones(new Shape(1, 4), DataType.INT64));
         }
         NDList labels = new NDList(manager.create(new float[] {label}));
-        return new Batch(
-                manager, inputs, labels, 1, Batchifier.STACK, Batchifier.STACK, 0, 1);
+        return new Batch(manager, inputs, labels, 1, Batchifier.STACK, Batchifier.STACK, 0, 1);
     }
 
     @Test
@@ -89,11 +88,7 @@ class TrainingStepTest {
             assertThat(adapter.parameters().values())
                     .allSatisfy(
                             parameter ->
-                                    assertThat(
-                                                    parameter
-                                                            .getArray()
-                                                            .getGradient()
-                                                            .toFloatArray())
+                                    assertThat(parameter.getArray().getGradient().toFloatArray())
                                             .containsOnly(0));
         }
     }

@@ -109,7 +109,8 @@ class TrainedByHandTest {
         assertThat(AdapterDirectory.labels(saved)).isEqualTo(LABELS);
         try (TaskModel task = TaskModel.open(Models.directory(BERT), saved)) {
             assertThat(best(task.predict(TEXTS, Classifications.class))).isEqualTo(LABELS);
-            assertThat(Evaluator.evaluate(task.model(), saved, texts)).containsEntry("accuracy", 1.0);
+            assertThat(Evaluator.evaluate(task.model(), saved, texts))
+                    .containsEntry("accuracy", 1.0);
         }
     }
 

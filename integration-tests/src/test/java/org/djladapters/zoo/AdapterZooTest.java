@@ -26,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
-import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.OutputLabels;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
@@ -68,9 +67,7 @@ class AdapterZooTest {
 
     private Path textClassifier() throws Exception {
         return adapter(
-                "tiny-bert",
-                new HeadConfig(3, HeadConfig.Pooling.MEAN),
-                OutputLabels.text(LABELS));
+                "tiny-bert", new HeadConfig(3, HeadConfig.Pooling.MEAN), OutputLabels.text(LABELS));
     }
 
     private String publish(Path directory, String coordinates) throws Exception {

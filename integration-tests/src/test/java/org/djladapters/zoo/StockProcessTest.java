@@ -61,8 +61,7 @@ class StockProcessTest {
 
     @Test
     void stockCriteriaAndTranslatorsGiveThePredictionsOfTheAdaptedModel() throws Exception {
-        Map<String, String> labels =
-                Map.of(AdapterDirectory.LABELS, OutputLabels.text(LABELS));
+        Map<String, String> labels = Map.of(AdapterDirectory.LABELS, OutputLabels.text(LABELS));
         Export texts = export("tiny-bert", new HeadConfig(3, HeadConfig.Pooling.MEAN), labels);
         Export embeddings = export("tiny-roberta", null, Map.of());
         Export images = export("tiny-dinov2", new HeadConfig(3, HeadConfig.Pooling.CLS), labels);

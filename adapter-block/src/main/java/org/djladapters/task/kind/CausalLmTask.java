@@ -4,7 +4,6 @@
  */
 package org.djladapters.task.kind;
 
-import org.djladapters.task.Metrics;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
@@ -15,14 +14,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
-import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.Metrics;
 
 /**
  * Answering prompts, with the logits that a causal language model itself gives.

@@ -4,13 +4,10 @@
  */
 package org.djladapters.task.kind;
 
-import org.djladapters.task.Provenance;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.dataset.Batch;
-import org.djladapters.data.encoding.Prefetch;
-import org.djladapters.task.Metrics;
 import ai.djl.nn.Parameter;
+import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,11 +32,14 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
 import org.djladapters.data.encoding.ImagePreprocessing;
+import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.task.Metrics;
+import org.djladapters.task.Provenance;
 
 /**
  * What an adapter predicts and from which inputs, as the files beside it tell.
@@ -103,7 +103,8 @@ public record LabelTask(
     }
 
     /** Makes the task of classes, or of a number, with options as a run records them. */
-    public static LabelTask of(ModelDirectory model, List<String> classes, Map<String, String> options)
+    public static LabelTask of(
+            ModelDirectory model, List<String> classes, Map<String, String> options)
             throws IOException {
         TaskKind kind = classes.isEmpty() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
         LabelSpace labels = new LabelSpace(kind, classes);
@@ -200,7 +201,8 @@ public record LabelTask(
     }
 
     /** Measures a model as it is. */
-    private static Map<String, Double> metrics(AdaptedModel model, LabelSpace labels, TaskDataset data) {
+    private static Map<String, Double> metrics(
+            AdaptedModel model, LabelSpace labels, TaskDataset data) {
         double[] predictions = new double[data.size()];
         NDManager manager = model.model().getNDManager();
         try (Prefetch batches = new Prefetch(data.getData(manager))) {

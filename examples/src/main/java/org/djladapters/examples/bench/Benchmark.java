@@ -27,26 +27,28 @@ import org.djladapters.tuning.ProgressListener;
 import org.djladapters.tuning.TrainingStep;
 
 /**
- * Measures what methods of adapting cost beside the frozen base, for random inputs of one size.
+ * Measures what methods of adapting cost compared with the frozen base model, for random inputs of
+ * one size.
  *
- * <p>Everything that is compared takes turns in one process: in every round each candidate takes
- * one, in an order drawn anew, after rounds that do not count. Times are medians and minima over
+ * <p>Everything that is compared is interleaved in one process: every round runs each candidate
+ * once, in an order drawn anew, after rounds that do not count. Times are medians and minima over
  * the rounds, ratios are medians of the ratio within a round. Training comes first, then inference,
  * since a model predicts faster when no trainer is open that may change its parameters.
  *
- * <p>A step of the frozen base is forward pass, loss and backward pass down to the first adapted
- * layer and nothing else, which no method that adapts this layer can avoid. For the backward pass
- * to go that far, the bias of that layer asks for a gradient, or its weight if it has no bias. A
- * method that adapts no layer, such as full fine-tuning, is compared with the first linear layer. A
- * step of a method also has what its adapters do, the norm of the gradients and the update.
+ * <p>A step of the frozen base model is forward pass, loss and backward pass down to the first
+ * adapted layer and nothing else, which no method that adapts this layer can avoid. For the
+ * backward pass to go that far, the bias of that layer asks for a gradient, or its weight if it has
+ * no bias. A method that adapts no layer, such as full fine-tuning, is compared with the first
+ * linear layer. A step of a method also has what its adapters do, the norm of the gradients and the
+ * update.
  *
- * <p>The same step and prediction of the export in DJL alone take turns as well, with a copy of the
- * weights of its own: the program as it was exported, after rounds in which the engine optimizes
- * it, under the engine's gradient collector, with parameters frozen but for the one of the first
- * adapted layer. {@link StockBenchmark} measures its memory.
+ * <p>The same step and prediction of the export in DJL alone are interleaved as well, with a copy
+ * of the weights of its own: the program as it was exported, after rounds in which the engine
+ * optimizes it, under the engine's gradient collector, with parameters frozen but for the one of
+ * the first adapted layer. {@link StockBenchmark} measures its memory.
  *
  * <p>The loss is the mean squared difference between the model's logits or first output and random
- * numbers; there is no head.
+ * values; there is no head.
  *
  * <p>The values of adapters are random, so that none is the identity.
  */
@@ -114,7 +116,7 @@ public final class Benchmark {
     }
 
     /**
-     * Takes the steps of the frozen base that a method's are compared with and nothing else.
+     * Takes the steps of the frozen base model that a method's are compared with and nothing else.
      *
      * @param method the name of the method, whose first adapted layer counts
      * @return as {@link #peakMemory}
@@ -131,7 +133,8 @@ public final class Benchmark {
         AdapterConfig config = options.methods().get(method);
         if (config == null) {
             throw new IllegalArgumentException(
-                    "There is no method '%s' among %s".formatted(method, options.methods().keySet()));
+                    "There is no method '%s' among %s"
+                            .formatted(method, options.methods().keySet()));
         }
         return config;
     }
@@ -166,7 +169,7 @@ public final class Benchmark {
             openStocks();
             Map<String, MethodTimings> methods = interleaveTraining(frozen, stockSteps);
             closeStocks();
-            TimedCandidate base = new TimedCandidate(inferenceTurns()::base);
+            TimedCandidate base = new TimedCandidate(inferenceTimings()::base);
             TimedCandidate stock = interleaveInference(base, methods);
             Map<String, BenchmarkResult.Method> results = new LinkedHashMap<>();
             methods.forEach(
@@ -219,7 +222,7 @@ public final class Benchmark {
             stocks.clear();
         }
 
-        /** Lets predictions take their turns and gives those of DJL alone, or null. */
+        /** Interleaves predictions and returns those of DJL alone, or null. */
         private TimedCandidate interleaveInference(
                 TimedCandidate base, Map<String, MethodTimings> methods) throws IOException {
             if (!options.stock()) {
@@ -232,9 +235,9 @@ public final class Benchmark {
                 NDList rows = inputs.batch().getData();
                 announceStock("inference");
                 stock.warmUpPredictions(rows);
-                TimedCandidate turns = new TimedCandidate(() -> stock.predict(rows));
-                interleave("inference", List.of(base, turns), methods, MethodTimings::inference);
-                return turns;
+                TimedCandidate alone = new TimedCandidate(() -> stock.predict(rows));
+                interleave("inference", List.of(base, alone), methods, MethodTimings::inference);
+                return alone;
             }
         }
 
@@ -243,7 +246,7 @@ public final class Benchmark {
         }
 
         /**
-         * Lets training take its turns; the steps of the frozen base and those of DJL alone, where
+         * Interleaves training; the steps of the frozen base model and those of DJL alone, where
          * the export was opened for these, are put into the maps.
          */
         private Map<String, MethodTimings> interleaveTraining(
@@ -256,8 +259,10 @@ public final class Benchmark {
             Map<String, MethodTimings> methods = new LinkedHashMap<>();
             // made when there is something to train
             try (Trainer trainer = newTrainer()) {
-                options.methods().forEach(
-                        (name, config) -> methods.put(name, turns(name, config, trainer)));
+                options.methods()
+                        .forEach(
+                                (name, config) ->
+                                        methods.put(name, timings(name, config, trainer)));
                 steps.forEach(
                         (first, step) ->
                                 frozen.put(
@@ -271,9 +276,9 @@ public final class Benchmark {
                             stockSteps.put(
                                     first, new TimedCandidate(() -> stock.step(inputs.batch())));
                         });
-                List<TimedCandidate> beside = new ArrayList<>(frozen.values());
-                beside.addAll(stockSteps.values());
-                interleave("training", beside, methods, MethodTimings::training);
+                List<TimedCandidate> others = new ArrayList<>(frozen.values());
+                others.addAll(stockSteps.values());
+                interleave("training", others, methods, MethodTimings::training);
             }
             return methods;
         }
@@ -282,9 +287,9 @@ public final class Benchmark {
                 String what,
                 List<TimedCandidate> base,
                 Map<String, MethodTimings> methods,
-                Function<MethodTimings, List<TimedCandidate>> turns) {
+                Function<MethodTimings, List<TimedCandidate>> candidates) {
             List<TimedCandidate> all = new ArrayList<>(base);
-            methods.values().forEach(method -> all.addAll(turns.apply(method)));
+            methods.values().forEach(method -> all.addAll(candidates.apply(method)));
             TimedCandidate.interleave(
                     all,
                     options.rounds(),
@@ -292,11 +297,13 @@ public final class Benchmark {
         }
 
         private void announce(String what, int round) {
-            options.listener().onNote(
-                    round < 1
-                            ? "%s: warm-up round %d"
-                                    .formatted(what, round + TimedCandidate.WARM_UP_ROUNDS)
-                            : "%s: round %d of %d".formatted(what, round, options.rounds()));
+            options.listener()
+                    .onNote(
+                            round < 1
+                                    ? "%s: warm-up round %d"
+                                            .formatted(what, round + TimedCandidate.WARM_UP_ROUNDS)
+                                    : "%s: round %d of %d"
+                                            .formatted(what, round, options.rounds()));
         }
 
         /** Takes steps of one kind. */
@@ -314,7 +321,7 @@ public final class Benchmark {
             return TrainingStep.newTrainer(model, new SquaredError());
         }
 
-        private MethodTimings turns(String name, AdapterConfig config, Trainer trainer) {
+        private MethodTimings timings(String name, AdapterConfig config, Trainer trainer) {
             Adapter adapter = add("method-" + name, config);
             Adapter other = add("other-" + name, config);
             MethodTimings.vary(adapter, new Random(1), scope);
@@ -324,7 +331,7 @@ public final class Benchmark {
                     first(config),
                     new TimedStep(model, adapter, true, scope),
                     new TransformBuild(adapter, scope),
-                    inferenceTurns(),
+                    inferenceTimings(),
                     other.name(),
                     trainer,
                     inputs.batch());
@@ -339,7 +346,7 @@ public final class Benchmark {
             return new TimedStep(model, adapter, false, scope);
         }
 
-        private InferenceTimings inferenceTurns() {
+        private InferenceTimings inferenceTimings() {
             return new InferenceTimings(model, inputs.batch().getData(), inputs.small());
         }
 

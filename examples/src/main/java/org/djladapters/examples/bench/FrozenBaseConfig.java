@@ -13,11 +13,11 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
 /**
- * Lets one parameter of the base ask for a gradient, so that a backward pass goes as far as that:
- * what training of anything there costs at least.
+ * Lets one parameter of the base model ask for a gradient, so that a backward pass goes as far as
+ * that: what training of anything there costs at least.
  *
  * @param parameter the name of the parameter
- * @param modulesToSave name suffixes of modules that are trained besides, such as a head's
+ * @param modulesToSave name suffixes of modules that are trained as well, such as a head's
  */
 record FrozenBaseConfig(String parameter, List<String> modulesToSave) implements AdapterConfig {
 

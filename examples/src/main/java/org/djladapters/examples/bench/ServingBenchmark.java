@@ -25,7 +25,7 @@ import org.djladapters.task.kind.TaskHead;
 
 /**
  * Measures what it costs to serve requests for several adapters from one base: all in one batch
- * whose rows choose their adapters, or one by one with switching. The ways take turns in one
+ * whose rows choose their adapters, or one by one with switching. The ways are interleaved in one
  * process.
  */
 public final class ServingBenchmark {
@@ -104,12 +104,12 @@ public final class ServingBenchmark {
                     IntStream.range(0, adapterOfRow.size())
                             .mapToObj(row -> choose(List.of(row), scope))
                             .toList();
-            Map<String, List<Integer>> numbers = new LinkedHashMap<>();
+            Map<String, List<Integer>> rowsOf = new LinkedHashMap<>();
             for (int row = 0; row < adapterOfRow.size(); row++) {
-                numbers.computeIfAbsent(adapterOfRow.get(row), n -> new ArrayList<>()).add(row);
+                rowsOf.computeIfAbsent(adapterOfRow.get(row), n -> new ArrayList<>()).add(row);
             }
             Map<String, NDList> groups = new LinkedHashMap<>();
-            numbers.forEach((name, chosen) -> groups.put(name, choose(chosen, scope)));
+            rowsOf.forEach((name, chosen) -> groups.put(name, choose(chosen, scope)));
             TimedCandidate[] ways = {
                 new TimedCandidate(this::base),
                 new TimedCandidate(this::mixed),
@@ -128,11 +128,11 @@ public final class ServingBenchmark {
         }
     }
 
-    private NDList choose(List<Integer> numbers, NDManager scope) {
+    private NDList choose(List<Integer> indices, NDManager scope) {
         NDList chosen = new NDList();
         for (NDArray array : rows) {
             NDList some = new NDList();
-            for (int row : numbers) {
+            for (int row : indices) {
                 NDArray one = array.get(new NDIndex(row + ":" + (row + 1)));
                 one.attach(scope);
                 some.add(one);

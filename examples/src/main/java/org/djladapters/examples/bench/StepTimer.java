@@ -23,19 +23,19 @@ import org.djladapters.model.Adapter;
 import org.djladapters.tuning.PreparedRun;
 
 /**
- * Times training steps of methods against a step of the frozen base.
+ * Times training steps of methods compared with a step of the frozen base model.
  *
  * <p>A step of a method is what its training does for a batch: forward pass, loss, backward pass,
- * norm of the gradients, update. A step of the frozen base is a forward pass, the loss and a
+ * norm of the gradients, update. A step of the frozen base model is a forward pass, the loss and a
  * backward pass through the whole base: all that a method can't avoid that adapts the first layer.
  * For the backward pass to go that far, something there must ask for a gradient. It is the bias of
- * the first linear layer ({@link FrozenBaseConfig}), and beside it the task's head as in all
- * methods; nothing is updated. A method that adapts nothing below the head has no such backward
- * pass and takes less than 1.
+ * the first linear layer ({@link FrozenBaseConfig}), and the task's head as in all methods; nothing
+ * is updated. A method that adapts nothing below the head has no such backward pass and takes less
+ * than 1.
  *
- * <p>All steps are interleaved: a round takes a batch of the training data through the base and through every
- * method, each round another batch. The result is the median over the rounds of the ratio within a
- * round ({@link TimedCandidate}).
+ * <p>All steps are interleaved: a round takes a batch of the training data through the base model
+ * and through every method, each round another batch. The result is the median over the rounds of
+ * the ratio within a round ({@link TimedCandidate}).
  */
 public final class StepTimer {
 
@@ -61,7 +61,7 @@ public final class StepTimer {
     /**
      * What was measured.
      *
-     * @param baseSeconds the median time of a step of the frozen base
+     * @param baseSeconds the median time of a step of the frozen base model
      * @param relative the median ratio of every method that could be measured
      */
     public record Times(OptionalDouble baseSeconds, Map<String, Double> relative) {}

@@ -15,10 +15,10 @@ import java.util.function.IntConsumer;
 /**
  * Something that is timed interleaved with others.
  *
- * <p>A round runs every candidate once, in an order drawn anew for each round, so that no one always
- * finds what the same other one has left in caches and in the allocator. Rounds before
- * those that count let the engine compile what it runs. Ratios are taken within rounds, so that
- * neither other work of the machine nor inputs that differ between rounds favour anyone.
+ * <p>A round runs every candidate once, in an order drawn anew for each round, so that no one
+ * always finds what the same other one has left in caches and in the allocator. Rounds before those
+ * that count let the engine compile what it runs. Ratios are taken within rounds, so that neither
+ * other work of the machine nor inputs that differ between rounds favour anyone.
  */
 final class TimedCandidate {
 

@@ -35,14 +35,15 @@ import org.djladapters.tuning.ProgressListener;
  * Compares methods of adapting a model on the same data, with the same seeds and options.
  *
  * <p>Every method is trained once for every seed; all seeds are distinct, consecutive numbers. Then
- * training steps of all methods are timed in turns against the frozen base ({@code StepTimer} says
- * how). While a method trains, the largest resident size of the process is noted: it includes the
- * Java machine, the base and memory that the native allocator keeps from earlier runs; the smallest
- * one of a method's runs is reported, and nothing on systems other than Linux.
+ * training steps of all methods are timed, interleaved with those of the frozen base model ({@code
+ * StepTimer} says how). While a method trains, the largest resident size of the process is noted:
+ * it includes the Java machine, the base model and memory that the native allocator keeps from
+ * earlier runs; the smallest one of a method's runs is reported, and nothing on systems other than
+ * Linux.
  *
  * <p>A run that fails is noted with its reason and others go on. A comparison that was killed is
  * started again with the same options: runs that ended are not done again, the one that was
- * interrupted goes on after its last complete epoch, runs that failed are tried again. So more
+ * interrupted resumes after its last complete epoch, runs that failed are tried again. So more
  * methods or seeds can be added later too.
  *
  * <p>The output is a folder with
@@ -203,18 +204,20 @@ public final class Comparison {
     private void announce(List<Planned> plan, List<ComparisonRun> done) {
         Planned next = plan.get(done.size());
         OptionalDouble remaining = ComparisonClock.remaining(methods(plan), done);
-        options.listener().onNote(
-                "run %d of %d: %s, seed %d%s"
-                        .formatted(
-                                done.size() + 1,
-                                plan.size(),
-                                next.method(),
-                                next.seed(),
-                                remaining.isPresent()
-                                        ? "; about "
-                                                + ComparisonClock.text(remaining.getAsDouble())
-                                                + " left"
-                                        : ""));
+        options.listener()
+                .onNote(
+                        "run %d of %d: %s, seed %d%s"
+                                .formatted(
+                                        done.size() + 1,
+                                        plan.size(),
+                                        next.method(),
+                                        next.seed(),
+                                        remaining.isPresent()
+                                                ? "; about "
+                                                        + ComparisonClock.text(
+                                                                remaining.getAsDouble())
+                                                        + " left"
+                                                : ""));
     }
 
     private static List<String> methods(List<Planned> plan) {
@@ -350,7 +353,7 @@ public final class Comparison {
          * Sets where the results are written.
          *
          * @param output a folder that does not exist, is empty, or holds the same comparison, which
-         *     is gone on with
+         *     is resumed
          * @return this builder
          */
         public Builder setOutput(Path output) {

@@ -92,21 +92,23 @@ public final class Report {
     }
 
     private void requireBaselines(List<Suite> suites) {
-        settings.options().baselines().forEach(
-                (name, label) -> {
-                    Optional<Suite> suite =
-                            suites.stream().filter(s -> s.name().equals(name)).findFirst();
-                    if (suite.isEmpty() || suite.get().find(label).isEmpty()) {
-                        throw new IllegalArgumentException(
-                                "There is no %s in the results; there are: %s"
-                                        .formatted(
-                                                suite.isEmpty()
-                                                        ? "suite '" + name + "'"
-                                                        : "method '%s' of the suite %s"
-                                                                .formatted(label, name),
-                                                names(suites, suite)));
-                    }
-                });
+        settings.options()
+                .baselines()
+                .forEach(
+                        (name, label) -> {
+                            Optional<Suite> suite =
+                                    suites.stream().filter(s -> s.name().equals(name)).findFirst();
+                            if (suite.isEmpty() || suite.get().find(label).isEmpty()) {
+                                throw new IllegalArgumentException(
+                                        "There is no %s in the results; there are: %s"
+                                                .formatted(
+                                                        suite.isEmpty()
+                                                                ? "suite '" + name + "'"
+                                                                : "method '%s' of the suite %s"
+                                                                        .formatted(label, name),
+                                                        names(suites, suite)));
+                            }
+                        });
     }
 
     private static String names(List<Suite> suites, Optional<Suite> suite) {

@@ -27,7 +27,7 @@ import org.djladapters.tuning.ProgressListener;
  * the task, with all seeds. Only then the run is measured on the development data, once.
  *
  * <p>When a run ends, its {@link RunResult} is appended to {@code runs.jsonl} in the output folder.
- * A sweep that was killed goes on where it was when it is started again: runs that ended are not
+ * A sweep that was killed resumes where it was when it is started again: runs that ended are not
  * done again, and neither are trials and epochs. A run that failed has a line with the reason and
  * is left alone until it is asked for. Several processes may work on one folder: each does runs
  * that no other is at.
@@ -187,9 +187,14 @@ public final class Sweep {
     private void announce(PlannedRun run, Map<RunKey, RunResult> results) {
         List<PlannedRun> pending = runs.stream().filter(r -> isPending(r, results)).toList();
         String time = workOf(pending, results).map(text -> "; about " + text + " left").orElse("");
-        options.listener().onNote(
-                "run %d of %d: %s%s"
-                        .formatted(runs.size() - pending.size() + 1, runs.size(), run.key(), time));
+        options.listener()
+                .onNote(
+                        "run %d of %d: %s%s"
+                                .formatted(
+                                        runs.size() - pending.size() + 1,
+                                        runs.size(),
+                                        run.key(),
+                                        time));
     }
 
     /**
@@ -315,8 +320,7 @@ public final class Sweep {
             Objects.requireNonNull(model, "setModel is missing");
             Objects.requireNonNull(output, "setOutput is missing");
             Objects.requireNonNull(parser, "setParser is missing");
-            return new Sweep(
-                    new Options(file, data, model, output, parser, retryFailed, listener));
+            return new Sweep(new Options(file, data, model, output, parser, retryFailed, listener));
         }
     }
 }

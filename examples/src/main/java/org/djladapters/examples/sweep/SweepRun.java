@@ -111,7 +111,7 @@ final class SweepRun {
                     result.fileBytes(),
                     result.provenance().versions());
         } catch (CancellationException | UncheckedIOException e) {
-            throw e; // not the run's fault: it can be gone on with
+            throw e; // not the run's fault: it can be resumed
         } catch (RuntimeException e) {
             double seconds = (System.nanoTime() - start) / 1e9;
             return TrialFolder.Ended.failed(run.setup(), rate, seconds, Failures.reason(e));
@@ -124,7 +124,7 @@ final class SweepRun {
             double rate,
             TrialFolder folder,
             AdaptedModel model) {
-        HeldOutSplit parts = HeldOutSplit.of(data.train(), run.setup().heldBack(), SPLIT_SEED);
+        HeldOutSplit parts = HeldOutSplit.of(data.train(), run.setup().heldOut(), SPLIT_SEED);
         AdapterConfig config = parsed.config();
         FineTuner.Builder tuner =
                 FineTuner.builder()
