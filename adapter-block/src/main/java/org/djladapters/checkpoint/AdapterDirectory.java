@@ -8,7 +8,6 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -130,6 +129,27 @@ public final class AdapterDirectory {
     public static void save(AdaptedModel model, String adapterName, Path directory, Layout layout)
             throws IOException {
         save(model, adapterName, directory, layout, Map.of());
+    }
+
+    /**
+     * Saves an adapter that was trained by hand, with the names of its outputs: {@code TaskModel},
+     * evaluation, merging and publishing know its classes then. The names also stay with the
+     * adapter in the model.
+     *
+     * @param model the model
+     * @param adapterName the name of one of its adapters
+     * @param directory where to; an older adapter directory is replaced
+     * @param labels the classes in the order of the outputs; none if the single output is a number
+     * @throws IOException if the directory can't be written or holds other files; nothing is left
+     *     behind then
+     * @throws IllegalArgumentException if these are not as many as the outputs, or one of them
+     *     stands twice
+     */
+    public static void save(
+            AdaptedModel model, String adapterName, Path directory, List<String> labels)
+            throws IOException {
+        OutputLabels.set(model, adapterName, labels);
+        save(model, adapterName, directory);
     }
 
     /**
@@ -321,7 +341,8 @@ public final class AdapterDirectory {
      * adapter keeps its configuration; its method, head and targets must be those of the directory.
      *
      * <p>LoRA may have a smaller rank and another scaling than the adapter: the adapter computes
-     * what the directory's would. Layers that the directory's does not adapt are as in the base.
+     * what the directory's would. Layers that the directory's does not adapt are as in the base
+     * model.
      *
      * @param model the model
      * @param adapterName the name of one of its adapters
@@ -428,7 +449,7 @@ public final class AdapterDirectory {
         source.format().check(source.tensors(), file.tensors().keySet());
         AdapterTensors tensors =
                 new AdapterTensors(source.tensors(), file, source.format(), model, source.names());
-        tensors.requireKin();
+        tensors.requireSameArchitecture();
         if (source.head() != null) {
             tensors.requireHeld(source.head());
         }
@@ -452,7 +473,7 @@ public final class AdapterDirectory {
         if (Files.exists(labels)) {
             List<String> names = OutputLabels.read(labels);
             OutputLabels.requireFitting(labels.toString(), names, model, adapter);
-            texts.put(LABELS, labelsText(names));
+            texts.put(LABELS, OutputLabels.text(names));
         } else if (Classifier.isSaved(model, source.file(), source.tensors())) {
             Path trained = directory.resolve(MODEL);
             texts.put(
@@ -467,7 +488,7 @@ public final class AdapterDirectory {
             texts.put(PROVENANCE, JsonFiles.text(JsonFiles.read(provenance)));
         }
         adapter.setTexts(texts);
-        OutputLabels.settle(model, adapter);
+        OutputLabels.resolve(model, adapter);
     }
 
     private interface Filling {
@@ -677,18 +698,6 @@ public final class AdapterDirectory {
 
     private static <T> Optional<T> named(T[] values, String name) {
         return Arrays.stream(values).filter(value -> value.toString().equals(name)).findFirst();
-    }
-
-    /**
-     * Writes the names of a head's classes as the text of {@value #LABELS}.
-     *
-     * @param labels the names in the order of the outputs
-     * @return the text
-     */
-    public static String labelsText(List<String> labels) {
-        JsonArray array = new JsonArray();
-        labels.forEach(array::add);
-        return JsonFiles.text(array);
     }
 
     /**

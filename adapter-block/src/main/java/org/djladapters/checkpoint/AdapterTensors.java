@@ -149,9 +149,9 @@ final class AdapterTensors {
         if (ElementType.of(array.getDataType()).isPresent()) {
             return array;
         }
-        NDArray wide = array.toType(DataType.FLOAT32, false);
-        wide.attach(scope);
-        return wide;
+        NDArray float32 = array.toType(DataType.FLOAT32, false);
+        float32.attach(scope);
+        return float32;
     }
 
     /**
@@ -159,7 +159,7 @@ final class AdapterTensors {
      *
      * @throws MalformedFileException if the adapter is for another architecture
      */
-    void requireKin() throws MalformedFileException {
+    void requireSameArchitecture() throws MalformedFileException {
         Set<String> known = new HashSet<>(model.baseParameters().keySet());
         model.sites().forEach(site -> known.add(site.path()));
         known.add("head");
@@ -283,7 +283,7 @@ final class AdapterTensors {
 
     private void copyInto(Adapter adapter, Map<String, Slot> slots, Map<String, String> names)
             throws IOException {
-        forgive(adapter, slots, names);
+        skipUnsavedBiases(adapter, slots, names);
         Map<String, String> stored = biases(adapter);
         for (Map.Entry<String, Slot> slot : slots.entrySet()) {
             String name = names.get(slot.getKey());
@@ -306,7 +306,8 @@ final class AdapterTensors {
      * Takes out the slots of biases if the file has none of them: PEFT trains the biases of adapted
      * modules but does not save them. They stay as they are in the base.
      */
-    private void forgive(Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {
+    private void skipUnsavedBiases(
+            Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {
         if (adapter.config().bias() == Bias.NONE) {
             return;
         }
@@ -479,9 +480,10 @@ final class AdapterTensors {
         try (NDManager scope = target.getManager().newSubManager()) {
             DataType type = target.getDataType();
             NDArray stored = file.read(scope, name);
-            NDArray wide = stored.toType(type == DataType.FLOAT64 ? type : DataType.FLOAT32, false);
-            requireFinite(path, name, wide, scope);
-            WeightAdapter.set(target, slot.reading().apply(wide));
+            NDArray values =
+                    stored.toType(type == DataType.FLOAT64 ? type : DataType.FLOAT32, false);
+            requireFinite(path, name, values, scope);
+            WeightAdapter.set(target, slot.reading().apply(values));
         }
     }
 

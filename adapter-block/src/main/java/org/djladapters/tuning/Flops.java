@@ -25,9 +25,9 @@ import org.djladapters.rotation.FlopCount;
  * they ran for every token. That layers which share the lowest adapted layer's inputs need no
  * gradient of these is not considered.
  *
- * <p>A prediction takes the base's forward operations, with an adapter merged or not.
+ * <p>A prediction takes the base model's forward operations, with an adapter merged or not.
  *
- * @param base the frozen base
+ * @param base the frozen base model
  * @param adapter what the adapter adds
  * @param tokens the number of tokens of a step
  */

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.task.kind;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.dataset.Batch;
@@ -14,14 +14,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
-import org.djladapters.data.Prefetch;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.Metrics;
 
 /**
  * Answering prompts, with the logits that a causal language model itself gives.
@@ -69,11 +70,14 @@ public record CausalLmTask(int maxLength) implements Task {
                                     + " give a TSV file with the columns %s")
                             .formatted(data.source(), PromptData.COLUMNS));
         }
-        LanguageModel language = LanguageModel.of(model);
-        language.check();
-        List<PromptDataset.Example> examples =
-                PromptDataset.tokenize(prompts, LabelTask.directory(model), maxLength);
-        return new PromptDataset(examples, language.inputs(), batchSize, shuffleSeed);
+        LanguageModel.of(model).check();
+        return PromptDataset.of(
+                prompts,
+                LabelTask.directory(model),
+                model.inputNames(),
+                maxLength,
+                batchSize,
+                shuffleSeed);
     }
 
     @Override

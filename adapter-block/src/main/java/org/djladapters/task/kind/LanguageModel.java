@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.task.kind;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import org.djladapters.data.BatchOrder;
+import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
@@ -26,11 +26,11 @@ import org.djladapters.model.AdaptedModel;
  * @param inputs how tokens become its inputs
  * @param endToken the token that ends a text, if there is one
  */
-record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt endToken) {
+public record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt endToken) {
 
     private static final String LOGITS = "logits";
 
-    static LanguageModel of(AdaptedModel model) throws IOException {
+    public static LanguageModel of(AdaptedModel model) throws IOException {
         ModelDirectory directory = LabelTask.directory(model);
         return new LanguageModel(
                 model, TextInputs.of(directory, model.inputNames()), directory.endTokenId());
@@ -43,7 +43,7 @@ record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt endToken
      * @throws IllegalArgumentException if it gives no logits for every place, or they depend on
      *     later tokens
      */
-    void check() {
+    public void check() {
         List<TextEncoder.Tokens> texts =
                 List.of(new TextEncoder.Tokens(1, 1, 1, 1), new TextEncoder.Tokens(1, 1, 1, 2));
         AdaptedModel.Scope baseOnly = model.disable();
@@ -80,7 +80,7 @@ record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt endToken
      * @return the new tokens of each, without the end token
      * @throws ArithmeticException if the model's outputs are not finite
      */
-    List<int[]> generate(List<int[]> prompts, int[] limits, int batchSize) {
+    public List<int[]> generate(List<int[]> prompts, int[] limits, int batchSize) {
         List<Answer> answers = new ArrayList<>(prompts.size());
         for (int i = 0; i < limits.length; i++) {
             answers.add(new Answer(prompts.get(i), limits[i]));
@@ -113,7 +113,7 @@ record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt endToken
                 ends[row] = row * width + texts.get(row).length() - 1;
             }
             NDArray last = CausalLmLoss.rows(logits, scope.create(ends));
-            Evaluator.requireFinite(last);
+            TaskHead.requireFinite(last);
             return TextEncoder.toInts(last.argMax(1).toLongArray());
         }
     }

@@ -2,9 +2,12 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.task.kind;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
+import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,17 +32,20 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
 import org.djladapters.data.encoding.ImagePreprocessing;
+import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.task.Metrics;
+import org.djladapters.task.Provenance;
 
 /**
  * What an adapter predicts and from which inputs, as the files beside it tell.
  *
- * @param labels the classes, or that numbers are predicted
- * @param maxLength the length to which texts are cut; empty for images
+ * @param labels the classes, or that a value is predicted (regression)
+ * @param maxLength the length to which texts are truncated; empty for images
  * @param imageSize the side of images; empty for texts
  * @param pairs whether it is known that an input is a pair of texts
  */
@@ -48,12 +54,12 @@ public record LabelTask(
         implements Task {
 
     public static final String KIND = "task";
-    static final String MAX_LENGTH = "max_length";
-    static final String IMAGE_SIZE = "image_size";
+    public static final String MAX_LENGTH = "max_length";
+    public static final String IMAGE_SIZE = "image_size";
 
     private static final String PAIRS = "pairs";
 
-    /** Describes texts, cut to the given length or to that which suits the model. */
+    /** Describes texts, truncated to the given length or to that which suits the model. */
     public static LabelTask ofText(
             LabelSpace labels, ModelDirectory model, OptionalInt maxLength, boolean pairs)
             throws IOException {
@@ -80,7 +86,7 @@ public record LabelTask(
      *     of embeddings and language models
      * @throws IOException if a text is malformed or does not fit the model; the message says which
      */
-    static Optional<LabelTask> of(AdaptedModel model, Adapter adapter) throws IOException {
+    public static Optional<LabelTask> of(AdaptedModel model, Adapter adapter) throws IOException {
         ModelDirectory directory = directory(model);
         Optional<List<String>> classes = OutputLabels.of(model, adapter);
         Map<String, String> options = recorded(adapter);
@@ -97,7 +103,8 @@ public record LabelTask(
     }
 
     /** Makes the task of classes, or of a number, with options as a run records them. */
-    static LabelTask of(ModelDirectory model, List<String> classes, Map<String, String> options)
+    public static LabelTask of(
+            ModelDirectory model, List<String> classes, Map<String, String> options)
             throws IOException {
         TaskKind kind = classes.isEmpty() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
         LabelSpace labels = new LabelSpace(kind, classes);
@@ -111,7 +118,7 @@ public record LabelTask(
     }
 
     /** Returns the options of the run that made an adapter, none if that is not known. */
-    static Map<String, String> recorded(Path adapterDirectory) throws IOException {
+    public static Map<String, String> recorded(Path adapterDirectory) throws IOException {
         Path record = adapterDirectory.resolve(AdapterDirectory.PROVENANCE);
         return Files.exists(record) ? Provenance.read(record).options() : Map.of();
     }
@@ -166,7 +173,7 @@ public record LabelTask(
 
     @Override
     public Map<String, String> files() {
-        return Map.of(AdapterDirectory.LABELS, AdapterDirectory.labelsText(labels.labels()));
+        return Map.of(AdapterDirectory.LABELS, OutputLabels.text(labels.labels()));
     }
 
     @Override
@@ -190,7 +197,33 @@ public record LabelTask(
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
         TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
-        return () -> Evaluator.metrics(model, labels, dataset);
+        return () -> metrics(model, labels, dataset);
+    }
+
+    /** Measures a model as it is. */
+    private static Map<String, Double> metrics(
+            AdaptedModel model, LabelSpace labels, TaskDataset data) {
+        double[] predictions = new double[data.size()];
+        NDManager manager = model.model().getNDManager();
+        try (Prefetch batches = new Prefetch(data.getData(manager))) {
+            while (batches.hasNext()) {
+                try (Batch batch = batches.next()) {
+                    predict(model, labels, batch, predictions);
+                }
+            }
+        }
+        return Metrics.of(labels, predictions, data.labels());
+    }
+
+    private static void predict(
+            AdaptedModel model, LabelSpace labels, Batch batch, double[] predictions) {
+        NDArray logits = TaskHead.logits(model.predict(batch.getData()));
+        TaskHead.requireFinite(logits);
+        double[] values = labels.predictions(logits);
+        List<?> rows = batch.getIndices();
+        for (int i = 0; i < values.length; i++) {
+            predictions[(Integer) rows.get(i)] = values[i];
+        }
     }
 
     @Override
@@ -215,7 +248,8 @@ public record LabelTask(
         int size = imageSize.orElseThrow(() -> otherInputs("texts", data));
         return common(ImageDataset.builder(), batchSize, shuffleSeed)
                 .setData((ImageFolder) data)
-                .setPreprocessing(ImagePreprocessing.of(directory, size))
+                .setModel(directory)
+                .optImageSize(size)
                 .optAugment(augmentations)
                 .build();
     }

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.task.kind;
 
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
@@ -86,7 +86,7 @@ public sealed interface Task permits LabelTask, CausalLmTask {
      */
     static Task of(AdaptedModel model, Adapter adapter, Path source, LabelledData data)
             throws IOException {
-        boolean named = OutputLabels.areToldBy(adapter);
+        boolean named = OutputLabels.areGivenBy(adapter);
         Map<String, String> options = LabelTask.recorded(adapter);
         boolean responses =
                 TaskKind.CAUSAL_LM.name().equals(options.get(LabelTask.KIND))

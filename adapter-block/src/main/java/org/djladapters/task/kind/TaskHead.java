@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.task.kind;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -86,8 +86,8 @@ public record TaskHead(HeadConfig config, List<String> modules) {
 
     private static NDArray inFloat32(NDArray logits) {
         NDManager manager = logits.getManager();
-        try (NDArray like = manager.create(new Shape(0), DataType.FLOAT32)) {
-            return TransformKernel.cast(logits, like, manager);
+        try (NDArray dtype = manager.create(new Shape(0), DataType.FLOAT32)) {
+            return TransformKernel.cast(logits, dtype, manager);
         }
     }
 
@@ -172,5 +172,16 @@ public record TaskHead(HeadConfig config, List<String> modules) {
         return config == null
                 ? modules.stream().anyMatch(module -> parameter.startsWith(module + "."))
                 : parameter.startsWith("head.");
+    }
+
+    /** Refuses outputs that are not finite. */
+    public static void requireFinite(NDArray logits) {
+        for (float logit : logits.toFloatArray()) {
+            if (!Float.isFinite(logit)) {
+                throw new ArithmeticException(
+                        "The model's outputs are not finite; the adapter is damaged or was trained"
+                                + " with too high a learning rate");
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.data;
+package org.djladapters.data.encoding;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +36,7 @@ public final class BatchOrder {
      * Shuffles the examples, sorts them by length within chunks of some batches, cuts batches and
      * shuffles those.
      */
-    static List<int[]> shuffled(int[] lengths, int batchSize, long seed, int epoch) {
+    public static List<int[]> shuffled(int[] lengths, int batchSize, long seed, int epoch) {
         // The golden ratio's bits keep neighbouring seeds and epochs apart.
         Random random = new Random(seed + epoch * 0x9E3779B97F4A7C15L);
         List<Integer> rows = new ArrayList<>(IntStream.range(0, lengths.length).boxed().toList());

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.data;
+package org.djladapters.data.encoding;
 
 import ai.djl.training.dataset.Batch;
 import java.util.Iterator;
