@@ -28,7 +28,7 @@ public final class Geodesic {
         for (WeightAdapter point : points) {
             boolean same =
                     point.getClass().equals(first.getClass())
-                            && point.form().equals(first.form())
+                            && point.groupKey().equals(first.groupKey())
                             && point.getDirectParameters()
                                     .keys()
                                     .equals(first.getDirectParameters().keys());

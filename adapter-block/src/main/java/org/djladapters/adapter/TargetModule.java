@@ -68,7 +68,7 @@ public record TargetModule(WeightSpec weight, String parameter, String bias, boo
      *
      * @return true for a linear layer with a socket and a weight of float32 or float64
      */
-    public boolean takesTape() {
+    public boolean allowsCustomBackward() {
         DataType type = weight.dataType();
         return socket && isLinear() && (type == DataType.FLOAT32 || type == DataType.FLOAT64);
     }

@@ -30,7 +30,7 @@ import org.djladapters.rotation.WeightTransform;
 /**
  * A Block whose parameters are a {@link WeightTransform}: input W and perhaps b, output W' and b'.
  *
- * <p>Adapters of equal {@link #form()} are built together in one native call by {@link
+ * <p>Adapters of equal {@link #groupKey()} are built together in one native call by {@link
  * #transforms(List, ParameterStore, NDManager, boolean)}.
  */
 public abstract class WeightAdapter extends AbstractBlock implements AutoCloseable {
@@ -60,7 +60,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      *
      * @return a value compared by {@code equals}
      */
-    protected abstract Object form();
+    protected abstract Object groupKey();
 
     /**
      * Tells apart adapters of one class that do different things with parameters of one shape. What
@@ -69,7 +69,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @return a value compared by {@code equals}
      */
     protected Object function() {
-        return form();
+        return groupKey();
     }
 
     /**
@@ -99,7 +99,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
             NDManager manager,
             boolean training) {
         IdentityHashMap<WeightAdapter, WeightTransform> built = new IdentityHashMap<>();
-        for (List<WeightAdapter> group : groups(adapters, WeightAdapter::form)) {
+        for (List<WeightAdapter> group : groups(adapters, WeightAdapter::groupKey)) {
             List<WeightTransform> transforms = group.get(0).build(group, store, manager, training);
             for (int i = 0; i < group.size(); i++) {
                 built.put(group.get(i), transforms.get(i));
@@ -118,61 +118,80 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * What adapters must share to be on one tape.
+     * Tells whether a linear layer with this adapter can have a custom backward pass.
      *
-     * @return a value compared by {@code equals}, the form if not said otherwise
+     * @return true if {@link #customBackward} makes one
      */
-    protected Object tapeForm() {
-        return form();
+    public boolean allowsCustomBackward() {
+        return false;
     }
 
     /**
-     * Puts adapters on a tape.
+     * Tells whether this adapter changes the inputs of its layer. A socket can't do that in a
+     * filter, whose inputs are the entries of many pixels, which overlap.
      *
-     * @param group adapters of the class and {@link #tapeForm} of this one, this one's among them,
-     *     all of linear layers
+     * @return true if its transforms have an {@linkplain WeightTransform#input input} part
+     */
+    public boolean changesInputs() {
+        return false;
+    }
+
+    /**
+     * What adapters must share to have one custom backward pass together.
+     *
+     * @return a value compared by {@code equals}, the {@link #groupKey} if not said otherwise
+     */
+    protected Object backwardGroupKey() {
+        return groupKey();
+    }
+
+    /**
+     * Makes the custom backward pass of adapters.
+     *
+     * @param group adapters of the class and {@link #backwardGroupKey} of this one, this one's
+     *     among them, all of linear layers and all such that {@linkplain #allowsCustomBackward
+     *     allow it}
      * @param weights the weight of each, in the type of the parameters
      * @param store the source of parameter values
-     * @param manager the owner of the tape's arrays
-     * @return the tape, or null if this one trains by the gradients of its transforms
+     * @param manager the owner of the arrays that are made
+     * @return what computes their gradients
      */
-    protected CustomBackward tape(
+    protected CustomBackward customBackward(
             List<WeightAdapter> group,
             List<NDArray> weights,
             ParameterStore store,
             NDManager manager) {
-        return null;
+        throw new UnsupportedOperationException(this + " trains by autograd.");
     }
 
     /**
-     * Puts adapters on tapes, one for each form that has one.
+     * Makes the custom backward passes of adapters, one for each group that shares one.
      *
-     * @param weights adapters of linear layers, with their weights in the type of the parameters
+     * @param weights adapters of linear layers that {@linkplain #allowsCustomBackward allow it},
+     *     with their weights in the type of the parameters
      * @param store the source of parameter values
-     * @param manager the owner of the tapes' arrays
-     * @return for every tape its adapters, in the order of its layers
+     * @param manager the owner of the arrays that are made
+     * @return for each the adapters, in the order of its layers
      */
-    public static Map<CustomBackward, List<WeightAdapter>> tapes(
+    public static Map<CustomBackward, List<WeightAdapter>> customBackwards(
             Map<WeightAdapter, NDArray> weights, ParameterStore store, NDManager manager) {
-        Map<CustomBackward, List<WeightAdapter>> tapes = new LinkedHashMap<>();
-        for (List<WeightAdapter> group : groups(weights.keySet(), WeightAdapter::tapeForm)) {
+        Map<CustomBackward, List<WeightAdapter>> made = new LinkedHashMap<>();
+        for (List<WeightAdapter> group :
+                groups(weights.keySet(), WeightAdapter::backwardGroupKey)) {
             List<NDArray> own = group.stream().map(weights::get).toList();
-            CustomBackward tape = group.get(0).tape(group, own, store, manager);
-            if (tape != null) {
-                tapes.put(tape, group);
-            }
+            made.put(group.get(0).customBackward(group, own, store, manager), group);
         }
-        return tapes;
+        return made;
     }
 
     /**
      * What this adapter of a linear layer adds to a training step. Predictions need nothing beside
-     * the base's operations, merged or not, since transformed weights are computed once.
+     * the base model's operations, merged or not, since transformed weights are computed once.
      *
-     * @param tapes whether the layer's adapter is put on a tape if it has one
+     * @param placement how the layer is served
      * @return the operations, none where numbers are only multiplied or added one by one
      */
-    public FlopCount operations(boolean tapes) {
+    public FlopCount operations(Placement placement) {
         return FlopCount.NONE;
     }
 
@@ -249,7 +268,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      *
      * @param base the weight
      */
-    public void start(NDArray base) {
+    public void initializeFrom(NDArray base) {
         // most methods start the same whatever the weight is
     }
 

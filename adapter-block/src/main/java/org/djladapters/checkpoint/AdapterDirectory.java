@@ -246,7 +246,8 @@ public final class AdapterDirectory {
         fields.put("modules_to_save", TargetFields.list(saved));
         format.write(portable(adapter), fields);
         format.writeLayers(
-                adapter.sites().keySet().stream().map(TargetModule::weight).toList(), fields);
+                adapter.targetModules().keySet().stream().map(TargetModule::weight).toList(),
+                fields);
         JsonObject json = new JsonObject();
         fields.forEach(json::add);
         Classifier.write(names, model, json);
@@ -254,11 +255,12 @@ public final class AdapterDirectory {
     }
 
     private static List<String> paths(AdaptedModel model) {
-        return model.sites().stream().map(TargetModule::path).toList();
+        return model.targetModules().stream().map(TargetModule::path).toList();
     }
 
     private static AdapterConfig portable(Adapter adapter) {
-        List<String> paths = adapter.sites().keySet().stream().map(TargetModule::path).toList();
+        List<String> paths =
+                adapter.targetModules().keySet().stream().map(TargetModule::path).toList();
         AdapterConfig config = adapter.config();
         return config.withTargets(TargetFields.portable(config.targets(), paths));
     }
@@ -438,7 +440,7 @@ public final class AdapterDirectory {
         source.format().check(source.tensors(), file.tensors().keySet());
         AdapterTensors tensors =
                 new AdapterTensors(source.tensors(), file, source.format(), model, source.names());
-        tensors.requireKin();
+        tensors.requireSameArchitecture();
         if (source.head() != null) {
             tensors.requireHeld(source.head());
         }

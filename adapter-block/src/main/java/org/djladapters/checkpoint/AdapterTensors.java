@@ -114,7 +114,7 @@ final class AdapterTensors {
         values.forEach(
                 (key, value) ->
                         tensors.put(PREFIX + names.toFile(biases.getOrDefault(key, key)), value));
-        adapter.sites()
+        adapter.targetModules()
                 .forEach(
                         (site, block) -> {
                             for (String name : block.getDirectParameters().keys()) {
@@ -138,7 +138,7 @@ final class AdapterTensors {
     /** The names that PEFT gives the biases of adapted modules. */
     private static Map<String, String> biases(Adapter adapter) {
         Map<String, String> names = new LinkedHashMap<>();
-        for (TargetModule site : adapter.sites().keySet()) {
+        for (TargetModule site : adapter.targetModules().keySet()) {
             if (site.bias() != null) {
                 names.put(site.bias(), site.path() + ADAPTED + ".bias");
             }
@@ -161,9 +161,9 @@ final class AdapterTensors {
      *
      * @throws MalformedFileException if the adapter is for another architecture
      */
-    void requireKin() throws MalformedFileException {
+    void requireSameArchitecture() throws MalformedFileException {
         Set<String> known = new HashSet<>(model.baseParameters().keySet());
-        model.sites().forEach(site -> known.add(site.path()));
+        model.targetModules().forEach(site -> known.add(site.path()));
         known.add("head");
         List<String> modules = new ArrayList<>();
         for (String name : file.tensors().keySet()) {
@@ -209,7 +209,7 @@ final class AdapterTensors {
     }
 
     private List<String> linear() {
-        return model.sites().stream()
+        return model.targetModules().stream()
                 .filter(TargetModule::isLinear)
                 .map(TargetModule::path)
                 .toList();
@@ -269,7 +269,7 @@ final class AdapterTensors {
     void copyIntoSome(Adapter adapter) throws IOException {
         Map<String, Slot> slots = slots(adapter);
         Map<String, String> names = names(slots.keySet());
-        for (TargetModule site : adapter.sites().keySet()) {
+        for (TargetModule site : adapter.targetModules().keySet()) {
             String module = site.path() + ".";
             if (names.keySet().stream().noneMatch(key -> key.startsWith(module))) {
                 slots.keySet().removeIf(key -> key.startsWith(module));
@@ -280,7 +280,7 @@ final class AdapterTensors {
 
     private void copyInto(Adapter adapter, Map<String, Slot> slots, Map<String, String> names)
             throws IOException {
-        forgive(adapter, slots, names);
+        skipUnsavedBiases(adapter, slots, names);
         Map<String, String> stored = biases(adapter);
         for (Map.Entry<String, Slot> slot : slots.entrySet()) {
             String name = names.get(slot.getKey());
@@ -303,7 +303,8 @@ final class AdapterTensors {
      * Takes out the slots of biases if the file has none of them: PEFT trains the biases of adapted
      * modules but does not save them. They stay as they are in the base.
      */
-    private void forgive(Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {
+    private void skipUnsavedBiases(
+            Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {
         if (adapter.config().bias() == Bias.NONE) {
             return;
         }
@@ -331,7 +332,7 @@ final class AdapterTensors {
         Map<String, Slot> slots = new LinkedHashMap<>();
         adapter.parameters()
                 .forEach((key, parameter) -> slots.put(key, Slot.plain(parameter.getArray())));
-        adapter.sites()
+        adapter.targetModules()
                 .forEach(
                         (site, block) -> {
                             for (String name : block.getDirectParameters().keys()) {

@@ -66,7 +66,7 @@ final class ModelCard {
                                 base,
                                 base,
                                 adapter.config(),
-                                adapter.sites().size(),
+                                adapter.targetModules().size(),
                                 number(adapter.adapterSize()),
                                 number(adapter.size())));
         if (provenance != null) {

@@ -52,13 +52,13 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     private static final Logger logger = LoggerFactory.getLogger(AdaptedBlock.class);
 
-    private final BaseModel host;
+    private final BaseModel baseModel;
     private final StepBoundary boundary;
     private final Weights weights;
     private final PlacementCache plugs;
     private final AdapterRegistry roster = new AdapterRegistry();
 
-    /** The base's parameters that adapters have changed for good. */
+    /** The base model's parameters that adapters have changed for good. */
     private final Set<String> kept = new LinkedHashSet<>();
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -86,12 +86,12 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     private boolean closed;
 
-    AdaptedBlock(BaseModel host) {
-        this.host = host;
-        boundary = new StepBoundary(host.manager());
-        weights = new Weights(host, boundary);
+    AdaptedBlock(BaseModel baseModel) {
+        this.baseModel = baseModel;
+        boundary = new StepBoundary(baseModel.manager());
+        weights = new Weights(baseModel, boundary);
         plugs = new PlacementCache(weights, boundary);
-        inputNames = host.inputNames();
+        inputNames = baseModel.inputNames();
     }
 
     @Override
@@ -116,9 +116,9 @@ final class AdaptedBlock extends AbstractBaseBlock {
             try {
                 outputs = train(plugged, store, inputs, scope);
             } finally {
-                host.assign(Placements.NONE);
+                baseModel.assign(Placements.NONE);
             }
-            return wide(head(plugged, store, inputs, outputs, true), scope);
+            return toFloat32(head(plugged, store, inputs, outputs, true), scope);
         } finally {
             lock.writeLock().unlock();
         }
@@ -147,11 +147,11 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** Puts adapters on tapes while a collector is open that computes their gradients. */
     private NDList train(
             List<Adapter> plugged, ParameterStore store, NDList inputs, NDManager scope) {
-        if (collector != null && host.records() && !changesInPlace) {
-            CustomBackwardPass pass = new CustomBackwardPass(plugged, host, store);
+        if (collector != null && baseModel.records() && !changesInPlace) {
+            CustomBackwardPass pass = new CustomBackwardPass(plugged, baseModel, store);
             boolean taken = false;
             try {
-                host.assign(weights.trainingPlug(plugged, store, pass.plugged(), scope));
+                baseModel.assign(weights.trainingPlug(plugged, store, pass.plugged(), scope));
                 Optional<NDList> outputs = pass.run(store, inputs);
                 taken = outputs.isPresent();
                 if (taken) {
@@ -165,8 +165,8 @@ final class AdaptedBlock extends AbstractBaseBlock {
                 }
             }
         }
-        host.assign(weights.trainingPlug(plugged, store, Map.of(), scope));
-        return host.forward(store, inputs, true);
+        baseModel.assign(weights.trainingPlug(plugged, store, Map.of(), scope));
+        return baseModel.forward(store, inputs, true);
     }
 
     /** Extends a collector of the engine, for the training passes until it is closed. */
@@ -196,7 +196,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
      * Outputs of 16 bits in float32: losses would lose digits in float16, DJL can't take gradients
      * of bfloat16, which it does not know, and its own casts cut gradients off.
      */
-    private static NDList wide(NDList outputs, NDManager scope) {
+    private static NDList toFloat32(NDList outputs, NDManager scope) {
         NDArray like = scope.create(new Shape(0), DataType.FLOAT32);
         NDList wide = new NDList(outputs.size());
         for (NDArray output : outputs) {
@@ -216,7 +216,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     NDList infer(ParameterStore store, NDList inputs, Consumer<List<Adapter>> check) {
         lock.readLock().lock();
         try {
-            if (host.isReady() && !boundary.isBehind() && isAssignmentCurrent()) {
+            if (baseModel.isReady() && !boundary.isBehind() && isAssignmentCurrent()) {
                 check.accept(roster.effective());
                 return inferAssigned(store, inputs);
             }
@@ -250,7 +250,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             try {
                 return batch.run(this::inferPlugged);
             } finally {
-                host.assign(assignment == null ? Placements.NONE : assignment.plug());
+                baseModel.assign(assignment == null ? Placements.NONE : assignment.plug());
             }
         } finally {
             lock.writeLock().unlock();
@@ -259,10 +259,10 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     private NDList inferPlugged(String name, NDList inputs) {
         List<Adapter> chosen = chosen(name);
-        host.assign(
+        baseModel.assign(
                 chosen.isEmpty() ? Placements.NONE : plugs.get(chosen.get(0), mayHaveChanged()));
         ParameterStore store = boundary.store(inputs.get(0).getManager());
-        return head(chosen, store, inputs, host.forward(store, inputs, false), false);
+        return head(chosen, store, inputs, baseModel.forward(store, inputs, false), false);
     }
 
     private List<Adapter> chosen(String name) {
@@ -285,7 +285,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     private NDList inferAssigned(ParameterStore store, NDList inputs) {
-        NDList outputs = host.forward(store, inputs, false);
+        NDList outputs = baseModel.forward(store, inputs, false);
         return head(roster.effective(), boundary.store(store.getManager()), inputs, outputs, false);
     }
 
@@ -304,7 +304,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             return outputs;
         }
         NDList features = new NDList(Features.of(outputs, head.config().pooling()));
-        int mask = host.inputNames().indexOf("attention_mask");
+        int mask = baseModel.inputNames().indexOf("attention_mask");
         if (mask >= 0 && mask < inputs.size()) {
             features.add(inputs.get(mask));
         }
@@ -315,7 +315,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     private void assign(List<Adapter> adapters, boolean onlyFinite) {
         Weights.Assignment next = weights.assignment(adapters, onlyFinite);
         Weights.Assignment before = assignment;
-        host.assign(next.plug());
+        baseModel.assign(next.plug());
         assignment = next;
         if (before != null) {
             before.close();
@@ -324,14 +324,14 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     private void dropAssignment() {
         if (assignment != null) {
-            host.assign(Placements.NONE);
+            baseModel.assign(Placements.NONE);
             assignment.close();
             assignment = null;
         }
     }
 
-    BaseModel host() {
-        return host;
+    BaseModel baseModel() {
+        return baseModel;
     }
 
     Adapter adapter(String name) {
@@ -360,7 +360,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
 
     /** What is the case now; the layers in the order of the model. */
     ModelStatus status(String model) {
-        return read(() -> roster.status(model, host, matmul));
+        return read(() -> roster.status(model, baseModel, matmul));
     }
 
     Matmul matmul() {
@@ -372,9 +372,9 @@ final class AdaptedBlock extends AbstractBaseBlock {
         lockAlone();
         try {
             requireOpen();
-            // the base's own weights come to lie as the choice takes them best
+            // the base model's own weights come to lie as the choice takes them best
             dropAssignment();
-            host.choose(choice);
+            baseModel.choose(choice);
             matmul = choice;
         } finally {
             lock.writeLock().unlock();
@@ -414,7 +414,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         change(
                 () -> {
                     roster.requireUnmerged(name, "swapped");
-                    roster.get(name).take(other, host.manager());
+                    roster.get(name).copyFrom(other, baseModel.manager());
                     boundary.forget(roster.get(name));
                     plugs.drop(name);
                 });
@@ -444,12 +444,12 @@ final class AdaptedBlock extends AbstractBaseBlock {
         change(() -> roster.unmerge(names));
     }
 
-    /** Deletes all adapters, merged ones too, which leaves the base. */
+    /** Deletes all adapters, merged ones too, which leaves the base model. */
     void unload() {
         change(this::deleteAll);
     }
 
-    /** Makes the weights with adapters the base's own and deletes all adapters. */
+    /** Makes the weights with adapters the base model's own and deletes all adapters. */
     void mergeAndUnload(List<String> names) {
         lockAlone();
         try {
@@ -468,7 +468,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             }
             try (Weights.Assignment last = weights.assignment(all, true)) {
                 dropAssignment();
-                host.keep(last.plug().weights());
+                baseModel.keep(last.plug().weights());
                 kept.addAll(last.plug().weights().keySet());
             }
             deleteAll();
@@ -505,7 +505,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             try (Weights.Assignment assignment = weights.assignment(adapters, true)) {
                 results.putAll(assignment.plug().weights());
                 for (String name : kept) {
-                    results.computeIfAbsent(name, n -> host.parameters().get(n).duplicate());
+                    results.computeIfAbsent(name, n -> baseModel.parameters().get(n).duplicate());
                 }
                 results.values().forEach(array -> array.attach(manager));
             }
@@ -518,7 +518,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** Copies of all that an adapter trains, as predictions of this thread read it. */
     Map<String, NDArray> values(String name, NDManager owner) {
         lockAlone();
-        try (NDManager scope = host.manager().newSubManager()) {
+        try (NDManager scope = baseModel.manager().newSubManager()) {
             requireOpen();
             Map<String, Parameter> parameters = roster.get(name).parameters();
             boundary.catchUp();
@@ -646,10 +646,11 @@ final class AdaptedBlock extends AbstractBaseBlock {
     public BlockList getChildren() {
         BlockList children = new BlockList();
         for (Adapter adapter : activeAdapters()) {
-            adapter.sites()
+            adapter.targetModules()
                     .forEach(
-                            (site, block) ->
-                                    children.add(adapter.name() + "." + site.path(), block));
+                            (targetModule, block) ->
+                                    children.add(
+                                            adapter.name() + "." + targetModule.path(), block));
             if (adapter.head() != null) {
                 children.add(adapter.name() + ".head", adapter.head());
             }
@@ -657,7 +658,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         return children;
     }
 
-    /** The base's parameters that the active adapters train in full. */
+    /** The base model's parameters that the active adapters train in full. */
     @Override
     public ParameterList getDirectParameters() {
         ParameterList parameters = new ParameterList();
@@ -696,7 +697,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
         try {
             List<NDArray> before =
                     getParameters().values().stream().map(Parameter::getArray).toList();
-            super.loadParameters(host.manager(), in);
+            super.loadParameters(baseModel.manager(), in);
             boundary.forget();
             before.forEach(NDArray::close);
             getParameters().values().forEach(parameter -> parameter.freeze(false));
@@ -742,12 +743,13 @@ final class AdaptedBlock extends AbstractBaseBlock {
      */
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes, DataType[] dataTypes) {
-        return host.outputShapes(inputShapes)
+        return baseModel
+                .outputShapes(inputShapes)
                 .orElseGet(() -> outputShapesOfPass(inputShapes, dataTypes));
     }
 
     private Shape[] outputShapesOfPass(Shape[] shapes, DataType[] types) {
-        try (NDManager scope = host.manager().newSubManager()) {
+        try (NDManager scope = baseModel.manager().newSubManager()) {
             NDList inputs = new NDList();
             for (int i = 0; i < shapes.length; i++) {
                 boolean known = types != null && i < types.length && types[i] != null;
@@ -773,7 +775,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
             boundary.forget();
             closed = true;
             roster.clear();
-            host.close();
+            baseModel.close();
         } finally {
             lock.writeLock().unlock();
         }

@@ -46,13 +46,13 @@ import org.djladapters.surgery.TorchScriptBaseModel;
  * from any thread. A pass of the model sees the state before or after a change, never one in
  * between; a step of a training is such a change (see {@link #newTrainer}).
  *
- * <p>Predicting with adapters costs what the base costs: transformed weights are computed once
- * after a change. Training plugs transforms, or weights with them, into the layers; the base's own
- * weights stay as they are.
+ * <p>Predicting with adapters costs what the base model costs: transformed weights are computed
+ * once after a change. Training plugs transforms, or weights with them, into the layers; the base
+ * model's own weights stay as they are.
  */
 public final class AdaptedModel implements AutoCloseable {
 
-    /** What stands for the base among the names of {@link #predict(NDList, List)}. */
+    /** What stands for the base model among the names of {@link #predict(NDList, List)}. */
     public static final String BASE = "__base__";
 
     private final Model model;
@@ -62,10 +62,10 @@ public final class AdaptedModel implements AutoCloseable {
     /** Whether somebody chose how products are computed. */
     private volatile boolean matmulChosen;
 
-    private AdaptedModel(String name, BaseModel host, ModelDirectory directory) {
+    private AdaptedModel(String name, BaseModel baseModel, ModelDirectory directory) {
         this.directory = directory;
-        block = new AdaptedBlock(host);
-        model = Model.newInstance(name, host.manager().getDevice(), "PyTorch");
+        block = new AdaptedBlock(baseModel);
+        model = Model.newInstance(name, baseModel.manager().getDevice(), "PyTorch");
         model.setBlock(block);
     }
 
@@ -108,8 +108,8 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public static AdaptedModel open(Path directory, OpenOptions options) throws IOException {
         ModelDirectory description = ModelDirectory.open(directory);
-        BaseModel host = TorchScriptBaseModel.load(description.archive(), options);
-        AdaptedModel opened = new AdaptedModel(description.name(), host, description);
+        BaseModel baseModel = TorchScriptBaseModel.load(description.archive(), options);
+        AdaptedModel opened = new AdaptedModel(description.name(), baseModel, description);
         try {
             opened.choose(options.matmul(opened.device()));
             opened.matmulChosen = options.choosesMatmul();
@@ -147,31 +147,31 @@ public final class AdaptedModel implements AutoCloseable {
     /**
      * Everything in the model that can be adapted.
      *
-     * @return the sites in the order of the model
+     * @return the target modules in the order of the model
      */
-    public List<TargetModule> sites() {
-        return block.host().sites();
+    public List<TargetModule> targetModules() {
+        return block.baseModel().targetModules();
     }
 
     /**
-     * The sites that a selection selects.
+     * The target modules that a selection selects.
      *
      * @param targets the selection
-     * @return the sites in the order of the model
+     * @return the target modules in the order of the model
      * @throws IllegalArgumentException if there are none or something is named that can't be
      *     adapted
      */
-    public List<TargetModule> sites(Targets targets) {
-        return outline().sites(targets);
+    public List<TargetModule> targetModules(Targets targets) {
+        return spec().targetModules(targets);
     }
 
     /**
      * What is known of the model without its weights.
      *
-     * @return sites, names and shapes of the base
+     * @return target modules, names and shapes of the base model
      */
-    public ModelSpec outline() {
-        return ModelSpec.of(block.host(), directory);
+    public ModelSpec spec() {
+        return ModelSpec.of(block.baseModel(), directory);
     }
 
     /**
@@ -180,7 +180,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @return the names, empty for native Blocks
      */
     public List<String> inputNames() {
-        return block.host().inputNames();
+        return block.baseModel().inputNames();
     }
 
     /**
@@ -189,7 +189,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @return the names in the order of its program; empty if it gives none, as native Blocks do
      */
     public List<String> outputNames() {
-        return block.host().outputNames();
+        return block.baseModel().outputNames();
     }
 
     /**
@@ -254,7 +254,7 @@ public final class AdaptedModel implements AutoCloseable {
             Function<List<WeightSpec>, List<WeightAdapter>> factory,
             Consumer<Adapter> values) {
         requireNew(name);
-        AdapterFactory maker = new AdapterFactory(block.host(), directory().orElse(null));
+        AdapterFactory maker = new AdapterFactory(block.baseModel(), directory().orElse(null));
         Adapter adapter = maker.make(name, config, head, factory);
         try {
             values.accept(adapter);
@@ -285,7 +285,7 @@ public final class AdaptedModel implements AutoCloseable {
             Function<List<WeightSpec>, List<WeightAdapter>> factory,
             Consumer<Adapter> values) {
         Adapter own = adapter(name);
-        AdapterFactory maker = new AdapterFactory(block.host(), directory().orElse(null));
+        AdapterFactory maker = new AdapterFactory(block.baseModel(), directory().orElse(null));
         HeadConfig head = own.headConfig().orElse(null);
         AdapterConfig placed = config.withTargets(own.config().targets());
         try (Adapter other = maker.make(name, placed, head, factory)) {
@@ -338,7 +338,7 @@ public final class AdaptedModel implements AutoCloseable {
 
     /**
      * Makes adapters active, in the order in which they are to act, and all others inactive. Active
-     * adapters train. With no name the base is left.
+     * adapters train. With no name the base model is left.
      *
      * @param names the names
      * @throws IllegalArgumentException if there is no adapter of a name, or a name is given twice
@@ -350,7 +350,8 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Shows the base without adapters until the result is closed, whatever is active or merged.
+     * Shows the base model without adapters until the result is closed, whatever is active or
+     * merged.
      *
      * @return a scope for try-with-resources
      */
@@ -396,8 +397,8 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Takes merged adapters out again. Others stay merged, in their order; without any the base's
-     * weights are bit for bit what they were.
+     * Takes merged adapters out again. Others stay merged, in their order; without any the base
+     * model's weights are bit for bit what they were.
      *
      * @param names the names, all merged adapters if there are none
      * @throws IllegalArgumentException if there is no adapter of a name
@@ -407,15 +408,18 @@ public final class AdaptedModel implements AutoCloseable {
         block.unmerge(List.of(names));
     }
 
-    /** Removes all adapters, merged ones too, and releases their parameters: the base is left. */
+    /**
+     * Removes all adapters, merged ones too, and releases their parameters: the base model is left.
+     */
     public void unload() {
         block.unload();
     }
 
     /**
-     * Merges for good: the weights that {@link #merge} would give become the base's own, saved
-     * modules among them, and all adapters are removed. Adapters that are added later act on these
-     * weights, so they fit an {@code export} of this model, not the directory it was opened from.
+     * Merges for good: the weights that {@link #merge} would give become the base model's own,
+     * saved modules among them, and all adapters are removed. Adapters that are added later act on
+     * these weights, so they fit an {@code export} of this model, not the directory it was opened
+     * from.
      *
      * @param names the names, the active adapters if there are none
      * @throws IllegalArgumentException if there is no adapter of a name
@@ -541,17 +545,17 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     private Device device() {
-        return block.host().manager().getDevice();
+        return block.baseModel().manager().getDevice();
     }
 
     /**
-     * The base's own parameters.
+     * The base model's own parameters.
      *
      * @return the parameters by name, without gradients; owned by the model, which releases those
      *     that {@link #mergeAndUnload} replaces
      */
     public Map<String, NDArray> baseParameters() {
-        return block.host().parameters();
+        return block.baseModel().parameters();
     }
 
     /**
@@ -564,7 +568,7 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * The base with its adapters as one Block, whose parameters are those that train.
+     * The base model with its adapters as one Block, whose parameters are those that train.
      *
      * @return the Block
      */
@@ -670,7 +674,7 @@ public final class AdaptedModel implements AutoCloseable {
      *
      * @param inputs the inputs; those whose first axis is as long as that of the first input have
      *     the batch there, others belong to every row
-     * @param adapterOfRow the name of an adapter for every row, {@link #BASE} for the base
+     * @param adapterOfRow the name of an adapter for every row, {@link #BASE} for the base model
      * @return the outputs in the order of the rows, owned by the manager of the inputs
      * @throws IllegalArgumentException if there are not as many names as rows, there is no adapter
      *     of a name, or two adapters give outputs of different shapes, as heads may
@@ -680,7 +684,7 @@ public final class AdaptedModel implements AutoCloseable {
         return block.predict(inputs, adapterOfRow);
     }
 
-    /** What holds the base and the adapters. */
+    /** What holds the base model and the adapters. */
     AdaptedBlock adapted() {
         return block;
     }

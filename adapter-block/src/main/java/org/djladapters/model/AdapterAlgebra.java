@@ -11,9 +11,9 @@ import java.util.Map;
  * Makes new adapters of those that a model has. These stay as they are; the new one is inactive
  * unless it is activated. If something fails, the model is unchanged.
  *
- * <p>A head, modules that are trained in full and trained biases of the base can't be added up. At
- * most one of several adapters may have such; the new adapter gets a copy of them, whatever the
- * weight of that adapter is.
+ * <p>A head, modules that are trained in full and trained biases of the base model can't be added
+ * up. At most one of several adapters may have such; the new adapter gets a copy of them, whatever
+ * the weight of that adapter is.
  */
 public final class AdapterAlgebra {
 
@@ -39,7 +39,7 @@ public final class AdapterAlgebra {
             AdaptedModel model, String newName, Map<String, Double> weights, Combination how) {
         model.requireNew(newName);
         AdaptedBlock block = model.adapted();
-        try (NDManager scope = block.host().manager().newSubManager()) {
+        try (NDManager scope = block.baseModel().manager().newSubManager()) {
             AdapterDefinition blueprint =
                     block.read(
                             () -> {
@@ -54,14 +54,14 @@ public final class AdapterAlgebra {
 
     /**
      * Converts an adapter of any method that transforms weights to LoRA: B A is the matrix of the
-     * given rank that is nearest to W' - W, with W' what the adapter alone makes of the base's
-     * weight W. Computed in float64, whatever the types are; the new parameters are rounded to
-     * theirs.
+     * given rank that is nearest to W' - W, with W' what the adapter alone makes of the base
+     * model's weight W. Computed in float64, whatever the types are; the new parameters are rounded
+     * to theirs.
      *
      * <p>Where a weight has a side smaller than the rank, that side is the rank, as a rank pattern.
      * Where the adapter changes biases besides weights, LoRA gets biases. What the adapter has only
      * for training, such as dropout, is left out. A head, modules that are trained in full and
-     * trained biases of the base are copied.
+     * trained biases of the base model are copied.
      *
      * @param model the model
      * @param adapterName the name of the adapter to convert
@@ -77,12 +77,13 @@ public final class AdapterAlgebra {
         model.requireNew(newName);
         requireRank(rank);
         AdaptedBlock block = model.adapted();
-        try (NDManager scope = block.host().manager().newSubManager()) {
+        try (NDManager scope = block.baseModel().manager().newSubManager()) {
             LoraApproximation nearest =
                     block.read(
                             () -> {
                                 Adapter adapter = model.adapter(adapterName);
-                                return LoraApproximation.of(adapter, rank, block.host(), scope);
+                                return LoraApproximation.of(
+                                        adapter, rank, block.baseModel(), scope);
                             });
             Adapter made = nearest.blueprint().add(model, newName);
             return new LoraConversion(made, nearest.errors(), nearest.error());

@@ -18,7 +18,7 @@ import org.djladapters.adapter.WeightSpec;
  *
  * @param config its configuration
  * @param factory makes the Blocks for weights
- * @param values sets the parameters of the Block of every site
+ * @param values sets the parameters of the Block of every target module
  * @param pattern the adapter of which it has the head and whatever else trains besides the Blocks
  */
 record AdapterDefinition(
@@ -33,12 +33,13 @@ record AdapterDefinition(
     }
 
     private void fill(Adapter adapter) {
-        if (!adapter.sites().keySet().equals(values.keySet())) {
+        if (!adapter.targetModules().keySet().equals(values.keySet())) {
             throw new IllegalArgumentException(
                     "One adapter trains modules in full that another one adapts, which no single"
                             + " adapter can do; combine adapters that agree on that.");
         }
-        adapter.sites().forEach((site, block) -> values.get(site).accept(block));
-        adapter.takeMore(pattern);
+        adapter.targetModules()
+                .forEach((targetModule, block) -> values.get(targetModule).accept(block));
+        adapter.copyRestFrom(pattern);
     }
 }

@@ -129,7 +129,7 @@ final class AdapterRegistry {
 
     /**
      * Refuses adapters that can't act together, since each brings what a model has only once: a
-     * head, or a module of the base that it trains in full.
+     * head, or a module of the base model that it trains in full.
      */
     static void requireOneHead(List<Adapter> together) {
         Map<String, String> owners = new LinkedHashMap<>();
@@ -235,7 +235,7 @@ final class AdapterRegistry {
     }
 
     /** What is the case now; the layers in the order of the model. */
-    ModelStatus status(String model, BaseModel host, Matmul matmul) {
+    ModelStatus status(String model, BaseModel baseModel, Matmul matmul) {
         if (adapters.isEmpty()) {
             throw new IllegalStateException("The model '" + model + "' has no adapters; add one.");
         }
@@ -245,21 +245,28 @@ final class AdapterRegistry {
                 active,
                 merged,
                 adapters.values().stream().map(a -> status(a, a.parameters().values())).toList(),
-                host.sites().stream()
+                baseModel.targetModules().stream()
                         .map(this::status)
                         .filter(layer -> !layer.adapters().isEmpty())
                         .toList(),
-                host.size(),
+                baseModel.size(),
                 matmul);
     }
 
-    private LayerStatus status(TargetModule site) {
+    private LayerStatus status(TargetModule targetModule) {
         return new LayerStatus(
-                site.path(),
-                site.kind(),
+                targetModule.path(),
+                targetModule.kind(),
                 adapters.values().stream()
-                        .filter(a -> a.sites().containsKey(site))
-                        .map(a -> status(a, a.sites().get(site).getParameters().values()))
+                        .filter(a -> a.targetModules().containsKey(targetModule))
+                        .map(
+                                a ->
+                                        status(
+                                                a,
+                                                a.targetModules()
+                                                        .get(targetModule)
+                                                        .getParameters()
+                                                        .values()))
                         .toList());
     }
 

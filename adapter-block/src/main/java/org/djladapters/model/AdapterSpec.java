@@ -18,32 +18,32 @@ import org.djladapters.adapter.WeightAdapter;
  * What an adapter trains in a model, besides a head that it may bring.
  *
  * @param config the configuration, with the targets filled in that depend on the model
- * @param sites the adapted weights and their Blocks, which may not be initialized, in the order of
- *     the model
- * @param trained the base's parameters that are trained as they are, by name
+ * @param targetModules the adapted weights and their Blocks, which may not be initialized, in the
+ *     order of the model
+ * @param trained the base model's parameters that are trained as they are, by name
  * @param warnings what the user may not have meant, in sentences
  */
 public record AdapterSpec(
         AdapterConfig config,
-        Map<TargetModule, WeightAdapter> sites,
+        Map<TargetModule, WeightAdapter> targetModules,
         Map<String, Shape> trained,
         List<String> warnings) {
 
     /** Copies what may change. */
     public AdapterSpec {
-        sites = Collections.unmodifiableMap(new LinkedHashMap<>(sites));
+        targetModules = Collections.unmodifiableMap(new LinkedHashMap<>(targetModules));
         trained = Collections.unmodifiableMap(new LinkedHashMap<>(trained));
         warnings = List.copyOf(warnings);
     }
 
     /**
      * The number of trained numbers of the method itself: in adapted weights and in parameters of
-     * the base that it trains as they are, without the modules to save.
+     * the base model that it trains as they are, without the modules to save.
      *
      * @return the number
      */
     public long adapterSize() {
-        long blocks = sites.values().stream().mapToLong(WeightAdapter::size).sum();
+        long blocks = targetModules.values().stream().mapToLong(WeightAdapter::size).sum();
         long base =
                 trained.entrySet().stream()
                         .filter(entry -> !isInSavedModule(entry.getKey()))
@@ -67,7 +67,7 @@ public record AdapterSpec(
      * @return the number
      */
     public long size() {
-        return sites.values().stream().mapToLong(WeightAdapter::size).sum()
+        return targetModules.values().stream().mapToLong(WeightAdapter::size).sum()
                 + trained.values().stream().mapToLong(Shape::size).sum();
     }
 }

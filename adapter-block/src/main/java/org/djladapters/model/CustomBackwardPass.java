@@ -29,7 +29,7 @@ final class CustomBackwardPass implements AutoCloseable {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
-    private final BaseModel host;
+    private final BaseModel baseModel;
     private final NDManager owner;
     private final long number = NUMBERS.incrementAndGet();
     private final Map<CustomBackward, List<String>> tapes = new LinkedHashMap<>();
@@ -38,19 +38,21 @@ final class CustomBackwardPass implements AutoCloseable {
     private boolean goesOn;
 
     /** Puts the adapters on tapes that the tapes, the sockets and the types of weights allow. */
-    CustomBackwardPass(List<Adapter> adapters, BaseModel host, ParameterStore store) {
-        this.host = host;
-        owner = host.manager().newSubManager();
+    CustomBackwardPass(List<Adapter> adapters, BaseModel baseModel, ParameterStore store) {
+        this.baseModel = baseModel;
+        owner = baseModel.manager().newSubManager();
         try {
             Map<WeightAdapter, String> paths = new LinkedHashMap<>();
             Map<WeightAdapter, NDArray> weights = new LinkedHashMap<>();
             candidates(adapters)
                     .forEach(
-                            (site, block) -> {
-                                paths.put(block, site.path());
-                                weights.put(block, host.parameters().get(site.parameter()));
+                            (targetModule, block) -> {
+                                paths.put(block, targetModule.path());
+                                weights.put(
+                                        block,
+                                        baseModel.parameters().get(targetModule.parameter()));
                             });
-            WeightAdapter.tapes(weights, store, owner)
+            WeightAdapter.customBackwards(weights, store, owner)
                     .forEach(
                             (tape, blocks) ->
                                     tapes.put(tape, blocks.stream().map(paths::get).toList()));
@@ -60,32 +62,36 @@ final class CustomBackwardPass implements AutoCloseable {
         }
     }
 
-    /** The sites that one adapter has for itself and whose sockets take weights. */
+    /** The target modules that one adapter has for itself and whose sockets take weights. */
     private static Map<TargetModule, WeightAdapter> candidates(List<Adapter> adapters) {
         Map<TargetModule, WeightAdapter> candidates = new LinkedHashMap<>();
         for (Adapter adapter : adapters) {
-            adapter.sites()
+            adapter.targetModules()
                     .forEach(
-                            (site, block) -> {
-                                if (isAlone(site, adapter, adapters) && site.takesTape()) {
-                                    candidates.put(site, block);
+                            (targetModule, block) -> {
+                                if (isAlone(targetModule, adapter, adapters)
+                                        && targetModule.allowsCustomBackward()
+                                        && block.allowsCustomBackward()) {
+                                    candidates.put(targetModule, block);
                                 }
                             });
         }
         return candidates;
     }
 
-    private static boolean isAlone(TargetModule site, Adapter adapter, List<Adapter> adapters) {
+    private static boolean isAlone(
+            TargetModule targetModule, Adapter adapter, List<Adapter> adapters) {
         return adapter.config().moduleDropout() == 0
                 && adapters.stream()
                         .noneMatch(
                                 other ->
-                                        other.savedModules().containsKey(site.parameter())
+                                        other.savedModules().containsKey(targetModule.parameter())
                                                 || (other != adapter
-                                                        && other.sites().containsKey(site)));
+                                                        && other.targetModules()
+                                                                .containsKey(targetModule)));
     }
 
-    /** What is plugged, by the paths of sites. */
+    /** What is plugged, by the paths of target modules. */
     Map<String, CustomBackward.Layer> plugged() {
         Map<String, CustomBackward.Layer> plugged = new HashMap<>();
         tapes.forEach(
@@ -97,7 +103,7 @@ final class CustomBackwardPass implements AutoCloseable {
         return plugged;
     }
 
-    /** Computes transformed weights, by the paths of sites, of shape (out, in). */
+    /** Computes transformed weights, by the paths of target modules, of shape (out, in). */
     Map<String, NDArray> weights(NDManager manager) {
         Map<String, NDArray> weights = new HashMap<>();
         tapes.forEach(
@@ -115,7 +121,7 @@ final class CustomBackwardPass implements AutoCloseable {
         try (NDManager scope = owner.newSubManager()) {
             goesOn = TransformKernel.needGradients(inputs, scope);
         }
-        return host.record(store, inputs, number);
+        return baseModel.record(store, inputs, number);
     }
 
     /** Tells whether inputs come from something that gets gradients too. */
@@ -130,13 +136,13 @@ final class CustomBackwardPass implements AutoCloseable {
      */
     boolean backward() {
         try (NDManager scope = owner.newSubManager()) {
-            Optional<Map<String, List<NDList>>> found = host.backward(number, scope);
+            Optional<Map<String, List<NDList>>> found = baseModel.backward(number, scope);
             if (found.isEmpty()) {
                 return false;
             }
             tapes.forEach(
                     (tape, paths) -> {
-                        List<CustomBackward.Passage> passages = passages(found.get(), paths);
+                        List<CustomBackward.SavedTensors> passages = passages(found.get(), paths);
                         if (!passages.isEmpty()) {
                             tape.backward(passages, scope);
                         }
@@ -145,12 +151,12 @@ final class CustomBackwardPass implements AutoCloseable {
         }
     }
 
-    private static List<CustomBackward.Passage> passages(
+    private static List<CustomBackward.SavedTensors> passages(
             Map<String, List<NDList>> found, List<String> paths) {
-        List<CustomBackward.Passage> passages = new ArrayList<>();
+        List<CustomBackward.SavedTensors> passages = new ArrayList<>();
         for (int i = 0; i < paths.size(); i++) {
             for (NDList results : found.getOrDefault(paths.get(i), List.of())) {
-                passages.add(new CustomBackward.Passage(i, results));
+                passages.add(new CustomBackward.SavedTensors(i, results));
             }
         }
         return passages;
@@ -158,7 +164,7 @@ final class CustomBackwardPass implements AutoCloseable {
 
     @Override
     public void close() {
-        host.forget(number);
+        baseModel.forget(number);
         owner.close();
     }
 }

@@ -20,7 +20,8 @@ import org.djladapters.rotation.Matmul;
  * @param merged the names of the merged adapters, in the order in which they act
  * @param adapters all adapters with all they train, heads and saved modules among it
  * @param layers the adapted layers in the order of the model
- * @param baseParameters the number of the base's own numbers, those of tied weights counted once
+ * @param baseParameters the number of the base model's own numbers, those of tied weights counted
+ *     once
  * @param matmul how the products of linear layers are computed
  */
 public record ModelStatus(

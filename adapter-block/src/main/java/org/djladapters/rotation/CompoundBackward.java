@@ -139,13 +139,13 @@ public final class CompoundBackward implements CustomBackward {
     }
 
     @Override
-    public void backward(List<Passage> passages, NDManager scope) {
-        List<CompoundForm> passed = passages.stream().map(p -> forms.get(p.layer())).toList();
-        long[] firsts = passages.stream().mapToLong(p -> first(p.layer())).toArray();
+    public void backward(List<SavedTensors> saved, NDManager scope) {
+        List<CompoundForm> passed = saved.stream().map(s -> forms.get(s.layer())).toList();
+        long[] firsts = saved.stream().mapToLong(s -> first(s.layer())).toArray();
         long[] distinct = passed.stream().mapToLong(CompoundBackward::distinct).toArray();
         KernelProgram.call("taped_gradients", scope)
                 .tensor(matrices)
-                .tensors(passages.stream().map(p -> p.results().get(0)).toList())
+                .tensors(saved.stream().map(s -> s.arrays().get(0)).toList())
                 .tensor(scope.create(firsts))
                 .tensor(scope.create(distinct))
                 .tensor(plan.options())

@@ -122,20 +122,22 @@ public record CompoundForm(
     /**
      * What rotating the outputs of a linear layer adds to a training step.
      *
-     * <p>On a tape, with s<sub>k</sub> = binomial(n, k) for the orders k of a block: once a step Q
-     * and its compound matrices, W' with 2 &Sigma; s<sub>k</sub><sup>2</sup> in operations a block,
-     * and the gradient of Q; for every token 2 &Sigma; s<sub>k</sub><sup>2</sup> a block for the
-     * products y<sup>T</sup> G. Otherwise the activations are rotated, whole blocks at a time.
+     * <p>With a custom backward pass, with s<sub>k</sub> = binomial(n, k) for the orders k of a
+     * block: once a step Q and its compound matrices, W' with 2 &Sigma; s<sub>k</sub><sup>2</sup>
+     * in operations a block, and the gradient of Q; for every token 2 &Sigma;
+     * s<sub>k</sub><sup>2</sup> a block for the products y<sup>T</sup> G. Otherwise the activations
+     * are rotated, whole blocks at a time.
      *
      * @param inputs in, the number of inputs of the layer
-     * @param tapes whether rotations are put on tapes where {@link CompoundBackward#takes} says so
+     * @param customBackward whether it has a custom backward pass, see {@link
+     *     CompoundBackward#takes}
      * @return the operations
      */
-    public FlopCount operations(long inputs, boolean tapes) {
+    public FlopCount operations(long inputs, boolean customBackward) {
         long blocks = layout.blocks();
         long matrices = chain * parameterShape().get(1);
         FlopCount made = map.building(matrices, layout.size(), terms);
-        if (tapes && CompoundBackward.takes(this)) {
+        if (customBackward) {
             long parts = 2 * blocks * layout.squares();
             long minors = matrices * layout.expansions();
             long turned = 2 * matrices * layout.size() * layout.size() * layout.size();

@@ -87,12 +87,12 @@ public interface CustomBackward {
     }
 
     /**
-     * What the backward pass has computed for a use of a layer.
+     * What a pass saves of one use of a layer until the gradients of its adapter are computed.
      *
-     * @param layer the position of the layer on the tape
-     * @param results the arrays that its {@link Task} says
+     * @param layer the position of the layer among the {@link #layers}
+     * @param arrays what the backward pass has computed, the arrays that the {@link Task} says
      */
-    record Passage(int layer, List<NDArray> results) {}
+    record SavedTensors(int layer, List<NDArray> arrays) {}
 
     /**
      * The layers.
@@ -113,8 +113,8 @@ public interface CustomBackward {
     /**
      * Adds to the gradients of the parameters, once, after the backward pass through the model.
      *
-     * @param passages what the backward pass has computed, at least one
+     * @param saved what the pass saved, at least of one use of one layer
      * @param scope a manager for intermediate results
      */
-    void backward(List<Passage> passages, NDManager scope);
+    void backward(List<SavedTensors> saved, NDManager scope);
 }

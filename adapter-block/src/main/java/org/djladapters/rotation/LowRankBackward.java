@@ -81,14 +81,14 @@ public final class LowRankBackward implements CustomBackward {
     }
 
     @Override
-    public void backward(List<Passage> passages, NDManager scope) {
+    public void backward(List<SavedTensors> saved, NDManager scope) {
         List<NDArray> roots = new ArrayList<>();
         List<NDArray> gradients = new ArrayList<>();
-        for (Passage passage : passages) {
-            LowRank sum = sums.get(passage.layer());
+        for (SavedTensors use : saved) {
+            LowRank sum = sums.get(use.layer());
             roots.add(sum.down());
             roots.add(sum.up());
-            gradients.addAll(passage.results());
+            gradients.addAll(use.arrays());
         }
         KernelProgram.call("hand_on", scope).tensors(roots).tensors(gradients).run();
     }

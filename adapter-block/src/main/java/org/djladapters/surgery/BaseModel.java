@@ -31,12 +31,12 @@ public interface BaseModel extends AutoCloseable {
     }
 
     /** Everything that can be adapted, in the order of the model. */
-    List<TargetModule> sites();
+    List<TargetModule> targetModules();
 
     /** The paths of all modules. */
     List<String> modules();
 
-    /** The base's own parameters by name, detached. */
+    /** The base model's own parameters by name, detached. */
     Map<String, NDArray> parameters();
 
     /** The names of the other parameters that share the tensor of one in the model's file. */
@@ -44,7 +44,7 @@ public interface BaseModel extends AutoCloseable {
         return List.of();
     }
 
-    /** The number of the base's own numbers, those of tied weights counted once. */
+    /** The number of the base model's own numbers, those of tied weights counted once. */
     long size();
 
     /**
@@ -54,8 +54,8 @@ public interface BaseModel extends AutoCloseable {
     void assign(Placements plug);
 
     /**
-     * Makes weights the base's own and unplugs everything. The arrays are copied, or they get the
-     * host as owner; those of {@link #parameters()} that they replace are released.
+     * Makes weights the base model's own and unplugs everything. The arrays are copied, or they get
+     * the base model as owner; those of {@link #parameters()} that they replace are released.
      */
     void keep(Map<String, NDArray> weights);
 
@@ -101,8 +101,8 @@ public interface BaseModel extends AutoCloseable {
      *
      * @param owner the owner of what is found
      * @return what {@link CustomBackward.Task}s of layers on a tape have computed, by the paths of
-     *     sites, once for every use of a layer; nothing, and nothing is forgotten, if no gradient
-     *     of an output is there
+     *     target modules, once for every use of a layer; nothing, and nothing is forgotten, if no
+     *     gradient of an output is there
      */
     default Optional<Map<String, List<NDList>>> backward(long pass, NDManager owner) {
         throw new UnsupportedOperationException();

@@ -10,15 +10,15 @@ import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.WeightTransform;
 
 /**
- * What stands in a model in place of its own: weights by parameter name, and in sockets, by site
- * path, transforms and layers on a tape. Everything not named is the base's.
+ * What stands in a model in place of its own: weights by parameter name, and in sockets, by target
+ * module path, transforms and layers on a tape. Everything not named is the base model's.
  */
 public record Placements(
         Map<String, NDArray> weights,
         Map<String, WeightTransform> transforms,
         Map<String, CustomBackward.Layer> taped) {
 
-    /** The base as it is. */
+    /** The base model as it is. */
     public static final Placements NONE = new Placements(Map.of(), Map.of(), Map.of());
 
     public Placements {

@@ -93,7 +93,7 @@ final class SocketSurgery {
     private final TorchArchive archive;
     private final ArchiveEditor editor;
     private final String prefix;
-    private final List<TargetModule> sites = new ArrayList<>();
+    private final List<TargetModule> targetModules = new ArrayList<>();
     private final List<ModuleNode> sockets = new ArrayList<>();
 
     /** The modules that have a recording as an attribute. */
@@ -123,8 +123,8 @@ final class SocketSurgery {
         return editor;
     }
 
-    List<TargetModule> sites() {
-        return sites;
+    List<TargetModule> targetModules() {
+        return targetModules;
     }
 
     List<Slot> slots() {
@@ -157,10 +157,10 @@ final class SocketSurgery {
         Optional<TensorAttribute> weight =
                 product.flatMap(p -> node.tensor(p.weight())).filter(SocketSurgery::isAdaptable);
         if (weight.isPresent()) {
-            sites.add(site(node, product.get().kind(), weight.get(), true));
+            targetModules.add(targetModule(node, product.get().kind(), weight.get(), true));
             sockets.add(node);
         } else {
-            addWeightSites(node);
+            addWeightModules(node);
         }
     }
 
@@ -276,7 +276,7 @@ final class SocketSurgery {
     }
 
     /** A weight that is not called so is named by its own name. */
-    private TargetModule site(
+    private TargetModule targetModule(
             ModuleNode node, WeightSpec.Kind kind, TensorAttribute tensor, boolean socket) {
         String path = userName(node.path());
         String name = join(path, tensor.name());
@@ -294,14 +294,14 @@ final class SocketSurgery {
     }
 
     /** Matrices that are used in other ways than a socket serves are transformed themselves. */
-    private void addWeightSites(ModuleNode node) {
+    private void addWeightModules(ModuleNode node) {
         ClassText type = archive.classOf(node);
         if (usesAnywhere(type, "torch.embedding") || usesAnywhere(type, "torch._convolution")) {
             return;
         }
         for (TensorAttribute tensor : node.tensors()) {
             if (isAdaptable(tensor) && tensor.tensor().shape().dimension() == 2) {
-                sites.add(site(node, WeightSpec.Kind.WEIGHT, tensor, false));
+                targetModules.add(targetModule(node, WeightSpec.Kind.WEIGHT, tensor, false));
             }
         }
     }

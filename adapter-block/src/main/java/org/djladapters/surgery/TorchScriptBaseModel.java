@@ -39,7 +39,7 @@ import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.WeightTransform;
 
-/** A TorchScript model with sockets in its program as a base. */
+/** A TorchScript model with sockets in its program as a base model. */
 public final class TorchScriptBaseModel implements BaseModel {
 
     /** What the engine says of a change of a tensor where a recording begins anew. */
@@ -50,7 +50,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     private final NDManager manager;
     private final List<String> inputNames;
     private final List<String> outputNames;
-    private final List<TargetModule> sites;
+    private final List<TargetModule> targetModules;
     private final List<String> modules;
     private final Map<String, List<String>> ties;
     private final Map<String, NDArray> base = new LinkedHashMap<>();
@@ -69,7 +69,7 @@ public final class TorchScriptBaseModel implements BaseModel {
         block = model.getBlock();
         block.freezeParameters(true);
         manager = model.getNDManager();
-        sites = List.copyOf(surgery.sites());
+        targetModules = List.copyOf(surgery.targetModules());
         modules = List.copyOf(surgery.modules());
         ties = surgery.ties();
         Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -92,7 +92,7 @@ public final class TorchScriptBaseModel implements BaseModel {
                         .distinct()
                         .mapToLong(tensor -> tensor.shape().size())
                         .sum();
-        sockets = sites.stream().filter(TargetModule::socket).toList();
+        sockets = targetModules.stream().filter(TargetModule::socket).toList();
         none = manager.create(new Shape(0));
         run(SocketSurgery.EVALUATE, List.of(none));
     }
@@ -178,8 +178,8 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     @Override
-    public List<TargetModule> sites() {
-        return sites;
+    public List<TargetModule> targetModules() {
+        return targetModules;
     }
 
     @Override
@@ -222,8 +222,8 @@ public final class TorchScriptBaseModel implements BaseModel {
         }
         if (plug.fillsSockets()) {
             List<NDArray> values = new ArrayList<>();
-            for (TargetModule site : sockets) {
-                values.addAll(slots(plug, site.path()));
+            for (TargetModule targetModule : sockets) {
+                values.addAll(slots(plug, targetModule.path()));
             }
             try (NDManager scope = manager.newSubManager()) {
                 values.add(codes(plug, scope));
@@ -256,8 +256,8 @@ public final class TorchScriptBaseModel implements BaseModel {
     /** The codes of layers on tapes after their number, one row a socket. */
     private NDArray codes(Placements plug, NDManager scope) {
         List<List<Integer>> rows = new ArrayList<>();
-        for (TargetModule site : sockets) {
-            CustomBackward.Layer taped = plug.taped().get(site.path());
+        for (TargetModule targetModule : sockets) {
+            CustomBackward.Layer taped = plug.taped().get(targetModule.path());
             rows.add(taped == null ? List.of() : taped.task().code());
         }
         int width = 1 + rows.stream().mapToInt(List::size).max().orElse(0);
@@ -268,7 +268,7 @@ public final class TorchScriptBaseModel implements BaseModel {
                 codes[i * width + j + 1] = rows.get(i).get(j);
             }
         }
-        // read by the host
+        // read on the CPU
         return scope.create(codes, new Shape(rows.size(), width)).toDevice(Device.cpu(), false);
     }
 
@@ -370,9 +370,10 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     /**
-     * The base runs in evaluation mode in any case: the engine would switch all modules between
-     * modes if it were told which kind of pass this is, and in training mode a base with batch
-     * normalization would change. Where nothing that is plugged needs gradients none are recorded.
+     * The base model runs in evaluation mode in any case: the engine would switch all modules
+     * between modes if it were told which kind of pass this is, and in training mode a base model
+     * with batch normalization would change. Where nothing that is plugged needs gradients none are
+     * recorded.
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {

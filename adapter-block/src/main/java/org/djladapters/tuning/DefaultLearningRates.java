@@ -38,7 +38,7 @@ final class DefaultLearningRates {
      */
     private static float compound(CompoundConfig config, ModelSpec model) {
         int reach =
-                model.adapter(config).sites().keySet().stream()
+                model.adapter(config).targetModules().keySet().stream()
                         .map(site -> config.form(site.weight().features()).layout())
                         .mapToInt(DefaultLearningRates::reach)
                         .max()

@@ -226,7 +226,7 @@ public final class FineTuningRun {
     private float learningRate() {
         return options.learningRate.isPresent()
                 ? (float) options.learningRate.getAsDouble()
-                : DefaultLearningRates.of(options.config, options.model.outline());
+                : DefaultLearningRates.of(options.config, options.model.spec());
     }
 
     private Provenance.Builder provenance(

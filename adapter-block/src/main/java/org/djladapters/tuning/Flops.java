@@ -5,6 +5,7 @@
 package org.djladapters.tuning;
 
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.model.AdapterSpec;
@@ -25,7 +26,7 @@ import org.djladapters.rotation.FlopCount;
  * they ran for every token. That layers which share the lowest adapted layer's inputs need no
  * gradient of these is not considered.
  *
- * <p>A prediction takes the base's forward operations, with an adapter merged or not.
+ * <p>A prediction takes the base model's forward operations, with an adapter merged or not.
  *
  * @param base the frozen base
  * @param adapter what the adapter adds
@@ -68,17 +69,27 @@ public record Flops(FlopCount base, FlopCount adapter, int tokens) {
         FlopCount base = FlopCount.NONE;
         FlopCount added = FlopCount.NONE;
         boolean reached = false;
-        for (TargetModule site : model.sites()) {
-            WeightAdapter block = adapter.sites().get(site);
-            boolean trained = adapter.trained().containsKey(site.parameter());
-            reached |= block != null || trained || adapter.trained().containsKey(site.bias());
-            if (!site.isLinear()) {
+        for (TargetModule targetModule : model.targetModules()) {
+            WeightAdapter block = adapter.targetModules().get(targetModule);
+            boolean trained = adapter.trained().containsKey(targetModule.parameter());
+            reached |=
+                    block != null || trained || adapter.trained().containsKey(targetModule.bias());
+            if (!targetModule.isLinear()) {
                 continue;
             }
-            long product = 2 * site.weight().shape().size();
+            long product = 2 * targetModule.weight().shape().size();
             base = base.plus(new FlopCount(product, reached ? product : 0, 0, 0));
             if (block != null) {
-                added = added.plus(block.operations(everyStep && site.takesTape()));
+                boolean custom =
+                        everyStep
+                                && targetModule.allowsCustomBackward()
+                                && block.allowsCustomBackward();
+                added =
+                        added.plus(
+                                block.operations(
+                                        custom
+                                                ? Placement.CUSTOM_BACKWARD
+                                                : Placement.ACTIVATIONS));
             }
             if (trained) {
                 added = added.plus(new FlopCount(0, product, 0, 0));

@@ -232,7 +232,7 @@ public final class TrainingLoop {
     /** Tells which adapters can't learn since the task's outputs do not depend on their weights. */
     private void noteIdleSites() {
         List<String> idle =
-                adapter.sites().entrySet().stream()
+                adapter.targetModules().entrySet().stream()
                         .filter(site -> AdamW.gradientNorm(parameters(site.getValue())) == 0)
                         .map(site -> site.getKey().path())
                         .toList();

@@ -423,14 +423,14 @@ class AdapterLifeCycleTest {
     @ParameterizedTest
     @MethodSource("selections")
     void selectsModules(Targets targets, List<String> expected) {
-        assertThat(model.sites(targets).stream().map(TargetModule::path))
+        assertThat(model.targetModules(targets).stream().map(TargetModule::path))
                 .containsExactlyElementsOf(expected);
     }
 
     @Test
     void allLinearLayersLeaveTheHeadAlone() {
         List<String> paths =
-                model.sites(Targets.allLinear()).stream().map(TargetModule::path).toList();
+                model.targetModules(Targets.allLinear()).stream().map(TargetModule::path).toList();
         assertThat(paths).hasSize(13).doesNotContain("classifier").contains("bert.pooler.dense");
     }
 
@@ -456,7 +456,7 @@ class AdapterLifeCycleTest {
     @MethodSource("refusals")
     void selectionsOfNothingAreExplained(Targets targets, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> model.sites(targets))
+                .isThrownBy(() -> model.targetModules(targets))
                 .withMessageContaining(message);
     }
 

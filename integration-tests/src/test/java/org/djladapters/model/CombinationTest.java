@@ -86,7 +86,7 @@ class CombinationTest {
         Passes.perturb(model, name, seed);
     }
 
-    /** What an adapter adds to the base's parameters. */
+    /** What an adapter adds to the base model's parameters. */
     private Map<String, NDArray> changes(AdaptedModel model, String name) {
         Map<String, NDArray> changes = new LinkedHashMap<>();
         model.mergedWeights(manager, name)

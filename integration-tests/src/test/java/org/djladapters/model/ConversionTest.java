@@ -119,7 +119,7 @@ class ConversionTest {
 
             assertThat(made.error()).isLessThan(FLOAT64);
             assertThat(made.errors())
-                    .hasSameSizeAs(model.adapter("a").sites())
+                    .hasSameSizeAs(model.adapter("a").targetModules())
                     .allSatisfy((path, error) -> assertThat(error).isLessThan(FLOAT64));
             assertBitEqual(model.predict(inputs), expected);
             assertClose(active(model, inputs, "lora"), expected, OUTPUTS);

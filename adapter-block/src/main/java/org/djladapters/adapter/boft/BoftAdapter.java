@@ -17,6 +17,7 @@ import java.util.Map;
 import org.djladapters.adapter.Division;
 import org.djladapters.adapter.Geodesic;
 import org.djladapters.adapter.OrthogonalAdapter;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.BlockRotation;
@@ -84,7 +85,7 @@ public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapte
     }
 
     @Override
-    protected Object form() {
+    protected Object groupKey() {
         return form;
     }
 
@@ -125,7 +126,12 @@ public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapte
     }
 
     @Override
-    public FlopCount operations(boolean tapes) {
+    public boolean changesInputs() {
+        return true;
+    }
+
+    @Override
+    public FlopCount operations(Placement placement) {
         long blocks = form.division().blocks();
         return OrthogonalMap.CAYLEY
                 .building(form.factors() * blocks, blockSize(), 0)
@@ -133,7 +139,7 @@ public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapte
     }
 
     @Override
-    public BoftAdapter another() {
+    public BoftAdapter newInstance() {
         return new BoftAdapter(form.division(), form.factors(), form.dropout(), weight());
     }
 

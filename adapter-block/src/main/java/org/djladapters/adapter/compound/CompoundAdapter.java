@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.Geodesic;
 import org.djladapters.adapter.OrthogonalAdapter;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.CompoundBackward;
@@ -81,7 +82,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     }
 
     @Override
-    protected CompoundForm form() {
+    protected CompoundForm groupKey() {
         return form;
     }
 
@@ -98,19 +99,21 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     }
 
     @Override
-    protected Object tapeForm() {
+    public boolean allowsCustomBackward() {
+        return CompoundBackward.takes(form);
+    }
+
+    @Override
+    protected Object backwardGroupKey() {
         return CompoundBackward.kind(form);
     }
 
     @Override
-    protected CustomBackward tape(
+    protected CustomBackward customBackward(
             List<WeightAdapter> group,
             List<NDArray> weights,
             ParameterStore store,
             NDManager manager) {
-        if (!CompoundBackward.takes(form)) {
-            return null;
-        }
         List<WeightTransform> rests = new ArrayList<>(group.size());
         for (WeightAdapter member : group) {
             Parameter own = ((CompoundAdapter) member).scale;
@@ -126,8 +129,8 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     }
 
     @Override
-    public FlopCount operations(boolean tapes) {
-        return form.operations(weight().inputs(), tapes);
+    public FlopCount operations(Placement placement) {
+        return form.operations(weight().inputs(), placement == Placement.CUSTOM_BACKWARD);
     }
 
     private List<NDArray> parameters(
@@ -141,7 +144,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     }
 
     @Override
-    public CompoundAdapter another() {
+    public CompoundAdapter newInstance() {
         return new CompoundAdapter(form, scale != null, weight());
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.djladapters.adapter.Division;
 import org.djladapters.adapter.Geodesic;
 import org.djladapters.adapter.OrthogonalAdapter;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.BlockRotation;
@@ -98,7 +99,7 @@ public final class OftAdapter extends WeightAdapter implements OrthogonalAdapter
     }
 
     @Override
-    protected Object form() {
+    protected Object groupKey() {
         return form;
     }
 
@@ -122,7 +123,12 @@ public final class OftAdapter extends WeightAdapter implements OrthogonalAdapter
     }
 
     @Override
-    public FlopCount operations(boolean tapes) {
+    public boolean changesInputs() {
+        return true;
+    }
+
+    @Override
+    public FlopCount operations(Placement placement) {
         int size = form.division().size();
         return form.map()
                 .building(form.rotations(), size, form.terms())
@@ -130,7 +136,7 @@ public final class OftAdapter extends WeightAdapter implements OrthogonalAdapter
     }
 
     @Override
-    public OftAdapter another() {
+    public OftAdapter newInstance() {
         return new OftAdapter(form, weight());
     }
 

@@ -79,7 +79,7 @@ class LoraAdapterTest {
     private WeightAdapter adapter(LoraConfig config, WeightSpec weight, NDArray base) {
         WeightAdapter adapter = config.newAdapters(List.of(weight)).get(0);
         adapter.initialize(manager, weight.parameterType(), weight.shape());
-        adapter.start(base);
+        adapter.initializeFrom(base);
         return adapter;
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BenchmarksTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"determinants", "compound", "tape"})
+    @ValueSource(strings = {"determinants", "compound", "backward"})
     void rotationsAreBuiltEveryWay(String way) {
         BuildingBenchmark benchmark = new BuildingBenchmark();
         benchmark.form = "2x15/2/1-2";
