@@ -32,13 +32,15 @@ import java.util.stream.Collectors;
  *
  * <p>A {@code Tensor} must be given to the builder, an attribute whose type is another module class
  * of the source ({@code child : __torch__.Child}) becomes a child module, {@code training : bool}
- * is true, an optional is None. Classes are named {@code __torch__.<name>}, and so are functions
- * beside them: call {@code __torch__.f(x)}.
+ * is true, an optional is None. A class {@code tools.math.Scale} is named {@code
+ * __torch__.tools.math.Scale}, and so are functions beside it: call {@code
+ * __torch__.tools.math.f(x)}.
  */
 public final class ScriptArchive {
 
-    private static final String CODE = "code/__torch__.py";
+    private static final String CODE = "code/__torch__";
 
+    private final String entry;
     private final String name;
     private final String source;
     private final byte[] data;
@@ -46,12 +48,15 @@ public final class ScriptArchive {
     private final Map<String, String> code;
 
     private ScriptArchive(Builder builder) throws ArchiveException {
+        int dot = builder.name.lastIndexOf('.');
+        String file = dot < 0 ? "" : "/" + builder.name.substring(0, dot).replace('.', '/');
+        this.entry = CODE + file + ".py";
         this.name = builder.name;
         this.source = builder.source;
         this.code = builder.code;
         this.storages = new LinkedHashMap<>();
         Map<String, ClassText> classes =
-                ProgramText.classes(CODE, source).stream()
+                ProgramText.classes(entry, source).stream()
                         .collect(
                                 Collectors.toMap(
                                         ClassText::qualifiedName,
@@ -63,7 +68,8 @@ public final class ScriptArchive {
     /**
      * Starts an archive.
      *
-     * @param className the name of the module's class in the source
+     * @param className the name of the module's class in the source, after those of the packages
+     *     and the file it is in ({@code tools.math.Scale})
      * @param source the program's text
      * @return a builder
      */
@@ -73,16 +79,16 @@ public final class ScriptArchive {
 
     /** Returns the names of the module classes that a text declares, in order. */
     static List<String> moduleClasses(String source) throws ArchiveException {
-        return ProgramText.classes(CODE, source).stream()
+        return ProgramText.classes(CODE + ".py", source).stream()
                 .filter(ClassText::isModule)
                 .map(ClassText::simpleName)
                 .toList();
     }
 
     private void write(Path path) throws IOException {
-        ArchiveWriter writer = new ArchiveWriter(name);
+        ArchiveWriter writer = new ArchiveWriter(name.substring(name.lastIndexOf('.') + 1));
         writer.put("data.pkl", data);
-        writer.put(CODE, source.getBytes(StandardCharsets.UTF_8));
+        writer.put(entry, source.getBytes(StandardCharsets.UTF_8));
         code.forEach((entry, text) -> writer.put(entry, text.getBytes(StandardCharsets.UTF_8)));
         storages.forEach(
                 (tensor, data) ->

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /**
  * A circuit of qubits that turns the planes of neighbouring ones.
  *
- * <p>To rotate a vector x of binomial(n, k) numbers, load it, let a network act and measure all
+ * <p>To rotate a vector x of binomial(n, k) entries, load it, let a network act and measure all
  * qubits:
  *
  * <pre>{@code
@@ -94,7 +94,7 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
      * control: binomial(n, k) - 1 gates. For k = 1 (unary encoding) these are plain gates along the
      * line.
      *
-     * @param vector x, binomial(n, k) numbers, not all zero
+     * @param vector x, binomial(n, k) entries, not all zero
      * @param qubits n
      * @param weight k
      * @return the circuit
@@ -104,13 +104,13 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
         List<Long> subsets = Subsets.of(qubits, weight);
         if (vector.length != subsets.size()) {
             throw new IllegalArgumentException(
-                    "A vector for %d of %d qubits has %d numbers, but this one has %d."
+                    "A vector for %d of %d qubits has %d entries, but this one has %d."
                             .formatted(weight, qubits, subsets.size(), vector.length));
         }
         double largest = Arrays.stream(vector).map(Math::abs).max().orElse(0);
         if (!(largest > 0) || Double.isInfinite(largest)) {
             throw new IllegalArgumentException(
-                    "A vector must have finite numbers, not all of them zero, to be loaded.");
+                    "A vector must have finite entries, not all of them zero, to be loaded.");
         }
         double[] scaled = Arrays.stream(vector).map(x -> x / largest).toArray();
         List<Integer> ones = IntStream.range(0, weight).boxed().toList();

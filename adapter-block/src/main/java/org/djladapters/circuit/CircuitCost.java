@@ -46,7 +46,7 @@ public record CircuitCost(int qubits, long twoQubitGates, long depth) {
     }
 
     /**
-     * The shots after which the magnitudes of a vector y of D numbers, estimated as the roots of
+     * The shots after which the magnitudes of a vector y of D entries, estimated as the roots of
      * the shares of the outcomes, have a root mean square error &epsilon; |y| in total: (D - 1) /
      * (4 &epsilon;&sup2;), since the root of a share p of N shots has variance (1 - p) / 4N, for
      * many shots. The {@link Readout} of signs takes as many for each of its n - 1 circuits.

@@ -20,7 +20,7 @@ package org.djladapters.circuit;
  */
 public record GivensGate(int qubit, double angle) {
 
-    /** Checks the numbers. */
+    /** Checks the values. */
     public GivensGate {
         if (qubit < 0 || !Double.isFinite(angle)) {
             throw new IllegalArgumentException(

@@ -40,7 +40,7 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
     /**
      * Takes a rotation apart. The angles give it back within a few roundings of float64.
      *
-     * @param rotation Q, n rows of n numbers, orthogonal with determinant 1
+     * @param rotation Q, n rows of n entries, orthogonal with determinant 1
      * @param layout how gates are arranged
      * @return the network
      * @throws IllegalArgumentException if the matrix is not square, not orthogonal (within 1e-9) or
@@ -227,7 +227,7 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
                                     .distinct()
                                     .boxed()
                                     .toList()
-                            + " numbers.");
+                            + " entries.");
         }
         for (int i = 0; i < n; i++) {
             for (int j = i; j < n; j++) {

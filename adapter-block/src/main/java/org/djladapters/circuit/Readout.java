@@ -17,7 +17,7 @@ import java.util.PriorityQueue;
  * <p>The share of shots with outcome S is y<sub>S</sub>&sup2;. Signs come from n - 1 further
  * circuits, each with one gate more, an eighth of a full turn of qubits i and i + 1: where S has
  * qubit i and not i + 1, and S' has i + 1 instead of i, the share of S' less the share of S is then
- * 2 y<sub>S</sub> y<sub>S'</sub>. A common sign of all numbers is beyond measurement.
+ * 2 y<sub>S</sub> y<sub>S'</sub>. A common sign of all entries is beyond measurement.
  *
  * <p>The idea is that of the tomography in Kerenidis, Landman and Mathur, arXiv 2106.07198, for
  * sets of any size.

@@ -33,7 +33,7 @@ public abstract sealed class BatchedDataset implements Dataset permits TaskDatas
     private final AtomicInteger epoch = new AtomicInteger();
 
     /**
-     * Sets how batches are cut.
+     * Sets how examples are divided into batches.
      *
      * @param size the number of examples
      * @param batchSize the number of examples in a batch; the last one may be smaller

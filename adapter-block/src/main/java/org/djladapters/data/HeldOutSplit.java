@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Training data in two parts: what is learned from, and what is held back to choose learning rates
+ * Training data in two parts: what is learned from, and what is held out to choose learning rates
  * and epochs, so that the development data has no part in any choice.
  *
  * @param train what is learned from
- * @param heldBack what is held back
+ * @param heldOut what is held out
  */
-public record HeldOutSplit(LabelledData train, LabelledData heldBack) {
+public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
 
     /**
      * Parts data, so that both parts have about the same share of every class, or the same spread
      * of numbers. A class of a single example stays with what is learned from.
      *
      * @param data the training data
-     * @param share the share that is held back, between 0 and 1/2
+     * @param share the share that is held out, between 0 and 1/2
      * @param seed decides which examples these are
      * @return the parts, with the examples in the order of the data
      * @throws IllegalArgumentException if the share is not such a number or a part would be empty
@@ -31,18 +31,18 @@ public record HeldOutSplit(LabelledData train, LabelledData heldBack) {
     public static HeldOutSplit of(LabelledData data, double share, long seed) {
         if (!(share > 0 && share <= 0.5)) {
             throw new IllegalArgumentException(
-                    "The share that is held back must be more than 0 and at most 0.5, got "
+                    "The share that is held out must be more than 0 and at most 0.5, got "
                             + share);
         }
         StratifiedSplit strata = StratifiedSplit.of(data, seed);
-        List<Integer> heldBack = strata.pick(share, true);
+        List<Integer> heldOut = strata.pick(share, true);
         List<Integer> train = new ArrayList<>(IntStream.range(0, data.size()).boxed().toList());
-        train.removeAll(new HashSet<>(heldBack));
-        if (heldBack.isEmpty()) {
+        train.removeAll(new HashSet<>(heldOut));
+        if (heldOut.isEmpty()) {
             throw new IllegalArgumentException(
                     "A share of %s of the %d examples of '%s' is none; hold back more"
                             .formatted(share, data.size(), data.source()));
         }
-        return new HeldOutSplit(data.pick(train), data.pick(heldBack));
+        return new HeldOutSplit(data.pick(train), data.pick(heldOut));
     }
 }

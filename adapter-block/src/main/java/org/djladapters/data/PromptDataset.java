@@ -59,7 +59,7 @@ public final class PromptDataset extends BatchedDataset {
     /**
      * Tokenizes data.
      *
-     * @throws IllegalArgumentException if examples are longer than the limit; nothing is cut, since
+     * @throws IllegalArgumentException if examples are longer than the limit; nothing is truncated, since
      *     a response without its end or its question teaches something else
      */
     public static List<Example> tokenize(PromptData data, ModelDirectory model, int maxLength)

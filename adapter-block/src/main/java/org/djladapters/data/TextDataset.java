@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Text as a model's inputs, in batches of similar length.
  *
  * <p>The text is tokenized once, by the {@code tokenizer.json} in the model's directory; sequences
- * that are too long are cut, pairs at the longer sentence first. A batch of B examples holds, in
+ * that are too long are truncated, pairs at the longer sentence first. A batch of B examples holds, in
  * the order of the model's inputs, int64 arrays of shape (B, L), L being the number of tokens of
  * its longest member:
  *
@@ -119,7 +119,7 @@ public final class TextDataset extends TaskDataset {
         }
 
         /**
-         * Sets the length to which sequences are cut, special tokens included (default: {@code
+         * Sets the length to which sequences are truncated, special tokens included (default: {@code
          * maxLength} of the model's {@code serving.properties}, else the number of its positions).
          *
          * @param maxLength at least 4, the smallest with room for a pair and its separators
@@ -159,7 +159,7 @@ public final class TextDataset extends TaskDataset {
             long cut = tokens.stream().filter(TextEncoder.Tokens::isCut).count();
             if (cut > 0) {
                 logger.info(
-                        "{} of {} texts of '{}' are cut to {} tokens",
+                        "{} of {} texts of '{}' are truncated to {} tokens",
                         cut,
                         data.size(),
                         data.source(),

@@ -300,7 +300,7 @@ public final class ModelDirectory {
     /**
      * Returns how many tokens the model can tell positions of.
      *
-     * <p>RoBERTa and its kin count positions from {@code pad_token_id + 1}: theirs are fewer than
+     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}: theirs are fewer than
      * {@code max_position_embeddings} says.
      *
      * @return the largest length of a sequence in tokens

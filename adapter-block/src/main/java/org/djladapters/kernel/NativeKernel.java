@@ -37,7 +37,8 @@ public final class NativeKernel implements AutoCloseable {
     /**
      * Compiles a class.
      *
-     * @param className the name of the class in the source
+     * @param className the name of the class in the source, after those of the packages and the
+     *     file it is in ({@code tools.math.Scale}), if others call what the source holds
      * @param source the text of the class, with its {@code __parameters__} and {@code __buffers__}
      *     (both empty) and a {@code training : bool}
      * @param code further source texts by the entries of the archive that hold them, such as {@code

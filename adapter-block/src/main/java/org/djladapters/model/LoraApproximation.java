@@ -17,6 +17,7 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.lora.LoraTerm;
+import org.djladapters.rotation.LowRankKernel;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.surgery.BaseModel;
@@ -110,8 +111,8 @@ final class LoraApproximation {
                             + " learning rate.");
         }
         int largest = Math.min(targetModule.weight().inputs(), targetModule.weight().features());
-        TransformKernel.Factors factors =
-                TransformKernel.factor(List.of(matrix), Math.min(rank, largest), owner).get(0);
+        LowRankKernel.Factors factors =
+                LowRankKernel.factor(List.of(matrix), Math.min(rank, largest), owner).get(0);
         double norm = matrix.norm().getDouble();
         errors.put(targetModule.path(), factors.error());
         lost += Math.pow(factors.error() * norm, 2);

@@ -46,30 +46,31 @@ public final class CompoundBackward implements CustomBackward {
     }
 
     /**
-     * Tells whether rotations of a form can be put on a tape.
+     * Tells whether rotations of a form can have a custom backward pass.
      *
      * @param form a form
      * @return true if they are single determinants of orthogonal matrices
      */
-    public static boolean takes(CompoundForm form) {
+    public static boolean supports(CompoundForm form) {
         boolean determinants =
                 form.rule() == EntryRule.DETERMINANT || form.layout().largestOrder() == 1;
         return form.map().isOrthogonal() && determinants && form.chain() == 1;
     }
 
     /**
-     * What forms share that can be on one tape: all but the numbers of features and blocks.
+     * Returns what layers share whose rotations can be computed together: all of their form but the
+     * numbers of features and blocks.
      *
-     * @param form a form that tapes take
+     * @param form a form that is supported
      * @return a value compared by {@code equals}
      */
-    public static Object kind(CompoundForm form) {
+    public static Object groupKey(CompoundForm form) {
         CompoundLayout layout = form.layout();
         return List.of(form.map(), layout.orders(), layout.blockSize(), layout.size());
     }
 
     /**
-     * Puts layers of one kind on a tape, in one native call.
+     * Computes the rotations of layers with one {@link #groupKey}, in one native call.
      *
      * @param plan the index arrays of one of the forms
      * @param forms the form of every layer
@@ -78,8 +79,8 @@ public final class CompoundBackward implements CustomBackward {
      * @param rests what else is done to the outputs of every layer
      * @param weights the weight of every layer, of the type of the parameters
      * @param transposed whether the weight at a position is stored as (in, out)
-     * @param manager the owner of the tape's arrays
-     * @return the tape
+     * @param manager the owner of the arrays
+     * @return the layers
      */
     public static CompoundBackward of(
             CompoundPlan plan,
@@ -90,23 +91,18 @@ public final class CompoundBackward implements CustomBackward {
             boolean[] transposed,
             NDManager manager) {
         NDList results =
-                KernelProgram.call("taped", manager)
+                KernelProgram.BACKWARD
+                        .call("rotations", manager)
                         .tensors(parameters)
                         .tensors(plan.arrays())
                         .tensor(plan.options())
                         .run();
-        NDList tangents = plan.tangents();
+        NDArray matrices = results.get(0);
+        List<NDArray> blocks = results.subList(1, results.size());
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
             CompoundLayout layout = forms.get(i).layout();
-            Task task =
-                    Task.rotation(
-                            results.get(i + 1),
-                            layout.blocks(),
-                            layout.blockSize(),
-                            layout.parts(),
-                            tangents.get(0),
-                            tangents.get(1));
+            Task task = Task.rotation(blocks.get(i), layout, plan.tangents());
             layers.add(new Layer(rests.get(i), task));
         }
         return new CompoundBackward(
@@ -114,7 +110,7 @@ public final class CompoundBackward implements CustomBackward {
                 List.copyOf(forms),
                 List.copyOf(weights),
                 transposed.clone(),
-                results.get(0),
+                matrices,
                 List.copyOf(layers));
     }
 
@@ -123,7 +119,8 @@ public final class CompoundBackward implements CustomBackward {
         try (NDManager scope = manager.newSubManager()) {
             int[] parts =
                     plan.form().layout().parts().stream().mapToInt(Integer::intValue).toArray();
-            return KernelProgram.call("taped_weights", manager)
+            return KernelProgram.BACKWARD
+                    .call("rotated_weights", manager)
                     .tensors(layers.stream().map(layer -> layer.task().blocks()).toList())
                     .tensors(originals)
                     .tensor(scope.create(transposed))
@@ -140,19 +137,24 @@ public final class CompoundBackward implements CustomBackward {
 
     @Override
     public void backward(List<SavedTensors> saved, NDManager scope) {
-        List<CompoundForm> passed = saved.stream().map(s -> forms.get(s.layer())).toList();
-        long[] firsts = saved.stream().mapToLong(s -> first(s.layer())).toArray();
+        List<CompoundForm> passed = saved.stream().map(use -> forms.get(use.layer())).toList();
+        long[] firsts = saved.stream().mapToLong(use -> first(use.layer())).toArray();
         long[] distinct = passed.stream().mapToLong(CompoundBackward::distinct).toArray();
-        KernelProgram.call("taped_gradients", scope)
+        KernelProgram.BACKWARD
+                .call("add_rotation_gradients", scope)
                 .tensor(matrices)
-                .tensors(saved.stream().map(s -> s.arrays().get(0)).toList())
+                .tensors(saved.stream().map(CompoundBackward::tangent).toList())
                 .tensor(scope.create(firsts))
                 .tensor(scope.create(distinct))
-                .tensor(plan.options())
                 .run();
     }
 
-    /** Where the matrices of a layer begin. */
+    /** Returns the gradient of A, the only result of a {@link Task#rotation}. */
+    private static NDArray tangent(SavedTensors use) {
+        return use.arrays().get(0);
+    }
+
+    /** Returns where the matrices of a layer begin. */
     private long first(int layer) {
         return forms.stream().limit(layer).mapToLong(CompoundBackward::distinct).sum();
     }

@@ -120,9 +120,9 @@ public record CompoundForm(
     }
 
     /**
-     * What rotating the outputs of a linear layer adds to a training step.
+     * Returns what rotating the outputs of a linear layer adds to a training step.
      *
-     * <p>With a custom backward pass, with s<sub>k</sub> = binomial(n, k) for the orders k of a
+     * <p>With a custom backward pass and s<sub>k</sub> = binomial(n, k) for the orders k of a
      * block: once a step Q and its compound matrices, W' with 2 &Sigma; s<sub>k</sub><sup>2</sup>
      * in operations a block, and the gradient of Q; for every token 2 &Sigma;
      * s<sub>k</sub><sup>2</sup> a block for the products y<sup>T</sup> G. Otherwise the activations
@@ -130,7 +130,7 @@ public record CompoundForm(
      *
      * @param inputs in, the number of inputs of the layer
      * @param customBackward whether it has a custom backward pass, see {@link
-     *     CompoundBackward#takes}
+     *     CompoundBackward#supports}
      * @return the operations
      */
     public FlopCount operations(long inputs, boolean customBackward) {

@@ -37,7 +37,8 @@ public final class CompoundKernel {
     public static List<WeightTransform> transforms(
             CompoundPlan plan, List<NDArray> parameters, List<NDArray> scales, NDManager manager) {
         NDList rotations =
-                KernelProgram.call("forward", manager)
+                KernelProgram.COMPOUND
+                        .call("rotations", manager)
                         .tensors(parameters)
                         .tensors(plan.arrays())
                         .tensor(plan.options())
@@ -72,7 +73,8 @@ public final class CompoundKernel {
         NDManager manager = activations.getManager();
         BlockRotation rotation = transform.output();
         try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.call("rotated", manager)
+            return KernelProgram.COMPOUND
+                    .call("rotate", manager)
                     .tensor(activations)
                     .tensor(rotation.blocks())
                     .tensor(KernelProgram.orEmpty(rotation.index(), scope))

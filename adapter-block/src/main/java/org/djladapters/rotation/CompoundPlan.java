@@ -19,7 +19,7 @@ public final class CompoundPlan implements AutoCloseable {
     private final NDList arrays;
     private final NDArray options;
     private final NDArray index;
-    private NDList tangents;
+    private Tangents tangents;
 
     /**
      * Lays out the index arrays.
@@ -58,10 +58,12 @@ public final class CompoundPlan implements AutoCloseable {
         return manager.isOpen();
     }
 
+    /** Returns the arrays of {@link IndexPlan#arrays}. */
     NDList arrays() {
         return arrays;
     }
 
+    /** Returns the numbers of {@link IndexPlan#options}. */
     NDArray options() {
         return options;
     }
@@ -72,11 +74,16 @@ public final class CompoundPlan implements AutoCloseable {
     }
 
     /**
-     * Where the entries of A stand in the additive compounds of a block's orders: positions of
-     * shape (n n, m) in the products of its {@link CompoundLayout#parts}, one after the other, and
-     * signs.
+     * Where the entries of a skew A stand in the additive compounds of a block's orders.
+     *
+     * @param positions places of shape (n n, m) in the products of a block's {@link
+     *     CompoundLayout#parts}, one after the other
+     * @param signs the signs of the entries there, of shape (n n, m)
      */
-    synchronized NDList tangents() {
+    record Tangents(NDArray positions, NDArray signs) {}
+
+    /** Returns where the entries of A stand, computed once. */
+    synchronized Tangents tangents() {
         if (tangents == null) {
             CompoundLayout layout = form.layout();
             int entries = layout.size() * layout.size();
@@ -109,7 +116,7 @@ public final class CompoundPlan implements AutoCloseable {
                 before += (long) size * size;
             }
             Shape shape = new Shape(entries, terms);
-            tangents = new NDList(manager.create(positions, shape), manager.create(signs, shape));
+            tangents = new Tangents(manager.create(positions, shape), manager.create(signs, shape));
         }
         return tangents;
     }

@@ -11,19 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layers that train through their transformed weights, without a gradient of these weights.
+ * Layers that train through their transformed weights, with a custom backward pass that computes no
+ * gradient of these weights.
  *
- * <p>A pass computes y = x W'<sup>T</sup> + b with W' as it is, at the base's cost, outside of
- * autograd. As soon as the backward pass knows the gradient G of y, it computes what the tape needs
- * of x or y and G, a few small arrays, and lets both go; when it is over, {@link #backward} makes
- * the gradients of the transforms' parameters of these arrays. This takes one product over the
- * tokens where autograd, which has to go through a rotation or a sum of low rank at every token,
- * takes three.
+ * <p>A pass computes y = x W'<sup>T</sup> + b with W' as it is, at the cost of the base model,
+ * outside of autograd. As soon as the backward pass knows the gradient G of y, it computes what is
+ * needed of x or y and G, a few small arrays, and releases both; when it is over, {@link #backward}
+ * makes the gradients of the transforms' parameters of these arrays. This takes one product over
+ * the tokens where autograd, which has to go through a rotation or a low-rank product at every
+ * token, takes three.
  */
 public interface CustomBackward {
 
     /**
-     * A layer while it is on the tape.
+     * A layer with a custom backward pass.
      *
      * @param rest what is still to be done to the outputs, by transforms with gradients: factors
      *     and changes of the bias
@@ -32,8 +33,8 @@ public interface CustomBackward {
     record Layer(WeightTransform rest, Task task) {}
 
     /**
-     * What the forward pass does with W, and the backward pass computes of a layer's x or y and G,
-     * see {@code recording.py}.
+     * What the forward pass does with W, and the backward pass computes of a layer's x or y and G;
+     * {@code recording.py} has the same by the same name.
      *
      * @param code the kind, and numbers that belong to it
      * @param weight W' of shape (out, in), without gradient, or null
@@ -43,8 +44,11 @@ public interface CustomBackward {
      */
     record Task(List<Integer> code, NDArray weight, NDArray first, NDArray second, NDArray blocks) {
 
+        /** The number of {@link #arrays}. */
+        public static final int ARRAYS = 4;
+
         private static final int ROTATION = 0;
-        private static final int SUM = 1;
+        private static final int LOW_RANK = 1;
 
         /** Copies the list. */
         public Task {
@@ -52,37 +56,44 @@ public interface CustomBackward {
         }
 
         /**
-         * W' = C<sup>T</sup> W. The backward pass gives the gradient of A with dQ = Q A, of shape
-         * (count, n n).
+         * Returns the task of W' = C<sup>T</sup> W. The backward pass gives the gradient of A with
+         * dQ = Q A, of shape (count, n n).
          *
          * @param blocks the blocks, one for each or one for all
-         * @param count the number of blocks
-         * @param size the number of features of a block
-         * @param parts the sizes of parts of a block that are multiplied part by part
-         * @param positions where the entries of A stand in the products of the parts
-         * @param signs with which signs
+         * @param layout how many blocks there are, of what size, and their parts, which are
+         *     multiplied part by part
+         * @param tangents where the entries of A stand in the products of the parts
          */
         static Task rotation(
-                NDArray blocks,
-                int count,
-                int size,
-                List<Integer> parts,
-                NDArray positions,
-                NDArray signs) {
-            List<Integer> code = new ArrayList<>(List.of(ROTATION, count, size));
-            code.addAll(parts);
-            return new Task(code, null, positions, signs, blocks);
+                NDArray blocks, CompoundLayout layout, CompoundPlan.Tangents tangents) {
+            List<Integer> code = new ArrayList<>();
+            code.add(ROTATION);
+            code.add(layout.blocks());
+            code.add(layout.blockSize());
+            code.addAll(layout.parts());
+            return new Task(code, null, tangents.positions(), tangents.signs(), blocks);
         }
 
         /**
-         * W' = W + B A. The backward pass gives the gradients of A and B, without elements where
-         * they are not needed.
+         * Returns the task of W' = W + B A. The backward pass gives the gradients of A and B,
+         * without elements where they are not needed.
          *
          * @param weight W'
          * @param factors A and B
          */
-        static Task sum(NDArray weight, LowRank factors) {
-            return new Task(List.of(SUM), weight, factors.down(), factors.up(), null);
+        static Task lowRank(NDArray weight, LowRank factors) {
+            return new Task(List.of(LOW_RANK), weight, factors.down(), factors.up(), null);
+        }
+
+        /**
+         * Returns the arrays in the order in which {@code recording.py} takes them.
+         *
+         * @param none stands for what is left out, an array without elements
+         * @return {@value #ARRAYS} arrays
+         */
+        public List<NDArray> arrays(NDArray none) {
+            return List.of(
+                    weight == null ? none : weight, first, second, blocks == null ? none : blocks);
         }
     }
 
@@ -90,14 +101,14 @@ public interface CustomBackward {
      * What a pass saves of one use of a layer until the gradients of its adapter are computed.
      *
      * @param layer the position of the layer among the {@link #layers}
-     * @param arrays what the backward pass has computed, the arrays that the {@link Task} says
+     * @param arrays what the backward pass has computed, the arrays that its {@link Task} says
      */
     record SavedTensors(int layer, List<NDArray> arrays) {}
 
     /**
-     * The layers.
+     * Returns the layers.
      *
-     * @return the layers, which belong to the manager the tape was made with
+     * @return the layers, which belong to the manager that this was made with
      */
     List<Layer> layers();
 
@@ -106,7 +117,7 @@ public interface CustomBackward {
      *
      * @param manager the owner of new arrays
      * @return W' of shape (out, in) of every layer, without gradients, which belong to the manager
-     *     or to that of the tape
+     *     or to that of the layers
      */
     NDList weights(NDManager manager);
 

@@ -8,16 +8,29 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
- * The index arrays by which the kernel gathers: where the entries of a skew matrix or the angles of
- * Givens rotations are in the packed triangle, and which entries the Laplace expansion along the
- * first column combines.
+ * The index arrays by which {@code compound.py} gathers: where the entries of a skew matrix or the
+ * angles of Givens rotations are in the packed triangle, and which entries the Laplace expansion
+ * along the first column combines.
  */
 final class IndexPlan {
 
     /** Stands for the map {@link OrthogonalMap#NEUMANN} where the last term counts once. */
     static final long LAST_ONCE = 5;
+
+    /** The numbers of {@link #options} in their sequence; then come the orders. */
+    private enum Option {
+        SIZE,
+        BLOCKS,
+        BLOCK_SIZE,
+        MAP,
+        TERMS,
+        RULE,
+        ADDED,
+        OFFSETS
+    }
 
     private final CompoundForm form;
 
@@ -25,7 +38,10 @@ final class IndexPlan {
         this.form = form;
     }
 
-    /** The arrays in the sequence that the kernel expects. */
+    /**
+     * Returns the arrays in the sequence that {@code compound.py} expects: the gather of the
+     * parameters, the expansions of the orders 2, 3, ..., and the shifts.
+     */
     List<long[][]> arrays() {
         List<long[][]> arrays = new ArrayList<>();
         CompoundLayout layout = form.layout();
@@ -37,24 +53,24 @@ final class IndexPlan {
         return arrays;
     }
 
-    /** The options in the sequence that the kernel expects. */
+    /** Returns the numbers that the function {@code form} of {@code compound.py} names. */
     long[] options() {
-        CompoundLayout layout = form.layout();
-        long[] head = {
-            layout.size(),
-            layout.blocks(),
-            layout.blockSize(),
-            mapCode(form.map()),
-            form.terms(),
-            ruleCode(form.rule()),
-            form.added() ? 1 : 0,
-            form.offsets() ? 1 : 0
+        LongStream numbers = Arrays.stream(Option.values()).mapToLong(this::option);
+        LongStream orders = form.layout().orders().stream().mapToLong(Integer::longValue);
+        return LongStream.concat(numbers, orders).toArray();
+    }
+
+    private long option(Option option) {
+        return switch (option) {
+            case SIZE -> form.layout().size();
+            case BLOCKS -> form.layout().blocks();
+            case BLOCK_SIZE -> form.layout().blockSize();
+            case MAP -> mapCode(form.map());
+            case TERMS -> form.terms();
+            case RULE -> ruleCode(form.rule());
+            case ADDED -> form.added() ? 1 : 0;
+            case OFFSETS -> form.offsets() ? 1 : 0;
         };
-        long[] options = Arrays.copyOf(head, head.length + layout.orders().size());
-        for (int i = 0; i < layout.orders().size(); i++) {
-            options[head.length + i] = layout.orders().get(i);
-        }
-        return options;
     }
 
     /**
@@ -145,6 +161,7 @@ final class IndexPlan {
         return upper;
     }
 
+    /** Returns the four arrays that {@code compound.py} names {@code Expansion}. */
     private static List<long[][]> expansion(int n, int k) {
         List<int[]> subsets = subsets(n, k);
         int count = subsets.size();
@@ -209,6 +226,7 @@ final class IndexPlan {
         return rest;
     }
 
+    /** Returns the number that {@code orthogonal.py} knows a map by. */
     static int mapCode(OrthogonalMap map) {
         return switch (map) {
             case CAYLEY -> 0;
@@ -219,6 +237,7 @@ final class IndexPlan {
         };
     }
 
+    /** Returns the number that {@code compound.py} knows a rule by. */
     private static int ruleCode(EntryRule rule) {
         return switch (rule) {
             case DETERMINANT -> 0;

@@ -16,50 +16,52 @@ import java.util.List;
  */
 public final class LowRankBackward implements CustomBackward {
 
-    private final List<LowRank> sums;
+    private final List<LowRank> factors;
     private final List<Layer> layers;
 
-    private LowRankBackward(List<LowRank> sums, List<Layer> layers) {
-        this.sums = sums;
+    private LowRankBackward(List<LowRank> factors, List<Layer> layers) {
+        this.factors = factors;
         this.layers = layers;
     }
 
     /**
-     * Puts transforms on a tape.
+     * Computes the weights W + B A of layers, in one native call.
      *
-     * @param transforms transforms with a sum of low rank, without dropout, and no rotations or
+     * @param transforms transforms with a low-rank product, without dropout, and no rotations or
      *     norms
      * @param weights the weight of each, of the type of the transform
      * @param transposed whether the weight at a position is stored as (in, out)
-     * @param manager the owner of the tape's arrays
-     * @return the tape
+     * @param manager the owner of the arrays
+     * @return the layers
      */
     public static LowRankBackward of(
             List<WeightTransform> transforms,
             List<NDArray> weights,
             boolean[] transposed,
             NDManager manager) {
-        List<LowRank> sums = transforms.stream().map(WeightTransform::lowRank).toList();
+        List<LowRank> factors = transforms.stream().map(WeightTransform::lowRank).toList();
         try (NDManager scope = manager.newSubManager()) {
-            NDList sum =
-                    KernelProgram.call("taped_low_rank", manager)
-                            .tensors(sums.stream().map(LowRank::down).toList())
-                            .tensors(sums.stream().map(LowRank::up).toList())
+            NDList changed =
+                    KernelProgram.BACKWARD
+                            .call("low_rank_weights", manager)
+                            .tensors(factors.stream().map(LowRank::down).toList())
+                            .tensors(factors.stream().map(LowRank::up).toList())
                             .tensors(weights)
                             .tensor(scope.create(transposed))
                             .run();
             List<Layer> layers = new ArrayList<>();
-            for (int i = 0; i < sums.size(); i++) {
+            for (int i = 0; i < factors.size(); i++) {
                 WeightTransform rest = transforms.get(i).withLowRank(null);
-                layers.add(new Layer(rest, Task.sum(sum.get(i), sums.get(i))));
+                layers.add(new Layer(rest, Task.lowRank(changed.get(i), factors.get(i))));
             }
-            return new LowRankBackward(sums, List.copyOf(layers));
+            return new LowRankBackward(factors, List.copyOf(layers));
         }
     }
 
     /**
-     * What a sum of low rank adds to a training step of a linear layer on a tape: W + B A once a
-     * step, and for every token the products G<sup>T</sup>(x A<sup>T</sup>) and (G B)<sup>T</sup>x.
+     * Returns what a low-rank product adds to a training step of a linear layer with this backward
+     * pass: W + B A once a step, and for every token the products G<sup>T</sup>(x A<sup>T</sup>)
+     * and (G B)<sup>T</sup>x.
      *
      * @param rank r
      * @param inputs in, the number of inputs
@@ -82,14 +84,18 @@ public final class LowRankBackward implements CustomBackward {
 
     @Override
     public void backward(List<SavedTensors> saved, NDManager scope) {
-        List<NDArray> roots = new ArrayList<>();
+        List<NDArray> tensors = new ArrayList<>();
         List<NDArray> gradients = new ArrayList<>();
         for (SavedTensors use : saved) {
-            LowRank sum = sums.get(use.layer());
-            roots.add(sum.down());
-            roots.add(sum.up());
+            LowRank product = factors.get(use.layer());
+            tensors.add(product.down());
+            tensors.add(product.up());
             gradients.addAll(use.arrays());
         }
-        KernelProgram.call("hand_on", scope).tensors(roots).tensors(gradients).run();
+        KernelProgram.BACKWARD
+                .call("add_gradients", scope)
+                .tensors(tensors)
+                .tensors(gradients)
+                .run();
     }
 }

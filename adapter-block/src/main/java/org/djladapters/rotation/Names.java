@@ -7,11 +7,19 @@ package org.djladapters.rotation;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Enum constants by the names that users write. */
+/** Finds enum constants by the names that users write, those of {@code toString}. */
 final class Names {
 
     private Names() {}
 
+    /**
+     * Returns the constant of a name.
+     *
+     * @param type the enum
+     * @param what what its constants are called in a message, such as {@code map}
+     * @param name the name
+     * @throws IllegalArgumentException if there is none; the message lists those that there are
+     */
     static <E extends Enum<E>> E parse(Class<E> type, String what, String name) {
         E[] constants = type.getEnumConstants();
         for (E constant : constants) {

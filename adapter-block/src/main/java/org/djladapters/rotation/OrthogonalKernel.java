@@ -55,7 +55,8 @@ public final class OrthogonalKernel {
             boolean once = map == OrthogonalMap.NEUMANN && series.endsOnce(terms);
             long code = once ? IndexPlan.LAST_ONCE : IndexPlan.mapCode(map);
             long[] options = {size, code, series.summed(terms)};
-            return KernelProgram.call("rotations", manager)
+            return KernelProgram.ORTHOGONAL
+                    .call("matrices", manager)
                     .tensors(triangles)
                     .tensor(scope.create(IndexPlan.parameterGather(map, size)))
                     .tensor(scope.create(options))
@@ -90,23 +91,26 @@ public final class OrthogonalKernel {
         }
         try (NDManager scope = manager.newSubManager()) {
             NDList results =
-                    KernelProgram.call("interpolated", manager)
+                    KernelProgram.ORTHOGONAL
+                            .call("interpolate", manager)
                             .tensors(triangles)
                             .tensor(scope.create(factors))
                             .tensor(scope.create(IndexPlan.skewGather(size)))
                             .tensor(scope.create(IndexPlan.upperTriangle(size)))
                             .tensor(scope.create(new long[] {size, IndexPlan.mapCode(map)}))
                             .run();
-            double angle = results.get(1).getDouble();
-            results.get(1).close();
+            NDArray interpolated = results.get(0);
+            NDArray largestAngle = results.get(1);
+            double angle = largestAngle.getDouble();
+            largestAngle.close();
             if (map == OrthogonalMap.CAYLEY && angle >= Math.PI) {
-                results.get(0).close();
+                interpolated.close();
                 throw new IllegalArgumentException(
                         "The rotation would be by %.0f degrees, but the Cayley transform ends before 180;"
                                         .formatted(Math.toDegrees(angle))
                                 + " use smaller factors.");
             }
-            return results.get(0);
+            return interpolated;
         }
     }
 
@@ -125,7 +129,8 @@ public final class OrthogonalKernel {
     public static List<NDArray> shortened(
             List<NDArray> triangles, double limit, boolean inPlace, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.call("shortened", manager)
+            return KernelProgram.ORTHOGONAL
+                    .call("shortened", manager)
                     .tensors(triangles)
                     .tensor(scope.create(new double[] {limit, inPlace ? 1 : 0}))
                     .run();

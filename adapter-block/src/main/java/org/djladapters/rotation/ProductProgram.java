@@ -7,13 +7,19 @@ package org.djladapters.rotation;
 import java.util.regex.Pattern;
 import org.djladapters.kernel.NativeKernel;
 
-/** The TorchScript function {@code linear} that computes the product of a linear layer. */
+/**
+ * The TorchScript functions of {@code product.py}: {@code linear} computes the product of a linear
+ * layer, in the way that {@code way} makes of {@link Matmul#way}.
+ */
 public final class ProductProgram {
 
-    /** How a program calls the function, before its name. */
+    /** How a program calls the functions, before their names. */
     public static final String PREFIX = "__torch__.djladapters.product.";
 
-    /** The entry of an archive that holds the function. */
+    /** The class that says how a product is computed. */
+    public static final String WAY = PREFIX + "Way";
+
+    /** The entry of an archive that holds the functions. */
     public static final String ENTRY = "code/__torch__/djladapters/product.py";
 
     private static final Pattern PLAIN =
@@ -26,8 +32,8 @@ public final class ProductProgram {
     private ProductProgram() {}
 
     /**
-     * The source text of the function. A program that names an operator which the engine lacks does
-     * not compile, so without oneDNN it has the engine's own product in that place.
+     * Returns the source text of the functions. A program that names an operator which the engine
+     * lacks does not compile, so without oneDNN it has the engine's own product in that place.
      *
      * @return TorchScript source
      */

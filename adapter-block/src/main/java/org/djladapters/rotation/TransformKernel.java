@@ -75,16 +75,19 @@ public final class TransformKernel {
                 transposed[i] = layer.transposed();
             }
             NDList flat =
-                    KernelProgram.call("transformed", manager)
+                    KernelProgram.WEIGHTS
+                            .call("transform", manager)
                             .tensors(weights)
                             .tensors(biases)
                             .tensors(parts)
                             .tensor(scope.create(transposed))
                             .run();
+            List<NDArray> newWeights = flat.subList(0, transposed.length);
+            List<NDArray> newBiases = flat.subList(transposed.length, flat.size());
             List<Result> results = new ArrayList<>();
             for (int i = 0; i < transposed.length; i++) {
                 boolean biased = layers.get(i).bias() != null;
-                results.add(new Result(flat.get(2 * i), biased ? flat.get(2 * i + 1) : null));
+                results.add(new Result(newWeights.get(i), biased ? newBiases.get(i) : null));
             }
             return results;
         }
@@ -120,44 +123,11 @@ public final class TransformKernel {
             flags[i] = transposed.get(i);
         }
         try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.call("row_norms", manager)
+            return KernelProgram.WEIGHTS
+                    .call("row_norms", manager)
                     .tensors(weights)
                     .tensor(scope.create(flags))
                     .run();
-        }
-    }
-
-    /**
-     * The nearest product of low rank to a matrix.
-     *
-     * @param down A of shape (r, in)
-     * @param up B of shape (out, r)
-     * @param error the Frobenius norm of what B A lacks, relative to that of the matrix
-     */
-    public record Factors(NDArray down, NDArray up, double error) {}
-
-    /**
-     * Factors matrices by their singular values, in float64.
-     *
-     * @param matrices matrices of shape (out, in)
-     * @param rank r, at most the smaller side of every matrix
-     * @param manager the owner of the results, which are float64
-     * @return the factors of every matrix
-     */
-    public static List<Factors> factor(List<NDArray> matrices, int rank, NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            NDList flat =
-                    KernelProgram.call("factored", manager)
-                            .tensors(matrices)
-                            .tensor(scope.create(new long[] {rank}))
-                            .run();
-            List<Factors> factors = new ArrayList<>();
-            for (int i = 0; i < flat.size(); i += 3) {
-                try (NDArray error = flat.get(i + 2)) {
-                    factors.add(new Factors(flat.get(i), flat.get(i + 1), error.getDouble()));
-                }
-            }
-            return factors;
         }
     }
 
@@ -170,7 +140,7 @@ public final class TransformKernel {
      * @return the array in that type
      */
     public static NDArray cast(NDArray array, NDArray like, NDManager manager) {
-        NativeCall call = KernelProgram.call("cast", manager).tensor(array).tensor(like);
+        NativeCall call = KernelProgram.ARRAYS.call("cast", manager).tensor(array).tensor(like);
         return call.run().singletonOrThrow();
     }
 
@@ -188,7 +158,8 @@ public final class TransformKernel {
      */
     public static NDArray times(NDArray array, double factor, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            return KernelProgram.call("times", manager)
+            return KernelProgram.ARRAYS
+                    .call("times", manager)
                     .tensor(array)
                     .tensor(scope.create(factor))
                     .run()
@@ -205,7 +176,8 @@ public final class TransformKernel {
      * @return true for parameters that train, and for what is computed from them
      */
     public static boolean needGradients(List<NDArray> arrays, NDManager scope) {
-        return KernelProgram.call("need_gradients", scope)
+        return KernelProgram.ARRAYS
+                .call("need_gradients", scope)
                 .tensors(arrays)
                 .run()
                 .singletonOrThrow()
@@ -220,7 +192,7 @@ public final class TransformKernel {
      */
     public static void backward(NDArray target) {
         try (NDManager scope = target.getManager().newSubManager()) {
-            KernelProgram.call("backward", scope).tensor(target).unshared().run();
+            KernelProgram.ARRAYS.call("backward", scope).tensor(target).unshared().run();
         }
     }
 
@@ -232,7 +204,8 @@ public final class TransformKernel {
      * @return a number that grows with every change
      */
     public static long versions(List<NDArray> arrays, NDManager scope) {
-        return KernelProgram.call("versions", scope)
+        return KernelProgram.ARRAYS
+                .call("versions", scope)
                 .tensors(arrays)
                 .run()
                 .singletonOrThrow()
@@ -252,7 +225,7 @@ public final class TransformKernel {
         if (!arrays.isEmpty()) {
             List<NDArray> all = List.copyOf(arrays.values());
             Iterator<NDArray> copied =
-                    KernelProgram.call("copies", owner).tensors(all).run().iterator();
+                    KernelProgram.ARRAYS.call("copies", owner).tensors(all).run().iterator();
             arrays.keySet().forEach(key -> copies.put(key, copied.next()));
         }
         return copies;
@@ -266,7 +239,12 @@ public final class TransformKernel {
      * @return true if all entries are finite
      */
     public static boolean isFinite(NDArray array, NDManager scope) {
-        NDArray all = KernelProgram.call("finite", scope).tensor(array).run().singletonOrThrow();
+        NDArray all =
+                KernelProgram.ARRAYS
+                        .call("is_finite", scope)
+                        .tensor(array)
+                        .run()
+                        .singletonOrThrow();
         return all.getBoolean();
     }
 
@@ -279,7 +257,11 @@ public final class TransformKernel {
      */
     public static long[] countNotFinite(NDArray array, NDManager scope) {
         NDArray counts =
-                KernelProgram.call("not_finite", scope).tensor(array).run().singletonOrThrow();
+                KernelProgram.ARRAYS
+                        .call("count_not_finite", scope)
+                        .tensor(array)
+                        .run()
+                        .singletonOrThrow();
         return counts.toLongArray();
     }
 }

@@ -8,46 +8,54 @@ import java.util.Map;
 import org.djladapters.kernel.NativeKernel;
 
 /**
- * The TorchScript functions that apply transforms: {@code linear}, {@code addmm}, {@code matmul},
- * {@code convolution} and {@code embedding} do what the aten operators of those names do, with a
- * transform that follows their arguments or without where it is None; {@code plugged} makes that
- * argument of the parts of a transform; {@code weight} and {@code bias} transform a layer itself.
- * The first three also take the way of the product and what records it, see {@code product.py} and
- * {@code recording.py}.
+ * The TorchScript functions that the layers of adapted models call. In {@code transform.py}, {@code
+ * linear}, {@code addmm}, {@code matmul}, {@code convolution} and {@code embedding} do what the
+ * aten operators of those names do, with a transform that follows their arguments, or without where
+ * it is None; {@code read} makes that argument of the parts of a transform; {@code weight} and
+ * {@code bias} transform a layer itself. The first three also take the way of the product and what
+ * records it, see {@code product.py} and {@code recording.py}; {@code blocks.py} rotates block by
+ * block.
  */
 public final class TransformProgram {
 
     /** How a program calls the functions, before their names. */
     public static final String PREFIX = "__torch__.djladapters.transform.";
 
-    /** The class that records a training pass. */
-    public static final String RECORDING = "__torch__.djladapters.recording.Recording";
+    /** The class of what is in a socket. */
+    public static final String TRANSFORM = PREFIX + "Transform";
 
-    /** How a program calls the function {@code sum}, before its name. */
+    /** How a program calls the functions that record a training pass, before their names. */
     public static final String RECORDING_PREFIX = "__torch__.djladapters.recording.";
 
-    private static final String ENTRY = "code/__torch__/djladapters/%s.py";
+    /** The class that records a training pass. */
+    public static final String RECORDING = RECORDING_PREFIX + "Recording";
 
     private TransformProgram() {}
 
     /**
-     * The source texts of the functions and of what they call.
+     * Returns the source texts of the functions and of what they call.
      *
      * @return TorchScript source by the entry of an archive that holds it
      */
     public static Map<String, String> code() {
         return Map.of(
-                ENTRY.formatted("transform"),
-                source("transform.py"),
-                ENTRY.formatted("recording"),
-                source("recording.py"),
-                ENTRY.formatted("blocks"),
-                source("blocks.py"),
+                entry("transform"),
+                source("transform"),
+                entry("recording"),
+                source("recording"),
+                entry("blocks"),
+                source("blocks"),
                 ProductProgram.ENTRY,
                 ProductProgram.source());
     }
 
-    private static String source(String name) {
-        return NativeKernel.source(TransformProgram.class, name);
+    /** Returns the entry of an archive that holds a program. */
+    static String entry(String program) {
+        return "code/__torch__/djladapters/" + program + ".py";
+    }
+
+    /** Returns the source text of a program. */
+    static String source(String program) {
+        return NativeKernel.source(TransformProgram.class, program + ".py");
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  * be null, which leaves it out.
  *
  * @param input the rotation R of the inputs; of the entries of a filter for a convolution
- * @param lowRank the sum B A
+ * @param lowRank the low-rank product B A
  * @param output the rotation C of the outputs
  * @param scale the factors s of the outputs before the bias, of shape (out)
  * @param magnitude the norms that N gives the rows, of shape (out)
@@ -55,13 +55,13 @@ public record WeightTransform(
     }
 
     /**
-     * Copies this transform with another sum of low rank.
+     * Copies this transform with another low-rank product.
      *
-     * @param sum B A
+     * @param product B A
      * @return the copy
      */
-    public WeightTransform withLowRank(LowRank sum) {
-        return new WeightTransform(input, sum, output, scale, magnitude, shift, gain);
+    public WeightTransform withLowRank(LowRank product) {
+        return new WeightTransform(input, product, output, scale, magnitude, shift, gain);
     }
 
     /**
@@ -124,7 +124,7 @@ public record WeightTransform(
     }
 
     /**
-     * The arrays in the order in which the native programs take them.
+     * Returns the arrays in the order in which {@code transform.py} names them.
      *
      * @param none stands for what is left out, an array without elements
      * @return {@value #PARTS} arrays

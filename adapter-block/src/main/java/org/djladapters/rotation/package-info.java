@@ -14,11 +14,12 @@
  * org.djladapters.rotation.CompoundForm} how they are made.
  *
  * <p>{@link org.djladapters.rotation.WeightTransform} is what every method is made of: rotations of
- * inputs and outputs, a sum of low rank, norms and factors. It acts on a weight, or on activations.
- * {@link org.djladapters.rotation.CompoundKernel}, {@link
- * org.djladapters.rotation.OrthogonalKernel} and {@link org.djladapters.rotation.TransformKernel}
- * do the work in few native calls for all layers; a {@link org.djladapters.rotation.CustomBackward}
- * computes the gradient of an adapter from what a pass has left behind.
+ * inputs and outputs, a low-rank product, norms and factors. It acts on a weight, or on
+ * activations. {@link org.djladapters.rotation.CompoundKernel}, {@link
+ * org.djladapters.rotation.OrthogonalKernel}, {@link org.djladapters.rotation.LowRankKernel} and
+ * {@link org.djladapters.rotation.TransformKernel} do the work in few native calls for all layers;
+ * a {@link org.djladapters.rotation.CustomBackward} computes the gradient of an adapter from what a pass has
+ * saved. The programs that they call are TorchScript source, resources beside the classes.
  *
  * <p>Nothing here knows of models.
  */

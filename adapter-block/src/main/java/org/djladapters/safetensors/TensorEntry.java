@@ -11,7 +11,7 @@ import ai.djl.ndarray.types.Shape;
  * What the header of a safetensors file says about one tensor.
  *
  * @param name the tensor's name
- * @param dataType the type of its numbers as stored
+ * @param dataType the data type of its entries as stored
  * @param shape its shape, without dimensions for a single number
  * @param begin where its first byte lies, counted from the end of the header
  * @param end where the byte after its last one lies

@@ -25,6 +25,7 @@ import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.rotation.ProductProgram;
+import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.TransformProgram;
 import org.djladapters.rotation.WeightTransform;
 
@@ -40,9 +41,9 @@ import org.djladapters.rotation.WeightTransform;
 final class SocketSurgery {
 
     /**
-     * Plugs into every socket the parts of a transform and the arrays of a {@link
-     * org.djladapters.rotation.CustomBackward.Task}, empty tensors for none; then come the codes of
-     * the layers on tapes, one row a socket, see {@code recording.py}.
+     * Plugs into every socket the parts of a transform and the arrays of a {@link CustomBackward.Task}, empty
+     * tensors for none; then come the codes of the tasks, one row a socket, see {@code
+     * recording.py}.
      */
     static final String PLUG = "djladapters_plug";
 
@@ -50,7 +51,7 @@ final class SocketSurgery {
     static final String UNPLUG = "djladapters_unplug";
 
     /** The number of tensors that {@link #PLUG} takes for a socket. */
-    static final int SLOTS = WeightTransform.PARTS + 4;
+    static final int SLOTS = WeightTransform.PARTS + CustomBackward.Task.ARRAYS;
 
     /** Sets the way of products, see {@code product.py}; nothing for the engine's own. */
     static final String CHOOSE = "djladapters_choose";
@@ -82,7 +83,6 @@ final class SocketSurgery {
     private static final String RECORDINGS = "djladapters_recordings";
 
     private static final String NUMBER = "int(values[0])";
-    private static final String WAY_TYPE = "List[int]";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern OPERAND =
             Pattern.compile("[A-Za-z_]\\w*|\\([A-Za-z_]\\w*\\)\\.forward\\(.*\\)");
@@ -172,8 +172,8 @@ final class SocketSurgery {
                 found -> {
                     found.replacements()
                             .forEach((s, text) -> editor.replaceStatement(type, s, text));
-                    editor.addOptional(type, Product.SOCKET, "List[Tensor]");
-                    editor.addOptional(type, Product.WAY, WAY_TYPE);
+                    editor.addOptional(type, Product.SOCKET, TransformProgram.TRANSFORM);
+                    editor.addOptional(type, Product.WAY, ProductProgram.WAY);
                 });
         return product;
     }
@@ -356,12 +356,12 @@ final class SocketSurgery {
         ClassText type = archive.classOf(root);
         editor.addOptional(type, RECORDINGS, "Dict[int, %s]".formatted(TransformProgram.RECORDING));
         if (products.get(root.className()).isEmpty()) {
-            editor.addOptional(type, Product.WAY, WAY_TYPE);
+            editor.addOptional(type, Product.WAY, ProductProgram.WAY);
         }
         Set<ModuleNode> ways = new LinkedHashSet<>(sockets);
         ways.add(root);
         List<String> choose = new ArrayList<>();
-        choose.add("way = %sway(values[0])".formatted(TransformProgram.PREFIX));
+        choose.add("way = %sway(values[0])".formatted(ProductProgram.PREFIX));
         ways.forEach(node -> choose.add(variable(node) + "." + Product.WAY + " = way"));
         for (int i = 0; i < sockets.size(); i++) {
             Product product = products.get(sockets.get(i).className()).orElseThrow();
@@ -378,11 +378,15 @@ final class SocketSurgery {
         record.add(
                 "recording = %s(%s.%s)"
                         .formatted(TransformProgram.RECORDING, variable(root), Product.WAY));
-        record.add("%s = %sopened(%s, %s, recording)".formatted(found, prefix, found, NUMBER));
+        record.add("%s = %sopen(%s, %s, recording)".formatted(found, prefix, found, NUMBER));
         for (int i = 0; i < sockets.size(); i++) {
             record.add(
-                    "n%d = (recording).plugged(%s.%s)"
-                            .formatted(i, variable(sockets.get(i)), Product.SOCKET));
+                    "%s.%s = (recording).transform(%s.%s)"
+                            .formatted(
+                                    variable(sockets.get(i)),
+                                    Product.SOCKET,
+                                    variable(sockets.get(i)),
+                                    Product.SOCKET));
         }
         recorders.forEach(
                 node -> record.add(variable(node) + "." + Product.RECORDING + " = recording"));
@@ -391,21 +395,21 @@ final class SocketSurgery {
         addMethod(root, RECORD, all, record, FIRST_VALUE);
 
         List<String> parameters = new ArrayList<>();
-        parameters.add("recording = %srecording(%s, %s)".formatted(prefix, found, NUMBER));
+        parameters.add("recording = %sfind(%s, %s)".formatted(prefix, found, NUMBER));
         for (Slot slot : slots) {
             String parameter = variable(slot.node()) + "." + slot.attribute();
-            parameters.add("%s = (recording).own(%s)".formatted(parameter, parameter));
+            parameters.add("%s = (recording).stand_in(%s)".formatted(parameter, parameter));
         }
         List<ModuleNode> owners = slots.stream().map(Slot::node).toList();
         addMethod(root, RECORD_PARAMETERS, owners, parameters, FIRST_VALUE);
 
         List<String> finish = new ArrayList<>();
         recorders.forEach(node -> finish.add(variable(node) + "." + Product.RECORDING + " = None"));
-        finish.add("found = %sfinished(%s, values)".formatted(prefix, found));
+        finish.add("found = %sfinish(%s, values)".formatted(prefix, found));
         addMethod(root, FINISH, recorders, finish, "found");
         String backward = "found = %sbackward(%s, %s)".formatted(prefix, found, NUMBER);
         addMethod(root, BACKWARD, List.of(), List.of(backward), "found");
-        String forget = "left = %sforgotten(%s, %s)".formatted(prefix, found, NUMBER);
+        String forget = "left = %sforget(%s, %s)".formatted(prefix, found, NUMBER);
         addMethod(root, FORGET, List.of(), List.of(forget), FIRST_VALUE);
     }
 

@@ -45,6 +45,12 @@ public final class TorchScriptBaseModel implements BaseModel {
     /** What the engine says of a change of a tensor where a recording begins anew. */
     private static final String IN_PLACE = "is being used in an in-place operation";
 
+    /** Where a header of results has the number of their socket. */
+    private static final int HEADER_SOCKET = 0;
+
+    /** Where a header of results has how many there are. */
+    private static final int HEADER_COUNT = 1;
+
     private final Model model;
     private final Block block;
     private final NDManager manager;
@@ -241,19 +247,15 @@ public final class TorchScriptBaseModel implements BaseModel {
         if (taped == null) {
             slots.addAll(
                     plug.transforms().getOrDefault(path, WeightTransform.IDENTITY).parts(none));
-            slots.addAll(List.of(none, none, none, none));
+            slots.addAll(Collections.nCopies(CustomBackward.Task.ARRAYS, none));
         } else {
-            CustomBackward.Task task = taped.task();
             slots.addAll(taped.rest().parts(none));
-            slots.add(task.weight() == null ? none : task.weight());
-            slots.add(task.first());
-            slots.add(task.second());
-            slots.add(task.blocks() == null ? none : task.blocks());
+            slots.addAll(taped.task().arrays(none));
         }
         return slots;
     }
 
-    /** The codes of layers on tapes after their number, one row a socket. */
+    /** Returns the number of every socket and the code of its task, one row a socket. */
     private NDArray codes(Placements plug, NDManager scope) {
         List<List<Integer>> rows = new ArrayList<>();
         for (TargetModule targetModule : sockets) {
@@ -339,12 +341,12 @@ public final class TorchScriptBaseModel implements BaseModel {
                 return Optional.empty();
             }
             Map<String, List<NDList>> results = new LinkedHashMap<>();
-            int at = 1;
+            int at = 1; // after whether a gradient was there
             while (at < found.size()) {
                 long[] header = found.get(at).toLongArray();
-                int end = at + 1 + (int) header[1];
-                results.computeIfAbsent(
-                                sockets.get((int) header[0]).path(), path -> new ArrayList<>())
+                int socket = (int) header[HEADER_SOCKET];
+                int end = at + 1 + (int) header[HEADER_COUNT];
+                results.computeIfAbsent(sockets.get(socket).path(), path -> new ArrayList<>())
                         .add(new NDList(found.subList(at + 1, end)));
                 at = end;
             }

@@ -94,10 +94,10 @@ public final class AdapterZoo extends ModelZoo {
     }
 
     /**
-     * Opens a base with an adapter. A base is a program: see {@link AdaptedModel#open(Path)}; an
-     * adapter is numbers.
+     * Opens a base model with an adapter. A base model is a program: see {@link AdaptedModel#open(Path)}; an
+     * adapter is parameters alone.
      *
-     * @param base the folder of the base
+     * @param base the folder of the base model
      * @param adapter the adapter's location
      * @param input the type that is predicted from, {@code String} for example
      * @param output the type of predictions, {@code Classifications} for example

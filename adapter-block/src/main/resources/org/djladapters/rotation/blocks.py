@@ -1,8 +1,9 @@
-# Rotations C of blocks of coordinates, the same size b for all: count blocks, of which block (distinct, b, b) has each
-# or one for all. Coordinates beyond the blocks stay as they are.
+# Rotations C of blocks of coordinates for recording.py and backward.py, without gradients. C has count blocks of size b
+# on its diagonal, which block (distinct, b, b) holds: one for each, or one for all. Coordinates beyond the blocks stay as
+# they are.
 
 def filters(block: Tensor, count: int, back: bool) -> Tensor:
-  # what rotates the pixels of a picture by C, or back by C^T
+  # the filters (count * b, b, 1, 1) that rotate the pixels of a picture by C, or back by C^T
   b = block.size(1)
   c = block
   if not back:
@@ -10,7 +11,7 @@ def filters(block: Tensor, count: int, back: bool) -> Tensor:
   return c.expand([count, b, b]).reshape([count * b, b, 1, 1])
 
 def filtered(y: Tensor, block: Tensor, count: int, bias: Optional[Tensor], back: bool) -> Tensor:
-  # y C + bias, or y C^T, for the rows of a matrix y as pixels; dilated as in product.py
+  # y C + bias, or y C^T, for y (rows, out) and bias (out): the rows are the pixels of a picture, dilated as in product.py
   rotated = count * block.size(1)
   rest = y.size(1) - rotated
   start = bias
@@ -27,12 +28,12 @@ def filtered(y: Tensor, block: Tensor, count: int, bias: Optional[Tensor], back:
   return torch.cat([z, others], 1)
 
 def is_filtered(rows: int, features: int) -> bool:
-  # whether oneDNN rotates rows: the engine does not give it smaller pictures
+  # whether oneDNN rotates y (rows, features): the engine does not give it smaller pictures
   return rows * features > 20480
 
 def weight(w: Tensor, block: Tensor, count: int, sizes: List[int]) -> Tensor:
-  # C^T W, which lies in memory as W does; sizes: of the parts of a block that are multiplied part by part, since the
-  # rest of C is that of the identity
+  # C^T W for W (out, in), which lies in memory as W does; sizes: those of the parts of a block that are multiplied part
+  # by part, since the rest of C is that of the identity
   if __torch__.djladapters.product.is_by_columns(w) and __torch__.djladapters.blocks.is_filtered(w.size(1), w.size(0)):
     return __torch__.djladapters.blocks.filtered(w.t(), block, count, None, False).t()
   b = block.size(1)
@@ -55,16 +56,17 @@ def weight(w: Tensor, block: Tensor, count: int, sizes: List[int]) -> Tensor:
   return z
 
 def on_rows(rows: int, w: Tensor) -> bool:
-  # whether it takes oneDNN less time to rotate rows of activations, forward and back, than W once. That is twice as many
-  # operations for as many rows as W has columns, in smaller pieces; measured, it is less below a third
+  # whether it takes oneDNN less time to rotate activations (rows, out), forward and back, than W (out, in) once. That is
+  # twice as many operations for as many rows as W has columns, in smaller pieces; measured, it is less below a third
   return 3 * rows <= w.size(1) and __torch__.djladapters.blocks.is_filtered(rows, w.size(0))
 
 def divided(y: Tensor, count: int, b: int) -> Tensor:
-  # (count, rows, b)
+  # the coordinates of y (rows, out) by blocks: (count, rows, b)
   return y.narrow(1, 0, count * b).reshape([-1, count, b]).transpose(0, 1)
 
 def squares(left: Tensor, right: Tensor) -> Tensor:
-  # left^T right for every block; threads share the blocks of a call evenly only if there are many or an even number
+  # left^T right for every block, both (count, rows, size); threads share the blocks of a call evenly only if there are
+  # many or an even number
   count = left.size(0)
   if count % 2 == 0 or count > 8:
     return torch.bmm(left.transpose(1, 2), right)
@@ -75,9 +77,10 @@ def squares(left: Tensor, right: Tensor) -> Tensor:
   return torch.cat([pairs, last], 0)
 
 def tangent(y: Tensor, g: Tensor, bias: Optional[Tensor], count: int, b: int, sizes: List[int], positions: Tensor, signs: Tensor) -> Tensor:
-  # (count, n n): the gradient of A, where dQ = Q A, from results y = z C + bias and their gradient g. A changes C_k by
-  # C_k c_k(A), where c_k is linear: all that counts of (y - bias)^T g is its entries at I and J that differ in one
-  # index. positions (n n, m) of these entries in the products of the parts of a block, one after the other, and signs
+  # (count, n n): the gradient of A, where dQ = Q A, from results y = z C + bias and their gradient g, both (rows, out).
+  # A changes C_k by C_k c_k(A), where c_k is linear: all that counts of (y - bias)^T g is its entries at I and J that
+  # differ in one index. positions and signs (n n, m) of these entries in the products of the parts of a block, one after
+  # the other; sizes: those of the parts
   left = __torch__.djladapters.blocks.divided(y, count, b)
   right = __torch__.djladapters.blocks.divided(g, count, b)
   products = annotate(List[Tensor], [])

@@ -1,16 +1,26 @@
-# The product of a linear layer. Called by adapted models, by the kernel and by merged models.
-#
-# way says how it is computed: None as the engine does; else (rows, bits, side), by oneDNN from so many rows of inputs on
-# where W has so many rows and columns, with factors of 32 bits, or of 16 (bfloat16), added up in 32. Only float32 on a CPU
-# has a choice.
+# The product of a linear layer. Called by adapted models and by the programs that Java calls. Merged models call merged.py.
 
-def is_chosen(x: Tensor, weight: Tensor, way: List[int]) -> bool:
+# How a product is computed, see Matmul.java: by oneDNN from so many rows of inputs on where W has so many rows and
+# columns (side), with factors of 32 bits, or of 16 (bfloat16), added up in 32. None is the engine's own product. Only
+# float32 on a CPU has a choice.
+class Way(NamedTuple):
+  rows : int
+  bits : int
+  side : int
+
+def way(values: Tensor) -> Optional[__torch__.djladapters.product.Way]:
+  # the way of Matmul.way; without elements the engine's own
+  if values.numel() == 0:
+    return None
+  return __torch__.djladapters.product.Way(int(values[0]), int(values[1]), int(values[2]))
+
+def is_chosen(x: Tensor, weight: Tensor, way: __torch__.djladapters.product.Way) -> bool:
   # whether oneDNN multiplies x (..., in) and W (out, in)
   if x.dtype != 6 or weight.dtype != 6 or not x.is_cpu:
     return False
-  return x.numel() >= way[0] * x.size(-1) and min(weight.size(0), weight.size(1)) >= way[2]
+  return x.numel() >= way.rows * x.size(-1) and min(weight.size(0), weight.size(1)) >= way.side
 
-def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[List[int]]) -> Tensor:
+def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[__torch__.djladapters.product.Way]) -> Tensor:
   # x W^T + b for x (..., in) and W (out, in); gradients flow
   if way is None:
     return torch.linear(x, weight, bias)
@@ -19,7 +29,7 @@ def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[List
   z = x
   w = weight
   b = bias
-  if way[1] == 16:
+  if way.bits == 16:
     z = z.to(15)
     w = w.to(15)
     if bias is not None:
@@ -39,13 +49,13 @@ def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], way: Optional[List
     y = ops.mkldnn._linear_pointwise(z.detach(), w.detach(), b, "none", annotate(List[Optional[number]], []), "")
   return y.to(6)
 
-def added(x: Tensor, weight: Tensor, way: Optional[List[int]], other: Tensor) -> Tensor:
+def added(x: Tensor, weight: Tensor, way: Optional[__torch__.djladapters.product.Way], other: Tensor) -> Tensor:
   # x W^T + other, without gradients; other has the result's elements in any shape, or none
   if other.numel() == 0:
     return __torch__.djladapters.product.linear(x, weight, None, way)
   sum = other.reshape([x.size(0), weight.size(0)])
   if way is not None:
-    if way[1] == 32 and __torch__.djladapters.product.is_chosen(x, weight, way):
+    if way.bits == 32 and __torch__.djladapters.product.is_chosen(x, weight, way):
       return ops.mkldnn._linear_pointwise(x, sum, weight, None, "add")
   return torch.add(sum, __torch__.djladapters.product.linear(x, weight, None, way))
 
@@ -56,12 +66,12 @@ def is_by_columns(weight: Tensor) -> bool:
     return False
   return weight.stride(0) == 1 and weight.stride(1) == weight.size(0) and weight.size(0) > 1
 
-def lay(weight: Tensor, way: Optional[List[int]]) -> bool:
+def lay(weight: Tensor, way: Optional[__torch__.djladapters.product.Way]) -> bool:
   # has a weight (out, in) lie as its way takes it best, column by column or row by row
   if weight.dim() == 2 and weight.dtype == 6 and weight.is_cpu:
     by_columns = False
     if way is not None:
-      by_columns = min(weight.size(0), weight.size(1)) >= way[2]
+      by_columns = min(weight.size(0), weight.size(1)) >= way.side
     if by_columns:
       torch.set_data(weight, weight.detach().t().contiguous().t())
     else:

@@ -194,7 +194,7 @@ class CircuitTest {
         assertThatThrownBy(() -> Circuit.load(new double[] {1, Double.NaN, 0}, 3, 1))
                 .hasMessageContaining("finite");
         assertThatThrownBy(() -> Circuit.load(new double[] {1, 2}, 4, 2))
-                .hasMessageContaining("2 of 4 qubits has 6 numbers, but this one has 2");
+                .hasMessageContaining("2 of 4 qubits has 6 entries, but this one has 2");
         assertThatThrownBy(() -> Circuit.load(new double[1], 4, 5))
                 .hasMessageContaining("choose a weight from 0 to 4");
         assertThatThrownBy(

@@ -42,9 +42,9 @@ class HeldOutSplitTest {
         LabelledData all = data(IntStream.range(0, 97).mapToObj(i -> "c" + i % 3).toList());
         HeldOutSplit parts = HeldOutSplit.of(all, 0.1, 1);
         List<String> both = new ArrayList<>(sentences(parts.train()));
-        both.addAll(sentences(parts.heldBack()));
+        both.addAll(sentences(parts.heldOut()));
         assertThat(both).containsExactlyInAnyOrderElementsOf(sentences(all));
-        assertThat(parts.heldBack().size()).isEqualTo(9);
+        assertThat(parts.heldOut().size()).isEqualTo(9);
     }
 
     @Test
@@ -54,8 +54,8 @@ class HeldOutSplitTest {
             labels.add(i % 10 == 0 ? "rare" : "frequent");
         }
         HeldOutSplit parts = HeldOutSplit.of(data(labels), 0.2, 7);
-        assertThat(count(parts.heldBack(), "rare")).isEqualTo(6);
-        assertThat(count(parts.heldBack(), "frequent")).isEqualTo(54);
+        assertThat(count(parts.heldOut(), "rare")).isEqualTo(6);
+        assertThat(count(parts.heldOut(), "frequent")).isEqualTo(54);
     }
 
     @Test
@@ -70,12 +70,12 @@ class HeldOutSplitTest {
         HeldOutSplit parts = HeldOutSplit.of(all, 0.1, 3);
         double mean =
                 IntStream.range(0, 50)
-                        .mapToDouble(i -> Double.parseDouble(parts.heldBack().label(i)))
+                        .mapToDouble(i -> Double.parseDouble(parts.heldOut().label(i)))
                         .average()
                         .orElseThrow();
         // One of every ten neighbours, 0.5 to 9.5 and so on, so at most 4.5 from their middle.
         assertThat(mean).isCloseTo(250, within(4.5));
-        assertThat(parts.heldBack().size()).isEqualTo(50);
+        assertThat(parts.heldOut().size()).isEqualTo(50);
     }
 
     @Test
@@ -86,23 +86,23 @@ class HeldOutSplitTest {
         }
         LabelledData all = LabelledData.read(Files.writeString(folder.resolve("sums.tsv"), text));
         HeldOutSplit parts = HeldOutSplit.of(all, 0.25, 1);
-        assertThat(parts.heldBack().size()).isEqualTo(5);
+        assertThat(parts.heldOut().size()).isEqualTo(5);
         assertThat(parts.train().size()).isEqualTo(15);
     }
 
     @Test
     void theSeedDecides() throws IOException {
         LabelledData all = data(IntStream.range(0, 50).mapToObj(i -> "c" + i % 2).toList());
-        List<String> one = sentences(HeldOutSplit.of(all, 0.2, 1).heldBack());
-        assertThat(sentences(HeldOutSplit.of(all, 0.2, 1).heldBack())).isEqualTo(one);
-        assertThat(sentences(HeldOutSplit.of(all, 0.2, 2).heldBack())).isNotEqualTo(one);
+        List<String> one = sentences(HeldOutSplit.of(all, 0.2, 1).heldOut());
+        assertThat(sentences(HeldOutSplit.of(all, 0.2, 1).heldOut())).isEqualTo(one);
+        assertThat(sentences(HeldOutSplit.of(all, 0.2, 2).heldOut())).isNotEqualTo(one);
     }
 
     @Test
     void partsHaveFingerprintsOfTheirOwn() throws IOException {
         LabelledData all = data(List.of("a", "a", "b", "b"));
         HeldOutSplit parts = HeldOutSplit.of(all, 0.5, 1);
-        assertThat(List.of(all.sha256(), parts.train().sha256(), parts.heldBack().sha256()))
+        assertThat(List.of(all.sha256(), parts.train().sha256(), parts.heldOut().sha256()))
                 .doesNotHaveDuplicates();
     }
 

@@ -74,6 +74,25 @@ class NativeKernelTest {
     }
 
     @Test
+    void aClassInAPackageCallsTheFunctionsBesideIt() {
+        String source =
+                FUNCTIONS
+                        + """
+
+                        class Doubling(Module):
+                          training : bool
+                          def twice(self, x: Tensor) -> Tensor:
+                            return __torch__.tools.math.twice(x)
+                        """;
+        try (NativeKernel doubling =
+                NativeKernel.compile("tools.math.Doubling", source, Map.of())) {
+            NDArray y =
+                    doubling.call("twice", manager).tensor(manager.ones(new Shape(3))).run().get(0);
+            assertThat(y.toFloatArray()).containsExactly(2, 2, 2);
+        }
+    }
+
+    @Test
     void namesOfInputsDontMatterAndAreRestored() {
         NDArray x = manager.ones(new Shape(2, 2));
         NDArray factor = manager.eye(2);

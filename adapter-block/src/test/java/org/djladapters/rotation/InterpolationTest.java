@@ -103,15 +103,15 @@ class InterpolationTest {
                         .matMul(Rotations.normal(manager, 2, new Shape(2, 5)));
         NDArray full = Rotations.normal(manager, 3, new Shape(7, 5));
 
-        List<TransformKernel.Factors> factors =
-                TransformKernel.factor(List.of(exact, full), 2, manager);
+        List<LowRankKernel.Factors> factors =
+                LowRankKernel.factor(List.of(exact, full), 2, manager);
 
-        TransformKernel.Factors first = factors.get(0);
+        LowRankKernel.Factors first = factors.get(0);
         assertThat(first.down().getShape()).isEqualTo(new Shape(2, 5));
         assertThat(first.up().getShape()).isEqualTo(new Shape(7, 2));
         assertThat(first.error()).isLessThan(DOUBLE);
         assertClose("B A", first.up().matMul(first.down()), exact, DOUBLE);
-        TransformKernel.Factors second = factors.get(1);
+        LowRankKernel.Factors second = factors.get(1);
         NDArray rest = full.sub(second.up().matMul(second.down()));
         assertThat(second.error())
                 .isCloseTo(

@@ -47,32 +47,32 @@ class TransformProgramTest {
                 return value
 
               def linear(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor]) -> Tensor:
-                return @linear(x, w, self.optional(b), @plugged(t, 0, w), None, None)
+                return @linear(x, w, self.optional(b), @read(t, 0, w), None, None)
 
               def aten_linear(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
                 return torch.linear(x, w, self.optional(b))
 
               def addmm(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor]) -> Tensor:
-                return @addmm(b, x, w, @plugged(t, 0, w), None, None)
+                return @addmm(b, x, w, @read(t, 0, w), None, None)
 
               def aten_addmm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
                 return torch.addmm(b, x, w)
 
               def matmul(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor]) -> Tensor:
-                return @matmul(x, w, @plugged(t, 0, w), None, None)
+                return @matmul(x, w, @read(t, 0, w), None, None)
 
               def aten_matmul(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
                 return torch.matmul(x, w)
 
               def embedding(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor]) -> Tensor:
-                return @embedding(w, x, 0, False, False, @plugged(t, 0, w))
+                return @embedding(w, x, 0, False, False, @read(t, 0, w))
 
               def aten_embedding(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
                 return torch.embedding(w, x, 0, False, False)
 
               def convolution(self, x: Tensor, w: Tensor, b: Tensor, t: List[Tensor], options: Tensor) -> Tensor:
                 o = [int(options[0]), int(options[1]), int(options[2])]
-                return @convolution(x, w, self.optional(b), [o[0], o[0]], [o[1], o[1]], [o[2], o[2]], False, [0, 0], 1, False, False, True, True, @plugged(t, 0, w))
+                return @convolution(x, w, self.optional(b), [o[0], o[0]], [o[1], o[1]], [o[2], o[2]], False, [0, 0], 1, False, False, True, True, @read(t, 0, w))
 
               def aten_convolution(self, x: Tensor, w: Tensor, b: Tensor, options: Tensor) -> Tensor:
                 o = [int(options[0]), int(options[1]), int(options[2])]

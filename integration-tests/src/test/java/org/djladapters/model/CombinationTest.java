@@ -30,8 +30,8 @@ import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.LowRankKernel;
 import org.djladapters.rotation.OrthogonalMap;
-import org.djladapters.rotation.TransformKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,7 +146,7 @@ class CombinationTest {
 
             NDArray exact = changes(model, "exact").get(QUERY + ".weight");
             NDArray near = changes(model, "near").get(QUERY + ".weight");
-            double best = TransformKernel.factor(List.of(exact), 3, manager).get(0).error();
+            double best = LowRankKernel.factor(List.of(exact), 3, manager).get(0).error();
             assertThat(best).isGreaterThan(0.01);
             double error = near.sub(exact).norm().getFloat() / exact.norm().getFloat();
             assertThat(error).isCloseTo(best, within(FLOAT32));

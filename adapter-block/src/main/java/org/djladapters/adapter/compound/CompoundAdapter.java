@@ -100,12 +100,12 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
 
     @Override
     public boolean allowsCustomBackward() {
-        return CompoundBackward.takes(form);
+        return CompoundBackward.supports(form);
     }
 
     @Override
     protected Object backwardGroupKey() {
-        return CompoundBackward.kind(form);
+        return CompoundBackward.groupKey(form);
     }
 
     @Override

@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.djladapters.rotation.LowRankKernel;
 import org.djladapters.rotation.TransformKernel;
 
 /**
@@ -96,8 +97,8 @@ public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
             NDArray matrix = up.matMul(down);
             Shape shape = matrix.getShape();
             int possible = (int) Math.min(rank, Math.min(shape.get(0), shape.get(1)));
-            TransformKernel.Factors factors =
-                    TransformKernel.factor(List.of(matrix), possible, scope).get(0);
+            LowRankKernel.Factors factors =
+                    LowRankKernel.factor(List.of(matrix), possible, scope).get(0);
             return new LoraTerm(factors.down(), factors.up(), sum.bias, 1);
         }
     }

@@ -42,7 +42,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
 
     private static final int CHANNELS = 3;
 
-    /** Checks the numbers. */
+    /** Checks the values. */
     public ImagePreprocessing {
         mean = List.copyOf(mean);
         std = List.copyOf(std);

@@ -71,7 +71,7 @@ public final class TextEncoder implements AutoCloseable {
         return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
     }
 
-    /** Opens a model's tokenizer; sequences are cut to the given length. */
+    /** Opens a model's tokenizer; sequences are truncated to the given length. */
     public static TextEncoder open(ModelDirectory model, int maxLength) throws IOException {
         return new TextEncoder(tokenizer(model, cutting(maxLength)));
     }

@@ -15,7 +15,7 @@ import java.util.List;
  * <p>Allowed is what takes at most about as many steps as a text has characters, some hundred
  * times: nothing that varies may be repeated, and of the unbounded repetitions that something
  * follows which can fail there may be one at a time. That holds for the expressions of GPT-2, LLaMA
- * 3, Qwen, DeepSeek, and their kin.
+ * 3, Qwen, DeepSeek, and models like them.
  */
 final class TokenizerRegex {
 

@@ -131,7 +131,7 @@ final class SweepRun {
                         .setModel(model)
                         .setConfig(config)
                         .setTrain(parts.train())
-                        .setDev(parts.heldBack())
+                        .setDev(parts.heldOut())
                         .setOutput(folder.adapter())
                         .optOverwrite(true) // left by a trial that was killed before it was noted
                         .optName(ADAPTER);

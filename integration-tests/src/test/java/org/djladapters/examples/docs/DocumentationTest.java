@@ -14,14 +14,18 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.examples.cli.Run;
@@ -30,23 +34,24 @@ import org.djladapters.model.AdaptedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the documentation says can be done: its Java is compiled and run, its commands have options
  * that exist.
  *
  * <p>A comment {@code <!-- given: ... -->} before a block of Java names the variables that it takes
- * for granted. Blocks of a document run one after the other in a folder that has a small model in
- * the place of all-MiniLM-L6-v2.
+ * for granted, or says that the block is a class with a main method. Blocks of a document run one
+ * after the other in a folder that has a small model in the place of all-MiniLM-L6-v2.
  */
 class DocumentationTest {
 
-    private static final Path ROOT = Path.of("..");
-
     private static final Pattern JAVA =
             Pattern.compile("<!-- given: ([^\\n]*) -->\\n```java\\n(.*?)```", Pattern.DOTALL);
+
+    private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]*");
+
+    private static final Pattern CLASS = Pattern.compile("public class (\\w+) ");
 
     private static final Pattern COMMAND =
             Pattern.compile("    (?:java -jar \\S+ )?([a-z]+(?: (?:\\\\\\n\\s*)?\\S+)+)\\n");
@@ -55,8 +60,23 @@ class DocumentationTest {
     private static final Map<String, String> GIVEN =
             Map.of(
                     "nothing", "{",
+                    "a trained adapter", Given.TRAINED,
                     "model", "try (AdaptedModel model = AdaptedModel.open(Path.of(MODEL))) {",
+                    "model, inputs", Given.CLASSIFIER,
                     "model, config, train, dev, inputs", Given.CLASSIFIER);
+
+    /** A block that is a class of its own. */
+    private static final String WHOLE_CLASS = "a class";
+
+    /** Documents that show no commands of the program. */
+    private static final Set<String> WITHOUT_COMMANDS =
+            Set.of(
+                    "CONTRIBUTING.md",
+                    "examples/docs/README.md",
+                    "examples/docs/architecture.md",
+                    "examples/docs/choosing.md",
+                    "examples/docs/limits.md",
+                    "examples/docs/peft.md");
 
     private static final List<String> IMPORTS =
             List.of(
@@ -75,39 +95,83 @@ class DocumentationTest {
                     "java.nio.file.*",
                     "java.util.*",
                     "org.djladapters.adapter.*",
+                    "org.djladapters.adapter.baseline.*",
+                    "org.djladapters.adapter.boft.*",
+                    "org.djladapters.adapter.compound.*",
+                    "org.djladapters.adapter.ia3.*",
+                    "org.djladapters.adapter.lora.*",
+                    "org.djladapters.adapter.oft.*",
+                    "org.djladapters.adapter.vera.*",
                     "org.djladapters.checkpoint.*",
+                    "org.djladapters.checkpoint.merged.*",
                     "org.djladapters.circuit.*",
-                    "org.djladapters.surgery.*",
+                    "org.djladapters.data.*",
+                    "org.djladapters.hub.*",
+                    "org.djladapters.model.*",
+                    "org.djladapters.task.*",
                     "org.djladapters.tuning.*",
                     "org.djladapters.zoo.*");
 
     @TempDir private Path folder;
 
+    static List<String> withJava() throws IOException {
+        List<String> documents = new ArrayList<>();
+        for (String document : Markdown.PAGES) {
+            if (Markdown.text(document).contains("```java")) {
+                documents.add(document);
+            }
+        }
+        return documents;
+    }
+
     @ParameterizedTest
-    @CsvSource({"README.md, tiny-bert-classifier", "examples/docs/cookbook.md, tiny-bert"})
-    void javaCompilesAndRuns(String document, String peftModel) throws Exception {
+    @MethodSource("withJava")
+    void javaCompilesAndRuns(String document) throws Exception {
         List<String> blocks = new ArrayList<>();
-        String text = Files.readString(ROOT.resolve(document));
+        Map<String, String> classes = new LinkedHashMap<>();
+        String text = Markdown.text(document);
         Matcher java = JAVA.matcher(text);
         while (java.find()) {
-            blocks.add(GIVEN.get(java.group(1)) + "\n" + java.group(2) + "}\n");
+            if (java.group(1).equals(WHOLE_CLASS)) {
+                Matcher name = CLASS.matcher(java.group(2));
+                assertThat(name.find()).as(java.group(2)).isTrue();
+                classes.put(name.group(1), java.group(2));
+                blocks.add(name.group(1) + ".main(new String[0]);\n");
+            } else {
+                blocks.add(GIVEN.get(java.group(1)) + "\n" + java.group(2) + "}\n");
+            }
         }
         assertThat(blocks).hasSize(text.split("```java", -1).length - 1).isNotEmpty();
-        prepare(peftModel);
+        prepare();
 
-        compile(program(blocks));
+        classes.put("Blocks", program(blocks));
+        compile(classes);
 
         assertThat(run()).endsWith("all " + blocks.size() + " blocks ran");
     }
 
-    private void prepare(String peftModel) throws IOException {
+    private void prepare() throws IOException {
         copy(Samples.model("tiny-bert"), folder.resolve(Given.MODEL));
         copy(Samples.model("tiny-bert-classifier"), folder.resolve(Given.CLASSIFIER_MODEL));
         Samples.train(folder);
         Samples.dev(folder);
-        try (AdaptedModel model = AdaptedModel.open(Samples.model(peftModel))) {
-            model.add("a", LoraConfig.builder().setRank(2).optTargets("query", "value").build());
-            AdapterDirectory.save(model, "a", folder.resolve("an adapter trained in PEFT"));
+        saveLora("tiny-bert", "an adapter trained in PEFT");
+        saveLora("tiny-bert-classifier", "adapters/refunds");
+        CompoundConfig config = CompoundConfig.builder().setOrders(1, 2).build();
+        save("tiny-bert-classifier", "adapters/tickets", config);
+    }
+
+    private void saveLora(String model, String directory) throws IOException {
+        save(
+                model,
+                directory,
+                LoraConfig.builder().setRank(2).optTargets("query", "value").build());
+    }
+
+    private void save(String name, String directory, AdapterConfig config) throws IOException {
+        try (AdaptedModel model = AdaptedModel.open(Samples.model(name))) {
+            model.add("a", config);
+            AdapterDirectory.save(model, "a", folder.resolve(directory));
         }
     }
 
@@ -137,8 +201,12 @@ class DocumentationTest {
         return program.append(end).append("}\n}\n").toString();
     }
 
-    private void compile(String program) throws IOException {
-        Path source = Files.writeString(folder.resolve("Blocks.java"), program);
+    private void compile(Map<String, String> classes) throws IOException {
+        List<Path> sources = new ArrayList<>();
+        for (Map.Entry<String, String> source : classes.entrySet()) {
+            Path file = folder.resolve(source.getKey() + ".java");
+            sources.add(Files.writeString(file, source.getValue()));
+        }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter errors = new StringWriter();
         boolean compiled =
@@ -154,7 +222,7 @@ class DocumentationTest {
                                         "-proc:none"),
                                 null,
                                 compiler.getStandardFileManager(null, null, null)
-                                        .getJavaFileObjects(source))
+                                        .getJavaFileObjectsFromPaths(sources))
                         .call();
         assertThat(compiled).as(errors.toString()).isTrue();
     }
@@ -178,17 +246,16 @@ class DocumentationTest {
         return Files.readString(output).strip();
     }
 
+    static Stream<String> withCommands() {
+        return Stream.concat(
+                Markdown.PAGES.stream(),
+                Stream.of("CONTRIBUTING.md", "examples/evidence/README.md"));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "README.md",
-                "CONTRIBUTING.md",
-                "examples/docs/cookbook.md",
-                "examples/docs/performance.md",
-                "examples/evidence/README.md"
-            })
+    @MethodSource("withCommands")
     void commandsHaveTheOptionsTheyShow(String document) throws IOException {
-        List<String> commands = List.copyOf(commands(Files.readString(ROOT.resolve(document))));
+        List<String> commands = List.copyOf(commands(Markdown.text(document)));
 
         for (String command : commands) {
             List<Object> words = new ArrayList<>(List.of(command.split("\\s+")));
@@ -197,17 +264,48 @@ class DocumentationTest {
             assertThat(run.err()).as(command).isEmpty();
             assertThat(run.status()).as(command).isZero();
         }
-        assertThat(commands.isEmpty()).isEqualTo(document.equals("CONTRIBUTING.md"));
+        assertThat(commands.isEmpty()).isEqualTo(WITHOUT_COMMANDS.contains(document));
+    }
+
+    @Test
+    void optionsInSentencesExist() throws IOException {
+        Set<String> options = new HashSet<>(Set.of("--column")); // of BatchPrediction, with Spark
+        for (String command : names()) {
+            Matcher option = OPTION.matcher(String.join("\n", Run.of(command, "--help").out()));
+            while (option.find()) {
+                options.add(option.group());
+            }
+        }
+
+        for (String document : Markdown.PAGES) {
+            Matcher code = Pattern.compile("`([^`\n]+)`").matcher(Markdown.text(document));
+            while (code.find()) {
+                Matcher option = OPTION.matcher(code.group(1));
+                while (!code.group(1).startsWith("mvn ") && option.find()) {
+                    String shown = document + " shows " + code.group();
+                    assertThat(options.contains(option.group())).as(shown).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyCommandHasARowInItsPage() throws IOException {
+        String page = Markdown.text("examples/docs/command-line.md");
+
+        assertThat(names()).allSatisfy(name -> assertThat(page).contains("\n| `" + name));
+    }
+
+    private static List<String> names() {
+        return Run.of("--help").out().stream()
+                .filter(line -> line.startsWith("  ") && !line.startsWith("   "))
+                .map(line -> line.strip().replaceAll(" .*", ""))
+                .filter(name -> name.matches("[a-z]+"))
+                .toList();
     }
 
     private static List<String> commands(String text) {
-        String names =
-                Run.of("--help").out().stream()
-                        .filter(line -> line.startsWith("  ") && !line.startsWith("   "))
-                        .map(line -> line.strip().replaceAll(" .*", ""))
-                        .filter(name -> name.matches("[a-z]+"))
-                        .collect(Collectors.joining("|"));
-        Pattern own = Pattern.compile("(?:" + names + ") .*", Pattern.DOTALL);
+        Pattern own = Pattern.compile("(?:" + String.join("|", names()) + ") .*", Pattern.DOTALL);
         List<String> commands = new ArrayList<>();
         Matcher command = COMMAND.matcher(text);
         while (command.find()) {
@@ -223,13 +321,14 @@ class DocumentationTest {
     void excerptsForContributorsStandInTheSources() throws IOException {
         List<String> sources = new ArrayList<>();
         for (String module : List.of("adapter-block", "examples")) {
-            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+            try (Stream<Path> files =
+                    Files.walk(Markdown.ROOT.resolve(module).resolve("src/main/java"))) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
                     sources.add(condensed(Files.readString(file)));
                 }
             }
         }
-        String text = Files.readString(ROOT.resolve("CONTRIBUTING.md"));
+        String text = Markdown.text("CONTRIBUTING.md");
         Matcher excerpt = Pattern.compile("((?:\\n {8}[^\\n]+)+)\\n").matcher(text);
         List<String> excerpts = new ArrayList<>();
         while (excerpt.find()) {

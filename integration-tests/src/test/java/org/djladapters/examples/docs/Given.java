@@ -13,6 +13,25 @@ final class Given {
     /** The folder of a model with logits. */
     static final String CLASSIFIER_MODEL = "classifier";
 
+    /** The directory of a trained adapter. */
+    static final String TRAINED =
+            """
+            if (Files.notExists(Path.of("tickets-adapter"))) {
+                try (AdaptedModel model = AdaptedModel.open(Path.of(MODEL))) {
+                    FineTuner.builder()
+                            .setModel(model)
+                            .setConfig(LoraConfig.builder().setRank(2).build())
+                            .setTrain(LabelledData.read(Path.of("train.tsv")))
+                            .setDev(LabelledData.read(Path.of("dev.tsv")))
+                            .setOutput(Path.of("tickets-adapter"))
+                            .optEpochs(1)
+                            .build()
+                            .run();
+                }
+            }
+            {
+            """;
+
     /** A model with logits, and data that it can learn. */
     static final String CLASSIFIER =
             """

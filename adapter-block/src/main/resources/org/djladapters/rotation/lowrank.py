@@ -1,0 +1,32 @@
+# Products of low rank B A with A of shape (r, in) and B of shape (out, r), called by LowRankKernel.java.
+
+class LowRankKernel(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  def scaled(self, downs: List[Tensor], ups: List[Tensor], factors: Tensor) -> List[Tensor]:
+    # A as (r, in) of every layer, then s B as (out, r) of every layer
+    flat_downs = annotate(List[Tensor], [])
+    flat_ups = annotate(List[Tensor], [])
+    for i in range(len(downs)):
+      flat_downs.append(downs[i].reshape([downs[i].size(0), -1]))
+      flat_ups.append(ups[i].reshape([ups[i].size(0), -1]) * float(factors[i]))
+    return flat_downs + flat_ups
+
+  def factor(self, matrices: List[Tensor], rank: Tensor) -> List[Tensor]:
+    # the nearest product B A of rank r to every matrix (out, in), in float64: A of every matrix, then B of every
+    # matrix, then the relative error of every matrix
+    r = int(rank)
+    downs = annotate(List[Tensor], [])
+    ups = annotate(List[Tensor], [])
+    errors = annotate(List[Tensor], [])
+    for i in range(len(matrices)):
+      left, values, right = torch.linalg_svd(matrices[i].to(7), False)
+      root = torch.sqrt(values.narrow(0, 0, r))
+      downs.append(torch.unsqueeze(root, 1) * right.narrow(0, 0, r))
+      ups.append(left.narrow(1, 0, r) * root)
+      norm = torch.linalg_vector_norm(values)
+      rest = torch.linalg_vector_norm(values.narrow(0, r, values.size(0) - r))
+      errors.append(rest / torch.clamp_min(norm, 1e-300))
+    return downs + ups + errors
