@@ -47,7 +47,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * The weight this adapter is for.
+     * Returns the weight this adapter is for.
      *
      * @return the weight's description
      */
@@ -56,7 +56,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * What two adapters must share to be built in one call.
+     * Returns what two adapters must share to be built in one call.
      *
      * @return a value compared by {@code equals}
      */
@@ -102,17 +102,25 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         for (List<WeightAdapter> group : groups(adapters, WeightAdapter::groupKey)) {
             List<WeightTransform> transforms = group.get(0).build(group, store, manager, training);
             for (int i = 0; i < group.size(); i++) {
+                group.get(i).requireAsSaid(transforms.get(i));
                 built.put(group.get(i), transforms.get(i));
             }
         }
         return adapters.stream().map(built::get).toList();
     }
 
-    private static Collection<List<WeightAdapter>> groups(
-            Collection<WeightAdapter> adapters, Function<WeightAdapter, Object> form) {
-        Map<Object, List<WeightAdapter>> groups = new LinkedHashMap<>();
-        for (WeightAdapter adapter : adapters) {
-            groups.computeIfAbsent(form.apply(adapter), key -> new ArrayList<>()).add(adapter);
+    /** A placement may rest on what an adapter says of itself. */
+    private void requireAsSaid(WeightTransform transform) {
+        if (transform.input() != null && !changesInputs()) {
+            throw new IllegalStateException(
+                    this + " changes the inputs of its layer, but does not say so.");
+        }
+    }
+
+    private static <T> Collection<List<T>> groups(Collection<T> members, Function<T, Object> key) {
+        Map<Object, List<T>> groups = new LinkedHashMap<>();
+        for (T member : members) {
+            groups.computeIfAbsent(key.apply(member), k -> new ArrayList<>()).add(member);
         }
         return groups.values();
     }
@@ -137,7 +145,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * What adapters must share to have one custom backward pass together.
+     * Returns what adapters must share to have one custom backward pass together.
      *
      * @return a value compared by {@code equals}, the {@link #groupKey} if not said otherwise
      */
@@ -167,26 +175,32 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     /**
      * Makes the custom backward passes of adapters, one for each group that shares one.
      *
-     * @param weights adapters of linear layers that {@linkplain #allowsCustomBackward allow it},
-     *     with their weights in the type of the parameters
+     * @param adapters adapters of linear layers that {@linkplain #allowsCustomBackward allow it}
+     * @param parameters the parameters of the base model, the weights in the type of the adapters'
      * @param store the source of parameter values
      * @param manager the owner of the arrays that are made
-     * @return for each the adapters, in the order of its layers
+     * @return for each the modules of its layers, in their order
      */
-    public static Map<CustomBackward, List<WeightAdapter>> customBackwards(
-            Map<WeightAdapter, NDArray> weights, ParameterStore store, NDManager manager) {
-        Map<CustomBackward, List<WeightAdapter>> made = new LinkedHashMap<>();
-        for (List<WeightAdapter> group :
-                groups(weights.keySet(), WeightAdapter::backwardGroupKey)) {
-            List<NDArray> own = group.stream().map(weights::get).toList();
-            made.put(group.get(0).customBackward(group, own, store, manager), group);
+    public static Map<CustomBackward, List<TargetModule>> customBackwards(
+            Map<TargetModule, WeightAdapter> adapters,
+            Map<String, NDArray> parameters,
+            ParameterStore store,
+            NDManager manager) {
+        Map<CustomBackward, List<TargetModule>> made = new LinkedHashMap<>();
+        for (List<TargetModule> group :
+                groups(adapters.keySet(), m -> adapters.get(m).backwardGroupKey())) {
+            List<WeightAdapter> members = group.stream().map(adapters::get).toList();
+            List<NDArray> weights =
+                    group.stream().map(module -> parameters.get(module.parameter())).toList();
+            made.put(members.get(0).customBackward(members, weights, store, manager), group);
         }
         return made;
     }
 
     /**
-     * What this adapter of a linear layer adds to a training step. Predictions need nothing beside
-     * the base model's operations, merged or not, since transformed weights are computed once.
+     * Returns what this adapter of a linear layer adds to a training step. Predictions need nothing
+     * beside the base model's operations, merged or not, since transformed weights are computed
+     * once.
      *
      * @param placement how the layer is served
      * @return the operations, none where numbers are only multiplied or added one by one
@@ -196,7 +210,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * The number of trained numbers, known before they are initialized.
+     * Returns the number of trainable parameters, known before they are initialized.
      *
      * @return the number
      */
@@ -273,8 +287,8 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * What this adapter shares with those of other weights and what does not train, but belongs in
-     * a checkpoint.
+     * Returns what this adapter shares with those of other weights and what does not train, but
+     * belongs in a checkpoint.
      *
      * @return arrays by name, equal for all adapters that share them, usually none
      */
@@ -283,7 +297,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * The values with which this adapter does what another one does.
+     * Returns the values with which this adapter does what another one does.
      *
      * @param other an adapter of the same class for the same weight
      * @param scope the owner of what is computed

@@ -41,6 +41,7 @@ import org.djladapters.io.OwnFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.model.access.ModelAccess;
 import org.djladapters.safetensors.ForeignFiles;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.TensorEntry;
@@ -305,17 +306,18 @@ public final class AdapterDirectory {
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
             AdapterTensors tensors = tensors(model, source, file);
             AdapterConfig config = source.format().asStored(source.config(), file.tensors());
-            return model.add(
-                    name,
-                    config,
-                    source.head(),
-                    weights -> newAdapters(source, config, tensors, weights),
-                    adapter ->
-                            fill(
-                                    () -> {
-                                        tensors.copyInto(adapter);
-                                        describe(adapter, model, directory, source);
-                                    }));
+            return ModelAccess.of(model)
+                    .add(
+                            name,
+                            config,
+                            source.head(),
+                            weights -> newAdapters(source, config, tensors, weights),
+                            adapter ->
+                                    fill(
+                                            () -> {
+                                                tensors.copyInto(adapter);
+                                                describe(adapter, model, directory, source);
+                                            }));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IllegalArgumentException e) {
@@ -353,20 +355,21 @@ public final class AdapterDirectory {
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
             AdapterTensors tensors = tensors(model, source, file);
             AdapterConfig config = format.asStored(source.config(), file.tensors());
-            model.swap(
-                    adapterName,
-                    config,
-                    weights -> newAdapters(source, config, tensors, weights),
-                    other ->
-                            fill(
-                                    () -> {
-                                        if (format.mayLackLayers()) {
-                                            tensors.copyIntoSome(other);
-                                        } else {
-                                            tensors.copyInto(other);
-                                        }
-                                        describe(other, model, directory, source);
-                                    }));
+            ModelAccess.of(model)
+                    .swap(
+                            adapterName,
+                            config,
+                            weights -> newAdapters(source, config, tensors, weights),
+                            other ->
+                                    fill(
+                                            () -> {
+                                                if (format.mayLackLayers()) {
+                                                    tensors.copyIntoSome(other);
+                                                } else {
+                                                    tensors.copyInto(other);
+                                                }
+                                                describe(other, model, directory, source);
+                                            }));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IllegalArgumentException e) {

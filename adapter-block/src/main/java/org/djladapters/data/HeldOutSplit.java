@@ -31,8 +31,7 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
     public static HeldOutSplit of(LabelledData data, double share, long seed) {
         if (!(share > 0 && share <= 0.5)) {
             throw new IllegalArgumentException(
-                    "The share that is held out must be more than 0 and at most 0.5, got "
-                            + share);
+                    "The share that is held out must be more than 0 and at most 0.5, got " + share);
         }
         StratifiedSplit strata = StratifiedSplit.of(data, seed);
         List<Integer> heldOut = strata.pick(share, true);

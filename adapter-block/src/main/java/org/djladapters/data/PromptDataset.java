@@ -59,8 +59,8 @@ public final class PromptDataset extends BatchedDataset {
     /**
      * Tokenizes data.
      *
-     * @throws IllegalArgumentException if examples are longer than the limit; nothing is truncated, since
-     *     a response without its end or its question teaches something else
+     * @throws IllegalArgumentException if examples are longer than the limit; nothing is truncated,
+     *     since a response without its end or its question teaches something else
      */
     public static List<Example> tokenize(PromptData data, ModelDirectory model, int maxLength)
             throws IOException {

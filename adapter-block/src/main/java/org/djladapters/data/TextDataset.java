@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Text as a model's inputs, in batches of similar length.
  *
  * <p>The text is tokenized once, by the {@code tokenizer.json} in the model's directory; sequences
- * that are too long are truncated, pairs at the longer sentence first. A batch of B examples holds, in
- * the order of the model's inputs, int64 arrays of shape (B, L), L being the number of tokens of
+ * that are too long are truncated, pairs at the longer sentence first. A batch of B examples holds,
+ * in the order of the model's inputs, int64 arrays of shape (B, L), L being the number of tokens of
  * its longest member:
  *
  * <ul>
@@ -119,8 +119,9 @@ public final class TextDataset extends TaskDataset {
         }
 
         /**
-         * Sets the length to which sequences are truncated, special tokens included (default: {@code
-         * maxLength} of the model's {@code serving.properties}, else the number of its positions).
+         * Sets the length to which sequences are truncated, special tokens included (default:
+         * {@code maxLength} of the model's {@code serving.properties}, else the number of its
+         * positions).
          *
          * @param maxLength at least 4, the smallest with room for a pair and its separators
          * @return this builder

@@ -300,8 +300,8 @@ public final class ModelDirectory {
     /**
      * Returns how many tokens the model can tell positions of.
      *
-     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}: theirs are fewer than
-     * {@code max_position_embeddings} says.
+     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}: theirs are fewer
+     * than {@code max_position_embeddings} says.
      *
      * @return the largest length of a sequence in tokens
      * @throws IOException if the entry is not a positive integer

@@ -35,7 +35,7 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * The name of the adapter.
+     * Returns the name of the adapter.
      *
      * @return the name
      */
@@ -44,7 +44,8 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * The configuration it was made from, with the targets filled in that depend on the model.
+     * Returns the configuration it was made from, with the targets filled in that depend on the
+     * model.
      *
      * @return the configuration
      */
@@ -53,8 +54,9 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * What the user may not have meant: exclusions without effect, weights that are shared with
-     * modules that are not adapted, and the like. The same was logged when the adapter was made.
+     * Returns what the user may not have meant: exclusions without effect, weights that are shared
+     * with modules that are not adapted, and the like. The same was logged when the adapter was
+     * made.
      *
      * @return sentences, empty for none
      */
@@ -63,7 +65,7 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * The adapted weights and the Blocks that transform them.
+     * Returns the adapted weights and the Blocks that transform them.
      *
      * @return Blocks by target module, in the order of the model
      */
@@ -72,7 +74,7 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * The base model's parameters that are trained in full.
+     * Returns the base model's parameters that are trained in full.
      *
      * @return copies by the name of the base model's parameter
      */
@@ -81,7 +83,7 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * The head's configuration.
+     * Returns the head's configuration.
      *
      * @return the configuration, if the adapter brings a head
      */
@@ -132,7 +134,7 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * What the Blocks of several weights share and what does not train, but belongs in a
+     * Returns what the Blocks of several weights share and what does not train, but belongs in a
      * checkpoint.
      *
      * @return arrays by name, usually none
@@ -144,8 +146,9 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * The number of trained numbers of the method itself: in adapted weights and in parameters of
-     * the base model that it trains as they are, without the head and the modules to save.
+     * Returns the number of trainable parameters of the method itself: in adapted weights and in
+     * parameters of the base model that it trains as they are, without the head and the modules to
+     * save.
      *
      * @return the number
      */
@@ -154,7 +157,7 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * The number of all trained numbers.
+     * Returns the number of all trainable parameters.
      *
      * @return the number
      */
@@ -164,6 +167,11 @@ public final class Adapter implements AutoCloseable {
 
     Head head() {
         return head;
+    }
+
+    /** What it trains, besides a head. */
+    AdapterSpec spec() {
+        return spec;
     }
 
     /**
@@ -204,11 +212,6 @@ public final class Adapter implements AutoCloseable {
                     "The other adapter shares other matrices among its layers; load it as an"
                             + " adapter of its own.");
         }
-    }
-
-    /** Tells whether anything trains besides the Blocks of weights. */
-    boolean trainsMore() {
-        return head != null || !saved.isEmpty();
     }
 
     /** Copies what another adapter trains besides the Blocks of weights, and what it is called. */

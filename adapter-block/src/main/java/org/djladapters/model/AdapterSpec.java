@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
@@ -37,8 +38,18 @@ public record AdapterSpec(
     }
 
     /**
-     * The number of trained numbers of the method itself: in adapted weights and in parameters of
-     * the base model that it trains as they are, without the modules to save.
+     * Returns how a training step under the collectors of {@link AdaptedModel#newTrainer} serves
+     * the adapted modules while no other adapter is active.
+     *
+     * @return the placement of every adapted module
+     */
+    public Map<TargetModule, Placement> trainingPlacements() {
+        return PlacementPlanner.plan(List.of(this), PlacementPlanner.Purpose.RECORDED_TRAINING);
+    }
+
+    /**
+     * Returns the number of trainable parameters of the method itself: in adapted weights and in
+     * parameters of the base model that it trains as they are, without the modules to save.
      *
      * @return the number
      */
@@ -62,7 +73,7 @@ public record AdapterSpec(
     }
 
     /**
-     * The number of all trained numbers.
+     * Returns the number of all trainable parameters.
      *
      * @return the number
      */

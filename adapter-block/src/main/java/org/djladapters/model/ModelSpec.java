@@ -119,7 +119,7 @@ public final class ModelSpec {
     }
 
     /**
-     * Everything in the model that can be adapted.
+     * Returns everything in the model that can be adapted.
      *
      * @return the target modules in the order of the model
      */
@@ -128,7 +128,7 @@ public final class ModelSpec {
     }
 
     /**
-     * The target modules that a selection selects.
+     * Returns the target modules that a selection selects.
      *
      * @param targets the selection
      * @return the target modules in the order of the model
@@ -144,7 +144,7 @@ public final class ModelSpec {
     }
 
     /**
-     * The number of the model's numbers.
+     * Returns the number of the model's parameters.
      *
      * @return the number, those of tied weights counted once
      */
@@ -161,7 +161,7 @@ public final class ModelSpec {
     }
 
     /**
-     * What an adapter would train in this model.
+     * Returns what an adapter would train in this model.
      *
      * @param config its method, options and targets
      * @return the spec, whose Blocks are not initialized

@@ -16,10 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
@@ -27,7 +26,7 @@ import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.Placements;
 
 /** Computes what adapters put in the place of a base model's weights. */
-public final class Weights {
+final class Weights {
 
     private final BaseModel baseModel;
     private final StepBoundary boundary;
@@ -40,11 +39,12 @@ public final class Weights {
     }
 
     /**
-     * What is plugged for inference, which lives until it is closed.
+     * What is placed for inference, which lives until it is closed.
      *
      * @param version the {@link StepBoundary#version} of the adapters they were computed from
      */
-    record Assignment(Placements plug, long version, NDManager manager) implements AutoCloseable {
+    record Assignment(Placements placements, long version, NDManager manager)
+            implements AutoCloseable {
 
         @Override
         public void close() {
@@ -53,65 +53,63 @@ public final class Weights {
     }
 
     /**
-     * Transforms with gradients: in the sockets of target modules that have one, on the weights of
-     * the others and where several transforms follow one another; saved modules in place of the
-     * base model's.
+     * What a training pass places, with gradients; saved modules stand in place of the base
+     * model's.
      *
-     * @param taped the layers on tapes, by the paths of their target modules, which need no
-     *     transforms
+     * @param plan how every module is served
+     * @param layers those with custom backward passes
      */
-    Placements trainingPlug(
+    Placements trainingPlacements(
             List<Adapter> adapters,
+            Map<TargetModule, Placement> plan,
             ParameterStore store,
-            Map<String, CustomBackward.Layer> taped,
+            Map<TargetModule, CustomBackward.Layer> layers,
             NDManager scope) {
-        return plug(adapters, store, taped, scope, true);
+        return placements(adapters, plan, store, layers, scope, true);
     }
 
-    /** The same without gradients, for passes that find no weights assigned. */
-    Assignment inferencePlug(List<Adapter> adapters) {
+    /** The same without gradients, for passes of mixed batches. */
+    Assignment mixedBatchPlacements(List<Adapter> adapters) {
         NDManager owner = baseModel.manager().newSubManager();
         try {
             ParameterStore store = boundary.store(owner);
             long version = boundary.version(adapters);
-            return new Assignment(plug(adapters, store, Map.of(), owner, false), version, owner);
+            Map<TargetModule, Placement> plan =
+                    PlacementPlanner.plan(specs(adapters), PlacementPlanner.Purpose.MIXED_BATCH);
+            Placements placements = placements(adapters, plan, store, Map.of(), owner, false);
+            return new Assignment(placements, version, owner);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
         }
     }
 
-    private Placements plug(
+    private Placements placements(
             List<Adapter> adapters,
+            Map<TargetModule, Placement> plan,
             ParameterStore store,
-            Map<String, CustomBackward.Layer> taped,
+            Map<TargetModule, CustomBackward.Layer> layers,
             NDManager scope,
             boolean training) {
         Map<TargetModule, List<WeightTransform>> transforms =
-                transforms(adapters, store, taped.keySet(), scope, training);
-        Map<String, WeightTransform> sockets = new HashMap<>();
+                transforms(adapters, store, layers.keySet(), scope, training);
+        Map<TargetModule, WeightTransform> sockets = new LinkedHashMap<>();
         Map<TargetModule, List<WeightTransform>> throughWeight = new LinkedHashMap<>();
         transforms.forEach(
                 (targetModule, chain) -> {
-                    if (chain.size() == 1 && isServed(targetModule, chain.get(0))) {
-                        sockets.put(targetModule.path(), chain.get(0));
+                    if (plan.get(targetModule) == Placement.ACTIVATIONS) {
+                        sockets.put(targetModule, chain.get(0));
                     } else {
                         throughWeight.put(targetModule, chain);
                     }
                 });
         Map<String, NDArray> weights = saved(adapters, store, scope, training);
         weights.putAll(transformed(throughWeight, weights, scope));
-        return new Placements(weights, sockets, taped);
+        return new Placements(weights, sockets, layers);
     }
 
-    /** Tells whether the socket of a target module can do what a transform asks for. */
-    private static boolean isServed(TargetModule targetModule, WeightTransform transform) {
-        // the inputs of a filter are the entries of many pixels, which overlap
-        boolean mixesPixels =
-                transform.input() != null
-                        && targetModule.kind() == WeightSpec.Kind.CONV2D
-                        && targetModule.weight().inputs() != targetModule.weight().shape().get(1);
-        return targetModule.socket() && !mixesPixels;
+    private static List<AdapterSpec> specs(List<Adapter> adapters) {
+        return adapters.stream().map(Adapter::spec).toList();
     }
 
     /**
@@ -149,14 +147,16 @@ public final class Weights {
     private Map<String, NDArray> transformed(
             List<Adapter> adapters, ParameterStore store, NDManager owner, NDManager scope) {
         Map<String, NDArray> weights = saved(adapters, store, owner, false);
-        try (CustomBackwardPass pass = new CustomBackwardPass(adapters, baseModel, store)) {
-            Map<TargetModule, CustomBackward.Layer> taped = layers(pass);
-            Map<String, NDArray> made = pass.weights(scope);
+        Set<TargetModule> asInTraining = PlacementPlanner.madeAsInTraining(specs(adapters));
+        try (CustomBackwardPass pass =
+                new CustomBackwardPass(adapters, asInTraining, baseModel, store)) {
+            Map<TargetModule, CustomBackward.Layer> layers = pass.layers();
+            Map<TargetModule, NDArray> made = pass.weights(scope);
             Map<TargetModule, List<WeightTransform>> transforms =
-                    transforms(adapters, store, paths(taped.keySet()), scope, false);
-            taped.forEach(
+                    transforms(adapters, store, layers.keySet(), scope, false);
+            layers.forEach(
                     (targetModule, layer) -> {
-                        NDArray weight = made.get(targetModule.path());
+                        NDArray weight = made.get(targetModule);
                         weights.put(targetModule.parameter(), weight);
                         if (layer.rest().equals(WeightTransform.IDENTITY)) {
                             weight.attach(owner);
@@ -167,22 +167,6 @@ public final class Weights {
             weights.putAll(transformed(transforms, weights, owner));
         }
         return weights;
-    }
-
-    /** The layers of a pass whose weight has the shape that the base model has, not turned over. */
-    private Map<TargetModule, CustomBackward.Layer> layers(CustomBackwardPass pass) {
-        Map<TargetModule, CustomBackward.Layer> layers = new LinkedHashMap<>();
-        Map<String, CustomBackward.Layer> taped = pass.plugged();
-        for (TargetModule targetModule : baseModel.targetModules()) {
-            if (taped.containsKey(targetModule.path()) && !targetModule.weight().transposed()) {
-                layers.put(targetModule, taped.get(targetModule.path()));
-            }
-        }
-        return layers;
-    }
-
-    private static Set<String> paths(Set<TargetModule> targetModules) {
-        return targetModules.stream().map(TargetModule::path).collect(Collectors.toSet());
     }
 
     /**
@@ -235,7 +219,7 @@ public final class Weights {
     private static Map<TargetModule, List<WeightTransform>> transforms(
             List<Adapter> adapters,
             ParameterStore store,
-            Set<String> without,
+            Set<TargetModule> without,
             NDManager scope,
             boolean training) {
         List<TargetModule> targetModules = new ArrayList<>();
@@ -245,7 +229,7 @@ public final class Weights {
             adapter.targetModules()
                     .forEach(
                             (targetModule, block) -> {
-                                if (!without.contains(targetModule.path())) {
+                                if (!without.contains(targetModule)) {
                                     targetModules.add(targetModule);
                                     blocks.add(block);
                                     drops.add(training && isDropped(adapter, scope));

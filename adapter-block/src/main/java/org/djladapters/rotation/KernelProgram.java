@@ -24,7 +24,8 @@ final class KernelProgram {
     static final KernelProgram ARRAYS = new KernelProgram("arrays", "Arrays");
 
     /**
-     * {@code backward.py}: custom backward passes, for {@link CompoundBackward}, {@link LowRankBackward}.
+     * {@code backward.py}: custom backward passes, for {@link CompoundBackward}, {@link
+     * LowRankBackward}.
      */
     static final KernelProgram BACKWARD = new KernelProgram("backward", "CustomBackward");
 

@@ -18,8 +18,8 @@
  * activations. {@link org.djladapters.rotation.CompoundKernel}, {@link
  * org.djladapters.rotation.OrthogonalKernel}, {@link org.djladapters.rotation.LowRankKernel} and
  * {@link org.djladapters.rotation.TransformKernel} do the work in few native calls for all layers;
- * a {@link org.djladapters.rotation.CustomBackward} computes the gradient of an adapter from what a pass has
- * saved. The programs that they call are TorchScript source, resources beside the classes.
+ * a {@link org.djladapters.rotation.CustomBackward} computes the gradient of an adapter from what a
+ * pass has saved. The programs that they call are TorchScript source, resources beside the classes.
  *
  * <p>Nothing here knows of models.
  */

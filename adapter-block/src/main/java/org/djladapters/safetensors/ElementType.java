@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The data types a safetensors file may hold, under the names the format gives them. Their
- * order is that in which the format's own library lays out tensors, last type first, which keeps
- * every tensor aligned.
+ * The data types a safetensors file may hold, under the names the format gives them. Their order is
+ * that in which the format's own library lays out tensors, last type first, which keeps every
+ * tensor aligned.
  */
 public enum ElementType {
     BOOL(DataType.BOOLEAN),

@@ -49,8 +49,8 @@ public final class BlockBaseModel implements BaseModel {
 
     private final NDManager manager;
 
-    /** What is plugged, by the ids of the Blocks' parameters. */
-    private Map<String, NDArray> plugged = Map.of();
+    /** What is placed, by the ids of the Blocks' parameters. */
+    private Map<String, NDArray> placed = Map.of();
 
     public BlockBaseModel(Model model) {
         this.model = model;
@@ -186,10 +186,12 @@ public final class BlockBaseModel implements BaseModel {
     }
 
     @Override
-    public void assign(Placements plug) {
+    public void assign(Placements placements) {
         Map<String, NDArray> next = new HashMap<>();
-        plug.weights().forEach((name, array) -> next.put(parameters.get(name).getId(), array));
-        plugged = next;
+        placements
+                .weights()
+                .forEach((name, array) -> next.put(parameters.get(name).getId(), array));
+        placed = next;
     }
 
     /**
@@ -198,7 +200,7 @@ public final class BlockBaseModel implements BaseModel {
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {
-        return block.forward(new PluggedStore(store, plugged), inputs, false);
+        return block.forward(new PlacedStore(store, placed), inputs, false);
     }
 
     /** The Blocks compute their products themselves. */
@@ -225,21 +227,21 @@ public final class BlockBaseModel implements BaseModel {
         model.close();
     }
 
-    /** Answers for the plugged weights itself and asks another store for everything else. */
-    private static final class PluggedStore extends ParameterStore {
+    /** Answers for the placed weights itself and asks another store for everything else. */
+    private static final class PlacedStore extends ParameterStore {
 
         private final ParameterStore store;
-        private final Map<String, NDArray> plugged;
+        private final Map<String, NDArray> placed;
 
-        PluggedStore(ParameterStore store, Map<String, NDArray> plugged) {
+        PlacedStore(ParameterStore store, Map<String, NDArray> placed) {
             super(store.getManager(), false);
             this.store = store;
-            this.plugged = plugged;
+            this.placed = placed;
         }
 
         @Override
         public NDArray getValue(Parameter parameter, Device device, boolean training) {
-            NDArray array = parameter == null ? null : plugged.get(parameter.getId());
+            NDArray array = parameter == null ? null : placed.get(parameter.getId());
             return array == null ? store.getValue(parameter, device, training) : array;
         }
     }

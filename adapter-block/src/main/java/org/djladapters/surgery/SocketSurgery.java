@@ -24,8 +24,8 @@ import org.djladapters.archive.Statement;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
-import org.djladapters.rotation.ProductProgram;
 import org.djladapters.rotation.CustomBackward;
+import org.djladapters.rotation.ProductProgram;
 import org.djladapters.rotation.TransformProgram;
 import org.djladapters.rotation.WeightTransform;
 
@@ -33,22 +33,22 @@ import org.djladapters.rotation.WeightTransform;
  * Finds what can be adapted in a TorchScript archive and puts sockets into its program.
  *
  * <p>The statement that multiplies by a weight is replaced by a call of a function that also
- * applies what is plugged into the new attribute of the module, which is None at first. So are
+ * applies what is placed in the new attribute of the module, which is None at first. So are
  * statements that add two tensors, which a training pass records beside the products. The root gets
- * methods that plug every socket, set every parameter, record passes and end training mode. They
+ * methods that fill every socket, set every parameter, record passes and end training mode. They
  * assign attributes, so that a recorded forward pass keeps the tensors it has seen.
  */
 final class SocketSurgery {
 
     /**
-     * Plugs into every socket the parts of a transform and the arrays of a {@link CustomBackward.Task}, empty
-     * tensors for none; then come the codes of the tasks, one row a socket, see {@code
-     * recording.py}.
+     * Plugs into every socket the parts of a transform and the arrays of a {@link
+     * CustomBackward.Task}, empty tensors for none; then come the codes of the tasks, one row a
+     * socket, see {@code recording.py}.
      */
-    static final String PLUG = "djladapters_plug";
+    static final String FILL = "djladapters_fill";
 
     /** Empties every socket. */
-    static final String UNPLUG = "djladapters_unplug";
+    static final String EMPTY = "djladapters_empty";
 
     /** The number of tensors that {@link #PLUG} takes for a socket. */
     static final int SLOTS = WeightTransform.PARTS + CustomBackward.Task.ARRAYS;
@@ -59,7 +59,7 @@ final class SocketSurgery {
     /** Begins to record under a number. */
     static final String RECORD = "djladapters_record";
 
-    /** Takes parameters that are plugged, with their gradients, into the recording of a number. */
+    /** Takes parameters that are placed, with their gradients, into the recording of a number. */
     static final String RECORD_PARAMETERS = "djladapters_record_parameters";
 
     /** Ends a recording, given its number and the outputs; returns if it is of use, the outputs. */
@@ -319,11 +319,11 @@ final class SocketSurgery {
             assign.add(variable(slot.node()) + "." + slot.attribute() + " = values[" + i + "]");
         }
         addMethod(root, ASSIGN, slots.stream().map(Slot::node).toList(), assign, FIRST_VALUE);
-        List<String> plug = new ArrayList<>();
+        List<String> fill = new ArrayList<>();
         for (int i = 0; i < sockets.size(); i++) {
             String module = variable(sockets.get(i));
             String weight = products.get(sockets.get(i).className()).orElseThrow().weight();
-            plug.add(
+            fill.add(
                     "%s.%s = %ssocketed(values, %d, values[%d], %s.%s)"
                             .formatted(
                                     module,
@@ -334,10 +334,10 @@ final class SocketSurgery {
                                     module,
                                     weight));
         }
-        addMethod(root, PLUG, sockets, plug, FIRST_VALUE);
+        addMethod(root, FILL, sockets, fill, FIRST_VALUE);
         addMethod(
                 root,
-                UNPLUG,
+                EMPTY,
                 sockets,
                 sockets.stream().map(m -> variable(m) + "." + Product.SOCKET + " = None").toList(),
                 FIRST_VALUE);

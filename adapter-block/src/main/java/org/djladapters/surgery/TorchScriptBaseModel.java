@@ -64,7 +64,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     private final NDArray none;
     private final long size;
 
-    private Placements plugged = Placements.NONE;
+    private Placements placed = Placements.NONE;
     private volatile boolean prepared;
 
     private TorchScriptBaseModel(Path file, Model model, MethodText forward, SocketSurgery surgery)
@@ -216,51 +216,55 @@ public final class TorchScriptBaseModel implements BaseModel {
                     array.attach(manager);
                     base.put(name, array).close();
                 });
-        plugged = Placements.NONE;
+        placed = Placements.NONE;
     }
 
     @Override
-    public void assign(Placements plug) {
-        if (!plug.weights().isEmpty() || !plugged.weights().isEmpty()) {
+    public void assign(Placements placements) {
+        if (!placements.weights().isEmpty() || !placed.weights().isEmpty()) {
             List<NDArray> values = new ArrayList<>(base.size());
-            base.forEach((name, array) -> values.add(plug.weights().getOrDefault(name, array)));
+            base.forEach(
+                    (name, array) -> values.add(placements.weights().getOrDefault(name, array)));
             run(SocketSurgery.ASSIGN, values);
         }
-        if (plug.fillsSockets()) {
+        if (placements.fillsSockets()) {
             List<NDArray> values = new ArrayList<>();
             for (TargetModule targetModule : sockets) {
-                values.addAll(slots(plug, targetModule.path()));
+                values.addAll(slots(placements, targetModule));
             }
             try (NDManager scope = manager.newSubManager()) {
-                values.add(codes(plug, scope));
-                run(SocketSurgery.PLUG, values);
+                values.add(codes(placements, scope));
+                run(SocketSurgery.FILL, values);
             }
-        } else if (plugged.fillsSockets()) {
-            run(SocketSurgery.UNPLUG, List.of(none));
+        } else if (placed.fillsSockets()) {
+            run(SocketSurgery.EMPTY, List.of(none));
         }
-        plugged = plug;
+        placed = placements;
     }
 
-    private List<NDArray> slots(Placements plug, String path) {
-        CustomBackward.Layer taped = plug.taped().get(path);
+    private List<NDArray> slots(Placements placements, TargetModule targetModule) {
+        CustomBackward.Layer custom = placements.customBackwards().get(targetModule);
         List<NDArray> slots = new ArrayList<>(SocketSurgery.SLOTS);
-        if (taped == null) {
+        if (custom == null) {
             slots.addAll(
-                    plug.transforms().getOrDefault(path, WeightTransform.IDENTITY).parts(none));
+                    placements
+                            .transforms()
+                            .getOrDefault(targetModule, WeightTransform.IDENTITY)
+                            .parts(none));
             slots.addAll(Collections.nCopies(CustomBackward.Task.ARRAYS, none));
         } else {
-            slots.addAll(taped.rest().parts(none));
-            slots.addAll(taped.task().arrays(none));
+            slots.addAll(custom.rest().parts(none));
+            slots.addAll(custom.task().arrays(none));
         }
         return slots;
     }
 
     /** Returns the number of every socket and the code of its task, one row a socket. */
-    private NDArray codes(Placements plug, NDManager scope) {
+    private NDArray codes(Placements placements, NDManager scope) {
         List<List<Integer>> rows = new ArrayList<>();
         for (TargetModule targetModule : sockets) {
-            CustomBackward.Layer taped = plug.taped().get(targetModule.path());
-            rows.add(taped == null ? List.of() : taped.task().code());
+            CustomBackward.Layer custom = placements.customBackwards().get(targetModule);
+            rows.add(custom == null ? List.of() : custom.task().code());
         }
         int width = 1 + rows.stream().mapToInt(List::size).max().orElse(0);
         long[] codes = new long[rows.size() * width];
@@ -299,7 +303,7 @@ public final class TorchScriptBaseModel implements BaseModel {
         try (NDManager scope = manager.newSubManager()) {
             NDArray number = number(pass, scope);
             run(SocketSurgery.RECORD, List.of(number));
-            if (!plugged.weights().isEmpty()) {
+            if (!placed.weights().isEmpty()) {
                 run(SocketSurgery.RECORD_PARAMETERS, List.of(number));
             }
             NDList outputs = new NDList();
@@ -330,7 +334,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     @Override
-    public Optional<Map<String, List<NDList>>> backward(long pass, NDManager owner) {
+    public Optional<Map<TargetModule, List<NDList>>> backward(long pass, NDManager owner) {
         try (NDManager scope = manager.newSubManager()) {
             NDList found =
                     new NativeCall(block, SocketSurgery.BACKWARD, owner)
@@ -340,13 +344,13 @@ public final class TorchScriptBaseModel implements BaseModel {
             if (!found.get(0).getBoolean()) {
                 return Optional.empty();
             }
-            Map<String, List<NDList>> results = new LinkedHashMap<>();
+            Map<TargetModule, List<NDList>> results = new LinkedHashMap<>();
             int at = 1; // after whether a gradient was there
             while (at < found.size()) {
                 long[] header = found.get(at).toLongArray();
                 int socket = (int) header[HEADER_SOCKET];
                 int end = at + 1 + (int) header[HEADER_COUNT];
-                results.computeIfAbsent(sockets.get(socket).path(), path -> new ArrayList<>())
+                results.computeIfAbsent(sockets.get(socket), module -> new ArrayList<>())
                         .add(new NDList(found.subList(at + 1, end)));
                 at = end;
             }
@@ -374,7 +378,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     /**
      * The base model runs in evaluation mode in any case: the engine would switch all modules
      * between modes if it were told which kind of pass this is, and in training mode a base model
-     * with batch normalization would change. Where nothing that is plugged needs gradients none are
+     * with batch normalization would change. Where nothing that is placed needs gradients none are
      * recorded.
      */
     @Override
@@ -386,13 +390,13 @@ public final class TorchScriptBaseModel implements BaseModel {
     /**
      * Has the engine compile the program, which goes as deep as the program's calls: in a thread
      * with room for that, and with a single row, since the allocator keeps what a thread has used.
-     * Nothing is plugged then, so that no random numbers are drawn, which a resumed run would lack.
+     * Nothing is placed then, so that no random numbers are drawn, which a resumed run would lack.
      */
     private void prepare(ParameterStore store, NDList inputs) {
         if (prepared) {
             return;
         }
-        Placements next = plugged;
+        Placements next = placed;
         assign(Placements.NONE);
         try (NDManager scope = manager.newSubManager()) {
             runDeep(store, firstRow(inputs, scope));

@@ -4,6 +4,7 @@
  */
 package org.djladapters.tuning;
 
+import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
@@ -65,7 +66,7 @@ public record Flops(FlopCount base, FlopCount adapter, int tokens) {
      * @throws IllegalArgumentException if there are no tokens
      */
     public static Flops of(ModelSpec model, AdapterSpec adapter, int tokens) {
-        boolean everyStep = adapter.config().moduleDropout() == 0;
+        Map<TargetModule, Placement> placements = adapter.trainingPlacements();
         FlopCount base = FlopCount.NONE;
         FlopCount added = FlopCount.NONE;
         boolean reached = false;
@@ -80,16 +81,7 @@ public record Flops(FlopCount base, FlopCount adapter, int tokens) {
             long product = 2 * targetModule.weight().shape().size();
             base = base.plus(new FlopCount(product, reached ? product : 0, 0, 0));
             if (block != null) {
-                boolean custom =
-                        everyStep
-                                && targetModule.allowsCustomBackward()
-                                && block.allowsCustomBackward();
-                added =
-                        added.plus(
-                                block.operations(
-                                        custom
-                                                ? Placement.CUSTOM_BACKWARD
-                                                : Placement.ACTIVATIONS));
+                added = added.plus(block.operations(placements.get(targetModule)));
             }
             if (trained) {
                 added = added.plus(new FlopCount(0, product, 0, 0));

@@ -94,8 +94,8 @@ public final class AdapterZoo extends ModelZoo {
     }
 
     /**
-     * Opens a base model with an adapter. A base model is a program: see {@link AdaptedModel#open(Path)}; an
-     * adapter is parameters alone.
+     * Opens a base model with an adapter. A base model is a program: see {@link
+     * AdaptedModel#open(Path)}; an adapter is parameters alone.
      *
      * @param base the folder of the base model
      * @param adapter the adapter's location

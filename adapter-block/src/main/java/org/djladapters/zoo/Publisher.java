@@ -84,8 +84,9 @@ public final class Publisher {
      * @param directory an adapter directory or a model directory
      * @return the folder of the version
      * @throws FileAlreadyExistsException if the version is published already
-     * @throws IOException if the directory holds neither or is malformed, the adapter has parameters
-     *     that are not finite, or the repository can't be written; nothing is published then
+     * @throws IOException if the directory holds neither or is malformed, the adapter has
+     *     parameters that are not finite, or the repository can't be written; nothing is published
+     *     then
      */
     public Path publish(Path directory) throws IOException {
         Content content = Content.of(directory);

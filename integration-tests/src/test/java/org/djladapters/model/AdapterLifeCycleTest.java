@@ -25,6 +25,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.model.access.ModelAccess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,7 +177,9 @@ class AdapterLifeCycleTest {
         NDList expected = model.predict(inputs);
         NDList inside = new NDList();
 
-        NDList outputs = model.predict(inputs, shown -> inside.addAll(model.predict(inputs)));
+        NDList outputs =
+                ModelAccess.of(model)
+                        .predict(inputs, shown -> inside.addAll(model.predict(inputs)));
 
         Passes.assertBitEqual(outputs, expected);
         Passes.assertBitEqual(inside, expected);
@@ -186,7 +189,7 @@ class AdapterLifeCycleTest {
                         () -> model.update(() -> {}),
                         () -> model.predict(inputs, List.of("a", "a")))) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> model.predict(inputs, shown -> change.run()))
+                    .isThrownBy(() -> ModelAccess.of(model).predict(inputs, shown -> change.run()))
                     .withMessageContaining("within a prediction");
         }
         assertThat(model.active()).containsExactly("a");

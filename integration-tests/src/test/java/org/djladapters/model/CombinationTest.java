@@ -29,6 +29,8 @@ import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.model.combination.AdapterAlgebra;
+import org.djladapters.model.combination.Combination;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.LowRankKernel;
 import org.djladapters.rotation.OrthogonalMap;

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import java.util.List;
 import java.util.Map;
@@ -12,6 +12,9 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.model.access.ModelAccess;
 
 /**
  * An adapter to be made of others.
@@ -27,12 +30,12 @@ record AdapterDefinition(
         Map<TargetModule, Consumer<WeightAdapter>> values,
         Adapter pattern) {
 
-    Adapter add(AdaptedModel model, String name) {
+    Adapter add(ModelAccess model, String name) {
         HeadConfig head = pattern.headConfig().orElse(null);
-        return model.add(name, config, head, factory, this::fill);
+        return model.add(name, config, head, factory, made -> fill(made, model));
     }
 
-    private void fill(Adapter adapter) {
+    private void fill(Adapter adapter, ModelAccess model) {
         if (!adapter.targetModules().keySet().equals(values.keySet())) {
             throw new IllegalArgumentException(
                     "One adapter trains modules in full that another one adapts, which no single"
@@ -40,6 +43,6 @@ record AdapterDefinition(
         }
         adapter.targetModules()
                 .forEach((targetModule, block) -> values.get(targetModule).accept(block));
-        adapter.copyRestFrom(pattern);
+        model.copyRest(pattern, adapter);
     }
 }

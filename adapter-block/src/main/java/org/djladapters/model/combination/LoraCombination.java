@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
@@ -17,6 +17,8 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.lora.LoraAdapter;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraTerm;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
 
 /** Adds up LoRA adapters weight by weight. */
 final class LoraCombination {

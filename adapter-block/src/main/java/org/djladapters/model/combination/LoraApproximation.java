@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -17,6 +17,7 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.lora.LoraTerm;
+import org.djladapters.model.Adapter;
 import org.djladapters.rotation.LowRankKernel;
 import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
@@ -137,7 +138,7 @@ final class LoraApproximation {
         return TransformKernel.cast(detached, scope.create(new Shape(0), DataType.FLOAT64), scope);
     }
 
-    AdapterDefinition blueprint() {
+    AdapterDefinition definition() {
         return new LoraDefinition(terms, adapter.config().targets(), adapter).make();
     }
 

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,6 +15,7 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.lora.LoraAdapter;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraTerm;
+import org.djladapters.model.Adapter;
 
 /** A plain LoRA adapter that adds given terms to weights. */
 final class LoraDefinition {

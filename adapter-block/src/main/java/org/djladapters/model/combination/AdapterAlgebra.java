@@ -2,10 +2,13 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.access.ModelAccess;
 
 /**
  * Makes new adapters of those that a model has. These stay as they are; the new one is inactive
@@ -37,18 +40,18 @@ public final class AdapterAlgebra {
      */
     public static Adapter combine(
             AdaptedModel model, String newName, Map<String, Double> weights, Combination how) {
-        model.requireNew(newName);
-        AdaptedBlock block = model.adapted();
-        try (NDManager scope = block.baseModel().manager().newSubManager()) {
-            AdapterDefinition blueprint =
-                    block.read(
+        ModelAccess access = ModelAccess.of(model);
+        access.requireNew(newName);
+        try (NDManager scope = access.baseModel().manager().newSubManager()) {
+            AdapterDefinition definition =
+                    access.read(
                             () -> {
                                 WeightedAdapters weighted = WeightedAdapters.of(model, weights);
                                 return how.kind() == Combination.Kind.GEODESIC
                                         ? new GeodesicCombination(weighted).make(scope)
                                         : new LoraCombination(weighted, how).make(model, scope);
                             });
-            return blueprint.add(model, newName);
+            return definition.add(access, newName);
         }
     }
 
@@ -74,18 +77,18 @@ public final class AdapterAlgebra {
      */
     public static LoraConversion toLora(
             AdaptedModel model, String adapterName, String newName, int rank) {
-        model.requireNew(newName);
+        ModelAccess access = ModelAccess.of(model);
+        access.requireNew(newName);
         requireRank(rank);
-        AdaptedBlock block = model.adapted();
-        try (NDManager scope = block.baseModel().manager().newSubManager()) {
+        try (NDManager scope = access.baseModel().manager().newSubManager()) {
             LoraApproximation nearest =
-                    block.read(
+                    access.read(
                             () -> {
                                 Adapter adapter = model.adapter(adapterName);
                                 return LoraApproximation.of(
-                                        adapter, rank, block.baseModel(), scope);
+                                        adapter, rank, access.baseModel(), scope);
                             });
-            Adapter made = nearest.blueprint().add(model, newName);
+            Adapter made = nearest.definition().add(access, newName);
             return new LoraConversion(made, nearest.errors(), nearest.error());
         }
     }
