@@ -7,9 +7,9 @@ package org.djladapters.adapter;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import org.djladapters.rotation.OrthogonalKernel;
 import org.djladapters.rotation.OrthogonalMap;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.OrthogonalKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /** Weighted adapters of one form, and what lies between them. */
 public final class Geodesic {

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.FlopCount;
-import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * A Block whose parameters are a {@link WeightTransform}: input W and perhaps b, output W' and b'.

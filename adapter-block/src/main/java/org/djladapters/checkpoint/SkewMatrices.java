@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * Skew matrices as the packed triangles that train and as the full matrices of PEFT, where any

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.rotation.EntryRule;
-import org.djladapters.rotation.OrthogonalKernel;
+import org.djladapters.rotation.programs.OrthogonalKernel;
 import org.djladapters.safetensors.SafetensorsFile;
 
 /**

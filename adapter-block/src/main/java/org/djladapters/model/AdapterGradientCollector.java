@@ -10,7 +10,7 @@ import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * The engine's gradient collector, which also computes the gradients of adapters with custom

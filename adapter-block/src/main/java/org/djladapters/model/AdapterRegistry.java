@@ -25,7 +25,7 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.Placements;
 import org.slf4j.Logger;

@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * Values of a result that are infinite or undefined, which no user should take for numbers.

@@ -20,8 +20,8 @@ import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.rotation.CustomBackward;
-import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.Placements;
 

@@ -7,6 +7,7 @@ package org.djladapters.rotation;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import org.djladapters.rotation.programs.IndexPlan;
 
 /**
  * How compound matrices of one orthogonal matrix fill the blocks of a rotation of {@code features}
@@ -141,7 +142,7 @@ public record CompoundLayout(
      *
      * @return its number of rows, not less than it is once that is too large
      */
-    long widest() {
+    public long widest() {
         long widest = size;
         for (int order = 2; order <= Math.min(largestOrder(), size / 2); order++) {
             widest = Math.max(widest, binomial(size, order));
@@ -157,7 +158,7 @@ public record CompoundLayout(
      * of its compound matrices, or the block as a whole where these nearly fill it, since small
      * products are slow.
      */
-    List<Integer> parts() {
+    public List<Integer> parts() {
         double filled = squares() / ((double) blockSize * blockSize);
         if (filled > FULL || (blockSize <= SMALL_BLOCK && filled > HALF_FULL)) {
             return List.of(blockSize);
@@ -166,7 +167,7 @@ public record CompoundLayout(
     }
 
     /** The number of entries of a block's compound matrices, &Sigma; binomial(n, k)&sup2;. */
-    long squares() {
+    public long squares() {
         return orders.stream().mapToLong(order -> square(binomial(size, order))).sum();
     }
 
@@ -174,7 +175,7 @@ public record CompoundLayout(
      * The operations that make the compound matrices of a block up to the largest order: every
      * entry of order k &ge; 2 is a sum of k products.
      */
-    long expansions() {
+    public long expansions() {
         long sum = 0;
         for (int order = 2; order <= Math.min(largestOrder(), size); order++) {
             sum += 2L * order * square(binomial(size, order));

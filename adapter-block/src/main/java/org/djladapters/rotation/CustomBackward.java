@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import org.djladapters.rotation.programs.CompoundPlan;
 
 /**
  * Layers that train through their transformed weights, with a custom backward pass that computes no
@@ -64,7 +65,7 @@ public interface CustomBackward {
          *     multiplied part by part
          * @param tangents where the entries of A stand in the products of the parts
          */
-        static Task rotation(
+        public static Task rotation(
                 NDArray blocks, CompoundLayout layout, CompoundPlan.Tangents tangents) {
             List<Integer> code = new ArrayList<>();
             code.add(ROTATION);
@@ -81,7 +82,7 @@ public interface CustomBackward {
          * @param weight W'
          * @param factors A and B
          */
-        static Task lowRank(NDArray weight, LowRank factors) {
+        public static Task lowRank(NDArray weight, LowRank factors) {
             return new Task(List.of(LOW_RANK), weight, factors.down(), factors.up(), null);
         }
 

@@ -51,7 +51,7 @@ public record FlopCount(long forward, long backward, long stepForward, long step
     }
 
     /** A product that is made once a step, and backward the gradients of both factors. */
-    static FlopCount once(long product) {
+    public static FlopCount once(long product) {
         return new FlopCount(0, 0, product, 2 * product);
     }
 

@@ -6,6 +6,7 @@ package org.djladapters.rotation;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.djladapters.rotation.programs.MatmulTrial;
 
 /**
  * How the products of linear layers are computed on a CPU, see {@code product.py}.

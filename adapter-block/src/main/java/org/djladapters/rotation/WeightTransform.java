@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * What an adapter does to one layer y = x W<sup>T</sup> + b: the layer becomes

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.archive.Call;
-import org.djladapters.rotation.TransformProgram;
+import org.djladapters.rotation.programs.TransformProgram;
 
 /** The operators of TorchScript programs that a socket can take the place of. */
 enum Operator {

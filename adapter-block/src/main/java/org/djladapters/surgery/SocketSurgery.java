@@ -25,9 +25,9 @@ import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.rotation.CustomBackward;
-import org.djladapters.rotation.ProductProgram;
-import org.djladapters.rotation.TransformProgram;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.ProductProgram;
+import org.djladapters.rotation.programs.TransformProgram;
 
 /**
  * Finds what can be adapted in a TorchScript archive and puts sockets into its program.

@@ -25,12 +25,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.CompoundLinear;
-import org.djladapters.rotation.CompoundForm;
-import org.djladapters.rotation.CompoundKernel;
 import org.djladapters.rotation.CompoundLayout;
-import org.djladapters.rotation.CompoundPlan;
-import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.CompoundForm;
+import org.djladapters.rotation.programs.CompoundKernel;
+import org.djladapters.rotation.programs.CompoundPlan;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.junit.jupiter.api.Test;
 
 /** Steps and calls leave no arrays behind. */

@@ -29,7 +29,7 @@ import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
 import org.djladapters.model.RetypedModel;
 import org.djladapters.model.combination.AdapterAlgebra;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.model.MethodCase.Start;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

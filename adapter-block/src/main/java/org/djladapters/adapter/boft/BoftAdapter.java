@@ -21,11 +21,11 @@ import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.BlockRotation;
-import org.djladapters.rotation.Butterfly;
 import org.djladapters.rotation.FlopCount;
-import org.djladapters.rotation.OrthogonalKernel;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.Butterfly;
+import org.djladapters.rotation.programs.OrthogonalKernel;
 
 /**
  * A BOFT adapter of one weight: W' = diag(s) W M<sup>T</sup>, or y = (x M W<sup>T</sup>) &#8857; s

@@ -20,14 +20,14 @@ import org.djladapters.adapter.OrthogonalAdapter;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.rotation.CompoundBackward;
-import org.djladapters.rotation.CompoundForm;
-import org.djladapters.rotation.CompoundKernel;
-import org.djladapters.rotation.CompoundPlan;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.CompoundBackward;
+import org.djladapters.rotation.programs.CompoundForm;
+import org.djladapters.rotation.programs.CompoundKernel;
+import org.djladapters.rotation.programs.CompoundPlan;
 
 /**
  * A compound adapter of one weight: W' = diag(s) C<sup>T</sup> W with C block diagonal of compound

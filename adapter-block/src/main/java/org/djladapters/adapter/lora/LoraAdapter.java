@@ -21,10 +21,10 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.LowRank;
-import org.djladapters.rotation.LowRankBackward;
-import org.djladapters.rotation.LowRankKernel;
-import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.LowRankBackward;
+import org.djladapters.rotation.programs.LowRankKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * LoRA of one weight: W' = W + s B A, with DoRA scaled to rows of the norms m.

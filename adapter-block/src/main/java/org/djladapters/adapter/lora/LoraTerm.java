@@ -13,8 +13,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import org.djladapters.rotation.LowRankKernel;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.LowRankKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /**
  * What a LoRA adds to a layer: c B A to the weight, taken as (out, in), and c t to the bias.

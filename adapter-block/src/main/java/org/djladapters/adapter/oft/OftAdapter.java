@@ -22,9 +22,9 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.NeumannSeries;
-import org.djladapters.rotation.OrthogonalKernel;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.OrthogonalKernel;
 
 /**
  * An OFT adapter of one weight: W' = W D<sup>T</sup>, or y = x D W<sup>T</sup> + b, with D block

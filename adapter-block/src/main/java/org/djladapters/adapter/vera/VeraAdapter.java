@@ -21,9 +21,9 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.LowRank;
-import org.djladapters.rotation.LowRankBackward;
-import org.djladapters.rotation.LowRankKernel;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.LowRankBackward;
+import org.djladapters.rotation.programs.LowRankKernel;
 
 /**
  * A VeRA adapter of one linear layer: W' = W + diag(&lambda;<sub>b</sub>) B

@@ -38,7 +38,7 @@ import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.MergedProgram;
+import org.djladapters.rotation.programs.MergedProgram;
 
 /**
  * Writes models with merged adapters as plain DJL models: directories that {@code Criteria} opens

@@ -18,9 +18,9 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.lora.LoraTerm;
 import org.djladapters.model.Adapter;
-import org.djladapters.rotation.LowRankKernel;
-import org.djladapters.rotation.TransformKernel;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.LowRankKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
 
 /** The LoRA adapter of a rank that is nearest to an adapter of any method. */

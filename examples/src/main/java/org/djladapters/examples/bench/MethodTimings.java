@@ -15,7 +15,7 @@ import java.util.Random;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.model.Adapter;
-import org.djladapters.rotation.TransformKernel;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /** What of a method takes turns in a benchmark. */
 final class MethodTimings {

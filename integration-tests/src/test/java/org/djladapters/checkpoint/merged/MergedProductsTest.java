@@ -36,7 +36,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.rotation.MergedProgram;
+import org.djladapters.rotation.programs.MergedProgram;
 import org.djladapters.task.TaskModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -27,7 +27,7 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.rotation.MergedProgram;
+import org.djladapters.rotation.programs.MergedProgram;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation.programs;
+
+import java.util.List;
+import org.djladapters.rotation.CompoundLayout;
+
+/**
+ * The additive compound c<sub>k</sub>(A) of a matrix A of size n with a diagonal of zeros: the
+ * derivative of C<sub>k</sub>(I + t A) at t = 0. For i &ne; j the entry A<sub>ij</sub> stands, with
+ * a sign, wherever a row's subset L &cup; {i} meets a column's subset L &cup; {j}, for every L of k
+ * - 1 indices without i and j: (-1)<sup>p + q</sup>, where p and q are the positions of i and j in
+ * their subsets. All other entries are zero.
+ */
+final class AdditiveCompound {
+
+    private final int n;
+    private final int size;
+    private final int terms;
+    private final long[] positions;
+    private final float[] signs;
+
+    AdditiveCompound(int n, int k) {
+        this.n = n;
+        List<int[]> subsets = IndexPlan.subsets(n, k);
+        size = subsets.size();
+        terms = Math.max(1, (int) CompoundLayout.binomial(n - 2, k - 1));
+        positions = new long[Math.multiplyExact(Math.multiplyExact(n, n), terms)];
+        signs = new float[positions.length];
+        int[] found = new int[n * n];
+        for (int row = 0; row < size; row++) {
+            int[] subset = subsets.get(row);
+            for (int p = 0; p < k; p++) {
+                for (int j = 0; j < n; j++) {
+                    if (!contains(subset, j)) {
+                        add(row, subset, p, j, found);
+                    }
+                }
+            }
+        }
+    }
+
+    private void add(int row, int[] subset, int p, int j, int[] found) {
+        int[] other = new int[subset.length];
+        int q = 0;
+        int at = 0;
+        for (int i = 0; i < subset.length; i++) {
+            if (i != p && subset[i] < j) {
+                other[at++] = subset[i];
+                q++;
+            }
+        }
+        other[at++] = j;
+        for (int i = 0; i < subset.length; i++) {
+            if (i != p && subset[i] > j) {
+                other[at++] = subset[i];
+            }
+        }
+        int entry = subset[p] * n + j;
+        int place = entry * terms + found[entry]++;
+        positions[place] = (long) row * size + IndexPlan.rank(other, n);
+        signs[place] = (p + q) % 2 == 0 ? 1 : -1;
+    }
+
+    private static boolean contains(int[] subset, int index) {
+        for (int element : subset) {
+            if (element == index) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The number of subsets, binomial(n, k). */
+    int size() {
+        return size;
+    }
+
+    /** How often an entry of A stands in the compound, binomial(n - 2, k - 1). */
+    int terms() {
+        return terms;
+    }
+
+    /** Where the entries of A stand, row by row, {@link #terms} places for each. */
+    long[] positions() {
+        return positions;
+    }
+
+    /** The signs at these places; zero on the diagonal. */
+    float[] signs() {
+        return signs;
+    }
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation.programs;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.kernel.NativeCall;
+import org.djladapters.kernel.NativeKernel;
+
+/**
+ * The TorchScript programs whose methods the classes of this package call, as resources beside
+ * them. Each is compiled when it is first called, once a process; each may call the functions of
+ * all others by their full names, {@code __torch__.djladapters.compound.form}.
+ */
+final class KernelProgram {
+
+    /** {@code arrays.py}: small services on arrays, for {@link TransformKernel}. */
+    static final KernelProgram ARRAYS = new KernelProgram("arrays", "Arrays");
+
+    /**
+     * {@code backward.py}: custom backward passes, for {@link CompoundBackward}, {@link
+     * LowRankBackward}.
+     */
+    static final KernelProgram BACKWARD = new KernelProgram("backward", "CustomBackward");
+
+    /** {@code compound.py}: compound rotations, for {@link CompoundKernel}. */
+    static final KernelProgram COMPOUND = new KernelProgram("compound", "CompoundKernel");
+
+    /** {@code lowrank.py}: products of low rank, for {@link LowRankKernel}. */
+    static final KernelProgram LOW_RANK = new KernelProgram("lowrank", "LowRankKernel");
+
+    /** {@code orthogonal.py}: orthogonal matrices, for {@link OrthogonalKernel}. */
+    static final KernelProgram ORTHOGONAL = new KernelProgram("orthogonal", "OrthogonalKernel");
+
+    /** {@code weights.py}: transformed weights, for {@link TransformKernel}. */
+    static final KernelProgram WEIGHTS = new KernelProgram("weights", "TransformKernel");
+
+    private static final List<KernelProgram> ALL =
+            List.of(ARRAYS, BACKWARD, COMPOUND, LOW_RANK, ORTHOGONAL, WEIGHTS);
+
+    private static final String PACKAGE = "djladapters.";
+
+    private final String file;
+    private final String className;
+    private NativeKernel kernel;
+
+    private KernelProgram(String file, String className) {
+        this.file = file;
+        this.className = className;
+    }
+
+    /** Begins a call of a method of the program's class. */
+    NativeCall call(String method, NDManager manager) {
+        return kernel().call(method, manager);
+    }
+
+    private synchronized NativeKernel kernel() {
+        if (kernel == null) {
+            Map<String, String> others = new HashMap<>(TransformProgram.code());
+            for (KernelProgram program : ALL) {
+                if (program != this) {
+                    others.put(TransformProgram.entry(program.file), program.source());
+                }
+            }
+            kernel = NativeKernel.compile(PACKAGE + file + "." + className, source(), others);
+        }
+        return kernel;
+    }
+
+    private String source() {
+        return TransformProgram.source(file);
+    }
+
+    /** Returns an array, or one without elements that stands for none. */
+    static NDArray orEmpty(NDArray array, NDManager manager) {
+        return array == null ? manager.create(new Shape(0)) : array;
+    }
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation.programs;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.djladapters.rotation.CustomBackward;
+import org.djladapters.rotation.FlopCount;
+import org.djladapters.rotation.LowRank;
+import org.djladapters.rotation.WeightTransform;
+
+/**
+ * Layers with W' = W + B A. With G the gradient of y, dB = G<sup>T</sup> (x A<sup>T</sup>) and dA =
+ * (G B)<sup>T</sup> x.
+ */
+public final class LowRankBackward implements CustomBackward {
+
+    private final List<LowRank> factors;
+    private final List<Layer> layers;
+
+    private LowRankBackward(List<LowRank> factors, List<Layer> layers) {
+        this.factors = factors;
+        this.layers = layers;
+    }
+
+    /**
+     * Computes the weights W + B A of layers, in one native call.
+     *
+     * @param transforms transforms with a low-rank product, without dropout, and no rotations or
+     *     norms
+     * @param weights the weight of each, of the type of the transform
+     * @param transposed whether the weight at a position is stored as (in, out)
+     * @param manager the owner of the arrays
+     * @return the layers
+     */
+    public static LowRankBackward of(
+            List<WeightTransform> transforms,
+            List<NDArray> weights,
+            boolean[] transposed,
+            NDManager manager) {
+        List<LowRank> factors = transforms.stream().map(WeightTransform::lowRank).toList();
+        try (NDManager scope = manager.newSubManager()) {
+            NDList changed =
+                    KernelProgram.BACKWARD
+                            .call("low_rank_weights", manager)
+                            .tensors(factors.stream().map(LowRank::down).toList())
+                            .tensors(factors.stream().map(LowRank::up).toList())
+                            .tensors(weights)
+                            .tensor(scope.create(transposed))
+                            .run();
+            List<Layer> layers = new ArrayList<>();
+            for (int i = 0; i < factors.size(); i++) {
+                WeightTransform rest = transforms.get(i).withLowRank(null);
+                layers.add(new Layer(rest, Task.lowRank(changed.get(i), factors.get(i))));
+            }
+            return new LowRankBackward(factors, List.copyOf(layers));
+        }
+    }
+
+    /**
+     * Returns what a low-rank product adds to a training step of a linear layer with this backward
+     * pass: W + B A once a step, and for every token the products G<sup>T</sup>(x A<sup>T</sup>)
+     * and (G B)<sup>T</sup>x.
+     *
+     * @param rank r
+     * @param inputs in, the number of inputs
+     * @param outputs out, the number of outputs
+     * @return 2 r in out once a step, 4 r (in + out) for every token backward
+     */
+    public static FlopCount operations(long rank, long inputs, long outputs) {
+        return new FlopCount(0, 4 * rank * (inputs + outputs), 2 * rank * inputs * outputs, 0);
+    }
+
+    @Override
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    @Override
+    public NDList weights(NDManager manager) {
+        return new NDList(layers.stream().map(layer -> layer.task().weight()).toList());
+    }
+
+    @Override
+    public void backward(List<SavedTensors> saved, NDManager scope) {
+        List<NDArray> tensors = new ArrayList<>();
+        List<NDArray> gradients = new ArrayList<>();
+        for (SavedTensors use : saved) {
+            LowRank product = factors.get(use.layer());
+            tensors.add(product.down());
+            tensors.add(product.up());
+            gradients.addAll(use.arrays());
+        }
+        KernelProgram.BACKWARD
+                .call("add_gradients", scope)
+                .tensors(tensors)
+                .tensors(gradients)
+                .run();
+    }
+}

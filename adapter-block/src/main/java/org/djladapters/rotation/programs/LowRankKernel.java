@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation.programs;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.djladapters.rotation.FlopCount;
+import org.djladapters.rotation.LowRank;
+
+/** Makes low-rank products on the native engine; gradients flow through {@link #scaled}. */
+public final class LowRankKernel {
+
+    private LowRankKernel() {}
+
+    /**
+     * Makes the products s B A of layers of any shapes in one native call.
+     *
+     * @param downs A of every layer, of shape (r, ...)
+     * @param ups B of every layer, of shape (out, r) or (out, r, 1, 1)
+     * @param factors s of every layer
+     * @param manager the owner of the results
+     * @return a product for every layer, without dropout
+     */
+    public static List<LowRank> scaled(
+            List<NDArray> downs, List<NDArray> ups, double[] factors, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList flat =
+                    KernelProgram.LOW_RANK
+                            .call("scaled", manager)
+                            .tensors(downs)
+                            .tensors(ups)
+                            .tensor(scope.create(factors))
+                            .run();
+            List<NDArray> flatDowns = flat.subList(0, factors.length);
+            List<NDArray> scaledUps = flat.subList(factors.length, flat.size());
+            List<LowRank> products = new ArrayList<>();
+            for (int i = 0; i < factors.length; i++) {
+                products.add(new LowRank(flatDowns.get(i), scaledUps.get(i), null));
+            }
+            return products;
+        }
+    }
+
+    /**
+     * The nearest low-rank product to a matrix.
+     *
+     * @param down A of shape (r, in)
+     * @param up B of shape (out, r)
+     * @param error the Frobenius norm of what B A lacks, relative to that of the matrix
+     */
+    public record Factors(NDArray down, NDArray up, double error) {}
+
+    /**
+     * Factors matrices by their singular values, in float64.
+     *
+     * @param matrices matrices of shape (out, in)
+     * @param rank r, at most the smaller side of every matrix
+     * @param manager the owner of the results, which are float64
+     * @return the factors of every matrix
+     */
+    public static List<Factors> factor(List<NDArray> matrices, int rank, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList flat =
+                    KernelProgram.LOW_RANK
+                            .call("factor", manager)
+                            .tensors(matrices)
+                            .tensor(scope.create(new long[] {rank}))
+                            .run();
+            int count = matrices.size();
+            List<NDArray> downs = flat.subList(0, count);
+            List<NDArray> ups = flat.subList(count, 2 * count);
+            List<NDArray> errors = flat.subList(2 * count, flat.size());
+            List<Factors> factors = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                try (NDArray error = errors.get(i)) {
+                    factors.add(new Factors(downs.get(i), ups.get(i), error.getDouble()));
+                }
+            }
+            return factors;
+        }
+    }
+
+    /**
+     * Returns what a low-rank product adds to a training step of a linear layer by autograd: (x
+     * A<sup>T</sup>) B<sup>T</sup>, and backward the gradients of A, B, x and x A<sup>T</sup>.
+     *
+     * @param rank r
+     * @param inputs in, the number of inputs
+     * @param outputs out, the number of outputs
+     * @return 2 r (in + out) for every token forward, twice that backward
+     */
+    public static FlopCount operations(long rank, long inputs, long outputs) {
+        long products = 2 * rank * (inputs + outputs);
+        return new FlopCount(products, 2 * products, 0, 0);
+    }
+}

@@ -1,0 +1,181 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation.programs;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.djladapters.kernel.NativeCall;
+import org.djladapters.kernel.NativeKernel;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Precision;
+
+/** Finds out which ways of multiplying this processor has, and which is the fastest. */
+public final class MatmulTrial {
+
+    /** A matrix of 1 MiB, as small encoders have them. */
+    private static final int WIDTH = 512;
+
+    /** The numbers of rows that are compared, from a single token to a batch of texts. */
+    private static final int[] ROWS = {1, 8, 64, 512};
+
+    /** How often both ways take turns; the best turn of each counts. */
+    private static final int TURNS = 5;
+
+    /** Products of a turn have about so many rows together, so that calls do not count. */
+    private static final int ROWS_OF_A_TURN = 256;
+
+    /** What takes more than this part of the engine's own time is not clearly faster. */
+    private static final double CLEARLY = 0.95;
+
+    private static final Map<Precision, Matmul> FASTEST = new EnumMap<>(Precision.class);
+    private static final Map<Precision, Boolean> HAS = new EnumMap<>(Precision.class);
+
+    private MatmulTrial() {}
+
+    /** The choice for this process, measured once. */
+    public static Matmul fastest(Precision precision) {
+        synchronized (FASTEST) {
+            return FASTEST.computeIfAbsent(precision, MatmulTrial::measured);
+        }
+    }
+
+    /** Tells whether oneDNN multiplies in a precision here. */
+    public static boolean has(Precision precision) {
+        synchronized (HAS) {
+            return HAS.computeIfAbsent(precision, MatmulTrial::runs);
+        }
+    }
+
+    private static boolean runs(Precision precision) {
+        try (NativeKernel kernel = compile();
+                Trial trial = new Trial(kernel, 1)) {
+            trial.multiply(Matmul.ONEDNN.withPrecision(precision), 1);
+            return true;
+        } catch (EngineException e) {
+            // without the operator the program does not compile, and not every processor can do it
+            return false;
+        }
+    }
+
+    private static Matmul measured(Precision precision) {
+        if (!has(precision)) {
+            return Matmul.MKL;
+        }
+        Matmul oneDnn = Matmul.ONEDNN.withPrecision(precision);
+        SortedMap<Integer, Times> times = new TreeMap<>();
+        try (NativeKernel kernel = compile()) {
+            for (int rows : ROWS) {
+                try (Trial trial = new Trial(kernel, rows)) {
+                    times.put(rows, trial.compare(oneDnn));
+                }
+            }
+        } catch (EngineException e) {
+            // what works for a row may not for more of them
+            return Matmul.MKL;
+        }
+        return choose(times, precision);
+    }
+
+    private static NativeKernel compile() {
+        return NativeKernel.compile(
+                "Matmul",
+                NativeKernel.source(MatmulTrial.class, "matmul.py"),
+                Map.of(ProductProgram.ENTRY, ProductProgram.withOneDnn()));
+    }
+
+    /**
+     * Chooses oneDNN from that number of rows on from which it is clearly faster for all larger
+     * ones too.
+     *
+     * @param times the times by numbers of rows
+     */
+    public static Matmul choose(SortedMap<Integer, Times> times, Precision precision) {
+        Matmul choice = Matmul.MKL;
+        List<Integer> descending = new ArrayList<>(times.keySet());
+        Collections.reverse(descending);
+        for (int rows : descending) {
+            if (!times.get(rows).isOneDnnFaster()) {
+                break;
+            }
+            choice = new Matmul(rows, precision.bits());
+        }
+        return choice;
+    }
+
+    /** The shortest times of both ways in nanoseconds. */
+    public record Times(long engine, long oneDnn) {
+
+        boolean isOneDnnFaster() {
+            return oneDnn < CLEARLY * engine;
+        }
+    }
+
+    /** Inputs of a number of rows, and what multiplies them with a square weight. */
+    private static final class Trial implements AutoCloseable {
+
+        private final NativeKernel kernel;
+        private final NDManager manager;
+        private final int times;
+        private final NDArray x;
+        private final NDArray weight;
+        private final NDArray laid;
+        private final NDArray bias;
+
+        Trial(NativeKernel kernel, int rows) {
+            this.kernel = kernel;
+            manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+            times = Math.max(1, ROWS_OF_A_TURN / rows);
+            x = manager.ones(new Shape(rows, WIDTH));
+            weight = manager.ones(new Shape(WIDTH, WIDTH));
+            laid = kernel.call("laid", manager).tensor(weight).run().singletonOrThrow();
+            bias = manager.ones(new Shape(WIDTH));
+        }
+
+        Times compare(Matmul oneDnn) {
+            multiply(Matmul.MKL, times);
+            multiply(oneDnn, times);
+            long engineTime = Long.MAX_VALUE;
+            long oneDnnTime = Long.MAX_VALUE;
+            for (int turn = 0; turn < TURNS; turn++) {
+                engineTime = Math.min(engineTime, multiply(Matmul.MKL, times));
+                oneDnnTime = Math.min(oneDnnTime, multiply(oneDnn, times));
+            }
+            return new Times(engineTime, oneDnnTime);
+        }
+
+        /** Multiplies so many times and returns the nanoseconds that took. */
+        long multiply(Matmul matmul, int repetitions) {
+            boolean engine = matmul.equals(Matmul.MKL);
+            int rows = engine ? 0 : matmul.rows();
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray options = scope.create(new int[] {repetitions, rows, matmul.bits()});
+                NativeCall call =
+                        kernel.call("repeated", scope)
+                                .tensor(x)
+                                .tensor(engine ? weight : laid)
+                                .tensor(bias)
+                                .tensor(options);
+                long start = System.nanoTime();
+                call.run();
+                return System.nanoTime() - start;
+            }
+        }
+
+        @Override
+        public void close() {
+            manager.close();
+        }
+    }
+}

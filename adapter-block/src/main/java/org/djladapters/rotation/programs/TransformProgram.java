@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.rotation.programs;
+
+import java.util.Map;
+import org.djladapters.kernel.NativeKernel;
+
+/**
+ * The TorchScript functions that the layers of adapted models call. In {@code transform.py}, {@code
+ * linear}, {@code addmm}, {@code matmul}, {@code convolution} and {@code embedding} do what the
+ * aten operators of those names do, with a transform that follows their arguments, or without where
+ * it is None; {@code read} makes that argument of the parts of a transform; {@code weight} and
+ * {@code bias} transform a layer itself. The first three also take the way of the product and what
+ * records it, see {@code product.py} and {@code recording.py}; {@code blocks.py} rotates block by
+ * block.
+ */
+public final class TransformProgram {
+
+    /** How a program calls the functions, before their names. */
+    public static final String PREFIX = "__torch__.djladapters.transform.";
+
+    /** The class of what is in a socket. */
+    public static final String TRANSFORM = PREFIX + "Transform";
+
+    /** How a program calls the functions that record a training pass, before their names. */
+    public static final String RECORDING_PREFIX = "__torch__.djladapters.recording.";
+
+    /** The class that records a training pass. */
+    public static final String RECORDING = RECORDING_PREFIX + "Recording";
+
+    private TransformProgram() {}
+
+    /**
+     * Returns the source texts of the functions and of what they call.
+     *
+     * @return TorchScript source by the entry of an archive that holds it
+     */
+    public static Map<String, String> code() {
+        return Map.of(
+                entry("transform"),
+                source("transform"),
+                entry("recording"),
+                source("recording"),
+                entry("blocks"),
+                source("blocks"),
+                ProductProgram.ENTRY,
+                ProductProgram.source());
+    }
+
+    /** Returns the entry of an archive that holds a program. */
+    static String entry(String program) {
+        return "code/__torch__/djladapters/" + program + ".py";
+    }
+
+    /** Returns the source text of a program. */
+    static String source(String program) {
+        return NativeKernel.source(TransformProgram.class, program + ".py");
+    }
+}
