@@ -50,7 +50,7 @@ final class SocketSurgery {
     /** Empties every socket. */
     static final String EMPTY = "djladapters_empty";
 
-    /** The number of tensors that {@link #PLUG} takes for a socket. */
+    /** The number of tensors that {@link #FILL} takes for a socket. */
     static final int SLOTS = WeightTransform.PARTS + CustomBackward.Task.ARRAYS;
 
     /** Sets the way of products, see {@code product.py}; nothing for the engine's own. */
