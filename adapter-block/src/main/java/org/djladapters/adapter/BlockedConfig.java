@@ -24,11 +24,11 @@ public abstract class BlockedConfig extends MethodConfig {
         super(builder);
         if (builder.blocks > 0 && builder.blockSize > 0) {
             throw new IllegalArgumentException(
-                    "Set a number of blocks ("
+                    "Set either a number of blocks ("
                             + builder.blocks
                             + ") or a block size ("
                             + builder.blockSize
-                            + "), not both.");
+                            + "), not both");
         }
         blocks = builder.blocks;
         blockSize = blocks == 0 && builder.blockSize == 0 ? defaultSize : builder.blockSize;

@@ -42,11 +42,8 @@ public record Division(int blocks, int size) {
                             + inputs
                             + " inputs; "
                             + (fitting.isEmpty()
-                                    ? "leave the layer out of the targets."
-                                    : (sized ? "sizes" : "numbers")
-                                            + " that do are "
-                                            + numbers
-                                            + "."));
+                                    ? "leave the layer out of the targets"
+                                    : (sized ? "sizes" : "numbers") + " that do are " + numbers));
         }
         return sized ? new Division(inputs / size, size) : new Division(blocks, inputs / blocks);
     }

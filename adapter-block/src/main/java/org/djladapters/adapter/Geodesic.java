@@ -34,10 +34,9 @@ public final class Geodesic {
                                     .equals(first.getDirectParameters().keys());
             if (!same) {
                 throw new IllegalArgumentException(
-                        "The options of %s and %s differ, so that nothing lies between them; only"
+                        "%s and %s have different options, so they can't be interpolated; only"
                                         .formatted(first, point)
-                                + " adapters that differ in nothing but their numbers can be"
-                                + " interpolated.");
+                                + " adapters that differ in their parameters alone can");
             }
         }
         this.points = points;

@@ -5,6 +5,7 @@
 package org.djladapters.adapter;
 
 import java.util.List;
+import org.djladapters.io.PlainNumber;
 
 /**
  * What the configurations of all methods that adapt weights have in common: where the adapter goes
@@ -190,7 +191,7 @@ public abstract class MethodConfig implements AdapterConfig {
         protected static int positive(String what, int value) {
             if (value < 1) {
                 throw new IllegalArgumentException(
-                        "The " + what + " must be at least 1, but is " + value + ".");
+                        "The " + what + " must be at least 1, got " + value);
             }
             return value;
         }
@@ -206,7 +207,7 @@ public abstract class MethodConfig implements AdapterConfig {
         protected static int positive(String what, int value, int largest) {
             if (value > largest) {
                 throw new IllegalArgumentException(
-                        "The " + what + " must be at most " + largest + ", but is " + value + ".");
+                        "The " + what + " must be at most " + largest + ", got " + value);
             }
             return positive(what, value);
         }
@@ -223,9 +224,8 @@ public abstract class MethodConfig implements AdapterConfig {
                 throw new IllegalArgumentException(
                         "The "
                                 + what
-                                + " must be at least 0 and less than 1, but is "
-                                + value
-                                + ".");
+                                + " must be at least 0 and less than 1, got "
+                                + PlainNumber.of(value));
             }
             return value;
         }

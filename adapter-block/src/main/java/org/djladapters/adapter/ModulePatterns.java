@@ -110,7 +110,7 @@ public final class ModulePatterns<T> {
         }
         String example = paths.stream().findFirst().map(path -> ", such as " + path).orElse("");
         return Optional.of(
-                "The %s %s matches none of the adapted modules%s."
+                "The %s %s matches none of the adapted modules%s"
                         .formatted(what, String.join(", ", unused), example));
     }
 

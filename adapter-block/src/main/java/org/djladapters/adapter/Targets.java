@@ -490,23 +490,22 @@ public final class Targets {
             if (regex != null && !suffixes.isEmpty()) {
                 throw new IllegalArgumentException(
                         "Targets are given as a list of suffixes or as a regular expression, not"
-                                + " both.");
+                                + " both");
             }
             if (byModelType && (regex != null || !suffixes.isEmpty())) {
                 throw new IllegalArgumentException(
-                        "Targets are named or those that are usual for the type of the model, not"
-                                + " both.");
+                        "Targets are named or the defaults of the model's type, not both");
             }
             if (excludedRegex != null && !excludedSuffixes.isEmpty()) {
                 throw new IllegalArgumentException(
                         "Exclusions are given as a list of suffixes or as a regular expression,"
-                                + " not both.");
+                                + " not both");
             }
             if (layersPattern != null && layers.isEmpty()) {
                 throw new IllegalArgumentException(
                         "The layers pattern '"
                                 + layersPattern
-                                + "' says where layer indices count, but none are given.");
+                                + "' needs layer indices, but none are given");
             }
             return new Targets(this, kind());
         }

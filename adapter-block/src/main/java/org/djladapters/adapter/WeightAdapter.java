@@ -311,7 +311,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
             Shape shape = own.getValue().getArray().getShape();
             if (theirs == null || !theirs.getArray().getShape().equals(shape)) {
                 throw new IllegalArgumentException(
-                        "The other adapter has other options: its "
+                        "The other adapter has different options: its "
                                 + own.getKey()
                                 + (theirs == null
                                         ? " is missing"
@@ -319,17 +319,17 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
                                                 + theirs.getArray().getShape()
                                                 + " instead of "
                                                 + shape)
-                                + "; load it as an adapter of its own.");
+                                + "; load it as a separate adapter");
             }
             values.put(own.getKey(), detached(theirs, scope));
         }
         if (!function().equals(other.function())) {
             throw new IllegalArgumentException(
-                    "The other adapter has other options: it is "
+                    "The other adapter has different options: it is "
                             + other
                             + " instead of "
                             + this
-                            + "; load it as an adapter of its own.");
+                            + "; load it as a separate adapter");
         }
         return values;
     }

@@ -93,8 +93,8 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
         if (kind == Kind.EMBEDDING) {
             throw new IllegalArgumentException(
                     method
-                            + " rotates the inputs of a layer, but those of an embedding are no"
-                            + " vectors; leave it out of the targets.");
+                            + " rotates the inputs of a layer, but the inputs of an embedding"
+                            + " are not vectors; leave it out of the targets");
         }
         return inputs();
     }

@@ -80,13 +80,13 @@ public final class ArchiveEditor {
                             + type.qualifiedName()
                             + " has no statement '"
                             + statement.text()
-                            + "'.");
+                            + "'");
         }
         String text = String.join("\n" + " ".repeat(statement.indent()), lines);
         Splice splice = new Splice(type.file(), statement.start(), statement.end(), text);
         if (statements.putIfAbsent(new Place(type.file(), statement.start()), splice) != null) {
             throw new IllegalArgumentException(
-                    "The statement '" + statement.text() + "' was replaced before.");
+                    "The statement '" + statement.text() + "' was replaced before");
         }
         return this;
     }
@@ -205,12 +205,12 @@ public final class ArchiveEditor {
                             + type.qualifiedName()
                             + " can't be renamed to '"
                             + name
-                            + "': there is no such method, or the name is taken or invalid.");
+                            + "': there is no such method, or the name is taken or invalid");
         }
         int start = type.method(method).get().nameStart();
         Splice splice = new Splice(type.file(), start, start + method.length(), name);
         if (newNames.putIfAbsent(new Place(type.file(), start), splice) != null) {
-            throw new IllegalArgumentException("The method '" + method + "' was renamed before.");
+            throw new IllegalArgumentException("The method '" + method + "' was renamed before");
         }
         return this;
     }
@@ -277,7 +277,7 @@ public final class ArchiveEditor {
      */
     public ArchiveEditor setStorage(TensorRecord tensor, TensorData data) {
         if (!archive.data().tensors().contains(tensor)) {
-            throw new IllegalArgumentException("The tensor belongs to another archive.");
+            throw new IllegalArgumentException("The tensor belongs to another archive");
         }
         putStorage(tensor, data);
         return this;
@@ -297,7 +297,7 @@ public final class ArchiveEditor {
                 || archive.file().contains(name)
                 || newCode.containsKey(name)) {
             throw new IllegalArgumentException(
-                    "The program can't be given the file '" + name + "': invalid or taken.");
+                    "The program can't be given the file '" + name + "': invalid or taken");
         }
         newCode.put(name, text.getBytes(StandardCharsets.UTF_8));
         return this;
@@ -330,7 +330,7 @@ public final class ArchiveEditor {
                         archive.path()
                                 + ": "
                                 + TorchArchive.entryOf(key)
-                                + " is missing; supply the storage before writing.");
+                                + " is missing; supply the storage before writing");
             }
         }
         ArchiveFile file = archive.file();
@@ -395,7 +395,7 @@ public final class ArchiveEditor {
                             + type.qualifiedName()
                             + " can't be given the attribute '"
                             + name
-                            + "': the name is taken or invalid, or no module is of the class.");
+                            + "': the name is taken or invalid, or no module is of the class");
         }
         return objects;
     }
@@ -482,7 +482,7 @@ public final class ArchiveEditor {
         Storage storage = new Storage(tensor.storageBytes(), data);
         if (storages.putIfAbsent(tensor.storageKey(), storage) != null) {
             throw new IllegalArgumentException(
-                    "The storage " + tensor.storageKey() + " was replaced before.");
+                    "The storage " + tensor.storageKey() + " was replaced before");
         }
     }
 
@@ -495,13 +495,13 @@ public final class ArchiveEditor {
             return tensor;
         }
         throw new IllegalArgumentException(
-                "The module '" + modulePath + "' has no tensor '" + attribute + "'.");
+                "The module '" + modulePath + "' has no tensor '" + attribute + "'");
     }
 
     private void requireOwn(ClassText type) {
         if (archive.requireClass(type.qualifiedName()) != type) {
             throw new IllegalArgumentException(
-                    "The class " + type.qualifiedName() + " belongs to another archive.");
+                    "The class " + type.qualifiedName() + " belongs to another archive");
         }
     }
 
@@ -513,8 +513,7 @@ public final class ArchiveEditor {
                             + " has "
                             + bytes.remaining()
                             + " bytes instead of "
-                            + expected
-                            + ".");
+                            + expected);
         }
     }
 }

@@ -88,7 +88,7 @@ final class ArchiveFile {
     static ArchiveFile open(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new ArchiveException(
-                    path + " is no file; give the path of a TorchScript archive (.pt).");
+                    path + " is not a file; give the path of a TorchScript archive (.pt)");
         }
         checkFormat(path);
         try (ZipFile zip = new ZipFile(path.toFile())) {
@@ -112,7 +112,7 @@ final class ArchiveFile {
             return new ArchiveFile(path, root == null ? "" : root, files);
         } catch (ZipException e) {
             throw new ArchiveException(
-                    path + " is truncated or damaged (" + e.getMessage() + "); get the file again.",
+                    path + " is truncated or damaged (" + e.getMessage() + "); get the file again",
                     e);
         }
     }
@@ -144,7 +144,7 @@ final class ArchiveFile {
                 path
                         + " is "
                         + format
-                        + ", not a TorchScript archive; export the model with torch.jit.save.");
+                        + ", not a TorchScript archive; export the model with torch.jit.save");
     }
 
     private static boolean startsWith(byte[] head, String magic) {
@@ -172,7 +172,7 @@ final class ArchiveFile {
 
     private static ArchiveException suspicious(Path path, String reason) {
         return new ArchiveException(
-                path + " is not written by PyTorch: " + reason + "; get it from a trusted source.");
+                path + " is not written by PyTorch: " + reason + "; get it from a trusted source");
     }
 
     Path path() {
@@ -201,7 +201,7 @@ final class ArchiveFile {
                 total += sizes.get(name);
                 if (total > MAX_TEXT_BYTES) {
                     throw new ArchiveException(
-                            path + " holds more program text than any model needs.");
+                            path + " holds more program text than any model needs");
                 }
                 try (InputStream in = stream(zip, name)) {
                     contents.put(name, in.readAllBytes());
@@ -214,7 +214,7 @@ final class ArchiveFile {
     /** Opens the file again and makes sure that it is still the same. */
     ZipFile reopen() throws IOException {
         if (!Files.getLastModifiedTime(path).equals(modified) || Files.size(path) != fileSize) {
-            throw new ArchiveException(path + " was changed since it was opened; open it again.");
+            throw new ArchiveException(path + " was changed since it was opened; open it again");
         }
         try {
             return new ZipFile(path.toFile());
@@ -253,7 +253,7 @@ final class ArchiveFile {
 
     private ArchiveException damaged(String reason, Exception cause) {
         return new ArchiveException(
-                path + " is damaged (" + reason + "); get the file again.", cause);
+                path + " is damaged (" + reason + "); get the file again", cause);
     }
 
     /** Compares an entry with what the directory of the file says of it. */

@@ -90,7 +90,7 @@ final class FileAccess {
                 .filter(type -> type.method("__setstate__").isPresent())
                 .map(ClassText::qualifiedName)
                 .filter(name -> !name.matches(QUANTIZED))
-                .map(name -> "runs code of its own while it is loaded (" + name + ".__setstate__)")
+                .map(name -> "runs its own code while it is loaded (" + name + ".__setstate__)")
                 .findFirst();
     }
 

@@ -37,7 +37,7 @@ final class ModuleTree {
         ClassText type = requireClass(classes, object.className());
         if (depth > MAX_DEPTH || objects.size() > MAX_MODULES) {
             throw new ArchiveException(
-                    "data.pkl nests modules without end or holds too many of them.");
+                    "data.pkl nests modules endlessly or holds too many of them");
         }
         objects.put(path, object);
         List<TensorAttribute> tensors = new ArrayList<>();
@@ -59,7 +59,10 @@ final class ModuleTree {
         ClassText type = classes.get(name);
         if (type == null) {
             throw new ArchiveException(
-                    "code of the class " + name + " is missing, which data.pkl has an object of.");
+                    "the code of the class "
+                            + name
+                            + " is missing, but data.pkl has an object"
+                            + " of it");
         }
         return type;
     }

@@ -60,7 +60,7 @@ final class PickleInput {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
-            throw damaged(file, "a text is not UTF-8");
+            throw damaged(file, "a string is not UTF-8");
         }
     }
 
@@ -84,6 +84,6 @@ final class PickleInput {
 
     static ArchiveException damaged(String file, String reason) {
         return new ArchiveException(
-                file + " can't be read: " + reason + "; export the model again.");
+                file + " can't be read: " + reason + "; export the model again");
     }
 }

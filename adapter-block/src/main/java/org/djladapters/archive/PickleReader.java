@@ -139,7 +139,7 @@ final class PickleReader {
         }
         if (value instanceof ScriptObject object) {
             if (!object.isBuilt()) {
-                throw damaged("it refers to an object before that has its attributes");
+                throw damaged("it refers to an object that has no attributes yet");
             }
             return object.attributes().values();
         }
@@ -233,7 +233,7 @@ final class PickleReader {
                     || key instanceof Long
                     || key instanceof Double
                     || key instanceof Boolean)) {
-                throw damaged("a dictionary key is neither a text nor a number");
+                throw damaged("a dictionary key is neither a string nor a number");
             }
             dropped.add(dict.entries().put(key, plain(values.get(i + 1))));
         }

@@ -93,12 +93,12 @@ final class ProgramLimits {
                                 + MAX_NESTING
                                 + " blocks and expressions in line "
                                 + SourceLine.number(text, line.start())
-                                + ", which the engine can't read; export the model again.");
+                                + ", which the engine can't read; export the model again");
             }
             tokens += line.tokens().size();
         }
         if (tokens > MAX_TOKENS) {
-            throw new ArchiveException("the archive holds more program text than any model needs.");
+            throw new ArchiveException("the archive holds more program text than any model needs");
         }
         addDefinitions(ProgramText.namespace(file), lines);
     }
@@ -201,10 +201,10 @@ final class ProgramLimits {
         if (length > MAX_CHAIN) {
             throw new ArchiveException(
                     at.name
-                            + " is one of more than "
+                            + " is in a chain of more than "
                             + MAX_CHAIN
-                            + " functions that need each other one after the other, which the"
-                            + " engine can't compile; export the model again.");
+                            + " functions that call one another, which the engine can't"
+                            + " compile; export the model again");
         }
     }
 }

@@ -127,8 +127,7 @@ public final class ScriptArchive {
             out.protocol();
             object("", className);
             if (!unused.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "The source declares no tensors " + unused + ".");
+                throw new IllegalArgumentException("The source declares no tensors " + unused);
             }
             return out.stop().toByteArray();
         }
@@ -137,10 +136,10 @@ public final class ScriptArchive {
             ClassText type = classes.get(className);
             if (type == null || !type.isModule()) {
                 throw new IllegalArgumentException(
-                        "The source has no class " + className + "(Module).");
+                        "The source has no class " + className + "(Module)");
             }
             if (path.chars().filter(c -> c == '.').count() > 100) {
-                throw new IllegalArgumentException("The class " + className + " contains itself.");
+                throw new IllegalArgumentException("The class " + className + " contains itself");
             }
             out.startObject(className);
             for (Variable attribute : type.attributes()) {
@@ -164,7 +163,7 @@ public final class ScriptArchive {
                 out.none();
             } else {
                 throw new IllegalArgumentException(
-                        "The attribute " + path + " can't be of type " + type + ".");
+                        "The attribute " + path + " can't be of type " + type);
             }
         }
 
@@ -172,7 +171,7 @@ public final class ScriptArchive {
             Tensor tensor = tensors.get(path);
             if (tensor == null) {
                 throw new IllegalArgumentException(
-                        "The source declares the tensor " + path + ", which was not given.");
+                        "The source declares the tensor " + path + ", which was not given");
             }
             unused.remove(path);
             String attribute = path.substring(path.lastIndexOf('.') + 1);
@@ -224,8 +223,7 @@ public final class ScriptArchive {
                                 + " has "
                                 + bytes.remaining()
                                 + " bytes instead of "
-                                + expected
-                                + ".");
+                                + expected);
             }
             return optTensor(path, dataType, shape, TensorData.of(bytes));
         }

@@ -242,7 +242,7 @@ record SourceLine(int indent, List<Token> tokens) {
                             + reason
                             + " (line "
                             + number(text, Math.min(at, text.length()))
-                            + ").");
+                            + ")");
         }
     }
 }

@@ -39,6 +39,6 @@ final class StorageTypes {
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        "An archive can't hold tensors of type " + type + "."));
+                                        "An archive can't hold tensors of type " + type));
     }
 }

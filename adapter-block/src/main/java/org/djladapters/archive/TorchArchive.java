@@ -55,7 +55,7 @@ public final class TorchArchive {
         this.data = PickleReader.read("data.pkl", contents.get("data.pkl"));
         this.constants = PickleReader.read("constants.pkl", contents.get("constants.pkl"));
         if (!(data.value() instanceof ScriptObject root)) {
-            throw new ArchiveException("data.pkl holds no module.");
+            throw new ArchiveException("data.pkl holds no module");
         }
         checkObjects();
         ModuleTree tree = new ModuleTree(classes);
@@ -93,7 +93,7 @@ public final class TorchArchive {
         if (file.contains("data.pkl") && !hasCode) {
             throw new ArchiveException(
                     "this is a torch.save file with tensors but no program; export the model with"
-                            + " torch.jit.trace and torch.jit.save.");
+                            + " torch.jit.trace and torch.jit.save");
         }
         boolean complete =
                 file.contains("data.pkl")
@@ -102,7 +102,7 @@ public final class TorchArchive {
         if (!complete) {
             throw new ArchiveException(
                     "this is a zip file but not a TorchScript archive (data.pkl, constants.pkl or"
-                            + " version is missing); export the model with torch.jit.save.");
+                            + " version is missing); export the model with torch.jit.save");
         }
         return file.sizes().keySet().stream()
                 .filter(
@@ -125,7 +125,7 @@ public final class TorchArchive {
         byte[] order = contents.get("byteorder");
         if (order != null && !text(order).strip().equals("little")) {
             throw new ArchiveException(
-                    "its weights are big-endian; export it on a little-endian machine.");
+                    "its weights are big-endian; export it on a little-endian machine");
         }
         Map<String, ClassText> classes = new LinkedHashMap<>();
         ProgramLimits limits = new ProgramLimits();
@@ -156,7 +156,7 @@ public final class TorchArchive {
         for (String name : List.of("version", ".data/version")) {
             byte[] version = contents.get(name);
             if (version != null && !text(version).strip().matches("\\d{1,9}")) {
-                throw new ArchiveException(name + " holds no version; get the file again.");
+                throw new ArchiveException(name + " holds no version; get the file again");
             }
         }
     }
@@ -181,7 +181,7 @@ public final class TorchArchive {
                     && (other.dataType() != tensor.dataType()
                             || other.storageElements() != tensor.storageElements())) {
                 throw new ArchiveException(
-                        pickle + " describes the storage " + tensor.storageKey() + " in two ways.");
+                        pickle + " describes the storage " + tensor.storageKey() + " in two ways");
             }
             Long size = file.sizes().get(entry);
             if (size != null && size != tensor.storageBytes()) {
@@ -193,7 +193,7 @@ public final class TorchArchive {
                                 + pickle
                                 + " says "
                                 + tensor.storageBytes()
-                                + "; get the file again.");
+                                + "; get the file again");
             }
         }
     }
@@ -207,15 +207,15 @@ public final class TorchArchive {
                 && constants.tensors().stream().anyMatch(c -> c.shape().dimension() > 1)) {
             throw new ArchiveException(
                     "the model is frozen: its weights have become constants of the program; export"
-                            + " it without torch.jit.freeze and torch.jit.optimize_for_inference.");
+                            + " it without torch.jit.freeze and torch.jit.optimize_for_inference");
         }
         if (!(constants.value() instanceof List)) {
-            throw new ArchiveException("constants.pkl holds no tuple; get the file again.");
+            throw new ArchiveException("constants.pkl holds no tuple; get the file again");
         }
         for (TensorRecord constant : constants.tensors()) {
             if (!file.contains("constants/" + constant.storageKey())) {
                 throw new ArchiveException(
-                        "constants/" + constant.storageKey() + " is missing; get the file again.");
+                        "constants/" + constant.storageKey() + " is missing; get the file again");
             }
         }
     }
@@ -280,7 +280,7 @@ public final class TorchArchive {
                 .orElseThrow(
                         () ->
                                 new IllegalStateException(
-                                        "The model in " + path() + " has no method forward."));
+                                        "The model in " + path() + " has no method forward"));
     }
 
     /**
@@ -325,7 +325,7 @@ public final class TorchArchive {
                             + fileAccess.get()
                             + ", by which a model can read or write files; if you trust who made"
                             + " it, allow it (--allow-file-access,"
-                            + " OpenOptions.optAllowFileAccess).");
+                            + " OpenOptions.optAllowFileAccess)");
         }
     }
 
@@ -355,13 +355,13 @@ public final class TorchArchive {
     public ByteBuffer read(TensorRecord tensor) throws IOException {
         String entry = entryOf(tensor.storageKey());
         if (!file.contains(entry)) {
-            throw new ArchiveException(path() + ": " + entry + " is missing.");
+            throw new ArchiveException(path() + ": " + entry + " is missing");
         }
         int elementBytes = TensorRecord.elementBytes(tensor.dataType());
         long first = tensor.offset() * elementBytes;
         long length = (tensor.storageEnd() - tensor.offset()) * elementBytes;
         if (Math.max(length, tensor.byteSize()) > Integer.MAX_VALUE - 8) {
-            throw new ArchiveException(path() + ": a tensor in " + entry + " exceeds 2 GiB.");
+            throw new ArchiveException(path() + ": a tensor in " + entry + " exceeds 2 GiB");
         }
         byte[] bytes;
         try (ZipFile zip = file.reopen();
@@ -431,8 +431,7 @@ public final class TorchArchive {
     ScriptObject object(String path) {
         ScriptObject object = objects.get(path);
         if (object == null) {
-            throw new IllegalArgumentException(
-                    "There is no module '" + path + "' in " + path() + ".");
+            throw new IllegalArgumentException("There is no module '" + path + "' in " + path());
         }
         return object;
     }
@@ -440,7 +439,7 @@ public final class TorchArchive {
     ClassText requireClass(String name) {
         ClassText type = classes.get(name);
         if (type == null) {
-            throw new IllegalArgumentException("There is no class " + name + " in " + path() + ".");
+            throw new IllegalArgumentException("There is no class " + name + " in " + path());
         }
         return type;
     }

@@ -172,8 +172,7 @@ public final class AdapterDirectory {
                         "An adapter directory can't hold the file '"
                                 + name
                                 + "'; it may hold "
-                                + TEXTS.stream().sorted().toList()
-                                + ".");
+                                + TEXTS.stream().sorted().toList());
             }
         }
         ModuleNames names = Classifier.names(model, adapter.headConfig());
@@ -225,7 +224,7 @@ public final class AdapterDirectory {
                                 new IllegalArgumentException(
                                         "Adapters of the method '"
                                                 + config.method()
-                                                + "' have no form on disk."));
+                                                + "' can't be saved"));
     }
 
     private static String config(
@@ -391,14 +390,14 @@ public final class AdapterDirectory {
                             + adapter.name()
                             + "' is of '"
                             + adapter.config().method()
-                            + "'; load it as an adapter of its own");
+                            + "'; load it as a separate adapter");
         }
         if (!adapter.headConfig().equals(Optional.ofNullable(source.head()))) {
             throw new MalformedFileException(
                     source.file(),
-                    "has another head than adapter '"
+                    "has a different head than adapter '"
                             + adapter.name()
-                            + "'; load it as an adapter of its own");
+                            + "'; load it as a separate adapter");
         }
     }
 
@@ -565,15 +564,15 @@ public final class AdapterDirectory {
         if (Files.isDirectory(place)) {
             requireReplaceable(directory, place, overwrite);
         } else if (Files.exists(place)) {
-            throw new IOException("Output '%s' is a file: choose a folder".formatted(directory));
+            throw new IOException("Output '%s' is a file; choose a folder".formatted(directory));
         }
         while (!Files.exists(place) && place.getParent() != null) {
             place = place.getParent();
         }
         if (!Files.isDirectory(place) || !Files.isWritable(place)) {
             throw new IOException(
-                    ("Output '%s' can't be written, since '%s' is not a folder one may write to:"
-                                    + " choose another place")
+                    ("Output '%s' can't be written, since '%s' is not a folder that can be"
+                                    + " written to; choose another place")
                             .formatted(directory, place));
         }
     }
@@ -587,13 +586,13 @@ public final class AdapterDirectory {
         }
         if (!isAdapter(directory)) {
             throw new IOException(
-                    "Output '%s' is a folder with other files: choose a new one".formatted(named));
+                    "Output '%s' is a folder with other files; choose a new one".formatted(named));
         }
         if (!overwrite) {
             throw new FileAlreadyExistsException(
                     named.toString(),
                     null,
-                    "is there already and would be lost; choose another folder, or overwrite it"
+                    "exists already and would be lost; choose another folder, or overwrite it"
                             + " (--overwrite, optOverwrite)");
         }
     }
@@ -640,8 +639,8 @@ public final class AdapterDirectory {
                                 fields.invalid(
                                         "the field 'peft_type' is "
                                                 + quote(type)
-                                                + ", a method that does not exist here; adapters of"
-                                                + " the types "
+                                                + ", a method that this version does not know;"
+                                                + " it loads adapters of the types "
                                                 + known
                                                 + " can be loaded",
                                         null));

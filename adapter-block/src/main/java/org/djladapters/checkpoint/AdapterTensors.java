@@ -184,7 +184,7 @@ final class AdapterTensors {
         refuseWrapper(modules, known);
         throw new MalformedFileException(
                 path,
-                "is an adapter of another architecture: it has modules such as "
+                "is an adapter for another architecture: it has modules such as "
                         + examples(modules)
                         + ", but the model has "
                         + examples(linear())
@@ -199,8 +199,7 @@ final class AdapterTensors {
             if (known.contains(inner)) {
                 throw new MalformedFileException(
                         path,
-                        "is an adapter of a model with a head, which holds this model as its module"
-                                + " "
+                        "is an adapter for a model with a head, of which this model is the module "
                                 + quote(module.substring(0, module.length() - inner.length() - 1))
                                 + "; export that model with its head"
                                 + " (examples/export/export_model.py) and load it there");
@@ -241,7 +240,7 @@ final class AdapterTensors {
                     path,
                     "holds "
                             + held
-                            + " numbers in all, but the configuration beside it asks for "
+                            + " values in all, but adapter_config.json needs "
                             + needed
                             + " "
                             + what
@@ -289,7 +288,7 @@ final class AdapterTensors {
                         path,
                         "has no tensor "
                                 + quote(fileName(stored.getOrDefault(slot.getKey(), slot.getKey())))
-                                + ", which this model and adapter_config.json ask for; save the"
+                                + ", which this model and adapter_config.json need; save the"
                                 + " adapter again");
             }
             check(name, slot.getValue());
@@ -406,8 +405,8 @@ final class AdapterTensors {
                         path,
                         "has the tensor "
                                 + quote(name)
-                                + ", which differs from the model's and is not trained by the"
-                                + " adapter; load it into the model that it was trained on");
+                                + ", which differs from the base model's and is not trained by"
+                                + " the adapter; load it into the model that it was trained on");
             }
         }
     }
@@ -454,8 +453,8 @@ final class AdapterTensors {
                             + entry.shape()
                             + " where "
                             + expected
-                            + " is needed; the adapter was made for a model of other sizes or with"
-                            + " other options than adapter_config.json says");
+                            + " is needed; the adapter belongs to a model of another size, or"
+                            + " adapter_config.json has the wrong options");
         }
         if (!entry.dataType().isFloating()) {
             throw new MalformedFileException(
@@ -464,7 +463,7 @@ final class AdapterTensors {
                             + quote(name)
                             + " is of type "
                             + entry.dataType()
-                            + " where floating point numbers are needed; save the adapter again");
+                            + " where floating-point values are needed; save the adapter again");
         }
     }
 

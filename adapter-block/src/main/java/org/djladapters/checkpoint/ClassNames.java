@@ -60,7 +60,7 @@ record ClassNames(ConfigFields fields, List<String> labels, int outputs, String 
         ClassNames own = read(adapter);
         if (own.outputs != 0 && own.outputs != outputs) {
             throw own.invalid(
-                    "tells of "
+                    "describes "
                             + own.outputs
                             + " outputs, but the classifier of the adapter has "
                             + outputs
@@ -74,19 +74,19 @@ record ClassNames(ConfigFields fields, List<String> labels, int outputs, String 
             throw told.invalid(
                     "says that the task is "
                             + quote(told.problem)
-                            + ", for which there are no predictions here; take the logits that the"
-                            + " model gives for tensors");
+                            + ", for which this version has no predictions; use the logits that"
+                            + " the model returns for tensors");
         }
         if (told.isRegression() && outputs > 1) {
             throw told.invalid(
                     "says that the task is a regression, but the classifier of the adapter has "
                             + outputs
-                            + " outputs; take what the model gives for tensors");
+                            + " outputs; use what the model returns for tensors");
         }
         if (outputs == 1) {
             if (!told.isRegression() && own.outputs != 1 && !alike) {
                 throw own.invalid(
-                        "nothing says whether the one output of the adapter's classifier is a"
+                        "it is unknown whether the one output of the adapter's classifier is a"
                                 + " number; if it is, write {\"problem_type\": \"regression\"} into"
                                 + " this file beside the adapter");
             }

@@ -138,8 +138,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
             if (weight == null) {
                 throw new MalformedFileException(
                         tensors,
-                        "holds no classifier: the one of the model that it was trained on was not"
-                                + " trained, and this model has none; "
+                        "holds no classifier, since that of the original model was not trained,"
+                                + " and this model has none; "
                                 + EXPORT);
             }
             int outputs = rows(file, weight, tensors);
@@ -274,14 +274,14 @@ record Classifier(ModuleNames names, HeadConfig head) {
         String task = fields.string("task_type", modelClass(fields));
         return fields.invalid(
                 task.isEmpty()
-                        ? "the adapter is one of a model with a head, but nothing says of which:"
+                        ? "the adapter is for a model with a head, but its kind is unknown;"
                                 + " write \"task_type\": \"SEQ_CLS\" into the file if whole texts"
                                 + " are classified, or "
                                 + EXPORT
                         : "the adapter was trained for "
                                 + quote(task)
-                                + ", while an exported encoder can take the classifier of whole"
-                                + " texts or images only; "
+                                + ", but an exported encoder can only have a classifier of"
+                                + " whole texts or images; "
                                 + EXPORT,
                 null);
     }
@@ -310,8 +310,8 @@ record Classifier(ModuleNames names, HeadConfig head) {
             throw new IllegalArgumentException(
                     "The head ("
                             + config.pooling()
-                            + " pooling) is no classifier that models of this type have; make it"
-                            + " a head of its own (classifier = false).");
+                            + " pooling) is not a classifier that models of this type have;"
+                            + " make it a separate head (classifier = false)");
         }
         return form.names(hidden);
     }

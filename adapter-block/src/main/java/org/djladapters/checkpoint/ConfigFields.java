@@ -76,9 +76,9 @@ final class ConfigFields {
     }
 
     String string(String name, String absent) throws IOException {
-        JsonPrimitive value = primitive(name, "a text");
+        JsonPrimitive value = primitive(name, "a string");
         if (value != null && !value.isString()) {
-            throw wrong(name, "a text");
+            throw wrong(name, "a string");
         }
         return value == null ? absent : value.getAsString();
     }
@@ -114,7 +114,7 @@ final class ConfigFields {
         List<String> strings = new ArrayList<>();
         for (JsonElement element : list(name)) {
             if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
-                throw wrong(name, "a list of texts");
+                throw wrong(name, "a list of strings");
             }
             strings.add(element.getAsString());
         }
@@ -155,12 +155,12 @@ final class ConfigFields {
     Map<String, String> stringMap(String name) throws IOException {
         Map<String, String> texts = new LinkedHashMap<>();
         if (has(name) && object(name).isEmpty()) {
-            throw wrong(name, "an object of texts");
+            throw wrong(name, "an object with string values");
         }
         for (Map.Entry<String, JsonElement> entry :
                 object(name).orElseGet(JsonObject::new).entrySet()) {
             if (!(entry.getValue() instanceof JsonPrimitive text && text.isString())) {
-                throw wrong(name, "an object of texts");
+                throw wrong(name, "an object with string values");
             }
             texts.put(entry.getKey(), text.getAsString());
         }
@@ -251,11 +251,11 @@ final class ConfigFields {
             return entries;
         }
         if (!value.isJsonObject()) {
-            throw wrong(name, "an object of numbers");
+            throw wrong(name, "an object with numbers as values");
         }
         for (Map.Entry<String, JsonElement> entry : value.getAsJsonObject().entrySet()) {
             if (!(entry.getValue() instanceof JsonPrimitive number && number.isNumber())) {
-                throw wrong(name, "an object of numbers");
+                throw wrong(name, "an object with numbers as values");
             }
             entries.put(entry.getKey(), number);
         }

@@ -147,8 +147,9 @@ final class LoraFormat implements AdapterFormat {
                             + INIT
                             + "' is "
                             + quote(word)
-                            + ": such adapters fit only a base whose weights were changed when they"
-                            + " were made; convert it to plain LoRA in PEFT (save_pretrained with"
+                            + ": such an adapter fits only a base model whose weights were"
+                            + " changed when it was created; convert it to plain LoRA in PEFT"
+                            + " (save_pretrained with"
                             + " path_initial_model_for_weight_conversion)",
                     null);
         }

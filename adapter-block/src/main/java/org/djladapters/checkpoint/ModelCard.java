@@ -7,20 +7,29 @@ package org.djladapters.checkpoint;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 
-/** The README of an adapter directory: what the adapter is, what it reached, how to load it. */
+/** The README of an adapter directory: what the adapter is, what it reached, how to use it. */
 final class ModelCard {
+
+    /** Digits that say something of a metric, and of a learning rate that float32 has rounded. */
+    private static final MathContext ROUNDING = new MathContext(4);
 
     /** The types that PEFT itself knows. */
     private static final Set<String> PEFT_TYPES = Set.of("LORA", "OFT", "BOFT", "IA3", "VERA");
+
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+[.][0-9]+([eE]-?[0-9]+)?");
 
     private final String base;
     private final String peftType;
@@ -44,7 +53,7 @@ final class ModelCard {
                 """
                 ---
                 base_model: %s
-                library_name: peft
+                library_name: %s
                 tags:
                 - djl-adapters
                 - %s
@@ -57,18 +66,20 @@ final class ModelCard {
                 | base model | %s |
                 | method and options | %s |
                 | adapted weights | %d |
-                | trained parameters | %s in the adapter, %s in all |
+                | trainable parameters | %s |
+                | trainable parameters (without head) | %s |
                 """
                         .formatted(
                                 base,
+                                isReadByPeft() ? "peft" : "djl-adapters",
                                 adapter.config().method(),
                                 adapter.config().method(),
                                 base,
                                 base,
                                 adapter.config(),
                                 adapter.targetModules().size(),
-                                number(adapter.adapterSize()),
-                                number(adapter.size())));
+                                count(adapter.size()),
+                                count(adapter.adapterSize())));
         if (provenance != null) {
             appendTraining(text, JsonParser.parseString(provenance).getAsJsonObject());
         }
@@ -88,19 +99,38 @@ final class ModelCard {
         }
         text.append("\n## ").append(title).append("\n\n| | |\n|---|---|\n");
         for (Map.Entry<String, JsonElement> row : provenance.getAsJsonObject(field).entrySet()) {
-            String value = row.getValue().getAsString().replace("|", "\\|");
+            String value = rounded(row.getValue().getAsString()).replace("|", "\\|");
             text.append("| %s | %s |%n".formatted(row.getKey(), value).replace("\r", ""));
         }
     }
 
-    private static String predicting(String labels) {
-        String type = labels.strip().equals("[]") ? "Float" : "Classifications";
+    /** Shortens numbers with many decimals; other texts stay as they are. */
+    private static String rounded(String text) {
+        if (!DECIMAL.matcher(text).matches()) {
+            return text;
+        }
+        return PlainNumber.of(new BigDecimal(text).round(ROUNDING).doubleValue());
+    }
+
+    private static String predicting(Optional<String> labels) {
+        if (labels.isEmpty()) {
+            return """
+                model.activate("name");
+                NDList outputs = model.predict(inputs); // arrays for model.inputNames()
+            """;
+        }
+        String type = labels.get().strip().equals("[]") ? "Float" : "Classifications";
         return """
             try (TaskModel task = TaskModel.of(model, "name")) {
                 System.out.println(task.predict(List.of(input), %s.class));
             }
         """
                 .formatted(type);
+    }
+
+    private boolean isReadByPeft() {
+        return PEFT_TYPES.contains(peftType)
+                && adapter.headConfig().map(HeadConfig::classifier).orElse(true);
     }
 
     private void appendUse(StringBuilder text, Optional<String> labels) {
@@ -117,9 +147,8 @@ final class ModelCard {
                 %s}
                 ```
                 """
-                        .formatted(base, labels.map(ModelCard::predicting).orElse("")));
-        if (PEFT_TYPES.contains(peftType)
-                && adapter.headConfig().map(HeadConfig::classifier).orElse(true)) {
+                        .formatted(base, predicting(labels)));
+        if (isReadByPeft()) {
             text.append(
                     """
 
@@ -127,12 +156,13 @@ final class ModelCard {
 
                     ```python
                     model = PeftModel.from_pretrained(base, "this folder")
+                    outputs = model(**tokenizer(text, return_tensors="pt"))
                     ```
                     """);
         }
     }
 
-    private static String number(long value) {
+    private static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 }

@@ -40,8 +40,7 @@ final class OftFormat implements AdapterFormat {
     private static final String ADAPTED_BIAS = "oft_only";
     private static final String SIZE = "oft_block_size";
     private static final String OLD =
-            "it is an OFT adapter of PEFT before 0.16, which computed something else; train it"
-                    + " again";
+            "it is an OFT adapter of PEFT before 0.16, which used another formula; train it again";
     private static final String VERSION = "peft_version";
 
     /** The first version of today's series. */
@@ -141,8 +140,8 @@ final class OftFormat implements AdapterFormat {
                             + quote(version)
                             + " where a version such as "
                             + SINCE
-                            + " is expected, which tells the Cayley-Neumann series of the adapter;"
-                            + " write the version of PEFT that trained it",
+                            + " is expected, on which the Cayley-Neumann series of the adapter"
+                            + " depends; write the version of PEFT that trained it",
                     null);
         }
         int major = number(parts.group(1));

@@ -169,7 +169,7 @@ public final class OutputLabels {
         }
         if (!json.isJsonArray() || labels.size() < json.getAsJsonArray().size()) {
             throw new MalformedFileException(
-                    source, "is not a list of texts; save the adapter again");
+                    source, "is not a list of strings; save the adapter again");
         }
         requireDifferent(source, labels);
         return List.copyOf(labels);
@@ -182,7 +182,7 @@ public final class OutputLabels {
             if (!seen.add(label)) {
                 throw new MalformedFileException(
                         source,
-                        "names " + quote(label) + " twice; give every output a name of its own");
+                        "names " + quote(label) + " twice; give every output a different name");
             }
         }
     }
@@ -239,7 +239,7 @@ public final class OutputLabels {
                                     : "names " + labels.size() + " classes")
                             + ", but the head has "
                             + outputs.getAsInt()
-                            + " outputs; name as many");
+                            + " outputs; name one for each");
         }
     }
 
@@ -290,7 +290,7 @@ public final class OutputLabels {
         if (outputs.isPresent() && outputs.getAsInt() != labels.size()) {
             throw new MalformedFileException(
                     source,
-                    "names %d classes, but the model's head has %d outputs; name as many"
+                    "names %d classes, but the model's head has %d outputs; name one for each"
                             .formatted(labels.size(), outputs.getAsInt()));
         }
         return Optional.of(labels);

@@ -85,8 +85,8 @@ public final class StoredRotations {
         CompoundFormat format = new CompoundFormat();
         if (!format.peftType().equals(fields.string("peft_type", null))) {
             throw fields.invalid(
-                    "is not that of a compound adapter; only those are made of rotations that"
-                            + " compound matrices lift",
+                    "is not that of a compound adapter; only compound adapters can be written"
+                            + " as circuits",
                     null);
         }
         CompoundConfig config =
@@ -99,12 +99,14 @@ public final class StoredRotations {
         boolean minors = config.orders().stream().anyMatch(order -> order > 1);
         if (!config.map().isOrthogonal()) {
             throw new IllegalArgumentException(
-                    "The matrices of %s are not rotations, as their map is '%s'; train with one that makes rotations, such as cayley."
+                    ("The matrices of %s are not rotations, since their map is '%s'; train with one"
+                                    + " that makes rotations, such as cayley")
                             .formatted(file, config.map()));
         }
         if (minors && config.rule() != EntryRule.DETERMINANT) {
             throw new IllegalArgumentException(
-                    "The entries of the matrices of %s are made by the rule '%s', but a compound matrix has determinants; train with the rule comp."
+                    ("The entries of the matrices of %s are made by the rule '%s', but a"
+                                    + " compound matrix has determinants; train with the rule comp")
                             .formatted(file, config.rule()));
         }
     }
@@ -118,7 +120,8 @@ public final class StoredRotations {
         if (size < 1 || shape.get(0) != config.chain() || shape.get(1) < 1) {
             throw new MalformedFileException(
                     file,
-                    "has the tensor %s of shape %s, which holds no triangles of %d links; save the adapter again"
+                    ("has the tensor %s of shape %s, which holds no triangles of %d links; save"
+                                    + " the adapter again")
                             .formatted(MalformedFileException.quote(name), shape, config.chain()));
         }
         AdapterTensors.requireFinite(file, name, stored, scope);
@@ -190,7 +193,8 @@ public final class StoredRotations {
     public double[][] matrix(int link, int block) {
         if (link < 0 || link >= links || block < 0 || block >= blocks) {
             throw new IllegalArgumentException(
-                    "There is no rotation of link %d and block %d; there are %d links and %d blocks, counted from 0."
+                    ("There is no rotation of link %d and block %d; there are %d links and %d"
+                                    + " blocks, counted from 0")
                             .formatted(link, block, links, blocks));
         }
         List<double[]> rows = new ArrayList<>(size);

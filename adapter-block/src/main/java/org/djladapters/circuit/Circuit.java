@@ -46,7 +46,7 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
             controls = List.copyOf(controls);
             if (controls.contains(gate.qubit()) || controls.contains(gate.qubit() + 1)) {
                 throw new IllegalArgumentException(
-                        "A gate on qubits %d and %d can't be controlled by them."
+                        "A gate on qubits %d and %d can't be controlled by them"
                                 .formatted(gate.qubit(), gate.qubit() + 1));
             }
         }
@@ -71,7 +71,7 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
     private static void requireQubit(int qubit, int qubits) {
         if (qubit < 0 || qubit >= qubits) {
             throw new IllegalArgumentException(
-                    "Qubit %d is not one of %d.".formatted(qubit, qubits));
+                    "Qubit %d is not one of %d".formatted(qubit, qubits));
         }
     }
 
@@ -104,13 +104,13 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
         List<Long> subsets = Subsets.of(qubits, weight);
         if (vector.length != subsets.size()) {
             throw new IllegalArgumentException(
-                    "A vector for %d of %d qubits has %d entries, but this one has %d."
+                    "A vector for %d of %d qubits must have %d entries, but has %d"
                             .formatted(weight, qubits, subsets.size(), vector.length));
         }
         double largest = Arrays.stream(vector).map(Math::abs).max().orElse(0);
         if (!(largest > 0) || Double.isInfinite(largest)) {
             throw new IllegalArgumentException(
-                    "A vector must have finite entries, not all of them zero, to be loaded.");
+                    "A vector must have finite entries, not all of them zero, to be loaded");
         }
         double[] scaled = Arrays.stream(vector).map(x -> x / largest).toArray();
         List<Integer> ones = IntStream.range(0, weight).boxed().toList();
@@ -126,7 +126,7 @@ public record Circuit(int qubits, List<Integer> ones, List<Turn> turns) {
     public Circuit then(GivensNetwork network) {
         if (network.size() != qubits) {
             throw new IllegalArgumentException(
-                    "A circuit of %d qubits can't go on with a network of %d."
+                    "A circuit of %d qubits can't be continued with a network of %d"
                             .formatted(qubits, network.size()));
         }
         List<Turn> all = new ArrayList<>(turns);

@@ -5,6 +5,7 @@
 package org.djladapters.circuit;
 
 import java.util.Arrays;
+import org.djladapters.io.PlainNumber;
 
 /**
  * What a circuit asks of a quantum computer.
@@ -58,7 +59,7 @@ public record CircuitCost(int qubits, long twoQubitGates, long depth) {
     public static long shots(long numbers, double error) {
         if (!(error > 0 && error < 1)) {
             throw new IllegalArgumentException(
-                    "The error of a vector must be between 0 and 1, but is " + error + ".");
+                    "The error of a vector must be between 0 and 1, got " + PlainNumber.of(error));
         }
         return (long) Math.ceil((numbers - 1) / (4 * error * error));
     }

@@ -34,7 +34,7 @@ public final class Coupling {
                     || pair.get(1) < 0
                     || pair.get(0).equals(pair.get(1))) {
                 throw new IllegalArgumentException(
-                        "Two different qubits are coupled, counted from 0, not " + pair + ".");
+                        "A coupling needs two different qubits, counted from 0, got " + pair);
             }
             neighbours.computeIfAbsent(pair.get(0), q -> new TreeSet<>()).add(pair.get(1));
             neighbours.computeIfAbsent(pair.get(1), q -> new TreeSet<>()).add(pair.get(0));
@@ -57,7 +57,8 @@ public final class Coupling {
             }
         }
         throw new IllegalArgumentException(
-                "The machine's couplings have no line of %d qubits%s; choose smaller blocks or another machine."
+                ("The couplings have no line of %d qubits%s; choose smaller blocks or another"
+                                + " machine")
                         .formatted(length, steps[0] > MOST_STEPS ? " that was found" : ""));
     }
 

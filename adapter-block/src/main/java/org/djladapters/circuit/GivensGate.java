@@ -4,6 +4,8 @@
  */
 package org.djladapters.circuit;
 
+import org.djladapters.io.PlainNumber;
+
 /**
  * A rotation of two neighbouring coordinates, a reconfigurable beam splitter (RBS) gate on two
  * neighbouring qubits:
@@ -24,7 +26,7 @@ public record GivensGate(int qubit, double angle) {
     public GivensGate {
         if (qubit < 0 || !Double.isFinite(angle)) {
             throw new IllegalArgumentException(
-                    "There is no gate of qubit " + qubit + " with angle " + angle + ".");
+                    "There is no gate on qubit " + qubit + " with angle " + PlainNumber.of(angle));
         }
     }
 

@@ -31,7 +31,7 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
         for (GivensGate gate : gates) {
             if (gate.qubit() + 1 >= size) {
                 throw new IllegalArgumentException(
-                        "A gate on qubits %d and %d needs more than the %d there are."
+                        "A gate on qubits %d and %d needs more than %d qubits"
                                 .formatted(gate.qubit(), gate.qubit() + 1, size));
             }
         }
@@ -227,7 +227,7 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
                                     .distinct()
                                     .boxed()
                                     .toList()
-                            + " entries.");
+                            + " entries");
         }
         for (int i = 0; i < n; i++) {
             for (int j = i; j < n; j++) {
@@ -239,7 +239,7 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
                 // a comparison that is false for NaN, too
                 if (!(deviation <= ORTHOGONAL)) {
                     throw new IllegalArgumentException(
-                            "The matrix is not orthogonal: columns %d and %d have the product %.3g."
+                            "The matrix is not orthogonal: columns %d and %d have the product %.3g"
                                     .formatted(i, j, product));
                 }
             }
@@ -256,8 +256,8 @@ public record GivensNetwork(int size, List<GivensGate> gates) {
         }
         if (determinant < 0) {
             throw new IllegalArgumentException(
-                    "The matrix is a reflection (its determinant is -1), which gates that turn"
-                            + " planes can't make; change the sign of one of its rows.");
+                    "The matrix is a reflection (its determinant is -1), which Givens rotations"
+                            + " can't produce; change the sign of one of its rows");
         }
         return signs;
     }

@@ -6,6 +6,7 @@ package org.djladapters.circuit;
 
 import java.util.List;
 import java.util.Random;
+import org.djladapters.io.PlainNumber;
 
 /**
  * Errors of a quantum computer that runs a network.
@@ -35,7 +36,8 @@ public record NoiseModel(double depolarizing, double readout) {
     private static void requireProbability(double probability) {
         if (!(probability >= 0 && probability <= 1)) {
             throw new IllegalArgumentException(
-                    "The probability of an error is between 0 and 1, not " + probability + ".");
+                    "The probability of an error must be from 0 to 1, got "
+                            + PlainNumber.of(probability));
         }
     }
 
@@ -53,7 +55,8 @@ public record NoiseModel(double depolarizing, double readout) {
     public double[][] sample(GivensNetwork network, int weight, Random random) {
         if (network.size() > MOST_QUBITS) {
             throw new IllegalArgumentException(
-                    "Noise can be simulated for up to %d qubits, but there are %d; choose smaller blocks or more orders."
+                    ("Noise can be simulated for up to %d qubits, but there are %d; choose"
+                                    + " smaller blocks or more orders")
                             .formatted(MOST_QUBITS, network.size()));
         }
         List<Long> subsets = Subsets.of(network.size(), weight);
@@ -77,8 +80,8 @@ public record NoiseModel(double depolarizing, double readout) {
             }
         }
         throw new IllegalArgumentException(
-                "With errors as likely as %s and %s no shot keeps its number of ones."
-                        .formatted(depolarizing, readout));
+                "With errors as likely as %s and %s no shot keeps its number of ones"
+                        .formatted(PlainNumber.of(depolarizing), PlainNumber.of(readout)));
     }
 
     private double[][] run(GivensNetwork network, List<Long> subsets, Random random) {

@@ -48,7 +48,7 @@ public enum OpenQasm {
             Circuit circuit, List<Integer> line, List<String> comments, boolean measured) {
         if (line.size() != circuit.qubits()) {
             throw new IllegalArgumentException(
-                    "A circuit of %d qubits can't be laid along %d."
+                    "A circuit of %d qubits can't be laid along %d"
                             .formatted(circuit.qubits(), line.size()));
         }
         StringBuilder text = new StringBuilder();

@@ -31,7 +31,7 @@ public final class StateVector {
     public StateVector(int qubits, long ones) {
         if (qubits < 1 || qubits > Subsets.MOST_QUBITS || ones < 0 || ones >= 1L << qubits) {
             throw new IllegalArgumentException(
-                    "There is no state %d of %d qubits; 1 to %d qubits can be simulated."
+                    "There is no state %d of %d qubits; 1 to %d qubits can be simulated"
                             .formatted(ones, qubits, Subsets.MOST_QUBITS));
         }
         this.qubits = qubits;
@@ -114,7 +114,7 @@ public final class StateVector {
     private long bit(int qubit) {
         if (qubit < 0 || qubit >= qubits) {
             throw new IllegalArgumentException(
-                    "Qubit %d is not one of %d.".formatted(qubit, qubits));
+                    "Qubit %d is not one of %d".formatted(qubit, qubits));
         }
         return 1L << qubit;
     }

@@ -19,12 +19,12 @@ final class Subsets {
     static List<Long> of(int n, int k) {
         if (n > MOST_QUBITS) {
             throw new IllegalArgumentException(
-                    "Sets of %d qubits are more than can be told apart here; %d are the most."
-                            .formatted(n, MOST_QUBITS));
+                    "At most %d qubits are supported, got %d".formatted(MOST_QUBITS, n));
         }
         if (k < 0 || k > n) {
             throw new IllegalArgumentException(
-                    "Of %d qubits %d can't be 1; choose a weight from 0 to %d.".formatted(n, k, n));
+                    "The Hamming weight of %d qubits can't be %d; choose one from 0 to %d"
+                            .formatted(n, k, n));
         }
         return CompoundLayout.subsets(n, k).stream()
                 .map(subset -> Arrays.stream(subset).mapToLong(i -> 1L << i).sum())

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.djladapters.io.PlainNumber;
 
 /**
  * Training data in two parts: what is learned from, and what is held out to choose learning rates
@@ -31,7 +32,8 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
     public static HeldOutSplit of(LabelledData data, double share, long seed) {
         if (!(share > 0 && share <= 0.5)) {
             throw new IllegalArgumentException(
-                    "The share that is held out must be more than 0 and at most 0.5, got " + share);
+                    "The share that is held out must be more than 0 and at most 0.5, got "
+                            + PlainNumber.of(share));
         }
         StratifiedSplit strata = StratifiedSplit.of(data, seed);
         List<Integer> heldOut = strata.pick(share, true);
@@ -39,8 +41,9 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
         train.removeAll(new HashSet<>(heldOut));
         if (heldOut.isEmpty()) {
             throw new IllegalArgumentException(
-                    "A share of %s of the %d examples of '%s' is none; hold back more"
-                            .formatted(share, data.size(), data.source()));
+                    ("A share of %s of the %d examples of '%s' is less than one example; hold"
+                                    + " out more")
+                            .formatted(PlainNumber.of(share), data.size(), data.source()));
         }
         return new HeldOutSplit(data.pick(train), data.pick(heldOut));
     }

@@ -151,8 +151,8 @@ public final class ImageDataset extends TaskDataset {
             Objects.requireNonNull(preprocessing, "setPreprocessing is missing");
             if (shuffleSeed.isEmpty() && !augmentations.isEmpty()) {
                 throw new IllegalStateException(
-                        "Only a shuffled dataset is augmented, since others are for measuring; set"
-                                + " optShuffle");
+                        "Only a shuffled dataset can be augmented, since others are for"
+                                + " evaluation; set optShuffle");
             }
             List<byte[]> decoded = new ArrayList<>();
             long bytes = 3L * preprocessing.size() * preprocessing.size() * data.size();

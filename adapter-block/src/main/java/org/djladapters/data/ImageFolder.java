@@ -46,7 +46,7 @@ public final class ImageFolder implements LabelledData {
     public static ImageFolder read(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IOException(
-                    "No image folder '%s': give a folder that holds one folder of images per label"
+                    "No image folder '%s'; give a folder that holds one folder of images per label"
                             .formatted(folder));
         }
         List<Path> files = new ArrayList<>();
@@ -55,13 +55,13 @@ public final class ImageFolder implements LabelledData {
                 files.addAll(imagesOf(entry));
             } else if (isImage(entry)) {
                 throw new IOException(
-                        "Image '%s' has no label: move it into a folder named after its label"
+                        "Image '%s' has no label; move it into a folder named after its label"
                                 .formatted(entry));
             }
         }
         if (files.isEmpty()) {
             throw new IOException(
-                    "Image folder '%s' holds no images: they belong in one folder per label"
+                    "Image folder '%s' holds no images; they belong in one folder per label"
                             .formatted(folder));
         }
         return new ImageFolder(folder, hash(files), files);
@@ -82,12 +82,12 @@ public final class ImageFolder implements LabelledData {
         List<Path> images = visibleEntries(labelFolder);
         if (images.isEmpty()) {
             throw new IOException(
-                    "Label folder '%s' is empty: fill or remove it".formatted(labelFolder));
+                    "Label folder '%s' is empty; fill or remove it".formatted(labelFolder));
         }
         for (Path image : images) {
             if (!Files.isRegularFile(image) || !isImage(image)) {
                 throw new IOException(
-                        "'%s' is not a jpg, jpeg or png file: convert or remove it"
+                        "'%s' is not a jpg, jpeg or png file; convert or remove it"
                                 .formatted(image));
             }
         }

@@ -48,7 +48,7 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
         }
         if (new HashSet<>(labels).size() < labels.size()) {
             throw new IllegalArgumentException(
-                    "Labels must be different, but of %s one stands twice".formatted(labels));
+                    "Labels must be different, but one of %s appears twice".formatted(labels));
         }
         if (kind == TaskKind.CLASSIFICATION && labels.size() < 2) {
             throw new IllegalArgumentException(
@@ -141,7 +141,8 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
                     .orElseThrow(
                             () ->
                                     new IllegalArgumentException(
-                                            "%s: label '%s' is not a number, as a regression needs"
+                                            ("%s: label '%s' is not a number, which a regression"
+                                                            + " needs")
                                                     .formatted(data.where(row), label)));
         }
         int index = labels.indexOf(label);

@@ -90,9 +90,9 @@ public final class PromptDataset extends BatchedDataset {
                         .toArray();
         if (tooLong.length > 0) {
             throw new IllegalArgumentException(
-                    ("%s: prompt and response have %d tokens, and the maximal length is %d (as in"
-                                    + " %d of %d examples): shorten or remove them, or raise the"
-                                    + " maximal length if the model allows it")
+                    ("%s: prompt and response have %d tokens, but the maximum length is %d (as in"
+                                    + " %d of %d examples); shorten or remove them, or raise"
+                                    + " the maximum length if the model allows it")
                             .formatted(
                                     data.where(tooLong[0]),
                                     examples.get(tooLong[0]).length(),

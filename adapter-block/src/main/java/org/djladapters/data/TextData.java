@@ -89,7 +89,7 @@ public final class TextData implements LabelledData {
         table.requireExamples(rows);
         if (!gaps.isEmpty()) {
             logger.warn(
-                    "'{}': {} of {} lines are left out for want of a label or a sentence; the first"
+                    "'{}': {} of {} lines without a label or a sentence are left out; the first"
                             + " is line {}",
                     table.file(),
                     gaps.size(),
@@ -107,13 +107,13 @@ public final class TextData implements LabelledData {
         }
         if (TextLayout.isUnlabelled(line)) {
             throw new IOException(
-                    ("%s, names no column of labels, as in the test tables of GLUE, but only: %s;"
-                                    + " give a table with labels")
+                    ("%s, has no label column, as in the test files of GLUE, but only: %s; give"
+                                    + " a table with labels")
                             .formatted(table.where(1), table.shownHeader()));
         }
         throw new IOException(
                 ("%s, must be a header with the columns %s or %s, each once and separated by tabs,"
-                                + " or the header of a table of GLUE, but it has: %s")
+                                + " or the header of a GLUE file, but it has: %s")
                         .formatted(
                                 table.where(1), COLUMNS, PromptData.COLUMNS, table.shownHeader()));
     }

@@ -48,7 +48,7 @@ final class TextFolder {
                 .orElseThrow(
                         () ->
                                 new IOException(
-                                        "Folder '%s' has %s but no %s: add it or give a file"
+                                        "Folder '%s' has %s but no %s; add it or give a file"
                                                 .formatted(
                                                         source,
                                                         String.join(" and ", tables),

@@ -53,7 +53,7 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
     static TsvTable read(Path file, String columns) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(
-                    "No data file '%s': give a TSV file or an image folder".formatted(file));
+                    "No data file '%s'; give a TSV file or an image folder".formatted(file));
         }
         byte[] bytes = Files.readAllBytes(file);
         String text = decode(file, bytes);
@@ -110,7 +110,7 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
         List<String> cells = line.cells();
         String where = where(line.number());
         if (cells.size() == 1 && cells.get(0).isBlank()) {
-            throw new IOException("%s, is blank: remove it".formatted(where));
+            throw new IOException("%s, is blank; remove it".formatted(where));
         }
         if (cells.size() != columns.size()) {
             throw new IOException(
@@ -136,7 +136,7 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
         String text = out.flip().toString();
         if (malformed) {
             throw new IOException(
-                    "%s, is not UTF-8: save the file in that encoding"
+                    "%s, is not UTF-8; save the file in that encoding"
                             .formatted(where(file, lineAfter(text))));
         }
         int nul = text.indexOf('\0');

@@ -65,7 +65,7 @@ public final class ModelDirectory {
     public static ModelDirectory open(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             throw new IOException(
-                    "No model directory '%s': give a folder that holds <name>.pt and config.json"
+                    "No model directory '%s'; give a folder that holds <name>.pt and config.json"
                             .formatted(path));
         }
         Properties serving = readProperties(path.resolve("serving.properties"));
@@ -90,12 +90,12 @@ public final class ModelDirectory {
         }
         if (archives.isEmpty()) {
             throw new IOException(
-                    "Model directory '%s' holds no .pt file: export the model to TorchScript first"
+                    "Model directory '%s' holds no .pt file; export the model to TorchScript first"
                             .formatted(path));
         }
         if (archives.size() > 1) {
             throw new IOException(
-                    ("Model directory '%s' holds several .pt files (%s): name one of them, without"
+                    ("Model directory '%s' holds several .pt files (%s); name one of them, without"
                                     + " its extension, as option.modelName in serving.properties")
                             .formatted(
                                     path,

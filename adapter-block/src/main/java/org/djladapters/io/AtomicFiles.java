@@ -77,11 +77,11 @@ public final class AtomicFiles {
         }
         if (!Files.isDirectory(file.getParent())) {
             throw new NoSuchFileException(
-                    target.toString(), null, "its folder does not exist; make the folder first");
+                    target.toString(), null, "its folder does not exist; create the folder first");
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new FileAlreadyExistsException(
-                    target.toString(), null, "is no file of the disk; name a file to write");
+                    target.toString(), null, "is not a regular file; name a file to write");
         }
         String name = file.getFileName().toString();
         Path temporary = temporary(file.getParent(), name, "new");
@@ -203,7 +203,7 @@ public final class AtomicFiles {
         return new FileAlreadyExistsException(
                 target.toString(),
                 null,
-                "is there already and would be lost; choose another name or remove it first");
+                "exists already and would be lost; choose another name or remove it first");
     }
 
     /**
@@ -227,7 +227,7 @@ public final class AtomicFiles {
                             + " was being replaced when a program was killed, and can't be brought"
                             + " back ("
                             + reason(e)
-                            + "); use it once as somebody who may write to its folder",
+                            + "); run the command once as a user who may write to its folder",
                     e);
         }
     }

@@ -63,7 +63,7 @@ public final class NativeCall {
      */
     public NativeCall tensors(List<NDArray> arrays) {
         if (arrays.isEmpty()) {
-            throw new IllegalArgumentException("A native method can't be given an empty list.");
+            throw new IllegalArgumentException("A native method can't be given an empty list");
         }
         inputs.addAll(arrays);
         names.addAll(Collections.nCopies(arrays.size(), "list" + lists++ + "[]"));

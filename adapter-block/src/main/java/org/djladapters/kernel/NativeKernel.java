@@ -56,9 +56,9 @@ public final class NativeKernel implements AutoCloseable {
             return new NativeKernel(load(folder));
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "The native kernel could not be written to the temporary folder.", e);
+                    "The native kernel could not be written to the temporary folder", e);
         } catch (MalformedModelException e) {
-            throw new IllegalStateException("The native kernel could not be loaded.", e);
+            throw new IllegalStateException("The native kernel could not be loaded", e);
         }
     }
 
@@ -85,11 +85,11 @@ public final class NativeKernel implements AutoCloseable {
         try (InputStream in = anchor.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(
-                        "The resource " + name + " beside " + anchor.getName() + " is missing.");
+                        "The resource " + name + " next to " + anchor.getName() + " is missing");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("The resource " + name + " can't be read.", e);
+            throw new UncheckedIOException("The resource " + name + " can't be read", e);
         }
     }
 

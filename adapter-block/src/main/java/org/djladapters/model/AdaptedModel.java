@@ -430,11 +430,11 @@ public final class AdaptedModel implements AutoCloseable {
         }
         if (matmulChosen) {
             throw new IllegalArgumentException(
-                    "The training began with products by %s, but %s was chosen for this model;"
+                    "The training began with matrix products by %s, but this model uses %s;"
                                     .formatted(recorded, matmul())
                             + " choose "
                             + recorded
-                            + " or leave the choice open to go on with it, or start afresh.");
+                            + " or leave the choice open to resume, or start over");
         }
         choose(recorded);
     }
@@ -442,7 +442,7 @@ public final class AdaptedModel implements AutoCloseable {
     private void choose(Matmul matmul) {
         if (!OpenOptions.hasChoice(device()) && !matmul.equals(Matmul.MKL)) {
             throw new IllegalArgumentException(
-                    "Products by %s need a CPU, but the model is on %s; leave it at mkl."
+                    "Matrix products by %s need a CPU, but the model is on %s; leave it at mkl"
                             .formatted(matmul, device()));
         }
         matmul.requireAvailable();
@@ -518,7 +518,7 @@ public final class AdaptedModel implements AutoCloseable {
                             + own
                             + ", not on "
                             + Arrays.toString(devices)
-                            + "; set it with optDevices, or open the model on another device.");
+                            + "; set it with optDevices, or open the model on another device");
         }
         return new AdaptedTrainer(model, config, block, registry);
     }

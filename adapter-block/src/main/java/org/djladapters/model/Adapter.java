@@ -192,8 +192,8 @@ public final class Adapter implements AutoCloseable {
             if (!values.keySet().equals(own.keySet())
                     || !saved.keySet().equals(other.saved.keySet())) {
                 throw new IllegalArgumentException(
-                        "The other adapter trains other parameters of the base; load it as an"
-                                + " adapter of its own.");
+                        "The other adapter trains other parameters of the base model; load it"
+                                + " as a separate adapter");
             }
             requireEqual(shared(), other.shared());
             own.forEach(
@@ -209,8 +209,8 @@ public final class Adapter implements AutoCloseable {
                                 .allMatch(key -> own.get(key).contentEquals(theirs.get(key)));
         if (!equal) {
             throw new IllegalArgumentException(
-                    "The other adapter shares other matrices among its layers; load it as an"
-                            + " adapter of its own.");
+                    "The other adapter shares other matrices among its layers; load it as a"
+                            + " separate adapter");
         }
     }
 

@@ -98,12 +98,12 @@ final class AdapterFactory {
         boolean pooled = pooling == HeadConfig.Pooling.POOLER;
         if (pooled && !baseModel.outputNames().contains(Features.POOLED)) {
             throw new IllegalArgumentException(
-                    "The model gives no "
+                    "The model returns no "
                             + Features.POOLED
-                            + ", which a head with the pooling "
+                            + ", which a head with "
                             + pooling
-                            + " takes; export the model with its pooler, or choose another"
-                            + " pooling.");
+                            + " pooling needs; export the model with its pooler, or choose"
+                            + " another pooling");
         }
         return pooling == HeadConfig.Pooling.CLS_MEAN ? 2 * width() : width();
     }
@@ -111,8 +111,8 @@ final class AdapterFactory {
     private long width() {
         if (directory == null) {
             throw new IllegalArgumentException(
-                    "A head needs the width of the model's features, which only a model directory"
-                            + " tells; put a Linear on top of the Block instead.");
+                    "A head needs the width of the model's features, which only a model"
+                            + " directory provides; put a Linear on top of the Block instead");
         }
         try {
             return directory
@@ -121,9 +121,8 @@ final class AdapterFactory {
                             () ->
                                     new IllegalArgumentException(
                                             directory.path().resolve("config.json")
-                                                    + " does not tell the width of the model's"
-                                                    + " features (hidden_size), which a head"
-                                                    + " needs."));
+                                                    + " lacks hidden_size, the width of the"
+                                                    + " model's features, which a head needs"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

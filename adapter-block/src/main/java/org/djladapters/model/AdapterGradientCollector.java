@@ -53,9 +53,8 @@ final class AdapterGradientCollector implements GradientCollector {
         } catch (EngineException e) {
             if (GONE.matcher(String.valueOf(e.getMessage())).find()) {
                 throw new IllegalStateException(
-                        "A training pass can be gone back through once only, and something that was"
-                                + " computed from its outputs already was; add the losses up and go"
-                                + " back once.",
+                        "The backward pass of a training step can run only once, and it has run"
+                                + " already; add the losses up and call backward once",
                         e);
             }
             throw e;

@@ -196,8 +196,8 @@ final class AdapterRegistry implements AutoCloseable {
                 () -> {
                     requireOpen();
                     boundary.catchUp();
-                    states.requireNoneMerged("rows choose adapters of their own");
-                    states.requireEnabled("rows choose adapters of their own");
+                    states.requireNoneMerged("rows choose their own adapters");
+                    states.requireEnabled("rows choose their own adapters");
                     names.forEach(this::chosen);
                     try {
                         return passes.get();
@@ -346,7 +346,7 @@ final class AdapterRegistry implements AutoCloseable {
                     states.requireEnabled("they are merged");
                     List<String> all = states.afterMerging(names);
                     if (all.equals(states.merged())) {
-                        logger.warn("Adapters {} are merged already; nothing changes.", names);
+                        logger.warn("Adapters {} are merged already; nothing changes", names);
                         return;
                     }
                     cache.assign(states.get(all), onlyFinite);
@@ -382,8 +382,8 @@ final class AdapterRegistry implements AutoCloseable {
             throw new IllegalStateException(
                     "Adapter '"
                             + adapter.name()
-                            + "' has a head, for which the base has no place; export the"
-                            + " model with TaskModel instead.");
+                            + "' has a head, for which the base model has no place; export the"
+                            + " model with TaskModel instead");
         }
     }
 
@@ -566,9 +566,9 @@ final class AdapterRegistry implements AutoCloseable {
     private void lockAlone() {
         if (lock.getReadHoldCount() > 0 && !lock.isWriteLockedByCurrentThread()) {
             throw new IllegalStateException(
-                    "The model can't be changed, trained or asked for predictions of rows from"
-                            + " within a prediction of this thread, such as from its check; do it"
-                            + " after the prediction.");
+                    "The model can't be changed, trained or asked for predictions of rows"
+                            + " during a prediction of the same thread; do it after the"
+                            + " prediction");
         }
         lock.writeLock().lock();
     }
@@ -585,7 +585,7 @@ final class AdapterRegistry implements AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("The adapted model was closed.");
+            throw new IllegalStateException("The adapted model was closed");
         }
     }
 

@@ -33,8 +33,7 @@ final class AdapterStates {
                     "There is no adapter '"
                             + name
                             + "'; the model has "
-                            + (adapters.isEmpty() ? "none" : adapters.keySet())
-                            + ".");
+                            + (adapters.isEmpty() ? "none" : adapters.keySet()));
         }
         return adapter;
     }
@@ -87,23 +86,22 @@ final class AdapterStates {
             throw new IllegalArgumentException(
                     "'"
                             + AdaptedModel.BASE
-                            + "' stands for the base; choose another name for the adapter.");
+                            + "' stands for the base model; choose another name for the"
+                            + " adapter");
         }
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
             throw new IllegalArgumentException(
                     "'"
                             + name
                             + "' can't be the name of an adapter; use letters, digits, '.', '_' and"
-                            + " '-', not beginning with '.' or '-'.");
+                            + " '-', not beginning with '.' or '-'");
         }
     }
 
     void requireFree(String name) {
         if (adapters.containsKey(name)) {
             throw new IllegalArgumentException(
-                    "There is an adapter '"
-                            + name
-                            + "' already; delete it or choose another name.");
+                    "There is an adapter '" + name + "' already; delete it or choose another name");
         }
     }
 
@@ -111,7 +109,7 @@ final class AdapterStates {
         requireOneHead(get(names));
         if (Set.copyOf(names).size() < names.size()) {
             throw new IllegalArgumentException(
-                    "An adapter acts once, but of " + names + " one is named twice.");
+                    "An adapter can be active only once, but in " + names + " one is named twice");
         }
         requireNoneMerged("others are activated");
         active = List.copyOf(names);
@@ -138,14 +136,14 @@ final class AdapterStates {
         all.addAll(names);
         if (all.isEmpty()) {
             throw new IllegalStateException(
-                    "No adapter is active, so there is nothing to merge; name an adapter.");
+                    "No adapter is active, so there is nothing to merge; name an adapter");
         }
         requireOneHead(get(List.copyOf(all)));
         return List.copyOf(all);
     }
 
     /**
-     * Refuses adapters that can't act together, since each brings what a model has only once: a
+     * Refuses adapters that can't be active together, since each has what a model has only once: a
      * head, or a module of the base model that it trains in full.
      */
     static void requireOneHead(List<Adapter> together) {
@@ -163,10 +161,10 @@ final class AdapterStates {
                                     + other
                                     + "' and '"
                                     + adapter.name()
-                                    + "' can't act together, since each brings "
+                                    + "' can't be active together, since each has "
                                     + part
-                                    + " of its own; use one of them at a time, or predict rows"
-                                    + " with an adapter each.");
+                                    + " of its own; use one of them at a time, or choose an"
+                                    + " adapter for each row");
                 }
             }
         }
@@ -184,8 +182,7 @@ final class AdapterStates {
                         "Adapter '"
                                 + adapter.name()
                                 + "' is not merged; "
-                                + (merged.isEmpty() ? "none is" : merged + " are")
-                                + ".");
+                                + (merged.isEmpty() ? "none is" : merged + " are"));
             }
         }
         boolean all = names.isEmpty();
@@ -205,7 +202,7 @@ final class AdapterStates {
         get(name);
         if (merged.contains(name)) {
             throw new IllegalStateException(
-                    "Adapter '" + name + "' is merged; unmerge it before it is " + done + ".");
+                    "Adapter '" + name + "' is merged; unmerge it before it is " + done);
         }
     }
 
@@ -213,15 +210,14 @@ final class AdapterStates {
     void requireNoneMerged(String before) {
         if (!merged.isEmpty()) {
             throw new IllegalStateException(
-                    "Adapters " + merged + " are merged; unmerge them before " + before + ".");
+                    "Adapters " + merged + " are merged; unmerge them before " + before);
         }
     }
 
     /** Refuses what can't be done while adapters are disabled. */
     void requireEnabled(String before) {
         if (disabled > 0) {
-            throw new IllegalStateException(
-                    "Adapters are disabled; enable them before " + before + ".");
+            throw new IllegalStateException("Adapters are disabled; enable them before " + before);
         }
     }
 
@@ -232,10 +228,9 @@ final class AdapterStates {
         if (active.isEmpty()) {
             throw new IllegalStateException(
                     adapters.isEmpty()
-                            ? "The model has no adapters, so there is nothing to train; add one."
+                            ? "The model has no adapters, so there is nothing to train; add one"
                             : "No adapter is active, so there is nothing to train; activate one of "
-                                    + adapters.keySet()
-                                    + ".");
+                                    + adapters.keySet());
         }
         List<Parameter> parameters =
                 get(active).stream().flatMap(a -> a.parameters().values().stream()).toList();
@@ -245,16 +240,16 @@ final class AdapterStates {
                             + active
                             + (parameters.isEmpty()
                                     ? " none has parameters to train; choose another method, a head"
-                                            + " or modules to save."
+                                            + " or modules to save"
                                     : " all parameters are frozen, so there is nothing to train;"
-                                            + " unfreeze them with freezeParameters(false)."));
+                                            + " unfreeze them with freezeParameters(false)"));
         }
     }
 
     /** What is the case now; the layers in the order of the model. */
     ModelStatus status(String model, BaseModel baseModel, Matmul matmul) {
         if (adapters.isEmpty()) {
-            throw new IllegalStateException("The model '" + model + "' has no adapters; add one.");
+            throw new IllegalStateException("The model '" + model + "' has no adapters; add one");
         }
         return new ModelStatus(
                 model,

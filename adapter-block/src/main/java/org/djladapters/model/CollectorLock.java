@@ -103,10 +103,10 @@ final class CollectorLock {
 
     private static IllegalStateException refused(String why, Exception cause) {
         return new IllegalStateException(
-                "The engine has one gradient collector at a time in a process, and "
+                "The engine allows one gradient collector at a time in a process, and "
                         + why
-                        + ": close every collector (try-with-resources) before the next step, or"
-                        + " train in another process.",
+                        + "; close every collector (try-with-resources) before the next step, or"
+                        + " train in another process",
                 cause);
     }
 

@@ -59,8 +59,7 @@ public record HeadConfig(
     /** Checks the number of outputs. */
     public HeadConfig {
         if (outputs < 1) {
-            throw new IllegalArgumentException(
-                    "A head has at least one output, but " + outputs + " were asked for.");
+            throw new IllegalArgumentException("A head needs at least one output, got " + outputs);
         }
     }
 

@@ -46,7 +46,7 @@ final class MixedBatch {
                             + size
                             + " adapters are named; name one for every row, '"
                             + AdaptedModel.BASE
-                            + "' for the base.");
+                            + "' for the base model");
         }
         for (int row = 0; row < size; row++) {
             rows.computeIfAbsent(adapterOfRow.get(row), name -> new ArrayList<>()).add(row);
@@ -153,7 +153,7 @@ final class MixedBatch {
                             + describe(expected)
                             + " for "
                             + rows.get(first).size()
-                            + ", can't be rows of the same arrays; predict them apart.");
+                            + ", can't be rows of the same arrays; predict them apart");
         }
     }
 

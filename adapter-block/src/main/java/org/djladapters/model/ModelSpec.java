@@ -212,9 +212,8 @@ public final class ModelSpec {
                 ? new ResolvedTargets(all.targets(), free, all.warnings())
                 : all.with(
                         free,
-                        "Targets that lie in modules that are trained in full are not adapted: "
-                                + String.join(", ", both)
-                                + ".");
+                        "Targets in modules that are trained in full are not adapted: "
+                                + String.join(", ", both));
     }
 
     /** Refuses targets that are meant for nothing but modules that are trained in full. */
@@ -225,8 +224,7 @@ public final class ModelSpec {
             throw new IllegalArgumentException(
                     "Module "
                             + both.get(0)
-                            + " is a target and also one of the modules that are trained in full;"
-                            + " exclude it from one of them.");
+                            + " is both a target and trained in full; remove it from one of them");
         }
     }
 
@@ -244,7 +242,7 @@ public final class ModelSpec {
             if (!others.isEmpty()) {
                 warnings.add(
                         ("The model uses %s as %s too; only the former is changed, the latter"
-                                        + " keeps the base's weight, also when merged.")
+                                        + " keeps the weight of the base model, also when merged")
                                 .formatted(parameter, String.join(", ", others)));
             }
         }
@@ -269,8 +267,7 @@ public final class ModelSpec {
                                 + suffix
                                 + "' with parameters that could be trained in full; the model's"
                                 + " outermost modules are "
-                                + modules.stream().filter(m -> !m.contains(".")).toList()
-                                + ".");
+                                + modules.stream().filter(m -> !m.contains(".")).toList());
             }
         }
         return saved;

@@ -98,7 +98,7 @@ public record ModelStatus(
                 .append(merged)
                 .append(", available ")
                 .append(available())
-                .append(", products by ")
+                .append(", matrix products by ")
                 .append(matmul);
         text.append(
                 String.format(

@@ -56,9 +56,9 @@ public record NonFinite(String name, long values, long size, long rows, long all
         return found.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "Not finite are "
+                        "There are values that are not finite: "
                                 + found
-                                + ": the input has such values, or an adapter is damaged or was"
+                                + "; the input has such values, or an adapter is damaged or was"
                                 + " trained with too high a learning rate");
     }
 

@@ -315,8 +315,8 @@ final class Weights {
                 throw new IllegalStateException(
                         "The weight "
                                 + weight.getKey()
-                                + " would not be finite; the adapter is damaged or was trained with"
-                                + " too high a learning rate. Nothing was merged.");
+                                + " would not be finite, so nothing was merged; the adapter is"
+                                + " damaged or was trained with too high a learning rate");
             }
         }
     }

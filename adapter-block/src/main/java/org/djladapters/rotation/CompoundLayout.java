@@ -46,7 +46,7 @@ public record CompoundLayout(
                             + blockSize
                             + " do not fit into "
                             + features
-                            + " features.");
+                            + " features");
         }
         if (size < 1 || filled(size, orders) > blockSize) {
             throw new IllegalArgumentException(
@@ -58,7 +58,7 @@ public record CompoundLayout(
                             + filled(size, orders)
                             + " coordinates, more than the "
                             + blockSize
-                            + " of a block.");
+                            + " of a block");
         }
     }
 
@@ -78,8 +78,7 @@ public record CompoundLayout(
                             + " blocks do not fit into "
                             + features
                             + " features; there may be 1 to "
-                            + features
-                            + ".");
+                            + features);
         }
         int blockSize = features / blocks;
         return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
@@ -102,8 +101,7 @@ public record CompoundLayout(
                             + " do not fit into "
                             + features
                             + " features; it may be 1 to "
-                            + features
-                            + ".");
+                            + features);
         }
         int blocks = features / blockSize;
         return new CompoundLayout(features, orders, blocks, blockSize, sizeFor(blockSize, orders));
@@ -221,8 +219,7 @@ public record CompoundLayout(
                         + needed
                         + (needed <= features
                                 ? ", that is a number of blocks of at most " + features / needed
-                                : ", more than the " + features + " features there are")
-                        + ".");
+                                : ", more than the " + features + " features there are"));
     }
 
     /**
@@ -234,12 +231,12 @@ public record CompoundLayout(
     public static void checkOrders(List<Integer> orders) {
         if (orders.isEmpty() || new HashSet<>(orders).size() != orders.size()) {
             throw new IllegalArgumentException(
-                    "Orders must be different numbers, at least one, but are " + orders + ".");
+                    "The orders must be one or more different numbers, got " + orders);
         }
         for (int order : orders) {
             if (order < 1) {
                 throw new IllegalArgumentException(
-                        "Order " + order + " does not exist; orders start at 1.");
+                        "Order " + order + " does not exist; orders start at 1");
             }
         }
     }

@@ -49,12 +49,11 @@ public record Matmul(int rows, int bits) {
     public Matmul {
         if (rows < 1) {
             throw new IllegalArgumentException(
-                    "The number of rows from which on oneDNN is used must be at least 1, got "
-                            + rows);
+                    "The number of rows from which oneDNN is used must be at least 1, got " + rows);
         }
         if (bits != Precision.FLOAT32.bits() && bits != Precision.BFLOAT16.bits()) {
             throw new IllegalArgumentException(
-                    "The factors of a product have 32 or 16 bits, got " + bits);
+                    "The factors of a product must have 32 or 16 bits, got " + bits);
         }
         if (rows == NEVER && bits != Precision.FLOAT32.bits()) {
             throw new IllegalArgumentException(
@@ -116,8 +115,8 @@ public record Matmul(int rows, int bits) {
         throw new IllegalArgumentException(
                 "There is no product '"
                         + text
-                        + "'; choose mkl, onednn, or for example onednn:32 for oneDNN from 32 rows"
-                        + " on");
+                        + "'; choose mkl, onednn, or for example onednn:32 (oneDNN from 32 rows"
+                        + " on)");
     }
 
     /**

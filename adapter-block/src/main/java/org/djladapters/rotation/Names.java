@@ -30,6 +30,6 @@ final class Names {
         String known =
                 Arrays.stream(constants).map(Object::toString).collect(Collectors.joining(", "));
         throw new IllegalArgumentException(
-                "There is no " + what + " '" + name + "'; choose one of " + known + ".");
+                "There is no " + what + " '" + name + "'; choose one of " + known);
     }
 }

@@ -52,7 +52,7 @@ public final class ForeignFiles {
     public static MalformedFileException pickle(Path file) {
         return new MalformedFileException(
                 file,
-                "adapters in pickle form are not read: they can run code; save as safetensors in"
+                "pickle files are not read, since they can run code; save as safetensors in"
                         + " Python with safe_serialization=True");
     }
 }

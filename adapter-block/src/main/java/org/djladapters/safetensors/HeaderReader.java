@@ -259,7 +259,7 @@ final class HeaderReader {
         return switch (token) {
             case BEGIN_OBJECT -> "an object";
             case BEGIN_ARRAY -> "a list";
-            case STRING -> "a text";
+            case STRING -> "a string";
             case NUMBER -> "a number";
             case BOOLEAN -> "a truth value";
             case NULL -> "null";

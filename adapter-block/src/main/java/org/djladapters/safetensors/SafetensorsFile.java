@@ -222,7 +222,8 @@ public final class SafetensorsFile implements AutoCloseable {
                                     + quote(entry.name())
                                     + " is of type "
                                     + entry.dataType()
-                                    + ", for which PyTorch in DJL has no arrays; save it as I64 or"
+                                    + ", which DJL's PyTorch engine does not support; save it"
+                                    + " as I64 or"
                                     + " F32");
         };
     }
@@ -288,7 +289,7 @@ public final class SafetensorsFile implements AutoCloseable {
         while (target.hasRemaining()) {
             int count = channel.read(target, next);
             if (count < 0) {
-                throw damaged("became shorter while it was read");
+                throw damaged("became shorter while it was being read");
             }
             next += count;
         }

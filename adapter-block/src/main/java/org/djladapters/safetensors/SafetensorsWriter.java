@@ -47,8 +47,8 @@ final class SafetensorsWriter {
         byte[] json = header.encode();
         if (json.length > SafetensorsFile.LONGEST_HEADER) {
             throw new IllegalArgumentException(
-                    "The names and the metadata are larger than the header of a safetensors file"
-                            + " can be; use fewer or shorter ones.");
+                    "The names and the metadata are too large for the header of a safetensors"
+                            + " file; use fewer or shorter ones");
         }
         ByteBuffer start =
                 ByteBuffer.allocate(Long.BYTES + json.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -91,7 +91,7 @@ final class SafetensorsWriter {
             throw new IllegalArgumentException(
                     "A tensor in a safetensors file can't be called "
                             + quote(name)
-                            + "; give it another name.");
+                            + "; give it another name");
         }
         if (ElementType.of(array.getDataType()).isEmpty()) {
             throw new IllegalArgumentException(
@@ -99,14 +99,14 @@ final class SafetensorsWriter {
                             + quote(name)
                             + " is of type "
                             + array.getDataType()
-                            + ", which can't be stored from DJL; convert it to FLOAT32.");
+                            + ", which can't be stored from DJL; convert it to FLOAT32");
         }
         if (array.size() > Integer.MAX_VALUE / array.getDataType().getNumOfBytes()) {
             throw new IllegalArgumentException(
                     "Tensor "
                             + quote(name)
                             + " is larger than the 2 GiB that DJL can write from an array; split"
-                            + " it.");
+                            + " it");
         }
     }
 

@@ -59,18 +59,18 @@ public final class BlockBaseModel implements BaseModel {
             throw new IllegalArgumentException(
                     "The model '"
                             + model.getName()
-                            + "' is an exported one, in which no Block can be told from another;"
-                            + " open it with AdaptedModel.open(directory)"
+                            + "' is an exported model, whose Blocks can't be adapted one by"
+                            + " one; open it with AdaptedModel.open(directory)"
                             + (model.getModelPath() == null
-                                    ? "."
-                                    : ", its directory is " + model.getModelPath() + "."));
+                                    ? ""
+                                    : ", its directory is " + model.getModelPath()));
         }
         if (block == null || !block.isInitialized()) {
             throw new IllegalArgumentException(
                     "The model '"
                             + model.getName()
                             + "' has no initialized Block; set one and initialize or load it"
-                            + " first.");
+                            + " first");
         }
         walk("", block);
         block.freezeParameters(true);
@@ -89,9 +89,9 @@ public final class BlockBaseModel implements BaseModel {
             throw new IllegalArgumentException(
                     "The Block at '"
                             + path
-                            + "' is an exported model, in which no Block can be told from another;"
-                            + " open its directory with AdaptedModel.open(directory) and put the"
-                            + " Block of that in this place.");
+                            + "' is an exported model, whose Blocks can't be adapted one by"
+                            + " one; open its directory with AdaptedModel.open(directory) and"
+                            + " put its Block in this place");
         }
         if (!path.isEmpty()) {
             modules.add(path);
@@ -210,10 +210,10 @@ public final class BlockBaseModel implements BaseModel {
             throw new IllegalArgumentException(
                     "The model '"
                             + model.getName()
-                            + "' is made of native Blocks, whose products are the engine's own; it"
-                            + " can't compute them by "
+                            + "' is made of native Blocks, whose matrix products are the"
+                            + " engine's own (mkl) and can't be computed by "
                             + matmul
-                            + ", leave it at mkl.");
+                            + "; leave the choice open");
         }
     }
 

@@ -48,7 +48,7 @@ public final class TargetResolver {
     public ResolvedTargets select(Targets targets) {
         if (targetModules.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The model has no linear or convolution layer that could be adapted.");
+                    "The model has no linear or convolution layer that could be adapted");
         }
         Targets named = resolve(targets);
         List<TargetModule> selected = eligible(named).filter(s -> named.selects(s.path())).toList();
@@ -79,11 +79,11 @@ public final class TargetResolver {
                             ? "No default targets are known for models of the type '"
                                     + type.get()
                                     + "'"
-                            : "Default targets depend on the type of the model, which nothing"
-                                    + " tells (model_type of config.json)";
+                            : "Default targets depend on the type of the model, which is"
+                                    + " unknown (model_type in config.json)";
             String candidates = names().limit(SHOWN).collect(Collectors.joining(", "));
             throw new IllegalArgumentException(
-                    problem + "; name the targets, such as " + candidates + ".");
+                    problem + "; name the targets, such as " + candidates);
         }
         return known.get();
     }
@@ -94,7 +94,7 @@ public final class TargetResolver {
         List<String> unused = targets.unusedSuffixes(paths);
         if (!unused.isEmpty()) {
             warnings.add(
-                    "The targets (%s) select nothing; the adapted modules are %s."
+                    "The targets (%s) select nothing; the adapted modules are %s"
                             .formatted(String.join(",", unused), examples(paths)));
         }
         // an exclusion may also keep away from modules that can't be adapted
@@ -105,7 +105,7 @@ public final class TargetResolver {
         List<String> idle = targets.unusedExclusions(candidates);
         if (!idle.isEmpty()) {
             warnings.add(
-                    "The exclusions (%s) exclude nothing; the adapted modules are %s."
+                    "The exclusions (%s) exclude nothing; the adapted modules are %s"
                             .formatted(String.join(",", idle), examples(paths)));
         }
         return warnings;
@@ -131,10 +131,8 @@ public final class TargetResolver {
         List<String> named =
                 eligible(targets).map(TargetModule::path).filter(targets::names).toList();
         if (named.isEmpty() && targets.isAllLinear()) {
-            return "The model has no linear layer besides its task head; name the modules that are"
-                    + " meant, such as "
-                    + examples(targetModules.stream().map(TargetModule::path).toList())
-                    + ".";
+            return "The model has no linear layer besides its task head; name the modules, such as "
+                    + examples(targetModules.stream().map(TargetModule::path).toList());
         }
         if (named.isEmpty()) {
             String wanted =
@@ -150,16 +148,14 @@ public final class TargetResolver {
             return "Every module that matches the targets ("
                     + targets
                     + ") is excluded; exclude fewer of "
-                    + examples(named)
-                    + ".";
+                    + examples(named);
         }
         return "No module that matches the targets ("
                 + targets
                 + ") lies in these layers"
                 + (named.stream().anyMatch(targets::excludes) ? " without being excluded" : "")
                 + "; the modules are "
-                + examples(named)
-                + ".";
+                + examples(named);
     }
 
     /** Names the candidates whose last names look most like what was asked for. */
@@ -178,7 +174,7 @@ public final class TargetResolver {
                         .filter(path -> lastName(path).equals(names.get(0)))
                         .findFirst()
                         .orElseThrow()
-                + ").";
+                + ")";
     }
 
     /** The last names of everything that can be adapted. */

@@ -87,7 +87,7 @@ public final class TorchScriptBaseModel implements BaseModel {
                         file,
                         "the engine knows no parameter "
                                 + quote(slot.engineName())
-                                + ", which the file describes; export the model again.");
+                                + ", which the file describes; export the model again");
             }
             base.put(slot.name(), parameter.getArray());
         }
@@ -116,7 +116,7 @@ public final class TorchScriptBaseModel implements BaseModel {
         }
         if (archive.classOf(archive.module()).method("forward").isEmpty()) {
             throw new MalformedFileException(
-                    file, "the model has no method forward; export a model that can predict.");
+                    file, "the model has no method forward; export a model that can predict");
         }
         SocketSurgery surgery = new SocketSurgery(archive);
         Model model = load(file, surgery, options.device());
@@ -157,7 +157,7 @@ public final class TorchScriptBaseModel implements BaseModel {
                     original,
                     "the engine can't load this model ("
                             + firstLine(e)
-                            + "); export it again with a PyTorch version of at most 2.7.",
+                            + "); export it again with a PyTorch version of at most 2.7",
                     e);
         }
     }

@@ -65,7 +65,7 @@ public record CausalLmTask(int maxLength) implements Task {
             throws IOException {
         if (!(data instanceof PromptData prompts)) {
             throw new IllegalArgumentException(
-                    ("'%s' holds labels, but a language model learns from prompts and responses:"
+                    ("'%s' holds labels, but a language model is trained on prompts and responses;"
                                     + " give a TSV file with the columns %s")
                             .formatted(data.source(), PromptData.COLUMNS));
         }

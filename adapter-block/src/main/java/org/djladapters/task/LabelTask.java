@@ -134,7 +134,8 @@ public record LabelTask(
             return OptionalInt.of(Integer.parseInt(value));
         } catch (NumberFormatException e) {
             throw new IOException(
-                    "The option '%s' of the adapter's task is '%s' where a whole number is needed; correct it in %s, or remove that file"
+                    ("The option '%s' of the adapter's task is '%s' where a whole number is"
+                                    + " needed; correct it in %s, or remove that file")
                             .formatted(name, value, AdapterDirectory.PROVENANCE),
                     e);
         }
@@ -230,8 +231,8 @@ public record LabelTask(
     public static void requireLabels(LabelledData data) {
         if (data instanceof PromptData) {
             throw new IllegalArgumentException(
-                    ("'%s' holds prompts and responses, from which a language model learns; to"
-                                    + " predict labels give a file with the columns %s")
+                    ("'%s' holds prompts and responses, which train a language model; to"
+                                    + " predict labels, give a file with the columns %s")
                             .formatted(data.source(), TextData.COLUMNS));
         }
     }
@@ -242,9 +243,10 @@ public record LabelTask(
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        "Only a model opened from a directory can be fine-tuned on"
-                                                + " files, since that tells how inputs are made;"
-                                                + " train native Blocks with newTrainer"));
+                                        "Only a model opened from a directory can be fine-tuned"
+                                                + " on files, since the directory says how"
+                                                + " inputs are made; train native Blocks with"
+                                                + " newTrainer"));
     }
 
     /** Refuses images for a model with other inputs. */

@@ -54,8 +54,8 @@ record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt endToken
             NDArray logits = TaskHead.logits(outputs);
             if (!named || logits.getShape().dimension() != 3) {
                 throw new IllegalArgumentException(
-                        ("The model gives an array %s of shape %s, not logits for the next token at"
-                                        + " every place of a text: export it with the task"
+                        ("The model returns an array %s of shape %s, not logits for the next token"
+                                        + " at every position of a text; export it with the task"
                                         + " text-generation")
                                 .formatted(outputs.get(0).getName(), logits.getShape()));
             }
@@ -63,7 +63,7 @@ record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt endToken
             if (!before.get(0).allClose(before.get(1), 1e-3, 1e-3, false)) {
                 throw new IllegalArgumentException(
                         "The model's logits depend on later tokens, so it is no causal language"
-                                + " model: take one whose architecture ends in ForCausalLM");
+                                + " model; take one whose architecture ends in ForCausalLM");
             }
         }
     }

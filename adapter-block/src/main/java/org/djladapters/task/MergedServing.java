@@ -92,7 +92,7 @@ record MergedServing(Map<String, String> properties, String input, String output
     /** Tells in one line how a program opens the model. */
     String usage() {
         String stock =
-                ("DJL alone opens it by setTypes(%s.class, %s.class) and optTranslatorFactory("
+                ("DJL alone opens it with setTypes(%s.class, %s.class) and optTranslatorFactory("
                                 + "new DeferredTranslatorFactory()) of Criteria")
                         .formatted(input, output);
         if (meaning.isEmpty()) {
@@ -100,9 +100,9 @@ record MergedServing(Map<String, String> properties, String input, String output
         }
         String own = meaning.equals(ONE_BY_ONE) ? "Float" : "Classifications";
         return stock
-                + (", which gives %s; with adapter-block, optTranslatorFactory("
+                + (", which returns %s; with adapter-block, optTranslatorFactory("
                                 + "new TaskTranslatorFactory()) and setTypes(%s.class, %s.class)"
-                                + " give %s")
+                                + " return %s")
                         .formatted(
                                 meaning,
                                 input,

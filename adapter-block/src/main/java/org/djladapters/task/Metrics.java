@@ -16,6 +16,7 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.io.PlainNumber;
 
 /**
  * How well predictions agree with labels, or answers with responses. Of every metric but {@code
@@ -98,7 +99,7 @@ public final class Metrics {
     public static String decisive(TaskKind kind, String asked) {
         if (asked != null && !names(kind).contains(asked)) {
             throw new IllegalArgumentException(
-                    "A %s has no metric '%s': choose one of %s"
+                    "A %s has no metric '%s'; choose one of %s"
                             .formatted(kind.noun(), asked, String.join(", ", names(kind))));
         }
         return asked == null ? names(kind).get(0) : asked;
@@ -179,7 +180,8 @@ public final class Metrics {
     private static void checkValue(LabelSpace space, String what, int row, double value) {
         if (space.kind() == TaskKind.REGRESSION && !Double.isFinite(value)) {
             throw new IllegalArgumentException(
-                    "The %s of example %d is %s, not a finite number".formatted(what, row, value));
+                    "The %s of example %d is %s, not a finite number"
+                            .formatted(what, row, PlainNumber.of(value)));
         }
         if (space.kind() == TaskKind.CLASSIFICATION
                 && !(value >= 0 && value < space.outputs() && value == Math.rint(value))) {

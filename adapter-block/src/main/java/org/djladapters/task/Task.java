@@ -98,8 +98,8 @@ public sealed interface Task permits LabelTask, CausalLmTask {
         Optional<LabelTask> task = LabelTask.of(model, adapter);
         if (task.isEmpty()) {
             throw new IOException(
-                    ("Adapter directory '%s' has no %s, which tells the classes of the adapter's"
-                                    + " task: give the output of a fine-tuning run")
+                    ("Adapter directory '%s' has no %s, which names the classes of the"
+                                    + " adapter's task; give the output of a fine-tuning run")
                             .formatted(source, AdapterDirectory.LABELS));
         }
         if (!named) {
@@ -115,8 +115,8 @@ public sealed interface Task permits LabelTask, CausalLmTask {
             labels.encode(data);
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    ("Adapter directory '%s' has no %s, which tells the classes of the adapter's"
-                                    + " task, and the outputs have other names: %s")
+                    ("Adapter directory '%s' has no %s, which names the classes of the adapter's"
+                                    + " task, and the model names no outputs that fit: %s")
                             .formatted(source, AdapterDirectory.LABELS, e.getMessage()),
                     e);
         }

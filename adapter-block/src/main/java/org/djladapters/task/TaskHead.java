@@ -62,8 +62,8 @@ public record TaskHead(HeadConfig config, List<String> modules) {
             boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
             if (!features && (named || logits.dimension() != 3)) {
                 throw new IllegalArgumentException(
-                        ("The model gives an array of shape %s, neither hidden states nor the"
-                                        + " logits of a classifier: export it with the task"
+                        ("The model returns an array of shape %s, neither hidden states nor the"
+                                        + " logits of a classifier; export it with the task"
                                         + " feature-extraction")
                                 .formatted(logits));
             }
@@ -122,7 +122,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
         if (logits.get(1) != labels.outputs()) {
             throw new IllegalArgumentException(
                     ("The model's own head (%s) has %d outputs, but the training data needs %d"
-                                    + " (%s): use a model with as many, or one exported for"
+                                    + " (%s); use a model with as many, or one exported for"
                                     + " feature-extraction, which gets a new head")
                             .formatted(
                                     String.join(", ", modules),
@@ -154,7 +154,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
             return new LabelSpace(labels.kind(), names);
         }
         note.accept(
-                "The model names its outputs %s; they are trained anew as %s, in this order"
+                "The model's outputs were named %s; they are trained again as %s, in this order"
                         .formatted(names, labels.labels()));
         return labels;
     }

@@ -133,8 +133,9 @@ public final class TaskModel implements AutoCloseable {
             throws IOException {
         if (model.directory().isEmpty()) {
             throw new IllegalArgumentException(
-                    "Only a model that was opened from a directory has tasks, since that tells how"
-                            + " inputs are made; predict with newPredictor and save native Blocks"
+                    "Only a model that was opened from a directory has tasks, since the"
+                            + " directory says how inputs are made; predict with newPredictor"
+                            + " and save native Blocks"
                             + " with Model.save");
         }
         List<Adapter> adapters = names.stream().map(model::adapter).toList();
@@ -152,7 +153,7 @@ public final class TaskModel implements AutoCloseable {
         List<String> shown = merged.isEmpty() ? model.active() : merged;
         if (shown.isEmpty() && !model.names().isEmpty()) {
             throw new IllegalStateException(
-                    "No adapter is active, so nothing but the base would be used; name one of "
+                    "No adapter is active, so only the base model would be used; name one of "
                             + model.names());
         }
         return shown;
@@ -168,7 +169,7 @@ public final class TaskModel implements AutoCloseable {
                 Optional<LabelTask> next = LabelTask.of(model, adapter);
                 if (found.isPresent() && !found.equals(next)) {
                     throw new IllegalArgumentException(
-                            "Adapters '%s' and '%s' are for different tasks: open one of them"
+                            "Adapters '%s' and '%s' are for different tasks; open one of them"
                                     .formatted(owner, adapter.name()));
                 }
                 found = next;
@@ -283,7 +284,7 @@ public final class TaskModel implements AutoCloseable {
         for (Object input : inputs) {
             if (!type.isInstance(input)) {
                 throw new IllegalArgumentException(
-                        "The inputs are of several types, %s and %s; predict them apart"
+                        "The inputs are of different types, %s and %s; predict them separately"
                                 .formatted(type.getSimpleName(), input.getClass().getSimpleName()));
             }
         }
@@ -405,12 +406,12 @@ public final class TaskModel implements AutoCloseable {
         if (!shown.equals(adapters)) {
             if (names(shown).equals(names(adapters))) {
                 throw new IllegalStateException(
-                        "The task model was opened for another adapter of the name %s; open it again"
+                        "The task model was opened for another adapter named %s; open it again"
                                 .formatted(names(adapters)));
             }
             throw new IllegalStateException(
-                    ("The task model was opened for %s, but the model shows %s now; activate what"
-                                    + " it was opened for, or open another task model")
+                    ("The task model was opened for %s, but the model uses %s now; activate"
+                                    + " what it was opened for, or open another task model")
                             .formatted(names(adapters), names(shown)));
         }
         requireSameTask();
@@ -434,13 +435,14 @@ public final class TaskModel implements AutoCloseable {
     }
 
     private String otherTask() {
-        return "The labels or inputs of %s are others than when the task model was opened; open it again"
+        return ("The labels or inputs of %s have changed since the task model was opened; open"
+                        + " it again")
                 .formatted(names(adapters));
     }
 
     private static String names(List<Adapter> adapters) {
         return adapters.isEmpty()
-                ? "the base without adapters"
+                ? "the base model without adapters"
                 : adapters.stream()
                         .map(adapter -> "'" + adapter.name() + "'")
                         .collect(Collectors.joining(" and "));

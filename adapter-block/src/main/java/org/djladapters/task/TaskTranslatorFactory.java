@@ -67,8 +67,8 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
         boolean number = problem.equals(REGRESSION);
         if (!number && (!problem.equals(CLASSES) || directory.labels().size() < 2)) {
             throw new IOException(
-                    ("'%s' tells neither of several classes, of which an input has one, nor of a"
-                                    + " regression (id2label, problem_type): open a model that"
+                    ("'%s' describes neither a classification nor a regression (id2label,"
+                                    + " problem_type); open a model that"
                                     + " TaskModel.export wrote, or choose another translator")
                             .formatted(directory.path().resolve("config.json")));
         }

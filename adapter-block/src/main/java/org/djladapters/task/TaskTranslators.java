@@ -161,9 +161,8 @@ final class TaskTranslators {
         Shape shape = logits.getShape();
         if (shape.dimension() != 2 || shape.get(1) != labels.outputs()) {
             throw new IllegalStateException(
-                    ("The model gives an array of shape %s, but the task needs %d outputs for"
-                                    + " every input: the adapter or its labels are of another"
-                                    + " model")
+                    ("The model returns an array of shape %s, but the task needs %d outputs per"
+                                    + " input; the adapter or its labels belong to another model")
                             .formatted(shape, labels.outputs()));
         }
         Evaluator.requireFinite(logits);

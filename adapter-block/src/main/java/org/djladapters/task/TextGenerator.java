@@ -85,7 +85,7 @@ public final class TextGenerator implements AutoCloseable {
         if (length + maxNewTokens > maxLength) {
             throw new IllegalArgumentException(
                     ("Prompt %d has %d tokens, which with %d new ones is more than the %d that the"
-                                    + " model takes: shorten it or ask for fewer")
+                                    + " model takes; shorten it or ask for fewer")
                             .formatted(index + 1, length, maxNewTokens, maxLength));
         }
     }

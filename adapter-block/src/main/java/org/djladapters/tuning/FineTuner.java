@@ -17,6 +17,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Metrics;
@@ -304,7 +305,8 @@ public final class FineTuner {
         public Builder optWarmUp(double warmUp) {
             if (!(warmUp >= 0 && warmUp <= 1)) {
                 throw new IllegalArgumentException(
-                        "The warm-up is a share of the steps, from 0 to 1, got " + warmUp);
+                        "The warm-up must be a share of the steps from 0 to 1, got "
+                                + PlainNumber.of(warmUp));
             }
             this.warmUp = warmUp;
             return this;
@@ -319,8 +321,9 @@ public final class FineTuner {
         public Builder optWeightDecay(double weightDecay) {
             if (!(weightDecay >= 0 && weightDecay <= Float.MAX_VALUE)) {
                 throw new IllegalArgumentException(
-                        "The weight decay must be 0 or a positive number that float32 holds, got "
-                                + weightDecay);
+                        "The weight decay must be 0 or positive and within the range of"
+                                + " float32, got "
+                                + PlainNumber.of(weightDecay));
             }
             this.weightDecay = weightDecay;
             return this;
@@ -426,8 +429,8 @@ public final class FineTuner {
             requirePositive(what, value);
             if (value < Float.MIN_VALUE || (float) value > AdamW.LARGEST_RATE) {
                 throw new IllegalArgumentException(
-                        "The %s must be from %s to %s, got %s"
-                                .formatted(what, Float.MIN_VALUE, AdamW.LARGEST_RATE, value));
+                        "The %s must be from 1.4e-45 to 1e37, got %s"
+                                .formatted(what, PlainNumber.of(value)));
             }
         }
 
@@ -441,7 +444,7 @@ public final class FineTuner {
         private static void requirePositive(String what, double value) {
             if (!(value > 0 && Double.isFinite(value))) {
                 throw new IllegalArgumentException(
-                        "The %s must be positive, got %s".formatted(what, value));
+                        "The %s must be positive, got %s".formatted(what, PlainNumber.of(value)));
             }
         }
     }

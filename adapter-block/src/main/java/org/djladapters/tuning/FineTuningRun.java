@@ -66,8 +66,8 @@ public final class FineTuningRun {
         try {
             if (!TURN.tryLock(0, TimeUnit.SECONDS)) {
                 options.listener.onNote(
-                        "Another fine-tuning runs in this process, and the engine can do one at a"
-                                + " time: this one waits for its turn");
+                        "Waiting for another fine-tuning run in this process, since the engine"
+                                + " can do one at a time");
                 TURN.lockInterruptibly();
             }
         } catch (InterruptedException e) {
@@ -75,7 +75,7 @@ public final class FineTuningRun {
             InterruptedIOException interrupted =
                     new InterruptedIOException(
                             "The fine-tuning was interrupted while it waited for another one;"
-                                    + " nothing was done: run it again");
+                                    + " nothing was done; run it again");
             interrupted.initCause(e);
             throw interrupted;
         }
@@ -193,7 +193,7 @@ public final class FineTuningRun {
     private void requireNoAugmentations() {
         if (!options.augmentations.isEmpty()) {
             throw new IllegalArgumentException(
-                    "'%s' holds texts, but augmentations (%s) change images only: leave them out"
+                    "'%s' holds texts, but augmentations (%s) are for images; leave them out"
                             .formatted(options.train.source(), augmentations()));
         }
     }
@@ -272,8 +272,8 @@ public final class FineTuningRun {
     private static void requireParameters(Adapter adapter) {
         if (adapter.size() == 0) {
             throw new IllegalArgumentException(
-                    ("The method '%s' finds nothing to train, since this task brings no new head:"
-                                    + " choose another method, or modules to save")
+                    ("The method '%s' has no trainable parameters, since this task needs no new"
+                                    + " head; choose another method, or modules to save")
                             .formatted(adapter.config().method()));
         }
     }

@@ -38,8 +38,7 @@ public record Flops(FlopCount base, FlopCount adapter, int tokens) {
     /** Checks the number of tokens. */
     public Flops {
         if (tokens < 1) {
-            throw new IllegalArgumentException(
-                    "A step has at least one token, but " + tokens + " was asked for.");
+            throw new IllegalArgumentException("A step needs at least one token, got " + tokens);
         }
     }
 

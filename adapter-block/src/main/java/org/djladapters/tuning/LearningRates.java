@@ -7,6 +7,7 @@ package org.djladapters.tuning;
 import ai.djl.training.tracker.LinearTracker;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.training.tracker.WarmUpTracker;
+import org.djladapters.io.PlainNumber;
 
 /** Learning rates over the steps of a training run. */
 public final class LearningRates {
@@ -41,12 +42,13 @@ public final class LearningRates {
      */
     public static Tracker warmUpThenDecay(float peak, int steps, double warmUp) {
         if (!(peak > 0 && Float.isFinite(peak))) {
-            throw new IllegalArgumentException("The learning rate must be positive, got " + peak);
+            throw new IllegalArgumentException(
+                    "The learning rate must be positive, got " + PlainNumber.of(peak));
         }
         if (steps < 1 || !(warmUp >= 0 && warmUp <= 1)) {
             throw new IllegalArgumentException(
                     "A schedule needs at least one step and a warm-up from 0 to 1, got %d and %s"
-                            .formatted(steps, warmUp));
+                            .formatted(steps, PlainNumber.of(warmUp)));
         }
         int rising = (int) Math.round(warmUp * steps);
         int falling = steps + 1 - rising;

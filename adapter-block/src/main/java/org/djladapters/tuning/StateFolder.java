@@ -52,14 +52,14 @@ final class StateFolder implements AutoCloseable {
             }
         } catch (FileSystemException e) {
             throw new IOException(
-                    ("The state of the run can't be kept in '%s': choose another output, beside"
-                                    + " which one may write")
+                    ("The state of the run can't be kept in '%s'; choose another output whose"
+                                    + " parent folder can be written to")
                             .formatted(folder),
                     e);
         }
         throw new IOException(
-                ("Output '%s' is that of another run, which is still training: wait for its end,"
-                                + " or choose another folder")
+                ("Output '%s' is in use by another run; wait until it has ended, or choose"
+                                + " another folder")
                         .formatted(output));
     }
 

@@ -28,6 +28,7 @@ import org.djladapters.data.Prefetch;
 import org.djladapters.data.TaskKind;
 import org.djladapters.io.Failures;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.rotation.Matmul;
@@ -125,7 +126,7 @@ public final class TrainingLoop {
         if (!TrainingState.isIn(storage.folder())) {
             return;
         }
-        String fresh = "; the run starts afresh and replaces it";
+        String fresh = "; the run starts over and replaces it";
         if (!storage.resume()) {
             listener.onNote("'%s' is not used%s".formatted(storage.folder(), fresh));
             return;
@@ -133,7 +134,7 @@ public final class TrainingLoop {
         try {
             if (state.read(storage.folder(), storage.run(), plan.metric(), scope, model::update)) {
                 goOnWith(state.matmul());
-                listener.onNote("The run goes on after epoch " + state.progress().epoch());
+                listener.onNote("Resuming after epoch " + state.progress().epoch());
             } else {
                 listener.onNote(
                         "'%s' holds a run with other options or data%s"
@@ -144,8 +145,8 @@ public final class TrainingLoop {
         } catch (IOException e) {
             // it may be whole, and must not be lost since it can't be read at the moment
             throw new IOException(
-                    ("The state of the interrupted run in '%s' can't be read (%s): make it"
-                                    + " readable, or remove it to start afresh")
+                    ("The state of the interrupted run in '%s' can't be read (%s); make it"
+                                    + " readable, or remove it to start over")
                             .formatted(storage.folder(), Failures.reason(e)),
                     e);
         }
@@ -157,7 +158,7 @@ public final class TrainingLoop {
         model.resumeMatmul(recorded);
         if (!model.matmul().equals(opened)) {
             listener.onNote(
-                    "The run computes products by %s, as it began, and not by %s"
+                    "The run computes matrix products by %s, as it did before, and not by %s"
                             .formatted(recorded, opened));
         }
     }
@@ -238,7 +239,7 @@ public final class TrainingLoop {
                         .toList();
         if (!idle.isEmpty()) {
             listener.onNote(
-                    "The adapters of %s get no gradients, as the head does not use these modules"
+                    "The adapters of %s get no gradients, since the head does not use these modules"
                             .formatted(String.join(", ", idle)));
         }
     }
@@ -257,7 +258,7 @@ public final class TrainingLoop {
             String what, String where, String kept, RuntimeException cause) {
         ArithmeticException exception =
                 new ArithmeticException(
-                        "%s not finite %s: a learning rate is too high (%s); try a tenth of it. %s"
+                        "%s not finite %s; a learning rate is too high (%s), try a tenth of it. %s"
                                 .formatted(what, where, rates(), kept));
         exception.initCause(cause);
         return exception;
@@ -265,14 +266,17 @@ public final class TrainingLoop {
 
     private String rates() {
         return objective.kind() == TaskKind.CAUSAL_LM
-                ? Float.toString(plan.learningRate())
-                : "%s, that of the head %s".formatted(plan.learningRate(), plan.headLearningRate());
+                ? PlainNumber.of(plan.learningRate())
+                : "%s, that of the head %s"
+                        .formatted(
+                                PlainNumber.of(plan.learningRate()),
+                                PlainNumber.of(plan.headLearningRate()));
     }
 
     private static String kept(TrainingState state, Storage storage) {
         int epoch = state.progress().epoch();
         return epoch == 0
-                ? "No epoch was completed, so nothing is kept."
-                : "The state after epoch %d is kept in '%s'.".formatted(epoch, storage.folder());
+                ? "No epoch was completed, so nothing is kept"
+                : "The state after epoch %d is kept in '%s'".formatted(epoch, storage.folder());
     }
 }

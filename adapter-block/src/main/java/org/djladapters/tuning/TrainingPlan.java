@@ -4,6 +4,8 @@
  */
 package org.djladapters.tuning;
 
+import org.djladapters.io.PlainNumber;
+
 /**
  * How an adapter is trained.
  *
@@ -31,8 +33,9 @@ record TrainingPlan(
         double rate = Math.max(learningRate, headLearningRate);
         if (rate * weightDecay > AdamW.LARGEST_RATE) {
             throw new IllegalArgumentException(
-                    "A weight decay of %s at a learning rate of %s is beyond float32; use a smaller one"
-                            .formatted(weightDecay, rate));
+                    ("A weight decay of %s at a learning rate of %s exceeds the range of"
+                                    + " float32; use a smaller one")
+                            .formatted(PlainNumber.of(weightDecay), PlainNumber.of((float) rate)));
         }
     }
 }

@@ -211,9 +211,9 @@ public final class TrainingState {
                         matmul(path, read.matmul()));
             }
         } catch (JsonParseException | ClassCastException e) {
-            throw new MalformedFileException(path, "it does not tell its epoch", e);
+            throw new MalformedFileException(path, "it does not record its epoch", e);
         }
-        throw new MalformedFileException(path, "it does not tell its epoch");
+        throw new MalformedFileException(path, "it does not record its epoch");
     }
 
     private static String matmul(Path path, String text) throws IOException {
@@ -221,7 +221,7 @@ public final class TrainingState {
             return text == null ? null : Matmul.parse(text).toString();
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(
-                    path, "it does not tell how products were computed", e);
+                    path, "it does not record how matrix products were computed", e);
         }
     }
 

@@ -151,7 +151,7 @@ public final class AdapterZoo extends ModelZoo {
             throw new NoSuchFileException(
                     location,
                     null,
-                    "is no folder; give one, or a repository with coordinates, such as"
+                    "is not a folder; give one, or a repository with coordinates, such as"
                             + " https://host/repo#org.example:tickets:1.0");
         }
         Coordinates coordinates = Coordinates.parse(location);

@@ -91,7 +91,7 @@ final class ArtifactLoader implements ModelLoader {
         Optional<String> base = option(criteria, AdapterZoo.BASE);
         if (base.isEmpty()) {
             throw new ModelNotFoundException(
-                    "An adapter needs its base model: set the option '"
+                    "An adapter needs its base model; set the option '"
                             + AdapterZoo.BASE
                             + "' to the model's folder");
         }

@@ -87,7 +87,7 @@ final class CheckedMetadata {
     private void check(Artifact artifact) throws MalformedFileException {
         if (artifact == null || !Coordinates.isName(artifact.getVersion())) {
             throw malformed(
-                    "has a version of the name "
+                    "has a version named "
                             + quote(String.valueOf(artifact == null ? null : artifact.getVersion()))
                             + ", which could lead out of its folder",
                     null);
@@ -151,7 +151,7 @@ final class CheckedMetadata {
         if (item.getSize() < 0
                 || item.getSha1Hash() == null
                 || !SHA1.matcher(item.getSha1Hash()).matches()) {
-            throw malformed(where + " lacks size or checksum of " + name, null);
+            throw malformed(where + " lacks the size or checksum of " + name, null);
         }
     }
 

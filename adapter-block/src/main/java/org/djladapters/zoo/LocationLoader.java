@@ -70,7 +70,7 @@ final class LocationLoader implements ModelLoader {
         Optional<String> location = ArtifactLoader.option(criteria, AdapterZoo.ADAPTER);
         if (location.isEmpty()) {
             throw new ModelNotFoundException(
-                    "No adapter is named: set the option '" + AdapterZoo.ADAPTER + "'");
+                    "No adapter is named; set the option '" + AdapterZoo.ADAPTER + "'");
         }
         return zoo.fetch(location.get(), progress);
     }

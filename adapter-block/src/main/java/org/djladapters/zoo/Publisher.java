@@ -63,7 +63,7 @@ public final class Publisher {
         application = builder.application;
         if (coordinates.version().isEmpty()) {
             throw new IllegalArgumentException(
-                    "Say which version of " + coordinates + " is published, for example 1.0");
+                    "Name the version of " + coordinates + " to publish, for example 1.0");
         }
     }
 
@@ -123,7 +123,7 @@ public final class Publisher {
                 new FileSystemException(
                         repository.toString(),
                         null,
-                        "is being published to by another program; try again when it is done");
+                        "is in use by another program that publishes; try again when it is done");
         busy.initCause(cause);
         return busy;
     }
@@ -272,7 +272,7 @@ public final class Publisher {
             if (known.equals(Application.UNDEFINED) && !path.equals(known.getPath())) {
                 throw new IllegalArgumentException(
                         quote(path)
-                                + " is no application that DJL knows; give for example "
+                                + " is not an application that DJL knows; give for example "
                                 + List.of(
                                         Application.NLP.TEXT_CLASSIFICATION.getPath(),
                                         Application.NLP.TEXT_EMBEDDING.getPath(),

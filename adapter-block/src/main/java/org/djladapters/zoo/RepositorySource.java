@@ -72,7 +72,7 @@ final class RepositorySource {
         if (!known || location.contains("?") || location.contains("#")) {
             throw new IllegalArgumentException(
                     quote(location)
-                            + " is not the place of a repository; give a folder, or a URL that"
+                            + " is not a repository; give a folder, or a URL that"
                             + " begins with file:, http:, https:, jar:file:/…!/ or jar:///");
         }
         try {
@@ -131,7 +131,8 @@ final class RepositorySource {
         if (bytes.length > limit) {
             throw new MalformedFileException(
                     url(path),
-                    "has more than the %d bytes of any description; check that the URL is that of a"
+                    ("has more than %d bytes, too many for a description; check that the URL is"
+                                            + " that of a")
                                     .formatted(limit)
                             + " repository");
         }

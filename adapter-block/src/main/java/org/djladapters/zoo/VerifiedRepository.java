@@ -153,7 +153,7 @@ final class VerifiedRepository implements Repository {
         try {
             return Optional.of(parser.parse(file.toString(), Files.readString(file)));
         } catch (MalformedFileException | CharacterCodingException e) {
-            logger.warn("Reading anew: {}", e.getMessage());
+            logger.warn("Reading again: {}", e.getMessage());
             return Optional.empty();
         }
     }
@@ -231,7 +231,8 @@ final class VerifiedRepository implements Repository {
     private static IOException notKept(Path folder, IOException cause) {
         return new IOException(
                 folder
-                        + " can't be written to keep what is fetched in; name another cache folder"
+                        + " can't be written to, but downloads are kept there; name another"
+                        + " cache folder"
                         + " in the environment variable DJL_CACHE_DIR",
                 cause);
     }
@@ -323,7 +324,7 @@ final class VerifiedRepository implements Repository {
             throw new MalformedFileException(
                     source.url(path),
                     (length < item.getSize()
-                                            ? "was cut off after %d of %d bytes"
+                                            ? "ended after %d of %d bytes"
                                             : "has more than its %2$d bytes")
                                     .formatted(length, item.getSize())
                             + "; nothing of it is kept, try again later");
@@ -351,8 +352,8 @@ final class VerifiedRepository implements Repository {
                 where,
                 "the checksum of "
                         + what
-                        + " is not the one it was published with; nothing of it is used, try again"
-                        + " later or tell its publisher");
+                        + " is not the published one, so nothing of it is used; try again later"
+                        + " or tell its publisher");
     }
 
     private String description(Artifact artifact) {
@@ -371,14 +372,14 @@ final class VerifiedRepository implements Repository {
                     .map(c -> model(index.application(c).orElseThrow(), c.group(), c.artifact()))
                     .toList();
         } catch (IOException e) {
-            logger.warn("Nothing is listed of a repository: {}", e.getMessage());
+            logger.warn("A repository could not be listed: {}", e.getMessage());
             return List.of();
         }
     }
 
     @Override
     public void addResource(MRL mrl) {
-        throw new UnsupportedOperationException("Artifacts are added by publishing them.");
+        throw new UnsupportedOperationException("Artifacts are added by publishing them");
     }
 
     @Override

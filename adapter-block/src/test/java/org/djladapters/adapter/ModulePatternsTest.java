@@ -84,10 +84,9 @@ class ModulePatternsTest {
                 .contains(
                         "The rank pattern value, ^query matches none of the adapted modules, such"
                                 + " as "
-                                + QUERY
-                                + ".");
+                                + QUERY);
         assertThat(patterns.warning("rank pattern", List.of()).orElseThrow())
-                .endsWith("matches none of the adapted modules.");
+                .endsWith("matches none of the adapted modules");
         assertThat(ModulePatterns.of(Map.of("query", 4)).warning("rank pattern", List.of(QUERY)))
                 .isEmpty();
     }

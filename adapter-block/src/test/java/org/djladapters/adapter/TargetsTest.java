@@ -254,9 +254,7 @@ class TargetsTest {
                                         .optByModelType(true)
                                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "Targets are named or those that are usual for the type of the model, not"
-                                + " both.");
+                .hasMessage("Targets are named or the defaults of the model's type, not both");
         assertThatThrownBy(
                         () ->
                                 Targets.builder()
@@ -266,7 +264,7 @@ class TargetsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "Targets are given as a list of suffixes or as a regular expression, not"
-                                + " both.");
+                                + " both");
         assertThatThrownBy(
                         () ->
                                 Targets.builder()
@@ -276,12 +274,10 @@ class TargetsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "Exclusions are given as a list of suffixes or as a regular expression,"
-                                + " not both.");
+                                + " not both");
         assertThatThrownBy(() -> Targets.builder().optLayersPattern("layer").build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "The layers pattern 'layer' says where layer indices count, but none are"
-                                + " given.");
+                .hasMessage("The layers pattern 'layer' needs layer indices, but none are given");
     }
 
     @Test

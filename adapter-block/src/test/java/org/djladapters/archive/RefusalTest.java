@@ -60,7 +60,7 @@ class RefusalTest {
                     arguments("X\u0000\u0000\u0000\u007f", "ends in the middle of a value"),
                     arguments("t", "a mark is missing"),
                     arguments("s", "its stack runs empty"),
-                    arguments("}]Ns", "neither a text nor a number"),
+                    arguments("}]Ns", "neither a string nor a number"),
                     arguments("NNa", "no list"),
                     arguments("NN", "values are left over"),
                     arguments("N", "holds no module"),
@@ -91,7 +91,7 @@ class RefusalTest {
 
     @Test
     void aMissingFile() {
-        assertRefused("is no file");
+        assertRefused("is not a file");
     }
 
     @ParameterizedTest
@@ -213,7 +213,7 @@ class RefusalTest {
     @Test
     void codeThatIsMissingOrMalformed() throws IOException {
         entries.put("m/code/__torch__.py", bytes("def f(x: Tensor):\n  return x\n"));
-        assertWrittenIsRefused("code of the class __torch__.M is missing");
+        assertWrittenIsRefused("the code of the class __torch__.M is missing");
 
         entries.put("m/code/__torch__.py", bytes(SOURCE + "x = \"open\n"));
         assertWrittenIsRefused(
@@ -308,11 +308,11 @@ class RefusalTest {
     void anObjectWhoseClassIsMissing() throws IOException {
         entries.put("m/constants.pkl", bytes("(c__torch__\nN\n)\u0081}bt."));
 
-        assertWrittenIsRefused("code of the class __torch__.N is missing");
+        assertWrittenIsRefused("the code of the class __torch__.N is missing");
 
         String object = "c__torch__\nM\n)\u0081}X\1\0\0\0ac__torch__\nN\n)\u0081}bsb.";
         entries.put("m/data.pkl", bytes(object));
-        assertWrittenIsRefused("code of the class __torch__.N is missing");
+        assertWrittenIsRefused("the code of the class __torch__.N is missing");
     }
 
     @Test
@@ -364,7 +364,7 @@ class RefusalTest {
                     .isInstanceOf(ArchiveException.class)
                     .hasMessage(
                             "%s is damaged (the checksum of %s does not match); get the file"
-                                    + " again.",
+                                    + " again",
                             file, name.substring(2));
         }
     }
@@ -430,7 +430,7 @@ class RefusalTest {
         }
         for (StringBuilder text : List.of(functions, classes, methods)) {
             entries.put("m/code/__torch__.py", bytes(text.toString()));
-            assertWrittenIsRefused("functions that need each other one after the other");
+            assertWrittenIsRefused("functions that call one another");
         }
     }
 

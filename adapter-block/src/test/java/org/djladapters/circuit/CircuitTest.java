@@ -151,7 +151,7 @@ class CircuitTest {
                 .endsWith("measure q[2] -> c[2];\nmeasure q[4] -> c[3];\n");
         assertThatThrownBy(() -> coupling.line(5)).hasMessageContaining("have no line of 5 qubits");
         assertThatThrownBy(() -> new Coupling(List.of(List.of(1, 1))))
-                .hasMessageContaining("not [1, 1]");
+                .hasMessageContaining("got [1, 1]");
     }
 
     @Test
@@ -194,9 +194,9 @@ class CircuitTest {
         assertThatThrownBy(() -> Circuit.load(new double[] {1, Double.NaN, 0}, 3, 1))
                 .hasMessageContaining("finite");
         assertThatThrownBy(() -> Circuit.load(new double[] {1, 2}, 4, 2))
-                .hasMessageContaining("2 of 4 qubits has 6 entries, but this one has 2");
+                .hasMessageContaining("2 of 4 qubits must have 6 entries, but has 2");
         assertThatThrownBy(() -> Circuit.load(new double[1], 4, 5))
-                .hasMessageContaining("choose a weight from 0 to 4");
+                .hasMessageContaining("choose one from 0 to 4");
         assertThatThrownBy(
                         () ->
                                 new Circuit(

@@ -118,7 +118,7 @@ class NoiseModelTest {
         GivensNetwork still = new GivensNetwork(3, List.of());
 
         assertThatThrownBy(() -> new NoiseModel(1.5, 0))
-                .hasMessageContaining("between 0 and 1, not 1.5");
+                .hasMessageContaining("from 0 to 1, got 1.5");
         assertThatThrownBy(() -> new NoiseModel(0, 1).sample(still, 1, new Random(1)))
                 .hasMessageContaining("no shot keeps its number of ones");
         assertThatThrownBy(

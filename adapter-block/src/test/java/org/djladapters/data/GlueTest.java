@@ -166,7 +166,7 @@ class GlueTest {
                 "'index\tsentence1\tsentence2\n0\ta\tb'"
             })
     void refusesTheTestTablesWhichHaveNoLabels(String text) {
-        assertFails(text, "line 1, names no column of labels");
+        assertFails(text, "line 1, has no label column");
     }
 
     @ParameterizedTest

@@ -114,7 +114,7 @@ class HeldOutSplitTest {
                 .withMessageContaining("at most 0.5, got 0.7");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HeldOutSplit.of(all, 0.1, 1))
-                .withMessageContaining("hold back more");
+                .withMessageContaining("hold out more");
     }
 
     @Test

@@ -20,25 +20,13 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.djladapters.ManagerFixture;
 import org.junit.jupiter.api.Test;
 
-class PrefetchTest {
+class PrefetchTest extends ManagerFixture {
 
-    private NDManager manager;
     private final List<Thread> threads = new ArrayList<>();
     private final Semaphore made = new Semaphore(0);
-
-    @BeforeEach
-    void open() {
-        manager = NDManager.newBaseManager("PyTorch");
-    }
-
-    @AfterEach
-    void close() {
-        manager.close();
-    }
 
     /** Counts up to a limit, at which it fails or ends. */
     private Iterable<Batch> numbers(int limit, RuntimeException failure) {

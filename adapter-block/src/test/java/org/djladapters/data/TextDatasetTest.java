@@ -109,7 +109,7 @@ class TextDatasetTest {
         }
         assertThatThrownBy(() -> dataset(sentences("1 a", "0 b")).optMaxLength(65).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("65 is beyond the 64 positions");
+                .hasMessageContaining("65 exceeds the 64 positions");
     }
 
     @Test

@@ -240,7 +240,7 @@ class AtomicFilesTest {
                 .isInstanceOf(FileAlreadyExistsException.class)
                 .hasMessage(
                         target
-                                + ": is there already and would be lost; choose another name or"
+                                + ": exists already and would be lost; choose another name or"
                                 + " remove it first");
         assertThat(target.resolve("older/file")).hasContent("older");
         assertOnlyTarget();
@@ -355,7 +355,7 @@ class AtomicFilesTest {
     void doesNotPutAFileInThePlaceOfADevice() {
         assertThatThrownBy(() -> AtomicFiles.writeString(Path.of("/dev/null"), "text"))
                 .isInstanceOf(FileAlreadyExistsException.class)
-                .hasMessage("/dev/null: is no file of the disk; name a file to write");
+                .hasMessage("/dev/null: is not a regular file; name a file to write");
     }
 
     @AfterEach
@@ -380,6 +380,6 @@ class AtomicFilesTest {
     }
 
     private static String noFolder() {
-        return "its folder does not exist; make the folder first";
+        return "its folder does not exist; create the folder first";
     }
 }

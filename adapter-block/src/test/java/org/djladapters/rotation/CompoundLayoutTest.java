@@ -114,12 +114,12 @@ class CompoundLayoutTest {
 
     @Test
     void refusesOrdersThatDoNotExist() {
-        assertRefused(List.of(0), "Order 0 does not exist; orders start at 1.");
-        assertRefused(List.of(1, -2), "Order -2 does not exist; orders start at 1.");
-        assertRefused(List.of(), "Orders must be different numbers, at least one, but are [].");
+        assertRefused(List.of(0), "Order 0 does not exist; orders start at 1");
+        assertRefused(List.of(1, -2), "Order -2 does not exist; orders start at 1");
+        assertRefused(List.of(), "The orders must be one or more different numbers, got []");
         assertRefused(
                 List.of(1, 2, 1),
-                "Orders must be different numbers, at least one, but are [1, 2, 1].");
+                "The orders must be one or more different numbers, got [1, 2, 1]");
     }
 
     /** Also that it comes to an end: no size fills a block with an order that doesn't exist. */
@@ -140,16 +140,16 @@ class CompoundLayoutTest {
     void refusesBlocksThatDoNotFit() {
         assertThatThrownBy(() -> CompoundLayout.ofBlocks(12, 13, List.of(1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("13 blocks do not fit into 12 features; there may be 1 to 12.");
+                .hasMessage("13 blocks do not fit into 12 features; there may be 1 to 12");
         assertThatThrownBy(() -> CompoundLayout.ofBlocks(12, 0, List.of(1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("0 blocks do not fit into 12 features; there may be 1 to 12.");
+                .hasMessage("0 blocks do not fit into 12 features; there may be 1 to 12");
         assertThatThrownBy(() -> CompoundLayout.ofBlockSize(12, 13, List.of(1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Blocks of size 13 do not fit into 12 features; it may be 1 to 12.");
+                .hasMessage("Blocks of size 13 do not fit into 12 features; it may be 1 to 12");
         assertThatThrownBy(() -> CompoundLayout.ofBlockSize(12, 0, List.of(1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Blocks of size 0 do not fit into 12 features; it may be 1 to 12.");
+                .hasMessage("Blocks of size 0 do not fit into 12 features; it may be 1 to 12");
     }
 
     @Test
@@ -158,7 +158,7 @@ class CompoundLayoutTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "Matrices of size n = 4 with orders [1, 2] fill 10 coordinates, more than"
-                                + " the 6 of a block.");
+                                + " the 6 of a block");
     }
 
     @Test
@@ -171,7 +171,7 @@ class CompoundLayoutTest {
                 .hasMessage(
                         "Blocks of size 5 are too small for order 3: they hold matrices of size n ="
                             + " 3 and an order must be less than n. Orders [1, 3] need a block size"
-                            + " of at least 8, that is a number of blocks of at most 2.");
+                            + " of at least 8, that is a number of blocks of at most 2");
     }
 
     @Test
@@ -188,7 +188,7 @@ class CompoundLayoutTest {
                                 "a block size of at least "
                                         + smallest
                                         + ", that is a number of blocks of at most ")
-                        .endsWith(" at most " + 100 / smallest + ".");
+                        .endsWith(" at most " + 100 / smallest);
             }
         }
     }
@@ -196,7 +196,7 @@ class CompoundLayoutTest {
     @Test
     void saysWhenNoBlockOfTheLayerIsLargeEnough() {
         assertThat(refusal(CompoundLayout.ofBlocks(6, 1, List.of(1, 4))))
-                .endsWith("need a block size of at least 10, more than the 6 features there are.");
+                .endsWith("need a block size of at least 10, more than the 6 features there are");
     }
 
     private static String refusal(CompoundLayout layout) {

@@ -65,8 +65,8 @@ class MatmulTest {
                 .withMessage(
                         "There is no product '"
                                 + text
-                                + "'; choose mkl, onednn, or for example onednn:32 for oneDNN from"
-                                + " 32 rows on");
+                                + "'; choose mkl, onednn, or for example onednn:32 (oneDNN from"
+                                + " 32 rows on)");
     }
 
     @Test

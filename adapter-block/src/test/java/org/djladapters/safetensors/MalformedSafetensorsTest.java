@@ -91,13 +91,13 @@ class MalformedSafetensorsTest {
                 arguments(
                         "tensor 't' has the unknown key 'more'",
                         "{\"t\":{\"more\":" + "{\"a\":".repeat(100_000)),
-                arguments("__metadata__ has a text", "{\"__metadata__\":\"x\"}"),
+                arguments("__metadata__ has a string", "{\"__metadata__\":\"x\"}"),
                 arguments("__metadata__ has null", "{\"__metadata__\":null}"),
                 arguments(
-                        "__metadata__ entry 'k' has a number instead of a text",
+                        "__metadata__ entry 'k' has a number instead of a string",
                         "{\"__metadata__\":{\"k\":1}}"),
                 arguments(
-                        "__metadata__ entry 'k' has an object instead of a text",
+                        "__metadata__ entry 'k' has an object instead of a string",
                         "{\"__metadata__\":{\"k\":{}}}"),
                 arguments(
                         "__metadata__ has the key 'k' twice",
@@ -133,7 +133,7 @@ class MalformedSafetensorsTest {
                 arguments(" has the dtype 'F8_E4M3'", entry("F8_E4M3", "[8]", "[4,12]")),
                 arguments(", dtype has a number", "{\"dtype\":32}"),
                 arguments(", shape has a number instead of a list", entry("F32", "2", "[4,12]")),
-                arguments(", shape has a text", entry("F32", "[\"2\"]", "[4,12]")),
+                arguments(", shape has a string", entry("F32", "[\"2\"]", "[4,12]")),
                 arguments(", shape has a list", entry("F32", "[[2]]", "[4,12]")),
                 arguments(", shape has null", entry("F32", "[null]", "[4,12]")),
                 arguments(", shape has '-2'" + needed, entry("F32", "[-2]", "[4,12]")),
@@ -248,7 +248,7 @@ class MalformedSafetensorsTest {
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessage(
                         path
-                                + ": adapters in pickle form are not read: they can run code; save"
+                                + ": pickle files are not read, since they can run code; save"
                                 + " as safetensors in Python with safe_serialization=True");
     }
 

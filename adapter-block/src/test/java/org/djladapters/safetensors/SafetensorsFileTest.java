@@ -117,7 +117,8 @@ class SafetensorsFileTest {
                             path
                                     + ": tensor 'array' is of type "
                                     + type
-                                    + ", for which PyTorch in DJL has no arrays; save it as I64 or"
+                                    + ", which DJL's PyTorch engine does not support; save it"
+                                    + " as I64 or"
                                     + " F32");
         }
     }

@@ -139,8 +139,8 @@ class CausalLmTaskTest {
                                             .dataset(model, data, 2, OptionalLong.empty()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(
-                            "data.tsv', line 3: prompt and response have 13 tokens, and the maximal"
-                                    + " length is 12 (as in 1 of 3 examples)");
+                            "data.tsv', line 3: prompt and response have 13 tokens, but the"
+                                    + " maximum length is 12 (as in 1 of 3 examples)");
         }
     }
 
@@ -154,7 +154,7 @@ class CausalLmTaskTest {
                                     new CausalLmTask(64)
                                             .dataset(model, data, 2, OptionalLong.empty()))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("not logits for the next token at every place");
+                    .hasMessageContaining("not logits for the next token at every position");
         }
     }
 
@@ -165,7 +165,8 @@ class CausalLmTaskTest {
         try (AdaptedModel model = Runs.open("tiny-llama")) {
             assertThatThrownBy(() -> new CausalLmTask(64).measure(model, labels, 2))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("labels.tsv' holds labels, but a language model learns");
+                    .hasMessageContaining(
+                            "labels.tsv' holds labels, but a language model is" + " trained on");
         }
         Path bare = Files.createDirectory(folder.resolve("bare"));
         for (String file : List.of("tiny-llama.pt", "config.json")) {

@@ -113,7 +113,7 @@ class TextGeneratorTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
                             "Prompt 2 has 63 tokens, which with 2 new ones is more than the 64 that"
-                                    + " the model takes: shorten it or ask for fewer");
+                                    + " the model takes; shorten it or ask for fewer");
             assertThat(generator.generate(prompts, 1)).hasSize(2);
             assertThatThrownBy(() -> generator.generate(prompts, 0))
                     .hasMessageContaining("at least 1, got 0");

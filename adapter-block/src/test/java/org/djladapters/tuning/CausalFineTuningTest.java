@@ -175,7 +175,7 @@ class CausalFineTuningTest {
                                             .build()
                                             .run())
                     .hasMessage(
-                            "A causal language model has no metric 'accuracy': choose one of"
+                            "A causal language model has no metric 'accuracy'; choose one of"
                                     + " perplexity, exact_match");
         }
     }
@@ -188,7 +188,7 @@ class CausalFineTuningTest {
 
         Runs.Recorder recorder = new Runs.Recorder();
         assertThat(train(recorder)).usingRecursiveComparison().isEqualTo(whole);
-        assertThat(recorder.notes).containsExactly("The run goes on after epoch 2");
+        assertThat(recorder.notes).containsExactly("Resuming after epoch 2");
         assertThat(recorder.epochs).containsExactly(3, 4);
     }
 
@@ -226,7 +226,7 @@ class CausalFineTuningTest {
                             .build();
             assertThatThrownBy(tuner::run)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("The method '%s' finds nothing to train", method);
+                    .hasMessageContaining("The method '%s' has no trainable parameters", method);
             assertThat(model.names()).isEmpty();
         }
     }
@@ -247,13 +247,15 @@ class CausalFineTuningTest {
         try (AdaptedModel model = Runs.open(LLAMA)) {
             FineTuner.Builder asked = Runs.builder(model, LLAMA, labels, labels, output);
             assertThatThrownBy(() -> asked.optTask(TaskKind.CAUSAL_LM).build().run())
-                    .hasMessageContaining("labels.tsv' holds labels, but a language model learns");
+                    .hasMessageContaining(
+                            "labels.tsv' holds labels, but a language model is" + " trained on");
             FineTuner.Builder other = Runs.builder(model, LLAMA, sums, sums, output);
             assertThatThrownBy(() -> other.optTask(TaskKind.CLASSIFICATION).build().run())
                     .hasMessageContaining("sums.tsv' holds prompts and responses");
             FineTuner mixed = Runs.builder(model, LLAMA, sums, labels, output).build();
             assertThatThrownBy(mixed::run)
-                    .hasMessageContaining("labels.tsv' holds labels, but a language model learns");
+                    .hasMessageContaining(
+                            "labels.tsv' holds labels, but a language model is" + " trained on");
             assertThat(model.names()).isEmpty();
         }
         try (AdaptedModel bert = Runs.open("tiny-bert")) {
@@ -270,7 +272,7 @@ class CausalFineTuningTest {
                     Runs.builder(model, LLAMA, sums, sums, output).optLearningRate(1e30).build();
             assertThatThrownBy(tuner::run)
                     .isInstanceOf(ArithmeticException.class)
-                    .hasMessageContaining("a learning rate is too high (1.0E30); try");
+                    .hasMessageContaining("a learning rate is too high (1e30), try");
         }
     }
 }

@@ -26,6 +26,7 @@ import org.djladapters.data.Augmentation;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TextData;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.NeumannSeries;
@@ -242,7 +243,7 @@ class FineTunerTest {
         Runs.Recorder recorder = new Runs.Recorder();
         Map<String, float[]> resumed = train(7, recorder);
 
-        assertThat(recorder.notes).containsExactly("The run goes on after epoch 2");
+        assertThat(recorder.notes).containsExactly("Resuming after epoch 2");
         assertThat(recorder.epochs).containsExactly(3, 4);
         assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
         assertThat(folder.resolve("adapter.partial")).doesNotExist();
@@ -267,7 +268,7 @@ class FineTunerTest {
         Map<String, float[]> resumed = train(same, 7, recorder);
 
         assertThat(stopped.notes.get(0)).contains("other options");
-        assertThat(recorder.notes).containsExactly("The run goes on after epoch 2");
+        assertThat(recorder.notes).containsExactly("Resuming after epoch 2");
         assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
     }
 
@@ -338,12 +339,12 @@ class FineTunerTest {
                 .isInstanceOf(Runs.StoppedException.class);
         Runs.Recorder other = new Runs.Recorder().stopAt(2, 1);
         assertThatThrownBy(() -> train(8, other)).isInstanceOf(Runs.StoppedException.class);
-        assertThat(other.notes.get(0)).contains("adapter.partial", "other options", "afresh");
+        assertThat(other.notes.get(0)).contains("adapter.partial", "other options", "starts over");
 
         Files.writeString(folder.resolve("adapter.partial/state.safetensors"), "damaged");
         Runs.Recorder last = new Runs.Recorder();
         train(8, last);
-        assertThat(last.notes.get(0)).contains("state.safetensors", "afresh");
+        assertThat(last.notes.get(0)).contains("state.safetensors", "starts over");
         assertThat(last.epochs).containsExactly(1, 2, 3, 4);
     }
 
@@ -393,8 +394,8 @@ class FineTunerTest {
         }
         assertThat(recorder.notes)
                 .containsExactly(
-                        "The adapters of pooler.dense get no gradients, as the head does not use"
-                                + " these modules");
+                        "The adapters of pooler.dense get no gradients, since the head does not"
+                                + " use these modules");
     }
 
     @Test
@@ -446,7 +447,7 @@ class FineTunerTest {
                 AdaptedModel bert = Runs.open(BERT)) {
             assertThatThrownBy(
                             () -> Runs.builder(vit, "tiny-vit", texts, texts, output).build().run())
-                    .hasMessageContaining("Text gives no model input 'pixel_values'");
+                    .hasMessageContaining("Text can't fill the model input 'pixel_values'");
             assertThatThrownBy(() -> Runs.builder(bert, BERT, images, images, output).build().run())
                     .hasMessageContaining("holds images, but the model has the inputs [input_ids");
         }
@@ -475,7 +476,7 @@ class FineTunerTest {
                                             .run())
                     .isInstanceOf(ArithmeticException.class)
                     .hasMessageContaining("is not finite in step 2 of epoch 1")
-                    .hasMessageContaining("learning rate is too high (1.0E30");
+                    .hasMessageContaining("learning rate is too high (1e30");
             assertThat(model.names()).isEmpty();
         }
     }
@@ -490,7 +491,7 @@ class FineTunerTest {
                 "The batch size of the evaluation must be at least 1, got 0",
                 () -> builder.optEvaluationBatchSize(0));
         wrong.put(
-                "The maximal length must be at least 4 tokens, got 3",
+                "The maximum length must be at least 4 tokens, got 3",
                 () -> builder.optMaxLength(3));
         for (int size : new int[] {-1, 0, 8193, Integer.MAX_VALUE}) {
             wrong.put(
@@ -499,16 +500,16 @@ class FineTunerTest {
         }
         for (double rate : new double[] {0, -1e-3, Double.NaN, Double.POSITIVE_INFINITY}) {
             wrong.put(
-                    "The learning rate must be positive, got " + rate,
+                    "The learning rate must be positive, got " + PlainNumber.of(rate),
                     () -> builder.optLearningRate(rate));
             wrong.put(
-                    "The norm of the gradients must be positive, got " + rate,
+                    "The norm of the gradients must be positive, got " + PlainNumber.of(rate),
                     () -> builder.optClip(rate));
         }
         builder.optLearningRate(1e37); // as the message says; more than the float32 next to it
         // the first update has ten times the rate
         for (double rate : new double[] {1e38, 1e39, 1e308, 1e-46}) {
-            String problem = " must be from 1.4E-45 to 1.0E37, got " + rate;
+            String problem = " must be from 1.4e-45 to 1e37, got " + PlainNumber.of(rate);
             wrong.put("The learning rate" + problem, () -> builder.optLearningRate(rate));
             wrong.put(
                     "The learning rate of the head" + problem,
@@ -516,13 +517,14 @@ class FineTunerTest {
         }
         for (double decay : new double[] {-1, Double.NaN, 1e39}) {
             wrong.put(
-                    "The weight decay must be 0 or a positive number that float32 holds, got "
-                            + decay,
+                    "The weight decay must be 0 or positive and within the range of float32, got "
+                            + PlainNumber.of(decay),
                     () -> builder.optWeightDecay(decay));
         }
         for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
             wrong.put(
-                    "The warm-up is a share of the steps, from 0 to 1, got " + share,
+                    "The warm-up must be a share of the steps from 0 to 1, got "
+                            + PlainNumber.of(share),
                     () -> builder.optWarmUp(share));
         }
         wrong.forEach(
@@ -544,9 +546,8 @@ class FineTunerTest {
                             .build();
             assertThatThrownBy(tuner::run)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(
-                            "A weight decay of 1.0E30 at a learning rate of 1.0000000")
-                    .hasMessageContaining("is beyond float32");
+                    .hasMessageContaining("A weight decay of 1e30 at a learning rate of 1")
+                    .hasMessageContaining("exceeds the range of float32");
             assertThat(model.names()).isEmpty();
         }
     }

@@ -126,7 +126,7 @@ class FlopsTest {
     void aStepHasTokens() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Flops.of(MODEL, BaselineConfig.head(), 0))
-                .withMessage("A step has at least one token, but 0 was asked for.");
+                .withMessage("A step needs at least one token, got 0");
     }
 
     private static LoraConfig.Builder lora() {

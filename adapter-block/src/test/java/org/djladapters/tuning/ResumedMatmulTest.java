@@ -59,9 +59,10 @@ class ResumedMatmulTest {
 
         assertThat(recorder.notes)
                 .containsExactly(
-                        "The run computes products by onednn:7, as it began, and not by "
+                        "The run computes matrix products by onednn:7, as it did before, and"
+                                + " not by "
                                 + Matmul.fastest(),
-                        "The run goes on after epoch 1");
+                        "Resuming after epoch 1");
         assertThat(recorder.epochs).containsExactly(2, 3);
         assertThat(after).isEqualTo(UNUSUAL);
         assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
@@ -73,7 +74,7 @@ class ResumedMatmulTest {
         stop(UNUSUAL);
         Runs.Recorder recorder = new Runs.Recorder();
         train(UNUSUAL, recorder);
-        assertThat(recorder.notes).containsExactly("The run goes on after epoch 1");
+        assertThat(recorder.notes).containsExactly("Resuming after epoch 1");
     }
 
     @Test
@@ -82,9 +83,9 @@ class ResumedMatmulTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> train(Matmul.MKL, new Runs.Recorder()))
                 .withMessage(
-                        "The training began with products by onednn:7, but mkl was chosen for this"
-                                + " model; choose onednn:7 or leave the choice open to go on with"
-                                + " it, or start afresh.");
+                        "The training began with matrix products by onednn:7, but this model uses"
+                            + " mkl; choose onednn:7 or leave the choice open to resume, or start"
+                            + " over");
         Runs.Recorder recorder = new Runs.Recorder();
         train(null, recorder);
         assertThat(recorder.epochs).as("the state was kept").containsExactly(2, 3);
@@ -130,7 +131,7 @@ class ResumedMatmulTest {
         assertThat(recorder.notes)
                 .singleElement()
                 .asString()
-                .contains("does not tell how products were computed", "starts afresh");
+                .contains("does not record how matrix products were computed", "starts over");
     }
 
     private String recorded() throws IOException {

@@ -77,7 +77,7 @@ class StateFolderTest {
             assertThat(state.path()).exists();
             assertThatThrownBy(() -> StateFolder.claim(output))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("another run, which is still training");
+                    .hasMessageContaining("in use by another run");
         }
         StateFolder.claim(output).close();
     }

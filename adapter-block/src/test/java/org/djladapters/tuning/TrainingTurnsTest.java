@@ -100,7 +100,7 @@ class TrainingTurnsTest {
 
         assertThat(first).usingRecursiveComparison().isEqualTo(alone);
         assertThat(later.get()).usingRecursiveComparison().isEqualTo(alone);
-        assertThat(second.notes.get(0)).contains("Another fine-tuning", "waits for its turn");
+        assertThat(second.notes.get(0)).contains("Waiting for another fine-tuning run");
     }
 
     private Map<String, float[]> unchecked(String output, Runs.Recorder listener) {

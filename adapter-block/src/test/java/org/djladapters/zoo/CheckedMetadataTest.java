@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Application;
+import ai.djl.repository.Artifact;
 import ai.djl.repository.MRL;
+import ai.djl.repository.Metadata;
 import org.djladapters.io.MalformedFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,7 @@ class CheckedMetadataTest {
                       "sha1Hash": "0123456789012345678901234567890123456789"}}}]}
             """;
 
-    private static void parse(String text) throws MalformedFileException {
+    private static Metadata parse(String text) throws MalformedFileException {
         MRL mrl =
                 MRL.model(
                         null,
@@ -36,12 +38,25 @@ class CheckedMetadataTest {
                         "tickets",
                         null,
                         null);
-        CheckedMetadata.parse("http://host/metadata.json", text, mrl);
+        return CheckedMetadata.parse("http://host/metadata.json", text, mrl);
     }
 
     @Test
     void plainNamesAreTaken() throws Exception {
-        parse(GOOD);
+        Artifact artifact = parse(GOOD).getArtifacts().get(0);
+
+        assertThat(artifact.getVersion()).isEqualTo("1.0");
+        assertThat(artifact.getName()).isEqualTo("tickets");
+        assertThat(artifact.getFiles())
+                .hasEntrySatisfying("a", file -> assertItem(file, "a.bin", 3))
+                .hasEntrySatisfying("b", file -> assertItem(file, "b.bin", 4))
+                .hasSize(2);
+    }
+
+    private static void assertItem(Artifact.Item file, String name, long size) {
+        assertThat(file.getName()).isEqualTo(name);
+        assertThat(file.getUri()).isEqualTo("1.0/" + name);
+        assertThat(file.getSize()).isEqualTo(size);
     }
 
     @ParameterizedTest
@@ -63,10 +78,10 @@ class CheckedMetadataTest {
         "'a.bin', 'a.zip', but archives are not unpacked",
         "'a.bin', 'a.tgz', but archives are not unpacked",
         "'a.bin', 'B.BIN', twice",
-        "'\"size\": 3', '\"size\": -3', lacks size or checksum",
+        "'\"size\": 3', '\"size\": -3', lacks the size or checksum",
         "'\"size\": 3', '\"size\": \"many\"', does not describe",
         "'\"size\": 3', '\"type\": \"dir\"', but archives are not unpacked",
-        "'0123456789012345678901234567890123456789', '01', lacks size or checksum",
+        "'0123456789012345678901234567890123456789', '01', lacks the size or checksum",
         "'org.example', 'org.other', instead of org.example:tickets",
         "'\"artifacts\": [', '\"artifacts\": [null,', could lead out",
         "'\"files\": {', '\"files\": {\"x\": null,', without a description",

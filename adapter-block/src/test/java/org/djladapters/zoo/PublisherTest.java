@@ -207,14 +207,14 @@ class PublisherTest {
     void applicationsAreThoseOfDjl() {
         assertThatThrownBy(() -> publisher("org.example:tickets:1.0").optApplication("tickets"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no application that DJL knows");
+                .hasMessageContaining("not an application that DJL knows");
     }
 
     @Test
     void aVersionMustBeGiven() {
         assertThatThrownBy(() -> publisher("org.example:tickets").build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("which version");
+                .hasMessageContaining("Name the version");
     }
 
     @Test

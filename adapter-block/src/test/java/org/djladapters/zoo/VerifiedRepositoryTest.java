@@ -104,7 +104,7 @@ class VerifiedRepositoryTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith(folder.resolve("file").toString())
                     .hasMessageEndingWith(
-                            " can't be written to keep what is fetched in; name another cache"
+                            " can't be written to, but downloads are kept there; name another cache"
                                     + " folder in the environment variable DJL_CACHE_DIR");
         }
     }
@@ -185,7 +185,7 @@ class VerifiedRepositoryTest {
                     .isInstanceOf(MalformedFileException.class)
                     .hasMessageContaining(server.url())
                     .hasMessageContaining(Adapters.TENSORS)
-                    .hasMessageContaining("was cut off after 50 of ");
+                    .hasMessageContaining("ended after 50 of ");
             requireNothingFetched();
 
             server.breakOff(Adapters.TENSORS);
@@ -262,7 +262,7 @@ class VerifiedRepositoryTest {
             server.damage("metadata.json", bytes -> new byte[(1 << 24) + 1]);
             assertThatThrownBy(() -> fetched(server.url(), COORDINATES))
                     .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining("has more than the 16777216 bytes");
+                    .hasMessageContaining("has more than 16777216 bytes");
 
             String deep = "[".repeat(1_000_000);
             server.damage("metadata.json", bytes -> deep.getBytes(StandardCharsets.UTF_8));
@@ -296,10 +296,10 @@ class VerifiedRepositoryTest {
                 .hasMessageContaining("is not there");
         assertThatThrownBy(() -> AdapterZoo.fetch("no/such/folder"))
                 .isInstanceOf(NoSuchFileException.class)
-                .hasMessageContaining("is no folder");
+                .hasMessageContaining("is not a folder");
         assertThatThrownBy(() -> fetched("ftp://127.0.0.1", COORDINATES))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("is not the place of a repository");
+                .hasMessageContaining("is not a repository");
     }
 
     /** Why there is a reader of our own; where this fails, DJL has become better. */

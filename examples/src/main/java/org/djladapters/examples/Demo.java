@@ -89,7 +89,7 @@ public final class Demo {
         TextData train = TextData.read(copyOf("train.tsv", output));
         TextData dev = TextData.read(copyOf("dev.tsv", output));
         out.printf("Model: %s%n", encoder);
-        out.printf("Data: %d messages to learn from, %d to test%n", train.size(), dev.size());
+        out.printf("Data: %d messages for training, %d for testing%n", train.size(), dev.size());
 
         try (AdaptedModel model = AdaptedModel.open(encoder)) {
             out.println("Training a head on the frozen model ...");
@@ -154,8 +154,13 @@ public final class Demo {
 
     private static void showComparison(
             FineTuningResult frozen, FineTuningResult adapted, PrintWriter out) throws IOException {
-        String row = "%-24s %12s %20s %14s%n";
-        out.printf("%n" + row, "", "dev accuracy", "trained besides head", "adapter file");
+        String row = "%-24s %12s %35s %14s%n";
+        out.printf(
+                "%n" + row,
+                "",
+                "dev accuracy",
+                "trainable parameters (without head)",
+                "adapter file");
         out.printf(row, cells("frozen model + head", frozen));
         out.printf(row, cells("compound adapter + head", adapted));
     }
@@ -178,7 +183,7 @@ public final class Demo {
                         .filter(i -> !before.get(i).equals(after.get(i)))
                         .toArray();
         out.printf(
-                "%nThe models differ on %d of %d messages; the first of them:%n",
+                "%nThe models differ on %d of %d messages. The first ones:%n",
                 changed.length, data.size());
         for (int i : IntStream.of(changed).limit(SHOWN).toArray()) {
             out.printf("  \"%s\"%n", data.rows().get(i).first());
@@ -225,7 +230,8 @@ public final class Demo {
                 merged, difference, largest);
         if (!(difference <= TOLERANCE * largest)) {
             throw new IllegalStateException(
-                    "The merged model '%s' differs from the adapted one by %.1e, more than roundings of float32 explain"
+                    ("The merged model '%s' differs from the adapted one by %.1e, more than"
+                                    + " rounding in float32 explains")
                             .formatted(merged, difference));
         }
     }
@@ -263,7 +269,7 @@ public final class Demo {
                             && Arrays.equals(train.readAllBytes(), Files.readAllBytes(copy));
             if (!own && files.anyMatch(AtomicFiles::isContent)) {
                 throw new IOException(
-                        "Output '%s' is a folder with other files: choose a new one"
+                        "Output '%s' is a folder with other files; choose a new one"
                                 .formatted(output));
             }
         }

@@ -42,7 +42,7 @@ public final class Sums {
      */
     public static void main(String[] args) throws IOException {
         if (args.length < 1 || args.length > 2) {
-            System.err.println("Give the folder to write to, and perhaps a seed");
+            System.err.println("Give the folder to write to and optionally a seed");
             System.exit(2);
         }
         write(Path.of(args[0]), args.length == 2 ? Long.parseLong(args[1]) : DEFAULT_SEED);

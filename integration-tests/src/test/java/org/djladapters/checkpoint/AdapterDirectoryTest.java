@@ -28,6 +28,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -127,7 +128,8 @@ class AdapterDirectoryTest {
             model.add("a", TinyAdapters.config("tiny-bert").build());
             String provenance =
                     """
-                    {"metrics": {"accuracy": 0.75}, "options": {"epochs": "3"}}
+                    {"metrics": {"accuracy": 0.75, "f1": 0.8137254901960784},
+                     "options": {"epochs": "3", "learning_rate": "0.0010000000474974513"}}
                     """;
             AdapterDirectory.save(
                     model,
@@ -141,13 +143,33 @@ class AdapterDirectoryTest {
                 .content()
                 .contains(
                         "base_model: tiny-bert",
+                        "library_name: djl-adapters",
                         "# compound adapter for tiny-bert",
                         "| method and options | compound(orders [1, 2], block size 16, targets"
                                 + " all-linear) |",
                         "| accuracy | 0.75 |",
+                        "| f1 | 0.8137 |",
                         "| epochs | 3 |",
+                        "| learning_rate | 0.001 |",
+                        "model.predict(inputs)",
                         "AdaptedModel.open(Path.of(\"tiny-bert\"))")
                 .doesNotContain("PEFT,");
+    }
+
+    @Test
+    void theCardOfAnAdapterThatPeftLoadsShowsHowToPredictThere() throws Exception {
+        Path directory = folder.resolve("adapter");
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            model.add("a", LoraConfig.builder().setRank(2).build());
+            AdapterDirectory.save(model, "a", directory);
+        }
+
+        assertThat(directory.resolve("README.md"))
+                .content()
+                .contains(
+                        "library_name: peft",
+                        "PeftModel.from_pretrained(base, \"this folder\")",
+                        "model(**tokenizer(text, return_tensors=\"pt\"))");
     }
 
     private void assertSurvives(

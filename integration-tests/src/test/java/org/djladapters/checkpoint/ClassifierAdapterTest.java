@@ -343,7 +343,10 @@ class ClassifierAdapterTest {
                             }
                         });
         assertRefused(
-                Models.directory("tiny-bert"), wrapped, "as its module 'inner'", "export that");
+                Models.directory("tiny-bert"),
+                wrapped,
+                "of which this model is the module 'inner'",
+                "export that");
     }
 
     private static void assertRefused(Path base, Path adapter, String... messages)
@@ -435,7 +438,7 @@ class ClassifierAdapterTest {
                 one.resolve("config.json"), "{\"id2label\": {\"0\": \"a\", \"1\": \"b\"}}");
         assertThatThrownBy(() -> labels(one, bert))
                 .hasMessageContaining(
-                        "tells of 2 outputs, but the classifier of the adapter has 1");
+                        "describes 2 outputs, but the classifier of the adapter has 1");
         Path many = copy(BERT, c -> {}, t -> {});
         Files.writeString(
                 many.resolve("config.json"), "{\"problem_type\": \"multi_label_classification\"}");

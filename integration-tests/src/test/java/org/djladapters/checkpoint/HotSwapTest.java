@@ -174,13 +174,13 @@ class HotSwapTest {
                 "larger",
                 "can't take the place of adapter 'served': Module"
                         + " bert.encoder.layer.0.attention.self.query: The other adapter has rank"
-                        + " 5, but only up to 4 can be taken; load it as an adapter of its own.");
+                        + " 5, but there is room for rank 4 only; load it as a separate adapter");
         save(lora(4).optRankPattern(Map.of("layer.1.attention.self.value", 9)).build(), "last");
         assertRefused("last", "bert.encoder.layer.1.attention.self.value: The other adapter");
         save(lora(4).optDora(true).build(), "dora");
-        assertRefused("dora", "Only one of the adapters is with DoRA");
+        assertRefused("dora", "Only one of the adapters uses DoRA");
         save(lora(4).optLoraBias(true).build(), "bias");
-        assertRefused("bias", "has a bias of LoRA, for which there is no place");
+        assertRefused("bias", "has a LoRA bias, for which there is no place");
         save(lora(4).optTargets("query", "key").build(), "targets");
         assertRefused("targets", "key.lora_A.weight', for which this model");
         save(lora(4).optBias(Bias.ALL).build(), "biases");
@@ -197,7 +197,8 @@ class HotSwapTest {
         served(config.setOrders(1).build());
         NDArray before = logits();
         save(config.setOrders(1, 2).build(), "orders");
-        assertRefused("orders", "The other adapter has other options: its compound is of shape");
+        assertRefused(
+                "orders", "The other adapter has different options: its compound is of" + " shape");
         save(config.setOrders(1).optTargets("query").build(), "query");
         assertRefused("query", "has no tensor");
 
@@ -228,7 +229,7 @@ class HotSwapTest {
         NDArray before = logits();
         save(other, "other");
 
-        assertRefused("other", "The other adapter has other options");
+        assertRefused("other", "The other adapter has different options");
         assertThat(logits()).isEqualTo(before);
     }
 
@@ -272,7 +273,7 @@ class HotSwapTest {
         model.add("other", lora(4).build(), new HeadConfig(3, HeadConfig.Pooling.MEAN));
         AdapterDirectory.save(model, "other", folder.resolve("head"));
 
-        assertRefused("head", "has another head than adapter 'served'");
+        assertRefused("head", "has a different head than adapter 'served'");
     }
 
     @Test
@@ -284,7 +285,7 @@ class HotSwapTest {
 
         assertThatThrownBy(() -> swap("same"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Adapter 'served' is merged; unmerge it before it is swapped.");
+                .hasMessage("Adapter 'served' is merged; unmerge it before it is swapped");
         assertThatThrownBy(() -> AdapterDirectory.swap(model, "none", folder.resolve("same")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("There is no adapter 'none'");

@@ -133,7 +133,7 @@ class Ia3AndVeraTest {
 
             assertThatThrownBy(() -> AdapterDirectory.load(model, "b", folder))
                     .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining("has no tensor 'base_model.model.");
+                    .hasMessageContaining("has no tensor 'base_model.model");
 
             rename("base_model.vera_A", "base_model.vera_C");
             Files.writeString(folder.resolve("adapter_config.json"), config);

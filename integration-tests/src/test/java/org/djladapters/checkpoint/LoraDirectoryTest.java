@@ -6,8 +6,10 @@ package org.djladapters.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -189,7 +191,8 @@ class LoraDirectoryTest {
             if (factor == 1) {
                 assertThat(load()).isEqualTo(outputs);
             } else {
-                assertRefused("which differs from the model's and is not trained by the adapter");
+                assertRefused(
+                        "which differs from the base model's and is not trained by the adapter");
             }
         }
     }
@@ -204,24 +207,44 @@ class LoraDirectoryTest {
         }
     }
 
+    /** Factors of ones have the same product whatever their rank, which alpha is divided by. */
     @Test
     void aRankBeyondTheSizeOfTheWeightLoads() throws Exception {
         save(lora().build(), t -> {});
-        Path directory = folder.resolve("adapter");
-        Path config = directory.resolve("adapter_config.json");
-        Files.writeString(config, Files.readString(config).replace("\"r\": 2", "\"r\": 50"));
-        Path path = directory.resolve("adapter_model.safetensors");
+        float[] before = logits();
+        writeOnes(2);
+        float[] expected = logits();
+        assertThat(expected).isNotEqualTo(before);
+        replace("\"r\": 2", "\"r\": 50");
+        writeOnes(50);
+
+        // float32 of sums that are grouped otherwise
+        assertThat(logits()).containsExactly(expected, within(1e-4f));
+    }
+
+    /** Replaces all factors by ones of another rank. */
+    private void writeOnes(int rank) throws IOException {
+        Path path = folder.resolve("adapter/adapter_model.safetensors");
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             try (SafetensorsFile file = SafetensorsFile.open(path)) {
                 for (String name : file.tensors().keySet()) {
-                    Shape shape = name.contains("lora_A") ? new Shape(50, 32) : new Shape(32, 50);
-                    tensors.put(name, manager.ones(shape));
+                    boolean down = name.contains("lora_A");
+                    tensors.put(
+                            name, manager.ones(down ? new Shape(rank, 32) : new Shape(32, rank)));
                 }
             }
             SafetensorsFile.write(path, tensors, Map.of());
         }
-        load();
+    }
+
+    private float[] logits() throws IOException {
+        try (AdaptedModel model = TinyAdapters.open(MODEL);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            AdapterDirectory.load(model, "a", folder.resolve("adapter"));
+            NDList inputs = TinyAdapters.inputs(model, manager);
+            return TinyAdapters.output(model.predict(inputs), "logits");
+        }
     }
 
     @ParameterizedTest
@@ -229,19 +252,19 @@ class LoraDirectoryTest {
             delimiter = '|',
             textBlock =
                     """
-                    "init_lora_weights": true  | "init_lora_weights": "pissa_niter_4" | fit only a base
-                    "init_lora_weights": true  | "init_lora_weights": "olora"         | fit only a base
+                    "init_lora_weights": true  | "init_lora_weights": "pissa_niter_4" | fits only a base
+                    "init_lora_weights": true  | "init_lora_weights": "olora"         | fits only a base
                     "init_lora_weights": true  | "init_lora_weights": "magic"         | true, false or gaussian
                     "use_qalora": false        | "use_qalora": true                   | 'use_qalora' is 'true', an option
                     "layer_replication": null  | "layer_replication": [[0, 1], [0, 1]] | 'layer_replication'
                     "target_parameters": null  | "target_parameters": ["w"]           | 'target_parameters'
                     "trainable_token_indices": null | "trainable_token_indices": [1]  | 'trainable_token_indices'
-                    "rank_pattern": {}         | "rank_pattern": {"query": "x"}       | an object of numbers
+                    "rank_pattern": {}         | "rank_pattern": {"query": "x"}       | an object with numbers as values
                     "rank_pattern": {}         | "rank_pattern": {"query": 1.5}       | a whole number
                     "rank_pattern": {}         | "rank_pattern": {"query(": 1}        | not a regular expression
                     "rank_pattern": {}         | "rank_pattern": {"query": 3}         | has the shape (2, 32) where (3, 32)
-                    "alpha_pattern": {}        | "alpha_pattern": []                  | an object of numbers
-                    "lora_alpha": 8            | "lora_alpha": 0                      | alpha must be a positive number
+                    "alpha_pattern": {}        | "alpha_pattern": []                  | an object with numbers as values
+                    "lora_alpha": 8            | "lora_alpha": 0                      | alpha must be positive
                     "use_dora": false          | "use_dora": true                     | has no tensor
                     "lora_bias": false         | "lora_bias": true                    | has no tensor
                     "bias": "none"             | "bias": "oft_only"                   | none, all or lora_only

@@ -138,8 +138,8 @@ class RotatedInputsTest {
                     "0.20.0.rc.rc.rc.rc"   | write the version of PEFT that trained it
                     "0.20.0 (main)"        | write the version of PEFT that trained it
                     "99999999.0"           | write the version of PEFT that trained it
-                    20                     | is '20' where a text is expected
-                    ["0.20.0"]             | where a text is expected
+                    20                     | is '20' where a string is expected
+                    ["0.20.0"]             | where a string is expected
                     "0.17.2.dev0@0123abc"  | write 0.17.1 there if it trained the adapter before that
                     """,
             quoteCharacter = '`')
@@ -209,7 +209,7 @@ class RotatedInputsTest {
             model.add("two", config.optFactors(2).build());
             assertThatThrownBy(() -> AdapterDirectory.swap(model, "two", folder.resolve("adapter")))
                     .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining("has other options");
+                    .hasMessageContaining("has different options");
         }
     }
 

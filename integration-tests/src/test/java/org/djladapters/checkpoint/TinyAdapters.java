@@ -4,10 +4,14 @@
  */
 package org.djladapters.checkpoint;
 
+import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.NoopTranslator;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -108,6 +112,23 @@ public final class TinyAdapters {
     public static Map<String, String> predictions(AdaptedModel model) throws IOException {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             return exactly(model.predict(inputs(model, manager)));
+        }
+    }
+
+    /** What DJL alone gives for an exported model. */
+    public static NDList stock(Path directory, NDList inputs, NDManager manager) throws Exception {
+        Criteria<NDList, NDList> criteria =
+                Criteria.builder()
+                        .setTypes(NDList.class, NDList.class)
+                        .optModelPath(directory)
+                        .optEngine("PyTorch")
+                        .optTranslator(new NoopTranslator())
+                        .build();
+        try (ZooModel<NDList, NDList> stock = criteria.loadModel();
+                Predictor<NDList, NDList> predictor = stock.newPredictor()) {
+            NDList outputs = predictor.predict(inputs);
+            outputs.attach(manager);
+            return outputs;
         }
     }
 }

@@ -63,13 +63,25 @@ class WrongAdapterTest {
         }
     }
 
+    /** Returns what the model predicts with the adapter in the directory. */
+    private Map<String, String> predictions() throws IOException {
+        AdapterDirectory.load(model, "a", directory);
+        try {
+            Map<String, String> predictions = TinyAdapters.predictions(model);
+            assertThat(predictions).isNotEqualTo(base);
+            return predictions;
+        } finally {
+            model.delete("a");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             textBlock =
                     """
                     "COMPOUND"             | "QUIC"               | 'peft_type' is 'QUIC'
-                    "COMPOUND"             | 7                    | 'peft_type' is '7' where a text
+                    "COMPOUND"             | 7                    | 'peft_type' is '7' where a string
                     "peft_type"            | "other"              | 'peft_type' is missing
                     "r": 2                 | "r": 2.5             | 'r' is '2.5' where a whole number
                     "r": 2                 | "r": 1e999999999     | where a whole number is expected
@@ -93,7 +105,7 @@ class WrongAdapterTest {
                     "use_scaling": false   | "use_scaling": true  | has no tensor
                     "module_dropout": 0.0  | "module_dropout": 1.5 | module dropout must be
                     "comp_2"               | "comp_x"             | where names such as comp_1
-                    "comp_2"               | "comp_1"             | Orders must be different
+                    "comp_2"               | "comp_1"             | orders must be one or more different
                     "compound_pattern"     | "pattern"            | 'compound_pattern' is missing
                     "compound_type": "comp" | "compound_type": "sum" | There is no entry rule 'sum'
                     "use_orthogonal": true | "use_orthogonal": [] | 'use_orthogonal'
@@ -121,11 +133,11 @@ class WrongAdapterTest {
             textBlock =
                     """
                     lora-plain | 2147483647 | of module 'bert.encoder.layer.0.attention.self.query'
-                    lora-plain | 1000000    | numbers in all, but the configuration beside it asks
+                    lora-plain | 1000000    | values in all, but adapter_config.json needs
                     lora-plain | -1         | rank must be at least 1
                     lora-plain | 9          | has the shape
                     vera       | 2147483647 | choose a smaller rank
-                    vera       | 30000000   | numbers in all, but the configuration beside it asks
+                    vera       | 30000000   | values in all, but adapter_config.json needs
                     """)
     void moreThanTheFileHoldsIsRefused(String name, String rank, String message)
             throws IOException {
@@ -147,11 +159,12 @@ class WrongAdapterTest {
                 directory.resolve("head_config.json"),
                 "{\"outputs\": 2147483647, \"pooling\": \"mean\"}");
 
-        assertRefused("asks for 2147483647 as outputs of the head");
+        assertRefused("needs 2147483647 as outputs of the head");
     }
 
     @Test
     void fieldsThatSayNothingAreIgnored() throws IOException {
+        Map<String, String> whole = predictions();
         Path file = directory.resolve("adapter_config.json");
         String more =
                 """
@@ -159,12 +172,12 @@ class WrongAdapterTest {
                 """;
         Files.writeString(file, Files.readString(file).replaceFirst("\\{", more));
 
-        AdapterDirectory.load(model, "a", directory);
-        model.delete("a");
+        assertThat(predictions()).isEqualTo(whole);
     }
 
     @Test
     void fieldsThatAreMissingHaveTheDefaultsOfTheFork() throws IOException {
+        Map<String, String> whole = predictions();
         Files.writeString(
                 directory.resolve("adapter_config.json"),
                 """
@@ -172,8 +185,7 @@ class WrongAdapterTest {
                  "target_modules": ["query", "value"]}
                 """);
 
-        AdapterDirectory.load(model, "a", directory);
-        model.delete("a");
+        assertThat(predictions()).isEqualTo(whole);
     }
 
     static Stream<Arguments> wrongTensors() {
@@ -199,8 +211,9 @@ class WrongAdapterTest {
                             t.clear();
                             t.put("base_model.model.transformer.h.0.attn.compound", values);
                         },
-                        "is an adapter of another architecture: it has modules such as"
-                            + " 'transformer.h.0.attn', but the model has 'bert.encoder.layer.0"));
+                        "is an adapter for another architecture: it has modules such as"
+                                + " 'transformer.h.0.attn', but the model has"
+                                + " 'bert.encoder.layer.0"));
     }
 
     private static Arguments wrong(Consumer<Map<String, NDArray>> change, String message) {
@@ -222,10 +235,10 @@ class WrongAdapterTest {
 
     @Test
     void namesThatCarryTheAdaptersNameAreUnderstood() throws IOException {
+        Map<String, String> whole = predictions();
         change(tensors -> rename(tensors, QUERY + ".default"));
 
-        AdapterDirectory.load(model, "a", directory);
-        model.delete("a");
+        assertThat(predictions()).isEqualTo(whole);
     }
 
     @Test
@@ -261,7 +274,7 @@ class WrongAdapterTest {
                 .hasMessageContaining("adapter_model.safetensors: is missing");
 
         Files.write(directory.resolve("adapter_model.bin"), new byte[] {(byte) 0x80, 2});
-        assertRefused("adapters in pickle form are not read");
+        assertRefused("pickle files are not read");
     }
 
     @ParameterizedTest
@@ -312,7 +325,7 @@ class WrongAdapterTest {
             Files.writeString(directory.resolve("labels.json"), text);
             assertThatThrownBy(() -> AdapterDirectory.labels(directory))
                     .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining("is not a list of texts");
+                    .hasMessageContaining("is not a list of strings");
         }
     }
 

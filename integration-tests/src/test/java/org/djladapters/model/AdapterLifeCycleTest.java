@@ -84,7 +84,7 @@ class AdapterLifeCycleTest {
                 .withMessageContaining("an adapter 'a' already");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> model.activate("a", "x"))
-                .withMessage("There is no adapter 'x'; the model has [a].");
+                .withMessage("There is no adapter 'x'; the model has [a]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> model.activate("a", "a"))
                 .withMessageContaining("one is named twice");
@@ -121,10 +121,11 @@ class AdapterLifeCycleTest {
                 assertThatThrownBy(together)
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessage(
-                                "Adapters '%s' and '%s' can't act together, since each brings %s of"
+                                ("Adapters '%s' and '%s' can't be active together, since each"
+                                                        + " has %s of")
                                                 .formatted(both[0], both[1], part)
-                                        + " its own; use one of them at a time, or predict rows"
-                                        + " with an adapter each.");
+                                        + " its own; use one of them at a time, or choose an"
+                                        + " adapter for each row");
             }
         }
         model.merge("a");
@@ -138,7 +139,7 @@ class AdapterLifeCycleTest {
 
     @Test
     void aTrainerWithNothingToTrainIsRefused() {
-        assertNotTrained("The model has no adapters, so there is nothing to train; add one.");
+        assertNotTrained("The model has no adapters, so there is nothing to train; add one");
         model.add("a", CONFIG);
         model.activate();
         assertNotTrained("No adapter is active, so there is nothing to train; activate one of [a]");
@@ -147,11 +148,11 @@ class AdapterLifeCycleTest {
         assertNotTrained("Of the active adapters [a] all parameters are frozen");
         model.block().freezeParameters(false);
         model.merge("a");
-        assertNotTrained("Adapters [a] are merged; unmerge them before training.");
+        assertNotTrained("Adapters [a] are merged; unmerge them before training");
         model.unmerge();
         try (AdaptedModel.Scope disabled = model.disable()) {
             assertThat(disabled).isNotNull();
-            assertNotTrained("Adapters are disabled; enable them before training.");
+            assertNotTrained("Adapters are disabled; enable them before training");
         }
         model.add("empty", BaselineConfig.head());
         model.activate("empty");
@@ -190,7 +191,7 @@ class AdapterLifeCycleTest {
                         () -> model.predict(inputs, List.of("a", "a")))) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> ModelAccess.of(model).predict(inputs, shown -> change.run()))
-                    .withMessageContaining("within a prediction");
+                    .withMessageContaining("during a prediction");
         }
         assertThat(model.active()).containsExactly("a");
     }

@@ -248,7 +248,7 @@ class CombinationTest {
             assertClose(model.predict(inputs), expected, OUTPUTS);
 
             add(model, "d", config.build(), 3);
-            refused(model, Map.of("a", 1.0, "d", 1.0), Combination.cat(), "at most one has such");
+            refused(model, Map.of("a", 1.0, "d", 1.0), Combination.cat(), "at most one does so");
         }
     }
 
@@ -409,7 +409,7 @@ class CombinationTest {
         AdapterConfig rotation = compound.build();
         return Stream.of(
                 Arguments.of("linear", plain, lora.setRank(3).build(), "by cat or svd"),
-                Arguments.of("cat", plain, lora.optDora(true).build(), "'b' is with DoRA"),
+                Arguments.of("cat", plain, lora.optDora(true).build(), "'b' uses DoRA"),
                 Arguments.of("cat", plain, rotation, "convert it to LoRA first"),
                 Arguments.of("geodesic", plain, plain, "of the method lora"),
                 Arguments.of(
@@ -437,7 +437,7 @@ class CombinationTest {
                         "geodesic",
                         compound.optMap(OrthogonalMap.CAYLEY).optRule(EntryRule.PERMANENT).build(),
                         compound.build(),
-                        "Only determinants"));
+                        "Interpolation needs orthogonal matrices"));
     }
 
     private static AdapterConfig neumann() {

@@ -54,7 +54,7 @@ class MatmulChoiceTest {
             assertThat(model.matmul()).isEqualTo(Matmul.ONEDNN);
             model.add("a", CompoundConfig.builder().setOrders(1).build());
             assertThat(model.status().matmul()).isEqualTo(Matmul.ONEDNN);
-            assertThat(model.status().toString()).contains("products by onednn\n");
+            assertThat(model.status().toString()).contains("matrix products by onednn\n");
             NDList inputs = Models.runs(model, manager).get(0).inputs();
             NDList before = model.predict(inputs);
             Passes.assertBitEqual(model.predict(inputs), before);
@@ -76,11 +76,8 @@ class MatmulChoiceTest {
             NDList inputs = Models.runs(model, manager).get(0).inputs();
             model.predict(inputs);
             assertThatIllegalStateException()
-                    .isThrownBy(
-                            () ->
-                                    ModelAccess.of(model)
-                                            .predict(inputs, shown -> model.setMatmul(Matmul.MKL)))
-                    .withMessageContaining("within a prediction of this thread");
+                    .isThrownBy(() -> ModelAccess.of(model).predict(inputs, shown -> model.setMatmul(Matmul.MKL)))
+                    .withMessageContaining("during a prediction of the same thread");
         }
     }
 
@@ -98,7 +95,8 @@ class MatmulChoiceTest {
             model.resumeMatmul(Matmul.ONEDNN);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.resumeMatmul(recorded))
-                    .withMessageContaining("products by onednn:7, but onednn was chosen");
+                    .withMessageContaining(
+                            "matrix products by onednn:7, but this model uses onednn");
             assertThat(model.matmul()).isEqualTo(Matmul.ONEDNN);
         }
     }
@@ -115,9 +113,9 @@ class MatmulChoiceTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.setMatmul(Matmul.ONEDNN))
                     .withMessage(
-                            "The model 'net' is made of native Blocks, whose products are the"
-                                    + " engine's own; it can't compute them by onednn, leave it at"
-                                    + " mkl.");
+                            "The model 'net' is made of native Blocks, whose matrix products"
+                                    + " are the engine's own (mkl) and can't be computed by"
+                                    + " onednn; leave the choice open");
             assertThat(model.matmul()).isEqualTo(Matmul.MKL);
         }
     }
@@ -128,7 +126,7 @@ class MatmulChoiceTest {
         model.close();
         assertThatIllegalStateException()
                 .isThrownBy(() -> model.setMatmul(Matmul.MKL))
-                .withMessage("The adapted model was closed.");
+                .withMessage("The adapted model was closed");
     }
 
     /** Whatever happened to a model before, a choice gives the same bits as in a new process. */

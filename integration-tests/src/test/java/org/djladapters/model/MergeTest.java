@@ -93,7 +93,7 @@ class MergeTest {
             NDList merged = model.predict(inputs);
             assertThatIllegalStateException()
                     .isThrownBy(() -> model.unmerge("a", "b"))
-                    .withMessage("Adapter 'b' is not merged; [a] are.");
+                    .withMessage("Adapter 'b' is not merged; [a] are");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.unmerge("a", "x"))
                     .withMessageContaining("no adapter 'x'");
@@ -102,7 +102,7 @@ class MergeTest {
             model.unmerge("a");
             assertThatIllegalStateException()
                     .isThrownBy(() -> model.unmerge("a"))
-                    .withMessage("Adapter 'a' is not merged; none is.");
+                    .withMessage("Adapter 'a' is not merged; none is");
         }
     }
 
@@ -116,7 +116,7 @@ class MergeTest {
 
             assertThatIllegalStateException()
                     .isThrownBy(() -> model.mergeSafely("b"))
-                    .withMessageContaining("Nothing was merged");
+                    .withMessageContaining("nothing was merged");
             assertThatIllegalStateException().isThrownBy(() -> model.mergeAndUnload("b"));
 
             assertThat(model.merged()).containsExactly("a");
@@ -233,8 +233,9 @@ class MergeTest {
             assertThatIllegalStateException()
                     .isThrownBy(() -> model.mergeAndUnload("a", "b"))
                     .withMessage(
-                            "Adapter 'b' has a head, for which the base has no place; export the"
-                                    + " model with TaskModel instead.");
+                            "Adapter 'b' has a head, for which the base model has no place;"
+                                    + " export the"
+                                    + " model with TaskModel instead");
             assertThatIllegalArgumentException().isThrownBy(() -> model.mergeAndUnload("a", "x"));
             Passes.whileDisabled(
                     model,

@@ -219,7 +219,7 @@ class MethodBehaviourTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> model.mergeSafely("a"))
-                .withMessageContaining("Nothing was merged");
+                .withMessageContaining("nothing was merged");
 
         assertThat(model.merged()).isEmpty();
         assertBitEqual(model.predict(inputs), base);

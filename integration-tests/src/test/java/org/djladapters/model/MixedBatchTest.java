@@ -120,7 +120,7 @@ class MixedBatchTest {
                     .withMessage(
                             "The outputs of 'c', [float32 (1, 2)] for 1 rows, and those of 'b',"
                                     + " [float32 (2, 3)] for 2, can't be rows of the same arrays;"
-                                    + " predict them apart.");
+                                    + " predict them apart");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.predict(inputs, List.of(BASE, "a", BASE)))
                     .withMessageContaining("predict them apart");
@@ -174,13 +174,13 @@ class MixedBatchTest {
                     .isThrownBy(() -> model.predict(inputs, List.of("a", BASE)))
                     .withMessage(
                             "The batch has 3 rows and 2 adapters are named; name one for every"
-                                    + " row, '__base__' for the base.");
+                                    + " row, '__base__' for the base model");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.predict(inputs, List.of()))
                     .withMessageContaining("0 adapters are named");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.predict(inputs, List.of("a", "x", BASE)))
-                    .withMessage("There is no adapter 'x'; the model has [a, b].");
+                    .withMessage("There is no adapter 'x'; the model has [a, b]");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.add(BASE, model.adapter("a").config()))
                     .withMessageContaining("stands for the base");

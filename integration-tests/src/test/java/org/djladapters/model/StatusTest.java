@@ -48,7 +48,7 @@ class StatusTest {
     void aModelWithoutAdaptersHasNoStatus() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> model.status())
-                .withMessage("The model 'tiny-bert' has no adapters; add one.");
+                .withMessage("The model 'tiny-bert' has no adapters; add one");
         model.add("a", QUERY);
         assertThat(model.status().available()).containsExactly("a");
         model.unload();
@@ -186,7 +186,7 @@ class StatusTest {
                         String.join(
                                 "\n",
                                 "tiny-bert: adapters enabled, active [a], merged [],"
-                                        + " available [a, b], products by "
+                                        + " available [a, b], matrix products by "
                                         + model.matmul(),
                                 "trainable: 1,056 of 29,762 (3.55 %)",
                                 a.formatted("1,056"),

@@ -193,13 +193,13 @@ class TargetingTest {
                 Arguments.of(
                         "tiny-resnet",
                         Targets.allLinear(),
-                        "The model has no linear layer besides its task head; name the modules"
-                                + " that are meant, such as resnet."),
+                        "The model has no linear layer besides its task head; name the modules,"
+                                + " such as resnet."),
                 Arguments.of(
                         "tiny-resnet",
                         defaults,
                         "No default targets are known for models of the type 'resnet'; name the"
-                                + " targets, such as convolution, classifier.1."));
+                                + " targets, such as convolution, classifier.1"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -221,8 +221,7 @@ class TargetingTest {
                         BERT,
                         suffixed("query").optExcludedSuffixes(List.of("pooler.dense")).build(),
                         "The exclusions (pooler.dense) exclude nothing; the adapted modules are "
-                                + String.join(", ", both(SELF, "query"))
-                                + "."),
+                                + String.join(", ", both(SELF, "query"))),
                 Arguments.of(
                         BERT,
                         suffixed("query").optExcludedRegex("query").build(),
@@ -239,8 +238,8 @@ class TargetingTest {
                         "tiny-gpt2",
                         suffixes("lm_head"),
                         "The model uses lm_head.weight as transformer.wte.weight too; only the"
-                                + " former is changed, the latter keeps the base's weight, also"
-                                + " when merged."),
+                            + " former is changed, the latter keeps the weight of the base model,"
+                            + " also when merged"),
                 Arguments.of(
                         "tiny-gpt2",
                         suffixes("wte"),
@@ -363,8 +362,8 @@ class TargetingTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.add("a", config(Targets.byModelType())))
                     .withMessageStartingWith(
-                            "Default targets depend on the type of the model, which nothing tells"
-                                    + " (model_type of config.json); name the targets, such as ");
+                            "Default targets depend on the type of the model, which is unknown"
+                                    + " (model_type in config.json); name the targets, such as ");
         }
     }
 
@@ -379,8 +378,8 @@ class TargetingTest {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> model.add("a", config(targets, "classifier")))
                         .withMessage(
-                                "Module classifier is a target and also one of the modules that"
-                                        + " are trained in full; exclude it from one of them.");
+                                "Module classifier is both a target and trained in full; remove"
+                                        + " it from one of them");
                 assertThat(model.names()).isEmpty();
             }
         }
@@ -395,8 +394,8 @@ class TargetingTest {
                     .doesNotContain("bert.pooler.dense");
             assertThat(adapter.warnings())
                     .containsExactly(
-                            "Targets that lie in modules that are trained in full are not adapted:"
-                                    + " bert.pooler.dense.");
+                            "Targets in modules that are trained in full are not adapted:"
+                                    + " bert.pooler.dense");
         }
     }
 

@@ -180,7 +180,7 @@ class UntrustedModelTest {
     void codeThatRunsWhileAModelIsLoadedIsRefused() throws IOException {
         Path model = withState("__torch__.mine.Wrapped");
         assertThatThrownBy(() -> AdaptedModel.open(model))
-                .hasMessageStartingWith(model + "/m.pt runs code of its own while it is loaded")
+                .hasMessageStartingWith(model + "/m.pt runs its own code while it is loaded")
                 .hasMessageContaining("__torch__.mine.Wrapped.__setstate__");
         assertThatCode(() -> AdaptedModel.open(model, ALLOWED).close()).doesNotThrowAnyException();
 
@@ -283,7 +283,7 @@ class UntrustedModelTest {
         assertThatThrownBy(() -> AdaptedModel.open(model))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(archive + " is damaged (the checksum of ")
-                .hasMessageEndingWith("get the file again.");
+                .hasMessageEndingWith("get the file again");
     }
 
     /** Such a chain of values, each used once, ended a process whose threads had usual stacks. */
@@ -312,7 +312,7 @@ class UntrustedModelTest {
                 });
 
         assertThatThrownBy(() -> AdaptedModel.open(model))
-                .hasMessageContaining("functions that need each other");
+                .hasMessageContaining("functions that call one another");
     }
 
     @Test

@@ -110,7 +110,8 @@ class TaskModelTest {
     private static void refused(ThrowingCallable prediction, String part) {
         assertThatThrownBy(prediction)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("The task model was opened for 'tickets', but the model")
+                .hasMessageStartingWith(
+                        "The task model was opened for 'tickets', but the model uses")
                 .hasMessageContaining(part);
     }
 
@@ -129,7 +130,7 @@ class TaskModelTest {
             assertThatThrownBy(() -> TaskModel.of(model))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
-                            "No adapter is active, so nothing but the base would be used; name one"
+                            "No adapter is active, so only the base model would be used; name one"
                                     + " of [other, tickets]");
             model.merge("other");
             assertThatThrownBy(() -> TaskModel.of(model, "tickets"))
@@ -147,22 +148,22 @@ class TaskModelTest {
             List<String> expected = classes(task);
             model.add("other", PLAIN);
             model.activate("other");
-            refused(() -> classes(task), "shows 'other' now");
+            refused(() -> classes(task), "uses 'other' now");
             assertThatThrownBy(() -> predictor.predict("why"))
                     .isInstanceOf(TranslateException.class)
                     .hasRootCauseInstanceOf(IllegalStateException.class);
             model.activate("tickets", "other");
-            refused(() -> classes(task), "shows 'tickets' and 'other' now");
+            refused(() -> classes(task), "uses 'tickets' and 'other' now");
             model.activate();
-            refused(() -> classes(task), "shows the base without adapters now");
+            refused(() -> classes(task), "uses the base model without adapters now");
             model.activate("tickets");
             assertThat(classes(task)).isEqualTo(expected);
             try (AdaptedModel.Scope disabled = model.disable()) {
                 assertThat(disabled).isNotNull();
-                refused(() -> classes(task), "shows the base without adapters now");
+                refused(() -> classes(task), "uses the base model without adapters now");
             }
             model.merge("other");
-            refused(() -> classes(task), "shows 'other' now");
+            refused(() -> classes(task), "uses 'other' now");
         }
     }
 
@@ -191,7 +192,7 @@ class TaskModelTest {
             assertThatThrownBy(() -> classes(task))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
-                            "The task model was opened for another adapter of the name 'tickets';"
+                            "The task model was opened for another adapter named 'tickets';"
                                     + " open it again");
             assertThatThrownBy(() -> task.export(folder.resolve("merged")))
                     .isInstanceOf(IllegalStateException.class);
@@ -214,7 +215,7 @@ class TaskModelTest {
                 AdapterDirectory.swap(model, "tickets", another);
                 assertThatThrownBy(() -> classes(task))
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("labels or inputs of 'tickets' are others");
+                        .hasMessageContaining("labels or inputs of 'tickets' have changed");
                 assertThatThrownBy(() -> task.export(folder.resolve("merged")))
                         .isInstanceOf(IllegalStateException.class);
             }
@@ -263,7 +264,7 @@ class TaskModelTest {
                 assertThat(classes(task)).isEqualTo(expected);
                 made++;
             } catch (IllegalStateException e) {
-                assertThat(e).hasMessageContaining("shows 'letters' now");
+                assertThat(e).hasMessageContaining("uses 'letters' now");
             }
         }
         return made;
@@ -309,7 +310,7 @@ class TaskModelTest {
                                     task.predict(
                                             List.of("a", new StringPair("a", "b")),
                                             Classifications.class))
-                    .hasMessageContaining("of several types, String and StringPair");
+                    .hasMessageContaining("of different types, String and StringPair");
             assertThatThrownBy(() -> task.predict(Arrays.asList("a", null), Classifications.class))
                     .hasMessage("Input 2 of 2 is null");
             assertThatThrownBy(() -> task.predict(TEXTS, Float.class))
@@ -374,7 +375,7 @@ class TaskModelTest {
             assertThatThrownBy(() -> TaskModel.of(model, "first", "second"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
-                            "Adapters 'first' and 'second' are for different tasks: open one of"
+                            "Adapters 'first' and 'second' are for different tasks; open one of"
                                     + " them");
             assertThat(model.active()).containsExactly("first");
         }
@@ -474,8 +475,7 @@ class TaskModelTest {
         for (Path told : List.of(base, Models.directory(BERT))) {
             assertThatThrownBy(() -> predict(told, String.class, Classifications.class, TEXTS))
                     .hasStackTraceContaining(
-                            "config.json' tells neither of several classes, of which an input has"
-                                    + " one, nor of a regression");
+                            "config.json' describes neither a classification nor a regression");
         }
     }
 
@@ -500,7 +500,7 @@ class TaskModelTest {
             task.export(merged);
             assertThat(task.usage())
                     .isEqualTo(
-                            "DJL alone opens it by setTypes(String.class, Classifications.class)"
+                            "DJL alone opens it with setTypes(String.class, Classifications.class)"
                                     + " and optTranslatorFactory(new DeferredTranslatorFactory())"
                                     + " of Criteria");
             model.activate("tickets");

@@ -200,7 +200,7 @@ class AdapterZooTest {
         assertThatThrownBy(withoutBase::loadModel)
                 .isInstanceOf(ModelNotFoundException.class)
                 .hasRootCauseMessage(
-                        "An adapter needs its base model: set the option 'base' to the model's"
+                        "An adapter needs its base model; set the option 'base' to the model's"
                                 + " folder");
     }
 

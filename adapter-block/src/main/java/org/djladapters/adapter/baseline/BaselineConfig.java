@@ -77,7 +77,7 @@ public record BaselineConfig(Trained trained, List<String> modulesToSave) implem
     public BaselineConfig withTargets(Targets targets) {
         if (!targets.isNone()) {
             throw new IllegalArgumentException(
-                    "The method '" + method() + "' adapts no weights and has no targets.");
+                    "The method '" + method() + "' adapts no weights and has no targets");
         }
         return this;
     }
@@ -107,7 +107,7 @@ public record BaselineConfig(Trained trained, List<String> modulesToSave) implem
         throw new IllegalArgumentException(
                 "The method '"
                         + method()
-                        + "' adapts no weights; it trains parameters as they are.");
+                        + "' adapts no weights; it trains parameters as they are");
     }
 
     @Override

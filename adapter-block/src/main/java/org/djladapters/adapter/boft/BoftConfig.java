@@ -94,7 +94,7 @@ public final class BoftConfig extends BlockedConfig {
                             + largest
                             + (largest == 1 ? " does" : " do")
                             + "; m factors need an even block size and a number of blocks that"
-                            + " is a multiple of 2^(m-1).");
+                            + " is a multiple of 2^(m-1)");
         }
         return new BoftAdapter(division, factors, dropout, weight);
     }

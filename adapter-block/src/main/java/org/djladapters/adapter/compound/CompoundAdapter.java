@@ -156,10 +156,9 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
         boolean sum = form.added() && form.chain() > 1;
         if (!determinants || sum) {
             throw new IllegalArgumentException(
-                    "Only determinants, multiplied where they form a chain, give orthogonal"
-                            + " matrices that can be interpolated along their group, but these are "
-                            + CompoundConfig.describe(form)
-                            + ".");
+                    "Interpolation needs orthogonal matrices: determinants, and chains that are"
+                            + " multiplied. These are "
+                            + CompoundConfig.describe(form));
         }
         Geodesic path = new Geodesic(points, weights, scope);
         Map<String, NDArray> values = new LinkedHashMap<>();

@@ -378,7 +378,7 @@ public final class CompoundConfig extends BlockedConfig {
         public CompoundConfig build() {
             if (orders.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "Set the orders of the compound adapter, such as 1, 2.");
+                        "Set the orders of the compound adapter, such as 1, 2");
             }
             CompoundLayout.checkOrders(orders);
             return new CompoundConfig(this);

@@ -239,7 +239,7 @@ public final class CompoundLinear extends AbstractBlock {
             }
             if (units < 1) {
                 throw new IllegalArgumentException(
-                        "Set the units of the layer to at least 1, not " + units + ".");
+                        "The units of the layer must be at least 1, got " + units);
             }
             if (config == null) {
                 config = options.build();

@@ -64,7 +64,7 @@ public final class Ia3Adapter extends WeightAdapter {
             case EMBEDDING, WEIGHT ->
                     throw new IllegalArgumentException(
                             "IA3 adapts linear layers and convolutions, which this is not; exclude"
-                                    + " it from the targets.");
+                                    + " it from the targets");
         };
     }
 

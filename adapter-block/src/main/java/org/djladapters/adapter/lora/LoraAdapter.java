@@ -280,19 +280,18 @@ public final class LoraAdapter extends WeightAdapter {
         LoraAdapter other = (LoraAdapter) source;
         if (other.rank > rank) {
             throw new IllegalArgumentException(
-                    ("The other adapter has rank %d, but only up to %d can be taken; load it as an"
-                                    + " adapter of its own.")
+                    ("The other adapter has rank %d, but there is room for rank %d only; load"
+                                    + " it as a separate adapter")
                             .formatted(other.rank, rank));
         }
         if ((magnitude == null) != (other.magnitude == null)) {
             throw new IllegalArgumentException(
-                    "Only one of the adapters is with DoRA; load the other as an adapter of its"
-                            + " own.");
+                    "Only one of the adapters uses DoRA; load the other as a separate adapter");
         }
         if (bias == null && other.bias != null) {
             throw new IllegalArgumentException(
-                    "The other adapter has a bias of LoRA, for which there is no place; load it as"
-                            + " an adapter of its own.");
+                    "The other adapter has a LoRA bias, for which there is no place; load it as"
+                            + " a separate adapter");
         }
         double factor = other.scaling / scaling;
         Map<String, NDArray> values = new LinkedHashMap<>();

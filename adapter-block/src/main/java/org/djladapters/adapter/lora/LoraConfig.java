@@ -13,6 +13,7 @@ import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.io.PlainNumber;
 
 /**
  * The configuration of LoRA: W' = W + s B A with A of shape (r, in) and B of shape (out, r), where
@@ -185,8 +186,9 @@ public final class LoraConfig extends MethodConfig {
         int wanted = rank(weight.path());
         if (wanted > largest) {
             throw new IllegalArgumentException(
-                    "Rank %d is more than a weight of %d inputs and %d outputs can have; choose a rank from 1 to %d."
-                            .formatted(wanted, weight.inputs(), weight.features(), largest));
+                    ("A weight of %d inputs and %d outputs can't have rank %d; choose a rank"
+                                    + " from 1 to %d")
+                            .formatted(weight.inputs(), weight.features(), wanted, largest));
         }
         return newAdapterOfAnyRank(weight);
     }
@@ -194,13 +196,13 @@ public final class LoraConfig extends MethodConfig {
     private LoraAdapter newAdapterOfAnyRank(WeightSpec weight) {
         if (loraBias && weight.kind() == WeightSpec.Kind.EMBEDDING) {
             throw new IllegalArgumentException(
-                    "An embedding has no bias that the bias of LoRA could change; leave it out of"
-                            + " the targets or do without the bias of LoRA.");
+                    "An embedding has no bias for the LoRA bias to change; leave it out of the"
+                            + " targets, or leave out the LoRA bias");
         }
         if (loraBias && !weight.biased()) {
             throw new IllegalArgumentException(
-                    "The layer has no bias that the bias of LoRA could change; leave it out of the"
-                            + " targets or do without the bias of LoRA.");
+                    "The layer has no bias for the LoRA bias to change; leave it out of the"
+                            + " targets, or leave out the LoRA bias");
         }
         return new LoraAdapter(this, weight);
     }
@@ -378,22 +380,21 @@ public final class LoraConfig extends MethodConfig {
         @Override
         public LoraConfig build() {
             if (rank == 0) {
-                throw new IllegalArgumentException("Set the rank of LoRA, such as 8.");
+                throw new IllegalArgumentException("Set the rank of LoRA, such as 8");
             }
             if (loraBias && dora) {
                 throw new IllegalArgumentException(
-                        "DoRA has no place for a bias of LoRA; set one of the two.");
+                        "DoRA has no place for a LoRA bias; set one of the two");
             }
             if (loraBias && init == LoraInit.GAUSSIAN) {
                 throw new IllegalArgumentException(
-                        "PEFT knows a bias of LoRA only with the default initialization; set one of"
-                                + " the two.");
+                        "PEFT has a LoRA bias only with the default initialization; set one of"
+                                + " the two");
             }
             LoraConfig config = new LoraConfig(this);
             if (config.moduleDropout() > 0) {
                 throw new IllegalArgumentException(
-                        "LoRA does not leave out whole modules; set the dropout of LoRA instead of"
-                                + " the module dropout.");
+                        "LoRA has no module dropout; set the LoRA dropout instead");
             }
             return config;
         }
@@ -401,7 +402,7 @@ public final class LoraConfig extends MethodConfig {
         private static double positive(String what, double value) {
             if (!(value > 0 && value <= Float.MAX_VALUE)) {
                 throw new IllegalArgumentException(
-                        "The " + what + " must be a positive number, but is " + value + ".");
+                        "The " + what + " must be positive, got " + PlainNumber.of(value));
             }
             return value;
         }

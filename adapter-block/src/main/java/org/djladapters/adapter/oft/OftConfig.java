@@ -11,6 +11,7 @@ import org.djladapters.adapter.Division;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -215,7 +216,7 @@ public final class OftConfig extends BlockedConfig {
         public Builder optMap(OrthogonalMap map) {
             if (map != OrthogonalMap.CAYLEY && map != OrthogonalMap.NEUMANN) {
                 throw new IllegalArgumentException(
-                        "OFT has no map '" + map + "'; its maps are cayley and neumann.");
+                        "OFT has no map '" + map + "'; its maps are cayley and neumann");
             }
             this.map = map;
             return this;
@@ -242,7 +243,7 @@ public final class OftConfig extends BlockedConfig {
         public Builder optTerms(int terms) {
             if (terms < 2) {
                 throw new IllegalArgumentException(
-                        "The number of terms must be at least 2, but is " + terms + ".");
+                        "The number of terms must be at least 2, got " + terms);
             }
             this.terms = positive("number of terms", terms, CompoundConfig.MAX_TERMS);
             return this;
@@ -259,9 +260,8 @@ public final class OftConfig extends BlockedConfig {
         public Builder optConstrained(double bound) {
             if (!(bound > 0 && bound <= Float.MAX_VALUE)) {
                 throw new IllegalArgumentException(
-                        "The bound of constrained rotations must be positive, but is "
-                                + bound
-                                + ".");
+                        "The bound of constrained rotations must be positive, got "
+                                + PlainNumber.of(bound));
             }
             this.bound = bound;
             return this;

@@ -8,6 +8,7 @@ import java.util.List;
 import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.io.PlainNumber;
 
 /**
  * The configuration of {@linkplain VeraAdapter VeRA adapters}, whose layers share random
@@ -131,7 +132,7 @@ public final class VeraConfig extends MethodConfig {
             case CONV2D, EMBEDDING, WEIGHT ->
                     throw new IllegalArgumentException(
                             "VeRA adapts linear layers, which this is not; exclude it from the"
-                                    + " targets.");
+                                    + " targets");
         };
     }
 
@@ -190,9 +191,8 @@ public final class VeraConfig extends MethodConfig {
         public Builder optDInitial(double initial) {
             if ((float) initial == 0 || !Float.isFinite((float) initial)) {
                 throw new IllegalArgumentException(
-                        "The initial value must be a finite number other than 0, but is "
-                                + initial
-                                + ".");
+                        "The initial value must be a finite number other than 0, got "
+                                + PlainNumber.of(initial));
             }
             this.initial = initial;
             return this;
@@ -207,7 +207,7 @@ public final class VeraConfig extends MethodConfig {
         public Builder optSeed(int seed) {
             if (seed < 0) {
                 throw new IllegalArgumentException(
-                        "The seed of the projections must not be negative, but is " + seed + ".");
+                        "The seed of the projections must not be negative, got " + seed);
             }
             this.seed = seed;
             return this;

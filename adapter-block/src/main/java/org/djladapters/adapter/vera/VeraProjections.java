@@ -44,7 +44,8 @@ final class VeraProjections implements AutoCloseable {
         long largest = Math.max(downShape.size(), upShape.size());
         if (largest > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    "Rank %d makes a fixed matrix of %d numbers, more than an array can hold; choose a smaller rank."
+                    ("Rank %d needs a fixed matrix of %d numbers, more than an array can hold;"
+                                    + " choose a smaller rank")
                             .formatted(rank, largest));
         }
     }

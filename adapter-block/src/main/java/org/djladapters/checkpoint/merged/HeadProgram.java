@@ -49,7 +49,7 @@ final class HeadProgram {
      * @param head what the head computes
      * @param parameters the arrays of the head by the names that they have in an adapter
      * @param scope owns the bytes of the head until the editor has written them
-     * @throws IllegalArgumentException if the model gives no features
+     * @throws IllegalArgumentException if the model returns no features
      */
     void putInto(
             ArchiveEditor editor,
@@ -98,7 +98,8 @@ final class HeadProgram {
                 .ifPresent(
                         function ->
                                 lines.add(
-                                        "  pooled = torch.%s(torch.linear(pooled, self.%s, self.%s))"
+                                        ("  pooled = torch.%s(torch.linear(pooled, self.%s,"
+                                                        + " self.%s))")
                                                 .formatted(function, DENSE_WEIGHT, DENSE_BIAS)));
         lines.add("  return {\"logits\": torch.linear(pooled, weight, bias)}");
         return lines;
@@ -121,11 +122,11 @@ final class HeadProgram {
         }
         throw new IllegalArgumentException(
                 archive.path()
-                        + " gives no "
+                        + " returns no "
                         + HIDDEN
                         + " that a head in its program could take (it returns "
                         + type
-                        + "); export the model for feature extraction.");
+                        + "); export the model for feature extraction");
     }
 
     private List<String> pooling(HeadConfig head) {

@@ -142,7 +142,7 @@ public final class MergedModel {
                                         new IllegalArgumentException(
                                                 "Only a model that was opened from a directory can"
                                                         + " be exported; save native Blocks with"
-                                                        + " Model.save."));
+                                                        + " Model.save"));
         List<Adapter> adapters = adapterNames.stream().map(model::adapter).toList();
         List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
         Adapter headed =
@@ -205,7 +205,7 @@ public final class MergedModel {
             throw new IllegalStateException(
                     "One of the adapters "
                             + adapters.stream().map(Adapter::name).toList()
-                            + " was changed while the model was exported; export it again.");
+                            + " was changed during the export; export it again");
         }
     }
 

@@ -54,7 +54,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
                 || !mean.stream().allMatch(Double::isFinite)
                 || !std.stream().allMatch(s -> Double.isFinite(s) && s > 0)) {
             throw new IllegalArgumentException(
-                    "Images need three means and three positive deviations, got %s and %s"
+                    "Images need three means and three positive standard deviations, got %s and %s"
                             .formatted(mean, std));
         }
     }
@@ -108,7 +108,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
         OptionalInt patch = model.patchSize();
         if (patch.isPresent() && size % patch.getAsInt() != 0) {
             throw new IllegalArgumentException(
-                    "The image size %d is not a multiple of the %d pixels of a patch of model '%s'"
+                    "The image size %d is not a multiple of %d, the patch size of model '%s'"
                             .formatted(size, patch.getAsInt(), model.path()));
         }
     }

@@ -42,7 +42,7 @@ final class PrecompiledMap {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long size = bytes.length < Integer.BYTES ? 0 : Integer.toUnsignedLong(buffer.getInt());
         if (size == 0 || size % Integer.BYTES != 0 || size > buffer.remaining()) {
-            return "is cut off";
+            return "is truncated";
         }
         int[] units = new int[(int) size / Integer.BYTES];
         buffer.asIntBuffer().get(units);

@@ -99,7 +99,7 @@ public final class TextEncoder implements AutoCloseable {
                                 () ->
                                         new IOException(
                                                 ("Model directory '%s' has no tokenizer.json, which"
-                                                     + " text needs: copy the one of the original"
+                                                     + " text needs; copy the one of the original"
                                                      + " model there")
                                                         .formatted(model.path())));
         Map<String, String> all = new HashMap<>(options);
@@ -115,7 +115,7 @@ public final class TextEncoder implements AutoCloseable {
     public static void requireRoom(int maxLength) {
         if (maxLength < 4) {
             throw new IllegalArgumentException(
-                    "The maximal length must be at least 4 tokens, got " + maxLength);
+                    "The maximum length must be at least 4 tokens, got " + maxLength);
         }
     }
 
@@ -128,7 +128,7 @@ public final class TextEncoder implements AutoCloseable {
         if (asked.isPresent()) {
             if (positions.isPresent() && asked.getAsInt() > positions.getAsInt()) {
                 throw new IllegalArgumentException(
-                        "The maximal length %d is beyond the %d positions of model '%s'"
+                        "The maximum length %d exceeds the %d positions of model '%s'"
                                 .formatted(asked.getAsInt(), positions.getAsInt(), model.path()));
             }
             return asked.getAsInt();

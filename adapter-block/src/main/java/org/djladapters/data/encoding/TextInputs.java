@@ -37,7 +37,7 @@ public record TextInputs(List<String> names, int padTokenId) {
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException(
-                        "Text gives no model input '%s': only %s, %s and %s"
+                        "Text can't fill the model input '%s': only %s, %s and %s"
                                 .formatted(name, INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS));
             }
         }

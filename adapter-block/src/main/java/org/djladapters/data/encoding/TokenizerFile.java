@@ -235,7 +235,7 @@ public final class TokenizerFile {
     private void grow(String content) throws IOException {
         growth *= Math.min(Math.max(1, content.length()), MOST_GROWTH + 1);
         if (growth > MOST_GROWTH) {
-            throw malformed("its replacements make texts too much longer");
+            throw malformed("its replacements make texts far too long");
         }
     }
 
@@ -438,7 +438,7 @@ public final class TokenizerFile {
         if (value instanceof JsonPrimitive found && found.isString()) {
             return found.getAsString();
         }
-        throw malformed(what + " is not a text");
+        throw malformed(what + " is not a string");
     }
 
     private MalformedFileException malformed(String problem) {

@@ -160,7 +160,8 @@ final class TokenizerRegex {
             throw new Refused(" repeats a repetition");
         }
         if (most > 1 && !item.inner().equals(Ways.ONE)) {
-            throw new Refused(" repeats what varies itself, which can backtrack without end");
+            throw new Refused(
+                    " repeats something of variable length, which can backtrack" + " endlessly");
         }
         Ways times =
                 most == Integer.MAX_VALUE

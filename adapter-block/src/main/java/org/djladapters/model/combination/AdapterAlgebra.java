@@ -96,7 +96,7 @@ public final class AdapterAlgebra {
     static int requireRank(int rank) {
         if (rank < 1) {
             throw new IllegalArgumentException(
-                    "The rank must be at least 1, but is " + rank + "; choose one such as 8.");
+                    "The rank must be at least 1, got " + rank + "; choose for example 8");
         }
         return rank;
     }

@@ -38,8 +38,8 @@ record AdapterDefinition(
     private void fill(Adapter adapter, ModelAccess model) {
         if (!adapter.targetModules().keySet().equals(values.keySet())) {
             throw new IllegalArgumentException(
-                    "One adapter trains modules in full that another one adapts, which no single"
-                            + " adapter can do; combine adapters that agree on that.");
+                    "One adapter trains modules in full that another one adapts; combine"
+                            + " adapters that do the same with a module");
         }
         adapter.targetModules()
                 .forEach((targetModule, block) -> values.get(targetModule).accept(block));

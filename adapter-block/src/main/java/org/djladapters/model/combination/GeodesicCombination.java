@@ -54,7 +54,7 @@ final class GeodesicCombination {
                                 + pattern.name()
                                 + "' and '"
                                 + adapter.name()
-                                + "' adapt different modules, but a geodesic needs the same ones.");
+                                + "' adapt different modules, but a geodesic needs the same ones");
             }
         }
     }
@@ -70,7 +70,7 @@ final class GeodesicCombination {
                         + adapter.config().method()
                         + ", which has no orthogonal matrices that a geodesic could lead through;"
                         + " combine LoRA adapters by linear, cat or svd, and convert others to LoRA"
-                        + " first.");
+                        + " first");
     }
 
     private Map<String, NDArray> between(

@@ -57,7 +57,7 @@ final class LoraApproximation {
                             + adapter.name()
                             + "' is of the method "
                             + adapter.config().method()
-                            + ", which transforms no weights that LoRA could stand for.");
+                            + ", which transforms no weights that LoRA could approximate");
         }
         LoraApproximation nearest = new LoraApproximation(adapter, rank, baseModel, owner);
         nearest.compute();
@@ -109,7 +109,7 @@ final class LoraApproximation {
                             + "' gives a weight of "
                             + targetModule.path()
                             + " that is not finite; it is damaged or was trained with too high a"
-                            + " learning rate.");
+                            + " learning rate");
         }
         int largest = Math.min(targetModule.weight().inputs(), targetModule.weight().features());
         LowRankKernel.Factors factors =

@@ -41,14 +41,14 @@ final class LoraCombination {
                             + adapter.config().method()
                             + ", but "
                             + how
-                            + " combines LoRA adapters; convert it to LoRA first.");
+                            + " combines LoRA adapters; convert it to LoRA first");
         }
         if (lora.dora()) {
             throw new IllegalArgumentException(
                     "Adapter '"
                             + adapter.name()
-                            + "' is with DoRA, whose norms can't be added up; convert it to LoRA"
-                            + " first.");
+                            + "' uses DoRA, whose norms can't be added up; convert it to LoRA"
+                            + " first");
         }
     }
 
@@ -83,7 +83,7 @@ final class LoraCombination {
             }
             case SVD -> LoraTerm.nearest(terms, how.rank(), scope);
             case CAT -> LoraTerm.concatenated(terms);
-            case GEODESIC -> throw new IllegalStateException("A geodesic is no sum.");
+            case GEODESIC -> throw new IllegalStateException("A geodesic is not a sum");
         };
     }
 
@@ -96,7 +96,7 @@ final class LoraCombination {
                             + ": the adapters have the ranks "
                             + ranks
                             + ", but a linear combination needs equal ones; combine them by cat or"
-                            + " svd.");
+                            + " svd");
         }
     }
 

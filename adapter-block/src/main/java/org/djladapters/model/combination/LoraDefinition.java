@@ -86,7 +86,7 @@ final class LoraDefinition {
                             + changed.path()
                             + " changes while "
                             + unbiased.path()
-                            + " has none; adapt these modules with different adapters.");
+                            + " has none; adapt these modules with different adapters");
         }
         return changed != null;
     }

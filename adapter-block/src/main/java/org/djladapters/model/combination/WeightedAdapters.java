@@ -7,6 +7,7 @@ package org.djladapters.model.combination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 
@@ -21,7 +22,7 @@ final class WeightedAdapters {
     static WeightedAdapters of(AdaptedModel model, Map<String, Double> weights) {
         if (weights.isEmpty()) {
             throw new IllegalArgumentException(
-                    "There is nothing to combine; name adapters with a weight for each.");
+                    "There is nothing to combine; name adapters with a weight for each");
         }
         weights.forEach((name, weight) -> check(model.adapter(name), weight));
         WeightedAdapters weighted = new WeightedAdapters();
@@ -40,9 +41,8 @@ final class WeightedAdapters {
             throw new IllegalArgumentException(
                     "The weight of adapter '"
                             + adapter.name()
-                            + "' must be a finite number, but is "
-                            + weight
-                            + ".");
+                            + "' must be a finite number, got "
+                            + PlainNumber.of(weight));
         }
     }
 
@@ -53,9 +53,9 @@ final class WeightedAdapters {
             throw new IllegalArgumentException(
                     "Adapters "
                             + names
-                            + " each have a head, or modules or biases of the base that they train"
-                            + " as they are, which can't be added up; combine adapters of which at"
-                            + " most one has such.");
+                            + " each have a head, or train modules or biases of the base model,"
+                            + " which can't be added up; combine adapters of which at most one"
+                            + " does so");
         }
     }
 

@@ -44,12 +44,11 @@ public record CompoundForm(
     /** Checks the numbers. */
     public CompoundForm {
         if (chain < 1) {
-            throw new IllegalArgumentException(
-                    "A chain has at least one rotation, but " + chain + " was asked for.");
+            throw new IllegalArgumentException("A chain needs at least one rotation, got " + chain);
         }
         if (terms < 1) {
             throw new IllegalArgumentException(
-                    "A Neumann series has at least one term, but " + terms + " was asked for.");
+                    "A Neumann series needs at least one term, got " + terms);
         }
         if (layout.largestOrder() > layout.size()) {
             throw new IllegalArgumentException(
@@ -57,7 +56,7 @@ public record CompoundForm(
                             + layout.largestOrder()
                             + " does not exist for matrices of size n = "
                             + layout.size()
-                            + "; use larger blocks.");
+                            + "; use larger blocks");
         }
         requireComputable(layout);
         int distinct = shared ? 1 : layout.blocks();
@@ -71,7 +70,7 @@ public record CompoundForm(
                             + " matrices of size n = "
                             + layout.size()
                             + " each has more numbers than an array can hold; use a shorter chain"
-                            + " or smaller blocks.");
+                            + " or smaller blocks");
         }
     }
 
@@ -86,7 +85,7 @@ public record CompoundForm(
                             + layout.size()
                             + " can't be computed, as the orders on the way to it have up to "
                             + rows
-                            + " rows; use smaller orders.");
+                            + " rows; use smaller orders");
         }
     }
 

@@ -126,13 +126,13 @@ public final class CompoundKernel {
         Shape shape = matrix.getShape();
         if (shape.dimension() != 2 || shape.get(0) != shape.get(1)) {
             throw new IllegalArgumentException(
-                    "Only square matrices have compound matrices, not an array of shape %s."
+                    "Only square matrices have compound matrices, not an array of shape %s"
                             .formatted(shape));
         }
         int n = Math.toIntExact(shape.get(0));
         if (order < 1 || order > n) {
             throw new IllegalArgumentException(
-                    "A matrix of %d rows has compound matrices of orders 1 to %d, not %d."
+                    "A matrix of %d rows has compound matrices of orders 1 to %d, not %d"
                             .formatted(n, n, order));
         }
         int rows = Math.toIntExact(CompoundLayout.binomial(n, order));

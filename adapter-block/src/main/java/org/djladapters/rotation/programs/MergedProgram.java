@@ -61,7 +61,7 @@ public final class MergedProgram {
                     case "torch.addmm" -> "addmm";
                     default ->
                             throw new IllegalArgumentException(
-                                    operator.function() + " is not the product of a linear layer.");
+                                    operator.function() + " is not the product of a linear layer");
                 };
         if (function.equals("linear") && arguments.size() == 2) {
             arguments.add("None");

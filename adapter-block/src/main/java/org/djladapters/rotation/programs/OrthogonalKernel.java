@@ -51,7 +51,7 @@ public final class OrthogonalKernel {
             int terms,
             NDManager manager) {
         if (!map.isSkew()) {
-            throw new IllegalArgumentException("A triangle can't make a matrix that is not skew.");
+            throw new IllegalArgumentException("A triangle of parameters makes skew matrices only");
         }
         try (NDManager scope = manager.newSubManager()) {
             boolean once = map == OrthogonalMap.NEUMANN && series.endsOnce(terms);
@@ -89,7 +89,7 @@ public final class OrthogonalKernel {
         if (map != OrthogonalMap.CAYLEY && map != OrthogonalMap.EXPONENTIAL) {
             throw new IllegalArgumentException(
                     "Only matrices of the maps cayley and exponential can be interpolated along"
-                            + " the group, not those of '%s'.".formatted(map));
+                            + " the group, not those of '%s'".formatted(map));
         }
         try (NDManager scope = manager.newSubManager()) {
             NDList results =
@@ -108,9 +108,10 @@ public final class OrthogonalKernel {
             if (map == OrthogonalMap.CAYLEY && angle >= Math.PI) {
                 interpolated.close();
                 throw new IllegalArgumentException(
-                        "The rotation would be by %.0f degrees, but the Cayley transform ends before 180;"
+                        ("The rotation would be by %.0f degrees, but the Cayley transform ends"
+                                                + " before 180;")
                                         .formatted(Math.toDegrees(angle))
-                                + " use smaller factors.");
+                                + " use smaller factors");
             }
             return interpolated;
         }

@@ -68,7 +68,7 @@ public final class TransformKernel {
                 Layer layer = layers.get(i);
                 if (layer.bias() == null && layer.transform().shift() != null) {
                     throw new IllegalArgumentException(
-                            "The layer has no bias that could be changed.");
+                            "The layer has no bias that could be changed");
                 }
                 weights.add(layer.weight());
                 biases.add(layer.bias() == null ? noBias : layer.bias());

@@ -8,49 +8,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.djladapters.adapter.AdapterFixture;
 import org.djladapters.adapter.Rotated;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.WeightSpec.Kind;
 import org.ejml.simple.SimpleMatrix;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class BoftAdapterTest {
+class BoftAdapterTest extends AdapterFixture {
 
     private static final int SIZE = 4;
     private static final int BLOCKS = 4;
     private static final int IN = SIZE * BLOCKS;
     private static final Shape LINEAR = new Shape(5, IN);
 
-    private NDManager manager;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
-
     private BoftAdapter moved(BoftConfig config, Kind kind, Shape shape) {
         return Rotated.moved(config.newAdapter(Rotated.spec(kind, shape)), 0.3, manager);
     }
 
-    private NDArray weight(Shape shape) {
-        return manager.randomNormal(0, 1, shape, DataType.FLOAT64);
-    }
-
     private static double[] values(BoftAdapter adapter, String parameter) {
-        return adapter.getParameters().get(parameter).getArray().toDoubleArray();
+        return array(adapter, parameter).toDoubleArray();
     }
 
     /**
@@ -93,7 +74,7 @@ class BoftAdapterTest {
                             .build()
                             .newAdapter(Rotated.spec(Kind.LINEAR, LINEAR));
             adapter.initialize(manager, DataType.FLOAT64, LINEAR);
-            NDArray weight = weight(LINEAR);
+            NDArray weight = random(LINEAR);
 
             assertThat(Rotated.adapted(adapter, weight, false)).isEqualTo(weight);
             assertThat(adapter.getParameters().keys()).containsExactly("boft_R", "boft_s");
@@ -108,7 +89,7 @@ class BoftAdapterTest {
         for (int factors = 1; factors <= 3; factors++) {
             BoftConfig config = BoftConfig.builder().optFactors(factors).build();
             BoftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
-            NDArray weight = weight(LINEAR);
+            NDArray weight = random(LINEAR);
 
             Rotated.assertClose(
                     Rotated.adapted(adapter, weight, false),
@@ -123,7 +104,7 @@ class BoftAdapterTest {
     @Test
     void takesConv1dAndFiltersAsLinearLayers() {
         BoftConfig config = BoftConfig.builder().optBlocks(BLOCKS).optFactors(2).build();
-        NDArray weight = weight(LINEAR);
+        NDArray weight = random(LINEAR);
         NDArray linear = Rotated.adapted(moved(config, Kind.LINEAR, LINEAR), weight, false);
         Shape filters = new Shape(5, 4, 2, 2);
         BoftAdapter convolution = moved(config, Kind.CONV2D, filters);
@@ -140,8 +121,8 @@ class BoftAdapterTest {
 
     @Test
     void everyParameterGetsItsGradient() {
-        NDArray weight = weight(LINEAR);
-        NDArray direction = weight(LINEAR);
+        NDArray weight = random(LINEAR);
+        NDArray direction = random(LINEAR);
         for (int factors = 1; factors <= 3; factors += 2) {
             BoftConfig config = BoftConfig.builder().optFactors(factors).build();
             Rotated.assertGradients(moved(config, Kind.LINEAR, LINEAR), weight, direction);
@@ -153,7 +134,7 @@ class BoftAdapterTest {
         BoftConfig config = BoftConfig.builder().optDropout(0.5).build();
         BoftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
         Rotated.set(adapter.getParameters().get("boft_s"), new double[] {1, 1, 1, 1, 1});
-        NDArray weight = weight(LINEAR);
+        NDArray weight = random(LINEAR);
 
         SimpleMatrix trained = Rotated.matrix(Rotated.adapted(adapter, weight, true));
         SimpleMatrix predicted = Rotated.matrix(Rotated.adapted(adapter, weight, false));
@@ -179,7 +160,7 @@ class BoftAdapterTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "Module layer: Blocks of size 4 do not divide 18 inputs; sizes that do are"
-                                + " 2, 3, 6, 9, 18.");
+                                + " 2, 3, 6, 9, 18");
         assertThatThrownBy(
                         () ->
                                 BoftConfig.builder()
@@ -212,10 +193,10 @@ class BoftAdapterTest {
                 .hasMessageContaining("leave it out of the targets");
         assertThatThrownBy(() -> BoftConfig.builder().optBlocks(2).optBlockSize(4).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Set a number of blocks (2) or a block size (4), not both.");
+                .hasMessage("Set either a number of blocks (2) or a block size (4), not both");
         assertThatThrownBy(() -> BoftConfig.builder().optFactors(0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("The number of butterfly factors must be at least 1, but is 0.");
+                .hasMessage("The number of butterfly factors must be at least 1, got 0");
     }
 
     @Test

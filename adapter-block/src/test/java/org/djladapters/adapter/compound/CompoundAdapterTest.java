@@ -7,61 +7,30 @@ package org.djladapters.adapter.compound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import ai.djl.training.initializer.NormalInitializer;
 import java.util.List;
+import org.djladapters.adapter.AdapterFixture;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.TransformKernel;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class CompoundAdapterTest {
-
-    private NDManager manager;
-    private ParameterStore store;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-        store = new ParameterStore(manager, false);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
+class CompoundAdapterTest extends AdapterFixture {
 
     private static CompoundConfig.Builder config() {
         return CompoundConfig.builder().setOrders(1, 2).optBlocks(2);
     }
 
     private CompoundAdapter adapter(CompoundConfig config, boolean transposed, Shape shape) {
-        WeightSpec weight = spec(shape, transposed);
-        CompoundAdapter adapter = config.newAdapter(weight);
-        adapter.initialize(manager, weight.parameterType(), shape);
-        return adapter;
+        return started(config.newAdapter(spec(shape, transposed)));
     }
 
     private CompoundAdapter turned(CompoundConfig config, boolean transposed, Shape shape) {
-        WeightSpec weight = spec(shape, transposed);
-        CompoundAdapter adapter = config.newAdapter(weight);
-        adapter.setInitializer(new NormalInitializer(0.3f), p -> true);
-        adapter.initialize(manager, weight.parameterType(), shape);
-        return adapter;
-    }
-
-    private NDArray adapted(WeightAdapter adapter, NDArray weight) {
-        return adapter.forward(store, new NDList(weight), false).singletonOrThrow();
+        return random(config.newAdapter(spec(shape, transposed)), 0.3f);
     }
 
     private static WeightSpec spec(Shape shape, boolean transposed) {
@@ -112,11 +81,11 @@ class CompoundAdapterTest {
         CompoundAdapter transposed = config().build().newAdapter(spec(new Shape(8, 13), true));
         CompoundAdapter convolution =
                 config().build().newAdapter(spec(new Shape(13, 2, 2, 2), false));
-        NDArray parameters = linear.getParameters().get("compound").getArray();
+        NDArray parameters = array(linear, "compound");
         transposed.getParameters().get("compound").close();
         for (CompoundAdapter other : List.of(transposed, convolution)) {
             other.initialize(manager, DataType.FLOAT32, other.weight().shape());
-            NDArray zeros = other.getParameters().get("compound").getArray();
+            NDArray zeros = array(other, "compound");
             zeros.stopGradient().addi(parameters.stopGradient());
         }
         NDArray weight = manager.randomNormal(new Shape(13, 8));

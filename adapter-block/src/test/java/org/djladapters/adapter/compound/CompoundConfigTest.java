@@ -14,6 +14,7 @@ import java.util.List;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.programs.CompoundForm;
@@ -92,31 +93,27 @@ class CompoundConfigTest {
     void refusesContradictionsAndNumbersOutOfRange() {
         assertRefused(
                 () -> config().optBlocks(3).optBlockSize(64).build(),
-                "Set a number of blocks (3) or a block size (64), not both.");
+                "Set either a number of blocks (3) or a block size (64), not both");
         assertRefused(
                 () -> CompoundConfig.builder().build(),
-                "Set the orders of the compound adapter, such as 1, 2.");
+                "Set the orders of the compound adapter, such as 1, 2");
         assertRefused(
                 () -> CompoundConfig.builder().setOrders(1, 0).build(),
-                "Order 0 does not exist; orders start at 1.");
+                "Order 0 does not exist; orders start at 1");
         assertRefused(
                 () -> CompoundConfig.builder().setOrders(2, 2).build(),
-                "Orders must be different numbers, at least one, but are [2, 2].");
+                "The orders must be one or more different numbers, got [2, 2]");
         assertRefused(
-                () -> config().optBlocks(0), "The number of blocks must be at least 1, but is 0.");
+                () -> config().optBlocks(0), "The number of blocks must be at least 1, got 0");
+        assertRefused(() -> config().optBlockSize(-1), "The block size must be at least 1, got -1");
         assertRefused(
-                () -> config().optBlockSize(-1), "The block size must be at least 1, but is -1.");
-        assertRefused(
-                () -> config().optChain(0),
-                "The length of the chain must be at least 1, but is 0.");
-        assertRefused(
-                () -> config().optTerms(0), "The number of terms must be at least 1, but is 0.");
+                () -> config().optChain(0), "The length of the chain must be at least 1, got 0");
+        assertRefused(() -> config().optTerms(0), "The number of terms must be at least 1, got 0");
         for (double dropout : new double[] {-0.1, 1, Double.NaN}) {
             assertRefused(
                     () -> config().optModuleDropout(dropout),
-                    "The module dropout must be at least 0 and less than 1, but is "
-                            + dropout
-                            + ".");
+                    "The module dropout must be at least 0 and less than 1, got "
+                            + PlainNumber.of(dropout));
         }
     }
 
@@ -160,17 +157,17 @@ class CompoundConfigTest {
         assertThatThrownBy(() -> config.newAdapter(weight(64)))
                 .hasMessage(
                         "Order 30 of matrices of size n = 31 can't be computed, as the orders on"
-                                + " the way to it have up to 300540195 rows; use smaller orders.");
+                                + " the way to it have up to 300540195 rows; use smaller orders");
     }
 
     @Test
     void refusesMoreWorkThanMakesSense() {
         assertRefused(
                 () -> config().optChain(Integer.MAX_VALUE),
-                "The length of the chain must be at most 1000, but is 2147483647.");
+                "The length of the chain must be at most 1000, got 2147483647");
         assertRefused(
                 () -> config().optTerms(Integer.MAX_VALUE),
-                "The number of terms must be at most 1000, but is 2147483647.");
+                "The number of terms must be at most 1000, got 2147483647");
         assertThatThrownBy(
                         () ->
                                 CompoundConfig.builder()

@@ -25,33 +25,19 @@ import ai.djl.training.tracker.Tracker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.ManagerFixture;
 import org.djladapters.adapter.Fitting;
 import org.djladapters.rotation.OrthogonalMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CompoundLinearTest {
+class CompoundLinearTest extends ManagerFixture {
 
     /** Float32 rounding of sums of some ten products in two orders: 16 units in the last place. */
     private static final float FLOAT = 16 * Math.ulp(1f);
 
     /** Float64 rounding of some ten products of size one, with a factor of hundred to spare. */
     private static final double DOUBLE = 1e-13;
-
-    private NDManager manager;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
 
     private static CompoundLinear.Builder layer() {
         return CompoundLinear.builder().setUnits(OUT).setOrders(1, 2).optBlocks(2);
@@ -287,10 +273,10 @@ class CompoundLinearTest {
     void refusesMissingUnitsAndOrders() {
         assertThatThrownBy(() -> CompoundLinear.builder().setOrders(1).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Set the units of the layer to at least 1, not 0.");
+                .hasMessage("The units of the layer must be at least 1, got 0");
         assertThatThrownBy(() -> CompoundLinear.builder().setUnits(OUT).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Set the orders of the compound adapter, such as 1, 2.");
+                .hasMessage("Set the orders of the compound adapter, such as 1, 2");
     }
 
     private static Optimizer adam(float rate) {

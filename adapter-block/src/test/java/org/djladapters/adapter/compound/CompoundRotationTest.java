@@ -10,7 +10,6 @@ import static org.djladapters.adapter.Fitting.OUT;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -20,32 +19,18 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import java.nio.file.Path;
 import java.util.List;
+import org.djladapters.ManagerFixture;
 import org.djladapters.adapter.Fitting;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CompoundRotationTest {
+class CompoundRotationTest extends ManagerFixture {
 
     /** Float32 rounding of the norm of twelve numbers, rotated: 16 units in the last place. */
     private static final float FLOAT = 16 * Math.ulp(1f);
 
     private static final CompoundConfig CONFIG =
             CompoundConfig.builder().setOrders(1, 2).optBlocks(2).build();
-
-    private NDManager manager;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
 
     @Test
     void aFreshOneIsTheIdentity() {

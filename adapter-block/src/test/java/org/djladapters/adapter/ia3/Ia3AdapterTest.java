@@ -9,68 +9,40 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import ai.djl.training.initializer.NormalInitializer;
 import java.util.List;
+import org.djladapters.adapter.AdapterFixture;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightSpec;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class Ia3AdapterTest {
+class Ia3AdapterTest extends AdapterFixture {
 
     private static final Shape LINEAR = new Shape(4, 3);
     private static final Shape FILTERS = new Shape(4, 3, 2, 1);
-
-    private NDManager manager;
-    private ParameterStore store;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-        store = new ParameterStore(manager, false);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
 
     private static WeightSpec spec(String path, WeightSpec.Kind kind, Shape shape) {
         return new WeightSpec(path, kind, shape, DataType.FLOAT64, true);
     }
 
+    private static Ia3Adapter adapter(WeightSpec weight) {
+        return Ia3Config.builder().optFeedforward("down").build().newAdapter(weight);
+    }
+
     private Ia3Adapter started(WeightSpec weight) {
-        Ia3Adapter adapter = Ia3Config.builder().optFeedforward("down").build().newAdapter(weight);
-        adapter.initialize(manager, weight.parameterType(), weight.shape());
-        return adapter;
+        return started(adapter(weight));
     }
 
     private Ia3Adapter moved(WeightSpec weight) {
-        Ia3Adapter adapter = Ia3Config.builder().optFeedforward("down").build().newAdapter(weight);
-        adapter.setInitializer(new NormalInitializer(1), parameter -> true);
-        adapter.initialize(manager, weight.parameterType(), weight.shape());
-        return adapter;
+        return random(adapter(weight), 1);
     }
 
     private static NDArray factors(Ia3Adapter adapter) {
-        return adapter.getParameters().get("ia3_l").getArray();
-    }
-
-    private NDList adapted(Ia3Adapter adapter, NDArray weight, NDArray bias) {
-        return adapter.forward(store, new NDList(weight, bias), false);
-    }
-
-    private NDArray random(Shape shape) {
-        return manager.randomNormal(shape, DataType.FLOAT64);
+        return array(adapter, "ia3_l");
     }
 
     @ParameterizedTest
@@ -178,7 +150,7 @@ class Ia3AdapterTest {
                 .isThrownBy(() -> Ia3Config.builder().build().newAdapters(List.of(spec)))
                 .withMessage(
                         "Module embeddings.word: IA3 adapts linear layers and convolutions, which"
-                                + " this is not; exclude it from the targets.");
+                                + " this is not; exclude it from the targets");
     }
 
     @Test

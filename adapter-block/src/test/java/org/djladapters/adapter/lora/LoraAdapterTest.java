@@ -10,32 +10,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.AdapterFixture;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.WeightSpec.Kind;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
 import org.ejml.simple.SimpleMatrix;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-class LoraAdapterTest {
+class LoraAdapterTest extends AdapterFixture {
 
     private static final int OUT = 6;
     private static final int IN = 8;
@@ -45,21 +43,6 @@ class LoraAdapterTest {
 
     /** Two norms of equal numbers summed in different orders differ by a few units. */
     private static final float FEW_ULPS = 8 * Math.ulp(1f);
-
-    private NDManager manager;
-    private ParameterStore store;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-        store = new ParameterStore(manager, false);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
 
     private static LoraConfig.Builder config() {
         return LoraConfig.builder().setRank(3);
@@ -77,18 +60,13 @@ class LoraAdapterTest {
     }
 
     private WeightAdapter adapter(LoraConfig config, WeightSpec weight, NDArray base) {
-        WeightAdapter adapter = config.newAdapters(List.of(weight)).get(0);
-        adapter.initialize(manager, weight.parameterType(), weight.shape());
+        WeightAdapter adapter = started(config.newAdapters(List.of(weight)).get(0));
         adapter.initializeFrom(base);
         return adapter;
     }
 
     private NDArray normal(WeightSpec weight) {
         return manager.randomNormal(weight.shape()).toType(weight.dataType(), false);
-    }
-
-    private NDArray adapted(WeightAdapter adapter, NDArray weight) {
-        return adapter.forward(store, new NDList(weight), false).get(0);
     }
 
     private static Map<String, Shape> shapes(WeightAdapter adapter) {
@@ -180,7 +158,7 @@ class LoraAdapterTest {
 
     private NDArray parameter(LoraConfig config, WeightSpec spec, String name) {
         WeightAdapter adapter = adapter(config, spec, manager.ones(spec.shape()));
-        return adapter.getParameters().get(name).getArray().stopGradient();
+        return array(adapter, name).stopGradient();
     }
 
     @ParameterizedTest
@@ -222,10 +200,6 @@ class LoraAdapterTest {
         return logical(weight, adapter.weight()).plus(up.mult(down).scale(scaling));
     }
 
-    private static NDArray array(WeightAdapter adapter, String name) {
-        return adapter.getParameters().get(name).getArray();
-    }
-
     private static SimpleMatrix matrix(NDArray array, int rows, int columns) {
         return new SimpleMatrix(
                 rows, columns, true, array.toType(DataType.FLOAT64, false).toDoubleArray());
@@ -260,8 +234,8 @@ class LoraAdapterTest {
         WeightAdapter dora = adapter(config().optDora(true).build(), spec, weight);
         scale(dora, "lora_magnitude_vector", 3);
 
-        NDList shifted = biased.forward(store, new NDList(weight, bias), false);
-        NDList scaled = dora.forward(store, new NDList(weight, bias), false);
+        NDList shifted = adapted(biased, weight, bias);
+        NDList scaled = adapted(dora, weight, bias);
 
         assertThat(shifted.get(1)).isEqualTo(bias.add(0.5));
         assertThat(scaled.get(1)).isEqualTo(bias);
@@ -390,8 +364,8 @@ class LoraAdapterTest {
         assertThatThrownBy(() -> config.newAdapters(List.of(spec)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "Module layer.0.query: Rank 7 is more than a weight of 8 inputs and 6"
-                                + " outputs can have; choose a rank from 1 to 6.");
+                        "Module layer.0.query: A weight of 8 inputs and 6 outputs can't have"
+                                + " rank 7; choose a rank from 1 to 6");
         assertThat(config.adaptersForCheckpoint(List.of(spec)))
                 .allMatch(adapter -> ((LoraAdapter) adapter).rank() == 7);
     }
@@ -404,8 +378,8 @@ class LoraAdapterTest {
 
         assertThatThrownBy(() -> config.newAdapters(List.of(unbiased)))
                 .hasMessage(
-                        "Module q: The layer has no bias that the bias of LoRA could change; leave"
-                                + " it out of the targets or do without the bias of LoRA.");
+                        "Module q: The layer has no bias for the LoRA bias to change; leave it"
+                                + " out of the targets, or leave out the LoRA bias");
         assertThatThrownBy(
                         () -> config.newAdapters(List.of(weight(Kind.EMBEDDING, DataType.FLOAT32))))
                 .hasMessageStartingWith("Module layer.0.query: An embedding has no bias");
@@ -413,33 +387,31 @@ class LoraAdapterTest {
 
     @Test
     void contradictionsAndNumbersOutOfRangeAreRefused() {
-        assertRefused(() -> LoraConfig.builder().build(), "Set the rank of LoRA, such as 8.");
-        assertRefused(() -> config().setRank(0), "The rank must be at least 1, but is 0.");
+        assertRefused(() -> LoraConfig.builder().build(), "Set the rank of LoRA, such as 8");
+        assertRefused(() -> config().setRank(0), "The rank must be at least 1, got 0");
         for (double alpha : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertRefused(
                     () -> config().optAlpha(alpha),
-                    "The alpha must be a positive number, but is " + alpha + ".");
+                    "The alpha must be positive, got " + PlainNumber.of(alpha));
         }
         assertRefused(
                 () -> config().optLoraDropout(1),
-                "The dropout of LoRA must be at least 0 and less than 1, but is 1.0.");
+                "The dropout of LoRA must be at least 0 and less than 1, got 1");
         assertRefused(
                 () -> config().optRankPattern(Map.of("query", 0)),
-                "The rank of the pattern query must be at least 1, but is 0.");
+                "The rank of the pattern query must be at least 1, got 0");
         assertRefused(
                 () -> config().optAlphaPattern(Map.of("query", -2.0)),
-                "The alpha of the pattern query must be a positive number, but is -2.0.");
+                "The alpha of the pattern query must be positive, got -2");
         assertRefused(
                 () -> config().optDora(true).optLoraBias(true).build(),
-                "DoRA has no place for a bias of LoRA; set one of the two.");
+                "DoRA has no place for a LoRA bias; set one of the two");
         assertRefused(
                 () -> config().optInit(LoraInit.GAUSSIAN).optLoraBias(true).build(),
-                "PEFT knows a bias of LoRA only with the default initialization; set one of the"
-                        + " two.");
+                "PEFT has a LoRA bias only with the default initialization; set one of the two");
         assertRefused(
                 () -> config().optModuleDropout(0.5).build(),
-                "LoRA does not leave out whole modules; set the dropout of LoRA instead of the"
-                        + " module dropout.");
+                "LoRA has no module dropout; set the LoRA dropout instead");
     }
 
     private static void assertRefused(Runnable action, String message) {
@@ -479,9 +451,9 @@ class LoraAdapterTest {
         assertThat(config.warnings(List.of("layer.0.query", "layer.0.value")))
                 .containsExactly(
                         "The rank pattern kye matches none of the adapted modules, such as"
-                                + " layer.0.query.",
+                                + " layer.0.query",
                         "The alpha pattern valeu matches none of the adapted modules, such as"
-                                + " layer.0.query.");
+                                + " layer.0.query");
     }
 
     @Test

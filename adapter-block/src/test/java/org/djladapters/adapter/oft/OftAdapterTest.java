@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.Arrays;
 import java.util.List;
+import org.djladapters.adapter.AdapterFixture;
 import org.djladapters.adapter.Division;
 import org.djladapters.adapter.Rotated;
 import org.djladapters.adapter.Targets;
@@ -25,31 +25,16 @@ import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.WeightTransform;
 import org.ejml.simple.SimpleMatrix;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OftAdapterTest {
+class OftAdapterTest extends AdapterFixture {
 
     private static final int SIZE = 3;
     private static final int BLOCKS = 4;
     private static final int IN = SIZE * BLOCKS;
     private static final Shape LINEAR = new Shape(5, IN);
-
-    private NDManager manager;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
 
     private static OftConfig.Builder config() {
         return OftConfig.builder().optBlockSize(SIZE);
@@ -57,10 +42,6 @@ class OftAdapterTest {
 
     private OftAdapter moved(OftConfig config, Kind kind, Shape shape) {
         return Rotated.moved(config.newAdapter(Rotated.spec(kind, shape)), 0.3, manager);
-    }
-
-    private NDArray weight(Shape shape) {
-        return manager.randomNormal(0, 1, shape, DataType.FLOAT64);
     }
 
     private static Parameter parameter(OftAdapter adapter) {
@@ -83,7 +64,7 @@ class OftAdapterTest {
             OftAdapter adapter =
                     config().optMap(map).build().newAdapter(Rotated.spec(Kind.LINEAR, LINEAR));
             adapter.initialize(manager, DataType.FLOAT64, LINEAR);
-            NDArray weight = weight(LINEAR);
+            NDArray weight = random(LINEAR);
 
             assertThat(Rotated.adapted(adapter, weight, false)).isEqualTo(weight);
             assertThat(adapter.getParameters().keys()).containsExactly("oft_R.weight");
@@ -95,7 +76,7 @@ class OftAdapterTest {
     void rotatesTheInputsOfEveryBlock() {
         for (boolean shared : new boolean[] {false, true}) {
             OftAdapter adapter = moved(config().optShared(shared).build(), Kind.LINEAR, LINEAR);
-            NDArray weight = weight(LINEAR);
+            NDArray weight = random(LINEAR);
             double[] triangles = parameter(adapter).getArray().toDoubleArray();
 
             assertThat(triangles).hasSize((shared ? 1 : BLOCKS) * SIZE);
@@ -108,7 +89,7 @@ class OftAdapterTest {
     @Test
     void takesConv1dAndFiltersAsLinearLayers() {
         OftConfig config = OftConfig.builder().optBlocks(BLOCKS).build();
-        NDArray weight = weight(LINEAR);
+        NDArray weight = random(LINEAR);
         NDArray linear = Rotated.adapted(moved(config, Kind.LINEAR, LINEAR), weight, false);
         Shape filters = new Shape(5, 3, 2, 2);
 
@@ -126,7 +107,7 @@ class OftAdapterTest {
     @Test
     void keepsTheAnglesBetweenRows() {
         OftAdapter adapter = moved(config().build(), Kind.LINEAR, LINEAR);
-        NDArray weight = weight(LINEAR);
+        NDArray weight = random(LINEAR);
 
         NDArray adapted = Rotated.adapted(adapter, weight, false);
 
@@ -136,7 +117,7 @@ class OftAdapterTest {
 
     @Test
     void theSeriesApproximatesTheTransposedRotation() {
-        NDArray weight = weight(LINEAR);
+        NDArray weight = random(LINEAR);
         OftConfig series = config().optMap(OrthogonalMap.NEUMANN).optTerms(40).build();
         OftAdapter adapter =
                 Rotated.moved(series.newAdapter(Rotated.spec(Kind.LINEAR, LINEAR)), 0.1, manager);
@@ -169,7 +150,7 @@ class OftAdapterTest {
                         .optShared(true)
                         .build();
         OftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
-        NDArray weight = weight(LINEAR);
+        NDArray weight = random(LINEAR);
         SimpleMatrix skew = Rotated.skew(parameter(adapter).getArray().toDoubleArray(), 0, SIZE);
         SimpleMatrix sum = new SimpleMatrix(SIZE, SIZE);
         SimpleMatrix power = SimpleMatrix.identity(SIZE);
@@ -188,7 +169,7 @@ class OftAdapterTest {
     void constrainedRotationsStayNearTheIdentity() {
         double bound = 0.4;
         OftAdapter adapter = moved(config().optConstrained(bound).build(), Kind.LINEAR, LINEAR);
-        NDArray weight = weight(LINEAR);
+        NDArray weight = random(LINEAR);
         double[] triangles = parameter(adapter).getArray().toDoubleArray();
         double limit = bound / Math.sqrt(BLOCKS);
         double[] shortened = triangles.clone();
@@ -216,8 +197,8 @@ class OftAdapterTest {
 
     @Test
     void everyParameterGetsItsGradient() {
-        NDArray weight = weight(LINEAR);
-        NDArray direction = weight(LINEAR);
+        NDArray weight = random(LINEAR);
+        NDArray direction = random(LINEAR);
         for (OftConfig config :
                 List.of(
                         config().build(),
@@ -256,12 +237,12 @@ class OftAdapterTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "Module layer: Blocks of size 32 do not divide 48 inputs; sizes that do"
-                                + " are 2, 3, 4, 6, 8, 12, 16, 24, 48.");
+                                + " are 2, 3, 4, 6, 8, 12, 16, 24, 48");
         assertThatThrownBy(() -> OftConfig.builder().optBlocks(48).build().newAdapter(weight))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "48 blocks do not divide 48 inputs; numbers that do are 1, 2, 3, 4, 6, 8,"
-                                + " 12, 16, 24.");
+                                + " 12, 16, 24");
     }
 
     @Test
@@ -289,10 +270,10 @@ class OftAdapterTest {
                 .hasMessageContaining("leave it out of the targets");
         assertThatThrownBy(() -> config().optBlocks(2).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Set a number of blocks (2) or a block size (3), not both.");
+                .hasMessage("Set either a number of blocks (2) or a block size (3), not both");
         assertThatThrownBy(() -> config().optMap(OrthogonalMap.EXPONENTIAL))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("OFT has no map 'exponential'; its maps are cayley and neumann.");
+                .hasMessage("OFT has no map 'exponential'; its maps are cayley and neumann");
         assertThatThrownBy(() -> config().optTerms(1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 2");

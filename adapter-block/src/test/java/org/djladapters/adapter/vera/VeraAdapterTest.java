@@ -9,40 +9,21 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
-import ai.djl.training.initializer.NormalInitializer;
 import java.util.List;
+import org.djladapters.adapter.AdapterFixture;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.ejml.simple.SimpleMatrix;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class VeraAdapterTest {
+class VeraAdapterTest extends AdapterFixture {
 
     private static final VeraConfig RANK_THREE = VeraConfig.builder().optRank(3).build();
-
-    private NDManager manager;
-    private ParameterStore store;
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-        store = new ParameterStore(manager, false);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
-    }
 
     private static WeightSpec linear(long out, long in) {
         return WeightSpec.linear(new Shape(out, in), DataType.FLOAT64);
@@ -50,21 +31,14 @@ class VeraAdapterTest {
 
     private List<WeightAdapter> started(VeraConfig config, WeightSpec... weights) {
         List<WeightAdapter> adapters = config.newAdapters(List.of(weights));
-        adapters.forEach(a -> a.initialize(manager, DataType.FLOAT64, a.weight().shape()));
+        adapters.forEach(this::started);
         return adapters;
     }
 
     private List<WeightAdapter> moved(VeraConfig config, WeightSpec... weights) {
         List<WeightAdapter> adapters = config.newAdapters(List.of(weights));
-        for (WeightAdapter adapter : adapters) {
-            adapter.setInitializer(new NormalInitializer(1), parameter -> true);
-            adapter.initialize(manager, DataType.FLOAT64, adapter.weight().shape());
-        }
+        adapters.forEach(adapter -> random(adapter, 1));
         return adapters;
-    }
-
-    private NDArray adapted(WeightAdapter adapter, NDArray weight) {
-        return adapter.forward(store, new NDList(weight), false).singletonOrThrow();
     }
 
     private static SimpleMatrix matrix(NDArray array) {
@@ -74,7 +48,7 @@ class VeraAdapterTest {
     }
 
     private static SimpleMatrix diagonal(WeightAdapter adapter, String parameter) {
-        return SimpleMatrix.diag(adapter.getParameters().get(parameter).getArray().toDoubleArray());
+        return SimpleMatrix.diag(array(adapter, parameter).toDoubleArray());
     }
 
     /** diag(lambda_b) B diag(lambda_d) A with the part of A and B that fits the weight. */
@@ -100,10 +74,8 @@ class VeraAdapterTest {
         assertThat(adapted(adapter, weight)).isEqualTo(weight);
         assertThat(adapter.getParameters().keys())
                 .containsExactly("vera_lambda_b", "vera_lambda_d");
-        assertThat(adapter.getParameters().get("vera_lambda_b").getArray().toDoubleArray())
-                .containsOnly(0)
-                .hasSize(7);
-        assertThat(adapter.getParameters().get("vera_lambda_d").getArray().toDoubleArray())
+        assertThat(array(adapter, "vera_lambda_b").toDoubleArray()).containsOnly(0).hasSize(7);
+        assertThat(array(adapter, "vera_lambda_d").toDoubleArray())
                 .containsOnly((double) 0.1f)
                 .hasSize(VeraConfig.DEFAULT_RANK);
     }
@@ -187,7 +159,7 @@ class VeraAdapterTest {
     }
 
     private static void assertGradient(WeightAdapter adapter, String name, double[] expected) {
-        NDArray gradient = adapter.getParameters().get(name).getArray().getGradient();
+        NDArray gradient = array(adapter, name).getGradient();
         // in double: sums of at most 35 products of numbers of about one
         assertThat(gradient.toDoubleArray())
                 .containsExactly(expected, org.assertj.core.data.Offset.offset(1e-13));
@@ -226,7 +198,7 @@ class VeraAdapterTest {
                 .isThrownBy(() -> RANK_THREE.newAdapters(List.of(linear(3, 3), spec)))
                 .withMessage(
                         "Module stem.conv: VeRA adapts linear layers, which this is not; exclude it"
-                                + " from the targets.");
+                                + " from the targets");
     }
 
     @Test
@@ -235,16 +207,16 @@ class VeraAdapterTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optRank(0))
-                .withMessage("The rank must be at least 1, but is 0.");
+                .withMessage("The rank must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optSeed(-1))
-                .withMessage("The seed of the projections must not be negative, but is -1.");
+                .withMessage("The seed of the projections must not be negative, got -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optDInitial(0))
-                .withMessageContaining("a finite number other than 0, but is 0.0");
+                .withMessageContaining("a finite number other than 0, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.optDropout(1))
-                .withMessageContaining("less than 1, but is 1.0");
+                .withMessageContaining("less than 1, got 1");
         assertThat(builder.optSeed(3).build().withTargets(Targets.of("query")))
                 .hasToString("vera(rank 256, seed 3, targets query)");
     }

@@ -162,7 +162,7 @@ class ImagePreprocessingTest {
         ModelDirectory dino = model("{\"image_size\": 28, \"patch_size\": 14}");
         assertThatThrownBy(() -> ImagePreprocessing.of(dino, 100))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("100 is not a multiple of the 14 pixels");
+                .hasMessageContaining("100 is not a multiple of 14");
 
         ModelDirectory vit =
                 model("{\"model_type\": \"vit\", \"image_size\": 32, \"patch_size\": 8}");
@@ -182,7 +182,7 @@ class ImagePreprocessingTest {
         preprocessor("{\"image_std\": [0.5, 0, 0.5]}");
         assertThatThrownBy(() -> ImagePreprocessing.of(model))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("three positive deviations");
+                .hasMessageContaining("three positive standard deviations");
     }
 
     @Test

@@ -112,10 +112,11 @@ class TokenizerFileTest {
                 "decoder | {\"type\":\"Strip\",\"content\":\"a\",\"start\":0,\"stop\":1}"
                         + " | must not strip the end of tokens",
                 "normalizer | {\"type\":\"Precompiled\",\"precompiled_charsmap\":\"AAAA\"}"
-                        + " | the precompiled_charsmap is cut off",
+                        + " | the precompiled_charsmap is truncated",
                 "normalizer | {\"type\":\"Precompiled\",\"precompiled_charsmap\":\"!\"}"
                         + " | the precompiled_charsmap is not in Base64",
-                "normalizer | {\"type\":\"Precompiled\"} | the precompiled_charsmap is not a text",
+                "normalizer | {\"type\":\"Precompiled\"} | the precompiled_charsmap is not a"
+                        + " string",
                 "normalizer | {\"type\":\"Zap\"} | is of the unknown type 'Zap'",
                 "model/unk_token | \"zz\" | the token 'zz' for unknown words is not in",
                 "model | {\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2},"
@@ -179,7 +180,7 @@ class TokenizerFileTest {
                                 + more.repeat(17)
                                 + "{\"type\":\"NFC\"}]}");
         assertThatThrownBy(() -> TokenizerFile.check(growing))
-                .hasMessageContaining("make texts too much longer");
+                .hasMessageContaining("make texts far too long");
         Path deep =
                 with(
                         "decoder",

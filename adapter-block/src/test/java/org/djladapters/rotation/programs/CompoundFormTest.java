@@ -38,10 +38,10 @@ class CompoundFormTest {
     void refusesEmptyChainsAndSeries() {
         assertThatThrownBy(() -> form(OrthogonalMap.CAYLEY, false, 0, 5))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A chain has at least one rotation, but 0 was asked for.");
+                .hasMessage("A chain needs at least one rotation, got 0");
         assertThatThrownBy(() -> form(OrthogonalMap.NEUMANN, false, 1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A Neumann series has at least one term, but 0 was asked for.");
+                .hasMessage("A Neumann series needs at least one term, got 0");
     }
 
     @Test
@@ -69,11 +69,11 @@ class CompoundFormTest {
     void unknownNamesAreAnsweredWithTheKnownOnes() {
         assertThatThrownBy(() -> EntryRule.of("det"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("There is no entry rule 'det'; choose one of comp, max, avg, perm.");
+                .hasMessage("There is no entry rule 'det'; choose one of comp, max, avg, perm");
         assertThatThrownBy(() -> OrthogonalMap.of("Cayley"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "There is no orthogonal map 'Cayley'; choose one of cayley, neumann,"
-                                + " exponential, givens, matrix.");
+                                + " exponential, givens, matrix");
     }
 }

@@ -9,55 +9,39 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.djladapters.rotation.programs.Rotations.DOUBLE;
 import static org.djladapters.rotation.programs.Rotations.assertClose;
 import static org.djladapters.rotation.programs.Rotations.numbers;
+import static org.djladapters.rotation.programs.Rotations.q;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.assertj.core.data.Offset;
+import org.djladapters.ManagerFixture;
 import org.djladapters.rotation.OrthogonalMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Interpolation along the orthogonal group, and the nearest matrices of low rank. */
-class InterpolationTest {
+class InterpolationTest extends ManagerFixture {
 
     private static final int N = 5;
     private static final Shape SHAPE = new Shape(2, N * (N - 1) / 2);
-
-    private NDManager manager;
-
-    @BeforeEach
-    void open() {
-        manager = NDManager.newBaseManager("PyTorch");
-    }
-
-    @AfterEach
-    void close() {
-        manager.close();
-    }
 
     private NDArray triangles(long seed) {
         return manager.create(numbers(SHAPE.size(), seed, 0.2), SHAPE);
     }
 
-    private NDArray q(NDArray triangles, OrthogonalMap map) {
-        return OrthogonalKernel.matrices(List.of(triangles), N, map, 5, manager).get(0);
-    }
-
     private NDArray power(NDArray triangles, double exponent, OrthogonalMap map) {
         double[] factors = {exponent};
-        return q(OrthogonalKernel.interpolate(List.of(triangles), factors, N, map, manager), map);
+        return q(
+                OrthogonalKernel.interpolate(List.of(triangles), factors, N, map, manager), N, map);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CAYLEY", "EXPONENTIAL"})
     void aFactorIsAPower(OrthogonalMap map) {
         NDArray theta = triangles(1);
-        NDArray q = q(theta, map);
+        NDArray q = q(theta, N, map);
 
         NDArray root = power(theta, 0.5, map);
 
@@ -81,8 +65,8 @@ class InterpolationTest {
                 OrthogonalKernel.interpolate(
                         List.of(first, first.neg()), new double[] {1, 0.25}, N, map, manager);
 
-        assertClose("Q^0.75", q(sum, map), power(first, 0.75, map), DOUBLE);
-        assertClose("Q^0.75", q(opposed, map), power(first, 0.75, map), DOUBLE);
+        assertClose("Q^0.75", q(sum, N, map), power(first, 0.75, map), DOUBLE);
+        assertClose("Q^0.75", q(opposed, N, map), power(first, 0.75, map), DOUBLE);
     }
 
     @Test
@@ -94,7 +78,7 @@ class InterpolationTest {
                 .withMessageContaining("use smaller factors");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> power(theta, 3, OrthogonalMap.NEUMANN))
-                .withMessageEndingWith("not those of 'neumann'.");
+                .withMessageEndingWith("not those of 'neumann'");
     }
 
     @Test

@@ -9,10 +9,10 @@ import static org.djladapters.rotation.programs.Rotations.assertClose;
 import static org.djladapters.rotation.programs.Rotations.matrix;
 import static org.djladapters.rotation.programs.Rotations.normal;
 import static org.djladapters.rotation.programs.Rotations.numbers;
+import static org.djladapters.rotation.programs.Rotations.q;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
@@ -20,13 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.djladapters.ManagerFixture;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,29 +33,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The orthogonal maps far away from zero, up to the largest finite numbers. */
-class LargeParametersTest {
+class LargeParametersTest extends ManagerFixture {
 
     private static final List<OrthogonalMap> ORTHOGONAL =
             Arrays.stream(OrthogonalMap.values()).filter(OrthogonalMap::isOrthogonal).toList();
 
-    private NDManager manager;
-
-    @BeforeEach
-    void open() {
-        manager = NDManager.newBaseManager("PyTorch");
-    }
-
-    @AfterEach
-    void close() {
-        manager.close();
-    }
-
-    private NDArray q(NDArray triangles, int n, OrthogonalMap map) {
-        return OrthogonalKernel.matrices(List.of(triangles), n, map, 5, manager).get(0);
-    }
-
     /** Q of a triangle in float64, as the kernel makes it. */
-    private DMatrixRMaj q(double[] triangle, int n, OrthogonalMap map) {
+    private DMatrixRMaj dense(double[] triangle, int n, OrthogonalMap map) {
         NDArray theta = manager.create(triangle, new Shape(1, triangle.length));
         return matrix(q(theta, n, map).squeeze(0));
     }
@@ -150,7 +133,7 @@ class LargeParametersTest {
         };
         for (OrthogonalMap map : List.of(OrthogonalMap.EXPONENTIAL, OrthogonalMap.GIVENS)) {
             // the formula of the exponential, below the limit, loses as many digits as S has
-            assertClose(map, q(new double[] {half}, 2, map), new DMatrixRMaj(expected), 1e-9);
+            assertClose(map, dense(new double[] {half}, 2, map), new DMatrixRMaj(expected), 1e-9);
         }
     }
 
@@ -173,7 +156,7 @@ class LargeParametersTest {
         }
 
         // the inverse, below the limit, loses as many digits as S has
-        assertClose(length, q(triangle, 3, OrthogonalMap.CAYLEY), expected, 1e-9);
+        assertClose(length, dense(triangle, 3, OrthogonalMap.CAYLEY), expected, 1e-9);
     }
 
     /** What is small beside it is computed to the last bit as it is alone. */

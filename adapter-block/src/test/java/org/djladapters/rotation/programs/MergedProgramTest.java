@@ -9,38 +9,28 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.ManagerFixture;
 import org.djladapters.archive.Call;
 import org.djladapters.kernel.NativeKernel;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The functions that linear layers of merged models call, against the operators. */
-class MergedProgramTest {
+class MergedProgramTest extends ManagerFixture {
 
     private static final int ROWS = 100;
 
     private static final String SOURCE =
             """
-            class Layers(Module):
-              __parameters__ = []
-              __buffers__ = []
-              training : bool
-
-              def forward(self, x: Tensor) -> Tensor:
-                return x
-
               def linear(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
                 return @linear(x, w, b, 100)
 
@@ -78,28 +68,14 @@ class MergedProgramTest {
 
     private static NativeKernel layers;
 
-    private NDManager manager;
-
     @BeforeAll
     static void compile() {
-        layers =
-                NativeKernel.compile(
-                        "Layers", SOURCE, Map.of(MergedProgram.ENTRY, MergedProgram.source()));
+        layers = Rotations.layers(SOURCE, Map.of(MergedProgram.ENTRY, MergedProgram.source()));
     }
 
     @AfterAll
     static void release() {
         layers.close();
-    }
-
-    @BeforeEach
-    void open() {
-        manager = NDManager.newBaseManager("PyTorch");
-    }
-
-    @AfterEach
-    void close() {
-        manager.close();
     }
 
     @ParameterizedTest
@@ -184,7 +160,7 @@ class MergedProgramTest {
         assertThat(MergedProgram.original(other)).isSameAs(other);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MergedProgram.call(other, ROWS))
-                .withMessage("torch.relu is not the product of a linear layer.");
+                .withMessage("torch.relu is not the product of a linear layer");
     }
 
     private static void assertRoundTrip(String operator, String function, String read) {

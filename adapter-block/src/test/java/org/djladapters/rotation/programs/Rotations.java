@@ -13,8 +13,10 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import org.djladapters.kernel.NativeKernel;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
@@ -75,7 +77,29 @@ public final class Rotations {
         return manager.create(numbers(shape.size(), seed, 1), shape);
     }
 
-    public static WeightTransform transform(CompoundPlan plan, NDArray parameters, NDArray scale) {
+    /** Q of every triangle; Neumann's series has five terms. */
+    static NDArray q(NDArray triangles, int n, OrthogonalMap map) {
+        NDManager manager = triangles.getManager();
+        return OrthogonalKernel.matrices(List.of(triangles), n, map, 5, manager).get(0);
+    }
+
+    /** Functions in the place of layers, with the programs that they call. */
+    static NativeKernel layers(String functions, Map<String, String> programs) {
+        String head =
+                """
+                class Layers(Module):
+                  __parameters__ = []
+                  __buffers__ = []
+                  training : bool
+
+                  def forward(self, x: Tensor) -> Tensor:
+                    return x
+
+                """;
+        return NativeKernel.compile("Layers", head + functions, programs);
+    }
+
+    static WeightTransform transform(CompoundPlan plan, NDArray parameters, NDArray scale) {
         return CompoundKernel.transforms(
                         plan,
                         List.of(parameters),

@@ -9,13 +9,13 @@ import static org.djladapters.rotation.programs.Rotations.FLOAT;
 import static org.djladapters.rotation.programs.Rotations.assertClose;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.djladapters.ManagerFixture;
 import org.djladapters.kernel.NativeCall;
 import org.djladapters.kernel.NativeKernel;
 import org.djladapters.rotation.BlockRotation;
@@ -25,28 +25,18 @@ import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.WeightTransform;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The functions that stand in the layers of adapted models, called as those call them. */
-class TransformProgramTest {
+class TransformProgramTest extends ManagerFixture {
 
     /** Empty tensors stand for None; convolution's options are [stride, padding, dilation]. */
     private static final String SOURCE =
             """
-            class Layers(Module):
-              __parameters__ = []
-              __buffers__ = []
-              training : bool
-
-              def forward(self, x: Tensor) -> Tensor:
-                return x
-
               def optional(self, value: Tensor) -> Optional[Tensor]:
                 if value.numel() == 0:
                   return None
@@ -91,27 +81,14 @@ class TransformProgramTest {
 
     private static NativeKernel layers;
 
-    private NDManager manager;
-
     @BeforeAll
     static void compile() {
-        layers = NativeKernel.compile("Layers", SOURCE, TransformProgram.code());
+        layers = Rotations.layers(SOURCE, TransformProgram.code());
     }
 
     @AfterAll
     static void release() {
         layers.close();
-    }
-
-    @BeforeEach
-    void open() {
-        manager = NDManager.newBaseManager("PyTorch");
-        manager.getEngine().setRandomSeed(1);
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
     }
 
     /** The parts of a transform. */

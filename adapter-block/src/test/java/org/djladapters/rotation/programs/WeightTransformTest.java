@@ -9,38 +9,24 @@ import static org.djladapters.rotation.programs.Rotations.assertClose;
 import static org.djladapters.rotation.programs.Rotations.normal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.djladapters.ManagerFixture;
 import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.simple.SimpleMatrix;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The whole algebra on a weight and a bias, against dense matrices in double precision. */
-class WeightTransformTest {
+class WeightTransformTest extends ManagerFixture {
 
     private static final int OUT = 6;
     private static final int IN = 9;
     private static final int BLOCK = 2;
     private static final int RANK = 3;
-
-    private NDManager manager;
-
-    @BeforeEach
-    void open() {
-        manager = NDManager.newBaseManager("PyTorch");
-    }
-
-    @AfterEach
-    void close() {
-        manager.close();
-    }
 
     /** Two steps of blocks with permutations, none of them orthogonal, and a tail of one. */
     private BlockRotation rotation(int features, long seed) {

@@ -231,7 +231,7 @@ public final class Benchmark {
         }
 
         private void announceStock(String what) {
-            options.listener.onNote("%s: DJL alone warms up".formatted(what));
+            options.listener.onNote("%s: warm-up of DJL alone".formatted(what));
         }
 
         /**
@@ -286,7 +286,7 @@ public final class Benchmark {
         private void announce(String what, int round) {
             options.listener.onNote(
                     round < 1
-                            ? "%s: round %d to warm up"
+                            ? "%s: warm-up round %d"
                                     .formatted(what, round + TimedCandidate.WARM_UP_ROUNDS)
                             : "%s: round %d of %d".formatted(what, round, options.rounds));
         }
@@ -348,8 +348,8 @@ public final class Benchmark {
             model.activate(adapter.name());
             if (adapter.parameters().isEmpty()) {
                 throw new IllegalArgumentException(
-                        ("The method '%s' trains nothing in a benchmark, which has no task head;"
-                                        + " choose another method")
+                        ("The method '%s' has no trainable parameters without a task head, and"
+                                        + " a benchmark has none; choose another method")
                                 .formatted(config.method()));
             }
             return adapter;

@@ -128,7 +128,7 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
         OptionalInt positions = directory.maxPositions();
         if (positions.isPresent() && tokens > positions.getAsInt()) {
             throw new IllegalArgumentException(
-                    "The length %d is beyond the %d positions of model '%s'"
+                    "The length %d exceeds the %d positions of model '%s'"
                             .formatted(tokens, positions.getAsInt(), directory.path()));
         }
         return tokens;
@@ -151,8 +151,8 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
                         .orElseThrow(
                                 () ->
                                         new IOException(
-                                                ("'%s' does not tell the size of the vocabulary"
-                                                     + " (vocab_size), from which tokens are drawn")
+                                                ("'%s' lacks vocab_size, the size of the vocabulary"
+                                                                + " from which tokens are drawn")
                                                         .formatted(
                                                                 directory
                                                                         .path()

@@ -36,7 +36,7 @@ public final class Growth {
         this.measurement = measurement;
     }
 
-    /** Measures points of one load beside each other. */
+    /** Measures the points of one load interleaved. */
     @FunctionalInterface
     interface Measurement {
 
@@ -49,7 +49,7 @@ public final class Growth {
      * @param output the folder, which is made if it is missing
      * @param maxWidth wider encoders are left out
      * @param rounds how many rounds of a measurement count
-     * @param listener is told what is measured
+     * @param listener is notified of what is measured
      * @return the pictures
      * @throws IOException if the folder can't be written to or holds lines of something else
      * @throws IllegalArgumentException if all encoders are wider
@@ -65,7 +65,7 @@ public final class Growth {
         int least = points().mapToInt(point -> point.load().width()).min().orElseThrow();
         if (maxWidth < least) {
             throw new IllegalArgumentException(
-                    "The narrowest encoder is %d wide, so the largest width can't be %d"
+                    "The narrowest encoder has width %d, so the largest width can't be %d"
                             .formatted(least, maxWidth));
         }
         Map<Load, List<GrowthPoint>> missing = missing(maxWidth);

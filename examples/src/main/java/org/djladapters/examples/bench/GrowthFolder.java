@@ -52,7 +52,7 @@ final class GrowthFolder {
         return folder.resolve(name);
     }
 
-    /** Tells whether a point was measured. */
+    /** Returns whether a point was measured. */
     boolean has(GrowthPoint point) {
         return results.containsKey(point);
     }

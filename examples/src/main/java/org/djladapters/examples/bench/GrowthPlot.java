@@ -50,7 +50,7 @@ final class GrowthPlot {
      */
     static void write(GrowthSweep sweep, List<GrowthResult> results, Path file) throws IOException {
         GrowthPlot plot = new GrowthPlot(sweep, results);
-        Chart ratio = plot.chart("step / step of the frozen base", GrowthResult::stepRatio);
+        Chart ratio = plot.chart("step / step of the frozen base model", GrowthResult::stepRatio);
         Chart building =
                 plot.chart(
                         "ms to build a layer's rotation, both ways",

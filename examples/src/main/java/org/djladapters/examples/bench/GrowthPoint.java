@@ -23,7 +23,7 @@ record GrowthPoint(Load load, int sites, List<Integer> orders, int blocks, int b
     }
 
     /**
-     * An encoder and its input; what is measured of one load takes turns with each other.
+     * An encoder and its input; what is measured of one load is interleaved.
      *
      * @param layers the number of layers
      * @param width the number of features of a token

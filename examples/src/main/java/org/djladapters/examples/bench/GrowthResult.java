@@ -12,8 +12,8 @@ import org.djladapters.examples.bench.BenchmarkResult.Timing;
  * @param point the point
  * @param threads the threads of the engine for one operation
  * @param rounds how many rounds count
- * @param trainableParameters the number of trained numbers
- * @param frozenStep a step of the frozen base
+ * @param trainableParameters the number of trainable parameters
+ * @param frozenStep a step of the frozen base model
  * @param adapterStep a step of the adapter
  * @param stepRatio the median over the rounds of the ratio of both
  * @param rotationForward building the rotations of all sites, divided by their number

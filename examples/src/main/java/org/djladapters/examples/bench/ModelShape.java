@@ -124,11 +124,11 @@ public final class ModelShape {
      */
     public static ModelShape encoder(int layers, int width, int heads, int feedForward) {
         if (layers < 1 || width < 1 || heads < 1 || feedForward < 1) {
-            throw new IllegalArgumentException("The sizes of an encoder are positive numbers.");
+            throw new IllegalArgumentException("The sizes of an encoder must be positive");
         }
         if (width % heads != 0) {
             throw new IllegalArgumentException(
-                    "An encoder of width %d can't have %d heads: give heads that divide the width."
+                    "An encoder of width %d can't have %d heads; give heads that divide the width"
                             .formatted(width, heads));
         }
         JsonObject config = resourceConfig(ENCODER);
@@ -144,7 +144,7 @@ public final class ModelShape {
 
     private static IllegalArgumentException unknown(String name) {
         return new IllegalArgumentException(
-                "There is no model shape '%s'; the shapes are %s."
+                "There is no model shape '%s'; the shapes are %s"
                         .formatted(name, String.join(", ", names())));
     }
 

@@ -69,7 +69,8 @@ public final class ServingBenchmark {
             throws IOException {
         if (adapters < 1 || requests < adapters) {
             throw new IllegalArgumentException(
-                    "There must be a request for every adapter, but there are %d for %d"
+                    ("There must be at least one request per adapter, got %d requests for %d"
+                                    + " adapters")
                             .formatted(requests, adapters));
         }
         List<String> names =

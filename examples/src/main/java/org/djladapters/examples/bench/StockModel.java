@@ -178,7 +178,7 @@ final class StockModel implements AutoCloseable {
             NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), logits);
             float value = loss.getFloat();
             if (!Float.isFinite(value)) {
-                throw new ArithmeticException("The loss of a timed step is not finite.");
+                throw new ArithmeticException("The loss of a timed step is not finite");
             }
             collector.backward(loss);
         }

@@ -82,7 +82,7 @@ final class TimedStep {
     private void step(Trainer trainer, Batch batch) {
         double loss = TrainingLoop.loss(trainer, batch, optimizer);
         if (!Double.isFinite(loss)) {
-            throw new ArithmeticException("The loss of a timed step is not finite.");
+            throw new ArithmeticException("The loss of a timed step is not finite");
         }
         double norm = optimizer.gradientNorm(); // waits for a device that computes on its own
         if (updated) {

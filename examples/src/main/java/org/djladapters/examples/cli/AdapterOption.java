@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The option that names an adapter. */
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class AdapterOption {
 
     @Spec(Spec.Target.MIXEE)
@@ -24,8 +25,8 @@ final class AdapterOption {
             required = true,
             paramLabel = "DIR",
             description =
-                    "Adapter folder, as finetune or PEFT writes it, or where it was published:"
-                            + " https://host/repo#org.example:tickets:1.0.")
+                    "Adapter folder, as finetune or PEFT writes it, or where an adapter"
+                            + " was published: https://host/repo#org.example:tickets:1.0.")
     private String location;
 
     private Path folder;

@@ -6,10 +6,14 @@ package org.djladapters.examples.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -18,7 +22,13 @@ import picocli.CommandLine.Spec;
 /** The program of the command line. */
 @Command(
         name = "adapters",
-        description = "Parameter-efficient fine-tuning for the Deep Java Library.",
+        header = {
+            "Parameter-efficient fine-tuning for the Deep Java Library.",
+            "",
+            "  adapters demo",
+            "  adapters finetune --help",
+            ""
+        },
         versionProvider = Adapters.Version.class,
         scope = ScopeType.INHERIT,
         abbreviateSynopsis = true,
@@ -50,7 +60,7 @@ public final class Adapters implements Runnable {
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
-            description = "Shows this help and ends.")
+            description = "Show this help and exit.")
     @SuppressWarnings("unused") // read by picocli
     private boolean help;
 
@@ -58,14 +68,14 @@ public final class Adapters implements Runnable {
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
-            description = "Prints the version of this program and ends.")
+            description = "Print the version of this program and exit.")
     @SuppressWarnings("unused") // read by picocli
     private boolean version;
 
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
-            description = "Shows the stack trace of a failure.")
+            description = "Show the stack trace of a failure.")
     private boolean verbose;
 
     private Adapters() {}
@@ -98,12 +108,9 @@ public final class Adapters implements Runnable {
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         Adapters adapters = new Adapters();
         CommandLine commandLine =
-                new CommandLine(adapters)
+                adapters.commandLine()
                         .setOut(out)
                         .setErr(err)
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .setAbbreviatedOptionsAllowed(false)
-                        .setUsageHelpAutoWidth(true)
                         .setExecutionStrategy(Adapters::execute)
                         .setParameterExceptionHandler(Adapters::explainUsage)
                         .setExecutionExceptionHandler(
@@ -115,11 +122,27 @@ public final class Adapters implements Runnable {
         }
     }
 
+    /** Returns the commands as picocli sees them. */
+    static CommandLine describe() {
+        return new Adapters().commandLine();
+    }
+
+    private CommandLine commandLine() {
+        CommandLine commandLine =
+                new CommandLine(this)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setAbbreviatedOptionsAllowed(false)
+                        .setUsageHelpAutoWidth(true);
+        Map<String, IHelpSectionRenderer> sections = new HashMap<>(commandLine.getHelpSectionMap());
+        sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new GroupedOptions());
+        return commandLine.setHelpSectionMap(sections);
+    }
+
     @Override
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say what to do: "
+                "Name a command: "
                         + String.join(", ", spec.subcommands().keySet())
                         + "; 'demo' is a good start");
     }
@@ -154,7 +177,7 @@ public final class Adapters implements Runnable {
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
-    /** The version that the jar's manifest tells. */
+    /** The version in the jar's manifest. */
     static final class Version implements CommandLine.IVersionProvider {
 
         @Override

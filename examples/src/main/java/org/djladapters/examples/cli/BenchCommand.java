@@ -39,14 +39,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what a method costs beside the frozen base. */
+/** Measures what a method costs compared with the frozen base model. */
 @Command(
         name = "bench",
+        header = {
+            "Measures what training and prediction with an adapter cost,"
+                    + " compared with the frozen base model and with DJL alone.",
+            "",
+            "  adapters bench --model model --orders 1,2 --block-size 64",
+            "  adapters bench --shape bert-base --method lora --output bench.jsonl",
+            ""
+        },
         description = {
-            "Measures what training and predicting with an adapter cost beside the frozen base, and"
-                    + " beside the export in DJL alone.",
-            "Everything that is compared takes turns in one process; memory is measured in a"
-                    + " process of its own for each."
+            "Everything that is compared is measured interleaved in one"
+                    + " process; memory is measured in a separate process for each.",
+            "The last line is the result as JSON."
         })
 final class BenchCommand implements Callable<Integer> {
 
@@ -71,67 +78,75 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin private MethodOptions method;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Rows of a batch; default: 16.")
+    @OptionGroup.In(OptionGroup.MEASUREMENT)
+    @Option(names = "--batch", paramLabel = "N", description = "Rows per batch. Default: 16.")
     private Integer batch;
 
+    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = "--length",
             paramLabel = "N",
-            description = "Tokens of every row, for models of text; default: 64.")
+            description = "Tokens per row, for text models. Default: 64.")
     private Integer length;
 
+    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = ROUNDS,
             paramLabel = "N",
-            description = "How often everything is timed; default: 10, with --growth 5.")
+            description = "How often everything is timed. Default: 10, with --growth 5.")
     private Integer rounds;
 
+    @OptionGroup.In(OptionGroup.COMPUTATION)
     @Option(
             names = THREADS,
             paramLabel = "N",
-            description = "Threads of the engine for one operation; default: as the engine takes.")
+            description = "Threads of the engine for one operation. Default: the engine decides.")
     private Integer threads;
 
-    @Option(names = "--no-memory", description = "Leaves out the measurement of memory.")
+    @OptionGroup.In(OptionGroup.MEASUREMENT)
+    @Option(names = "--no-memory", description = "Leave out the measurement of memory.")
     private boolean withoutMemory;
 
+    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = "--no-stock",
-            description = {
-                "Leaves out what the export takes in DJL alone.",
-                "That needs the weights a second time in memory."
-            })
+            description =
+                    "Leave out the measurement of the export in DJL alone, which needs"
+                            + " the weights in memory a second time.")
     private boolean withoutStock;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "File to which the line of JSON is appended.")
+            description = "File to which the JSON line is appended. Default: none.")
     private Path output;
 
+    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = GROWTH,
             paramLabel = "DIR",
-            description = {
-                "Instead of all this shows how the cost of compound adapters grows with the width"
-                        + " of an encoder, blocks and orders, adapted layers and tokens: lines and"
-                        + " pictures in a folder.",
-                "What the folder has is not measured again."
-            })
+            description =
+                    "Measure instead how the cost of compound adapters grows with the"
+                            + " width of an encoder, the blocks and orders, the adapted layers"
+                            + " and the tokens; write results and pictures to this folder."
+                            + " Results that the folder already holds are not measured again.")
     private Path growth;
 
+    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = MAX_WIDTH,
             paramLabel = "N",
-            description = "With --growth: leaves wider encoders out; default: 8192.")
+            description = "With --growth: leave out wider encoders. Default: 8192.")
     private Integer maxWidth;
 
+    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = ADAPTERS,
             paramLabel = "N",
             description =
-                    "Instead of all this measures a batch of requests for N adapters, each row with"
-                            + " its own, against switching from one to another.")
+                    "Measure instead a batch of requests for N adapters, each row with"
+                            + " its own, compared with switching from one adapter to another.")
     private Integer adapters;
 
     @Option(names = PeakProcess.OPTION, hidden = true)
@@ -329,7 +344,9 @@ final class BenchCommand implements Callable<Integer> {
         return new PeakProcess(ModelSource.repeated(arguments, folder)).measure(steps, first, err);
     }
 
-    /** What the process of its own does: one line with the largest size, if the system tells it. */
+    /**
+     * What the process of its own does: one line with the largest size, if the system reports it.
+     */
     private void measurePeak(Benchmark.Builder builder, Path folder) throws IOException {
         if (peak == PeakProcess.Steps.STOCK) {
             spec.commandLine().getOut().println(PeakProcess.line(stockPeak(folder)));

@@ -23,7 +23,7 @@ import org.djladapters.tuning.Flops;
  * @param threads the number of threads of the engine
  * @param stockPeak the largest resident size in steps of the frozen export in DJL alone in bytes,
  *     if known
- * @param frozenPeak the same in steps of the frozen base
+ * @param frozenPeak the same in steps of the frozen base model
  * @param peak the same in training steps
  */
 record BenchReport(
@@ -51,13 +51,13 @@ record BenchReport(
         Optional<BesideStock> stock = times.stock();
         Table table = new Table();
         if (stock.isPresent()) {
-            table.add(method(), "median", "least", "ratio", "to DJL alone");
+            table.add(method(), "median", "least", "ratio", "vs. DJL alone");
         } else {
             table.add(method(), "median", "least", "ratio");
         }
-        add(table, "products by " + matmul, "", "", "", "");
+        add(table, "matrix products by " + matmul, "", "", "", "");
         stock.ifPresent(s -> row(table, "frozen step in DJL alone, ms", s.step(), "", "1"));
-        row(table, "step of the frozen base, ms", times.frozenStep(), "", "");
+        row(table, "step of the frozen base model, ms", times.frozenStep(), "", "");
         row(
                 table,
                 "training step, ms",
@@ -65,7 +65,7 @@ record BenchReport(
                 ratio(times.stepRatio()),
                 toStock(BesideStock::stepRatio));
         stock.ifPresent(s -> row(table, "prediction in DJL alone, ms", s.inference(), "", "1"));
-        row(table, "prediction of the base, ms", result.baseInference(), "", "");
+        row(table, "prediction of the base model, ms", result.baseInference(), "", "");
         row(
                 table,
                 "prediction with adapter, ms",
@@ -93,7 +93,7 @@ record BenchReport(
         if (stockPeak.isPresent()) {
             add(table, "memory in DJL alone, MiB", whole(stockPeak), "", "", "1");
         }
-        add(table, "memory of the frozen base, MiB", whole(frozenPeak), "", "", "");
+        add(table, "memory of the frozen base model, MiB", whole(frozenPeak), "", "", "");
         add(
                 table,
                 "memory in training, MiB",

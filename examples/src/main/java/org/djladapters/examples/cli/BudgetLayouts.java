@@ -17,9 +17,9 @@ import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.Flops;
 
 /**
- * The layouts that spend a budget of trained numbers on a model: of every family of options the one
- * that comes nearest to it from below, if it spends at least half and a step computes at most a
- * quarter more than that of the frozen model.
+ * The layouts that spend a budget of trainable parameters on a model: of every family of options
+ * the one that comes nearest to it from below, if it spends at least half and a step computes at
+ * most a quarter more than that of the frozen model.
  */
 final class BudgetLayouts {
 
@@ -64,7 +64,7 @@ final class BudgetLayouts {
      * Finds the layouts.
      *
      * @param model the model
-     * @param budget the most numbers that may be trained
+     * @param budget the largest number of trainable parameters
      * @param tokens the tokens of a step
      * @return configurations by their options, first the compound adapters of all linear layers,
      *     then the others, each from the largest to the smallest
@@ -83,7 +83,8 @@ final class BudgetLayouts {
         }
         if (layouts.isEmpty()) {
             throw new IllegalArgumentException(
-                    "No layout trains between %,d and %,d numbers of this model; 'inspect' tells what a choice costs."
+                    ("No settings have between %,d and %,d trainable parameters in this model;"
+                                    + " 'inspect' shows what a choice costs")
                             .formatted(Math.round(LEAST_SHARE * budget), budget));
         }
         layouts.sort(

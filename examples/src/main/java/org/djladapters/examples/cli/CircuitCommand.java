@@ -32,6 +32,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.examples.noise.NoiseStudy;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.CompoundLayout;
 import picocli.CommandLine.ArgGroup;
@@ -45,10 +46,19 @@ import picocli.CommandLine.Spec;
 /** Writes the rotations of a compound adapter as quantum circuits. */
 @Command(
         name = "circuit",
+        header = {
+            "Writes a rotation of a compound adapter as a quantum circuit.",
+            "",
+            "  adapters circuit --adapter tuned --resources",
+            "  adapters circuit --adapter tuned --format svg --output q.svg \\",
+            "      --module model.encoder.layer.0.attention.self.query",
+            ""
+        },
         description = {
-            "Writes a rotation of a compound adapter as a quantum circuit of gates on neighbouring"
-                    + " qubits: on states with k ones it is the compound matrix C_k(Q).",
-            "With --resources it tells what the circuits of all modules ask of a quantum computer."
+            "The circuit has gates on neighbouring qubits. On the states with k"
+                    + " ones it is the compound matrix C_k(Q).",
+            "With --resources the command prints what the circuits of all"
+                    + " modules need of a quantum computer."
         })
 final class CircuitCommand implements Callable<Integer> {
 
@@ -62,6 +72,7 @@ final class CircuitCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--adapter",
             required = true,
@@ -74,119 +85,139 @@ final class CircuitCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Subject subject;
 
+    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--layout",
             paramLabel = "NAME",
             description =
-                    "Arrangement of the gates, ${COMPLETION-CANDIDATES}; default:"
+                    "Arrangement of the gates: ${COMPLETION-CANDIDATES}. Default:"
                             + " ${DEFAULT-VALUE}.")
     private NetworkLayout layout = NetworkLayout.PYRAMID;
 
+    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--error",
             paramLabel = "E",
             description =
-                    "With --resources: the error of a rotated vector, relative to its length, for"
-                            + " which shots are counted; default: ${DEFAULT-VALUE}.")
+                    "With --resources: the error of a rotated vector, relative to its"
+                            + " length, for which shots are counted. Default: ${DEFAULT-VALUE}.")
     private double error = 0.01;
 
+    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--block",
             paramLabel = "J",
-            description = "The block, from 0; default: ${DEFAULT-VALUE}.")
+            description = "The block, counted from 0. Default: ${DEFAULT-VALUE}.")
     private int block;
 
+    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--link",
             paramLabel = "I",
-            description = "The rotation of a chain, from 0; default: ${DEFAULT-VALUE}.")
+            description = "The rotation of a chain, counted from 0. Default: ${DEFAULT-VALUE}.")
     private int link;
 
+    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--inverse",
             description =
-                    "Writes the circuit of Q transposed, which turns a layer's outputs as the"
-                            + " adapter does.")
+                    "Write the circuit of Q transposed, which rotates a layer's outputs"
+                            + " as the adapter does.")
     private boolean inverse;
 
+    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--vector",
             paramLabel = "FILE",
             description =
-                    "Text file with the binomial(n, k) numbers of a vector; the circuit loads it,"
-                            + " turns it and measures.")
+                    "Text file with the binomial(n, k) numbers of a vector; the circuit"
+                            + " loads the vector, rotates it and measures.")
     private Path vector;
 
+    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--order",
             paramLabel = "K",
-            description = "The order k of the vector; default: 1.")
+            description = "The order k of the vector. Default: 1.")
     private Integer order;
 
+    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--coupling",
             paramLabel = "FILE",
             description =
-                    "Text file with the pairs of qubits that the machine couples, as numbers from"
-                            + " 0; the program is laid along a line of them.")
+                    "Text file with the pairs of qubits that the machine couples, as"
+                            + " numbers from 0; the circuit is placed along a line of them.")
     private Path coupling;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+            description =
+                    "Format of the circuit: ${COMPLETION-CANDIDATES}. Default:"
+                            + " ${DEFAULT-VALUE}.")
     private Format format = Format.QASM3;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "File to write, with --noise a PNG; default: standard output.")
+            description = "File to write, with --noise a PNG picture. Default: standard output.")
     private Path output;
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--model",
             paramLabel = "DIR",
             description = "With --noise: model folder or URL, as for other commands.")
     private String model;
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "With --noise: what the adapter is measured on, as for evaluate.")
+            description = "With --noise: data on which the adapter is evaluated, as for evaluate.")
     private Path data;
 
+    @OptionGroup.In(OptionGroup.CIRCUIT)
     @Option(
             names = "--draws",
             paramLabel = "N",
             description =
-                    "With --noise: patterns of errors for every probability; default:"
-                            + " ${DEFAULT-VALUE}.")
+                    "With --noise: random error patterns for every probability."
+                            + " Default: ${DEFAULT-VALUE}.")
     private int draws = 3;
 
     /** One circuit, a table of all, or what errors do to them. */
     private static final class Subject {
 
+        @OptionGroup.In(OptionGroup.CIRCUIT)
         @Option(
                 names = "--module",
                 required = true,
                 paramLabel = "PATH",
-                description = "The module whose rotation is written.")
+                description =
+                        "Write the rotation of this module. One of --module, --resources"
+                                + " and --noise is required.")
         private String module;
 
+        @OptionGroup.In(OptionGroup.CIRCUIT)
         @Option(
                 names = "--resources",
                 required = true,
                 description =
-                        "Prints qubits, gates, depth and shots of the circuits of all modules.")
+                        "Print qubits, gates, depth and shots of the circuits of all modules.")
         private boolean resources;
 
+        @OptionGroup.In(OptionGroup.CIRCUIT)
         @Option(
                 names = "--noise",
                 required = true,
                 description =
-                        "Measures the adapter with errors of a quantum computer, simulated, and"
-                                + " draws the metric over their probability; needs --model, --data"
-                                + " and --output.")
+                        "Evaluate the adapter with simulated errors of a quantum computer and plot"
+                                + " the metric over their probability. Needs --model, --data and"
+                                + " --output.")
         private boolean noise;
     }
 
@@ -228,7 +259,7 @@ final class CircuitCommand implements Callable<Integer> {
                                         out.flush();
                                     });
             result.figure().write(output);
-            out.printf("%s drawn in %s%n", result.metric(), output);
+            out.printf("%s plotted in %s%n", result.metric(), output);
         }
     }
 
@@ -236,7 +267,7 @@ final class CircuitCommand implements Callable<Integer> {
         Table table = new Table();
         table.add("module", "circuits", "qubits", "two-qubit gates", "depth", "order", "shots");
         long circuits = 0;
-        // the layout and the size of Q tell the gates, whatever their angles
+        // the layout and the size of Q determine the gates, whatever their angles
         Map<Integer, CircuitCost> costs = new HashMap<>();
         for (Map.Entry<String, StoredRotations> module : modules.entrySet()) {
             StoredRotations rotations = module.getValue();
@@ -261,8 +292,8 @@ final class CircuitCommand implements Callable<Integer> {
         table.print(out());
         out().printf(
                         "%,d circuits; loading a vector is not counted. Shots are for an error of"
-                                + " %s of a vector's length, and as many again for each of the"
-                                + " qubits - 1 circuits that tell its signs.%n",
+                                + " %s of a vector's length; each of the (qubits - 1) circuits"
+                                + " for its signs needs as many again.%n",
                         circuits, error);
     }
 
@@ -270,7 +301,7 @@ final class CircuitCommand implements Callable<Integer> {
         StoredRotations rotations = modules.get(subject.module);
         if (rotations == null) {
             throw new IllegalArgumentException(
-                    "The adapter in %s has no rotations for the module %s; it has them for %s."
+                    "The adapter in %s has no rotations for the module %s; it has them for %s"
                             .formatted(
                                     adapter,
                                     quote(subject.module),
@@ -281,7 +312,7 @@ final class CircuitCommand implements Callable<Integer> {
         if (order != null && vector == null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--order is that of a vector; give a --vector, or leave --order out");
+                    "--order is the order of a vector; give --vector too, or leave out --order");
         }
         GivensNetwork network = network(rotations, link, block);
         network = inverse ? network.inverse() : network;
@@ -316,15 +347,16 @@ final class CircuitCommand implements Callable<Integer> {
         if (vector != null && order() > 1) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "A vector of order 2 or more is loaded by gates with controls, which a"
-                            + " --coupling does not have; leave --vector out");
+                    "A vector of order 2 or more is loaded by controlled gates, which"
+                            + " --coupling does not allow; leave out --vector");
         }
         List<Integer> ends = new ArrayList<>();
         for (double number : numbers(coupling)) {
             if (number != Math.rint(number) || number < 0 || number > Integer.MAX_VALUE) {
                 throw new MalformedFileException(
                         coupling,
-                        "has %s where a qubit is expected; count them from 0".formatted(number));
+                        "has %s where a qubit is expected; count them from 0"
+                                .formatted(PlainNumber.of(number)));
             }
             ends.add((int) number);
         }
@@ -376,13 +408,15 @@ final class CircuitCommand implements Callable<Integer> {
     private List<String> measurement(double[] numbers) {
         double length = Math.sqrt(Arrays.stream(numbers).map(x -> x * x).sum());
         return List.of(
-                "Loads a vector x of %d numbers and |x| = %s into the states with k = %d ones and turns it into y."
+                ("Loads a vector x of %d numbers and |x| = %s into the states with k = %d ones"
+                                + " and rotates it into y.")
                         .formatted(numbers.length, length, order()),
                 "The share of the shots with ones at exactly the qubits of a set S, among those"
                         + " with k ones, is (y_S / |x|)^2; shots with another number of ones are"
                         + " errors.",
-                "Signs: with rbs(pi/4) q[i], q[i+1] before the measurement, the share of S' less"
-                    + " that of S is 2 y_S y_S' / |x|^2, where S has i and S' has i+1 instead.");
+                "Signs: with rbs(pi/4) q[i], q[i+1] before the measurement, the share of S'"
+                        + " minus that of S is 2 y_S y_S' / |x|^2, where S has i and S' has i+1"
+                        + " instead.");
     }
 
     private static double[] numbers(Path file) throws IOException {
@@ -395,7 +429,8 @@ final class CircuitCommand implements Callable<Integer> {
             } catch (NumberFormatException e) {
                 throw new MalformedFileException(
                         file,
-                        "has %s where a number is expected; give numbers with spaces, commas or line breaks between them"
+                        ("has %s where a number is expected; give numbers with spaces, commas or"
+                                        + " line breaks between them")
                                 .formatted(quote(word)),
                         e);
             }

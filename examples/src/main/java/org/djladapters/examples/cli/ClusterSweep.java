@@ -30,7 +30,7 @@ final class ClusterSweep {
     /**
      * Prepares a sweep; nothing begins yet.
      *
-     * @param listener is told of every run that ends
+     * @param listener is notified of every run that ends
      */
     ClusterSweep(
             SweepArguments arguments, ProgressListener listener, Sweep sweep, Cluster cluster) {
@@ -70,7 +70,7 @@ final class ClusterSweep {
     private synchronized void tell(RunKey key, String summary, Throwable failure) {
         if (failure != null) {
             lost++;
-            listener.onNote("%s did not end: %s".formatted(key, ErrorLine.of(failure)));
+            listener.onNote("%s did not finish: %s".formatted(key, ErrorLine.of(failure)));
         } else if (!summary.isEmpty()) {
             listener.onNote(progress() + summary);
         }

@@ -29,17 +29,23 @@ import picocli.CommandLine.Spec;
 /** Compares methods of adapting on the same data. */
 @Command(
         name = "compare",
-        description = {
-            "Trains several methods with their default settings on the same data and compares what"
-                    + " they reach and what they cost.",
-            "Run again after an interruption, or with more methods or seeds, it does only what is"
-                    + " missing."
-        })
+        header = {
+            "Trains several methods on the same data and compares their quality and cost.",
+            "",
+            "  adapters compare --methods compound,lora,head --model model \\",
+            "      --train train.tsv --dev dev.tsv --output comparison",
+            "  adapters compare --methods compound,full --seeds 1 --model model \\",
+            "      --train images/train --dev images/dev --output comparison",
+            ""
+        },
+        description =
+                "Every method is trained with its default settings. The same"
+                        + " command, run again after an interruption or with more methods or"
+                        + " seeds, does only what is missing.")
 final class CompareCommand implements Callable<Integer> {
 
     private static final String INTERRUPTED =
-            "Interrupted, runs and epochs that were finished are kept; run the same command again"
-                    + " to go on from there";
+            "Interrupted, finished runs and epochs are kept; run the same command again to resume";
 
     @Spec private CommandSpec spec;
 
@@ -47,34 +53,42 @@ final class CompareCommand implements Callable<Integer> {
 
     @Mixin private DataOptions data;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             required = true,
             paramLabel = "DIR",
             description =
-                    "Folder to write to: comparison.md, comparison.png, runs.jsonl, the adapters.")
+                    "Folder to write to: comparison.md, comparison.png, runs.jsonl and"
+                            + " the adapters.")
     private Path output;
 
+    @OptionGroup.In(OptionGroup.METHOD)
     @Option(
             names = "--methods",
             required = true,
             split = ",",
             paramLabel = "METHOD",
-            description = "What is compared: ${COMPLETION-CANDIDATES}.",
-            completionCandidates = MethodNames.class)
+            completionCandidates = MethodNames.class,
+            description = "Methods to compare: ${COMPLETION-CANDIDATES}.")
     private List<String> methods;
 
+    @OptionGroup.In(OptionGroup.TRAINING)
     @Option(
             names = "--seeds",
             paramLabel = "N",
             description =
-                    "How often each method is trained, with the seeds from --seed on; default: 3.")
+                    "How often each method is trained, with seeds counted from --seed."
+                            + " Default: ${DEFAULT-VALUE}.")
     private int seeds = 3;
 
+    @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "How many training steps of each method are timed; default: 7.")
+            description =
+                    "Number of training steps of each method that are timed. Default:"
+                            + " ${DEFAULT-VALUE}.")
     private int rounds = 7;
 
     @Mixin private TrainingOptions training;

@@ -20,10 +20,16 @@ import picocli.CommandLine.Spec;
 /** Writes an adapter in another form. */
 @Command(
         name = "convert",
-        description = {
-            "Writes an adapter in another layout, or as the nearest LoRA of a rank.",
-            "With --to-lora ends with the relative error."
-        })
+        header = {
+            "Writes an adapter in another layout, or as the nearest LoRA"
+                    + " adapter of a given rank.",
+            "",
+            "  adapters convert --model model --adapter tuned --to-lora 16 --output lora",
+            "  adapters convert --model model --adapter tuned --output fork \\",
+            "      --layout reference",
+            ""
+        },
+        description = "With --to-lora the last line is the relative error.")
 final class ConvertCommand implements Callable<Integer> {
 
     private static final String NAME = "converted";
@@ -34,6 +40,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Mixin private AdapterOption adapter;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             required = true,
@@ -41,25 +48,29 @@ final class ConvertCommand implements Callable<Integer> {
             description = "Folder to write the adapter to.")
     private Path output;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--overwrite",
-            description = "Replaces the adapter that the output folder holds, if there is one.")
+            description = "Replace the adapter in the output folder, if there is one.")
     private boolean overwrite;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
             description =
-                    "How compound adapters keep their matrices: packed (default), half the size, or"
-                            + " reference, as the fork of PEFT reads them.")
+                    "How the matrices of compound adapters are stored: packed, half the"
+                            + " size, or reference, as the fork of PEFT reads them. Default:"
+                            + " packed.")
     private AdapterDirectory.Layout layout = AdapterDirectory.Layout.PACKED;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--to-lora",
             paramLabel = "R",
             description =
-                    "Writes a LoRA adapter of this rank that does nearly the same, which PEFT"
-                            + " loads too.")
+                    "Write the LoRA adapter of this rank that is nearest to the"
+                            + " adapter; PEFT loads it too.")
     private Integer rank;
 
     @Override

@@ -10,6 +10,7 @@ import org.djladapters.data.LabelledData;
 import picocli.CommandLine.Option;
 
 /** The options that name what is learned from and measured on. */
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class DataOptions {
 
     @Option(
@@ -17,10 +18,10 @@ final class DataOptions {
             required = true,
             paramLabel = "FILE",
             description =
-                    "Training examples: a TSV file with a header and the columns label, sentence1"
-                        + " and perhaps sentence2, or prompt and response for a causal language"
-                        + " model; a table of GLUE, or a folder that holds train.tsv; or a folder"
-                        + " of images <label>/<file>.")
+                    "Training examples: a TSV file with a header and the columns label,"
+                            + " sentence1 and optionally sentence2, or the columns prompt and"
+                            + " response for a causal language model; a GLUE file, or a folder"
+                            + " that holds train.tsv; or a folder of images <label>/<file>.")
     private Path train;
 
     @Option(
@@ -28,8 +29,9 @@ final class DataOptions {
             required = true,
             paramLabel = "FILE",
             description =
-                    "Examples on which every epoch is measured, in the same form; of a folder of"
-                            + " tables dev.tsv or dev_matched.tsv.")
+                    "Examples on which the model is evaluated after every epoch, in the"
+                            + " same form. In a folder of tables the file is dev.tsv or"
+                            + " dev_matched.tsv.")
     private Path dev;
 
     LabelledData train() throws IOException {

@@ -19,19 +19,26 @@ import picocli.CommandLine.Spec;
 /** Shows on a small data set what a compound adapter does. */
 @Command(
         name = "demo",
-        description = {
-            "Adapts the built-in all-MiniLM-L6-v2 to customer messages that come with this program,"
-                    + " and compares.",
-            "Takes a minute or two and needs no other file."
-        })
+        header = {
+            "Fine-tunes the built-in model on a small data set and compares the results.",
+            "",
+            "  adapters demo",
+            "  adapters demo --output demo",
+            ""
+        },
+        description =
+                "The model is all-MiniLM-L6-v2; the data set, messages of"
+                        + " customers, comes with this program. The command takes a minute or"
+                        + " two and needs no other file.")
 final class DemoCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "Folder to write to; default: ~/.cache/djl-adapters/demo.")
+            description = "Folder to write to. Default: ~/.cache/djl-adapters/demo.")
     private Path output;
 
     @Override

@@ -27,7 +27,7 @@ final class DjlCache {
     private DjlCache() {}
 
     /**
-     * Tells whether something failed because a cache can't be written.
+     * Returns whether something failed because a cache can't be written.
      *
      * @param failure the failure
      * @return what is wrong and what to do; nothing if it failed for another reason
@@ -63,7 +63,8 @@ final class DjlCache {
         } catch (IOException e) {
             return Optional.of(
                     folder
-                            + " can't be written to keep DJL's native libraries and models in; name"
+                            + " can't be written to, but DJL keeps its native libraries and"
+                            + " models there; name"
                             + " another cache folder in the environment variable DJL_CACHE_DIR");
         }
     }

@@ -37,7 +37,7 @@ public final class ErrorLine {
             return oneLine(describe(file));
         }
         if (cause instanceof OutOfMemoryError) {
-            return "The memory of the Java machine is too small; run java with a larger -Xmx";
+            return "The Java machine ran out of memory; run java with a larger -Xmx";
         }
         if (cause instanceof EngineException) {
             return oneLine("The engine failed: " + Failures.reason(cause));

@@ -20,7 +20,14 @@ import picocli.CommandLine.Spec;
 /** Measures a fine-tuned adapter. */
 @Command(
         name = "evaluate",
-        description = "Measures a fine-tuned adapter on data with labels or responses.")
+        header = {
+            "Evaluates a fine-tuned adapter on data with labels or responses.",
+            "",
+            "  adapters evaluate --model model --adapter tuned --data test.tsv",
+            "  adapters evaluate --model model --adapter tuned --data images/test",
+            ""
+        },
+        description = "The last line is the result as JSON.")
 final class EvaluateCommand implements Callable<Integer> {
 
     private static final String NAME = "evaluated";
@@ -33,13 +40,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin private AdapterOption adapter;
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--data",
             required = true,
             paramLabel = "FILE",
             description =
-                    "Examples with labels or responses: a TSV file, a folder that holds dev.tsv or"
-                            + " dev_matched.tsv, or a folder of images.")
+                    "Examples with labels or responses: a TSV file, a folder that holds"
+                            + " dev.tsv or dev_matched.tsv, or a folder of images.")
     private Path data;
 
     @Override

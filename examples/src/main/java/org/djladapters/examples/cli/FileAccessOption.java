@@ -11,13 +11,14 @@ import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Option;
 
 /** What the program of a model may do; commands open models by it. */
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class FileAccessOption {
 
     @Option(
             names = "--allow-file-access",
             description =
-                    "Opens a model even if its program can read and write files or runs while it is"
-                            + " loaded; only for models of people you trust.")
+                    "Open a model even if its program can read and write files or runs"
+                            + " code while it is loaded. Only for models from people you trust.")
     private boolean allowed;
 
     boolean allowed() {
@@ -29,7 +30,7 @@ final class FileAccessOption {
         return open(folder, options().build());
     }
 
-    /** Opens a model that computes products as it is told; the caller closes it. */
+    /** Opens a model that computes products as given; the caller closes it. */
     AdaptedModel open(Path folder, ProductOptions products) throws IOException {
         OpenOptions.Builder options = options();
         products.apply(options);

@@ -24,8 +24,17 @@ import picocli.CommandLine.Spec;
 /** Trains an adapter for a task. */
 @Command(
         name = "finetune",
+        header = {
+            "Trains an adapter on labelled texts or images, or on prompts with responses.",
+            "",
+            "  adapters finetune --model model --train train.tsv --dev dev.tsv --output out",
+            "  adapters finetune --model model --method lora --rank 8 --seed 1 \\",
+            "      --train images/train --dev images/dev --output out",
+            ""
+        },
         description =
-                "Trains an adapter on labelled texts or images, or on prompts with responses.")
+                "The last line is the result as JSON. The same command, run again"
+                        + " after an interruption, resumes.")
 final class FinetuneCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -34,6 +43,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin private DataOptions data;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             required = true,
@@ -41,9 +51,10 @@ final class FinetuneCommand implements Callable<Integer> {
             description = "Folder to write the adapter to.")
     private Path output;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--overwrite",
-            description = "Replaces the adapter that the output folder holds, if there is one.")
+            description = "Replace the adapter in the output folder, if there is one.")
     private boolean overwrite;
 
     @Mixin private MethodOptions method;

@@ -24,10 +24,16 @@ import picocli.CommandLine.Spec;
 /** Shows what of a model can be adapted, and what a method would train. */
 @Command(
         name = "inspect",
-        description = {
+        header = {
             "Lists the modules of a model that can be adapted.",
-            "With options of a method also how many parameters it would train."
-        })
+            "",
+            "  adapters inspect --model model",
+            "  adapters inspect --model model --method lora --rank 8 --targets query,value",
+            ""
+        },
+        description =
+                "With options of a method it also prints how many parameters the"
+                        + " method would train.")
 final class InspectCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -56,7 +62,7 @@ final class InspectCommand implements Callable<Integer> {
         }
         table.print(out());
         out().printf(
-                        "%,d modules can be adapted; the base has %,d parameters%n",
+                        "%,d modules can be adapted; the base model has %,d parameters%n",
                         model.targetModules().size(), model.size());
     }
 
@@ -76,8 +82,8 @@ final class InspectCommand implements Callable<Integer> {
         table.print(out());
         long base = model.size();
         out().printf(
-                        "%,d trainable parameters in %,d of %,d modules, %.4f %% of the base's"
-                                + " %,d%n",
+                        "%,d trainable parameters in %,d of %,d modules, %.4f %% of the base"
+                                + " model's %,d%n",
                         adapter.adapterSize(),
                         adapter.targetModules().size(),
                         model.targetModules().size(),
@@ -85,7 +91,9 @@ final class InspectCommand implements Callable<Integer> {
                         base);
         long saved = adapter.size() - adapter.adapterSize();
         if (saved > 0) {
-            out().printf("%,d parameters more of modules that are trained in full%n", saved);
+            out().printf(
+                            "%,d more trainable parameters in modules that are trained in full%n",
+                            saved);
         }
     }
 

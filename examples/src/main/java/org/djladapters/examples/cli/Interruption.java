@@ -35,7 +35,7 @@ final class Interruption implements ProgressListener, AutoCloseable {
     /**
      * Starts to watch; closing ends it.
      *
-     * @param listener is told all that this is told
+     * @param listener receives all that this receives
      * @param err where the message goes
      */
     Interruption(ProgressListener listener, PrintWriter err) {
@@ -45,9 +45,9 @@ final class Interruption implements ProgressListener, AutoCloseable {
     /**
      * Starts to watch a program of several runs.
      *
-     * @param listener is told all that this is told
+     * @param listener receives all that this receives
      * @param err where the message goes
-     * @param message what is kept and how to go on; null to tell it of a single run
+     * @param message what is kept and how to go on; null for that of a single run
      */
     Interruption(ProgressListener listener, PrintWriter err, String message) {
         this.listener = listener;
@@ -115,12 +115,11 @@ final class Interruption implements ProgressListener, AutoCloseable {
             return ownMessage;
         }
         return finishedEpochs == 0
-                ? "Interrupted before the first epoch was finished, nothing was kept; run the same"
-                        + " command again to start over"
+                ? "Interrupted before the first epoch was finished, so nothing was kept; run"
+                        + " the same command again to start over"
                 : "Interrupted, epoch "
                         + finishedEpochs
-                        + " and those before are kept; run the same command again to go on from"
-                        + " there";
+                        + " and earlier ones are kept; run the same command again to resume";
     }
 
     @Override

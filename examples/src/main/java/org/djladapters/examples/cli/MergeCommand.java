@@ -20,8 +20,14 @@ import picocli.CommandLine.Spec;
 /** Writes a model with an adapter merged into it. */
 @Command(
         name = "merge",
-        description =
-                "Writes a model folder with the adapter merged in, for any program that uses DJL.")
+        header = {
+            "Writes a model folder with the adapter merged in, for any program that uses DJL.",
+            "",
+            "  adapters merge --model model --adapter tuned --output merged",
+            "  adapters merge --model model --output merged \\",
+            "      --adapter https://host/repo#org.example:tickets:1.0",
+            ""
+        })
 final class MergeCommand implements Callable<Integer> {
 
     private static final String NAME = "merged";
@@ -32,6 +38,7 @@ final class MergeCommand implements Callable<Integer> {
 
     @Mixin private AdapterOption adapter;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             required = true,
@@ -39,12 +46,14 @@ final class MergeCommand implements Callable<Integer> {
             description = "Folder to write the model to.")
     private Path output;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--original-products",
             description =
-                    "Keep the linear layers of the program as they are written. Otherwise they"
-                            + " compute large products by oneDNN where the CPU has AVX-512, which"
-                            + " was measured on one machine and may be slower on another.")
+                    "Keep the linear layers of the program as they are written. Without"
+                            + " this option they compute large products with oneDNN where the CPU"
+                            + " has AVX-512; that was measured on one machine and may be slower"
+                            + " on another.")
     private boolean originalProducts;
 
     @Override

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that choose a method of adapting and set it up. */
+@OptionGroup.In(OptionGroup.METHOD)
 final class MethodOptions {
 
     /** PEFT's default too. */
@@ -49,8 +50,9 @@ final class MethodOptions {
             paramLabel = "METHOD",
             converter = MethodConverter.class,
             description =
-                    "compound (default), lora, oft, boft, ia3 or vera; or, to compare with: head"
-                            + " (only the task head), full (all weights), bitfit (all biases).")
+                    "compound, lora, oft, boft, ia3 or vera; or, for comparison, head"
+                            + " (only the task head), full (all weights) or bitfit (all biases)."
+                            + " Default: compound.")
     private Method method = Method.COMPOUND;
 
     @Mixin private TargetOptions targets;
@@ -59,46 +61,51 @@ final class MethodOptions {
             names = "--orders",
             split = ",",
             paramLabel = "K",
-            description = "compound: orders of the compound matrices in a block; default: 1,2,3.")
+            description = "compound: orders of the compound matrices in a block. Default: 1,2,3.")
     private int[] orders = {1, 2, 3};
 
     @Option(
             names = "--blocks",
             paramLabel = "N",
-            description = "compound, oft, boft: number of blocks of every layer.")
+            description =
+                    "compound, oft, boft: number of blocks in every layer. Default: as"
+                            + " --block-size gives.")
     private Integer blocks;
 
     @Option(
             names = "--block-size",
             paramLabel = "N",
             description =
-                    "compound, oft, boft: size of the blocks of every layer; default: 128, 32, 4.")
+                    "compound, oft, boft: size of the blocks in every layer. Default:"
+                            + " 128 for compound, 32 for oft, 4 for boft.")
     private Integer blockSize;
 
     @Option(
             names = "--scaling",
-            description = "compound: gives every output feature a trained factor.")
+            description = "compound: train a factor for every output feature as well.")
     private boolean scaling;
 
     @Option(
             names = "--chain",
             paramLabel = "N",
-            description = "compound: number of rotations that follow one another; default: 1.")
+            description = "compound: number of rotations applied one after another. Default: 1.")
     private Integer chain;
 
-    @Option(names = "--added", description = "compound: adds the rotations of a chain.")
+    @Option(
+            names = "--added",
+            description = "compound: add the rotations of a chain instead of multiplying them.")
     private boolean added;
 
     @Option(
             names = "--offsets",
             description =
-                    "compound: shifts the blocks of every rotation of a chain against the one"
-                            + " before.")
+                    "compound: shift the blocks of every rotation of a chain against"
+                            + " those of the one before.")
     private boolean offsets;
 
     @Option(
             names = "--share",
-            description = "compound, oft: lets all blocks of a layer share one rotation.")
+            description = "compound, oft: let all blocks of a layer share one rotation.")
     private boolean share;
 
     @Option(
@@ -106,8 +113,9 @@ final class MethodOptions {
             paramLabel = "MAP",
             converter = MapConverter.class,
             description =
-                    "compound, oft: cayley (default), neumann; compound also exponential and"
-                            + " givens.")
+                    "compound, oft: how a rotation is made from its parameters: cayley"
+                            + " or neumann; for compound also exponential or givens. Default:"
+                            + " cayley.")
     private OrthogonalMap map;
 
     @Option(
@@ -115,123 +123,135 @@ final class MethodOptions {
             paramLabel = "SERIES",
             converter = SeriesConverter.class,
             description =
-                    "oft: the last term of the Neumann series counts last-once (default), as in"
-                            + " PEFT since 0.18, or last-twice, as in PEFT before and in compound.")
+                    "oft: the last term of the Neumann series counts last-once, as in"
+                            + " PEFT since 0.18, or last-twice, as in PEFT before 0.18 and in"
+                            + " compound. Default: last-once.")
     private NeumannSeries series;
 
     @Option(
             names = "--terms",
             paramLabel = "N",
-            description = "compound, oft: number of terms of the Neumann series; default: 5.")
+            description = "compound, oft: number of terms of the Neumann series. Default: 5.")
     private Integer terms;
 
     @Option(
             names = "--entry",
             paramLabel = "RULE",
             converter = EntryConverter.class,
-            description = "compound: entries of higher orders: comp (default), max, avg or perm.")
+            description =
+                    "compound: how entries of higher orders are computed: comp"
+                            + " (determinant), max, avg or perm (permanent). Default: comp.")
     private EntryRule entry;
 
     @Option(
             names = "--no-orthogonal",
-            description = "compound: trains full matrices that are not kept orthogonal.")
+            description = "compound: train full matrices that are not kept orthogonal.")
     private boolean free;
 
     @Option(
             names = "--constrained",
             paramLabel = "EPS",
-            description = "oft: keeps the rotations this near to the identity.")
+            description =
+                    "oft: bound on how far the rotations may move from the identity."
+                            + " Default: no bound.")
     private Double constrained;
 
     @Option(
             names = "--factors",
             paramLabel = "N",
-            description = "boft: number of butterfly factors; default: 1.")
+            description = "boft: number of butterfly factors. Default: 1.")
     private Integer factors;
 
     @Option(
             names = "--rank",
             paramLabel = "R",
-            description = "lora, vera: rank of the update; default: 8, 256.")
+            description = "lora, vera: rank of the update. Default: 8 for lora, 256 for vera.")
     private Integer rank;
 
     @Option(
             names = "--alpha",
             paramLabel = "A",
-            description = "lora: the update is scaled by alpha / rank; default: 8.")
+            description = "lora: the update is scaled by alpha / rank. Default: 8.")
     private Double alpha;
 
-    @Option(names = "--rslora", description = "lora: scales by alpha / sqrt(rank).")
+    @Option(names = "--rslora", description = "lora: scale by alpha / sqrt(rank).")
     private boolean rsLora;
 
-    @Option(names = "--dora", description = "lora: trains the norms of the weights' rows too.")
+    @Option(names = "--dora", description = "lora: train the norms of the weight rows as well.")
     private boolean dora;
 
     @Option(
             names = "--init",
             paramLabel = "INIT",
-            description = "lora: ${COMPLETION-CANDIDATES}; default: DEFAULT.")
+            description =
+                    "lora: how the matrices start, one of ${COMPLETION-CANDIDATES}."
+                            + " Default: default.")
     private LoraInit init;
 
-    @Option(names = "--lora-bias", description = "lora: trains a change of the biases too.")
+    @Option(names = "--lora-bias", description = "lora: train a change of the biases as well.")
     private boolean loraBias;
 
     @Option(
             names = "--rank-pattern",
             split = ",",
             paramLabel = "MODULE=R",
-            description = "lora: other ranks for modules whose paths end so.")
+            description = "lora: other ranks for modules whose paths end with these names.")
     private Map<String, Integer> ranks = Map.of();
 
     @Option(
             names = "--alpha-pattern",
             split = ",",
             paramLabel = "MODULE=A",
-            description = "lora: other alphas for modules whose paths end so.")
+            description = "lora: other alphas for modules whose paths end with these names.")
     private Map<String, Double> alphas = Map.of();
 
     @Option(
             names = "--dropout",
             paramLabel = "P",
             description =
-                    "lora, vera: probability with which an input of the update is left out of a"
-                            + " training step; boft: part of the blocks that are.")
+                    "lora, vera: probability that an input of the update is dropped in"
+                            + " a training step; boft: share of the blocks that are dropped."
+                            + " Default: 0.")
     private Double dropout;
 
     @Option(
             names = "--feedforward",
             split = ",",
             paramLabel = "NAME",
-            description = "ia3: modules whose inputs are scaled instead of their outputs.")
+            description =
+                    "ia3: modules whose inputs are scaled instead of their outputs. Default:"
+                            + " none.")
     private String[] feedforward = {};
 
     @Option(
             names = "--d-initial",
             paramLabel = "D",
-            description = "vera: what the inner factors start with; default: 0.1.")
+            description = "vera: initial value of the inner factors. Default: 0.1.")
     private Double initial;
 
     @Option(
             names = "--bias",
             paramLabel = "BIAS",
             description =
-                    "Biases of the base that train too: none (default), adapted (those of adapted"
-                            + " layers) or all.")
+                    "Biases of the base model that are trained too: none, adapted"
+                            + " (those of adapted layers) or all. Default: none.")
     private Bias bias;
 
     @Option(
             names = "--module-dropout",
             paramLabel = "P",
             description =
-                    "compound, oft: probability with which a layer is not adapted in a training"
-                            + " step.")
+                    "compound, oft: probability that a layer is not adapted in a"
+                            + " training step. Default: 0.")
     private Double moduleDropout;
 
     @Option(
             names = "--modules-to-save",
             split = ",",
             paramLabel = "NAME",
-            description = "Modules that are trained in full and saved with the adapter.")
+            description =
+                    "Modules that are trained in full and saved with the adapter."
+                            + " Default: none.")
     private List<String> modulesToSave = List.of();
 
     /** Whether any of these options was given. */
@@ -254,7 +274,7 @@ final class MethodOptions {
                                 + method
                                 + " takes no "
                                 + String.join(", ", others)
-                                + "; leave that out or choose another method");
+                                + "; leave it out or choose another method");
             }
             return switch (method) {
                 case COMPOUND -> compound();
@@ -387,7 +407,7 @@ final class MethodOptions {
             OrthogonalMap map = named(name, OrthogonalMap::of);
             if (!map.isSkew()) {
                 throw new TypeConversionException(
-                        "'%s' is no map to orthogonal matrices; use --no-orthogonal instead"
+                        "'%s' is not a map to orthogonal matrices; use --no-orthogonal instead"
                                 .formatted(name));
             }
             return map;

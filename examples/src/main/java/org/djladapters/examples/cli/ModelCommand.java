@@ -14,7 +14,14 @@ import picocli.CommandLine.Spec;
 /** Makes the built-in model and says where it is. */
 @Command(
         name = "model",
-        description = "Prints the folder of the built-in all-MiniLM-L6-v2, made on first use.")
+        header = {
+            "Prints the folder of the built-in all-MiniLM-L6-v2.",
+            "",
+            "  adapters model",
+            "  adapters inspect --model \"$(adapters model)\"",
+            ""
+        },
+        description = "The model is built on first use.")
 final class ModelCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

@@ -76,7 +76,7 @@ final class ModelLocation {
             return Utils.getNestedModelDir(folder);
         } catch (IllegalArgumentException | IOException e) {
             throw new IOException(
-                    "No model can be had from '"
+                    "No model can be loaded from '"
                             + location
                             + "' ("
                             + ErrorLine.of(e)

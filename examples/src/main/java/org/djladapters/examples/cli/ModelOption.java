@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The option that names the model. */
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class ModelOption {
 
     @Option(
@@ -18,8 +19,8 @@ final class ModelOption {
             required = true,
             paramLabel = "DIR",
             description =
-                    "Model folder with <name>.pt and config.json, or a URL as DJL's Criteria takes"
-                            + " it (file:, jar:, http:, djl:).")
+                    "Model folder with <name>.pt and config.json, or a URL that DJL's"
+                            + " Criteria takes (file:, jar:, http:, djl:).")
     private String location;
 
     @Mixin private FileAccessOption access;
@@ -38,7 +39,7 @@ final class ModelOption {
         return access.open(folder());
     }
 
-    /** Opens the model so that it computes products as it is told; the caller closes it. */
+    /** Opens the model so that it computes products as given; the caller closes it. */
     AdaptedModel open(ProductOptions products) throws IOException {
         return access.open(folder(), products);
     }

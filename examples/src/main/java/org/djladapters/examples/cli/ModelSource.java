@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that name a model, or the shape of one that is made up. */
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class ModelSource {
 
     private static final String MODEL = "--model";
@@ -24,7 +25,9 @@ final class ModelSource {
     @Option(
             names = MODEL,
             paramLabel = "DIR",
-            description = "Model folder or URL, as for other commands.")
+            description =
+                    "Model folder or URL, as for other commands. Either --model or"
+                            + " --shape is required.")
     private String location;
 
     @Option(
@@ -33,8 +36,7 @@ final class ModelSource {
             converter = ShapeConverter.class,
             completionCandidates = ShapeNames.class,
             description =
-                    "Instead of a model the shape of one, which gets random weights:"
-                            + " ${COMPLETION-CANDIDATES}.")
+                    "Shape of a model that is built with random weights: ${COMPLETION-CANDIDATES}.")
     private ModelShape shape;
 
     /**
@@ -45,14 +47,14 @@ final class ModelSource {
     void check() {
         if (location == null && shape == null) {
             throw new IllegalArgumentException(
-                    "Give a model (--model DIR) or the shape of one (--shape NAME)");
+                    "Give a model (--model DIR) or a shape (--shape NAME)");
         }
         if (location != null && shape != null) {
-            throw new IllegalArgumentException("Give a model or the shape of one, not both");
+            throw new IllegalArgumentException("Give either a model or a shape, not both");
         }
     }
 
-    /** Tells under which key and name results show what was measured. */
+    /** Adds the key and name under which results show what was measured. */
     void describe(ResultLine line) {
         if (shape == null) {
             line.text("model", location);

@@ -27,11 +27,18 @@ import picocli.CommandLine.Spec;
 /** Counts what methods train in models of well-known shapes, and what a step of them computes. */
 @Command(
         name = "params",
+        header = {
+            "Counts the trainable parameters of methods in models of well-known shapes.",
+            "",
+            "  adapters params --shape bert-base --orders 1,2 --blocks 3",
+            "  adapters params --model model --budget 100000",
+            ""
+        },
         description = {
-            "Counts the parameters that methods train in models of well-known shapes, and the"
-                    + " operations of a training step, without the models' weights.",
-            "Without options of a method all methods are counted, and the numbers that papers print"
-                    + " stand beside those of the same layout here."
+            "It also counts the operations of a training step. The weights of"
+                    + " the models are not needed.",
+            "Without options of a method all methods are counted, and published"
+                    + " numbers are shown beside those of the same settings here."
         })
 final class ParamsCommand implements Callable<Integer> {
 
@@ -64,32 +71,37 @@ final class ParamsCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--shape",
             split = ",",
             paramLabel = "NAME",
             completionCandidates = ShapeNames.class,
-            description = "Shapes of models: ${COMPLETION-CANDIDATES}; default: all.")
+            description = "Shapes of models: ${COMPLETION-CANDIDATES}. Default: all.")
     private List<String> shapes = List.of();
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "Instead of shapes a model folder or URL, as for other commands.")
+            description = "Model folder or URL, as for other commands, instead of shapes.")
     private String location;
 
+    @OptionGroup.In(OptionGroup.TRAINING)
     @Option(
             names = "--tokens",
             paramLabel = "N",
-            description = "Tokens of a training step; default: ${DEFAULT-VALUE}.")
+            description = "Tokens per training step. Default: ${DEFAULT-VALUE}.")
     private int tokens = 1024;
 
+    @OptionGroup.In(OptionGroup.METHOD)
     @Option(
             names = "--budget",
             paramLabel = "N",
             description =
-                    "Shows layouts that train at most so many numbers and at least half of them:"
-                            + " first compound adapters of all linear layers, then others.")
+                    "Show settings with at most this many trainable parameters and at"
+                            + " least half as many: first compound adapters on all linear layers,"
+                            + " then others.")
     private Long budget;
 
     @Mixin private FileAccessOption access;
@@ -119,7 +131,7 @@ final class ParamsCommand implements Callable<Integer> {
         }
         if (budget != null && method.isGiven()) {
             throw new ParameterException(
-                    spec.commandLine(), "Give a budget or options of a method, not both");
+                    spec.commandLine(), "Give either a budget or options of a method, not both");
         }
     }
 
@@ -159,7 +171,7 @@ final class ParamsCommand implements Callable<Integer> {
         }
         if (!shapes.isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "Give a model or shapes of models, not both");
+                    spec.commandLine(), "Give either a model or shapes, not both");
         }
         try (AdaptedModel model = access.open(ModelLocation.resolve(location))) {
             outlines.put(location, model.spec());

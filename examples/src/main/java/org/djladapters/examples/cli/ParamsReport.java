@@ -119,8 +119,8 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
         table.add(
                 "model",
                 "method",
-                "trained",
-                "of base, %",
+                "trainable",
+                "of base model, %",
                 "forward, x",
                 "backward, x",
                 "once a step, GFLOP",

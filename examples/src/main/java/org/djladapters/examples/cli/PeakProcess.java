@@ -39,8 +39,8 @@ final class PeakProcess {
 
     /** What the process does. */
     enum Steps {
-        STOCK("steps of the frozen export in DJL alone"),
-        FROZEN("steps of the frozen base"),
+        STOCK("steps of the frozen model in DJL alone"),
+        FROZEN("steps of the frozen base model"),
         ADAPTER("training steps");
 
         private final String words;
@@ -62,9 +62,9 @@ final class PeakProcess {
     /**
      * Runs the process: the Java, class path, options and environment of this one.
      *
-     * @param first the parameter down to which steps of the frozen base go
+     * @param first the parameter down to which steps of the frozen base model go
      * @param err where a failure is noted, which costs no other result
-     * @return the largest resident size in bytes, if the system tells it
+     * @return the largest resident size in bytes, if the system reports it
      */
     OptionalLong measure(Steps steps, String first, PrintWriter err) throws IOException {
         List<String> command = new ArrayList<>();

@@ -31,7 +31,15 @@ import picocli.CommandLine.Spec;
 /** Runs a model on tensors from a file. */
 @Command(
         name = "predict",
-        description = "Runs a model, with adapters if given, on the tensors of a file.")
+        header = {
+            "Runs a model, with or without adapters, on the tensors of a file.",
+            "",
+            "  adapters predict --model model --adapter tuned \\",
+            "      --input in.safetensors --output out.safetensors",
+            "  adapters predict --model model --adapter a --adapter b --rows 1,2,0 \\",
+            "      --input in.safetensors --output out.safetensors",
+            ""
+        })
 final class PredictCommand implements Callable<Integer> {
 
     private static final String INPUT = "input.";
@@ -43,64 +51,75 @@ final class PredictCommand implements Callable<Integer> {
 
     @Mixin private ProductOptions products;
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--adapter",
             paramLabel = "DIR",
             description =
-                    "Adapter folder, or where it was published; several act together in the order"
-                            + " given, unless --rows tells otherwise.")
+                    "Adapter folder, or where the adapter was published. Several are"
+                            + " applied together in the order given, unless --rows is given.")
     private List<String> adapters = List.of();
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--rows",
-            paramLabel = "N,N,…",
+            paramLabel = "N",
             split = ",",
             description =
-                    "Gives every row of the inputs an adapter of its own: 1 for the first"
-                        + " --adapter, 2 for the second, 0 for the base; a number for each row.")
+                    "Give every row of the inputs its own adapter, a number for each"
+                            + " row: 1 for the first --adapter, 2 for the second, 0 for the base"
+                            + " model.")
     private List<Integer> rows = List.of();
 
-    @Option(names = "--merged", description = "Merges the adapters into the weights first.")
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(names = "--merged", description = "Merge the adapters into the weights first.")
     private boolean merged;
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--input",
             required = true,
             paramLabel = "FILE",
-            description = "Safetensors file with a tensor input.<argument> per model argument.")
+            description =
+                    "Safetensors file with a tensor input.<argument> for every argument"
+                            + " of the model.")
     private Path input;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             required = true,
             paramLabel = "FILE",
-            description = "Safetensors file to write, with a tensor output.<key> per output.")
+            description =
+                    "Safetensors file to write, with a tensor output.<key> for every"
+                            + " output of the model.")
     private Path output;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--strict",
             description =
-                    "Fails, and writes nothing, if an output has values that are infinite or no"
-                            + " numbers; otherwise there is a warning.")
+                    "Fail and write nothing if an output has values that are infinite"
+                            + " or not a number. Without this option that is a warning.")
     private boolean strict;
 
     @Override
     public Integer call() throws IOException {
         if (merged && adapters.isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "--merged needs an --adapter that is to be merged");
+                    spec.commandLine(), "--merged needs an --adapter to merge");
         }
         if (merged && !rows.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--rows chooses among adapters, --merged fixes them; leave"
-                            + " one of them out");
+                    "--rows chooses an adapter per row, but --merged fixes the adapters; leave"
+                            + " out one of the two");
         }
         for (int number : rows) {
             if (number < 0 || number > adapters.size()) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--rows has %d, but there are %d adapters (0 is the base)"
+                        "--rows has %d, but there are %d adapters (0 is the base model)"
                                 .formatted(number, adapters.size()));
             }
         }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** How the products of linear layers are computed; commands that run models have these options. */
+@OptionGroup.In(OptionGroup.COMPUTATION)
 final class ProductOptions {
 
     private static final String AUTO = "auto";
@@ -26,12 +27,11 @@ final class ProductOptions {
             names = "--matmul",
             paramLabel = "WAY",
             converter = MatmulConverter.class,
-            description = {
-                "How a CPU computes the products of linear layers: auto (default) measures which"
-                    + " way is the fastest, mkl is the engine's own, onednn often is faster, and"
-                    + " onednn:32 is oneDNN for products of 32 rows or more.",
-                "Results differ by rounding."
-            })
+            description =
+                    "How a CPU computes the matrix products of linear layers: auto"
+                            + " measures which way is fastest, mkl is the engine's own, onednn is"
+                            + " often faster, and onednn:32 uses oneDNN for products of 32 rows"
+                            + " or more. Results differ by rounding. Default: auto.")
     private Choice matmul = Choice.OPEN;
 
     @Option(
@@ -39,9 +39,9 @@ final class ProductOptions {
             paramLabel = "TYPE",
             converter = PrecisionConverter.class,
             description =
-                    "What oneDNN rounds the factors of products to: float32 (default) does not,"
-                            + " bfloat16 keeps 8 bits of mantissa, adds up in float32 and rounds"
-                            + " the results to bfloat16, which can be faster.")
+                    "Type to which oneDNN rounds the factors of products: float32 (no"
+                            + " rounding) or bfloat16 (8 bits of mantissa, sums in float32,"
+                            + " results rounded to bfloat16; can be faster). Default: float32.")
     private Precision precision;
 
     /** What --matmul says; null leaves the choice open. */

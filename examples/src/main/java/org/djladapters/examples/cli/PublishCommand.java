@@ -19,9 +19,18 @@ import picocli.CommandLine.Spec;
 /** Publishes an adapter or a model in a repository. */
 @Command(
         name = "publish",
+        header = {
+            "Publishes an adapter or a model in a repository.",
+            "",
+            "  adapters publish --adapter tuned --repository repo --group org.example \\",
+            "      --artifact tickets --version 1.0",
+            "  adapters publish --model merged --repository repo --group org.example \\",
+            "      --artifact tickets-model --version 1.0",
+            ""
+        },
         description =
-                "Publishes an adapter or a model in a repository, a folder that any web server can"
-                        + " hand out; prints where it is found.")
+                "A repository is a folder that any web server can serve. The last"
+                        + " line says where the adapter or model is found.")
 final class PublishCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -29,52 +38,63 @@ final class PublishCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private What what;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--repository",
             required = true,
             paramLabel = "DIR",
-            description = "Folder of the repository, made if it is not there.")
+            description = "Folder of the repository. It is created if it does not exist.")
     private Path repository;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--group",
             required = true,
             paramLabel = "G",
-            description = "Who publishes, a domain backwards: org.example.")
+            description = "The publisher, a domain name backwards, such as org.example.")
     private String group;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--artifact",
             required = true,
             paramLabel = "A",
-            description = "What it is called.")
+            description = "Name of the adapter or model.")
     private String artifact;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--version",
             required = true,
             paramLabel = "V",
-            description = "Which version of it this is; it can't be changed later.")
+            description =
+                    "Version of the adapter or model. A published version can't be"
+                            + " changed later.")
     private String version;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--application",
             paramLabel = "PATH",
             description =
-                    "What it is for, as DJL calls it (nlp/text_embedding), where the folder does"
-                            + " not tell.")
+                    "What it is used for, in DJL's words, such as nlp/text_embedding."
+                            + " Default: as the folder says.")
     private String application;
 
     /** What is published. */
     private static final class What {
 
+        @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
         @Option(
                 names = "--adapter",
                 required = true,
                 paramLabel = "DIR",
-                description = "Adapter folder, as finetune or PEFT writes it.")
+                description =
+                        "Adapter folder, as finetune or PEFT writes it. Either --adapter or"
+                                + " --model is required.")
         private Path adapter;
 
+        @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
         @Option(
                 names = "--model",
                 required = true,

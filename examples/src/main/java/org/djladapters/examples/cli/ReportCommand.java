@@ -18,10 +18,19 @@ import picocli.CommandLine.Spec;
 /** Says what sweeps found. */
 @Command(
         name = "report",
+        header = {
+            "Writes a report of the results of sweeps.",
+            "",
+            "  adapters report --input results/runs.jsonl --output report",
+            "  adapters report --input a/runs.jsonl,b/runs.jsonl --output report \\",
+            "      --costs bench.jsonl",
+            ""
+        },
         description = {
-            "Writes what the results of sweeps say: report.md with pictures beside it, and"
-                    + " report.html, one page with the pictures in it.",
-            "What is missing or failed is said; the last result of a run counts."
+            "The folder gets report.md with its pictures, and report.html, one"
+                    + " page that contains them.",
+            "The report says what is missing or has failed; of several results"
+                    + " of a run the last one counts."
         })
 final class ReportCommand implements Callable<Integer> {
 
@@ -29,6 +38,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--input",
             required = true,
@@ -37,6 +47,7 @@ final class ReportCommand implements Callable<Integer> {
             description = "Results of sweeps: runs.jsonl.")
     private List<Path> input;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             required = true,
@@ -44,41 +55,44 @@ final class ReportCommand implements Callable<Integer> {
             description = "Folder to write to.")
     private Path output;
 
+    @OptionGroup.In(OptionGroup.METHOD)
     @Option(
             names = "--reference",
             paramLabel = "METHOD",
-            description =
-                    "The method of whose quality percentages are formed; default:"
-                            + " ${DEFAULT-VALUE}.")
+            description = "Method whose quality is 100 percent. Default: ${DEFAULT-VALUE}.")
     private String reference = "lora-r8";
 
+    @OptionGroup.In(OptionGroup.METHOD)
     @Option(
             names = "--full",
             paramLabel = "METHOD",
-            description = "The method that is full fine-tuning; default: ${DEFAULT-VALUE}.")
+            description = "Method that stands for full fine-tuning. Default: ${DEFAULT-VALUE}.")
     private String full = "full";
 
+    @OptionGroup.In(OptionGroup.METHOD)
     @Option(
             names = "--baseline",
             paramLabel = "SUITE=METHOD",
             description =
-                    "Shows the methods of a suite as differences from this one; of suites with"
-                            + " 'ablation' in their name the first method by default.")
+                    "Show the methods of a suite as differences from this method."
+                            + " Default: in suites with 'ablation' in their name the first"
+                            + " method.")
     private Map<String, String> baselines = Map.of();
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--costs",
             paramLabel = "FILE",
-            description = "Lines that bench printed, for the table of costs.")
+            description = "File with lines that bench printed, for the table of costs.")
     private Path costs;
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--published",
             paramLabel = "FILE",
             description =
-                    "Published figures and claims; default: "
-                            + BUILT_IN
-                            + ", those that come with this program.")
+                    "File with published figures and claims. Default: builtin, those"
+                            + " that come with this program.")
     private String published = BUILT_IN;
 
     @Override

@@ -29,7 +29,7 @@ record ServingReport(
 
     Table table() {
         Table table = new Table();
-        table.add("way", "ms a batch", "requests a second", "x base");
+        table.add("way", "ms per batch", "requests per second", "x base model");
         ways().forEach(
                         (way, seconds) ->
                                 table.add(

@@ -15,7 +15,7 @@ import org.djladapters.rotation.Matmul;
 import org.djladapters.tuning.ProgressListener;
 
 /**
- * What a sweep is given on the command line, as other processes can be told it.
+ * What a sweep is given on the command line, in a form that goes to other processes.
  *
  * @param file what is to be done
  * @param data the folder where paths of data begin

@@ -26,53 +26,66 @@ import picocli.CommandLine.Spec;
 /** Does the runs that a file declares. */
 @Command(
         name = "sweep",
+        header = {
+            "Trains all combinations of tasks, methods and seeds that a file declares.",
+            "",
+            "  adapters sweep sweep.json --model model --output results",
+            "  adapters sweep sweep.json --model model --output results --data data \\",
+            "      --retry-failed",
+            ""
+        },
         description = {
-            "Does many runs that a file declares as tasks, methods with budgets, and seeds;"
-                    + " learning rates are chosen on a held-back part of the training data.",
-            "Run again after an interruption it goes on where it was; several processes may share"
-                    + " the work of one output folder."
+            "Learning rates are selected on a held-out part of the training data.",
+            "The same command, run again after an interruption, resumes;"
+                    + " several processes may share the work of one output folder."
         })
 final class SweepCommand implements Callable<Integer> {
 
     private static final String INTERRUPTED =
-            "Interrupted, runs, trials and epochs that were finished are kept; run the same command"
-                    + " again to go on from there";
+            "Interrupted, finished runs, trials and epochs are kept; run the same command again"
+                    + " to resume";
 
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "What is to be done, in JSON.")
+    @Parameters(paramLabel = "FILE", description = "Sweep definition (JSON).")
     private Path file;
 
     @Mixin private ModelOption model;
 
     @Mixin private ProductOptions products;
 
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Folder where the data's paths begin; default: the folder of the file.")
+            description = "Folder that paths of data are relative to. Default: the folder of FILE.")
     private Path data;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
             required = true,
             paramLabel = "DIR",
-            description = "Folder to write to: runs.jsonl with a line for every run.")
+            description = "Folder to write to: runs.jsonl with one line per run.")
     private Path output;
 
+    @OptionGroup.In(OptionGroup.TRAINING)
     @Option(
             names = "--retry-failed",
-            description = "Does runs again that have failed; otherwise they are left alone.")
+            description =
+                    "Repeat runs that have failed. Without this option they are left as"
+                            + " they are.")
     private boolean retryFailed;
 
+    @OptionGroup.In(OptionGroup.COMPUTATION)
     @Option(
             names = "--spark",
             paramLabel = "URL",
-            description = {
-                "Master of a Spark cluster that does the runs: spark://HOST:PORT, or"
-                        + " local-cluster[2,1,1024] for two processes on this machine.",
-                "All of its machines must see the files under the same paths."
-            })
+            description =
+                    "Master of a Spark cluster that executes the runs:"
+                            + " spark://HOST:PORT, or local-cluster[2,1,1024] for two processes"
+                            + " on this machine. All its machines must see the files under the"
+                            + " same paths.")
     private String spark;
 
     @Override
@@ -116,12 +129,13 @@ final class SweepCommand implements Callable<Integer> {
         interruption.leaveIfAsked();
         if (lost > 0) {
             throw new IllegalStateException(
-                    "%d runs did not end, for the reasons above; run the same command again to do them"
+                    ("%d runs did not finish, for the reasons above; run the same command again"
+                                    + " to do them")
                             .formatted(lost));
         }
     }
 
-    /** The precision would have to be known of every result, which tells its options. */
+    /** The precision would have to be known of every result, whose options are kept. */
     private String matmul() {
         Matmul matmul = products.matmul();
         boolean rounds = matmul != null && matmul.precision() != Precision.FLOAT32;

@@ -9,6 +9,7 @@ import org.djladapters.adapter.Targets;
 import picocli.CommandLine.Option;
 
 /** The options that select the adapted modules. */
+@OptionGroup.In(OptionGroup.METHOD)
 final class TargetOptions {
 
     private static final String ALL_LINEAR = "all-linear";
@@ -19,18 +20,19 @@ final class TargetOptions {
             split = ",",
             paramLabel = "NAME",
             description =
-                    "Adapts the modules whose paths end with these names; 'all-linear', which is so"
-                            + " without this option: all linear layers but the task head;"
-                            + " 'default': what is usual for the type of the model, such as query"
-                            + " and value.")
+                    "Adapt the modules whose paths end with these names. 'all-linear':"
+                            + " all linear layers except the task head. 'default': the usual"
+                            + " modules of the model's type, such as query and value. Default:"
+                            + " all-linear.")
     private List<String> suffixes = List.of();
 
     @Option(
             names = "--targets-regex",
             paramLabel = "REGEX",
             description =
-                    "Adapts the modules whose whole path matches, in the syntax of Python's re; no"
-                            + " backreferences, conditional or atomic groups.")
+                    "Adapt the modules whose whole path matches this regular"
+                            + " expression, in the syntax of Python's re without backreferences,"
+                            + " conditional and atomic groups.")
     private String regex;
 
     @Option(names = "--all-linear", description = "The same as --targets all-linear.")
@@ -40,27 +42,28 @@ final class TargetOptions {
             names = "--exclude",
             split = ",",
             paramLabel = "NAME",
-            description = "Leaves out the modules whose paths end with these names.")
+            description = "Leave out the modules whose paths end with these names. Default: none.")
     private List<String> excluded = List.of();
 
     @Option(
             names = "--exclude-regex",
             paramLabel = "REGEX",
-            description = "Leaves out the modules whose whole path matches.")
+            description = "Leave out the modules whose whole path matches this regular expression.")
     private String excludedRegex;
 
     @Option(
             names = "--layers",
             split = ",",
             paramLabel = "N",
-            description = "Adapts only in these layers, counted from 0.")
+            description = "Adapt only these layers, counted from 0. Default: all.")
     private List<Integer> layers = List.of();
 
     @Option(
             names = "--layers-pattern",
             paramLabel = "NAME",
             description =
-                    "The name before the numbers of layers in paths, such as layer; default: any.")
+                    "The name before the layer numbers in module paths, such as layer."
+                            + " Default: any.")
     private String layersPattern;
 
     /**

@@ -17,27 +17,48 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of training. What is not given is left to the library's defaults. */
+@OptionGroup.In(OptionGroup.TRAINING)
 final class TrainingOptions {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Passes over the training data. Default: 3.")
     private Integer epochs;
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "Of the adapter.")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            description = "Learning rate of the adapter. Default: depends on the method.")
     private Double learningRate;
 
-    @Option(names = "--head-learning-rate", paramLabel = "X", description = "Of the task head.")
+    @Option(
+            names = "--head-learning-rate",
+            paramLabel = "X",
+            description = "Learning rate of the task head. Default: 0.005.")
     private Double headLearningRate;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Examples of a step.")
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Training examples per step. Default: 32.")
     private Integer batchSize;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "Tokens that are kept.")
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description =
+                    "Number of tokens after which texts are truncated. Default: the"
+                            + " model's maximum, at most 512.")
     private Integer maxLength;
 
-    @Option(names = "--image-size", paramLabel = "N", description = "Side of the images in pixels.")
+    @Option(
+            names = "--image-size",
+            paramLabel = "N",
+            description = "Side of the images in pixels. Default: the model's image size.")
     private Integer imageSize;
 
     @Option(
@@ -45,26 +66,32 @@ final class TrainingOptions {
             split = ",",
             paramLabel = "KIND",
             description =
-                    "Random changes of training images: flip (half of them, left to right), crop (a"
-                            + " square of 0.7 to 1 of the side, enlarged).")
+                    "Random changes of training images: flip (half of them, left to"
+                            + " right), crop (a square of 0.7 to 1 of the side, enlarged)."
+                            + " Default: none.")
     private Augmentation[] augmentations;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of all randomness.")
+    @Option(names = "--seed", paramLabel = "N", description = "Random seed. Default: 42.")
     private Long seed;
 
     @Option(
             names = "--warm-up",
             paramLabel = "X",
-            description = "Share of the steps over which the learning rates rise.")
+            description = "Share of the steps over which the learning rates rise. Default: 0.06.")
     private Double warmUp;
 
-    @Option(names = "--weight-decay", paramLabel = "X", description = "Weight decay of AdamW.")
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "X",
+            description = "Weight decay of AdamW. Default: 0.")
     private Double weightDecay;
 
     @Option(
             names = "--pooling",
             paramLabel = "KIND",
-            description = "How a new head sees a sequence: mean, cls, cls_mean or pooler.")
+            description =
+                    "How a new head pools the hidden states of a sequence: mean, cls,"
+                            + " cls_mean or pooler. Default: mean for text, cls for images.")
     private HeadConfig.Pooling pooling;
 
     @Option(
@@ -72,18 +99,21 @@ final class TrainingOptions {
             paramLabel = "KIND",
             converter = TaskConverter.class,
             description =
-                    "classification, regression or causal-lm; default: what the data look like.")
+                    "classification, regression or causal-lm. Default: detected from"
+                            + " the data.")
     private TaskKind task;
 
     @Option(
             names = "--metric",
             paramLabel = "NAME",
-            description = "Metric on the dev data by which the best epoch is chosen.")
+            description =
+                    "Metric on the dev data that selects the best epoch. Default:"
+                            + " accuracy, pearson or perplexity, depending on the task.")
     private String metric;
 
     @Option(
             names = "--no-resume",
-            description = "Starts over instead of going on from an interrupted run.")
+            description = "Start over instead of resuming an interrupted run.")
     private boolean noResume;
 
     /**

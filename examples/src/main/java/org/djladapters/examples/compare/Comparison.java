@@ -201,7 +201,7 @@ public final class Comparison {
                                 remaining.isPresent()
                                         ? "; about "
                                                 + ComparisonClock.text(remaining.getAsDouble())
-                                                + " to go"
+                                                + " left"
                                         : ""));
     }
 
@@ -277,7 +277,7 @@ public final class Comparison {
             ComparisonPlot.write(result, file);
             return true;
         } catch (RuntimeException | LinkageError e) {
-            options.listener.onNote("'%s' could not be drawn: %s".formatted(file, e));
+            options.listener.onNote("'%s' could not be plotted: %s".formatted(file, e));
             return false;
         }
     }
@@ -428,7 +428,7 @@ public final class Comparison {
             for (String name : methods.keySet()) {
                 if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
                     throw new IllegalArgumentException(
-                            "'%s' can't be the name of a method: use letters, digits, '.', '_', '-'"
+                            "'%s' can't be the name of a method; use letters, digits, '.', '_', '-'"
                                     .formatted(name));
                 }
             }

@@ -112,8 +112,8 @@ final class ComparisonFolder {
         Set<String> differences = setup.differences(found);
         if (!differences.isEmpty()) {
             throw new IOException(
-                    ("Output '%s' holds a comparison that differs in %s: choose another folder, or"
-                                    + " give what that comparison was given to go on with it")
+                    ("Output '%s' holds a comparison that differs in %s; choose another folder,"
+                                    + " or repeat the settings of that comparison to resume it")
                             .formatted(folder, String.join(", ", differences)));
         }
     }
@@ -139,12 +139,12 @@ final class ComparisonFolder {
             try (Stream<Path> files = Files.list(folder)) {
                 if (files.anyMatch(AtomicFiles::isContent)) {
                     throw new IOException(
-                            "Output '%s' is a folder with other files: choose a new one"
+                            "Output '%s' is a folder with other files; choose a new one"
                                     .formatted(folder));
                 }
             }
         } else if (Files.exists(folder)) {
-            throw new IOException("Output '%s' is a file: choose a folder".formatted(folder));
+            throw new IOException("Output '%s' is a file; choose a folder".formatted(folder));
         }
     }
 
@@ -153,8 +153,8 @@ final class ComparisonFolder {
             Files.createDirectories(folder);
         } catch (FileSystemException e) {
             throw new IOException(
-                    ("Output '%s' can't be made, since '%s' is not a folder one may write to:"
-                                    + " choose another place")
+                    ("Output '%s' can't be created, since '%s' is not a folder that can be"
+                                    + " written to; choose another place")
                             .formatted(folder, e.getFile()),
                     e);
         }

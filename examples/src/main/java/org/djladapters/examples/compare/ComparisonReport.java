@@ -58,24 +58,26 @@ final class ComparisonReport {
     private static List<String> columns(ComparisonResult result, List<Long> seeds, int rounds) {
         List<String> lines = new ArrayList<>();
         lines.add(
-                "- **%s**: of the best epoch on the development data, which also chose that epoch; "
+                ("- **%s**: of the best epoch on the development data, by which that epoch was"
+                                        + " selected; ")
                                 .formatted(result.metricName())
                         + (seeds.size() == 1
                                 ? "one seed (%d).".formatted(seeds.get(0))
                                 : "mean ± sample standard deviation over the seeds %s."
                                         .formatted(list(seeds))));
-        lines.add("- **adapter parameters**: trained numbers without the task's head.");
+        lines.add("- **adapter parameters**: trainable parameters without the task's head.");
         lines.add("- **file**: the adapter's weights on disk, head included.");
         lines.add(
-                "- **step time**: a training step (forward, backward, update) over a step of the"
-                        + " frozen base (forward, and backward to its first layer)"
+                "- **step time**: a training step (forward, backward, update) divided by a step"
+                        + " of the frozen base model (forward, and backward to its first layer)"
                         + base(result)
                         + "; median of "
                         + rounds
-                        + " rounds in which all methods take turns on the same batch.");
+                        + " rounds in which the methods are interleaved on the same batch.");
         lines.add(
-                "- **peak memory**: largest resident size of the whole process, Java machine and"
-                        + " base included, while the method trained; the smallest of its runs.");
+                "- **peak memory**: largest resident size of the whole process, including the"
+                        + " Java machine and the base model, while the method trained; the"
+                        + " smallest of its runs.");
         return lines;
     }
 

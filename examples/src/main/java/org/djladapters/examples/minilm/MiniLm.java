@@ -132,7 +132,8 @@ public final class MiniLm {
         } catch (IOException e) {
             throw new IOException(
                     directory
-                            + " can't be written to keep the model in; name another cache folder in"
+                            + " can't be written to, but the model is kept there; name another"
+                            + " cache folder in"
                             + " the environment variable "
                             + DJL_VARIABLE
                             + " (or, for this model alone, "
@@ -230,7 +231,7 @@ public final class MiniLm {
             in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
+            throw new IllegalStateException("Every Java runtime has SHA-256", e);
         }
     }
 

@@ -82,7 +82,7 @@ final class OnnxWeights {
     ByteBuffer contents(String name, long size) throws IOException {
         Weight weight = weights.get(name);
         if (weight == null) {
-            throw new IOException("The ONNX file has no weight for the parameter '" + name + "'.");
+            throw new IOException("The ONNX file has no weight for the parameter '" + name + "'");
         }
         ByteBuffer data = weight.tensor.getRawData().asReadOnlyByteBuffer();
         if (data.remaining() != size) {
@@ -92,8 +92,7 @@ final class OnnxWeights {
                             + " bytes for the parameter '"
                             + name
                             + "' instead of "
-                            + size
-                            + ".");
+                            + size);
         }
         return weight.transposed ? transpose(data, weight.tensor) : data;
     }

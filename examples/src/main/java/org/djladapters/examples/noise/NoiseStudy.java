@@ -62,7 +62,7 @@ public final class NoiseStudy {
             AdaptedModel model, Path adapter, LabelledData data, NetworkLayout layout, int draws) {
         if (draws < 1) {
             throw new IllegalArgumentException(
-                    "At least one pattern of errors must be drawn, not " + draws + ".");
+                    "The number of error patterns must be at least 1, got " + draws);
         }
         this.model = model;
         this.adapter = adapter;
@@ -127,7 +127,7 @@ public final class NoiseStudy {
     /**
      * Measures.
      *
-     * @param progress is told of every level
+     * @param progress receives every level
      * @return what was found
      * @throws IOException if adapter or data can't be read
      */

@@ -58,13 +58,14 @@ final class NoisyAdapter {
             StoredRotations rotations = entry.getValue();
             if (rotations.links() > 1) {
                 throw new IllegalArgumentException(
-                        "The adapter in %s has chains of %d rotations; noise is simulated for one."
+                        ("The adapter in %s has chains of %d rotations; noise can be simulated"
+                                        + " for one only")
                                 .formatted(adapter, rotations.links()));
             }
             Integer outputs = features.get(entry.getKey());
             if (outputs == null) {
                 throw new IllegalArgumentException(
-                        "The adapter in %s adapts %s, which the model does not have."
+                        "The adapter in %s adapts %s, which the model does not have"
                                 .formatted(adapter, entry.getKey()));
             }
             modules.put(entry.getKey(), module(rotations, outputs, arrangement));

@@ -116,7 +116,7 @@ public enum Architecture {
         }
     };
 
-    /** The entry of a configuration that tells how many layers there are. */
+    /** The entry of a configuration with the number of layers. */
     public static final String LAYERS = "num_hidden_layers";
 
     private static final String MODEL_TYPE = "model_type";
@@ -148,10 +148,10 @@ public enum Architecture {
     }
 
     /**
-     * Tells what a model consists of.
+     * Passes on what a model consists of.
      *
      * @param config what stands in its {@code config.json}
-     * @param tensors is told
+     * @param tensors receives it
      */
     public abstract void describe(JsonObject config, Tensors tensors);
 

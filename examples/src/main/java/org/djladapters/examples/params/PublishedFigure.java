@@ -9,18 +9,18 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * A number of trained parameters that a paper prints. Where the paper does not tell which layers it
+ * A number of trained parameters that a paper prints. Where the paper does not say which layers it
  * adapts, they are those with which its number comes out.
  *
  * @param shape the name of the {@link PublishedShape}
  * @param task what the model was fine-tuned to
- * @param method the method, as the paper tells it
+ * @param method the method, as the paper calls it
  * @param printed the number, such as {@code 0.03M}
  * @param source where it is printed; of a method that this library lacks, the paper of the method
  * @param options the same layers and layout as options of {@code finetune}; empty if this library
  *     lacks the method or nothing fits
  * @param counted options with which this library has as many parameters as the paper counts,
- *     besides the head; empty if none are known
+ *     without the head; empty if none are known
  * @param head the parameters of a task head that are in the printed number
  * @param reason why it differs from what is trained here, or how it comes about
  */
@@ -49,7 +49,7 @@ public record PublishedFigure(
     }
 
     /**
-     * Tells whether a number, rounded, is the printed one.
+     * Returns whether a number, rounded, is the printed one.
      *
      * @param parameters the number
      * @return true if it differs by at most half a unit of the last printed digit

@@ -56,7 +56,7 @@ public final class PublishedShape {
         JsonObject shapes = Resources.json(RESOURCE).getAsJsonObject();
         if (!shapes.has(name)) {
             throw new IllegalArgumentException(
-                    "There is no published shape '%s'; the shapes are %s."
+                    "There is no published shape '%s'; the shapes are %s"
                             .formatted(name, String.join(", ", shapes.keySet())));
         }
         return new PublishedShape(name, shapes.getAsJsonObject(name));
@@ -72,7 +72,7 @@ public final class PublishedShape {
     }
 
     /**
-     * What stands in the model's {@code config.json}, as far as it tells sizes and functions.
+     * What stands in the model's {@code config.json}, as far as it has sizes and functions.
      *
      * @return a copy
      */

@@ -4,7 +4,7 @@
  */
 package org.djladapters.examples.params;
 
-/** Is told what a model consists of, in the order of the model. Paths are those of HuggingFace. */
+/** Receives what a model consists of, in the order of the model. Paths are those of HuggingFace. */
 public interface Tensors {
 
     /**
@@ -49,7 +49,7 @@ public interface Tensors {
      * A parameter that belongs to no module of these kinds. A matrix can be adapted itself.
      *
      * @param name the name of the parameter
-     * @param start what its numbers are before training, NaN for random ones
+     * @param start its values before training, NaN for random ones
      * @param shape its shape
      */
     void parameter(String name, double start, long... shape);

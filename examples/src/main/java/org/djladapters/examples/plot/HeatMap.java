@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.djladapters.io.PlainNumber;
 
 /**
  * The numbers of a matrix as colours, the first row at the top: 0 is white, the more a number is
@@ -169,7 +170,7 @@ public final class HeatMap implements Panel {
             int[] lengths = Arrays.stream(rows).mapToInt(row -> row.length).distinct().toArray();
             if (lengths.length != 1 || lengths[0] == 0) {
                 throw new IllegalArgumentException(
-                        "A heat map shows a matrix, but its %d rows have %s numbers."
+                        "A heat map shows a matrix, but its %d rows have %s numbers"
                                 .formatted(rows.length, Arrays.toString(lengths)));
             }
             values = Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
@@ -196,7 +197,8 @@ public final class HeatMap implements Panel {
         public Builder optLimit(double largest) {
             if (!(largest > 0 && Double.isFinite(largest))) {
                 throw new IllegalArgumentException(
-                        "The number with the strongest colour is positive, not " + largest + ".");
+                        "The number with the strongest colour is positive, got "
+                                + PlainNumber.of(largest));
             }
             limit = largest;
             return this;
@@ -238,7 +240,7 @@ public final class HeatMap implements Panel {
             for (int part : parts) {
                 if (part < 0 || part > most) {
                     throw new IllegalArgumentException(
-                            "A line before row and column %d has no place in a matrix of %d × %d numbers."
+                            "A line before row and column %d has no place in a matrix of %d × %d numbers"
                                     .formatted(part, map.values.length, map.values[0].length));
                 }
             }

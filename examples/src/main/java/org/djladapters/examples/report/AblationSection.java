@@ -40,7 +40,7 @@ final class AblationSection {
         this.colors = colors;
     }
 
-    /** The difference of a method from the base, over the seeds that both have. */
+    /** The difference of a method from the baseline, over the seeds that both have. */
     static Sample difference(
             Contender method,
             Contender base,
@@ -70,7 +70,8 @@ final class AblationSection {
         blocks.add(table());
         blocks.add(
                 new Paragraph(
-                        "Differences in points (metric × 100) from %s over the seeds that both have:"
+                        ("Differences from %s in points (metric × 100), over the seeds that both"
+                                                + " have:")
                                         .formatted(base.label())
                                 + " mean ± sample standard deviation (number of seeds)."));
         List<Picture> pictures = new ArrayList<>();

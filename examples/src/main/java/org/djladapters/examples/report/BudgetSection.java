@@ -30,18 +30,20 @@ final class BudgetSection {
         blocks.add(bests(budgets));
         blocks.add(
                 new Paragraph(
-                        "The best average of each family with at most that many adapter"
-                                + " parameters (up to 15 % more count as equal)."));
+                        "The best average of each family with at most the given number of"
+                                + " adapter parameters (up to 15 % more counts as equal)."));
         blocks.add(comparisons(budgets));
         blocks.add(
                 new Paragraph(
-                        "Average of a compound method, and how far it is above (+) or below (-) the"
-                                + " curve of another family at its number of parameters: straight"
-                                + " lines over the logarithm of the number, between those points of"
-                                + " the family that none of its smaller ones reaches; beyond its"
-                                + " largest point, that point's value; below its smallest there is"
-                                + " no comparison. ± is the standard deviation of the difference,"
-                                + " of what is known of it where a method has one seed."));
+                        "Average of a compound method, and how far it is above (+) or below (-)"
+                                + " the curve of another family at the same number of"
+                                + " parameters. The curve consists of straight lines over the"
+                                + " logarithm of the number, between the points of the family"
+                                + " that are better than all its smaller ones; beyond the"
+                                + " largest point it has that point's value, and below the"
+                                + " smallest there is no comparison. ± is the standard"
+                                + " deviation of the difference; a method with one seed adds"
+                                + " nothing to it."));
         return blocks;
     }
 
@@ -51,7 +53,7 @@ final class BudgetSection {
                         .filter(comparison -> comparison.family().equals(family))
                         .toList();
         if (comparisons.isEmpty()) {
-            return "%s: no point as small as a compound one; its smallest has %s parameters."
+            return "%s: no method as small as a compound one; the smallest has %s parameters."
                     .formatted(family, Text.count(budgets.curve(family).orElseThrow().smallest()));
         }
         long above = count(comparisons, Outcome.ABOVE);
@@ -91,7 +93,7 @@ final class BudgetSection {
                                                                 Text.average(best),
                                                                 best.label(),
                                                                 Text.count(best.parameters())))
-                                .orElse("no point that small"));
+                                .orElse("no method of that size"));
             }
             rows.add(row);
         }
@@ -114,7 +116,7 @@ final class BudgetSection {
 
     private static String text(Comparison comparison) {
         if (comparison.outcome() == Outcome.NOT_COMPARABLE) {
-            return "no point that small";
+            return "no method of that size";
         }
         String difference = Text.difference(2, comparison.difference(), comparison.deviation());
         if (Double.isNaN(comparison.deviation())) {

@@ -17,17 +17,19 @@ final class CostSection {
 
     private static final List<Column> MEASURED =
             List.of(
-                    new Column("step, × frozen", cost -> number("%.2f", cost.stepRatio())),
-                    new Column("prediction, × base", c -> number("%.2f", c.inferenceRatio())),
-                    new Column("merged, × base", c -> number("%.2f", c.mergedInferenceRatio())),
+                    new Column("step, × frozen model", cost -> number("%.2f", cost.stepRatio())),
+                    new Column("prediction, × base model", c -> number("%.2f", c.inferenceRatio())),
+                    new Column(
+                            "merged, × base model", c -> number("%.2f", c.mergedInferenceRatio())),
                     new Column("peak memory", cost -> number("%,.0f MiB", cost.peakRssMib())),
-                    new Column("memory, × frozen", cost -> number("%.2f", cost.memoryRatio())));
+                    new Column(
+                            "memory, × frozen model", cost -> number("%.2f", cost.memoryRatio())));
     private static final List<Column> COUNTED =
             List.of(
-                    new Column("operations a token, forward", c -> millions(c.forwardFlops())),
+                    new Column("operations per token, forward", c -> millions(c.forwardFlops())),
                     new Column("backward", cost -> millions(cost.backwardFlops())));
 
-    /** A column of what bench tells. */
+    /** A column of what bench measured. */
     private record Column(String title, Function<MeasuredCost, String> text) {}
 
     private CostSection() {}
@@ -56,7 +58,7 @@ final class CostSection {
         }
         List<String> header =
                 new ArrayList<>(
-                        List.of("method", "adapter parameters", "file", "training, s a run"));
+                        List.of("method", "adapter parameters", "file", "training, s per run"));
         columns.forEach(column -> header.add(column.title()));
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Heading(2, "Suite " + suite.name() + ": cost"));
@@ -94,15 +96,18 @@ final class CostSection {
 
     private static String explanation(List<MeasuredCost> costs, List<MeasuredCost> used) {
         String text =
-                "File: the weights on disk, head included. Seconds a run: the mean over tasks and"
-                        + " seeds, without trials of learning rates.";
+                "File: the weights on disk, including the head. Seconds per run: the mean over"
+                        + " tasks and seeds, without the trials of learning rates.";
         if (costs.isEmpty()) {
-            return text + " Times and memory were not measured: --costs takes lines of bench.";
+            return text
+                    + " Times and memory were not measured; --costs takes lines that bench"
+                    + " printed.";
         }
         long unused = costs.stream().filter(cost -> !used.contains(cost)).count();
         return text
-                + " Times and memory are those of bench for the same method and number of trained"
-                + " parameters, operations those of the linear layers in a training step."
-                + (unused == 0 ? "" : " Lines of bench that fit no method here: " + unused + ".");
+                + " Times and memory are those that bench measured for the same method and"
+                + " number of trainable parameters; operations are those of the linear layers"
+                + " in a training step."
+                + (unused == 0 ? "" : " Lines of bench that match no method: " + unused + ".");
     }
 }

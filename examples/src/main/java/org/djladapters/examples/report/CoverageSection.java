@@ -38,7 +38,7 @@ final class CoverageSection {
     }
 
     List<Block> blocks() {
-        blocks.add(new Heading(2, "Suite " + suite.name() + ": how it came to be"));
+        blocks.add(new Heading(2, "Suite " + suite.name() + ": runs and settings"));
         addRuns();
         addFailures();
         addMixtures();
@@ -63,7 +63,7 @@ final class CoverageSection {
         long good = suite.runs().stream().filter(run -> !run.isFailed()).count();
         blocks.add(
                 new Paragraph(
-                        "%d of %d combinations of method, task and seed (%s) are there."
+                        "%d of %d combinations of method, task and seed (%s) are complete."
                                 .formatted(good, planned, Text.list(seeds))));
     }
 
@@ -94,7 +94,7 @@ final class CoverageSection {
             }
         }
         if (!failures.isEmpty()) {
-            blocks.add(new Paragraph("What failed:"));
+            blocks.add(new Paragraph("Failed runs and trials:"));
             blocks.add(new Bullets(failures));
         }
     }
@@ -105,10 +105,14 @@ final class CoverageSection {
         for (String task : suite.tasks()) {
             List<RunResult> runs = of(task);
             mixed(mixtures, task + ": the runs had different data", runs, r -> r.setup().data());
-            mixed(mixtures, task + ": the runs had different bases", runs, r -> r.setup().base());
             mixed(
                     mixtures,
-                    task + ": the runs held back different shares",
+                    task + ": the runs had different base models",
+                    runs,
+                    r -> r.setup().base());
+            mixed(
+                    mixtures,
+                    task + ": the runs held out different shares",
                     runs,
                     run -> run.setup().heldBack());
             for (Contender method : suite.contenders()) {
@@ -120,7 +124,9 @@ final class CoverageSection {
             }
         }
         if (!mixtures.isEmpty()) {
-            blocks.add(new Paragraph("What should be the same and is not:"));
+            blocks.add(
+                    new Paragraph(
+                            "Differences between runs that should have the same" + " settings:"));
             blocks.add(new Bullets(mixtures));
         }
     }
@@ -203,7 +209,7 @@ final class CoverageSection {
             points.add("model: %s (SHA-256 %s)".formatted(base.name(), hash(base.sha256())));
         }
         points.add(
-                "held back of the training data: "
+                "held out of the training data: "
                         + Text.list(distinct(runs, run -> run.setup().heldBack())));
         points.add(
                 "learning rates tried: "

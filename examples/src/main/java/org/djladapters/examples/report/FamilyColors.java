@@ -33,7 +33,7 @@ final class FamilyColors {
                         .toList();
     }
 
-    /** Tells whether a family is there to compare with, below and above all others. */
+    /** Returns whether a family is there to compare with, below and above all others. */
     static boolean isBaseline(String family) {
         return family.equals(HEAD) || family.equals(FULL);
     }

@@ -120,7 +120,7 @@ final class Judge {
             if (base == 0) {
                 return new Limit(
                         0,
-                        "the number of the base's parameters is that of %s, of which there are no"
+                        "the number of parameters of the base model is that of %s, which has no"
                                         .formatted(options.full())
                                 + " runs");
             }
@@ -135,7 +135,7 @@ final class Judge {
                 100 * Standing.joint(best.deviation(), other.deviation()) / other.value();
         boolean close = Math.abs(reached - claim.percent()) <= deviation;
         return Text.format(
-                        "%.1f %% of %s with %s adapter parameters, at least %s %% aimed at",
+                        "%.1f %% of %s with %s adapter parameters, target at least %s %%",
                         reached,
                         other.label(),
                         Text.fewer((double) other.parameters() / best.parameters()),
@@ -150,8 +150,8 @@ final class Judge {
                                 Text.average(other),
                                 Text.count(other.parameters()),
                                 Text.seeds(other.seeds()),
-                                candidates > 1 ? "; the best of " + candidates + " that small" : "",
-                                close ? "; the mark is within one standard deviation" : "");
+                                candidates > 1 ? "; best of " + candidates + " candidates" : "",
+                                close ? "; the target is within one standard deviation" : "");
     }
 
     private static String number(double number) {
@@ -191,8 +191,8 @@ final class Judge {
                 budgets.comparisonsOfRivals().stream().filter(c -> c.difference() > 0).toList();
         int above = comparisons.size() - below.size() - slightly.size();
         String words =
-                "on or above in %d of %d comparisons of points of the compound curve with the"
-                        + " curves of other families";
+                "on or above the other curve in %d of %d comparisons of points of the compound"
+                        + " curve with curves of other families";
         return Verdict.of(
                 claim,
                 below.isEmpty() && ahead.stream().allMatch(Comparison::isWithinDeviation),

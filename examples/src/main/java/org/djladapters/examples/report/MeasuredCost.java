@@ -22,12 +22,12 @@ import org.djladapters.io.JsonLines;
  * @param batch rows of a batch
  * @param length tokens of a row, or null
  * @param threads threads of the engine
- * @param trainableParameters the number of trained numbers
- * @param stepRatio a training step over one of the frozen base
- * @param inferenceRatio a prediction with the adapter over one of the base
- * @param mergedInferenceRatio a prediction with merged weights over one of the base
+ * @param trainableParameters the number of trainable parameters
+ * @param stepRatio a training step over one of the frozen base model
+ * @param inferenceRatio a prediction with the adapter over one of the base model
+ * @param mergedInferenceRatio a prediction with merged weights over one of the base model
  * @param peakRssMib the largest resident size of a training process in MiB
- * @param memoryRatio that over the one of the frozen base
+ * @param memoryRatio that over the one of the frozen base model
  * @param forwardFlops floating point operations for a token, forward
  * @param backwardFlops floating point operations for a token, backward
  */
@@ -68,7 +68,7 @@ record MeasuredCost(
                 .read();
     }
 
-    /** Tells whether this was measured with an adapter like that of a method. */
+    /** Returns whether this was measured with an adapter like that of a method. */
     boolean fits(Contender contender) {
         return method.equals(contender.family()) && trainableParameters == contender.parameters();
     }

@@ -92,7 +92,7 @@ record Published(List<Study> studies, List<Claim> claims) {
      * @param against families, or {@code reference}, or for a difference one method
      * @param percent the least percentage of the quality of each of these
      * @param fewer the least ratio of their parameters to those of the compound method; may be null
-     * @param baseShare the most parameters in percent of the base's; may be null
+     * @param baseShare the most parameters in percent of the base model's; may be null
      * @param task the task of a difference
      * @param method the method that differs
      * @param atLeast the least difference in points; may be null
@@ -160,7 +160,7 @@ record Published(List<Study> studies, List<Claim> claims) {
             if (!published.claims().get(i).isComplete()) {
                 throw new MalformedFileException(
                         file,
-                        "claim %d lacks what its kind needs; see the built-in %s"
+                        "claim %d lacks fields that its kind needs; see the built-in %s"
                                 .formatted(i + 1, BUILT_IN));
             }
         }
@@ -169,6 +169,6 @@ record Published(List<Study> studies, List<Claim> claims) {
 
     private static MalformedFileException foreign(Path file, Exception cause) {
         return new MalformedFileException(
-                file, "it does not hold published figures and claims", cause);
+                file, "it does not contain published figures and claims", cause);
     }
 }

@@ -52,8 +52,9 @@ final class PublishedSection {
         blocks.add(rows.under("method", "value", "adapter parameters", "setting", "source"));
         blocks.add(
                 new Paragraph(
-                        "These were published and not measured here: other models, tasks and"
-                                + " protocols, so only their differences compare with ours."));
+                        "These figures were published and not measured here. Models, tasks and"
+                                + " protocols differ, so only their differences are comparable"
+                                + " with ours."));
         return blocks;
     }
 

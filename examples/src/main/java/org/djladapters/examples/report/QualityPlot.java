@@ -39,7 +39,7 @@ final class QualityPlot {
         this.colors = colors;
     }
 
-    /** Tells whether there is anything to draw. */
+    /** Returns whether there is anything to draw. */
     static boolean isDrawable(List<Standing> standings) {
         return standings.stream().anyMatch(standing -> standing.parameters() > 0);
     }

@@ -19,7 +19,7 @@ import org.djladapters.examples.report.Block.Paragraph;
 import org.djladapters.examples.report.Block.Picture;
 import org.djladapters.examples.report.Block.Rows;
 
-/** What the methods of a suite reach, with how many numbers. */
+/** What the methods of a suite reach, with how many parameters. */
 final class QualitySection {
 
     private final Suite suite;
@@ -64,15 +64,15 @@ final class QualitySection {
                                 600)
                         .png();
         String caption =
-                "Suite %s: mean over %s of the metric that decides, × 100, against adapter"
+                "Suite %s: mean over %s of the main metric, × 100, against adapter"
                                 .formatted(suite.name(), Text.words(suite.tasks()))
-                        + " parameters; bars: standard deviation over seeds of that mean; broken"
-                        + " line, or named beside the axis where it lies far below: no adapter"
-                        + " parameters.";
+                        + " parameters. Bars: standard deviation of that mean over seeds."
+                        + " Dashed line (or a name beside the axis, if it lies far below):"
+                        + " methods without adapter parameters.";
         blocks.add(new Gallery(List.of(new Picture(file("quality"), caption, png))));
         blocks.add(
                 new Paragraph(
-                        "On the Pareto front, so that nothing with as few parameters is better: "
+                        "On the Pareto front (no method with as few parameters is better): "
                                 + Text.words(front.stream().map(Standing::label).toList())
                                 + "."));
     }
@@ -89,7 +89,8 @@ final class QualitySection {
                         .toList();
         if (!incomplete.isEmpty()) {
             blocks.add(
-                    new Paragraph("Not complete, so without an average and not in the picture:"));
+                    new Paragraph(
+                            "Incomplete methods, without an average and not in the picture:"));
             blocks.add(new Bullets(incomplete));
         }
     }
@@ -152,9 +153,9 @@ final class QualitySection {
                             + " tasks' means, ± the deviation over seeds of a seed's average.");
         if (suite.tasks().stream().anyMatch(task -> suite.metric(task).equals("matthews"))) {
             text.append(
-                    " Percentages are formed of averages only: a Matthews correlation near 0 would"
-                            + " make those of a single task meaningless, and weighs in averages"
-                            + " too.");
+                    " Percentages are given for averages only: a Matthews correlation near 0"
+                            + " would make the percentage of a single task meaningless, and it"
+                            + " affects averages too.");
         }
         List<String> others =
                 suite.tasks().stream()
@@ -196,11 +197,13 @@ final class QualitySection {
         if (!errors.isEmpty()) {
             blocks.add(
                     new Paragraph(
-                            "Another draw of as many development examples would move the best value"
-                                    + " of a task by about (one standard error, in points): "
+                            "With another sample of development examples of the same size, the"
+                                    + " best value of a task would change by about (one"
+                                    + " standard error, in points): "
                                     + Text.words(errors)
-                                    + ". Differences between methods, which see the same examples,"
-                                    + " move by less if the methods err alike."));
+                                    + ". Differences between methods, which see the same"
+                                    + " examples, change less if the methods make the same"
+                                    + " errors."));
         }
     }
 

@@ -83,7 +83,7 @@ public final class Report {
         }
         if (results.isEmpty()) {
             throw new IllegalArgumentException(
-                    "There is no result in %s; run a sweep first"
+                    "There are no results in %s; run a sweep first"
                             .formatted(Text.list(settings.results)));
         }
         return results;
@@ -121,13 +121,15 @@ public final class Report {
             ReportOptions options) {
         FamilyColors colors = new FamilyColors(suites);
         List<Block> blocks = new ArrayList<>();
-        blocks.add(new Heading(1, "What adapters reach, and with how many numbers"));
+        blocks.add(new Heading(1, "Quality and size of adapters"));
         blocks.add(
                 new Paragraph(
-                        "Learning rates and epochs were chosen on a held-back part of the training"
-                                + " data; the development data, of which the metrics are, were"
-                                + " looked at once. Adapter parameters are the trained numbers"
-                                + " without the task's head."));
+                        "Learning rates and epochs were selected on a held-out part of the"
+                                + " training data; the metrics are those of the development"
+                                + " data, which were used once. Adapter parameters are the"
+                                + " trainable parameters without the task's head. Methods have"
+                                + " the names of the sweep file; the last section of a suite"
+                                + " shows the options behind every name."));
         blocks.addAll(verdicts(suites, published, options));
         for (Suite suite : suites) {
             blocks.addAll(new QualitySection(suite, options, colors).blocks());
@@ -164,7 +166,7 @@ public final class Report {
     private List<Path> write(List<Block> blocks) throws IOException {
         if (Files.isRegularFile(settings.output)) {
             throw new IOException(
-                    "Output '%s' is a file: choose a folder".formatted(settings.output));
+                    "Output '%s' is a file; choose a folder".formatted(settings.output));
         }
         Files.createDirectories(settings.output);
         for (Block block : blocks) {

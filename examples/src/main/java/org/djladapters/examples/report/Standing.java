@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Where a method stands: what it reached with how many numbers.
+ * Where a method stands: what it reached with how many parameters.
  *
  * @param label the method and its budget
  * @param family the word of the method

@@ -39,7 +39,7 @@ record TaskScore(SortedMap<Long, RunResult> runs) {
         return runs.values().stream().filter(RunResult::isFailed).toList();
     }
 
-    /** The metric that decides, which a failure does not tell; at least one run succeeded. */
+    /** The metric that decides, which a failure does not record; at least one run succeeded. */
     String metric() {
         return good().get(0).metric();
     }

@@ -30,7 +30,7 @@ import org.djladapters.examples.sweep.RunResult.Trial;
 /** How the runs of a suite went: learning rates that were tried, and epoch by epoch. */
 final class TrainingSection {
 
-    private static final String HELD_BACK = " on held-back data";
+    private static final String HELD_BACK = " on held-out data";
     private static final int WIDTH = 760;
     private static final int HEIGHT = 440;
 
@@ -55,7 +55,7 @@ final class TrainingSection {
             String metric = suite.metric(task);
             curves(
                             task,
-                            "held-back",
+                            "held-out",
                             TaskScore.words(metric, HELD_BACK),
                             point -> TaskScore.scaled(metric, point.metrics().get(metric)))
                     .ifPresent(pictures::add);
@@ -79,8 +79,8 @@ final class TrainingSection {
         blocks.add(rows.under(header));
         blocks.add(
                 new Paragraph(
-                        "The learning rate that was chosen, and the epoch that was kept of all, of"
-                                + " the first seed. Both were chosen on held-back training data."));
+                        "The selected learning rate and, of the first seed, the selected epoch"
+                                + " of all epochs. Both were selected on held-out training data."));
     }
 
     private String rate(TaskScore score) {
@@ -136,8 +136,8 @@ final class TrainingSection {
         if (!edges.isEmpty()) {
             blocks.add(
                     new Paragraph(
-                            "Where the best rate is at the end of what was tried, a better one may"
-                                    + " lie beyond:"));
+                            "Where the best rate is the smallest or largest that was tried, a"
+                                    + " better one may lie beyond it:"));
             blocks.add(new Bullets(edges));
         }
     }
@@ -172,7 +172,7 @@ final class TrainingSection {
                 lines.add(series(method, points));
             }
         }
-        String caption = task + ": held-back " + suite.metric(task) + " by learning rate.";
+        String caption = task + ": held-out " + suite.metric(task) + " by learning rate.";
         return picture(task, "rates", "learning rates tried", caption, lines, chart);
     }
 

@@ -14,7 +14,7 @@ package org.djladapters.examples.sweep;
 public record PlannedRun(RunKey key, RunSetup setup, long firstSeed) {
 
     /**
-     * Tells whether this run chooses the learning rate.
+     * Returns whether this run chooses the learning rate.
      *
      * @return false if it takes the one that another has chosen
      */

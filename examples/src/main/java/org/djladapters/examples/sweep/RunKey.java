@@ -12,7 +12,7 @@ import java.io.Serializable;
  * @param task the name of the task
  * @param method the name of the method
  * @param budget the name of one of the method's budgets; empty if it has none
- * @param seed the seed of all randomness
+ * @param seed the random seed
  */
 public record RunKey(String task, String method, String budget, long seed) implements Serializable {
 

@@ -15,7 +15,7 @@ import org.djladapters.io.JsonLines;
  * What a run of a sweep gave: a line of JSON in {@code runs.jsonl}.
  *
  * <p>The learning rate was chosen by trials with a method's first seed; of each run the best epoch
- * was kept. Both were decided on a held-back part of the training data; the metrics are of the
+ * was kept. Both were decided on a held-out part of the training data; the metrics are of the
  * development data, which was looked at once, at the end.
  *
  * @param suite the name of the sweep, {@code text} for example
@@ -28,8 +28,8 @@ import org.djladapters.io.JsonLines;
  * @param trials the trials by which the rate was chosen; empty for seeds after the first
  * @param bestEpoch the epoch that was kept, from 1
  * @param curve how training went, epoch by epoch
- * @param adapterParameters the number of trained numbers without the head
- * @param trainableParameters the number of all trained numbers
+ * @param adapterParameters the number of trainable parameters without the head
+ * @param trainableParameters the number of all trainable parameters
  * @param fileBytes the size of the adapter's weights on disk, head included
  * @param seconds the wall time of training with the chosen rate
  * @param searchSeconds the wall time of all trials, that of the chosen one included
@@ -72,7 +72,7 @@ public record RunResult(
     }
 
     /**
-     * Tells whether the run failed.
+     * Returns whether the run failed.
      *
      * @return true if there is a reason instead of metrics
      */
@@ -88,7 +88,7 @@ public record RunResult(
     public String summary() {
         return isFailed()
                 ? "%s failed: %s".formatted(key, failure)
-                : "%s: %s %.4f with learning rate %s, %,d numbers"
+                : "%s: %s %.4f with learning rate %s, %,d adapter parameters"
                         .formatted(key, metric, value(), learningRate, adapterParameters);
     }
 
@@ -105,7 +105,7 @@ public record RunResult(
      * A trial of a learning rate.
      *
      * @param learningRate the rate
-     * @param value the metric that decides, of the best epoch on the held-back data; null for a
+     * @param value the metric that decides, of the best epoch on the held-out data; null for a
      *     failure
      * @param seconds the wall time
      * @param failure why it failed; null if it did not
@@ -117,7 +117,7 @@ public record RunResult(
      *
      * @param epoch its number, from 1
      * @param loss the mean loss on the training data
-     * @param metrics all metrics on the held-back data by name
+     * @param metrics all metrics on the held-out data by name
      */
     public record EpochPoint(int epoch, double loss, Map<String, Double> metrics) {
 

@@ -12,8 +12,8 @@ import org.djladapters.task.Provenance;
  * What a run of a sweep is given. Results of different set-ups don't compare.
  *
  * @param base the model
- * @param data the data by role: {@code train}, of which a part is held back, and {@code dev}
- * @param heldBack the share of the training data that is held back
+ * @param data the data by role: {@code train}, of which a part is held out, and {@code dev}
+ * @param heldBack the share of the training data that is held out
  * @param options the options of {@code finetune}, those of the method last
  * @param learningRates the rates that are tried
  */

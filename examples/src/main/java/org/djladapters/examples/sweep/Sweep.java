@@ -23,7 +23,7 @@ import org.djladapters.tuning.ProgressListener;
  * Does the runs that a {@link SweepFile} declares, seed by seed, so that early results compare.
  *
  * <p>A method's first seed trains with every learning rate of its list, on the training data
- * without the part that is held back; the rate that is best on that part is the method's rate for
+ * without the part that is held out; the rate that is best on that part is the method's rate for
  * the task, with all seeds. Only then the run is measured on the development data, once.
  *
  * <p>When a run ends, its {@link RunResult} is appended to {@code runs.jsonl} in the output folder.
@@ -69,7 +69,7 @@ public final class Sweep {
             if (result != null && !result.setup().equals(run.setup())) {
                 throw new IOException(
                         ("Output '%s' holds a result of %s with another model, other data, options"
-                                        + " or learning rates: choose another folder, or take that"
+                                        + " or learning rates; choose another folder, or take that"
                                         + " line out of runs.jsonl to do the run again")
                                 .formatted(options.output, run.key()));
             }
@@ -177,14 +177,14 @@ public final class Sweep {
 
     private void announce(PlannedRun run, Map<RunKey, RunResult> results) {
         List<PlannedRun> pending = runs.stream().filter(r -> isPending(r, results)).toList();
-        String time = workOf(pending, results).map(text -> "; about " + text + " to go").orElse("");
+        String time = workOf(pending, results).map(text -> "; about " + text + " left").orElse("");
         options.listener.onNote(
                 "run %d of %d: %s%s"
                         .formatted(runs.size() - pending.size() + 1, runs.size(), run.key(), time));
     }
 
     /**
-     * Foretells how long one process would take for the runs that are still to be done.
+     * Estimates how long one process would take for the runs that are still to be done.
      *
      * @return for example {@code 25 min}; nothing before the first run has ended
      * @throws IOException if the results can't be read
@@ -281,8 +281,8 @@ public final class Sweep {
         }
 
         /**
-         * Sets what follows the runs. It is also told which run begins and about how long it will
-         * take to the end.
+         * Sets what follows the runs. It is also notified which run begins and about how long it
+         * will take to the end.
          *
          * @param listener the listener
          * @return this builder

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 
-/** Foretells how long a sweep takes. */
+/** Estimates how long a sweep takes. */
 final class SweepClock {
 
     private SweepClock() {}
 
     /**
      * The time of the runs to come: how often they train, times the mean time of a training of the
-     * same task and method, else of the same task, else of any. Runs that failed tell nothing.
+     * same task and method, else of the same task, else of any. Runs that failed do not count.
      *
      * @param pending the runs to come
      * @param done the results there are

@@ -49,7 +49,7 @@ final class SweepFields {
         }
     }
 
-    /** The whole file, whose text tells what a parsed object has lost: which names come twice. */
+    /** The whole file, whose text shows what a parsed object has lost: which names come twice. */
     static SweepFields of(String text, JsonElement json, String... known) throws IOException {
         try (JsonReader reader = new JsonReader(new StringReader(text))) {
             requireEachOnce(reader);
@@ -76,7 +76,7 @@ final class SweepFields {
                     String name = reader.nextName();
                     if (!open.get(open.size() - 1).add(name)) {
                         throw new IllegalArgumentException(
-                                "%s is there twice (at %s)".formatted(quote(name), place));
+                                "%s appears twice (at %s)".formatted(quote(name), place));
                     }
                 }
                 default -> reader.skipValue();
@@ -153,7 +153,7 @@ final class SweepFields {
             T next = read.apply(new Element(at, element));
             if (list.contains(next)) {
                 throw new IllegalArgumentException(
-                        "%s is %s, which is there before; name each once"
+                        "%s is %s, which appears before; name each once"
                                 .formatted(quote(at), quote(element.toString())));
             }
             list.add(next);
@@ -175,7 +175,7 @@ final class SweepFields {
         if (value instanceof JsonPrimitive primitive && primitive.isString()) {
             return primitive.getAsString();
         }
-        throw fault(place, value, "a text");
+        throw fault(place, value, "a string");
     }
 
     private static double number(String place, JsonElement value, String wanted) {

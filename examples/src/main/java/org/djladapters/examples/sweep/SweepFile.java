@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.PlainNumber;
 
 /**
  * What a sweep file declares: tasks times methods with their budgets times seeds.
@@ -150,7 +151,7 @@ public record SweepFile(
      */
     public static SweepFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new IOException("No sweep file '%s': give a JSON file".formatted(file));
+            throw new IOException("No sweep file '%s'; give a JSON file".formatted(file));
         }
         JsonElement json = JsonFiles.read(file);
         try {
@@ -206,7 +207,8 @@ public record SweepFile(
         requireName("suite", suite);
         require(
                 heldBack > 0 && heldBack <= 0.5,
-                "the share that is held back must be more than 0 and at most 0.5, got " + heldBack);
+                "the share that is held out must be more than 0 and at most 0.5, got "
+                        + PlainNumber.of(heldBack));
         require(!tasks.isEmpty(), "it has no tasks");
         require(!methods.isEmpty(), "it has no methods");
         checkTasks();
@@ -217,7 +219,7 @@ public record SweepFile(
         Set<String> names = new HashSet<>();
         for (Task task : tasks) {
             requireName("task", task.name());
-            require(names.add(task.name()), "the task '" + task.name() + "' is there twice");
+            require(names.add(task.name()), "the task '" + task.name() + "' appears twice");
         }
     }
 
@@ -233,7 +235,7 @@ public record SweepFile(
                 }
                 String label = new RunKey("", method.name(), budget.name(), 0).label();
                 String which = "the method '" + label + "' ";
-                require(labels.add(label), which + "is there twice");
+                require(labels.add(label), which + "appears twice");
                 List<Long> seeds = seeds(method, budget);
                 require(!seeds.isEmpty(), which + "needs seeds");
                 List<Double> rates = learningRates(method, budget);
@@ -244,8 +246,8 @@ public record SweepFile(
                 require(
                         trials.size() == 1,
                         which
-                                + "tries another number of learning rates than those before it; all"
-                                + " must try as many");
+                                + "tries a different number of learning rates than the methods"
+                                + " before it; all must try the same number");
             }
         }
     }
@@ -262,7 +264,7 @@ public record SweepFile(
     private static void requireName(String what, String name) {
         require(
                 name != null && name.matches(NAME),
-                "'%s' can't be the name of a %s: use letters, digits, '.', '_', '-'"
+                "'%s' can't be the name of a %s; use letters, digits, '.', '_', '-'"
                         .formatted(name, what));
     }
 

@@ -119,7 +119,7 @@ final class SweepPlan {
         decided.retainAll(DECIDED);
         if (!decided.isEmpty()) {
             throw new IllegalArgumentException(
-                    "%s, %s: leave out %s, which the sweep decides"
+                    "%s, %s; leave out %s, which the sweep sets"
                             .formatted(key.task(), key.label(), String.join(", ", decided)));
         }
         try {

@@ -27,7 +27,7 @@ import org.djladapters.tuning.FineTuningResult;
 /** A run of a sweep: trials of learning rates, and the measurement of the best of them. */
 final class SweepRun {
 
-    /** Which examples are held back is the same for all methods and seeds. */
+    /** Which examples are held out is the same for all methods and seeds. */
     private static final long SPLIT_SEED = 0;
 
     private static final String ADAPTER = "trial";

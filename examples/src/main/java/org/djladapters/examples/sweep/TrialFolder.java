@@ -47,8 +47,8 @@ final class TrialFolder {
      * @param trial its rate and what it reached
      * @param metric the name of the metric that decides
      * @param bestEpoch the epoch that was kept
-     * @param adapterParameters the number of trained numbers without the head
-     * @param trainableParameters the number of all trained numbers
+     * @param adapterParameters the number of trainable parameters without the head
+     * @param trainableParameters the number of all trainable parameters
      * @param fileBytes the size of the weights on disk
      * @param versions versions of this library, DJL, its engine and Java
      */

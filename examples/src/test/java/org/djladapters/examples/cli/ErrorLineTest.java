@@ -60,8 +60,9 @@ class ErrorLineTest {
                 assertThat(ErrorLine.of(each))
                         .isEqualTo(
                                 file
-                                        + " can't be written to keep DJL's native libraries and"
-                                        + " models in; name another cache folder in the environment"
+                                        + " can't be written to, but DJL keeps its native"
+                                        + " libraries and models there; name another cache"
+                                        + " folder in the environment"
                                         + " variable DJL_CACHE_DIR");
             }
             assertThat(ErrorLine.of(new NoSuchFileException("a.tsv"))).startsWith("a.tsv does not");

@@ -31,8 +31,8 @@ class OptionLineTest {
     /** Such lines stand in sweep files, whose runs begin much later. */
     @ParameterizedTest
     @CsvSource({
-        "--weight-decay=-1, weight decay must be 0 or a positive",
-        "--head-learning-rate=1e39, must be from 1.4E-45 to 1.0E37",
+        "--weight-decay=-1, weight decay must be 0 or positive",
+        "--head-learning-rate=1e39, must be from 1.4e-45 to 1e37",
         "--warm-up=NaN, from 0 to 1",
         "--epochs=0, must be at least 1",
         "--epochs=1.5, is not an int",

@@ -71,18 +71,18 @@ class ReportCommandTest {
         assertThat(failure("--input", file("bad.jsonl", "{}\n"), "--output", output))
                 .endsWith("bad.jsonl: line 1 is not a result of a sweep");
         assertThat(failure("--input", file("empty.jsonl", ""), "--output", output))
-                .contains("There is no result in")
+                .contains("There are no results in")
                 .contains("run a sweep first");
         assertThat(failure("--input", good, "--output", output, "--costs", good))
                 .endsWith("good.jsonl: line 1 is not a line that bench prints");
         assertThat(failure("--input", good, "--output", output, "--published", good))
-                .endsWith("good.jsonl: it does not hold published figures and claims");
+                .endsWith("good.jsonl: it does not contain published figures and claims");
         assertThat(failure("--input", good, "--output", output, "--baseline", "text=lora"))
                 .isEqualTo(
                         "There is no method 'lora' of the suite text in the results; there are:"
                                 + " head");
         assertThat(failure("--input", good, "--output", good))
-                .endsWith("good.jsonl' is a file: choose a folder");
+                .endsWith("good.jsonl' is a file; choose a folder");
         assertThat(failure("--input", folder.toString(), "--output", output))
                 .endsWith("it is a folder; give the path of a file");
         assertThat(Files.exists(Path.of(output))).isFalse();

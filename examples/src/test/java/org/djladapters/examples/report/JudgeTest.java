@@ -80,9 +80,9 @@ class JudgeTest {
         // 80 of 80; the larger one has only 11 times fewer
         assertThat(judged(GOAL, runs))
                 .startsWith("held here: 100.0 % of lora r8 with 73 times fewer adapter parameters")
-                .contains("at least 99.5 % aimed at")
+                .contains("target at least 99.5 %")
                 .contains("compound 3k: 80.00 ± 1.41, 4,536, 2 seeds")
-                .contains("the mark is within one standard deviation")
+                .contains("the target is within one standard deviation")
                 .doesNotContain("the best of");
     }
 
@@ -97,7 +97,7 @@ class JudgeTest {
         // 76 of 80
         assertThat(judged(GOAL, runs))
                 .startsWith("not held here: 95.0 % of lora r8 with 73 times fewer")
-                .contains("one seed; the best of 2 that small)");
+                .contains("one seed; best of 2 candidates)");
     }
 
     @Test
@@ -177,13 +177,13 @@ class JudgeTest {
                         .add("lora", "r1", 9_216, "cola", 0.79);
         assertThat(judged(EQUAL, runs))
                 .isEqualTo(
-                        "held here: on or above in 1 of 1 comparisons of points of the compound"
-                                + " curve with the curves of other families; smaller than any other"
-                                + " method: compound 1k");
+                        "held here: on or above the other curve in 1 of 1 comparisons of points of"
+                            + " the compound curve with curves of other families; smaller than any"
+                            + " other method: compound 1k");
 
         runs.add("ia3", "", 5_000, "cola", 0.81);
         assertThat(judged(EQUAL, runs))
-                .startsWith("not held here: on or above in 1 of 2")
+                .startsWith("not held here: on or above the other curve in 1 of 2")
                 .contains("below: compound 9k against ia3 at 9,216 (-1.00)");
 
         runs.fail("oft", "", "cola", 1, "no memory");
@@ -199,7 +199,7 @@ class JudgeTest {
                         .add("compound", "9k", 9_216, "cola", 0.80)
                         .add("ia3", "", 5_000, "cola", 0.79);
         assertThat(judged(EQUAL, runs))
-                .startsWith("not held here: on or above in 1 of 1")
+                .startsWith("not held here: on or above the other curve in 1 of 1")
                 .contains(
                         "methods above the compound curve: ia3 against compound at 5,000 (+1.75)");
     }

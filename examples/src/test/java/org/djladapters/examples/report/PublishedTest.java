@@ -40,7 +40,7 @@ class PublishedTest {
 
         assertThatIOException()
                 .isThrownBy(() -> Published.read(file))
-                .withMessageContaining("p.json: it does not hold published figures and claims");
+                .withMessageContaining("p.json: it does not contain published figures and claims");
     }
 
     @Test
@@ -54,6 +54,6 @@ class PublishedTest {
 
         assertThatIOException()
                 .isThrownBy(() -> Published.read(file))
-                .withMessageContaining("claim 2 lacks what its kind needs");
+                .withMessageContaining("claim 2 lacks fields that its kind needs");
     }
 }

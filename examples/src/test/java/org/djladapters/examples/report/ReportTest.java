@@ -106,7 +106,7 @@ class ReportTest {
                 .contains("- rte, oft, seed 1: no \\| memory at all")
                 .contains("- rte, ia3, seed 1, trial of rate 0.003: it diverged")
                 .contains("| oft | 1 | none; failed: 1 |")
-                .contains("15 of 20 combinations of method, task and seed (1, 2) are there.")
+                .contains("15 of 20 combinations of method, task and seed (1, 2) are complete.")
                 .contains("- model: base \\<b\\> (SHA-256 0123456789ab)")
                 .contains("| t.tsv | 90 | fedcba987654 |")
                 .contains("| compound 3k | --method compound |")
@@ -156,7 +156,7 @@ class ReportTest {
         assertThat(markdown(report().optCosts(costs)))
                 .contains("| 1.23 | 1.01 | 1.00 | 690 MiB | – | 21.23 M | – |")
                 .contains("minilm, 16 × 64 tokens, 2 threads")
-                .contains("Lines of bench that fit no method here: 1.");
+                .contains("Lines of bench that match no method: 1.");
     }
 
     @Test
@@ -197,7 +197,7 @@ class ReportTest {
         Files.createFile(lines());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> report().build().write())
-                .withMessageContaining("There is no result in");
+                .withMessageContaining("There are no results in");
 
         text().write(lines());
         assertThatIllegalArgumentException()

@@ -72,29 +72,28 @@ class SweepFileTest {
                 "{\"name\": \"small\"~{\"nmae\": \"small\"~'methods[1].budgets[0].nmae' is not"
                         + " known",
                 "\"reviews\"~\"../reviews\"~'../reviews' can't be the name of a suite",
-                "\"reviews\"~null~'suite' is 'null' where a text is needed",
+                "\"reviews\"~null~'suite' is 'null' where a string is needed",
                 "\"suite\": \"reviews\",~~'suite' is missing",
-                "\"suite\": \"reviews\",~\"suite\": \"a\", \"suite\": \"b\",~'suite' is there"
-                        + " twice",
-                "\"name\": \"small\"~\"name\": \"small\", \"name\": \"s\"~'name' is there twice (at"
+                "\"suite\": \"reviews\",~\"suite\": \"a\", \"suite\": \"b\",~'suite' appears twice",
+                "\"name\": \"small\"~\"name\": \"small\", \"name\": \"s\"~'name' appears twice (at"
                         + " $.methods[1].budgets[0]",
                 "\"small\"~\"a b\"~'a b' can't be the name of a budget",
-                "\"small\"~\"large\"~the method 'compound large' is there twice",
-                "[4e-3, 8e-3]~[4e-3]~another number of learning rates",
+                "\"small\"~\"large\"~the method 'compound large' appears twice",
+                "[4e-3, 8e-3]~[4e-3]~different number of learning rates",
                 "[4e-3, 8e-3]~[4e-3, -1]~'methods[1].learning_rates[1]': The learning rate must be"
-                        + " positive, got -1.0",
+                        + " positive, got -1",
                 "[4e-3, 8e-3]~[4e-3, 0]~'methods[1].learning_rates[1]': The learning rate must be"
-                        + " positive, got 0.0",
+                        + " positive, got 0",
                 "[4e-3, 8e-3]~[4e-3, null]~'methods[1].learning_rates[1]' is 'null' where a"
                         + " positive number",
                 "[4e-3, 8e-3]~[1e999, 8e-3]~'methods[1].learning_rates[0]' is '1e999' where a"
                         + " positive number",
                 "[4e-3, 8e-3]~[1e39, 8e-3]~'methods[1].learning_rates[0]': The learning rate must"
-                        + " be from 1.4E-45 to 1.0E37, got 1.0E39",
+                        + " be from 1.4e-45 to 1e37, got 1e39",
                 "[4e-3, 8e-3]~[1e-60, 8e-3]~'methods[1].learning_rates[0]': The learning rate must"
-                        + " be from 1.4E-45 to 1.0E37, got 1.0E-60",
+                        + " be from 1.4e-45 to 1e37, got 1e-60",
                 "[4e-3, 8e-3]~[4e-3, \"8e-3\"]~where a positive number",
-                "[4e-3, 8e-3]~[4e-3, 4e-3]~'methods[1].learning_rates[1]' is '4e-3', which is there"
+                "[4e-3, 8e-3]~[4e-3, 4e-3]~'methods[1].learning_rates[1]' is '4e-3', which appears"
                         + " before",
                 "[4e-3, 8e-3]~\"4e-3\"~where a list of positive numbers is needed",
                 "[4e-3, 8e-3]~null~'methods[1].learning_rates' is 'null' where a list of positive"
@@ -102,7 +101,7 @@ class SweepFileTest {
                 "[4e-3, 8e-3]~[]~the method 'compound small' needs 'learning_rates', a list of"
                         + " positive numbers",
                 "[4e-3, 8e-3]~[NaN]~not JSON",
-                "[5, 6]~[5, 5]~'methods[1].budgets[1].seeds[1]' is '5', which is there before",
+                "[5, 6]~[5, 5]~'methods[1].budgets[1].seeds[1]' is '5', which appears before",
                 "[5, 6]~[5, 1.5]~'methods[1].budgets[1].seeds[1]' is '1.5' where a whole number is"
                         + " needed",
                 "[5, 6]~[5, null]~'methods[1].budgets[1].seeds[1]' is 'null' where a whole number",
@@ -132,10 +131,11 @@ class SweepFileTest {
                         + " 2147483647",
                 "\"examples\": 50~\"examples\": true~where a whole number from 1",
                 "\"train\": \"a.tsv\"~\"training\": \"\"~'tasks[0].train' is missing",
-                "\"train\": \"a.tsv\"~\"train\": 7~'tasks[0].train' is '7' where a text is needed",
-                "\"options\": \"--method head\"~\"options\": [\"--method\", \"head\"]~where a text"
-                        + " is needed",
-                "\"--epochs 2\"~null~'training' is 'null' where a text is needed",
+                "\"train\": \"a.tsv\"~\"train\": 7~'tasks[0].train' is '7' where a string is"
+                        + " needed",
+                "\"options\": \"--method head\"~\"options\": [\"--method\", \"head\"]~where a"
+                        + " string is needed",
+                "\"--epochs 2\"~null~'training' is 'null' where a string is needed",
                 "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\":"
                         + " 50}]~null~'tasks' is 'null' where a list of objects",
                 "[{\"name\": \"stars\", \"train\": \"a.tsv\", \"dev\": \"b.tsv\", \"examples\":"

@@ -6,15 +6,11 @@ package org.djladapters.checkpoint.merged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.repository.zoo.Criteria;
-import ai.djl.repository.zoo.ZooModel;
-import ai.djl.translate.NoopTranslator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,7 +94,7 @@ class MergedProductsTest {
                     MergedProgram.ENTRY,
                     text -> text.replaceFirst("def fast\\(.*\n", "$0  return True\n"));
             NDList inputs = TinyAdapters.inputs(model, manager);
-            assertClose(stock(exported, inputs, manager), model.predict(inputs));
+            assertClose(TinyAdapters.stock(exported, inputs, manager), model.predict(inputs));
         }
     }
 
@@ -115,12 +111,13 @@ class MergedProductsTest {
             for (int length : new int[] {1, 24, 110}) {
                 for (int rows : new int[] {1, 9}) {
                     NDList inputs = words(model, manager, rows, length);
-                    assertClose(stock(exported, inputs, manager), model.predict(inputs));
+                    assertClose(
+                            TinyAdapters.stock(exported, inputs, manager), model.predict(inputs));
                 }
             }
             NDList inputs = words(model, manager, 4, 40);
-            assertThat(TinyAdapters.exactly(stock(exported, inputs, manager)))
-                    .isEqualTo(TinyAdapters.exactly(stock(exported, inputs, manager)));
+            assertThat(TinyAdapters.exactly(TinyAdapters.stock(exported, inputs, manager)))
+                    .isEqualTo(TinyAdapters.exactly(TinyAdapters.stock(exported, inputs, manager)));
         }
     }
 
@@ -143,7 +140,7 @@ class MergedProductsTest {
                 NDList adapted = again.predict(inputs);
                 AdapterDirectory.save(again, "b", adapter);
                 MergedModel.export(again, second, List.of("b"), Optional.empty(), Map.of());
-                assertClose(stock(second, inputs, manager), adapted);
+                assertClose(TinyAdapters.stock(second, inputs, manager), adapted);
                 assertThat(program(second)).isEqualTo(program(first));
 
                 // the same adapter after the first, on the base
@@ -193,23 +190,6 @@ class MergedProductsTest {
             NDArray other = TinyAdapters.named(found, array.getName());
             double difference = other.sub(array).abs().max().getFloat();
             assertThat(difference).isLessThan(CLOSE * array.abs().max().getFloat());
-        }
-    }
-
-    /** What DJL alone gives. */
-    private static NDList stock(Path directory, NDList inputs, NDManager manager) throws Exception {
-        Criteria<NDList, NDList> criteria =
-                Criteria.builder()
-                        .setTypes(NDList.class, NDList.class)
-                        .optModelPath(directory)
-                        .optEngine("PyTorch")
-                        .optTranslator(new NoopTranslator())
-                        .build();
-        try (ZooModel<NDList, NDList> stock = criteria.loadModel();
-                Predictor<NDList, NDList> predictor = stock.newPredictor()) {
-            NDList outputs = predictor.predict(inputs);
-            outputs.attach(manager);
-            return outputs;
         }
     }
 

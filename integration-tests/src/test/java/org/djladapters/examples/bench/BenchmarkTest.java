@@ -158,14 +158,14 @@ class BenchmarkTest {
         }
         assertThat(notes)
                 .containsExactly(
-                        "training: DJL alone warms up",
-                        "training: round 1 to warm up",
-                        "training: round 2 to warm up",
+                        "training: warm-up of DJL alone",
+                        "training: warm-up round 1",
+                        "training: warm-up round 2",
                         "training: round 1 of 2",
                         "training: round 2 of 2",
-                        "inference: DJL alone warms up",
-                        "inference: round 1 to warm up",
-                        "inference: round 2 to warm up",
+                        "inference: warm-up of DJL alone",
+                        "inference: warm-up round 1",
+                        "inference: warm-up round 2",
                         "inference: round 1 of 2",
                         "inference: round 2 of 2");
     }
@@ -178,7 +178,7 @@ class BenchmarkTest {
             assertRefused(
                     builder(model, Map.of("head", BaselineConfig.head())),
                     "'head'",
-                    "no task head");
+                    "without a task head");
             assertRefused(
                     builder(model, Map.of("a", compound(Targets.of("q_proj")))), "q_proj", "query");
             assertThat(model.names()).isEmpty();

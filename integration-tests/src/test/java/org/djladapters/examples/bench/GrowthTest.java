@@ -101,7 +101,7 @@ class GrowthTest {
     void aWidthBelowAllIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run(1, 15))
-                .withMessageContaining("narrowest encoder is 16 wide");
+                .withMessageContaining("narrowest encoder has width 16");
     }
 
     @Test

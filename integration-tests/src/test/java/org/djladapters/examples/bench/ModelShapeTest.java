@@ -197,7 +197,7 @@ class ModelShapeTest {
                 .isThrownBy(() -> ModelShape.of(name))
                 .withMessage(
                         "There is no model shape '%s'; the shapes are minilm, bert-base, vit-s,"
-                            + " llama-1b-layer, encoder:layers=L,width=W,heads=H,feed-forward=F.",
+                            + " llama-1b-layer, encoder:layers=L,width=W,heads=H,feed-forward=F",
                         name);
     }
 

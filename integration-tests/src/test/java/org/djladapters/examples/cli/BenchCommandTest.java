@@ -57,7 +57,7 @@ class BenchCommandTest {
         assertThat(line.get("device").getAsString()).isEqualTo("cpu()");
         String matmul = Matmul.fastest().toString();
         assertThat(line.get("matmul").getAsString()).isEqualTo(matmul);
-        assertThat(run.out()).contains("products by " + matmul);
+        assertThat(run.out()).contains("matrix products by " + matmul);
         assertThat(line.get("threads").getAsInt()).isEqualTo(1);
         assertThat(line.get("batch").getAsInt()).isEqualTo(2);
         assertThat(line.get("length").getAsString()).isEqualTo("5");
@@ -108,8 +108,8 @@ class BenchCommandTest {
         Run run = bench("tiny-bert");
         assertThat(run.err())
                 .contains(
-                        "memory: steps of the frozen export in DJL alone",
-                        "memory: steps of the frozen base")
+                        "memory: steps of the frozen model in DJL alone",
+                        "memory: steps of the frozen base model")
                 .last()
                 .asString()
                 .isEqualTo("memory: training steps");
@@ -140,7 +140,7 @@ class BenchCommandTest {
                         "--rounds",
                         1);
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
-        assertThat(run.out().get(0)).contains("ms a batch", "requests a second");
+        assertThat(run.out().get(0)).contains("ms per batch", "requests per second");
         JsonObject line = line(run);
         assertThat(line.get("adapters").getAsInt()).isEqualTo(2);
         assertThat(line.get("matmul").getAsString()).isEqualTo(Matmul.fastest().toString());
@@ -210,7 +210,7 @@ class BenchCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--batch 3 | Give a model (--model DIR) or the shape of one (--shape NAME)",
+                "--batch 3 | Give a model (--model DIR) or a shape (--shape NAME)",
                 "--model m --shape minilm | not both",
                 "--shape maxilm | no model shape 'maxilm'; the shapes are minilm, bert-base",
                 "--shape encoder:width=10,heads=3 | heads that divide the width",
@@ -239,7 +239,7 @@ class BenchCommandTest {
         assertRefused(
                 Run.of("bench", "--growth", folder, "--max-width=100"),
                 2,
-                "narrowest encoder is 384 wide");
+                "narrowest encoder has width 384");
         assertRefused(Run.of("bench", "--growth", file), 1, file.toString());
     }
 
@@ -255,7 +255,7 @@ class BenchCommandTest {
         assertRefused(
                 Run.of("bench", "--model", Samples.model("tiny-bert"), "--method", "head"),
                 1,
-                "'head' trains nothing");
+                "'head' has no trainable parameters");
         assertRefused(Run.of("bench", "--model", folder.resolve("none")), 1, "none", "config.json");
     }
 

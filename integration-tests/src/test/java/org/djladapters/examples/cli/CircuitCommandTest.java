@@ -152,7 +152,8 @@ class CircuitCommandTest {
         assertRefused(circuit("--module", MODULE, "--block", 2), "block 2", "2 blocks");
         assertRefused(circuit("--module", MODULE, "--vector", vector), "x.txt", "'three'");
         Files.writeString(vector, "1 2 3");
-        assertRefused(circuit("--module", MODULE, "--vector", vector), "has 5 numbers", "has 3");
+        assertRefused(
+                circuit("--module", MODULE, "--vector", vector), "must have 5 numbers", "has 3");
         assertRefused(Run.of("circuit", "--adapter", folder, "--resources"), "adapter_config.json");
         assertThat(circuit("--noise").err()).singleElement().asString().contains("--data");
         try (Stream<Path> files = Files.list(folder)) {

@@ -57,8 +57,8 @@ class ClusterSweepTest {
         assertThat(lost).isEqualTo(2);
         assertThat(notes)
                 .containsExactly(
-                        "stars, head, seed 1 did not end: The machine burned",
-                        "stars, head, seed 2 did not end: The machine burned");
+                        "stars, head, seed 1 did not finish: The machine burned",
+                        "stars, head, seed 2 did not finish: The machine burned");
         assertThat(sweep.pending()).hasSize(2);
     }
 

@@ -237,7 +237,7 @@ class CommandsTest {
             assertThat(refused.err())
                     .singleElement()
                     .asString()
-                    .contains("is there already and would be lost; ", "--overwrite");
+                    .contains("exists already and would be lost; ", "--overwrite");
         }
         assertThat(adapter.resolve("adapter_config.json")).content().contains("HEAD");
 
@@ -438,7 +438,9 @@ class CommandsTest {
             assertThat(twoHeads.err())
                     .singleElement()
                     .asString()
-                    .contains("can't act together, since each brings classifier.weight of its own");
+                    .contains(
+                            "can't be active together, since each has classifier.weight of"
+                                    + " its own");
         }
         assertThat(none).doesNotExist();
     }

@@ -27,7 +27,7 @@ class CompareCommandTest {
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
         assertThat(run.err())
                 .anyMatch(line -> line.equals("run 1 of 4: compound, seed 42"))
-                .anyMatch(line -> line.matches("run 4 of 4: head, seed 43; about \\d+ s to go"));
+                .anyMatch(line -> line.matches("run 4 of 4: head, seed 43; about \\d+ s left"));
 
         JsonObject compound = method(run, 0);
         JsonObject head = method(run, 1);

@@ -45,7 +45,7 @@ class InterruptionTest {
         SafetensorsFile.open(state).close();
 
         List<String> second = runAndStop(output);
-        assertThat(second).first().asString().startsWith("The run goes on after epoch ");
+        assertThat(second).first().asString().startsWith("Resuming after epoch ");
     }
 
     /** Runs until two epochs are done; returns what it said on standard error. */

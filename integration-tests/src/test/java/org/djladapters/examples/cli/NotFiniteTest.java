@@ -71,8 +71,9 @@ class NotFiniteTest {
         assertThat(run.err()).hasSize(1);
         assertThat(run.err().get(0))
                 .matches(
-                        "warning: Not finite are \\d+ of \\d+ values of output\\.\\w+, in 1 of 3"
-                                + " rows.*: the input has such values, or an adapter .*");
+                        "warning: There are values that are not finite: \\d+ of \\d+ values of"
+                            + " output\\.\\w+, in 1 of 3 rows.*; the input has such values, or an"
+                            + " adapter .*");
         assertThat(output).isNotEmptyFile();
     }
 
@@ -85,7 +86,9 @@ class NotFiniteTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).hasSize(1);
-        assertThat(run.err().get(0)).startsWith("Not finite are ").contains("in 1 of 3 rows");
+        assertThat(run.err().get(0))
+                .startsWith("There are values that are not finite: ")
+                .contains("in 1 of 3 rows");
         assertThat(output).doesNotExist();
     }
 
@@ -106,15 +109,15 @@ class NotFiniteTest {
             delimiter = '|',
             textBlock =
                     """
-                    --learning-rate 1e39       | The learning rate must be from 1.4E-45 to 1.0E37, got
+                    --learning-rate 1e39       | The learning rate must be from 1.4e-45 to 1e37, got
                     --learning-rate NaN        | The learning rate must be positive, got NaN
-                    --head-learning-rate 1e308 | The learning rate of the head must be from 1.4E-45
-                    --weight-decay -1          | The weight decay must be 0 or a positive number
-                    --warm-up 1.5              | The warm-up is a share of the steps, from 0 to 1
+                    --head-learning-rate 1e308 | The learning rate of the head must be from 1.4e-45
+                    --weight-decay -1          | The weight decay must be 0 or positive
+                    --warm-up 1.5              | The warm-up must be a share of the steps from 0 to 1
                     --epochs 0                 | The number of epochs must be at least 1
                     --epochs 1.5               | '1.5' is not an int
                     --batch-size -3            | The batch size must be at least 1
-                    --max-length 2             | The maximal length must be at least 4 tokens
+                    --max-length 2             | The maximum length must be at least 4 tokens
                     --image-size 2147483647    | The image size must be from 1 to 8192 pixels
                     --chain 2147483647         | The length of the chain must be at most 1000
                     """)

@@ -90,7 +90,7 @@ class ParamsCommandTest {
         assertThat(Run.of("params", "--budget", 10, "--shape", "minilm").err())
                 .singleElement()
                 .asString()
-                .startsWith("No layout trains between 5 and 10 numbers");
+                .startsWith("No settings have between 5 and 10 trainable parameters");
         assertThat(Run.of("params", "--budget", 0).status()).isEqualTo(2);
         assertThat(Run.of("params", "--budget", 100, "--rank", 2).status()).isEqualTo(2);
     }
@@ -129,7 +129,7 @@ class ParamsCommandTest {
             delimiter = '|',
             value = {
                 "--shape gpt-9 | 2 | There is no published shape 'gpt-9'; the shapes are minilm,",
-                "--shape minilm --model m | 2 | Give a model or shapes of models, not both",
+                "--shape minilm --model m | 2 | Give either a model or shapes, not both",
                 "--tokens 0 | 2 | The number of tokens must be at least 1, got 0",
                 "--method lora --orders 1 | 2 | The method lora takes no --orders",
                 "--method oft --block-size 100 --shape minilm | 1 | Blocks of size 100 do not"

@@ -54,7 +54,7 @@ class SweepCommandTest {
         assertThat(run.err())
                 .contains("run 1 of 4: stars, head, seed 1")
                 .anyMatch(
-                        line -> line.matches("run 4 of 4: stars, lora r2, seed 2; about .* to go"));
+                        line -> line.matches("run 4 of 4: stars, lora r2, seed 2; about .* left"));
         assertThat(summary(run)).isEqualTo("4 runs, 0 done before, 0 failed, 0 left");
         List<JsonObject> lines = lines();
         assertThat(lines).hasSize(4);
@@ -141,7 +141,7 @@ class SweepCommandTest {
         assertRefused(sweep(FILE.replace("--rank 2", "--orders 2")), 1, "takes no --orders");
         assertRefused(sweep(FILE.replace("--rank 2", "--seed 2")), 1, "leave out --seed");
         assertRefused(sweep(FILE.replace("dev.tsv", "nowhere.tsv")), 1, "nowhere.tsv");
-        assertRefused(sweep(FILE.replace("0.34", "0.9")), 1, "held back", "0.9");
+        assertRefused(sweep(FILE.replace("0.34", "0.9")), 1, "held out", "0.9");
         assertRefused(sweep("{"), 1, "sweep.json", "not JSON");
         assertThat(output()).doesNotExist();
     }

@@ -5,12 +5,42 @@
 package org.djladapters.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 class UsageTest {
+
+    /** Without a value these do nothing. */
+    private static final Set<String> WITHOUT_DEFAULT =
+            Set.of(
+                    "--targets-regex",
+                    "--exclude-regex",
+                    "--rank-pattern",
+                    "--alpha-pattern",
+                    "--adapter",
+                    "--adapters",
+                    "--budget",
+                    "--costs",
+                    "--coupling",
+                    "--data",
+                    "--growth",
+                    "--model",
+                    "--rows",
+                    "--shape",
+                    "--spark",
+                    "--to-lora",
+                    "--vector");
 
     @Test
     void withoutACommandNamesTheCommands() {
@@ -27,6 +57,91 @@ class UsageTest {
         assertThat(run.status()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(String.join("\n", run.out())).contains("--train", "--orders", "--epochs");
+    }
+
+    static Stream<String> commands() {
+        return Adapters.describe().getSubcommands().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpBeginsWithTwoExamplesThatAreUnderstood(String command) {
+        List<String> examples = examples(Run.of(command, "--help").out());
+
+        assertThat(examples).hasSize(2);
+        for (String example : examples) {
+            assertThat(example).startsWith("adapters ");
+            String line =
+                    example.substring("adapters ".length()).replaceAll("\"[$][(].*[)]\"", "DIR");
+            assertThat(line).contains(command);
+            assertThatCode(() -> Adapters.describe().parseArgs(line.split(" +")))
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    /** The indented lines before the synopsis; one that ends with a backslash goes on. */
+    private static List<String> examples(List<String> help) {
+        String beginning =
+                help.stream()
+                        .takeWhile(line -> !line.startsWith("Usage:"))
+                        .filter(line -> line.startsWith("  "))
+                        .map(String::strip)
+                        .collect(Collectors.joining("\n"));
+        return beginning.replace("\\\n", "").lines().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpListsOptionsUnderHeadings(String command) {
+        List<String> headings =
+                Run.of(command, "--help").out().stream()
+                        .filter(line -> line.matches("[A-Z][a-z ]+:"))
+                        .toList();
+
+        List<String> all =
+                Stream.of(OptionGroup.values()).map(group -> group.heading() + ":").toList();
+        assertThat(all).containsSubsequence(headings);
+        assertThat(headings).endsWith("General:");
+        assertThat(headings.size() > 1).isEqualTo(!command.equals("model"));
+        assertThat(Adapters.describe().getSubcommands().get(command).getCommandSpec().options())
+                .filteredOn(o -> !o.hidden() && OptionGroup.of(o) == OptionGroup.GENERAL)
+                .extracting(OptionSpec::longestName)
+                .containsOnly("--help", "--verbose");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpNamesTheDefaultOfEveryOptionWithAValue(String command) {
+        for (OptionSpec option :
+                Adapters.describe().getSubcommands().get(command).getCommandSpec().options()) {
+            boolean optional = option.arity().max() > 0 && !option.required() && !option.hidden();
+            if (optional && !WITHOUT_DEFAULT.contains(option.longestName())) {
+                assertThat(String.join(" ", option.description()))
+                        .as(option.longestName())
+                        .contains("Default: ");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpMarksWhatIsRequired(String command) {
+        List<String> marked =
+                Run.of(command, "--help").out().stream()
+                        .filter(line -> line.matches("\\* .*"))
+                        .map(line -> line.replaceAll("\\* *([-A-Za-z]+).*", "$1"))
+                        .toList();
+
+        CommandSpec spec = Adapters.describe().getSubcommands().get(command).getCommandSpec();
+        assertThat(marked)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(
+                                        spec.positionalParameters().stream()
+                                                .map(ArgSpec::paramLabel),
+                                        spec.options().stream()
+                                                .filter(o -> o.required() && o.group() == null)
+                                                .map(OptionSpec::longestName))
+                                .toList());
     }
 
     @ParameterizedTest

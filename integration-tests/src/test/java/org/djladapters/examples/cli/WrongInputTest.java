@@ -114,7 +114,7 @@ class WrongInputTest {
     @Test
     void aTableOfGlueWithoutLabels() throws IOException {
         Files.writeString(dev, "index\tsentence\n0\tIs anybody there?\n");
-        assertRefused(finetune(BERT), "dev.tsv", "line 1", "no column of labels");
+        assertRefused(finetune(BERT), "dev.tsv", "line 1", "no label column");
     }
 
     @Test

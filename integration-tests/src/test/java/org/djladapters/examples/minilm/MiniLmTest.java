@@ -121,7 +121,8 @@ class MiniLmTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         file.resolve("all-MiniLM-L6-v2")
-                                + " can't be written to keep the model in; name another cache"
+                                + " can't be written to, but the model is kept there; name"
+                                + " another cache"
                                 + " folder in the environment variable DJL_CACHE_DIR (or, for this"
                                 + " model alone, DJL_ADAPTERS_CACHE)");
     }

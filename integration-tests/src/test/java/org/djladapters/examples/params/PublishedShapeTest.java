@@ -142,7 +142,7 @@ class PublishedShapeTest {
                 .withMessage(
                         "There is no published shape 'bert'; the shapes are minilm, bert-base,"
                             + " deberta-v3-base, dinov2-small, dinov2-large, vit-base, llama-7b,"
-                            + " llama-3-8b.");
+                            + " llama-3-8b");
     }
 
     @ParameterizedTest

@@ -102,7 +102,7 @@ public class BuildingBenchmark {
                     case "determinants" -> byDeterminants(layers, new Shape(blocks, size, size));
                     case "compound" -> byCompound(compound, new Shape(1, blocks, size, size));
                     case "backward" -> byCustomBackward(compound);
-                    default -> throw new IllegalArgumentException("There is no way " + way + ".");
+                    default -> throw new IllegalArgumentException("There is no way " + way);
                 };
     }
 
@@ -129,6 +129,11 @@ public class BuildingBenchmark {
                 NDManager scope = manager.newSubManager()) {
             builder.forwardAndBackward(scope);
         }
+    }
+
+    /** Returns the gradients of the layers' parameters after going back. */
+    List<NDArray> gradients() {
+        return parameters.stream().map(NDArray::getGradient).toList();
     }
 
     private Way byDeterminants(Form layers, Shape shape) {

@@ -56,6 +56,9 @@ public class OrthogonalBenchmark {
     @Param({"oft", "givens", "boft"})
     String method;
 
+    /** How far the parameters are from zero, where nothing is rotated. */
+    float spread = 0.1f;
+
     private final ReferenceKernel reference = new ReferenceKernel();
     private NDManager manager;
     private List<NDArray> triangles;
@@ -73,7 +76,7 @@ public class OrthogonalBenchmark {
         triangles = new ArrayList<>();
         for (int i = 0; i < sites; i++) {
             Shape shape = new Shape(factors, blocks, size * (size - 1L) / 2);
-            NDArray triangle = manager.randomNormal(shape).mul(0.1f);
+            NDArray triangle = manager.randomNormal(shape).mul(spread);
             triangle.setRequiresGradient(true);
             triangles.add(triangle);
         }
@@ -106,7 +109,13 @@ public class OrthogonalBenchmark {
         }
     }
 
-    private List<NDArray> matrices(NDManager scope) {
+    /** Returns the gradients of the layers' parameters after going back. */
+    List<NDArray> gradients() {
+        return triangles.stream().map(NDArray::getGradient).toList();
+    }
+
+    /** Returns the orthogonal matrices of all layers. */
+    List<NDArray> matrices(NDManager scope) {
         OrthogonalMap map =
                 switch (method) {
                     case "oft" -> OrthogonalMap.NEUMANN;

@@ -83,7 +83,17 @@ public class RotatingBenchmark {
     /** The rotation. */
     @Benchmark
     public void rotate() {
-        CompoundKernel.rotate(activations, transform).close();
+        rotated().close();
+    }
+
+    /** Returns the rotated activations. */
+    NDArray rotated() {
+        return CompoundKernel.rotate(activations, transform);
+    }
+
+    /** Returns the activations. */
+    NDArray activations() {
+        return activations;
     }
 
     /** The layer itself. */
