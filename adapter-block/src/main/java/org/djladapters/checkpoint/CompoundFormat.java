@@ -20,9 +20,9 @@ import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
-import org.djladapters.rotation.programs.CompoundForm;
 
 /**
  * Compound adapters, with the fields of the PEFT fork in which they were introduced. Options that

@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import org.djladapters.rotation.programs.CompoundPlan;
 
 /**
  * Layers that train through their transformed weights, with a custom backward pass that computes no
@@ -63,16 +62,17 @@ public interface CustomBackward {
          * @param blocks the blocks, one for each or one for all
          * @param layout how many blocks there are, of what size, and their parts, which are
          *     multiplied part by part
-         * @param tangents where the entries of A stand in the products of the parts
+         * @param positions where the entries of A stand in the products of the parts
+         * @param signs their signs there
          */
         public static Task rotation(
-                NDArray blocks, CompoundLayout layout, CompoundPlan.Tangents tangents) {
+                NDArray blocks, CompoundLayout layout, NDArray positions, NDArray signs) {
             List<Integer> code = new ArrayList<>();
             code.add(ROTATION);
             code.add(layout.blocks());
             code.add(layout.blockSize());
             code.addAll(layout.parts());
-            return new Task(code, null, tangents.positions(), tangents.signs(), blocks);
+            return new Task(code, null, positions, signs, blocks);
         }
 
         /**

@@ -76,7 +76,10 @@ class MatmulChoiceTest {
             NDList inputs = Models.runs(model, manager).get(0).inputs();
             model.predict(inputs);
             assertThatIllegalStateException()
-                    .isThrownBy(() -> ModelAccess.of(model).predict(inputs, shown -> model.setMatmul(Matmul.MKL)))
+                    .isThrownBy(
+                            () ->
+                                    ModelAccess.of(model)
+                                            .predict(inputs, shown -> model.setMatmul(Matmul.MKL)))
                     .withMessageContaining("during a prediction of the same thread");
         }
     }

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.compound.CompoundAdapter;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
-import org.djladapters.rotation.programs.CompoundForm;
 
 /**
  * W' = diag(s) C<sup>T</sup> W in plain Java and double precision, for rotations of the Cayley map

@@ -20,12 +20,12 @@ import org.djladapters.adapter.OrthogonalAdapter;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.CompoundBackward;
-import org.djladapters.rotation.programs.CompoundForm;
 import org.djladapters.rotation.programs.CompoundKernel;
 import org.djladapters.rotation.programs.CompoundPlan;
 
@@ -55,7 +55,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
      * @param weight the weight it is for
      */
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
-    public CompoundAdapter(CompoundForm form, boolean scaling, WeightSpec weight) {
+    CompoundAdapter(CompoundForm form, boolean scaling, WeightSpec weight) {
         super(weight);
         this.form = form;
         compound =
@@ -82,7 +82,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     }
 
     @Override
-    protected CompoundForm groupKey() {
+    protected Object groupKey() {
         return form;
     }
 

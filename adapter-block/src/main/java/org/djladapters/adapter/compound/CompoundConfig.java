@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.djladapters.adapter.BlockedConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
-import org.djladapters.rotation.programs.CompoundForm;
 
 /**
  * The configuration of compound adapters.

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.EntryRule;
@@ -103,10 +104,12 @@ public final class CompoundBackward implements CustomBackward {
                         .run();
         NDArray matrices = results.get(0);
         List<NDArray> blocks = results.subList(1, results.size());
+        CompoundPlan.Tangents tangents = plan.tangents();
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
             CompoundLayout layout = forms.get(i).layout();
-            Task task = Task.rotation(blocks.get(i), layout, plan.tangents());
+            Task task =
+                    Task.rotation(blocks.get(i), layout, tangents.positions(), tangents.signs());
             layers.add(new Layer(rests.get(i), task));
         }
         return new CompoundBackward(
