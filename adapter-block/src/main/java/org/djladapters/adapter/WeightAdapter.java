@@ -297,6 +297,18 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
+     * Tells whether another adapter is of the same method and options and has the same parameters.
+     *
+     * @param other the other adapter
+     * @return true if they differ in nothing but their values and their weights
+     */
+    public final boolean isLike(WeightAdapter other) {
+        return getClass().equals(other.getClass())
+                && groupKey().equals(other.groupKey())
+                && getDirectParameters().keys().equals(other.getDirectParameters().keys());
+    }
+
+    /**
      * Returns the values with which this adapter does what another one does.
      *
      * @param other an adapter of the same class for the same weight
@@ -334,8 +346,14 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return values;
     }
 
-    /** The values of a parameter without gradient. */
-    protected static NDArray detached(Parameter parameter, NDManager scope) {
+    /**
+     * Returns the values of a parameter without gradient.
+     *
+     * @param parameter the parameter
+     * @param scope the owner of the result
+     * @return the values, not copied
+     */
+    public static NDArray detached(Parameter parameter, NDManager scope) {
         NDArray values = parameter.getArray().stopGradient();
         values.attach(scope);
         return values;

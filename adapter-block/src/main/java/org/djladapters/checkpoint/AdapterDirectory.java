@@ -8,7 +8,6 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -23,17 +22,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.baseline.BaselineConfig.Trained;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
@@ -75,18 +77,6 @@ public final class AdapterDirectory {
     private static final Set<String> TEXTS = Set.of(LABELS, MODEL, PROVENANCE, README);
     private static final Set<String> ALL =
             Set.of(CONFIG, TENSORS, HEAD, LABELS, PROVENANCE, README, MODEL);
-
-    private static final List<AdapterFormat> FORMATS =
-            List.of(
-                    new CompoundFormat(),
-                    new Ia3Format(),
-                    new VeraFormat(),
-                    new LoraFormat(),
-                    new OftFormat(),
-                    new BoftFormat(),
-                    new BaselineFormat(Trained.HEAD),
-                    new BaselineFormat(Trained.FULL),
-                    new BaselineFormat(Trained.BITFIT));
 
     /** How skew matrices are stored. */
     public enum Layout {
@@ -143,6 +133,27 @@ public final class AdapterDirectory {
     }
 
     /**
+     * Saves an adapter that was trained by hand, with the names of its outputs: {@code TaskModel},
+     * evaluation, merging and publishing know its classes then. The names also stay with the
+     * adapter in the model.
+     *
+     * @param model the model
+     * @param adapterName the name of one of its adapters
+     * @param directory where to; an older adapter directory is replaced
+     * @param labels the classes in the order of the outputs; none if the single output is a number
+     * @throws IOException if the directory can't be written or holds other files; nothing is left
+     *     behind then
+     * @throws IllegalArgumentException if these are not as many as the outputs, or one of them
+     *     stands twice
+     */
+    public static void save(
+            AdaptedModel model, String adapterName, Path directory, List<String> labels)
+            throws IOException {
+        OutputLabels.set(model, adapterName, labels);
+        save(model, adapterName, directory);
+    }
+
+    /**
      * Saves an adapter along with texts about it, all or nothing. If another thread trains it
      * meanwhile, the parameters of one step are saved.
      *
@@ -176,6 +187,7 @@ public final class AdapterDirectory {
             }
         }
         ModuleNames names = Classifier.names(model, adapter.headConfig());
+        boolean full = layout == Layout.REFERENCE;
         boolean ownHead = adapter.headConfig().isPresent() && names.equals(ModuleNames.SAME);
         String config = config(model, adapter, format, names);
         Map<String, String> written = new TreeMap<>();
@@ -188,7 +200,7 @@ public final class AdapterDirectory {
         written.computeIfAbsent(
                 README,
                 file ->
-                        new ModelCard(model, adapter, format.peftType())
+                        new ModelCard(model, adapter, format.isReadByPeft())
                                 .text(
                                         texts.get(PROVENANCE),
                                         Optional.ofNullable(written.get(LABELS))));
@@ -208,7 +220,7 @@ public final class AdapterDirectory {
                     try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
                         Map<String, NDArray> values = model.values(adapterName, scope);
                         Map<String, NDArray> tensors =
-                                AdapterTensors.of(adapter, values, names, format, layout, scope);
+                                AdapterTensors.of(adapter, values, names, format, full, scope);
                         SafetensorsFile.write(
                                 folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
                     }
@@ -216,9 +228,8 @@ public final class AdapterDirectory {
     }
 
     private static AdapterFormat format(AdapterConfig config) {
-        return FORMATS.stream()
-                .filter(format -> format.isFor(config))
-                .findFirst()
+        return Methods.of(config)
+                .map(MethodDescriptor::format)
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
@@ -334,7 +345,8 @@ public final class AdapterDirectory {
      * adapter keeps its configuration; its method, head and targets must be those of the directory.
      *
      * <p>LoRA may have a smaller rank and another scaling than the adapter: the adapter computes
-     * what the directory's would. Layers that the directory's does not adapt are as in the base.
+     * what the directory's would. Layers that the directory's does not adapt are as in the base
+     * model.
      *
      * @param model the model
      * @param adapterName the name of one of its adapters
@@ -422,7 +434,7 @@ public final class AdapterDirectory {
                 head == null ? Classifier.find(model, stored, tensors) : Optional.empty();
         ModuleNames names = classifier.map(Classifier::names).orElse(ModuleNames.SAME);
         ConfigFields fields = stored.map(json -> names.toModel(json, paths(model)));
-        AdapterFormat format = format(fields);
+        AdapterFormat format = method(fields).format();
         AdapterConfig config =
                 names.withoutAbsent(
                         format.read(fields, modulesToSave(model, fields, names)), paths(model));
@@ -466,7 +478,7 @@ public final class AdapterDirectory {
         if (Files.exists(labels)) {
             List<String> names = OutputLabels.read(labels);
             OutputLabels.requireFitting(labels.toString(), names, model, adapter);
-            texts.put(LABELS, labelsText(names));
+            texts.put(LABELS, OutputLabels.text(names));
         } else if (Classifier.isSaved(model, source.file(), source.tensors())) {
             Path trained = directory.resolve(MODEL);
             texts.put(
@@ -481,7 +493,7 @@ public final class AdapterDirectory {
             texts.put(PROVENANCE, JsonFiles.text(JsonFiles.read(provenance)));
         }
         adapter.setTexts(texts);
-        OutputLabels.settle(model, adapter);
+        OutputLabels.resolve(model, adapter);
     }
 
     private interface Filling {
@@ -527,7 +539,7 @@ public final class AdapterDirectory {
      */
     public static Description describe(Path directory) throws IOException {
         ConfigFields fields = ConfigFields.read(requireFile(directory, CONFIG));
-        String method = format(fields).peftType().toLowerCase(Locale.ROOT);
+        String method = method(fields).name();
         String base = fields.string("base_model_name_or_path", "");
         SafetensorsFile.open(requireFile(directory, TENSORS)).close();
         return new Description(
@@ -625,14 +637,15 @@ public final class AdapterDirectory {
         return file;
     }
 
-    private static AdapterFormat format(ConfigFields fields) throws IOException {
-        List<String> known = FORMATS.stream().map(AdapterFormat::peftType).toList();
+    private static MethodDescriptor method(ConfigFields fields) throws IOException {
+        List<MethodDescriptor> methods = Methods.descriptors();
+        List<String> known = methods.stream().map(method -> method.format().peftType()).toList();
         String type = fields.string("peft_type", null);
         if (type == null) {
             throw fields.missing("peft_type", "one of " + known);
         }
-        return FORMATS.stream()
-                .filter(format -> format.peftType().equals(type))
+        return methods.stream()
+                .filter(method -> method.format().peftType().equals(type))
                 .findFirst()
                 .orElseThrow(
                         () ->
@@ -690,18 +703,6 @@ public final class AdapterDirectory {
 
     private static <T> Optional<T> named(T[] values, String name) {
         return Arrays.stream(values).filter(value -> value.toString().equals(name)).findFirst();
-    }
-
-    /**
-     * Writes the names of a head's classes as the text of {@value #LABELS}.
-     *
-     * @param labels the names in the order of the outputs
-     * @return the text
-     */
-    public static String labelsText(List<String> labels) {
-        JsonArray array = new JsonArray();
-        labels.forEach(array::add);
-        return JsonFiles.text(array);
     }
 
     /**

@@ -16,13 +16,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -52,12 +55,6 @@ final class AdapterTensors {
 
     /** What stands around the adapter's name before the parameters of a module trained in full. */
     private static final Pattern SAVED_AS = Pattern.compile("\\.modules_to_save\\.[^.]+\\.");
-
-    /** Permutations that older versions of PEFT saved along, though the options tell them. */
-    private static final String PERMUTATION = ".boft_P";
-
-    /** What stands between a module path and a parameter's own name, such as lora_A. */
-    private static final Pattern METHOD_PART = Pattern.compile("\\.(?:lora|oft)_\\w+$");
 
     private static final int SHOWN = 3;
 
@@ -101,13 +98,14 @@ final class AdapterTensors {
      * All tensors of an adapter as they are stored.
      *
      * @param values the values of its parameters
+     * @param full whether skew matrices are stored in full
      */
     static Map<String, NDArray> of(
             Adapter adapter,
             Map<String, NDArray> values,
             ModuleNames names,
             AdapterFormat format,
-            AdapterDirectory.Layout layout,
+            boolean full,
             NDManager scope) {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         Map<String, String> biases = biases(adapter);
@@ -126,7 +124,7 @@ final class AdapterTensors {
                                                 block,
                                                 name,
                                                 values.get(key),
-                                                layout,
+                                                full,
                                                 scope));
                             }
                         });
@@ -151,9 +149,9 @@ final class AdapterTensors {
         if (ElementType.of(array.getDataType()).isPresent()) {
             return array;
         }
-        NDArray wide = array.toType(DataType.FLOAT32, false);
-        wide.attach(scope);
-        return wide;
+        NDArray float32 = array.toType(DataType.FLOAT32, false);
+        float32.attach(scope);
+        return float32;
     }
 
     /**
@@ -175,7 +173,7 @@ final class AdapterTensors {
                 return;
             }
             if (!withoutPrefix(name).startsWith(SHARED)) {
-                modules.add(METHOD_PART.matcher(parent(withoutPrefix(name))).replaceFirst(""));
+                modules.add(module(parent(withoutPrefix(name))));
             }
         }
         if (modules.isEmpty()) {
@@ -189,6 +187,12 @@ final class AdapterTensors {
                         + ", but the model has "
                         + examples(linear())
                         + "; load it into the model that it was trained on");
+    }
+
+    /** A module path without what begins a parameter's own name, such as lora_A. */
+    private String module(String path) {
+        String method = Pattern.quote(format.peftType().toLowerCase(Locale.ROOT));
+        return path.replaceFirst("\\." + method + "_\\w+$", "");
     }
 
     /** Says so if the model is but a part of the one that the adapter is for, as encoders are. */
@@ -383,7 +387,8 @@ final class AdapterTensors {
     /** Tells whether a tensor is one that PEFT writes but does not read. */
     private boolean isIdle(String name) {
         boolean twice = name.contains(SAVED) && file.tensors().containsKey(plain(name));
-        return twice || name.contains(ORIGINAL) || name.endsWith(PERMUTATION);
+        boolean ofMethod = Methods.descriptors().stream().anyMatch(m -> m.format().isUnused(name));
+        return twice || ofMethod || name.contains(ORIGINAL);
     }
 
     /** PEFT saves embeddings that are adapted along with the adapter. */
@@ -475,9 +480,10 @@ final class AdapterTensors {
         try (NDManager scope = target.getManager().newSubManager()) {
             DataType type = target.getDataType();
             NDArray stored = file.read(scope, name);
-            NDArray wide = stored.toType(type == DataType.FLOAT64 ? type : DataType.FLOAT32, false);
-            requireFinite(path, name, wide, scope);
-            WeightAdapter.set(target, slot.reading().apply(wide));
+            NDArray values =
+                    stored.toType(type == DataType.FLOAT64 ? type : DataType.FLOAT32, false);
+            requireFinite(path, name, values, scope);
+            WeightAdapter.set(target, slot.reading().apply(values));
         }
     }
 

@@ -12,7 +12,6 @@ import java.math.MathContext;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.PlainNumber;
@@ -26,18 +25,15 @@ final class ModelCard {
     /** Digits that say something of a metric, and of a learning rate that float32 has rounded. */
     private static final MathContext ROUNDING = new MathContext(4);
 
-    /** The types that PEFT itself knows. */
-    private static final Set<String> PEFT_TYPES = Set.of("LORA", "OFT", "BOFT", "IA3", "VERA");
-
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+[.][0-9]+([eE]-?[0-9]+)?");
 
     private final String base;
-    private final String peftType;
+    private final boolean readByPeft;
     private final Adapter adapter;
 
-    ModelCard(AdaptedModel model, Adapter adapter, String peftType) {
+    ModelCard(AdaptedModel model, Adapter adapter, boolean readByPeft) {
         base = model.directory().map(ModelDirectory::name).orElse("a network of DJL Blocks");
-        this.peftType = peftType;
+        this.readByPeft = readByPeft;
         this.adapter = adapter;
     }
 
@@ -129,8 +125,7 @@ final class ModelCard {
     }
 
     private boolean isReadByPeft() {
-        return PEFT_TYPES.contains(peftType)
-                && adapter.headConfig().map(HeadConfig::classifier).orElse(true);
+        return readByPeft && adapter.headConfig().map(HeadConfig::classifier).orElse(true);
     }
 
     private void appendUse(StringBuilder text, Optional<String> labels) {

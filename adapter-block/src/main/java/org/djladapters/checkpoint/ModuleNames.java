@@ -15,9 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.format.AdapterFormat;
 
 /**
  * How the modules of a model are called in a checkpoint. Usually as in the model; but HuggingFace's
@@ -41,12 +45,20 @@ record ModuleNames(String encoder, String hidden, String output, String absent) 
 
     /** Fields that select modules by a list of suffixes or by an expression on the whole path. */
     private static final List<String> SELECTORS =
-            List.of("target_modules", EXCLUDED, "feedforward_modules");
+            Stream.concat(
+                            Stream.of("target_modules", EXCLUDED),
+                            formats().flatMap(format -> format.moduleFields().stream()))
+                    .toList();
 
     /** Fields that give values to modules by expressions on the end of a path. */
-    private static final List<String> PATTERNS = List.of("rank_pattern", "alpha_pattern");
+    private static final List<String> PATTERNS =
+            formats().flatMap(format -> format.patternFields().stream()).toList();
 
     private static final String ALL_LINEAR = "all-linear";
+
+    private static Stream<AdapterFormat> formats() {
+        return Methods.descriptors().stream().map(MethodDescriptor::format);
+    }
 
     /** The name in the checkpoint of a module or parameter of the model or of an adapter's head. */
     String toFile(String key) {

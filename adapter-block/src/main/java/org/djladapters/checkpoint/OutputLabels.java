@@ -8,6 +8,7 @@ import static org.djladapters.io.MalformedFileException.quote;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
@@ -38,6 +40,9 @@ public final class OutputLabels {
 
     private static final Set<String> CLASSIFIERS =
             Set.of("TextClassificationTranslatorFactory", "ImageClassificationTranslatorFactory");
+
+    private static final String REGRESSION = "regression";
+    private static final String SINGLE = "single_label_classification";
 
     /** Of a head whose inputs may belong to several classes at once. */
     private static final String MULTI_LABEL = "multi_label_classification";
@@ -89,7 +94,7 @@ public final class OutputLabels {
             String config, int outputs, AdaptedModel model, Adapter adapter) throws IOException {
         String source = AdapterDirectory.MODEL + " of adapter " + quote(adapter.name());
         ConfigFields fields = ConfigFields.of(source, JsonFiles.parse(source, config));
-        Optional<List<String>> told = ClassNames.of(fields, model.directory(), outputs);
+        Optional<List<String>> told = Described.of(fields, model.directory(), outputs);
         List<String> labels = told.isPresent() ? told.get() : unnamed(outputs, model);
         requireFitting(source, labels, model, adapter);
         return labels;
@@ -101,12 +106,12 @@ public final class OutputLabels {
      * @param adapter an adapter
      * @return whether it has labels, or a classifier of which it is open what it predicts
      */
-    public static boolean areToldBy(Adapter adapter) {
-        return adapter.texts().containsKey(AdapterDirectory.LABELS) || areOpen(adapter);
+    public static boolean areGivenBy(Adapter adapter) {
+        return adapter.texts().containsKey(AdapterDirectory.LABELS) || areUnresolved(adapter);
     }
 
     /** Tells whether an adapter has a classifier of PEFT whose outputs {@link #of} can't name. */
-    public static boolean areOpen(Adapter adapter) {
+    public static boolean areUnresolved(Adapter adapter) {
         return adapter.texts().containsKey(AdapterDirectory.MODEL);
     }
 
@@ -115,14 +120,14 @@ public final class OutputLabels {
      * model. Where that can't be told, the adapter still gives logits, and what was read stays with
      * it so that {@link #of} says why.
      */
-    static void settle(AdaptedModel model, Adapter adapter) throws IOException {
-        if (!areOpen(adapter)) {
+    static void resolve(AdaptedModel model, Adapter adapter) throws IOException {
+        if (!areUnresolved(adapter)) {
             return;
         }
         Map<String, String> texts = new HashMap<>(adapter.texts());
         try {
             of(model, adapter)
-                    .map(AdapterDirectory::labelsText)
+                    .map(OutputLabels::text)
                     .ifPresent(labels -> texts.put(AdapterDirectory.LABELS, labels));
             texts.remove(AdapterDirectory.MODEL);
             adapter.setTexts(texts);
@@ -149,9 +154,21 @@ public final class OutputLabels {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         Map<String, String> texts = new HashMap<>(adapter.texts());
-        texts.put(AdapterDirectory.LABELS, AdapterDirectory.labelsText(labels));
+        texts.put(AdapterDirectory.LABELS, text(labels));
         texts.remove(AdapterDirectory.MODEL);
         adapter.setTexts(texts);
+    }
+
+    /**
+     * Writes names as the text of {@value AdapterDirectory#LABELS}.
+     *
+     * @param labels the names in the order of the outputs
+     * @return the text
+     */
+    public static String text(List<String> labels) {
+        JsonArray array = new JsonArray();
+        labels.forEach(array::add);
+        return JsonFiles.text(array);
     }
 
     /** Reads a file of names. */
@@ -296,11 +313,166 @@ public final class OutputLabels {
         return Optional.of(labels);
     }
 
+    /**
+     * Finds the names of the outputs of a model that was exported for a task.
+     *
+     * @param directory the model's directory
+     * @return the names in the order of the outputs, none if a number is predicted
+     * @throws IOException if its {@code config.json} tells neither of several classes, of which an
+     *     input has one, nor of a regression
+     */
+    public static List<String> ofExport(ModelDirectory directory) throws IOException {
+        String problem = directory.problemType().orElse(SINGLE);
+        if (problem.equals(REGRESSION)) {
+            return List.of();
+        }
+        if (!problem.equals(SINGLE) || directory.labels().size() < 2) {
+            throw new IOException(
+                    ("'%s' describes neither a classification nor a regression (id2label,"
+                                    + " problem_type); open a model that"
+                                    + " TaskModel.export wrote, or choose another translator")
+                            .formatted(directory.path().resolve("config.json")));
+        }
+        return directory.labels();
+    }
+
+    /**
+     * Writes into the configuration of a model what its outputs are called, as HuggingFace does.
+     *
+     * @param labels the names in the order of the outputs, none if a number is predicted
+     * @param config gets {@code id2label}, {@code label2id} and {@code num_labels}
+     * @param trained whether it is known what is predicted, so that {@code problem_type} is too
+     */
+    public static void write(List<String> labels, JsonObject config, boolean trained) {
+        List<String> names = shown(labels);
+        JsonObject named = new JsonObject();
+        JsonObject ids = new JsonObject();
+        for (int i = 0; i < names.size(); i++) {
+            named.addProperty(String.valueOf(i), names.get(i));
+            ids.addProperty(names.get(i), i);
+        }
+        config.add("id2label", named);
+        config.add("label2id", ids);
+        config.addProperty("num_labels", names.size());
+        if (trained) {
+            config.addProperty("problem_type", labels.isEmpty() ? REGRESSION : SINGLE);
+        }
+    }
+
+    /**
+     * Returns what a description calls outputs: that of a single number has no name of its own.
+     *
+     * @param labels the names in the order of the outputs, none if a number is predicted
+     * @return as many names as outputs
+     */
+    public static List<String> shown(List<String> labels) {
+        return labels.isEmpty() ? List.of("LABEL_0") : labels;
+    }
+
     /** Tells whether a model has a head of its own that chooses a class for texts or images. */
     private static boolean isClassifier(ModelDirectory directory) throws IOException {
         String translator = directory.servingProperty("translatorFactory").orElse("");
         return CLASSIFIERS.contains(translator.replaceFirst(".*\\.", ""))
                 && directory.labels().size() > 1
                 && !directory.problemType().equals(Optional.of(MULTI_LABEL));
+    }
+
+    /**
+     * What the outputs of a classifier of HuggingFace mean, as {@code config.json} tells: that
+     * beside an adapter, or else that of the base model.
+     *
+     * @param fields what the file says
+     * @param labels the values of {@code id2label} in their order, empty if there are none
+     * @param outputs the number of outputs, 0 if it is not told
+     * @param problem the kind of task, empty if it is not told
+     */
+    private record Described(
+            ConfigFields fields, List<String> labels, int outputs, String problem) {
+
+        private static Described read(ConfigFields fields) throws IOException {
+            Map<String, String> named = fields.stringMap("id2label");
+            List<String> labels = new ArrayList<>();
+            for (int i = 0; i < named.size(); i++) {
+                String label = named.get(Integer.toString(i));
+                if (label == null) {
+                    throw fields.invalid(
+                            "the field 'id2label' names no class "
+                                    + i
+                                    + "; get or save the file again",
+                            null);
+                }
+                labels.add(label);
+            }
+            int outputs = fields.integer("num_labels", labels.size());
+            return new Described(fields, labels, outputs, fields.string("problem_type", ""));
+        }
+
+        /**
+         * The names of the classes that an adapter's classifier has.
+         *
+         * @param adapter the configuration beside the adapter, without fields if there is none
+         * @param base the model that it is for
+         * @param outputs the number of its outputs
+         * @return the names, none for a regression; empty if the adapter does not tell them
+         * @throws MalformedFileException if a configuration is malformed, or tells of a task that
+         *     predicts neither one of several classes nor one number
+         */
+        static Optional<List<String>> of(
+                ConfigFields adapter, Optional<ModelDirectory> base, int outputs)
+                throws IOException {
+            Described own = read(adapter);
+            if (own.outputs != 0 && own.outputs != outputs) {
+                throw own.invalid(
+                        "describes "
+                                + own.outputs
+                                + " outputs, but the classifier of the adapter has "
+                                + outputs
+                                + "; get or save the file again");
+            }
+            Described original = read(ofBase(base));
+            boolean alike = original.outputs == outputs;
+            Described told =
+                    own.problem.isEmpty() && (alike || original.outputs == 0) ? original : own;
+            if (!told.problem.isEmpty() && !told.isRegression() && !told.problem.equals(SINGLE)) {
+                throw told.invalid(
+                        "says that the task is "
+                                + quote(told.problem)
+                                + ", for which this version has no predictions; use the logits that"
+                                + " the model returns for tensors");
+            }
+            if (told.isRegression() && outputs > 1) {
+                throw told.invalid(
+                        "says that the task is a regression, but the classifier of the adapter has "
+                                + outputs
+                                + " outputs; use what the model returns for tensors");
+            }
+            if (outputs == 1) {
+                if (!told.isRegression() && own.outputs != 1 && !alike) {
+                    throw own.invalid(
+                            "it is unknown whether the one output of the adapter's classifier is a"
+                                + " number; if it is, write {\"problem_type\": \"regression\"} into"
+                                + " this file beside the adapter");
+                }
+                return Optional.of(List.of());
+            }
+            return Optional.of(own.labels).filter(labels -> !labels.isEmpty());
+        }
+
+        private static ConfigFields ofBase(Optional<ModelDirectory> base) throws IOException {
+            if (base.isEmpty()) {
+                return ConfigFields.of(AdapterDirectory.MODEL, new JsonObject());
+            }
+            return ConfigFields.of(
+                    base.get().path().resolve(AdapterDirectory.MODEL).toString(),
+                    base.get().json(AdapterDirectory.MODEL).orElseGet(JsonObject::new));
+        }
+
+        private boolean isRegression() {
+            return problem.equals(REGRESSION);
+        }
+
+        private MalformedFileException invalid(String fault) {
+            return fields.invalid(fault, null);
+        }
     }
 }

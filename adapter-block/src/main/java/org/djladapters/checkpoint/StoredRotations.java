@@ -18,6 +18,10 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.CompoundMethod;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.SkewMatrices;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.programs.OrthogonalKernel;
@@ -82,7 +86,7 @@ public final class StoredRotations {
 
     private static CompoundConfig config(Path file) throws IOException {
         ConfigFields fields = ConfigFields.read(file);
-        CompoundFormat format = new CompoundFormat();
+        AdapterFormat format = CompoundMethod.DESCRIPTOR.format();
         if (!format.peftType().equals(fields.string("peft_type", null))) {
             throw fields.invalid(
                     "is not that of a compound adapter; only compound adapters can be written"

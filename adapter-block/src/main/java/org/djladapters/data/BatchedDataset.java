@@ -18,6 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.djladapters.data.encoding.BatchOrder;
 
 /**
  * Examples as batches whose members are of similar length.
@@ -43,6 +44,13 @@ public abstract sealed class BatchedDataset implements Dataset permits TaskDatas
         this.size = size;
         this.batchSize = batchSize;
         this.shuffleSeed = shuffleSeed;
+    }
+
+    static void requirePositive(int batchSize) {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException(
+                    "The batch size must be at least 1, got " + batchSize);
+        }
     }
 
     /** Measures an example, so that those of similar length share a batch. */
@@ -85,7 +93,13 @@ public abstract sealed class BatchedDataset implements Dataset permits TaskDatas
         return getData(manager, shuffleSeed.isPresent() ? epoch.getAndIncrement() : 0);
     }
 
-    /** Returns the batches of the pass before which so many others went. */
+    /**
+     * Returns the batches of one pass.
+     *
+     * @param manager the parent of the batches' managers
+     * @param passes how many passes went before
+     * @return the batches
+     */
     public Iterable<Batch> getData(NDManager manager, int passes) {
         int[] lengths = IntStream.range(0, size).map(this::length).toArray();
         List<int[]> batches =

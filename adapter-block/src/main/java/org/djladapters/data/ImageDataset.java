@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.djladapters.data.encoding.ImagePreprocessing;
+import org.djladapters.hub.ModelDirectory;
 
 /**
  * Images as a model's only input: a batch of B holds a float32 array of shape (B, 3, size, size).
@@ -31,10 +33,10 @@ public final class ImageDataset extends TaskDataset {
     private final List<Augmentation> augmentations;
     private final long seed;
 
-    private ImageDataset(Builder builder, List<byte[]> decoded) {
+    private ImageDataset(Builder builder, ImagePreprocessing preprocessing, List<byte[]> decoded) {
         super(builder, builder.data);
         this.data = builder.data;
-        this.preprocessing = builder.preprocessing;
+        this.preprocessing = preprocessing;
         this.decoded = decoded;
         this.augmentations = builder.augmentations;
         this.seed = builder.shuffleSeed.orElse(0);
@@ -86,6 +88,8 @@ public final class ImageDataset extends TaskDataset {
     public static final class Builder extends BaseBuilder<Builder> {
 
         private ImageFolder data;
+        private ModelDirectory model;
+        private OptionalInt imageSize = OptionalInt.empty();
         private ImagePreprocessing preprocessing;
         private List<Augmentation> augmentations = List.of();
         private long memoryLimit = Runtime.getRuntime().maxMemory() / 4;
@@ -109,12 +113,30 @@ public final class ImageDataset extends TaskDataset {
         }
 
         /**
-         * Sets how images become inputs.
+         * Sets the model, which tells how images become inputs.
          *
-         * @param preprocessing what the model expects
+         * @param model the model's directory
          * @return this builder
          */
-        public Builder setPreprocessing(ImagePreprocessing preprocessing) {
+        public Builder setModel(ModelDirectory model) {
+            this.model = model;
+            return this;
+        }
+
+        /**
+         * Sets the side to which images are resized (default: what suits the model).
+         *
+         * @param imageSize in pixels, at least 1
+         * @return this builder
+         */
+        public Builder optImageSize(int imageSize) {
+            ImagePreprocessing.requireSize(imageSize);
+            this.imageSize = OptionalInt.of(imageSize);
+            return this;
+        }
+
+        /** Sets how images become inputs where there is no model. */
+        Builder preprocessing(ImagePreprocessing preprocessing) {
             this.preprocessing = preprocessing;
             return this;
         }
@@ -148,20 +170,27 @@ public final class ImageDataset extends TaskDataset {
         public ImageDataset build() throws IOException {
             Objects.requireNonNull(data, "setData is missing");
             Objects.requireNonNull(labelSpace, "setLabelSpace is missing");
-            Objects.requireNonNull(preprocessing, "setPreprocessing is missing");
             if (shuffleSeed.isEmpty() && !augmentations.isEmpty()) {
                 throw new IllegalStateException(
                         "Only a shuffled dataset can be augmented, since others are for"
                                 + " evaluation; set optShuffle");
             }
+            ImagePreprocessing inputs = preprocessing == null ? ofModel() : preprocessing;
             List<byte[]> decoded = new ArrayList<>();
-            long bytes = 3L * preprocessing.size() * preprocessing.size() * data.size();
+            long bytes = 3L * inputs.size() * inputs.size() * data.size();
             if (bytes <= memoryLimit) {
                 for (var file : data.files()) {
-                    decoded.add(preprocessing.pixels(file));
+                    decoded.add(inputs.pixels(file));
                 }
             }
-            return new ImageDataset(this, decoded);
+            return new ImageDataset(this, inputs, decoded);
+        }
+
+        private ImagePreprocessing ofModel() throws IOException {
+            Objects.requireNonNull(model, "setModel is missing");
+            return imageSize.isPresent()
+                    ? ImagePreprocessing.of(model, imageSize.getAsInt())
+                    : ImagePreprocessing.of(model);
         }
     }
 }

@@ -32,14 +32,49 @@ public final class PromptDataset extends BatchedDataset {
     private final List<Example> examples;
     private final TextInputs inputs;
 
-    public PromptDataset(
+    private PromptDataset(
             List<Example> examples, TextInputs inputs, int batchSize, OptionalLong shuffleSeed) {
         super(examples.size(), batchSize, shuffleSeed);
         this.examples = List.copyOf(examples);
         this.inputs = inputs;
     }
 
-    /** The tokens of a prompt and its response; neither is empty. */
+    /**
+     * Tokenizes data.
+     *
+     * @param data prompts and responses
+     * @param model the directory of the model whose tokenizer is used
+     * @param inputs the names of the model's inputs in their order
+     * @param maxLength the largest number of tokens of a prompt and its response together
+     * @param batchSize the number of examples in a batch, at least 1; the last one may be smaller
+     * @param shuffleSeed decides the order of each pass; without it the order is always the same
+     * @return the dataset
+     * @throws IOException if the tokenizer can't be read
+     * @throws IllegalArgumentException if examples are longer than the limit; nothing is truncated,
+     *     since a response without its end or its question teaches something else
+     */
+    public static PromptDataset of(
+            PromptData data,
+            ModelDirectory model,
+            List<String> inputs,
+            int maxLength,
+            int batchSize,
+            OptionalLong shuffleSeed)
+            throws IOException {
+        requirePositive(batchSize);
+        return new PromptDataset(
+                tokenize(data, model, maxLength),
+                TextInputs.of(model, inputs),
+                batchSize,
+                shuffleSeed);
+    }
+
+    /**
+     * The tokens of a prompt and its response; neither is empty.
+     *
+     * @param prompt the tokens of the prompt
+     * @param response those of the response, its end token included
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Example(int[] prompt, int[] response) {
 
@@ -56,13 +91,7 @@ public final class PromptDataset extends BatchedDataset {
         }
     }
 
-    /**
-     * Tokenizes data.
-     *
-     * @throws IllegalArgumentException if examples are longer than the limit; nothing is truncated,
-     *     since a response without its end or its question teaches something else
-     */
-    public static List<Example> tokenize(PromptData data, ModelDirectory model, int maxLength)
+    private static List<Example> tokenize(PromptData data, ModelDirectory model, int maxLength)
             throws IOException {
         List<Example> examples = new ArrayList<>(data.size());
         try (PromptEncoder encoder = PromptEncoder.open(model)) {
@@ -102,6 +131,11 @@ public final class PromptDataset extends BatchedDataset {
         }
     }
 
+    /**
+     * Returns the examples.
+     *
+     * @return their tokens, in the order of the data
+     */
     public List<Example> examples() {
         return examples;
     }

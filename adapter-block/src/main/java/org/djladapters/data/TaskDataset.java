@@ -37,7 +37,7 @@ public abstract sealed class TaskDataset extends BatchedDataset permits TextData
     }
 
     /**
-     * Returns the labels as numbers, for metrics.
+     * Returns the labels as values, for metrics.
      *
      * @return one number per row of the data: the index of the class or the value
      */
@@ -96,10 +96,7 @@ public abstract sealed class TaskDataset extends BatchedDataset permits TextData
          * @return this builder
          */
         public T optBatchSize(int batchSize) {
-            if (batchSize < 1) {
-                throw new IllegalArgumentException(
-                        "The batch size must be at least 1, got " + batchSize);
-            }
+            requirePositive(batchSize);
             this.batchSize = batchSize;
             return self();
         }

@@ -157,11 +157,11 @@ public final class TextDataset extends TaskDataset {
                     tokens.add(encoder.encode(row.first(), row.second()));
                 }
             }
-            long cut = tokens.stream().filter(TextEncoder.Tokens::isCut).count();
-            if (cut > 0) {
+            long truncated = tokens.stream().filter(TextEncoder.Tokens::isTruncated).count();
+            if (truncated > 0) {
                 logger.info(
                         "{} of {} texts of '{}' are truncated to {} tokens",
-                        cut,
+                        truncated,
                         data.size(),
                         data.source(),
                         limit);

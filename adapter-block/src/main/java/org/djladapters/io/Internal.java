@@ -12,9 +12,10 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a package that is no part of the public face: its types can change in any version, and no
- * signature of a public package mentions them.
+ * signature of a public package mentions them; or a type or a method of a public package of which
+ * the same holds.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target(ElementType.PACKAGE)
+@Target({ElementType.PACKAGE, ElementType.TYPE, ElementType.METHOD})
 public @interface Internal {}

@@ -25,6 +25,9 @@ public enum NeumannSeries {
      */
     LAST_ONCE;
 
+    /** The largest number of terms; more change nothing where the series converges. */
+    public static final int MAX_TERMS = 1000;
+
     /**
      * The number of terms that are summed.
      *

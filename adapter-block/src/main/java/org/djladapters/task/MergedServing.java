@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.task.kind.LabelTask;
 
 /**
  * What DJL's own translators are told of a model that was exported for a task, and what they make
@@ -33,7 +34,7 @@ record MergedServing(Map<String, String> properties, String input, String output
     private static final String FACTORY = "translatorFactory";
     private static final String ONE_BY_ONE = "a float[] of one number";
 
-    /** Entries of the base for other ways to read its outputs. */
+    /** Entries of the base model for other ways to read its outputs. */
     private static final List<String> OTHER_WAYS =
             List.of("reranking", "sparse", "sigmoid", "dense", "denseActivation", "layerNorm");
 

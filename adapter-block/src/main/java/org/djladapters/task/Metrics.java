@@ -121,9 +121,10 @@ public final class Metrics {
      * @param meanTokenLoss the mean cross entropy of all response tokens
      * @param answers what the model generated for each prompt
      * @param responses what it was to generate
+     * @return perplexity and exact match by name
      * @throws ArithmeticException if the perplexity is not finite
      */
-    static Map<String, Double> ofResponses(
+    public static Map<String, Double> ofResponses(
             double meanTokenLoss, List<String> answers, List<String> responses) {
         double perplexity = Math.exp(meanTokenLoss);
         if (!Double.isFinite(perplexity)) {

@@ -33,7 +33,7 @@ import org.djladapters.io.Sha256;
  * @param date when it was recorded, ISO 8601 in UTC
  * @param base the model that was adapted
  * @param data the data by role, {@code train} and {@code dev} for example
- * @param seed the seed of all randomness
+ * @param seed the random seed
  * @param options the other options of the run by name
  * @param versions versions of this library, DJL, its engine and Java
  * @param metrics the metrics of the epoch that was kept
@@ -103,8 +103,15 @@ public record Provenance(
         }
     }
 
-    /** Reads a record from its text; the source is for messages. */
-    static Provenance parse(String source, String text) throws IOException {
+    /**
+     * Reads a record from its text.
+     *
+     * @param source where the text is from, for messages
+     * @param text the JSON text
+     * @return the record
+     * @throws IOException if the text is no such record
+     */
+    public static Provenance parse(String source, String text) throws IOException {
         try {
             Provenance provenance = GSON.fromJson(text, Provenance.class);
             if (provenance == null) {
@@ -133,13 +140,51 @@ public record Provenance(
         AtomicFiles.writeString(file, toJson());
     }
 
-    /** Fingerprints what decides a run's course, not when it ran and what it reached. */
+    /**
+     * Returns the record with a further option.
+     *
+     * @param name its name
+     * @param value its value, recorded as a string
+     * @return the record
+     */
+    public Provenance withOption(String name, Object value) {
+        Map<String, String> all = new LinkedHashMap<>(options);
+        all.put(name, String.valueOf(value));
+        return new Provenance(date, base, data, seed, all, versions, metrics, bestEpoch, seconds);
+    }
+
+    /**
+     * Returns the record with what was reached, dated now.
+     *
+     * @param reached the metrics of the epoch that was kept
+     * @param epoch that epoch, counted from 1
+     * @param time the wall time of the run in seconds
+     * @return the record
+     */
+    public Provenance withResult(Map<String, Double> reached, int epoch, double time) {
+        return new Provenance(now(), base, data, seed, options, versions, reached, epoch, time);
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /**
+     * Returns a fingerprint of what decides a run's course, not of when it ran and what it reached.
+     *
+     * @return a SHA-256 in hexadecimal digits
+     */
     public String run() {
         Provenance planned =
                 new Provenance(null, base, data, seed, options, versions, Map.of(), 0, 0);
         return Sha256.of(planned.toJson().getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * Writes the record as the text of its file.
+     *
+     * @return the JSON text
+     */
     public String toJson() {
         return GSON.toJson(this) + "\n";
     }
@@ -172,16 +217,13 @@ public record Provenance(
         }
     }
 
-    /** Gathers the record of a run; versions and date are those of the moment it is built. */
+    /** Gathers the record of a run to come; versions are those of this process. */
     public static final class Builder {
 
         private final Map<String, Source> data = new LinkedHashMap<>();
         private final Map<String, String> options = new LinkedHashMap<>();
         private Base base;
         private long seed;
-        private Map<String, Double> metrics = Map.of();
-        private int bestEpoch;
-        private double seconds;
 
         private Builder() {}
 
@@ -213,7 +255,7 @@ public record Provenance(
         /**
          * Sets the seed.
          *
-         * @param seed the seed of all randomness
+         * @param seed the random seed
          * @return this builder
          */
         public Builder setSeed(long seed) {
@@ -234,36 +276,21 @@ public record Provenance(
         }
 
         /**
-         * Sets what was reached.
-         *
-         * @param metrics the metrics of the epoch that was kept
-         * @param bestEpoch that epoch, counted from 1
-         * @param seconds the wall time of the run
-         * @return this builder
-         */
-        public Builder setResult(Map<String, Double> metrics, int bestEpoch, double seconds) {
-            this.metrics = metrics;
-            this.bestEpoch = bestEpoch;
-            this.seconds = seconds;
-            return this;
-        }
-
-        /**
          * Builds the record.
          *
          * @return the record
          */
         public Provenance build() {
             return new Provenance(
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                    now(),
                     Objects.requireNonNull(base, "setBase is missing"),
                     data,
                     seed,
                     options,
                     currentVersions(),
-                    metrics,
-                    bestEpoch,
-                    seconds);
+                    Map.of(),
+                    0,
+                    0);
         }
     }
 }

@@ -32,6 +32,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
+import org.djladapters.task.kind.LabelTask;
 
 /**
  * A model with the adapters that it works with for a task: predicts with the names of classes and
@@ -48,8 +49,8 @@ import org.djladapters.rotation.Matmul;
  * }</pre>
  *
  * <p>The texts that an adapter brings, {@code labels.json} and {@code provenance.json}, tell its
- * task; {@link OutputLabels} decides what the outputs are called. An adapter without classes or
- * numbers gives embeddings or bare arrays.
+ * task; {@link OutputLabels} decides what the outputs are called. An adapter without outputs of its
+ * own gives embeddings or bare arrays.
  *
  * <p>A prediction is made with the adapters that the task model was opened for, active or merged,
  * or it is refused: where others were activated meanwhile, adapters are disabled, or one was
@@ -159,13 +160,15 @@ public final class TaskModel implements AutoCloseable {
         return shown;
     }
 
-    /** The task of the adapter that has labels or a head, else that of the base's own head. */
+    /**
+     * The task of the adapter that has labels or a head, else that of the base model's own head.
+     */
     private static Optional<LabelTask> task(AdaptedModel model, List<Adapter> adapters)
             throws IOException {
         Optional<LabelTask> found = Optional.empty();
         String owner = null;
         for (Adapter adapter : adapters) {
-            if (OutputLabels.areToldBy(adapter) || adapter.headConfig().isPresent()) {
+            if (OutputLabels.areGivenBy(adapter) || adapter.headConfig().isPresent()) {
                 Optional<LabelTask> next = LabelTask.of(model, adapter);
                 if (found.isPresent() && !found.equals(next)) {
                     throw new IllegalArgumentException(
@@ -326,7 +329,7 @@ public final class TaskModel implements AutoCloseable {
      * <tr><td>classes of texts</td><td>{@code String}, {@link StringPair}</td>
      *     <td>{@link Classifications}</td></tr>
      * <tr><td>classes of images</td><td>{@link Image}</td><td>{@link Classifications}</td></tr>
-     * <tr><td>numbers</td><td>as above</td><td>{@code Float}</td></tr>
+     * <tr><td>regression</td><td>as above</td><td>{@code Float}</td></tr>
      * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an
      *     embedding as DJL's translator makes it with the model's {@code serving.properties}</td>
      *     </tr>
@@ -450,12 +453,12 @@ public final class TaskModel implements AutoCloseable {
 
     /**
      * Exports the model with the adapters merged as a plain DJL model, which {@code Criteria} opens
-     * without this library: the names of classes, to what texts are cut, how images are prepared go
-     * with it. The model stays as it is.
+     * without this library: the names of classes, to what length texts are truncated, how images
+     * are prepared go with it. The model stays as it is.
      *
      * <p>DJL's own translators give the same predictions for classes of texts and images and for
      * embeddings, but that they round the pixels of resized images down, at most one of 255 levels.
-     * Pairs and numbers come as {@code float[]}; {@link #usage} tells how.
+     * Pairs and regressions come as {@code float[]}; {@link #usage} tells how.
      *
      * @param target where to, a directory that does not exist yet or is empty
      * @throws IOException if the directory can't be written or holds files already; nothing is left
@@ -472,7 +475,7 @@ public final class TaskModel implements AutoCloseable {
      * products of its linear layers.
      *
      * @param target as above
-     * @param matmul {@link Matmul#MKL} for the text of the base's program as it is; otherwise
+     * @param matmul {@link Matmul#MKL} for the text of the base model's program as it is; otherwise
      *     linear layers compute products of so many rows by oneDNN, but none of fewer than 64,
      *     where it runs on a CPU with AVX-512. The number was measured here and not where the
      *     export will run. Outputs are the same but for rounding

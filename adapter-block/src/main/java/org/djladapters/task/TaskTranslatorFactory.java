@@ -12,26 +12,24 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.util.StringPair;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
+import org.djladapters.checkpoint.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.task.kind.LabelTask;
 
 /**
  * Translators for models that {@link TaskModel#export} wrote, for {@code
  * Criteria.optTranslatorFactory}: they predict what the task model did, from a {@code String}, a
  * {@link StringPair} or an {@link Image} to {@link Classifications} or, for a regression, {@code
- * Float}. DJL's own translators know no classes of pairs and give numbers as arrays.
+ * Float}. DJL's own translators know no classes of pairs and give a single value as an array.
  *
  * <p>As with DJL's own deferred factory the model decides which types there are.
  */
 public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
-
-    private static final String REGRESSION = "regression";
-    private static final String CLASSES = "single_label_classification";
 
     /**
      * Makes a translator.
@@ -63,19 +61,10 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
     }
 
     private static LabelTask task(ModelDirectory directory) throws IOException {
-        String problem = directory.problemType().orElse(CLASSES);
-        boolean number = problem.equals(REGRESSION);
-        if (!number && (!problem.equals(CLASSES) || directory.labels().size() < 2)) {
-            throw new IOException(
-                    ("'%s' describes neither a classification nor a regression (id2label,"
-                                    + " problem_type); open a model that"
-                                    + " TaskModel.export wrote, or choose another translator")
-                            .formatted(directory.path().resolve("config.json")));
-        }
         Optional<String> width = directory.servingProperty("width");
         return LabelTask.of(
                 directory,
-                number ? List.of() : directory.labels(),
+                OutputLabels.ofExport(directory),
                 width.isPresent() ? Map.of(LabelTask.IMAGE_SIZE, width.get()) : Map.of());
     }
 }

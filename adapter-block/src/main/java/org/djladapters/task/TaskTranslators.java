@@ -28,6 +28,8 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * The translators between types that a task has; see the table at {@link TaskModel#translator}. The
@@ -165,7 +167,7 @@ final class TaskTranslators {
                                     + " input; the adapter or its labels belong to another model")
                             .formatted(shape, labels.outputs()));
         }
-        Evaluator.requireFinite(logits);
+        TaskHead.requireFinite(logits);
         List<Object> results = new ArrayList<>();
         if (labels.kind() == TaskKind.REGRESSION) {
             for (float value : logits.toFloatArray()) {

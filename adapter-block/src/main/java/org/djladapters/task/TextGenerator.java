@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.LanguageModel;
 
 /**
  * Lets a causal language model continue prompts, with whatever adapters are active or merged.

@@ -4,9 +4,9 @@
  */
 
 /**
- * What is learned. A {@link org.djladapters.task.Task} knows its loss, its metrics and its outputs;
- * {@link org.djladapters.task.TaskModel} opens a model with an adapter, predicts with it and
- * exports it, {@link org.djladapters.task.Evaluator} measures it, and {@link
- * org.djladapters.task.TextGenerator} generates text.
+ * What is learned: {@link org.djladapters.task.TaskModel} opens a model with an adapter, predicts
+ * with it and exports it with the names of its outputs, {@link org.djladapters.task.Evaluator}
+ * measures it, and {@link org.djladapters.task.TextGenerator} generates text. {@link
+ * org.djladapters.task.Provenance} records how an adapter came to be.
  */
 package org.djladapters.task;

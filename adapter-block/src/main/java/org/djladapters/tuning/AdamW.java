@@ -23,9 +23,10 @@ import org.djladapters.kernel.NativeCall;
 import org.djladapters.kernel.NativeKernel;
 
 /**
- * AdamW over named parameters, with a state that can be saved, and gradients cut to a common norm.
+ * AdamW over named parameters, with a state that can be saved, and gradients clipped to a common
+ * norm.
  *
- * <p>DJL's own optimizers hide their moments, cut single numbers and take several native calls for
+ * <p>DJL's own optimizers hide their moments, clip single values and take several native calls for
  * every parameter; its trainer refuses gradients whose sum is zero, which those of a softmax head
  * over two classes can be. Here an update of all parameters is one native call, and so is the norm
  * of all gradients.
@@ -45,12 +46,12 @@ import org.djladapters.kernel.NativeKernel;
  * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled weight decay
  *     regularization, algorithm 2</a>
  */
-public final class AdamW {
+final class AdamW {
 
     /** The first update divides by 1 - 0.9, and float32 ends at 3.4e38. */
     static final float LARGEST_RATE = 1e37f;
 
-    /** More numbers are not laid end to end, as copies of them would need memory. */
+    /** More values are not laid end to end, as copies of them would need memory. */
     private static final long CHUNK_SIZE = 1 << 20;
 
     private final Map<String, Parameter> parameters;
@@ -74,7 +75,7 @@ public final class AdamW {
      * @param rates the learning rates of updates 1, 2, ... by parameter name
      * @param manager the owner of the moments
      */
-    public AdamW(
+    AdamW(
             Map<String, Parameter> parameters,
             ParameterTracker rates,
             float weightDecay,
@@ -142,7 +143,7 @@ public final class AdamW {
         return steps;
     }
 
-    /** Goes on after so many updates; the moments are restored in place. */
+    /** Resumes after so many updates; the moments are restored in place. */
     void resume(int completedSteps) {
         steps = completedSteps;
     }

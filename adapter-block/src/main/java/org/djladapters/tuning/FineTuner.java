@@ -7,7 +7,7 @@ package org.djladapters.tuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -17,7 +17,6 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
-import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Metrics;
@@ -31,21 +30,21 @@ import org.djladapters.task.Metrics;
  * <p>A causal language model learns from {@link PromptData}. It gets no head: the loss is the mean
  * cross entropy of the tokens of a batch's responses and of the end token after each (where the
  * model has one), given all tokens before; those of the prompts do not count. Prompt and response
- * must fit into the maximal length, as nothing is cut.
+ * must fit into the maximum length, as nothing is truncated.
  *
  * <p>After each epoch the model is measured on the development data; the adapter ends with the
  * parameters of the best epoch and is saved with a record of the run and its labels.
  *
  * <p>Equal seeds give equal results where products are computed in the same way ({@link
- * AdaptedModel#matmul}). A run that was killed is started again with the same options and goes on
+ * AdaptedModel#matmul}). A run that was killed is started again with the same options and resumes
  * after its last complete epoch, with the products that it began with, to the same result; a model
  * for which others were chosen is refused.
  */
 public final class FineTuner {
 
-    private final Builder options;
+    private final FineTuningOptions options;
 
-    private FineTuner(Builder options) {
+    private FineTuner(FineTuningOptions options) {
         this.options = options;
     }
 
@@ -56,6 +55,37 @@ public final class FineTuner {
      */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * Creates a fine-tuner with options that another one had, changed or not.
+     *
+     * @param options the options
+     * @return the fine-tuner
+     */
+    public static FineTuner of(FineTuningOptions options) {
+        return new FineTuner(options);
+    }
+
+    /**
+     * Returns what was chosen for this run.
+     *
+     * @return the options
+     */
+    public FineTuningOptions options() {
+        return options;
+    }
+
+    /**
+     * Finds out what there is to do, and refuses what does not fit; nothing is trained or written.
+     *
+     * @return the run as it would be done now
+     * @throws IOException if a file can't be read
+     * @throws IllegalArgumentException if model, data and options do not fit each other; the
+     *     message says what to change
+     */
+    public PreparedRun prepare() throws IOException {
+        return new FineTuningRun(options).prepare();
     }
 
     /**
@@ -85,35 +115,62 @@ public final class FineTuner {
     /** Gathers the options of a run. */
     public static final class Builder {
 
-        /** Larger images are hardly meant, and one of them would take a gigabyte. */
-        private static final int LARGEST_IMAGE = 8192;
-
-        AdaptedModel model;
-        AdapterConfig config;
-        LabelledData train;
-        LabelledData dev;
-        Path output;
-        String name = "default";
-        int epochs = 3;
-        OptionalDouble learningRate = OptionalDouble.empty();
-        double headLearningRate = 5e-3;
-        public int batchSize = 32;
-        int evaluationBatchSize = 64;
-        OptionalInt maxLength = OptionalInt.empty();
-        OptionalInt imageSize = OptionalInt.empty();
-        List<Augmentation> augmentations = List.of();
-        public long seed = 42;
-        double warmUp = LearningRates.WARM_UP;
-        double weightDecay;
-        double clip = 1;
-        HeadConfig.Pooling pooling;
-        TaskKind task;
-        String metric;
-        ProgressListener listener = new ProgressListener() {};
-        public boolean resume = true;
-        boolean overwrite;
+        private AdaptedModel model;
+        private AdapterConfig config;
+        private LabelledData train;
+        private LabelledData dev;
+        private Path output;
+        private String name = "default";
+        private int epochs = 3;
+        private OptionalDouble learningRate = OptionalDouble.empty();
+        private double headLearningRate = 5e-3;
+        private int batchSize = 32;
+        private int evaluationBatchSize = 64;
+        private OptionalInt maxLength = OptionalInt.empty();
+        private OptionalInt imageSize = OptionalInt.empty();
+        private List<Augmentation> augmentations = List.of();
+        private long seed = 42;
+        private double warmUp = LearningRates.WARM_UP;
+        private double weightDecay;
+        private double clip = TrainingStep.CLIP;
+        private HeadConfig.Pooling pooling;
+        private TaskKind task;
+        private String metric;
+        private ProgressListener listener = new ProgressListener() {};
+        private boolean resume = true;
+        private boolean overwrite;
 
         private Builder() {}
+
+        /** Begins with the options of a run. */
+        static Builder of(FineTuningOptions options) {
+            Builder builder = new Builder();
+            builder.model = options.model();
+            builder.config = options.config();
+            builder.train = options.train();
+            builder.dev = options.dev();
+            builder.output = options.output();
+            builder.name = options.name();
+            builder.epochs = options.epochs();
+            builder.learningRate = options.learningRate();
+            builder.headLearningRate = options.headLearningRate();
+            builder.batchSize = options.batchSize();
+            builder.evaluationBatchSize = options.evaluationBatchSize();
+            builder.maxLength = options.maxLength();
+            builder.imageSize = options.imageSize();
+            builder.augmentations = options.augmentations();
+            builder.seed = options.seed();
+            builder.warmUp = options.warmUp();
+            builder.weightDecay = options.weightDecay();
+            builder.clip = options.clip();
+            builder.pooling = options.pooling().orElse(null);
+            builder.task = options.task().orElse(null);
+            builder.metric = options.metric().orElse(null);
+            builder.listener = options.listener();
+            builder.resume = options.resume();
+            builder.overwrite = options.overwrite();
+            return builder;
+        }
 
         /**
          * Sets the model. The adapter is added to it and active afterwards.
@@ -191,7 +248,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optEpochs(int epochs) {
-            requirePositive("number of epochs", epochs);
+            FineTuningOptions.requirePositive("number of epochs", epochs);
             this.epochs = epochs;
             return this;
         }
@@ -203,7 +260,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optLearningRate(double learningRate) {
-            requireRate("learning rate", learningRate);
+            FineTuningOptions.requireRate("learning rate", learningRate);
             this.learningRate = OptionalDouble.of(learningRate);
             return this;
         }
@@ -215,7 +272,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optHeadLearningRate(double headLearningRate) {
-            requireRate("learning rate of the head", headLearningRate);
+            FineTuningOptions.requireRate("learning rate of the head", headLearningRate);
             this.headLearningRate = headLearningRate;
             return this;
         }
@@ -227,7 +284,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optBatchSize(int batchSize) {
-            requirePositive("batch size", batchSize);
+            FineTuningOptions.requirePositive("batch size", batchSize);
             this.batchSize = batchSize;
             return this;
         }
@@ -239,14 +296,14 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optEvaluationBatchSize(int evaluationBatchSize) {
-            requirePositive("batch size of the evaluation", evaluationBatchSize);
+            FineTuningOptions.requirePositive("batch size of the evaluation", evaluationBatchSize);
             this.evaluationBatchSize = evaluationBatchSize;
             return this;
         }
 
         /**
-         * Sets the length to which texts are cut, in tokens (default: what suits the model).
-         * Prompts and responses are not cut; longer ones are refused.
+         * Sets the length to which texts are truncated, in tokens (default: what suits the model).
+         * Prompts and responses are not truncated; longer ones are refused.
          *
          * @param maxLength at least 4
          * @return this builder
@@ -260,15 +317,11 @@ public final class FineTuner {
         /**
          * Sets the side to which images are resized, in pixels (default: what suits the model).
          *
-         * @param imageSize from 1 to {@value #LARGEST_IMAGE}
+         * @param imageSize from 1 to {@value FineTuningOptions#LARGEST_IMAGE}
          * @return this builder
          */
         public Builder optImageSize(int imageSize) {
-            if (imageSize < 1 || imageSize > LARGEST_IMAGE) {
-                throw new IllegalArgumentException(
-                        "The image size must be from 1 to %d pixels, got %d"
-                                .formatted(LARGEST_IMAGE, imageSize));
-            }
+            FineTuningOptions.requireImageSize(imageSize);
             this.imageSize = OptionalInt.of(imageSize);
             return this;
         }
@@ -286,7 +339,7 @@ public final class FineTuner {
         }
 
         /**
-         * Sets the seed of all randomness (default 42).
+         * Sets the random seed (default 42).
          *
          * @param seed any number
          * @return this builder
@@ -303,11 +356,7 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optWarmUp(double warmUp) {
-            if (!(warmUp >= 0 && warmUp <= 1)) {
-                throw new IllegalArgumentException(
-                        "The warm-up must be a share of the steps from 0 to 1, got "
-                                + PlainNumber.of(warmUp));
-            }
+            FineTuningOptions.requireShare(warmUp);
             this.warmUp = warmUp;
             return this;
         }
@@ -319,24 +368,19 @@ public final class FineTuner {
          * @return this builder
          */
         public Builder optWeightDecay(double weightDecay) {
-            if (!(weightDecay >= 0 && weightDecay <= Float.MAX_VALUE)) {
-                throw new IllegalArgumentException(
-                        "The weight decay must be 0 or positive and within the range of"
-                                + " float32, got "
-                                + PlainNumber.of(weightDecay));
-            }
+            FineTuningOptions.requireDecay(weightDecay);
             this.weightDecay = weightDecay;
             return this;
         }
 
         /**
-         * Sets the norm to which the gradients of a step are cut (default 1).
+         * Sets the norm to which the gradients of a step are clipped (default 1).
          *
          * @param clip positive
          * @return this builder
          */
         public Builder optClip(double clip) {
-            requirePositive("norm of the gradients", clip);
+            FineTuningOptions.requirePositive("norm of the gradients", clip);
             this.clip = clip;
             return this;
         }
@@ -388,10 +432,10 @@ public final class FineTuner {
         }
 
         /**
-         * Sets whether a run that was interrupted is gone on with if its options and data are the
-         * same (default true).
+         * Sets whether a run that was interrupted is resumed if its options and data are the same
+         * (default true).
          *
-         * @param resume false to start afresh
+         * @param resume false to start over
          * @return this builder
          */
         public Builder optResume(boolean resume) {
@@ -417,35 +461,35 @@ public final class FineTuner {
          * @return the fine-tuner
          */
         public FineTuner build() {
-            Objects.requireNonNull(model, "setModel is missing");
-            Objects.requireNonNull(config, "setConfig is missing");
-            Objects.requireNonNull(train, "setTrain is missing");
-            Objects.requireNonNull(dev, "setDev is missing");
-            Objects.requireNonNull(output, "setOutput is missing");
-            return new FineTuner(this);
+            return new FineTuner(options());
         }
 
-        private static void requireRate(String what, double value) {
-            requirePositive(what, value);
-            if (value < Float.MIN_VALUE || (float) value > AdamW.LARGEST_RATE) {
-                throw new IllegalArgumentException(
-                        "The %s must be from 1.4e-45 to 1e37, got %s"
-                                .formatted(what, PlainNumber.of(value)));
-            }
-        }
-
-        private static void requirePositive(String what, int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException(
-                        "The %s must be at least 1, got %d".formatted(what, value));
-            }
-        }
-
-        private static void requirePositive(String what, double value) {
-            if (!(value > 0 && Double.isFinite(value))) {
-                throw new IllegalArgumentException(
-                        "The %s must be positive, got %s".formatted(what, PlainNumber.of(value)));
-            }
+        FineTuningOptions options() {
+            return new FineTuningOptions(
+                    model,
+                    config,
+                    train,
+                    dev,
+                    output,
+                    name,
+                    epochs,
+                    learningRate,
+                    headLearningRate,
+                    batchSize,
+                    evaluationBatchSize,
+                    maxLength,
+                    imageSize,
+                    augmentations,
+                    seed,
+                    warmUp,
+                    weightDecay,
+                    clip,
+                    Optional.ofNullable(pooling),
+                    Optional.ofNullable(task),
+                    Optional.ofNullable(metric),
+                    listener,
+                    resume,
+                    overwrite);
         }
     }
 }

@@ -18,9 +18,9 @@ import org.djladapters.task.Provenance;
  *
  * @param metrics the metrics of the best epoch on the development data
  * @param bestEpoch that epoch, counted from 1, whose parameters were kept
- * @param trainableParameters the number of trained numbers
- * @param adapterParameters the number of those of the method itself, without the head
- * @param seconds the wall time of the run, with that of earlier runs which it went on from
+ * @param trainableParameters the number of trainable parameters, the head included
+ * @param adapterParameters the number of trainable parameters without the head
+ * @param seconds the wall time of the run, with that of earlier runs that it resumed
  * @param adapterDirectory where the adapter was saved
  * @param provenance the record that was saved with it
  */

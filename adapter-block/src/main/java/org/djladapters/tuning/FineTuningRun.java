@@ -10,12 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.PromptData;
@@ -28,31 +26,31 @@ import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
-import org.djladapters.task.CausalLmTask;
-import org.djladapters.task.LabelTask;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.Provenance;
-import org.djladapters.task.Task;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.CausalLmTask;
+import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskHead;
 
 /** A run of a {@link FineTuner}: from data and model to the saved adapter. */
-public final class FineTuningRun {
+final class FineTuningRun {
 
-    /** Held by the run that trains: random numbers and gradients are the engine's, for all runs. */
+    /** Held by the run that trains: random draws and gradients are the engine's, for all runs. */
     private static final ReentrantLock TURN = new ReentrantLock(true);
 
-    private final FineTuner.Builder options;
+    private final FineTuningOptions options;
 
-    public FineTuningRun(FineTuner.Builder options) {
+    FineTuningRun(FineTuningOptions options) {
         this.options = options;
     }
 
     FineTuningResult run() throws IOException {
-        AdapterDirectory.requireSavable(options.output, options.overwrite);
-        Prepared prepared = prepare();
-        try (StateFolder state = StateFolder.claim(options.output)) {
+        AdapterDirectory.requireSavable(options.output(), options.overwrite());
+        PreparedRun prepared = prepare();
+        try (StateFolder state = StateFolder.claim(options.output())) {
             // once more, as another run may have ended since
-            AdapterDirectory.requireSavable(options.output, options.overwrite);
+            AdapterDirectory.requireSavable(options.output(), options.overwrite());
             awaitTurn();
             try {
                 return train(prepared, state);
@@ -65,9 +63,10 @@ public final class FineTuningRun {
     private void awaitTurn() throws InterruptedIOException {
         try {
             if (!TURN.tryLock(0, TimeUnit.SECONDS)) {
-                options.listener.onNote(
-                        "Waiting for another fine-tuning run in this process, since the engine"
-                                + " can do one at a time");
+                options.listener()
+                        .onNote(
+                                "Waiting for another fine-tuning run in this process, since the"
+                                        + " engine can do one at a time");
                 TURN.lockInterruptibly();
             }
         } catch (InterruptedException e) {
@@ -81,85 +80,71 @@ public final class FineTuningRun {
         }
     }
 
-    /**
-     * What a run is about to do.
-     *
-     * @param objective what is learned
-     * @param head what gives the logits
-     * @param plan how it trains
-     * @param provenance its record, still without results
-     */
-    public record Prepared(
-            Task objective, TaskHead head, TrainingPlan plan, Provenance.Builder provenance) {}
-
     /** Finds out what there is to do, and refuses what does not fit; nothing is trained. */
-    public Prepared prepare() throws IOException {
-        ModelDirectory directory = LabelTask.directory(options.model);
+    PreparedRun prepare() throws IOException {
+        ModelDirectory directory = LabelTask.directory(options.model());
         boolean responses =
-                options.task == null
-                        ? options.train instanceof PromptData
-                        : options.task == TaskKind.CAUSAL_LM;
+                options.task()
+                        .map(kind -> kind == TaskKind.CAUSAL_LM)
+                        .orElseGet(() -> options.train() instanceof PromptData);
         return responses ? prepareResponses(directory) : prepareLabels(directory);
     }
 
-    private Prepared prepareResponses(ModelDirectory directory) throws IOException {
+    private PreparedRun prepareResponses(ModelDirectory directory) throws IOException {
         requireNoAugmentations();
-        String metric = Metrics.decisive(TaskKind.CAUSAL_LM, options.metric);
-        CausalLmTask task = CausalLmTask.of(directory, options.maxLength);
+        String metric = Metrics.decisive(TaskKind.CAUSAL_LM, options.metric().orElse(null));
+        CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
         TrainingPlan plan = plan(metric);
-        return new Prepared(task, TaskHead.NONE, plan, provenance(directory, task, plan));
+        return new PreparedRun(
+                options, task, TaskHead.NONE, plan, provenance(directory, task, plan));
     }
 
-    private Prepared prepareLabels(ModelDirectory directory) throws IOException {
-        LabelTask.requireLabels(options.train);
+    private PreparedRun prepareLabels(ModelDirectory directory) throws IOException {
+        LabelTask.requireLabels(options.train());
         LabelSpace labels = labels();
-        String metric = Metrics.decisive(labels.kind(), options.metric);
+        String metric = Metrics.decisive(labels.kind(), options.metric().orElse(null));
         LabelTask described = describe(labels, directory);
         int imageSize = described.imageSize().orElse(0);
-        TaskHead head = TaskHead.choose(options.model, imageSize, pooling(), labels);
+        TaskHead head = TaskHead.choose(options.model(), imageSize, pooling(), labels);
         LabelTask task =
-                described.withLabels(head.order(labels, directory, options.listener::onNote));
+                described.withLabels(head.order(labels, directory, options.listener()::onNote));
         TrainingPlan plan = plan(metric);
-        return new Prepared(task, head, plan, provenance(directory, task, plan));
+        return new PreparedRun(options, task, head, plan, provenance(directory, task, plan));
     }
 
-    private FineTuningResult train(Prepared prepared, StateFolder state) throws IOException {
-        Task objective = prepared.objective();
+    private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
+        Task task = prepared.task();
         TaskHead head = prepared.head();
         TrainingPlan plan = prepared.plan();
-        Provenance.Builder provenance = prepared.provenance();
-        AdaptedModel model = options.model;
-        BatchedDataset train =
-                objective.dataset(
-                        model,
-                        options.train,
-                        options.batchSize,
-                        OptionalLong.of(plan.seed()),
-                        options.augmentations.toArray(new Augmentation[0]));
-        Task.Measure dev = objective.measure(model, options.dev, options.evaluationBatchSize);
+        Provenance planned = prepared.provenance();
+        AdaptedModel model = options.model();
+        BatchedDataset train = prepared.batches();
+        Task.Measure dev = task.measure(model, options.dev(), options.evaluationBatchSize());
         List<String> active = model.active();
         Matmul matmul = model.matmul();
         model.model().getNDManager().getEngine().setRandomSeed(Long.hashCode(plan.seed()));
-        Adapter adapter = model.add(options.name, head.configure(options.config), head.config());
-        adapter.warnings().forEach(warning -> options.listener.onNote("warning: " + warning));
+        Adapter adapter =
+                model.add(options.name(), head.configure(options.config()), head.config());
+        adapter.warnings().forEach(warning -> options.listener().onNote("warning: " + warning));
         try {
             requireParameters(adapter);
-            model.activate(options.name);
-            model.update(() -> objective.initialize(adapter, options.train));
+            model.activate(options.name());
+            model.update(() -> task.initialize(adapter, options.train()));
             TrainingLoop loop =
-                    new TrainingLoop(model, adapter, objective, plan, train, dev, options.listener);
+                    new TrainingLoop(model, adapter, task, plan, train, dev, options.listener());
             TrainingLoop.Storage storage =
-                    new TrainingLoop.Storage(
-                            state.path(), provenance.build().run(), options.resume);
+                    new TrainingLoop.Storage(state.path(), planned.run(), options.resume());
             TrainingState.Progress reached = loop.run(head::owns, storage);
-            provenance.addOption("matmul", model.matmul());
-            provenance.setResult(reached.bestMetrics(), reached.bestEpoch(), reached.seconds());
-            FineTuningResult result = result(adapter, reached, provenance.build());
-            save(objective, result.provenance());
+            Provenance provenance =
+                    planned.withOption("matmul", model.matmul())
+                            .withResult(
+                                    reached.bestMetrics(), reached.bestEpoch(), reached.seconds());
+            FineTuningResult result = result(adapter, reached, provenance);
+            save(task, result.provenance());
             state.delete();
             return result;
         } catch (IOException | RuntimeException e) {
-            model.delete(options.name);
+            model.delete(options.name());
             model.activate(active.toArray(new String[0]));
             restore(matmul);
             throw e;
@@ -168,104 +153,106 @@ public final class FineTuningRun {
 
     private void restore(Matmul matmul) {
         try {
-            options.model.resumeMatmul(matmul);
+            options.model().resumeMatmul(matmul);
         } catch (IllegalArgumentException e) {
             // somebody has chosen another one during the run
         }
     }
 
     private LabelSpace labels() {
-        return options.task == null
-                ? LabelSpace.of(options.train)
-                : LabelSpace.of(options.train, options.task);
+        return options.task().isEmpty()
+                ? LabelSpace.of(options.train())
+                : LabelSpace.of(options.train(), options.task().get());
     }
 
     private LabelTask describe(LabelSpace labels, ModelDirectory directory) throws IOException {
-        if (options.train instanceof TextData texts) {
-            TextInputs.check(options.model.inputNames());
+        if (options.train() instanceof TextData texts) {
+            TextInputs.check(options.model().inputNames());
             requireNoAugmentations();
-            return LabelTask.ofText(labels, directory, options.maxLength, texts.isPairs());
+            return LabelTask.ofText(labels, directory, options.maxLength(), texts.isPairs());
         }
-        LabelTask.requireImages(options.model, options.train);
-        return LabelTask.ofImages(labels, directory, options.imageSize);
+        LabelTask.requireImages(options.model(), options.train());
+        return LabelTask.ofImages(labels, directory, options.imageSize());
     }
 
     private void requireNoAugmentations() {
-        if (!options.augmentations.isEmpty()) {
+        if (!options.augmentations().isEmpty()) {
             throw new IllegalArgumentException(
                     "'%s' holds texts, but augmentations (%s) are for images; leave them out"
-                            .formatted(options.train.source(), augmentations()));
+                            .formatted(options.train().source(), augmentations()));
         }
     }
 
     private String augmentations() {
-        return options.augmentations.stream()
+        return options.augmentations().stream()
                 .map(augmentation -> augmentation.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(","));
     }
 
     private HeadConfig.Pooling pooling() {
-        if (options.pooling != null) {
-            return options.pooling;
+        if (options.pooling().isPresent()) {
+            return options.pooling().get();
         }
-        return options.train instanceof TextData ? HeadConfig.Pooling.MEAN : HeadConfig.Pooling.CLS;
+        return options.train() instanceof TextData
+                ? HeadConfig.Pooling.MEAN
+                : HeadConfig.Pooling.CLS;
     }
 
     private TrainingPlan plan(String metric) {
         return new TrainingPlan(
-                options.epochs,
+                options.epochs(),
                 learningRate(),
-                (float) options.headLearningRate,
-                options.warmUp,
-                (float) options.weightDecay,
-                options.clip,
-                options.seed,
+                (float) options.headLearningRate(),
+                options.warmUp(),
+                (float) options.weightDecay(),
+                options.clip(),
+                options.seed(),
                 metric);
     }
 
     private float learningRate() {
-        return options.learningRate.isPresent()
-                ? (float) options.learningRate.getAsDouble()
-                : DefaultLearningRates.of(options.config, options.model.spec());
+        return options.learningRate().isPresent()
+                ? (float) options.learningRate().getAsDouble()
+                : DefaultLearningRates.of(options.config(), options.model().spec());
     }
 
-    private Provenance.Builder provenance(
-            ModelDirectory directory, Task objective, TrainingPlan plan) throws IOException {
-        // The order of the options is part of the fingerprint by which a run is gone on with.
+    private Provenance provenance(ModelDirectory directory, Task task, TrainingPlan plan)
+            throws IOException {
+        // The order of the options is part of the fingerprint by which a run is resumed.
         Provenance.Builder provenance = Provenance.builder();
-        objective.options().forEach(provenance::addOption);
-        if (!options.augmentations.isEmpty()) {
+        task.options().forEach(provenance::addOption);
+        if (!options.augmentations().isEmpty()) {
             provenance.addOption("augment", augmentations());
         }
         provenance
                 .setBase(directory)
-                .addData("train", options.train)
-                .addData("dev", options.dev)
-                .setSeed(options.seed)
-                .addOption("method", options.config.method())
-                .addOption("adapter", options.config)
-                .addOption(LabelTask.KIND, objective.kind())
+                .addData("train", options.train())
+                .addData("dev", options.dev())
+                .setSeed(options.seed())
+                .addOption("method", options.config().method())
+                .addOption("adapter", options.config())
+                .addOption(LabelTask.KIND, task.kind())
                 .addOption("metric", plan.metric())
-                .addOption("epochs", options.epochs)
+                .addOption("epochs", options.epochs())
                 .addOption("learning_rate", plan.learningRate());
-        if (objective.kind() != TaskKind.CAUSAL_LM) {
-            provenance.addOption("head_learning_rate", (float) options.headLearningRate);
+        if (task.kind() != TaskKind.CAUSAL_LM) {
+            provenance.addOption("head_learning_rate", (float) options.headLearningRate());
         }
         provenance
-                .addOption("batch_size", options.batchSize)
-                .addOption("evaluation_batch_size", options.evaluationBatchSize)
-                .addOption("warm_up", options.warmUp)
-                .addOption("weight_decay", options.weightDecay)
-                .addOption("clip", options.clip);
-        if (objective.kind() != TaskKind.CAUSAL_LM) {
+                .addOption("batch_size", options.batchSize())
+                .addOption("evaluation_batch_size", options.evaluationBatchSize())
+                .addOption("warm_up", options.warmUp())
+                .addOption("weight_decay", options.weightDecay())
+                .addOption("clip", options.clip());
+        if (task.kind() != TaskKind.CAUSAL_LM) {
             provenance.addOption("pooling", pooling());
         }
         // The way of the products is none of these: it may differ from process to process, and a
-        // run that is gone on with keeps its own. Their precision is, as it changes the result.
-        if (options.model.matmul().precision() != Precision.FLOAT32) {
-            provenance.addOption("precision", options.model.matmul().precision());
+        // run that is resumed keeps its own. Their precision is, as it changes the result.
+        if (options.model().matmul().precision() != Precision.FLOAT32) {
+            provenance.addOption("precision", options.model().matmul().precision());
         }
-        return provenance;
+        return provenance.build();
     }
 
     /** Refuses what would train nothing, as a task without a new head allows. */
@@ -286,17 +273,21 @@ public final class FineTuningRun {
                 adapter.size(),
                 adapter.adapterSize(),
                 reached.seconds(),
-                options.output,
+                options.output(),
                 provenance);
     }
 
-    private void save(Task objective, Provenance provenance) throws IOException {
+    private void save(Task task, Provenance provenance) throws IOException {
         // somebody may have written there while this run was training
-        AdapterDirectory.requireSavable(options.output, options.overwrite);
-        Map<String, String> texts = new HashMap<>(objective.files());
+        AdapterDirectory.requireSavable(options.output(), options.overwrite());
+        Map<String, String> texts = new HashMap<>(task.files());
         texts.put(AdapterDirectory.PROVENANCE, provenance.toJson());
-        options.model.adapter(options.name).setTexts(texts);
+        options.model().adapter(options.name()).setTexts(texts);
         AdapterDirectory.save(
-                options.model, options.name, options.output, AdapterDirectory.Layout.PACKED, texts);
+                options.model(),
+                options.name(),
+                options.output(),
+                AdapterDirectory.Layout.PACKED,
+                texts);
     }
 }

@@ -29,7 +29,7 @@ import org.djladapters.rotation.FlopCount;
  *
  * <p>A prediction takes the base model's forward operations, with an adapter merged or not.
  *
- * @param base the frozen base
+ * @param base the frozen base model
  * @param adapter what the adapter adds
  * @param tokens the number of tokens of a step
  */

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Gives one group of parameters, usually those of a new head, a rate of their own. */
-public final class GroupTracker implements ParameterTracker {
+final class GroupTracker implements ParameterTracker {
 
     private final ParameterTracker others;
     private final ParameterTracker group;

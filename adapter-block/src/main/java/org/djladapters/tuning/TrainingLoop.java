@@ -4,17 +4,11 @@
  */
 package org.djladapters.tuning;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-import ai.djl.training.DefaultTrainingConfig;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
-import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.ParameterTracker;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,23 +18,22 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.data.BatchedDataset;
-import org.djladapters.data.Prefetch;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.Failures;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.rotation.Matmul;
-import org.djladapters.task.Task;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.Task;
 
 /** Trains an adapter epoch by epoch and keeps the best one. */
-public final class TrainingLoop {
+final class TrainingLoop {
 
     private final AdaptedModel model;
     private final Adapter adapter;
-    private final Task objective;
+    private final Task task;
     private final TrainingPlan plan;
     private final BatchedDataset train;
     private final Task.Measure dev;
@@ -49,14 +42,14 @@ public final class TrainingLoop {
     TrainingLoop(
             AdaptedModel model,
             Adapter adapter,
-            Task objective,
+            Task task,
             TrainingPlan plan,
             BatchedDataset train,
             Task.Measure dev,
             ProgressListener listener) {
         this.model = model;
         this.adapter = adapter;
-        this.objective = objective;
+        this.task = task;
         this.plan = plan;
         this.train = train;
         this.dev = dev;
@@ -67,26 +60,27 @@ public final class TrainingLoop {
     record Storage(Path folder, String run, boolean resume) {}
 
     /**
-     * Trains, from a stored state on if there is one. The adapter has the parameters of the best
-     * epoch then.
+     * Trains, resuming from a stored state if there is one. The adapter has the parameters of the
+     * best epoch then.
      *
      * @param isHead tells the names of the head's parameters
-     * @throws ArithmeticException if loss, gradients or outputs become infinite or no numbers
+     * @throws ArithmeticException if loss, gradients or outputs are not finite
      */
     TrainingState.Progress run(Predicate<String> isHead, Storage storage) throws IOException {
         long start = System.nanoTime();
         try (NDManager scope = model.model().getNDManager().newSubManager();
-                Trainer trainer = newTrainer(model, objective.loss())) {
+                Trainer trainer = TrainingStep.newTrainer(model, task.loss())) {
             AdamW optimizer =
                     new AdamW(adapter.parameters(), rates(isHead), plan.weightDecay(), scope);
+            TrainingStep step = new TrainingStep(model, optimizer, plan.clip());
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
             resume(state, storage, scope);
             double before = state.progress().seconds();
             listener.onStart(train.batchCount(), plan.epochs());
             for (int epoch = state.progress().epoch() + 1; epoch <= plan.epochs(); epoch++) {
                 String kept = kept(state, storage);
-                double loss = train(trainer, optimizer, epoch, kept);
-                Map<String, Double> metrics = measure(optimizer, epoch, kept);
+                double loss = train(trainer, step, epoch, kept);
+                Map<String, Double> metrics = measure(step, epoch, kept);
                 double seconds = before + (System.nanoTime() - start) / 1e9;
                 boolean isBest =
                         state.complete(epoch, metrics, plan.metric(), seconds, model.matmul());
@@ -96,12 +90,6 @@ public final class TrainingLoop {
             model.update(state::restoreBest);
             return state.progress();
         }
-    }
-
-    /** Creates a trainer for the model's device. */
-    public static Trainer newTrainer(AdaptedModel model, Loss loss) {
-        Device device = model.model().getNDManager().getDevice();
-        return model.newTrainer(new DefaultTrainingConfig(loss).optDevices(new Device[] {device}));
     }
 
     private ParameterTracker rates(Predicate<String> isHead) {
@@ -133,7 +121,7 @@ public final class TrainingLoop {
         }
         try {
             if (state.read(storage.folder(), storage.run(), plan.metric(), scope, model::update)) {
-                goOnWith(state.matmul());
+                resumeWith(state.matmul());
                 listener.onNote("Resuming after epoch " + state.progress().epoch());
             } else {
                 listener.onNote(
@@ -153,7 +141,7 @@ public final class TrainingLoop {
     }
 
     /** Other products would round otherwise, and the run would not end as it would have. */
-    private void goOnWith(Matmul recorded) {
+    private void resumeWith(Matmul recorded) {
         Matmul opened = model.matmul();
         model.resumeMatmul(recorded);
         if (!model.matmul().equals(opened)) {
@@ -164,9 +152,9 @@ public final class TrainingLoop {
     }
 
     /** Trains an epoch and returns the mean loss of its examples. */
-    private double train(Trainer trainer, AdamW optimizer, int epoch, String kept) {
+    private double train(Trainer trainer, TrainingStep training, int epoch, String kept) {
         NDManager manager = trainer.getManager();
-        // Dropout draws from the engine; a run that goes on must draw what it would have drawn.
+        // Dropout draws from the engine; a run that resumes must draw what it would have drawn.
         manager.getEngine().setRandomSeed(Long.hashCode(plan.seed() * 31 + epoch));
         double sum = 0;
         int step = 0;
@@ -174,7 +162,7 @@ public final class TrainingLoop {
             while (batches.hasNext()) {
                 try (Batch batch = batches.next()) {
                     step++;
-                    double loss = step(trainer, optimizer, batch, epoch, step, kept);
+                    double loss = step(trainer, training, batch, epoch, step, kept);
                     sum += loss * batch.getSize();
                     listener.onStep(epoch, step, loss);
                 }
@@ -184,46 +172,25 @@ public final class TrainingLoop {
     }
 
     private double step(
-            Trainer trainer, AdamW optimizer, Batch batch, int epoch, int step, String kept) {
+            Trainer trainer, TrainingStep training, Batch batch, int epoch, int step, String kept) {
         String where = "step %d of epoch %d".formatted(step, epoch);
-        double loss = loss(trainer, batch, optimizer);
-        requireFinite("loss", loss, where, kept);
-        double norm = optimizer.gradientNorm();
-        requireFinite("gradient", norm, where, kept);
+        TrainingStep.Gradients gradients = training.computeGradients(trainer, batch);
+        requireFinite("loss", gradients.loss(), where, kept);
+        requireFinite("gradient", gradients.norm(), where, kept);
         // module dropout leaves other adapters without gradients in every step
         if (epoch == 1 && step == 1 && adapter.config().moduleDropout() == 0) {
-            noteIdleSites();
+            noteIdleModules();
         }
-        model.update(() -> optimizer.step(norm > plan.clip() ? plan.clip() / norm : 1));
-        return loss;
+        training.update(gradients);
+        return gradients.loss();
     }
 
-    /** Computes gradients and returns the loss; without gradients if it is not finite. */
-    public static double loss(Trainer trainer, Batch batch, AdamW optimizer) {
-        try (GradientCollector collector = trainer.newGradientCollector()) {
-            NDList outputs = trainer.forward(batch.getData());
-            NDList logits = new NDList(TaskHead.logits(outputs));
-            NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), logits);
-            float value = loss.getFloat();
-            if (Float.isFinite(value)) {
-                collector.backward(loss);
-            }
-            return value;
-        } catch (EngineException e) {
-            // Matrices that are not finite can't be inverted.
-            if (optimizer.isFinite()) {
-                throw e;
-            }
-            return Double.NaN;
-        }
-    }
-
-    private Map<String, Double> measure(AdamW optimizer, int epoch, String kept)
+    private Map<String, Double> measure(TrainingStep step, int epoch, String kept)
             throws IOException {
         try {
             return dev.metrics();
         } catch (ArithmeticException | EngineException e) {
-            if (e instanceof EngineException && optimizer.isFinite()) {
+            if (e instanceof EngineException && step.isFinite()) {
                 throw e;
             }
             throw diverged("The model's outputs are", "after epoch " + epoch, kept, e);
@@ -231,7 +198,7 @@ public final class TrainingLoop {
     }
 
     /** Tells which adapters can't learn since the task's outputs do not depend on their weights. */
-    private void noteIdleSites() {
+    private void noteIdleModules() {
         List<String> idle =
                 adapter.targetModules().entrySet().stream()
                         .filter(site -> AdamW.gradientNorm(parameters(site.getValue())) == 0)
@@ -265,7 +232,7 @@ public final class TrainingLoop {
     }
 
     private String rates() {
-        return objective.kind() == TaskKind.CAUSAL_LM
+        return task.kind() == TaskKind.CAUSAL_LM
                 ? PlainNumber.of(plan.learningRate())
                 : "%s, that of the head %s"
                         .formatted(

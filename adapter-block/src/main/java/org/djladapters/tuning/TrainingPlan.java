@@ -14,8 +14,8 @@ import org.djladapters.io.PlainNumber;
  * @param headLearningRate the highest rate of the head
  * @param warmUp the share of the steps over which the rates rise
  * @param weightDecay the decay of AdamW
- * @param clip the norm to which the gradients are cut
- * @param seed the seed of all randomness
+ * @param clip the norm to which the gradients are clipped
+ * @param seed the random seed
  * @param metric the name of the metric that decides which epoch is best
  */
 record TrainingPlan(

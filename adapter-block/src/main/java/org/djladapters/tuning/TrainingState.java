@@ -29,9 +29,9 @@ import org.djladapters.task.Metrics;
 
 /**
  * What a training run has reached after an epoch: parameters, the optimizer's moments, the best
- * parameters so far. It can be written and gone on from.
+ * parameters so far. It can be written and resumed from.
  */
-public final class TrainingState {
+final class TrainingState {
 
     private static final String FILE = "state.safetensors";
     private static final Gson GSON = new Gson();

@@ -44,9 +44,9 @@ public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
     /**
      * Opens a base with an adapter.
      *
-     * @param base the directory of the base
+     * @param base the directory of the base model
      * @param adapter the directory of the adapter
-     * @param options how the base is opened
+     * @param options how the base model is opened
      */
     static <I, O> AdaptedZooModel<I, O> open(
             Path base, Path adapter, OpenOptions options, Translators<I, O> translators)
@@ -93,7 +93,7 @@ public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
         return task.model();
     }
 
-    /** Releases the base, its adapters and everything native. */
+    /** Releases the base model, its adapters and everything native. */
     @Override
     public void close() {
         task.close();

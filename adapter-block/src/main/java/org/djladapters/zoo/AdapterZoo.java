@@ -60,15 +60,18 @@ public final class AdapterZoo extends ModelZoo {
     /** The name of this zoo for {@code Criteria}. */
     public static final String GROUP_ID = "org.djladapters";
 
-    /** The option of {@code Criteria} that names the base: a folder or the location of a model. */
+    /**
+     * The option of {@code Criteria} that names the base model: a folder or the location of a
+     * model.
+     */
     public static final String BASE = "base";
 
     /** The option of {@code Criteria} that names the adapter by its location. */
     public static final String ADAPTER = "adapter";
 
     /**
-     * The option of {@code Criteria} that lets the program of the base, or of a merged model, touch
-     * files; {@code true} or {@code false}, false if it is not set. See {@link
+     * The option of {@code Criteria} that lets the program of the base model, or of a merged model,
+     * touch files; {@code true} or {@code false}, false if it is not set. See {@link
      * OpenOptions.Builder#optAllowFileAccess}.
      */
     public static final String ALLOW_FILE_ACCESS = "allowFileAccess";

@@ -13,7 +13,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Random;
-import org.djladapters.adapter.boft.BoftAdapter;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
@@ -171,7 +170,7 @@ class FlopCountTest {
     void butterfliesTakeAProductForEveryFactor() {
         WeightAdapter one = moved(BoftConfig.builder().optBlocks(1).build());
         WeightSpec wide = Rotated.spec(WeightSpec.Kind.LINEAR, new Shape(OUT, 8));
-        BoftAdapter two =
+        WeightAdapter two =
                 BoftConfig.builder().optBlockSize(4).optFactors(2).build().newAdapter(wide);
 
         // 2 b^2 and twice that; 2 b^3 and twice that

@@ -173,6 +173,6 @@ class ImageDatasetTest {
         return ImageDataset.builder()
                 .setData(data)
                 .setLabelSpace(LabelSpace.of(data))
-                .setPreprocessing(PREPROCESSING);
+                .preprocessing(PREPROCESSING);
     }
 }

@@ -80,7 +80,7 @@ class ProvenanceTest {
                 .setSeed(42)
                 .addOption("epochs", 3)
                 .addOption("orders", List.of(1, 2))
-                .setResult(Map.of("accuracy", 0.75), 2, 1.5)
-                .build();
+                .build()
+                .withResult(Map.of("accuracy", 0.75), 2, 1.5);
     }
 }

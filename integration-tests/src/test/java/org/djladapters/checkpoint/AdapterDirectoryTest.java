@@ -291,7 +291,7 @@ class AdapterDirectoryTest {
             Map<String, String> texts =
                     Map.of(
                             AdapterDirectory.LABELS,
-                            AdapterDirectory.labelsText(labels),
+                            OutputLabels.text(labels),
                             AdapterDirectory.PROVENANCE,
                             "{}");
             AdapterDirectory.save(model, "a", directory, AdapterDirectory.Layout.PACKED, texts);

@@ -79,13 +79,13 @@ class TaskModelTest {
     }
 
     private static Map<String, String> labels(List<String> labels) {
-        return Map.of(AdapterDirectory.LABELS, AdapterDirectory.labelsText(labels));
+        return Map.of(AdapterDirectory.LABELS, OutputLabels.text(labels));
     }
 
     private static Map<String, String> pairs(List<String> labels) {
         return Map.of(
                 AdapterDirectory.LABELS,
-                AdapterDirectory.labelsText(labels),
+                OutputLabels.text(labels),
                 AdapterDirectory.PROVENANCE,
                 "{\"options\": {\"pairs\": \"true\", \"max_length\": \"16\"}}");
     }

@@ -26,7 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
-import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.OutputLabels;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
@@ -67,9 +67,7 @@ class AdapterZooTest {
 
     private Path textClassifier() throws Exception {
         return adapter(
-                "tiny-bert",
-                new HeadConfig(3, HeadConfig.Pooling.MEAN),
-                AdapterDirectory.labelsText(LABELS));
+                "tiny-bert", new HeadConfig(3, HeadConfig.Pooling.MEAN), OutputLabels.text(LABELS));
     }
 
     private String publish(Path directory, String coordinates) throws Exception {
@@ -304,7 +302,7 @@ class AdapterZooTest {
                 adapter(
                         "tiny-dinov2",
                         new HeadConfig(3, HeadConfig.Pooling.CLS),
-                        AdapterDirectory.labelsText(LABELS));
+                        OutputLabels.text(LABELS));
         try (ZooModel<Image, Classifications> model =
                         AdapterZoo.open(
                                 Models.directory("tiny-dinov2"),

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
@@ -60,8 +61,7 @@ class StockProcessTest {
 
     @Test
     void stockCriteriaAndTranslatorsGiveThePredictionsOfTheAdaptedModel() throws Exception {
-        Map<String, String> labels =
-                Map.of(AdapterDirectory.LABELS, AdapterDirectory.labelsText(LABELS));
+        Map<String, String> labels = Map.of(AdapterDirectory.LABELS, OutputLabels.text(LABELS));
         Export texts = export("tiny-bert", new HeadConfig(3, HeadConfig.Pooling.MEAN), labels);
         Export embeddings = export("tiny-roberta", null, Map.of());
         Export images = export("tiny-dinov2", new HeadConfig(3, HeadConfig.Pooling.CLS), labels);
@@ -91,7 +91,7 @@ class StockProcessTest {
     void stockTranslatorsGivePairsAndRegressionsTheirOwnNumbers() throws Exception {
         HeadConfig three = new HeadConfig(3, HeadConfig.Pooling.MEAN);
         HeadConfig one = new HeadConfig(1, HeadConfig.Pooling.CLS);
-        Export classes = export("tiny-bert", three, pairs(AdapterDirectory.labelsText(LABELS)));
+        Export classes = export("tiny-bert", three, pairs(OutputLabels.text(LABELS)));
         Export similarity = export("tiny-roberta", one, pairs("[]"));
         Export score = export("tiny-bert", one, Map.of(AdapterDirectory.LABELS, "[]"));
         Export size = export("tiny-dinov2", one, Map.of(AdapterDirectory.LABELS, "[]"));

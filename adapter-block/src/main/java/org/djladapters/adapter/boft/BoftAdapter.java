@@ -14,12 +14,12 @@ import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.adapter.Division;
-import org.djladapters.adapter.Geodesic;
-import org.djladapters.adapter.OrthogonalAdapter;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.orthogonal.Division;
+import org.djladapters.adapter.orthogonal.Geodesic;
+import org.djladapters.adapter.orthogonal.OrthogonalAdapter;
 import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.OrthogonalMap;
@@ -35,10 +35,8 @@ import org.djladapters.rotation.programs.OrthogonalKernel;
  * of skew matrices, zeros at the start, whose exact Cayley transforms are the blocks of the
  * factors; {@code boft_s}, the factors s of shape (out, 1), for a convolution (1, out), ones at the
  * start. PEFT stores full matrices A with S = (A - A<sup>T</sup>)/2 instead of triangles.
- *
- * <p>The inputs of a convolution are the entries of a filter, in the order channel, row, column.
  */
-public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapter {
+final class BoftAdapter extends WeightAdapter implements OrthogonalAdapter {
 
     private final Form form;
     private final Parameter rotation;
@@ -75,12 +73,8 @@ public final class BoftAdapter extends WeightAdapter implements OrthogonalAdapte
                         .build());
     }
 
-    /**
-     * The size of a block.
-     *
-     * @return b
-     */
-    public int blockSize() {
+    /** Returns the size of a block, b. */
+    int blockSize() {
         return form.division().size();
     }
 

@@ -5,13 +5,16 @@
 package org.djladapters.adapter.boft;
 
 import org.djladapters.adapter.BlockedConfig;
-import org.djladapters.adapter.Division;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.orthogonal.Division;
 
 /**
  * The configuration of BOFT, orthogonal butterfly: the inputs of a layer are rotated by a product
  * of block-diagonal rotations, between which the inputs are shuffled as in a fast Fourier
- * transform, and every output is scaled.
+ * transform, and every output is scaled: W' = diag(s) W M<sup>T</sup>, or y = (x M W<sup>T</sup>)
+ * &#8857; s + b, with M the butterfly of m factors. The inputs of a convolution are the entries of
+ * a filter, in the order channel, row, column.
  *
  * <p>Either a block size or a number of blocks is set; it must divide the inputs of every adapted
  * layer. m butterfly factors mix the inputs of 2<sup>m-1</sup> blocks; more than one need blocks of
@@ -82,7 +85,7 @@ public final class BoftConfig extends BlockedConfig {
     }
 
     @Override
-    public BoftAdapter newAdapter(WeightSpec weight) {
+    public WeightAdapter newAdapter(WeightSpec weight) {
         Division division = Division.exact(weight.rotatedInputs("BOFT"), blocks(), blockSize());
         int largest = largestFactors(division);
         if (factors > largest) {

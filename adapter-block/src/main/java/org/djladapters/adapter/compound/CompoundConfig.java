@@ -14,6 +14,7 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
 /**
@@ -26,9 +27,6 @@ public final class CompoundConfig extends BlockedConfig {
 
     /** The block size where neither a size nor a number of blocks is chosen. */
     public static final int DEFAULT_BLOCK_SIZE = 128;
-
-    /** The largest number of terms of a Neumann series; more change nothing where it converges. */
-    public static final int MAX_TERMS = 1000;
 
     /** The longest chain of rotations. */
     static final int MAX_CHAIN = 1000;
@@ -285,8 +283,7 @@ public final class CompoundConfig extends BlockedConfig {
 
         /**
          * Sets how Q is made from its parameters. Default: Cayley. The Neumann series is the one in
-         * which the last term counts twice, {@link
-         * org.djladapters.rotation.NeumannSeries#LAST_TWICE}.
+         * which the last term counts twice, {@link NeumannSeries#LAST_TWICE}.
          *
          * @param map the map
          * @return this builder
@@ -299,11 +296,11 @@ public final class CompoundConfig extends BlockedConfig {
         /**
          * Sets the number of terms of the Neumann series. Default: 5.
          *
-         * @param terms the number, at most {@value #MAX_TERMS}
+         * @param terms the number, at most {@value NeumannSeries#MAX_TERMS}
          * @return this builder
          */
         public Builder optTerms(int terms) {
-            this.terms = positive("number of terms", terms, MAX_TERMS);
+            this.terms = positive("number of terms", terms, NeumannSeries.MAX_TERMS);
             return this;
         }
 

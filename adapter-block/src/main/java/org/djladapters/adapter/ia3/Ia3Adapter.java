@@ -24,11 +24,8 @@ import org.djladapters.rotation.WeightTransform;
  *
  * <p>Parameter: {@code ia3_l} of shape (out, 1), or (1, in) of a feed-forward layer; of a
  * convolution (1, out, 1, 1) or (1, in, 1, 1). Ones at the start.
- *
- * <p>Source: Liu et al., "Few-Shot Parameter-Efficient Fine-Tuning is Better and Cheaper than
- * In-Context Learning", arXiv 2205.05638.
  */
-public final class Ia3Adapter extends WeightAdapter {
+final class Ia3Adapter extends WeightAdapter {
 
     private final boolean feedforward;
     private final Parameter factors;
@@ -42,7 +39,7 @@ public final class Ia3Adapter extends WeightAdapter {
      *     convolution's
      */
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
-    public Ia3Adapter(boolean feedforward, WeightSpec weight) {
+    Ia3Adapter(boolean feedforward, WeightSpec weight) {
         super(weight);
         this.feedforward = feedforward;
         factors =
@@ -68,12 +65,8 @@ public final class Ia3Adapter extends WeightAdapter {
         };
     }
 
-    /**
-     * Tells whether the inputs are multiplied, not the outputs.
-     *
-     * @return true for a feed-forward layer
-     */
-    public boolean feedforward() {
+    /** Tells whether the inputs are multiplied, not the outputs. */
+    boolean feedforward() {
         return feedforward;
     }
 

@@ -7,11 +7,16 @@ package org.djladapters.adapter.ia3;
 import java.util.List;
 import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
 /**
- * The configuration of {@linkplain Ia3Adapter IA3 adapters}: the outputs of the adapted modules are
- * multiplied by trained factors, the inputs in modules that are called feed-forward.
+ * The configuration of IA3: the outputs of the adapted modules are multiplied by trained factors, y
+ * = l &#8857; (x W<sup>T</sup> + b), the inputs in modules that are called feed-forward, y = (x
+ * &#8857; l) W<sup>T</sup> + b. An input of a convolution is a channel.
+ *
+ * <p>Source: Liu et al., "Few-Shot Parameter-Efficient Fine-Tuning is Better and Cheaper than
+ * In-Context Learning", arXiv 2205.05638.
  */
 public final class Ia3Config extends MethodConfig {
 
@@ -51,7 +56,7 @@ public final class Ia3Config extends MethodConfig {
     }
 
     @Override
-    public Ia3Adapter newAdapter(WeightSpec weight) {
+    public WeightAdapter newAdapter(WeightSpec weight) {
         return new Ia3Adapter(feedforward.names(weight.path()), weight);
     }
 

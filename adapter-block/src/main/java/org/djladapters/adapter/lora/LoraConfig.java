@@ -27,6 +27,9 @@ public final class LoraConfig extends MethodConfig {
     /** The value of &alpha; where none is chosen, as in PEFT. */
     public static final double DEFAULT_ALPHA = 8;
 
+    /** The rank where none is chosen, as in PEFT. */
+    static final int DEFAULT_RANK = 8;
+
     private final int rank;
     private final double alpha;
     private final boolean rsLora;

@@ -13,12 +13,12 @@ import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.adapter.Division;
-import org.djladapters.adapter.Geodesic;
-import org.djladapters.adapter.OrthogonalAdapter;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.orthogonal.Division;
+import org.djladapters.adapter.orthogonal.Geodesic;
+import org.djladapters.adapter.orthogonal.OrthogonalAdapter;
 import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.NeumannSeries;
@@ -33,15 +33,8 @@ import org.djladapters.rotation.programs.OrthogonalKernel;
  * <p>Parameter: {@code oft_R.weight} of shape (m, b(b-1)/2), the packed strictly upper triangles of
  * the skew matrices of the m blocks of size b, zeros at the start; m is 1 where the blocks share
  * one rotation.
- *
- * <p>The inputs of a convolution are the entries of a filter, in the order channel, row, column:
- * every patch of the padded image is rotated. That is what PEFT computes when it merges. For
- * filters of more than one pixel its forward pass before merging gives something else, which is not
- * even the identity at the start; such outputs are not reproduced.
- *
- * <p>GPT-2's Conv1D, which PEFT's OFT refuses, is a linear layer here.
  */
-public final class OftAdapter extends WeightAdapter implements OrthogonalAdapter {
+final class OftAdapter extends WeightAdapter implements OrthogonalAdapter {
 
     private final Form form;
     private final Parameter rotation;

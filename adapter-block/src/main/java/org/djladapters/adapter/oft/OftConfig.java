@@ -7,17 +7,22 @@ package org.djladapters.adapter.oft;
 import java.util.ArrayList;
 import java.util.List;
 import org.djladapters.adapter.BlockedConfig;
-import org.djladapters.adapter.Division;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.orthogonal.Division;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 
 /**
  * The configuration of OFT, orthogonal fine-tuning: the inputs of a layer are rotated block by
- * block.
+ * block, W' = W D<sup>T</sup>, or y = x D W<sup>T</sup> + b, with D block diagonal of rotations.
+ *
+ * <p>The inputs of a convolution are the entries of a filter, in the order channel, row, column:
+ * every patch of the padded image is rotated. That is what PEFT computes when it merges. For
+ * filters of more than one pixel its forward pass before merging gives something else, which is not
+ * even the identity at the start; such outputs are not reproduced. GPT-2's Conv1D, which PEFT's OFT
+ * refuses, is a linear layer here.
  *
  * <p>Either a block size or a number of blocks is set; it must divide the inputs of every adapted
  * layer. PEFT silently takes the nearest number that divides, which is done here only for adapters
@@ -130,7 +135,7 @@ public final class OftConfig extends BlockedConfig {
     }
 
     @Override
-    public OftAdapter newAdapter(WeightSpec weight) {
+    public WeightAdapter newAdapter(WeightSpec weight) {
         return new OftAdapter(
                 this, Division.exact(rotatedInputs(weight), blocks(), blockSize()), weight);
     }
@@ -245,7 +250,7 @@ public final class OftConfig extends BlockedConfig {
                 throw new IllegalArgumentException(
                         "The number of terms must be at least 2, got " + terms);
             }
-            this.terms = positive("number of terms", terms, CompoundConfig.MAX_TERMS);
+            this.terms = positive("number of terms", terms, NeumannSeries.MAX_TERMS);
             return this;
         }
 

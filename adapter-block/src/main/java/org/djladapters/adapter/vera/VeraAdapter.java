@@ -33,11 +33,8 @@ import org.djladapters.rotation.programs.LowRankKernel;
  *
  * <p>Parameters: {@code vera_lambda_b} of shape (out), zeros at the start, and {@code
  * vera_lambda_d} of shape (r), {@link VeraConfig#initial()} at the start.
- *
- * <p>Source: Kopiczko, Blankevoort and Asano, "VeRA: Vector-based Random Matrix Adaptation", arXiv
- * 2310.11454.
  */
-public final class VeraAdapter extends WeightAdapter {
+final class VeraAdapter extends WeightAdapter {
 
     private final VeraConfig config;
     private final VeraProjections projections;

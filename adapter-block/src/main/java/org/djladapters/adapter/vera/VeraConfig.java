@@ -11,8 +11,11 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.PlainNumber;
 
 /**
- * The configuration of {@linkplain VeraAdapter VeRA adapters}, whose layers share random
- * projections and train only vectors of scales.
+ * The configuration of VeRA: W' = W + diag(&lambda;<sub>b</sub>) B diag(&lambda;<sub>d</sub>) A.
+ * All layers share the random projections A and B, and train only the vectors of scales.
+ *
+ * <p>Source: Kopiczko, Blankevoort and Asano, "VeRA: Vector-based Random Matrix Adaptation", arXiv
+ * 2310.11454.
  */
 public final class VeraConfig extends MethodConfig {
 
@@ -109,7 +112,7 @@ public final class VeraConfig extends MethodConfig {
      * @throws IllegalArgumentException if the weight is not that of a linear layer
      */
     @Override
-    public VeraAdapter newAdapter(WeightSpec weight) {
+    public WeightAdapter newAdapter(WeightSpec weight) {
         requireLinear(weight);
         return new VeraAdapter(this, new VeraProjections(seed, rank, List.of(weight)), weight);
     }

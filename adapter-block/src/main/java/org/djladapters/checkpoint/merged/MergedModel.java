@@ -147,9 +147,9 @@ public final class MergedModel {
         List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
         Adapter headed =
                 adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst().orElse(null);
-        boolean trained = headed != null || adapters.stream().anyMatch(OutputLabels::areToldBy);
+        boolean trained = headed != null || adapters.stream().anyMatch(OutputLabels::areGivenBy);
         Optional<List<String>> classes =
-                labels.isEmpty() && headed != null && !OutputLabels.areOpen(headed)
+                labels.isEmpty() && headed != null && !OutputLabels.areUnresolved(headed)
                         ? OutputLabels.of(model, headed)
                         : labels;
         requireOwnFiles(original);
@@ -191,7 +191,7 @@ public final class MergedModel {
                         if (classes.isPresent() && !isText(original)) {
                             AtomicFiles.writeString(
                                     folder.resolve(SYNSET),
-                                    String.join("\n", names(classes.get())) + "\n");
+                                    String.join("\n", OutputLabels.shown(classes.get())) + "\n");
                         }
                         writeServing(original, folder, serving);
                     });
@@ -222,11 +222,6 @@ public final class MergedModel {
                             }
                         });
         return copies;
-    }
-
-    /** What a description calls outputs; that of a single number has no name of its own. */
-    private static List<String> names(List<String> labels) {
-        return labels.isEmpty() ? List.of("LABEL_0") : labels;
     }
 
     /** Replaces weights; returns the modules whose tensors were replaced or are their copies. */
@@ -279,22 +274,8 @@ public final class MergedModel {
         if (classes.isEmpty()) {
             return Optional.empty();
         }
-        List<String> names = names(classes.get());
         JsonObject config = original.json(CONFIG).orElseGet(JsonObject::new);
-        JsonObject labels = new JsonObject();
-        JsonObject ids = new JsonObject();
-        for (int i = 0; i < names.size(); i++) {
-            labels.addProperty(String.valueOf(i), names.get(i));
-            ids.addProperty(names.get(i), i);
-        }
-        config.add("id2label", labels);
-        config.add("label2id", ids);
-        config.addProperty("num_labels", names.size());
-        if (trained) {
-            config.addProperty(
-                    "problem_type",
-                    classes.get().isEmpty() ? "regression" : "single_label_classification");
-        }
+        OutputLabels.write(classes.get(), config, trained);
         if (headed) {
             renameArchitecture(config, isText(original));
         }

@@ -46,9 +46,7 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
     public ImagePreprocessing {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
-        if (size < 1) {
-            throw new IllegalArgumentException("The image size must be at least 1, got " + size);
-        }
+        requireSize(size);
         if (mean.size() != CHANNELS
                 || std.size() != CHANNELS
                 || !mean.stream().allMatch(Double::isFinite)
@@ -56,6 +54,13 @@ public record ImagePreprocessing(int size, List<Double> mean, List<Double> std) 
             throw new IllegalArgumentException(
                     "Images need three means and three positive standard deviations, got %s and %s"
                             .formatted(mean, std));
+        }
+    }
+
+    /** Refuses a size that no image has. */
+    public static void requireSize(int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("The image size must be at least 1, got " + size);
         }
     }
 

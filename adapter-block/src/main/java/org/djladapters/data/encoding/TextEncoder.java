@@ -33,19 +33,19 @@ public final class TextEncoder implements AutoCloseable {
 
         private final int[] ids;
         private final int[] typeIds;
-        private final boolean cut;
+        private final boolean truncated;
 
         /** Takes tokens of one sentence. */
         public Tokens(int... ids) {
             this.ids = ids;
             this.typeIds = new int[ids.length];
-            this.cut = false;
+            this.truncated = false;
         }
 
         private Tokens(Encoding encoding) {
             this.ids = toInts(encoding.getIds());
             this.typeIds = toInts(encoding.getTypeIds());
-            this.cut = encoding.exceedMaxLength();
+            this.truncated = encoding.exceedMaxLength();
         }
 
         public int length() {
@@ -62,8 +62,8 @@ public final class TextEncoder implements AutoCloseable {
         }
 
         /** Says whether the text was longer than the limit. */
-        public boolean isCut() {
-            return cut;
+        public boolean isTruncated() {
+            return truncated;
         }
     }
 
@@ -73,18 +73,18 @@ public final class TextEncoder implements AutoCloseable {
 
     /** Opens a model's tokenizer; sequences are truncated to the given length. */
     public static TextEncoder open(ModelDirectory model, int maxLength) throws IOException {
-        return new TextEncoder(tokenizer(model, cutting(maxLength)));
+        return new TextEncoder(tokenizer(model, truncation(maxLength)));
     }
 
     /** Opens a model's tokenizer, which is closed with a manager. */
     public static TextEncoder open(ModelDirectory model, int maxLength, NDManager owner)
             throws IOException {
-        HuggingFaceTokenizer tokenizer = tokenizer(model, cutting(maxLength));
+        HuggingFaceTokenizer tokenizer = tokenizer(model, truncation(maxLength));
         owner.attachInternal(tokenizer.getUid(), tokenizer);
         return new TextEncoder(tokenizer);
     }
 
-    private static Map<String, String> cutting(int maxLength) {
+    private static Map<String, String> truncation(int maxLength) {
         String length = Integer.toString(maxLength);
         // Unless told otherwise the tokenizer never goes beyond 512 tokens.
         return Map.of("truncation", "true", "maxLength", length, "modelMaxLength", length);

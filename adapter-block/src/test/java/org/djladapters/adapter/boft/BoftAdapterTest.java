@@ -14,6 +14,7 @@ import java.util.List;
 import org.djladapters.adapter.AdapterFixture;
 import org.djladapters.adapter.Rotated;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.WeightSpec.Kind;
 import org.ejml.simple.SimpleMatrix;
@@ -26,11 +27,11 @@ class BoftAdapterTest extends AdapterFixture {
     private static final int IN = SIZE * BLOCKS;
     private static final Shape LINEAR = new Shape(5, IN);
 
-    private BoftAdapter moved(BoftConfig config, Kind kind, Shape shape) {
+    private WeightAdapter moved(BoftConfig config, Kind kind, Shape shape) {
         return Rotated.moved(config.newAdapter(Rotated.spec(kind, shape)), 0.3, manager);
     }
 
-    private static double[] values(BoftAdapter adapter, String parameter) {
+    private static double[] values(WeightAdapter adapter, String parameter) {
         return array(adapter, parameter).toDoubleArray();
     }
 
@@ -68,7 +69,7 @@ class BoftAdapterTest extends AdapterFixture {
     @Test
     void startsWithTheWeightAsItIs() {
         for (int factors = 1; factors <= 3; factors++) {
-            BoftAdapter adapter =
+            WeightAdapter adapter =
                     BoftConfig.builder()
                             .optFactors(factors)
                             .build()
@@ -88,7 +89,7 @@ class BoftAdapterTest extends AdapterFixture {
     void isTheProductOfItsFactors() {
         for (int factors = 1; factors <= 3; factors++) {
             BoftConfig config = BoftConfig.builder().optFactors(factors).build();
-            BoftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
+            WeightAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
             NDArray weight = random(LINEAR);
 
             Rotated.assertClose(
@@ -107,7 +108,7 @@ class BoftAdapterTest extends AdapterFixture {
         NDArray weight = random(LINEAR);
         NDArray linear = Rotated.adapted(moved(config, Kind.LINEAR, LINEAR), weight, false);
         Shape filters = new Shape(5, 4, 2, 2);
-        BoftAdapter convolution = moved(config, Kind.CONV2D, filters);
+        WeightAdapter convolution = moved(config, Kind.CONV2D, filters);
 
         NDArray conv1d =
                 Rotated.adapted(
@@ -132,7 +133,7 @@ class BoftAdapterTest extends AdapterFixture {
     @Test
     void dropoutLeavesBlocksOfOneFactorOutOfTraining() {
         BoftConfig config = BoftConfig.builder().optDropout(0.5).build();
-        BoftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
+        WeightAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
         Rotated.set(adapter.getParameters().get("boft_s"), new double[] {1, 1, 1, 1, 1});
         NDArray weight = random(LINEAR);
 

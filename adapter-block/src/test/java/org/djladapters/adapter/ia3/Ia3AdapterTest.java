@@ -30,7 +30,7 @@ class Ia3AdapterTest extends AdapterFixture {
     }
 
     private static Ia3Adapter adapter(WeightSpec weight) {
-        return Ia3Config.builder().optFeedforward("down").build().newAdapter(weight);
+        return (Ia3Adapter) Ia3Config.builder().optFeedforward("down").build().newAdapter(weight);
     }
 
     private Ia3Adapter started(WeightSpec weight) {

@@ -15,12 +15,12 @@ import ai.djl.training.ParameterStore;
 import java.util.Arrays;
 import java.util.List;
 import org.djladapters.adapter.AdapterFixture;
-import org.djladapters.adapter.Division;
 import org.djladapters.adapter.Rotated;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.WeightSpec.Kind;
+import org.djladapters.adapter.orthogonal.Division;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.WeightTransform;
@@ -40,11 +40,11 @@ class OftAdapterTest extends AdapterFixture {
         return OftConfig.builder().optBlockSize(SIZE);
     }
 
-    private OftAdapter moved(OftConfig config, Kind kind, Shape shape) {
+    private WeightAdapter moved(OftConfig config, Kind kind, Shape shape) {
         return Rotated.moved(config.newAdapter(Rotated.spec(kind, shape)), 0.3, manager);
     }
 
-    private static Parameter parameter(OftAdapter adapter) {
+    private static Parameter parameter(WeightAdapter adapter) {
         return adapter.getParameters().get("oft_R.weight");
     }
 
@@ -61,7 +61,7 @@ class OftAdapterTest extends AdapterFixture {
     @Test
     void startsWithTheWeightAsItIs() {
         for (OrthogonalMap map : List.of(OrthogonalMap.CAYLEY, OrthogonalMap.NEUMANN)) {
-            OftAdapter adapter =
+            WeightAdapter adapter =
                     config().optMap(map).build().newAdapter(Rotated.spec(Kind.LINEAR, LINEAR));
             adapter.initialize(manager, DataType.FLOAT64, LINEAR);
             NDArray weight = random(LINEAR);
@@ -75,7 +75,7 @@ class OftAdapterTest extends AdapterFixture {
     @Test
     void rotatesTheInputsOfEveryBlock() {
         for (boolean shared : new boolean[] {false, true}) {
-            OftAdapter adapter = moved(config().optShared(shared).build(), Kind.LINEAR, LINEAR);
+            WeightAdapter adapter = moved(config().optShared(shared).build(), Kind.LINEAR, LINEAR);
             NDArray weight = random(LINEAR);
             double[] triangles = parameter(adapter).getArray().toDoubleArray();
 
@@ -106,7 +106,7 @@ class OftAdapterTest extends AdapterFixture {
 
     @Test
     void keepsTheAnglesBetweenRows() {
-        OftAdapter adapter = moved(config().build(), Kind.LINEAR, LINEAR);
+        WeightAdapter adapter = moved(config().build(), Kind.LINEAR, LINEAR);
         NDArray weight = random(LINEAR);
 
         NDArray adapted = Rotated.adapted(adapter, weight, false);
@@ -119,7 +119,7 @@ class OftAdapterTest extends AdapterFixture {
     void theSeriesApproximatesTheTransposedRotation() {
         NDArray weight = random(LINEAR);
         OftConfig series = config().optMap(OrthogonalMap.NEUMANN).optTerms(40).build();
-        OftAdapter adapter =
+        WeightAdapter adapter =
                 Rotated.moved(series.newAdapter(Rotated.spec(Kind.LINEAR, LINEAR)), 0.1, manager);
         double[] triangles = parameter(adapter).getArray().toDoubleArray();
         double[] turned = Arrays.stream(triangles).map(v -> -v).toArray();
@@ -149,7 +149,7 @@ class OftAdapterTest extends AdapterFixture {
                         .optTerms(terms)
                         .optShared(true)
                         .build();
-        OftAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
+        WeightAdapter adapter = moved(config, Kind.LINEAR, LINEAR);
         NDArray weight = random(LINEAR);
         SimpleMatrix skew = Rotated.skew(parameter(adapter).getArray().toDoubleArray(), 0, SIZE);
         SimpleMatrix sum = new SimpleMatrix(SIZE, SIZE);
@@ -168,7 +168,7 @@ class OftAdapterTest extends AdapterFixture {
     @Test
     void constrainedRotationsStayNearTheIdentity() {
         double bound = 0.4;
-        OftAdapter adapter = moved(config().optConstrained(bound).build(), Kind.LINEAR, LINEAR);
+        WeightAdapter adapter = moved(config().optConstrained(bound).build(), Kind.LINEAR, LINEAR);
         NDArray weight = random(LINEAR);
         double[] triangles = parameter(adapter).getArray().toDoubleArray();
         double limit = bound / Math.sqrt(BLOCKS);
@@ -214,8 +214,8 @@ class OftAdapterTest extends AdapterFixture {
 
     @Test
     void adaptersOfSeveralFormsAreBuiltTogether() {
-        OftAdapter narrow = moved(config().build(), Kind.LINEAR, LINEAR);
-        OftAdapter wide = moved(config().build(), Kind.LINEAR, new Shape(5, 2 * IN));
+        WeightAdapter narrow = moved(config().build(), Kind.LINEAR, LINEAR);
+        WeightAdapter wide = moved(config().build(), Kind.LINEAR, new Shape(5, 2 * IN));
         List<WeightTransform> transforms =
                 WeightAdapter.transforms(
                         List.of(narrow, wide, narrow),

@@ -19,35 +19,36 @@ import java.util.Random;
 import java.util.function.Function;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
-import org.djladapters.examples.compare.Comparison;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.task.LabelTask;
-import org.djladapters.task.SquaredError;
+import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.SquaredError;
 import org.djladapters.tuning.ProgressListener;
-import org.djladapters.tuning.TrainingLoop;
+import org.djladapters.tuning.TrainingStep;
 
 /**
- * Measures what methods of adapting cost beside the frozen base, for random inputs of one size.
+ * Measures what methods of adapting cost compared with the frozen base model, for random inputs of
+ * one size.
  *
- * <p>Everything that is compared takes turns in one process: in every round each contestant takes
- * one, in an order drawn anew, after rounds that do not count. Times are medians and minima over
+ * <p>Everything that is compared is interleaved in one process: every round runs each candidate
+ * once, in an order drawn anew, after rounds that do not count. Times are medians and minima over
  * the rounds, ratios are medians of the ratio within a round. Training comes first, then inference,
  * since a model predicts faster when no trainer is open that may change its parameters.
  *
- * <p>A step of the frozen base is forward pass, loss and backward pass down to the first adapted
- * layer and nothing else, which no method that adapts this layer can avoid. For the backward pass
- * to go that far, the bias of that layer asks for a gradient, or its weight if it has no bias. A
- * method that adapts no layer, such as full fine-tuning, is compared with the first linear layer. A
- * step of a method also has what its adapters do, the norm of the gradients and the update.
+ * <p>A step of the frozen base model is forward pass, loss and backward pass down to the first
+ * adapted layer and nothing else, which no method that adapts this layer can avoid. For the
+ * backward pass to go that far, the bias of that layer asks for a gradient, or its weight if it has
+ * no bias. A method that adapts no layer, such as full fine-tuning, is compared with the first
+ * linear layer. A step of a method also has what its adapters do, the norm of the gradients and the
+ * update.
  *
- * <p>The same step and prediction of the export in DJL alone take turns as well, with a copy of the
- * weights of its own: the program as it was exported, after rounds in which the engine optimizes
- * it, under the engine's gradient collector, with parameters frozen but for the one of the first
- * adapted layer. {@link StockBenchmark} measures its memory.
+ * <p>The same step and prediction of the export in DJL alone are interleaved as well, with a copy
+ * of the weights of its own: the program as it was exported, after rounds in which the engine
+ * optimizes it, under the engine's gradient collector, with parameters frozen but for the one of
+ * the first adapted layer. {@link StockBenchmark} measures its memory.
  *
  * <p>The loss is the mean squared difference between the model's logits or first output and random
- * numbers; there is no head.
+ * values; there is no head.
  *
  * <p>The values of adapters are random, so that none is the identity.
  */
@@ -55,9 +56,9 @@ public final class Benchmark {
 
     private static final String PREFIX = "benchmark-";
 
-    private final Builder options;
+    private final Options options;
 
-    private Benchmark(Builder options) {
+    private Benchmark(Options options) {
         this.options = options;
     }
 
@@ -115,7 +116,7 @@ public final class Benchmark {
     }
 
     /**
-     * Takes the steps of the frozen base that a method's are compared with and nothing else.
+     * Takes the steps of the frozen base model that a method's are compared with and nothing else.
      *
      * @param method the name of the method, whose first adapted layer counts
      * @return as {@link #peakMemory}
@@ -129,18 +130,28 @@ public final class Benchmark {
     }
 
     private AdapterConfig config(String method) {
-        AdapterConfig config = options.methods.get(method);
+        AdapterConfig config = options.methods().get(method);
         if (config == null) {
             throw new IllegalArgumentException(
-                    "There is no method '%s' among %s".formatted(method, options.methods.keySet()));
+                    "There is no method '%s' among %s"
+                            .formatted(method, options.methods().keySet()));
         }
         return config;
     }
 
+    private record Options(
+            AdaptedModel model,
+            Map<String, AdapterConfig> methods,
+            int batchSize,
+            OptionalInt length,
+            int rounds,
+            boolean stock,
+            ProgressListener listener) {}
+
     /** What a measurement adds to the model and takes out again. */
     private final class Run implements AutoCloseable {
 
-        private final AdaptedModel model = options.model;
+        private final AdaptedModel model = options.model();
         private final List<String> active = model.active();
         private final List<String> added = new ArrayList<>();
         private final Map<TargetModule, StockModel> stocks = new LinkedHashMap<>();
@@ -148,7 +159,7 @@ public final class Benchmark {
         private final NDManager scope;
 
         Run() throws IOException {
-            inputs = BenchmarkInputs.draw(model, options.batchSize, options.length);
+            inputs = BenchmarkInputs.draw(model, options.batchSize(), options.length());
             scope = model.model().getNDManager().newSubManager();
         }
 
@@ -156,10 +167,10 @@ public final class Benchmark {
             Map<TargetModule, TimedCandidate> frozen = new LinkedHashMap<>();
             Map<TargetModule, TimedCandidate> stockSteps = new LinkedHashMap<>();
             openStocks();
-            Map<String, MethodTimings> methods = raceTraining(frozen, stockSteps);
+            Map<String, MethodTimings> methods = interleaveTraining(frozen, stockSteps);
             closeStocks();
-            TimedCandidate base = new TimedCandidate(inferenceTurns()::base);
-            TimedCandidate stock = raceInference(base, methods);
+            TimedCandidate base = new TimedCandidate(inferenceTimings()::base);
+            TimedCandidate stock = interleaveInference(base, methods);
             Map<String, BenchmarkResult.Method> results = new LinkedHashMap<>();
             methods.forEach(
                     (name, method) ->
@@ -172,10 +183,10 @@ public final class Benchmark {
                                             stock)));
             return new BenchmarkResult(
                     scope.getDevice().toString(),
-                    options.batchSize,
+                    options.batchSize(),
                     inputs.length(),
                     inputs.imageSize(),
-                    options.rounds,
+                    options.rounds(),
                     BenchmarkResult.Timing.of(base),
                     results);
         }
@@ -183,7 +194,7 @@ public final class Benchmark {
         Map<String, TrainingCost> trainingCosts() {
             Map<TargetModule, TimedCandidate> frozen = new LinkedHashMap<>();
             Map<String, TrainingCost> costs = new LinkedHashMap<>();
-            raceTraining(frozen, Map.of())
+            interleaveTraining(frozen, Map.of())
                     .forEach(
                             (name, method) ->
                                     costs.put(
@@ -193,15 +204,15 @@ public final class Benchmark {
 
         /** Opens the export for steps of DJL alone. */
         private void openStocks() throws IOException {
-            for (AdapterConfig config : options.methods.values()) {
+            for (AdapterConfig config : options.methods().values()) {
                 TargetModule first = first(config);
-                if (options.stock && !stocks.containsKey(first)) {
+                if (options.stock() && !stocks.containsKey(first)) {
                     stocks.put(
                             first,
                             StockModel.forTraining(
                                     LabelTask.directory(model),
                                     scope.getDevice(),
-                                    FrozenBaseConfig.at(first, List.of()).parameter()));
+                                    FrozenBaseConfig.at(first).parameter()));
                 }
             }
         }
@@ -211,11 +222,11 @@ public final class Benchmark {
             stocks.clear();
         }
 
-        /** Lets predictions take their turns and gives those of DJL alone, or null. */
-        private TimedCandidate raceInference(
+        /** Interleaves predictions and returns those of DJL alone, or null. */
+        private TimedCandidate interleaveInference(
                 TimedCandidate base, Map<String, MethodTimings> methods) throws IOException {
-            if (!options.stock) {
-                race("inference", List.of(base), methods, MethodTimings::inference);
+            if (!options.stock()) {
+                interleave("inference", List.of(base), methods, MethodTimings::inference);
                 return null;
             }
             // opened anew: what the engine prepares for training is not what it runs here
@@ -224,38 +235,40 @@ public final class Benchmark {
                 NDList rows = inputs.batch().getData();
                 announceStock("inference");
                 stock.warmUpPredictions(rows);
-                TimedCandidate turns = new TimedCandidate(() -> stock.predict(rows));
-                race("inference", List.of(base, turns), methods, MethodTimings::inference);
-                return turns;
+                TimedCandidate alone = new TimedCandidate(() -> stock.predict(rows));
+                interleave("inference", List.of(base, alone), methods, MethodTimings::inference);
+                return alone;
             }
         }
 
         private void announceStock(String what) {
-            options.listener.onNote("%s: warm-up of DJL alone".formatted(what));
+            options.listener().onNote("%s: warm-up of DJL alone".formatted(what));
         }
 
         /**
-         * Lets training take its turns; the steps of the frozen base and those of DJL alone, where
+         * Interleaves training; the steps of the frozen base model and those of DJL alone, where
          * the export was opened for these, are put into the maps.
          */
-        private Map<String, MethodTimings> raceTraining(
+        private Map<String, MethodTimings> interleaveTraining(
                 Map<TargetModule, TimedCandidate> frozen,
                 Map<TargetModule, TimedCandidate> stockSteps) {
             Map<TargetModule, TimedStep> steps = new LinkedHashMap<>();
-            for (AdapterConfig config : options.methods.values()) {
+            for (AdapterConfig config : options.methods().values()) {
                 steps.computeIfAbsent(first(config), this::frozenStep);
             }
             Map<String, MethodTimings> methods = new LinkedHashMap<>();
             // made when there is something to train
             try (Trainer trainer = newTrainer()) {
-                options.methods.forEach(
-                        (name, config) -> methods.put(name, turns(name, config, trainer)));
+                options.methods()
+                        .forEach(
+                                (name, config) ->
+                                        methods.put(name, timings(name, config, trainer)));
                 steps.forEach(
                         (first, step) ->
                                 frozen.put(
                                         first,
                                         new TimedCandidate(
-                                                () -> step.take(trainer, inputs.batch()))));
+                                                () -> step.run(trainer, inputs.batch()))));
                 stocks.forEach(
                         (first, stock) -> {
                             announceStock("training");
@@ -263,50 +276,52 @@ public final class Benchmark {
                             stockSteps.put(
                                     first, new TimedCandidate(() -> stock.step(inputs.batch())));
                         });
-                List<TimedCandidate> beside = new ArrayList<>(frozen.values());
-                beside.addAll(stockSteps.values());
-                race("training", beside, methods, MethodTimings::training);
+                List<TimedCandidate> others = new ArrayList<>(frozen.values());
+                others.addAll(stockSteps.values());
+                interleave("training", others, methods, MethodTimings::training);
             }
             return methods;
         }
 
-        private void race(
+        private void interleave(
                 String what,
                 List<TimedCandidate> base,
                 Map<String, MethodTimings> methods,
-                Function<MethodTimings, List<TimedCandidate>> turns) {
+                Function<MethodTimings, List<TimedCandidate>> candidates) {
             List<TimedCandidate> all = new ArrayList<>(base);
-            methods.values().forEach(method -> all.addAll(turns.apply(method)));
-            TimedCandidate.race(
+            methods.values().forEach(method -> all.addAll(candidates.apply(method)));
+            TimedCandidate.interleave(
                     all,
-                    options.rounds,
+                    options.rounds(),
                     round -> announce(what, round - TimedCandidate.WARM_UP_ROUNDS + 1));
         }
 
         private void announce(String what, int round) {
-            options.listener.onNote(
-                    round < 1
-                            ? "%s: warm-up round %d"
-                                    .formatted(what, round + TimedCandidate.WARM_UP_ROUNDS)
-                            : "%s: round %d of %d".formatted(what, round, options.rounds));
+            options.listener()
+                    .onNote(
+                            round < 1
+                                    ? "%s: warm-up round %d"
+                                            .formatted(what, round + TimedCandidate.WARM_UP_ROUNDS)
+                                    : "%s: round %d of %d"
+                                            .formatted(what, round, options.rounds()));
         }
 
         /** Takes steps of one kind. */
         OptionalLong peak(TimedStep step) {
             try (Trainer trainer = newTrainer();
                     PeakMemory peak = PeakMemory.start()) {
-                for (int i = 0; i < TimedCandidate.WARM_UP_ROUNDS + options.rounds; i++) {
-                    step.take(trainer, inputs.batch());
+                for (int i = 0; i < TimedCandidate.WARM_UP_ROUNDS + options.rounds(); i++) {
+                    step.run(trainer, inputs.batch());
                 }
                 return peak.bytes();
             }
         }
 
         private Trainer newTrainer() {
-            return TrainingLoop.newTrainer(model, new SquaredError());
+            return TrainingStep.newTrainer(model, new SquaredError());
         }
 
-        private MethodTimings turns(String name, AdapterConfig config, Trainer trainer) {
+        private MethodTimings timings(String name, AdapterConfig config, Trainer trainer) {
             Adapter adapter = add("method-" + name, config);
             Adapter other = add("other-" + name, config);
             MethodTimings.vary(adapter, new Random(1), scope);
@@ -316,7 +331,7 @@ public final class Benchmark {
                     first(config),
                     new TimedStep(model, adapter, true, scope),
                     new TransformBuild(adapter, scope),
-                    inferenceTurns(),
+                    inferenceTimings(),
                     other.name(),
                     trainer,
                     inputs.batch());
@@ -327,11 +342,11 @@ public final class Benchmark {
         }
 
         TimedStep frozenStep(TargetModule first) {
-            Adapter adapter = add("frozen-" + added.size(), FrozenBaseConfig.at(first, List.of()));
+            Adapter adapter = add("frozen-" + added.size(), FrozenBaseConfig.at(first));
             return new TimedStep(model, adapter, false, scope);
         }
 
-        private InferenceTimings inferenceTurns() {
+        private InferenceTimings inferenceTimings() {
             return new InferenceTimings(model, inputs.batch().getData(), inputs.small());
         }
 
@@ -397,7 +412,7 @@ public final class Benchmark {
          * @return this builder
          */
         public Builder setMethods(Map<String, AdapterConfig> methods) {
-            this.methods = Comparison.Builder.named(methods, "measure");
+            this.methods = Arguments.named(methods, "measure");
             return this;
         }
 
@@ -408,7 +423,7 @@ public final class Benchmark {
          * @return this builder
          */
         public Builder optBatch(int batchSize) {
-            this.batchSize = Comparison.Builder.positive("batch size", batchSize);
+            this.batchSize = Arguments.positive("batch size", batchSize);
             return this;
         }
 
@@ -420,7 +435,7 @@ public final class Benchmark {
          * @return this builder
          */
         public Builder optLength(int length) {
-            this.length = OptionalInt.of(Comparison.Builder.positive("length", length));
+            this.length = OptionalInt.of(Arguments.positive("length", length));
             return this;
         }
 
@@ -431,7 +446,7 @@ public final class Benchmark {
          * @return this builder
          */
         public Builder optRounds(int rounds) {
-            this.rounds = Comparison.Builder.positive("number of rounds", rounds);
+            this.rounds = Arguments.positive("number of rounds", rounds);
             return this;
         }
 
@@ -468,7 +483,8 @@ public final class Benchmark {
             if (methods.isEmpty()) {
                 throw new NullPointerException("setMethods is missing");
             }
-            return new Benchmark(this);
+            return new Benchmark(
+                    new Options(model, methods, batchSize, length, rounds, stock, listener));
         }
     }
 }

@@ -19,14 +19,14 @@ import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.LabelTask;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * Random inputs for a model: token ids where it takes text, all sequences of one length without
  * fillers, or pixels where it takes images.
  *
- * @param batch inputs of a training step, with random numbers as labels for every output
+ * @param batch inputs of a training step, with random values as labels for every output
  * @param small the smallest input that the model takes
  * @param length the number of tokens of a sequence, empty for images
  * @param imageSize the side of images in pixels, empty for text
@@ -173,7 +173,7 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
         return inputs;
     }
 
-    /** Random numbers of the shape of the outputs, so that no gradient vanishes. */
+    /** Random values of the shape of the outputs, so that no gradient vanishes. */
     private static NDArray labels(
             UnaryOperator<NDList> prediction, NDList inputs, Random random, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
@@ -183,7 +183,7 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
         }
     }
 
-    /** Draws float32 numbers from the normal distribution. */
+    /** Draws float32 values from the normal distribution. */
     static NDArray normal(Shape shape, Random random, NDManager manager) {
         float[] values = new float[Math.toIntExact(shape.size())];
         for (int i = 0; i < values.length; i++) {

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * @param length the number of tokens of every row, empty for images
  * @param imageSize the side of images in pixels, empty for text
  * @param rounds how many rounds count
- * @param baseInference a prediction of the base for a batch
+ * @param baseInference a prediction of the base model for a batch
  * @param methods what the methods took, by their names
  */
 public record BenchmarkResult(
@@ -43,8 +43,8 @@ public record BenchmarkResult(
      */
     public record Timing(double medianMs, double minMs) {
 
-        static Timing of(TimedCandidate contestant) {
-            return new Timing(contestant.median() * 1000, contestant.min() * 1000);
+        static Timing of(TimedCandidate candidate) {
+            return new Timing(candidate.median() * 1000, candidate.min() * 1000);
         }
 
         /** Leaves out what was timed with it. */
@@ -63,23 +63,24 @@ public record BenchmarkResult(
      *
      * @param settings the method with its options
      * @param sites the number of adapted weights
-     * @param trainableParameters the number of trained numbers
-     * @param firstModule the module down to which a step of the frozen base goes
+     * @param trainableParameters the number of trainable parameters
+     * @param firstModule the module down to which a step of the frozen base model goes
      * @param firstParameter its parameter that asks for a gradient then
-     * @param frozenStep forward pass, loss and backward pass of the frozen base, down to the first
-     *     adapted layer and nothing else
+     * @param frozenStep forward pass, loss and backward pass of the frozen base model, down to the
+     *     first adapted layer and nothing else
      * @param step forward pass, loss, backward pass, norm of the gradients and update
-     * @param stepRatio the step over that of the frozen base
+     * @param stepRatio the step over that of the frozen base model
      * @param inference a prediction while the adapter is active
-     * @param inferenceRatio that over a prediction of the base
+     * @param inferenceRatio that over a prediction of the base model
      * @param mergedInference a prediction after merging
-     * @param mergedInferenceRatio that over a prediction of the base
+     * @param mergedInferenceRatio that over a prediction of the base model
      * @param transformForward building the transform of a weight, all weights together divided by
      *     their number; empty without adapted weights
      * @param transform the same with the backward pass into the parameters
      * @param switching the change from another adapter of the same method until the model is ready
      *     to predict: the time until a small input has passed without the time of such a pass
-     * @param stock what it takes beside the export in DJL alone; empty where that was left out
+     * @param stock what it takes compared with the export in DJL alone; empty where that was left
+     *     out
      */
     public record Method(
             String settings,

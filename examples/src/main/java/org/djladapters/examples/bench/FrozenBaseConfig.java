@@ -13,20 +13,20 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
 /**
- * Lets one parameter of the base ask for a gradient, so that a backward pass goes as far as that:
- * what training of anything there costs at least.
+ * Lets one parameter of the base model ask for a gradient, so that a backward pass goes as far as
+ * that: what training of anything there costs at least.
  *
  * @param parameter the name of the parameter
- * @param modulesToSave name suffixes of modules that are trained besides, such as a head's
+ * @param modulesToSave name suffixes of modules that are trained as well, such as a head's
  */
 record FrozenBaseConfig(String parameter, List<String> modulesToSave) implements AdapterConfig {
 
     /**
      * Asks for the gradient of a site that costs the least: that of its bias, else of its weight.
      */
-    static FrozenBaseConfig at(TargetModule site, List<String> modulesToSave) {
+    static FrozenBaseConfig at(TargetModule site) {
         return new FrozenBaseConfig(
-                site.bias() == null ? site.parameter() : site.bias(), List.copyOf(modulesToSave));
+                site.bias() == null ? site.parameter() : site.bias(), List.of());
     }
 
     @Override

@@ -8,11 +8,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.TaskHead;
 
 /**
- * Turns in which a model predicts. Before what is timed, a small input passes, so that the weights
- * are in place as they are for all predictions but the first one after a change.
+ * Predictions of a model that are timed. Before what is timed, a small input passes, so that the
+ * weights are in place as they are for all predictions but the first one after a change.
  */
 final class InferenceTimings {
 
@@ -21,7 +21,7 @@ final class InferenceTimings {
     private final NDList small;
 
     /**
-     * Prepares turns.
+     * Prepares predictions.
      *
      * @param inputs the inputs of a batch
      * @param small an input that takes next to no time
@@ -32,7 +32,7 @@ final class InferenceTimings {
         this.small = small;
     }
 
-    /** Predicts with the base and returns the seconds. */
+    /** Predicts with the base model and returns the seconds. */
     double base() {
         model.activate();
         return timed();
@@ -82,9 +82,9 @@ final class InferenceTimings {
     }
 
     private void predict(NDList rows) {
-        try (NDManager turn = rows.get(0).getManager().newSubManager()) {
+        try (NDManager scope = rows.get(0).getManager().newSubManager()) {
             NDList outputs = model.predict(rows);
-            outputs.attach(turn);
+            outputs.attach(scope);
             await(TaskHead.logits(outputs));
         }
     }

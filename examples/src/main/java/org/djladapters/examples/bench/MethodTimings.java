@@ -17,7 +17,7 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.model.Adapter;
 import org.djladapters.rotation.programs.TransformKernel;
 
-/** What of a method takes turns in a benchmark. */
+/** What of a method is timed in a benchmark. */
 final class MethodTimings {
 
     private static final float SPREAD = 0.01f;
@@ -34,7 +34,7 @@ final class MethodTimings {
     private final TimedCandidate small;
 
     /**
-     * Enters a method.
+     * Prepares the timings of a method.
      *
      * @param adapter an adapter of it
      * @param first the first layer that is adapted
@@ -45,14 +45,14 @@ final class MethodTimings {
             TargetModule first,
             TimedStep steps,
             TransformBuild build,
-            InferenceTimings turns,
+            InferenceTimings predictions,
             String other,
             Trainer trainer,
             Batch batch) {
         this.adapter = adapter;
         this.first = first;
-        firstParameter = FrozenBaseConfig.at(first, List.of()).parameter();
-        step = new TimedCandidate(() -> steps.take(trainer, batch));
+        firstParameter = FrozenBaseConfig.at(first).parameter();
+        step = new TimedCandidate(() -> steps.run(trainer, batch));
         transformForward = new TimedCandidate(build::forward);
         transform =
                 new TimedCandidate(
@@ -61,21 +61,21 @@ final class MethodTimings {
                             steps.clearGradients();
                             return seconds;
                         });
-        inference = new TimedCandidate(() -> turns.adapted(adapter.name()));
-        merged = new TimedCandidate(() -> turns.merged(adapter.name()));
-        change = new TimedCandidate(() -> turns.change(other, adapter.name()));
-        small = new TimedCandidate(() -> turns.small(adapter.name()));
+        inference = new TimedCandidate(() -> predictions.adapted(adapter.name()));
+        merged = new TimedCandidate(() -> predictions.merged(adapter.name()));
+        change = new TimedCandidate(() -> predictions.change(other, adapter.name()));
+        small = new TimedCandidate(() -> predictions.small(adapter.name()));
     }
 
     /** Changes the values of an adapter a little, since at its start it may do nothing. */
     static void vary(Adapter adapter, Random random, NDManager scope) {
         for (WeightAdapter block : adapter.targetModules().values()) {
             for (Parameter parameter : block.getDirectParameters().values()) {
-                try (NDManager turn = scope.newSubManager();
+                try (NDManager own = scope.newSubManager();
                         NDArray values = parameter.getArray().stopGradient()) {
-                    NDArray noise = BenchmarkInputs.normal(values.getShape(), random, turn);
+                    NDArray noise = BenchmarkInputs.normal(values.getShape(), random, own);
                     noise =
-                            TransformKernel.times(noise, SPREAD, turn)
+                            TransformKernel.times(noise, SPREAD, own)
                                     .toType(values.getDataType(), false);
                     WeightAdapter.set(parameter.getArray(), noise.add(values));
                 }
@@ -87,12 +87,12 @@ final class MethodTimings {
         return first;
     }
 
-    /** What takes turns with steps of the frozen base. */
+    /** What is interleaved with steps of the frozen base model. */
     List<TimedCandidate> training() {
         return builds() ? List.of(step, transformForward, transform) : List.of(step);
     }
 
-    /** What takes turns with predictions of the base. */
+    /** What is interleaved with predictions of the base model. */
     List<TimedCandidate> inference() {
         return List.of(inference, merged, change, small);
     }
@@ -102,7 +102,7 @@ final class MethodTimings {
     }
 
     /**
-     * Tells what the turns took.
+     * Returns what was measured.
      *
      * @param stockStep steps of the export in DJL alone; null where they were left out
      * @param stock its predictions; null where they were left out
@@ -128,10 +128,10 @@ final class MethodTimings {
                 perSite(transformForward),
                 perSite(transform),
                 BenchmarkResult.Timing.of(change).minus(BenchmarkResult.Timing.of(small)),
-                stock == null ? Optional.empty() : Optional.of(beside(stockStep, stock)));
+                stock == null ? Optional.empty() : Optional.of(compared(stockStep, stock)));
     }
 
-    private BenchmarkResult.BesideStock beside(TimedCandidate stockStep, TimedCandidate stock) {
+    private BenchmarkResult.BesideStock compared(TimedCandidate stockStep, TimedCandidate stock) {
         return new BenchmarkResult.BesideStock(
                 BenchmarkResult.Timing.of(stockStep),
                 step.ratio(stockStep),
@@ -150,10 +150,9 @@ final class MethodTimings {
                 perSite(transform));
     }
 
-    private Optional<BenchmarkResult.Timing> perSite(TimedCandidate contestant) {
+    private Optional<BenchmarkResult.Timing> perSite(TimedCandidate candidate) {
         return builds()
-                ? Optional.of(
-                        BenchmarkResult.Timing.of(contestant).per(adapter.targetModules().size()))
+                ? Optional.of(BenchmarkResult.Timing.of(candidate).per(adapter.targetModules().size()))
                 : Optional.empty();
     }
 }

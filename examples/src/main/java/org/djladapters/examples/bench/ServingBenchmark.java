@@ -21,11 +21,11 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * Measures what it costs to serve requests for several adapters from one base: all in one batch
- * whose rows choose their adapters, or one by one with switching. The ways take turns in one
+ * whose rows choose their adapters, or one by one with switching. The ways are interleaved in one
  * process.
  */
 public final class ServingBenchmark {
@@ -73,6 +73,7 @@ public final class ServingBenchmark {
                                     + " adapters")
                             .formatted(requests, adapters));
         }
+        Arguments.positive("number of rounds", rounds);
         List<String> names =
                 IntStream.range(0, adapters).mapToObj(number -> "served" + number).toList();
         List<String> adapterOfRow = new ArrayList<>();
@@ -82,7 +83,7 @@ public final class ServingBenchmark {
             names.forEach(name -> model.add(name, config));
             NDList rows = inputs.batch().getData();
             TimedCandidate[] ways =
-                    new ServingBenchmark(model, rows, adapterOfRow).race(rounds, before);
+                    new ServingBenchmark(model, rows, adapterOfRow).interleave(rounds, before);
             return new ServingResult(
                     requests,
                     adapters,
@@ -97,18 +98,18 @@ public final class ServingBenchmark {
         }
     }
 
-    private TimedCandidate[] race(int rounds, IntConsumer before) {
+    private TimedCandidate[] interleave(int rounds, IntConsumer before) {
         try (NDManager scope = rows.get(0).getManager().newSubManager()) {
             List<NDList> single =
                     IntStream.range(0, adapterOfRow.size())
                             .mapToObj(row -> choose(List.of(row), scope))
                             .toList();
-            Map<String, List<Integer>> numbers = new LinkedHashMap<>();
+            Map<String, List<Integer>> rowsOf = new LinkedHashMap<>();
             for (int row = 0; row < adapterOfRow.size(); row++) {
-                numbers.computeIfAbsent(adapterOfRow.get(row), n -> new ArrayList<>()).add(row);
+                rowsOf.computeIfAbsent(adapterOfRow.get(row), n -> new ArrayList<>()).add(row);
             }
             Map<String, NDList> groups = new LinkedHashMap<>();
-            numbers.forEach((name, chosen) -> groups.put(name, choose(chosen, scope)));
+            rowsOf.forEach((name, chosen) -> groups.put(name, choose(chosen, scope)));
             TimedCandidate[] ways = {
                 new TimedCandidate(this::base),
                 new TimedCandidate(this::mixed),
@@ -122,16 +123,16 @@ public final class ServingBenchmark {
                                             }
                                         }))
             };
-            TimedCandidate.race(List.of(ways), rounds, before);
+            TimedCandidate.interleave(List.of(ways), rounds, before);
             return ways;
         }
     }
 
-    private NDList choose(List<Integer> numbers, NDManager scope) {
+    private NDList choose(List<Integer> indices, NDManager scope) {
         NDList chosen = new NDList();
         for (NDArray array : rows) {
             NDList some = new NDList();
-            for (int row : numbers) {
+            for (int row : indices) {
                 NDArray one = array.get(new NDIndex(row + ":" + (row + 1)));
                 one.attach(scope);
                 some.add(one);

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param adapters the number of adapters that they are for
  * @param length the number of tokens of a request, empty for images
  * @param rounds how often everything was timed
- * @param base all requests at once with the base, which no way can beat
+ * @param base all requests at once with the base model, which no way can beat
  * @param mixed all requests at once, each with its adapter
  * @param sorted the requests of one adapter after those of another, with a switch between them
  * @param switching one request after the other as they come, with a switch before each that is for

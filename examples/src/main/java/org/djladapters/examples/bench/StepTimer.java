@@ -7,6 +7,7 @@ package org.djladapters.examples.bench;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,85 +20,84 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.tuning.FineTuningRun;
-import org.djladapters.tuning.TrainingLoop;
+import org.djladapters.tuning.PreparedRun;
 
 /**
- * Times training steps of methods against a step of the frozen base.
+ * Times training steps of methods compared with a step of the frozen base model.
  *
  * <p>A step of a method is what its training does for a batch: forward pass, loss, backward pass,
- * norm of the gradients, update. A step of the frozen base is a forward pass, the loss and a
+ * norm of the gradients, update. A step of the frozen base model is a forward pass, the loss and a
  * backward pass through the whole base: all that a method can't avoid that adapts the first layer.
  * For the backward pass to go that far, something there must ask for a gradient. It is the bias of
- * the first linear layer ({@link FrozenBaseConfig}), and beside it the task's head as in all
- * methods; nothing is updated. A method that adapts nothing below the head has no such backward
- * pass and takes less than 1.
+ * the first linear layer ({@link FrozenBaseConfig}), and the task's head as in all methods; nothing
+ * is updated. A method that adapts nothing below the head has no such backward pass and takes less
+ * than 1.
  *
- * <p>All take turns: a round takes a batch of the training data through the base and through every
- * method, each round another batch. The result is the median over the rounds of the ratio within a
- * round ({@link TimedCandidate}).
+ * <p>All steps are interleaved: a round takes a batch of the training data through the base model
+ * and through every method, each round another batch. The result is the median over the rounds of
+ * the ratio within a round ({@link TimedCandidate}).
  */
 public final class StepTimer {
 
     private static final String PREFIX = "timed-";
 
     private final AdaptedModel model;
-    private final FineTuningRun.Prepared prepared;
-    private final BatchedDataset data;
+    private final PreparedRun run;
     private final Consumer<String> note;
 
     /**
      * Creates a timer.
      *
-     * @param prepared a run whose objective and head are used
-     * @param data batches of the training data
+     * @param model the model
+     * @param run a run of the model, whose task and training data are used
      * @param note takes what the user should know
      */
-    public StepTimer(
-            AdaptedModel model,
-            FineTuningRun.Prepared prepared,
-            BatchedDataset data,
-            Consumer<String> note) {
+    public StepTimer(AdaptedModel model, PreparedRun run, Consumer<String> note) {
         this.model = model;
-        this.prepared = prepared;
-        this.data = data;
+        this.run = run;
         this.note = note;
     }
 
     /**
      * What was measured.
      *
-     * @param baseSeconds the median time of a step of the frozen base
+     * @param baseSeconds the median time of a step of the frozen base model
      * @param relative the median ratio of every method that could be measured
      */
     public record Times(OptionalDouble baseSeconds, Map<String, Double> relative) {}
 
-    /** Measures; the model is left as it was. */
-    public Times measure(Map<String, AdapterConfig> methods, int rounds) {
+    /**
+     * Measures; the model is left as it was.
+     *
+     * @param methods configurations by name
+     * @param rounds how many rounds count
+     * @return the times
+     * @throws IOException if the training data can't be prepared
+     */
+    public Times measure(Map<String, AdapterConfig> methods, int rounds) throws IOException {
         List<String> active = model.active();
         List<String> added = new ArrayList<>();
         try (NDManager scope = model.model().getNDManager().newSubManager();
-                Batches batches = new Batches(data, scope)) {
+                Batches batches = new Batches(run.batches(), scope)) {
             TimedStep frozen = add(PREFIX + "base", frozenBase(), false, scope, added);
             // made when there is something to train
-            try (Trainer trainer = TrainingLoop.newTrainer(model, prepared.objective().loss())) {
+            try (Trainer trainer = run.newTrainer()) {
                 TimedCandidate base =
-                        new TimedCandidate(() -> frozen.take(trainer, batches.current));
-                Map<String, TimedCandidate> contestants = new LinkedHashMap<>();
+                        new TimedCandidate(() -> frozen.run(trainer, batches.current));
+                Map<String, TimedCandidate> candidates = new LinkedHashMap<>();
                 methods.forEach(
                         (name, config) -> {
-                            AdapterConfig complete = prepared.head().configure(config);
                             TimedStep step =
-                                    add(PREFIX + "method-" + name, complete, true, scope, added);
-                            contestants.put(
+                                    add(PREFIX + "method-" + name, config, true, scope, added);
+                            candidates.put(
                                     name,
-                                    new TimedCandidate(() -> step.take(trainer, batches.current)));
+                                    new TimedCandidate(() -> step.run(trainer, batches.current)));
                         });
-                List<TimedCandidate> all = new ArrayList<>(contestants.values());
+                List<TimedCandidate> all = new ArrayList<>(candidates.values());
                 all.add(base);
-                TimedCandidate.race(all, rounds, round -> batches.next());
+                TimedCandidate.interleave(all, rounds, round -> batches.next());
                 Map<String, Double> relative = new LinkedHashMap<>();
-                contestants.forEach((name, method) -> relative.put(name, method.ratio(base)));
+                candidates.forEach((name, method) -> relative.put(name, method.ratio(base)));
                 return new Times(OptionalDouble.of(base.median()), relative);
             }
         } catch (RuntimeException e) {
@@ -110,7 +110,7 @@ public final class StepTimer {
     }
 
     private AdapterConfig frozenBase() {
-        return FrozenBaseConfig.at(firstLinear(model), prepared.head().modules());
+        return FrozenBaseConfig.at(firstLinear(model));
     }
 
     /** Finds the first linear layer below the head, or the first layer if there is none. */
@@ -129,7 +129,7 @@ public final class StepTimer {
             boolean updated,
             NDManager scope,
             List<String> added) {
-        Adapter adapter = model.add(name, config, prepared.head().config());
+        Adapter adapter = run.addAdapter(name, config);
         added.add(name);
         model.activate(name);
         return new TimedStep(model, adapter, updated, scope);

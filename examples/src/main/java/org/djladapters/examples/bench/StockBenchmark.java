@@ -37,7 +37,7 @@ public final class StockBenchmark {
      *     BenchmarkResult.Method#firstParameter} tells it
      * @param batch the number of rows of a batch
      * @param length the number of tokens of every row, empty for images and for the default
-     * @param rounds how many rounds count in the benchmark beside which this stands
+     * @param rounds how many rounds count in the benchmark with which this is compared
      * @return the largest resident size of this process meanwhile in bytes, if the system tells it
      * @throws IOException if the model can't be read or tells too little
      * @throws IllegalArgumentException if model and arguments do not fit each other

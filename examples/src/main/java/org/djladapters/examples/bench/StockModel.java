@@ -24,15 +24,15 @@ import java.util.OptionalLong;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Failures;
 import org.djladapters.kernel.LargeStack;
-import org.djladapters.task.SquaredError;
-import org.djladapters.task.TaskHead;
+import org.djladapters.task.kind.SquaredError;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * The archive of a model as DJL alone runs it: the program as it was exported, the engine's own
  * gradient collector, and the engine's optimizer of programs, which is on unless it was turned off.
  *
- * <p>What takes turns is warmed up before, since the optimizer works in the second pass of a
- * program and again in the second backward pass.
+ * <p>What is timed is warmed up before, since the optimizer works in the second pass of a program
+ * and again in the second backward pass.
  */
 final class StockModel implements AutoCloseable {
 
@@ -195,8 +195,8 @@ final class StockModel implements AutoCloseable {
     double predict(NDList inputs) {
         return TimedCandidate.time(
                 () -> {
-                    try (NDManager turn = inputs.get(0).getManager().newSubManager()) {
-                        InferenceTimings.await(TaskHead.logits(outputs(inputs, turn)));
+                    try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
+                        InferenceTimings.await(TaskHead.logits(outputs(inputs, scope)));
                     }
                 });
     }

@@ -13,12 +13,12 @@ import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * Something that is timed in turns with others.
+ * Something that is timed interleaved with others.
  *
- * <p>A round lets every contestant take a turn, in an order drawn anew for each round, so that no
- * one always finds what the same other one has left in caches and in the allocator. Rounds before
- * those that count let the engine compile what it runs. Ratios are taken within rounds, so that
- * neither other work of the machine nor inputs that differ between rounds favour anyone.
+ * <p>A round runs every candidate once, in an order drawn anew for each round, so that no one
+ * always finds what the same other one has left in caches and in the allocator. Rounds before those
+ * that count let the engine compile what it runs. Ratios are taken within rounds, so that neither
+ * other work of the machine nor inputs that differ between rounds favour anyone.
  */
 final class TimedCandidate {
 
@@ -27,35 +27,35 @@ final class TimedCandidate {
 
     private static final long SEED = 42;
 
-    private final DoubleSupplier turn;
+    private final DoubleSupplier measurement;
     private final List<Double> seconds = new ArrayList<>();
 
     /**
-     * Enters a contestant.
+     * Creates a candidate.
      *
-     * @param turn takes a turn and tells how long what counts of it took, in seconds
+     * @param measurement runs what is timed and tells how long what counts of it took, in seconds
      */
-    TimedCandidate(DoubleSupplier turn) {
-        this.turn = turn;
+    TimedCandidate(DoubleSupplier measurement) {
+        this.measurement = measurement;
     }
 
     /**
-     * Lets contestants take turns.
+     * Runs the candidates interleaved.
      *
      * @param rounds how many rounds count
      * @param before is told the number of every round before it begins, from 0 on, those that do
      *     not count among them
      */
-    static void race(List<TimedCandidate> contestants, int rounds, IntConsumer before) {
-        List<TimedCandidate> order = new ArrayList<>(contestants);
+    static void interleave(List<TimedCandidate> candidates, int rounds, IntConsumer before) {
+        List<TimedCandidate> order = new ArrayList<>(candidates);
         Random random = new Random(SEED);
         for (int round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
             before.accept(round);
             Collections.shuffle(order, random);
-            for (TimedCandidate contestant : order) {
-                double time = contestant.turn.getAsDouble();
+            for (TimedCandidate candidate : order) {
+                double time = candidate.measurement.getAsDouble();
                 if (round >= WARM_UP_ROUNDS) {
-                    contestant.seconds.add(time);
+                    candidate.seconds.add(time);
                 }
             }
         }

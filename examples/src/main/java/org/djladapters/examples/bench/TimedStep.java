@@ -12,22 +12,23 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.tuning.AdamW;
-import org.djladapters.tuning.TrainingLoop;
+import org.djladapters.tuning.TrainingStep;
 
 /**
- * Training steps of an adapter that are timed: forward pass, loss, backward pass, norm of the
- * gradients and, unless the base stays frozen, the update.
+ * Training steps of an adapter that are timed: the {@link TrainingStep} of fine-tuning, without the
+ * update where the base model stays frozen.
  */
 final class TimedStep {
 
     /** Small enough that the parameters stay where they are. */
     private static final float LEARNING_RATE = 1e-7f;
 
+    private static final TrainingStep.Gradients NONE = new TrainingStep.Gradients(0, 0);
+
     private final AdaptedModel model;
     private final Adapter adapter;
     private final boolean updated;
-    private final AdamW optimizer;
+    private final TrainingStep step;
 
     /**
      * Prepares steps.
@@ -40,15 +41,15 @@ final class TimedStep {
         this.model = model;
         this.adapter = adapter;
         this.updated = updated;
-        optimizer = new AdamW(adapter.parameters(), (id, update) -> LEARNING_RATE, 0, scope);
+        step = TrainingStep.of(model, adapter, LEARNING_RATE, scope);
     }
 
     /**
-     * Takes a step; other adapters are inactive afterwards.
+     * Runs a step; other adapters are inactive afterwards.
      *
      * @return how long it took in seconds
      */
-    double take(Trainer trainer, Batch batch) {
+    double run(Trainer trainer, Batch batch) {
         model.activate(adapter.name());
         try (Batch own = copy(batch)) {
             double seconds = TimedCandidate.time(() -> step(trainer, own));
@@ -57,6 +58,21 @@ final class TimedStep {
             }
             return seconds;
         }
+    }
+
+    private void step(Trainer trainer, Batch batch) {
+        TrainingStep.Gradients gradients = step.computeGradients(trainer, batch);
+        if (!Double.isFinite(gradients.loss())) {
+            throw new ArithmeticException("The loss of a timed step is not finite");
+        }
+        if (updated) {
+            step.update(gradients);
+        }
+    }
+
+    /** Sets gradients to zero, as an update does. */
+    void clearGradients() {
+        step.update(NONE);
     }
 
     /** A batch of the step's own, with which everything goes that the step has made. */
@@ -77,21 +93,5 @@ final class TimedStep {
         NDList copies = new NDList(arrays.stream().map(NDArray::duplicate).toList());
         copies.attach(manager);
         return copies;
-    }
-
-    private void step(Trainer trainer, Batch batch) {
-        double loss = TrainingLoop.loss(trainer, batch, optimizer);
-        if (!Double.isFinite(loss)) {
-            throw new ArithmeticException("The loss of a timed step is not finite");
-        }
-        double norm = optimizer.gradientNorm(); // waits for a device that computes on its own
-        if (updated) {
-            model.update(() -> optimizer.step(norm > 1 ? 1 / norm : 1));
-        }
-    }
-
-    /** Sets gradients to zero, which the optimizer does after an update. */
-    void clearGradients() {
-        model.update(() -> optimizer.step(1));
     }
 }

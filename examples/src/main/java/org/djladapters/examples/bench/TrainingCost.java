@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * What training with a method costs, as a {@link Benchmark} measured it.
  *
- * @param trainableParameters the number of trained numbers
- * @param frozenStep a step of the frozen base, down to the first adapted layer
+ * @param trainableParameters the number of trainable parameters
+ * @param frozenStep a step of the frozen base model, down to the first adapted layer
  * @param step a training step
  * @param stepRatio the median over the rounds of the ratio of both
  * @param transformForward building the transform of a weight, all weights together divided by their

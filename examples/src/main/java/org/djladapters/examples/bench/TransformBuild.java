@@ -16,7 +16,7 @@ import java.util.Random;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.model.Adapter;
 
-/** Turns in which the transforms of all weights of an adapter are built, apart from the model. */
+/** Builds the transforms of all weights of an adapter, apart from the model, to time that. */
 final class TransformBuild {
 
     private static final long SEED = 42;
@@ -27,7 +27,7 @@ final class TransformBuild {
     private final List<NDArray> upstream = new ArrayList<>();
 
     /**
-     * Prepares turns.
+     * Prepares builds.
      *
      * @param scope the owner of what is needed in all of them
      */
@@ -38,8 +38,8 @@ final class TransformBuild {
 
     /** Builds without gradients and returns the seconds. */
     double forward() {
-        try (NDManager turn = scope.newSubManager()) {
-            return TimedCandidate.time(() -> InferenceTimings.await(parts(turn, false).get(0)));
+        try (NDManager own = scope.newSubManager()) {
+            return TimedCandidate.time(() -> InferenceTimings.await(parts(own, false).get(0)));
         }
     }
 
@@ -48,11 +48,11 @@ final class TransformBuild {
      * returns the seconds. The gradients are left with the parameters.
      */
     double forwardAndBackward(Trainer trainer) {
-        try (NDManager turn = scope.newSubManager()) {
+        try (NDManager own = scope.newSubManager()) {
             return TimedCandidate.time(
                     () -> {
                         try (GradientCollector collector = trainer.newGradientCollector()) {
-                            NDArray sum = weightedSum(parts(turn, true), turn);
+                            NDArray sum = weightedSum(parts(own, true), own);
                             collector.backward(sum);
                             InferenceTimings.await(sum);
                         }
@@ -60,19 +60,19 @@ final class TransformBuild {
         }
     }
 
-    private List<NDArray> parts(NDManager turn, boolean training) {
-        ParameterStore store = new ParameterStore(turn, false);
-        return WeightAdapter.transforms(blocks, store, turn, training).stream()
+    private List<NDArray> parts(NDManager own, boolean training) {
+        ParameterStore store = new ParameterStore(own, false);
+        return WeightAdapter.transforms(blocks, store, own, training).stream()
                 .flatMap(transform -> transform.parts(null).stream())
                 .filter(Objects::nonNull)
                 .toList();
     }
 
     /** A number whose gradients with respect to the parts are the fixed ones. */
-    private NDArray weightedSum(List<NDArray> parts, NDManager turn) {
+    private NDArray weightedSum(List<NDArray> parts, NDManager own) {
         List<NDArray> values =
                 parts.stream().filter(part -> part.getDataType().isFloating()).toList();
-        NDArray sum = turn.create(0f);
+        NDArray sum = own.create(0f);
         for (int i = 0; i < values.size(); i++) {
             NDArray part = values.get(i);
             if (i == upstream.size()) {
@@ -80,7 +80,7 @@ final class TransformBuild {
                 upstream.add(gradient.toType(part.getDataType(), false));
             }
             NDArray product = part.mul(upstream.get(i));
-            product.attach(turn);
+            product.attach(own);
             sum = sum.add(product.sum());
         }
         return sum;

@@ -42,15 +42,21 @@ enum OptionGroup {
         return heading;
     }
 
-    /** Finds the group of an option; what names none is general. */
+    /**
+     * Finds the group of an option; what names none is general. An option without a field has the
+     * group itself.
+     */
     static OptionGroup of(OptionSpec option) {
+        if (option.userObject() instanceof OptionGroup own) {
+            return own;
+        }
         if (!(option.userObject() instanceof Field field)) {
             return GENERAL;
         }
-        In own = field.getAnnotation(In.class);
+        In single = field.getAnnotation(In.class);
         In shared = field.getDeclaringClass().getAnnotation(In.class);
-        if (own != null) {
-            return own.value();
+        if (single != null) {
+            return single.value();
         }
         return shared == null ? GENERAL : shared.value();
     }

@@ -8,10 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -19,8 +17,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelledData;
+import org.djladapters.examples.bench.Arguments;
 import org.djladapters.examples.bench.PeakMemory;
 import org.djladapters.examples.bench.StepTimer;
 import org.djladapters.io.AtomicFiles;
@@ -28,22 +26,24 @@ import org.djladapters.io.Failures;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Provenance;
 import org.djladapters.tuning.FineTuner;
+import org.djladapters.tuning.FineTuningOptions;
 import org.djladapters.tuning.FineTuningResult;
-import org.djladapters.tuning.FineTuningRun;
+import org.djladapters.tuning.PreparedRun;
 import org.djladapters.tuning.ProgressListener;
 
 /**
  * Compares methods of adapting a model on the same data, with the same seeds and options.
  *
  * <p>Every method is trained once for every seed; all seeds are distinct, consecutive numbers. Then
- * training steps of all methods are timed in turns against the frozen base ({@code StepTimer} says
- * how). While a method trains, the largest resident size of the process is noted: it includes the
- * Java machine, the base and memory that the native allocator keeps from earlier runs; the smallest
- * one of a method's runs is reported, and nothing on systems other than Linux.
+ * training steps of all methods are timed, interleaved with those of the frozen base model ({@code
+ * StepTimer} says how). While a method trains, the largest resident size of the process is noted:
+ * it includes the Java machine, the base model and memory that the native allocator keeps from
+ * earlier runs; the smallest one of a method's runs is reported, and nothing on systems other than
+ * Linux.
  *
  * <p>A run that fails is noted with its reason and others go on. A comparison that was killed is
  * started again with the same options: runs that ended are not done again, the one that was
- * interrupted goes on after its last complete epoch, runs that failed are tried again. So more
+ * interrupted resumes after its last complete epoch, runs that failed are tried again. So more
  * methods or seeds can be added later too.
  *
  * <p>The output is a folder with
@@ -58,9 +58,9 @@ import org.djladapters.tuning.ProgressListener;
  */
 public final class Comparison {
 
-    private final Builder options;
+    private final Options options;
 
-    private Comparison(Builder options) {
+    private Comparison(Options options) {
         this.options = options;
     }
 
@@ -73,8 +73,19 @@ public final class Comparison {
         return new Builder();
     }
 
+    private record Options(
+            AdaptedModel model,
+            Map<String, AdapterConfig> methods,
+            LabelledData train,
+            LabelledData dev,
+            Path output,
+            int seeds,
+            int rounds,
+            Consumer<FineTuner.Builder> training,
+            ProgressListener listener) {}
+
     /** A run that is to be done. */
-    private record Planned(String method, FineTuner.Builder tuner, Provenance provenance) {
+    private record Planned(String method, FineTuningOptions options, Provenance provenance) {
 
         String identity() {
             return provenance.run();
@@ -99,7 +110,7 @@ public final class Comparison {
         Provenance first = plan.get(0).provenance();
         ComparisonFolder folder =
                 ComparisonFolder.open(
-                        options.output, ComparisonFolder.Setup.of(first), resumes(plan));
+                        options.output(), ComparisonFolder.Setup.of(first), resumes(plan));
         List<ComparisonRun> runs = new ArrayList<>();
         for (Planned planned : plan) {
             ComparisonRun before = folder.run(planned.identity());
@@ -117,54 +128,56 @@ public final class Comparison {
     /** All seeds of the first kind before the second of any, so that early results compare. */
     private List<Planned> plan() throws IOException {
         List<Planned> plan = new ArrayList<>();
-        for (int i = 0; i < options.seeds; i++) {
-            for (String method : options.methods.keySet()) {
-                FineTuner.Builder tuner = tuner(method, i);
-                Provenance provenance = new FineTuningRun(tuner).prepare().provenance().build();
-                plan.add(new Planned(method, tuner, provenance));
+        for (int i = 0; i < options.seeds(); i++) {
+            for (String method : options.methods().keySet()) {
+                FineTuner tuner = tuner(method, i);
+                plan.add(new Planned(method, tuner.options(), tuner.prepare().provenance()));
             }
         }
         return plan;
     }
 
-    private FineTuner.Builder tuner(String method, int number) {
-        FineTuner.Builder tuner =
+    private FineTuner tuner(String method, int number) {
+        FineTuner.Builder builder =
                 FineTuner.builder()
-                        .setModel(options.model)
-                        .setConfig(options.methods.get(method))
-                        .setTrain(options.train)
-                        .setDev(options.dev)
+                        .setModel(options.model())
+                        .setConfig(options.methods().get(method))
+                        .setTrain(options.train())
+                        .setDev(options.dev())
+                        .setOutput(options.output())
                         .optName(method);
-        options.training.accept(tuner);
-        tuner.optSeed(tuner.seed + number);
-        return tuner.setOutput(options.output);
+        options.training().accept(builder);
+        // where the results go is no option of a run
+        FineTuningOptions run = builder.build().options().withOutput(options.output());
+        return FineTuner.of(run.withSeed(run.seed() + number));
     }
 
     private static boolean resumes(List<Planned> plan) {
-        return plan.get(0).tuner().resume;
+        return plan.get(0).options().resume();
     }
 
     private ComparisonRun train(Planned planned, ComparisonFolder folder) throws IOException {
         Path adapter = folder.adapter(planned.method(), planned.seed());
         FineTuner tuner =
-                planned.tuner()
-                        .setOutput(adapter)
-                        .optOverwrite(true) // left by a run that was killed before it was noted
-                        .optListener(options.listener)
-                        .build();
-        List<String> active = options.model.active();
+                FineTuner.of(
+                        planned.options()
+                                .withOutput(adapter)
+                                // left by a run that was killed before it was noted
+                                .withOverwrite(true)
+                                .withListener(options.listener()));
+        List<String> active = options.model().active();
         long start = System.nanoTime();
         try (PeakMemory peak = PeakMemory.start()) {
             FineTuningResult result = tuner.run();
             OptionalLong bytes = peak.bytes();
-            options.model.delete(planned.method());
-            options.model.activate(active.toArray(new String[0]));
+            options.model().delete(planned.method());
+            options.model().activate(active.toArray(new String[0]));
             return finished(planned, result, bytes);
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
             String reason = Failures.reason(e);
-            options.listener.onNote(planned.method() + " failed: " + reason);
+            options.listener().onNote(planned.method() + " failed: " + reason);
             double seconds = (System.nanoTime() - start) / 1e9;
             return ComparisonRun.failed(
                     planned.method(), planned.seed(), planned.identity(), seconds, reason);
@@ -191,18 +204,20 @@ public final class Comparison {
     private void announce(List<Planned> plan, List<ComparisonRun> done) {
         Planned next = plan.get(done.size());
         OptionalDouble remaining = ComparisonClock.remaining(methods(plan), done);
-        options.listener.onNote(
-                "run %d of %d: %s, seed %d%s"
-                        .formatted(
-                                done.size() + 1,
-                                plan.size(),
-                                next.method(),
-                                next.seed(),
-                                remaining.isPresent()
-                                        ? "; about "
-                                                + ComparisonClock.text(remaining.getAsDouble())
-                                                + " left"
-                                        : ""));
+        options.listener()
+                .onNote(
+                        "run %d of %d: %s, seed %d%s"
+                                .formatted(
+                                        done.size() + 1,
+                                        plan.size(),
+                                        next.method(),
+                                        next.seed(),
+                                        remaining.isPresent()
+                                                ? "; about "
+                                                        + ComparisonClock.text(
+                                                                remaining.getAsDouble())
+                                                        + " left"
+                                                : ""));
     }
 
     private static List<String> methods(List<Planned> plan) {
@@ -210,32 +225,24 @@ public final class Comparison {
     }
 
     private StepTimer.Times times(List<ComparisonRun> runs) throws IOException {
-        Map<String, AdapterConfig> timed = new LinkedHashMap<>(options.methods);
+        Map<String, AdapterConfig> timed = new LinkedHashMap<>(options.methods());
         timed.keySet()
                 .removeIf(
                         method ->
                                 runs.stream()
                                         .filter(run -> run.method().equals(method))
                                         .allMatch(ComparisonRun::isFailed));
-        options.listener.onNote("timing training steps");
-        FineTuner.Builder tuner = tuner(options.methods.keySet().iterator().next(), 0);
-        FineTuningRun.Prepared prepared = new FineTuningRun(tuner).prepare();
-        BatchedDataset data =
-                prepared.objective()
-                        .dataset(
-                                options.model,
-                                options.train,
-                                tuner.batchSize,
-                                OptionalLong.of(tuner.seed));
-        return new StepTimer(options.model, prepared, data, options.listener::onNote)
-                .measure(timed, options.rounds);
+        options.listener().onNote("timing training steps");
+        PreparedRun run = tuner(options.methods().keySet().iterator().next(), 0).prepare();
+        return new StepTimer(options.model(), run, options.listener()::onNote)
+                .measure(timed, options.rounds());
     }
 
     private ComparisonResult summarise(
             List<Planned> plan, List<ComparisonRun> runs, StepTimer.Times times) {
         String metric = plan.get(0).provenance().options().get("metric");
         List<MethodSummary> methods = new ArrayList<>();
-        for (Planned planned : plan.subList(0, options.methods.size())) {
+        for (Planned planned : plan.subList(0, options.methods().size())) {
             String method = planned.method();
             Double time = times.relative().get(method);
             methods.add(
@@ -246,7 +253,7 @@ public final class Comparison {
                             runs.stream().filter(run -> run.method().equals(method)).toList(),
                             time == null ? OptionalDouble.empty() : OptionalDouble.of(time)));
         }
-        return new ComparisonResult(metric, methods, times.baseSeconds(), options.output);
+        return new ComparisonResult(metric, methods, times.baseSeconds(), options.output());
     }
 
     /** A method's options with its learning rate, which a head alone has no use for. */
@@ -263,7 +270,7 @@ public final class Comparison {
         List<Long> seeds = plan.stream().map(Planned::seed).distinct().toList();
         String report =
                 ComparisonReport.markdown(
-                        result, plan.get(0).provenance(), seeds, options.rounds, drawn);
+                        result, plan.get(0).provenance(), seeds, options.rounds(), drawn);
         AtomicFiles.writeString(folder.file(ComparisonFolder.MARKDOWN), report);
     }
 
@@ -277,7 +284,7 @@ public final class Comparison {
             ComparisonPlot.write(result, file);
             return true;
         } catch (RuntimeException | LinkageError e) {
-            options.listener.onNote("'%s' could not be plotted: %s".formatted(file, e));
+            options.listener().onNote("'%s' could not be plotted: %s".formatted(file, e));
             return false;
         }
     }
@@ -316,7 +323,7 @@ public final class Comparison {
          * @return this builder
          */
         public Builder setMethods(Map<String, AdapterConfig> methods) {
-            this.methods = named(methods, "compare");
+            this.methods = Arguments.named(methods, "compare");
             return this;
         }
 
@@ -346,7 +353,7 @@ public final class Comparison {
          * Sets where the results are written.
          *
          * @param output a folder that does not exist, is empty, or holds the same comparison, which
-         *     is gone on with
+         *     is resumed
          * @return this builder
          */
         public Builder setOutput(Path output) {
@@ -362,7 +369,7 @@ public final class Comparison {
          * @return this builder
          */
         public Builder optSeeds(int seeds) {
-            this.seeds = positive("number of seeds", seeds);
+            this.seeds = Arguments.positive("number of seeds", seeds);
             return this;
         }
 
@@ -373,7 +380,7 @@ public final class Comparison {
          * @return this builder
          */
         public Builder optRounds(int rounds) {
-            this.rounds = positive("number of rounds", rounds);
+            this.rounds = Arguments.positive("number of rounds", rounds);
             return this;
         }
 
@@ -415,33 +422,9 @@ public final class Comparison {
             if (methods.isEmpty()) {
                 throw new NullPointerException("setMethods is missing");
             }
-            return new Comparison(this);
-        }
-
-        /** Copies configurations, refusing names that adapters and folders can't have. */
-        public static Map<String, AdapterConfig> named(
-                Map<String, AdapterConfig> methods, String purpose) {
-            if (methods.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "There is no method to " + purpose + "; name some");
-            }
-            for (String name : methods.keySet()) {
-                if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
-                    throw new IllegalArgumentException(
-                            "'%s' can't be the name of a method; use letters, digits, '.', '_', '-'"
-                                    .formatted(name));
-                }
-            }
-            return Collections.unmodifiableMap(new LinkedHashMap<>(methods));
-        }
-
-        public static int positive(String what, int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException(
-                        String.format(
-                                Locale.ROOT, "The %s must be at least 1, got %d", what, value));
-            }
-            return value;
+            return new Comparison(
+                    new Options(
+                            model, methods, train, dev, output, seeds, rounds, training, listener));
         }
     }
 }

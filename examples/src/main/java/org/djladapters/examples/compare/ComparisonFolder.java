@@ -85,7 +85,7 @@ final class ComparisonFolder {
     }
 
     /**
-     * Opens the folder of a new comparison or of one that is to be gone on with.
+     * Opens the folder of a new comparison or of one that is to be resumed.
      *
      * @throws IOException if the folder can't be written to, or holds anything else
      */

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  *
  * @param metric the name of the metric that is compared
  * @param methods the methods in the order in which they were asked for
- * @param baseStepSeconds the median time of a step of the frozen base, if it was measured
+ * @param baseStepSeconds the median time of a step of the frozen base model, if it was measured
  * @param output the folder with {@code comparison.md}, {@code comparison.png}, {@code runs.jsonl}
  *     and the adapters
  */

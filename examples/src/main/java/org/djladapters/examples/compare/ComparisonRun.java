@@ -12,11 +12,11 @@ import java.util.Map;
  * A run of a comparison that came to its end, as a line of its log.
  *
  * @param method the name of what was compared
- * @param seed the seed of all randomness
+ * @param seed the random seed
  * @param identity fingerprint of all that decides the run's course
  * @param metrics the metrics of the best epoch; empty for a run that failed
  * @param bestEpoch that epoch, counted from 1
- * @param trainableParameters the number of trained numbers
+ * @param trainableParameters the number of trainable parameters
  * @param adapterParameters the number of those without the head
  * @param fileBytes the size of the adapter's weights on disk
  * @param seconds the wall time of the run

@@ -15,10 +15,11 @@ import java.util.OptionalLong;
  * @param method the name of the method
  * @param options its options
  * @param values the metric of every run that succeeded, in the order of the seeds
- * @param adapterParameters the number of trained numbers without the head
- * @param trainableParameters the number of all trained numbers
+ * @param adapterParameters the number of trainable parameters without the head
+ * @param trainableParameters the number of all trainable parameters
  * @param fileBytes the size of the adapter's weights on disk
- * @param stepTime the time of a training step over that of the frozen base, if it was measured
+ * @param stepTime the time of a training step over that of the frozen base model, if it was
+ *     measured
  * @param peakMemory the largest resident size of the process in bytes while the method trained, if
  *     the system tells it
  * @param failures why runs failed, one for each that did

@@ -37,6 +37,15 @@ public final class Palette {
     }
 
     /**
+     * Returns all colours.
+     *
+     * @return the colours in their order
+     */
+    public static List<Color> colors() {
+        return COLORS;
+    }
+
+    /**
      * Mixes a colour with white.
      *
      * @param color the colour

@@ -114,7 +114,7 @@ final class CoverageSection {
                     mixtures,
                     task + ": the runs held out different shares",
                     runs,
-                    run -> run.setup().heldBack());
+                    run -> run.setup().heldOut());
             for (Contender method : suite.contenders()) {
                 mixed(
                         mixtures,
@@ -210,7 +210,7 @@ final class CoverageSection {
         }
         points.add(
                 "held out of the training data: "
-                        + Text.list(distinct(runs, run -> run.setup().heldBack())));
+                        + Text.list(distinct(runs, run -> run.setup().heldOut())));
         points.add(
                 "learning rates tried: "
                         + distinct(runs, run -> run.setup().learningRates()).stream()

@@ -5,8 +5,12 @@
 package org.djladapters.examples.report;
 
 import java.awt.Color;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.Methods;
 import org.djladapters.examples.plot.Palette;
 
 /** The colour of every family of methods, the same in all pictures of a report. */
@@ -16,21 +20,28 @@ final class FamilyColors {
     static final String HEAD = "head";
     static final String FULL = "full";
 
-    private static final int BLACK_INDEX = 6;
     private static final int SHADES = 8;
 
-    private final List<String> families;
+    private final Map<String, Color> colors = new HashMap<>();
 
     FamilyColors(List<Suite> suites) {
-        families =
-                Stream.concat(
-                                Stream.of(COMPOUND, "lora", "oft", "boft"),
-                                suites.stream()
-                                        .flatMap(suite -> suite.contenders().stream())
-                                        .map(Contender::family))
+        for (MethodDescriptor method : Methods.descriptors()) {
+            colors.put(method.name(), new Color(method.color()));
+        }
+        List<String> families =
+                suites.stream()
+                        .flatMap(suite -> suite.contenders().stream())
+                        .map(Contender::family)
                         .distinct()
-                        .filter(family -> !isBaseline(family))
                         .toList();
+        List<String> others =
+                families.stream().filter(family -> !colors.containsKey(family)).toList();
+        List<Color> free = new ArrayList<>(Palette.colors());
+        free.remove(colors.get(FULL));
+        families.stream().map(colors::get).forEach(free::remove);
+        for (int i = 0; i < others.size(); i++) {
+            colors.put(others.get(i), free.isEmpty() ? of(FULL) : free.get(i % free.size()));
+        }
     }
 
     /** Returns whether a family is there to compare with, below and above all others. */
@@ -38,17 +49,9 @@ final class FamilyColors {
         return family.equals(HEAD) || family.equals(FULL);
     }
 
+    /** The colour of a method, or of a family that a sweep names otherwise. */
     Color of(String family) {
-        return switch (family) {
-            case HEAD -> Palette.NEUTRAL;
-            case FULL -> Palette.color(BLACK_INDEX);
-            default -> color(families.indexOf(family));
-        };
-    }
-
-    /** All colours but black, which is that of full fine-tuning. */
-    private static Color color(int index) {
-        return Palette.color(index < BLACK_INDEX ? index : index + 1);
+        return colors.getOrDefault(family, Palette.NEUTRAL);
     }
 
     /**

@@ -35,9 +35,12 @@ public final class Report {
     private static final String MARKDOWN = "report.md";
     private static final String HTML = "report.html";
 
-    private final Builder settings;
+    private final Settings settings;
 
-    private Report(Builder settings) {
+    private record Settings(
+            List<Path> results, Path output, ReportOptions options, Path costs, Path published) {}
+
+    private Report(Settings settings) {
         this.settings = settings;
     }
 
@@ -61,13 +64,12 @@ public final class Report {
     public List<Path> write() throws IOException {
         List<Suite> suites = Suite.of(results());
         Published published =
-                settings.published == null
+                settings.published() == null
                         ? Published.builtIn()
-                        : Published.read(settings.published);
+                        : Published.read(settings.published());
         List<MeasuredCost> costs =
-                settings.costs == null ? List.of() : MeasuredCost.read(settings.costs);
-        ReportOptions options =
-                new ReportOptions(settings.reference, settings.full, settings.baselines);
+                settings.costs() == null ? List.of() : MeasuredCost.read(settings.costs());
+        ReportOptions options = settings.options();
         requireBaselines(suites);
         List<Block> blocks = blocks(suites, published, costs, options);
         return write(blocks);
@@ -75,7 +77,7 @@ public final class Report {
 
     private List<RunResult> results() throws IOException {
         List<RunResult> results = new ArrayList<>();
-        for (Path file : settings.results) {
+        for (Path file : settings.results()) {
             if (!Files.exists(file)) {
                 throw new NoSuchFileException(file.toString());
             }
@@ -84,27 +86,29 @@ public final class Report {
         if (results.isEmpty()) {
             throw new IllegalArgumentException(
                     "There are no results in %s; run a sweep first"
-                            .formatted(Text.list(settings.results)));
+                            .formatted(Text.list(settings.results())));
         }
         return results;
     }
 
     private void requireBaselines(List<Suite> suites) {
-        settings.baselines.forEach(
-                (name, label) -> {
-                    Optional<Suite> suite =
-                            suites.stream().filter(s -> s.name().equals(name)).findFirst();
-                    if (suite.isEmpty() || suite.get().find(label).isEmpty()) {
-                        throw new IllegalArgumentException(
-                                "There is no %s in the results; there are: %s"
-                                        .formatted(
-                                                suite.isEmpty()
-                                                        ? "suite '" + name + "'"
-                                                        : "method '%s' of the suite %s"
-                                                                .formatted(label, name),
-                                                names(suites, suite)));
-                    }
-                });
+        settings.options()
+                .baselines()
+                .forEach(
+                        (name, label) -> {
+                            Optional<Suite> suite =
+                                    suites.stream().filter(s -> s.name().equals(name)).findFirst();
+                            if (suite.isEmpty() || suite.get().find(label).isEmpty()) {
+                                throw new IllegalArgumentException(
+                                        "There is no %s in the results; there are: %s"
+                                                .formatted(
+                                                        suite.isEmpty()
+                                                                ? "suite '" + name + "'"
+                                                                : "method '%s' of the suite %s"
+                                                                        .formatted(label, name),
+                                                        names(suites, suite)));
+                            }
+                        });
     }
 
     private static String names(List<Suite> suites, Optional<Suite> suite) {
@@ -164,21 +168,21 @@ public final class Report {
     }
 
     private List<Path> write(List<Block> blocks) throws IOException {
-        if (Files.isRegularFile(settings.output)) {
+        if (Files.isRegularFile(settings.output())) {
             throw new IOException(
-                    "Output '%s' is a file; choose a folder".formatted(settings.output));
+                    "Output '%s' is a file; choose a folder".formatted(settings.output()));
         }
-        Files.createDirectories(settings.output);
+        Files.createDirectories(settings.output());
         for (Block block : blocks) {
             if (block instanceof Gallery gallery) {
                 for (Picture picture : gallery.pictures()) {
                     AtomicFiles.writeBytes(
-                            settings.output.resolve(picture.file()), picture.png().duplicate());
+                            settings.output().resolve(picture.file()), picture.png().duplicate());
                 }
             }
         }
-        Path markdown = settings.output.resolve(MARKDOWN);
-        Path html = settings.output.resolve(HTML);
+        Path markdown = settings.output().resolve(MARKDOWN);
+        Path html = settings.output().resolve(HTML);
         AtomicFiles.writeString(markdown, Markdown.of(blocks));
         AtomicFiles.writeString(html, Html.of(blocks));
         return List.of(markdown, html);
@@ -282,7 +286,13 @@ public final class Report {
         public Report build() {
             Objects.requireNonNull(results, "setResults is missing");
             Objects.requireNonNull(output, "setOutput is missing");
-            return new Report(this);
+            return new Report(
+                    new Settings(
+                            results,
+                            output,
+                            new ReportOptions(reference, full, baselines),
+                            costs,
+                            published));
         }
     }
 }

@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.sweep;
 
+import com.google.gson.annotations.SerializedName;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.task.Provenance;
@@ -13,14 +14,14 @@ import org.djladapters.task.Provenance;
  *
  * @param base the model
  * @param data the data by role: {@code train}, of which a part is held out, and {@code dev}
- * @param heldBack the share of the training data that is held out
+ * @param heldOut the share of the training data that is held out
  * @param options the options of {@code finetune}, those of the method last
  * @param learningRates the rates that are tried
  */
 public record RunSetup(
         Provenance.Base base,
         Map<String, Provenance.Source> data,
-        double heldBack,
+        @SerializedName("heldBack") double heldOut,
         List<String> options,
         List<Double> learningRates) {
 

@@ -27,29 +27,38 @@ import org.djladapters.tuning.ProgressListener;
  * the task, with all seeds. Only then the run is measured on the development data, once.
  *
  * <p>When a run ends, its {@link RunResult} is appended to {@code runs.jsonl} in the output folder.
- * A sweep that was killed goes on where it was when it is started again: runs that ended are not
+ * A sweep that was killed resumes where it was when it is started again: runs that ended are not
  * done again, and neither are trials and epochs. A run that failed has a line with the reason and
  * is left alone until it is asked for. Several processes may work on one folder: each does runs
  * that no other is at.
  */
 public final class Sweep {
 
-    private final Builder options;
+    private final Options options;
     private final SweepPlan plan;
     private final List<PlannedRun> runs;
     private final SweepFolder folder;
     private final Set<RunKey> tried = new HashSet<>();
 
-    private Sweep(Builder options) throws IOException {
+    record Options(
+            SweepFile file,
+            Path data,
+            Path model,
+            Path output,
+            RunOptions.Parser parser,
+            boolean retryFailed,
+            ProgressListener listener) {}
+
+    private Sweep(Options options) throws IOException {
         this.options = options;
         plan =
                 new SweepPlan(
-                        options.file,
-                        options.data,
-                        ModelDirectory.open(options.model),
-                        options.parser);
+                        options.file(),
+                        options.data(),
+                        ModelDirectory.open(options.model()),
+                        options.parser());
         runs = plan.runs();
-        folder = new SweepFolder(options.output);
+        folder = new SweepFolder(options.output());
         requireSameSetups();
     }
 
@@ -71,7 +80,7 @@ public final class Sweep {
                         ("Output '%s' holds a result of %s with another model, other data, options"
                                         + " or learning rates; choose another folder, or take that"
                                         + " line out of runs.jsonl to do the run again")
-                                .formatted(options.output, run.key()));
+                                .formatted(options.output(), run.key()));
             }
         }
     }
@@ -98,7 +107,7 @@ public final class Sweep {
 
     private boolean isPending(PlannedRun run, Map<RunKey, RunResult> results) {
         RunResult result = results.get(run.key());
-        boolean again = options.retryFailed && !tried.contains(run.key());
+        boolean again = options.retryFailed() && !tried.contains(run.key());
         return result == null || (result.isFailed() && again);
     }
 
@@ -170,7 +179,7 @@ public final class Sweep {
                             .train(run, rates, model);
             folder.append(result);
             folder.forget(run.key());
-            options.listener.onNote(result.summary());
+            options.listener().onNote(result.summary());
             return Optional.of(result);
         }
     }
@@ -178,9 +187,14 @@ public final class Sweep {
     private void announce(PlannedRun run, Map<RunKey, RunResult> results) {
         List<PlannedRun> pending = runs.stream().filter(r -> isPending(r, results)).toList();
         String time = workOf(pending, results).map(text -> "; about " + text + " left").orElse("");
-        options.listener.onNote(
-                "run %d of %d: %s%s"
-                        .formatted(runs.size() - pending.size() + 1, runs.size(), run.key(), time));
+        options.listener()
+                .onNote(
+                        "run %d of %d: %s%s"
+                                .formatted(
+                                        runs.size() - pending.size() + 1,
+                                        runs.size(),
+                                        run.key(),
+                                        time));
     }
 
     /**
@@ -204,13 +218,13 @@ public final class Sweep {
     /** Gathers what a sweep needs. */
     public static final class Builder {
 
-        SweepFile file;
-        Path data;
-        Path model;
-        Path output;
-        RunOptions.Parser parser;
-        boolean retryFailed;
-        ProgressListener listener = new ProgressListener() {};
+        private SweepFile file;
+        private Path data;
+        private Path model;
+        private Path output;
+        private RunOptions.Parser parser;
+        private boolean retryFailed;
+        private ProgressListener listener = new ProgressListener() {};
 
         private Builder() {}
 
@@ -306,7 +320,7 @@ public final class Sweep {
             Objects.requireNonNull(model, "setModel is missing");
             Objects.requireNonNull(output, "setOutput is missing");
             Objects.requireNonNull(parser, "setParser is missing");
-            return new Sweep(this);
+            return new Sweep(new Options(file, data, model, output, parser, retryFailed, listener));
         }
     }
 }

@@ -44,7 +44,7 @@ import org.djladapters.io.PlainNumber;
  * folder that is given with the file.
  *
  * @param suite the name of the sweep
- * @param heldBack the share of the training data by which rates and epochs are chosen (default 0.1)
+ * @param heldOut the share of the training data by which rates and epochs are chosen (default 0.1)
  * @param seeds the seeds of every method that names none (default 1)
  * @param training options of all runs
  * @param tasks what is learned
@@ -52,7 +52,7 @@ import org.djladapters.io.PlainNumber;
  */
 public record SweepFile(
         String suite,
-        Double heldBack,
+        Double heldOut,
         List<Long> seeds,
         String training,
         List<Task> tasks,
@@ -70,7 +70,7 @@ public record SweepFile(
 
     /** Copies lists and fills in what may be left out. */
     public SweepFile {
-        heldBack = heldBack == null ? Double.valueOf(0.1) : heldBack;
+        heldOut = heldOut == null ? Double.valueOf(0.1) : heldOut;
         seeds = seeds == null ? List.of(1L) : List.copyOf(seeds);
         training = Objects.requireNonNullElse(training, "");
         tasks = tasks == null ? List.of() : List.copyOf(tasks);
@@ -206,9 +206,9 @@ public record SweepFile(
     private void check() {
         requireName("suite", suite);
         require(
-                heldBack > 0 && heldBack <= 0.5,
+                heldOut > 0 && heldOut <= 0.5,
                 "the share that is held out must be more than 0 and at most 0.5, got "
-                        + PlainNumber.of(heldBack));
+                        + PlainNumber.of(heldOut));
         require(!tasks.isEmpty(), "it has no tasks");
         require(!methods.isEmpty(), "it has no methods");
         checkTasks();

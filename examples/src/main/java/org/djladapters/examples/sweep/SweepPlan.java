@@ -106,7 +106,7 @@ final class SweepPlan {
         return new RunSetup(
                 record.base(),
                 record.data(),
-                file.heldBack(),
+                file.heldOut(),
                 List.of(options.strip().split("\\s+")),
                 SweepFile.learningRates(method, budget).stream()
                         .distinct()

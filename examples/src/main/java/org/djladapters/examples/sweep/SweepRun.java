@@ -32,7 +32,7 @@ final class SweepRun {
 
     private static final String ADAPTER = "trial";
 
-    private final Sweep.Builder options;
+    private final Sweep.Options options;
     private final SweepPlan.Data data;
     private final Path work;
 
@@ -41,7 +41,7 @@ final class SweepRun {
      *
      * @param work the folder where it works
      */
-    SweepRun(Sweep.Builder options, SweepPlan.Data data, Path work) {
+    SweepRun(Sweep.Options options, SweepPlan.Data data, Path work) {
         this.options = options;
         this.data = data;
         this.work = work;
@@ -64,7 +64,7 @@ final class SweepRun {
      * @return the result, with a reason if all trials or the measurement failed
      */
     RunResult train(PlannedRun run, List<Double> rates, AdaptedModel model) throws IOException {
-        RunOptions parsed = options.parser.parse(run.setup().options());
+        RunOptions parsed = options.parser().parse(run.setup().options());
         List<Tried> trials = new ArrayList<>();
         for (double rate : rates) {
             TrialFolder folder = new TrialFolder(work, rate);
@@ -111,7 +111,7 @@ final class SweepRun {
                     result.fileBytes(),
                     result.provenance().versions());
         } catch (CancellationException | UncheckedIOException e) {
-            throw e; // not the run's fault: it can be gone on with
+            throw e; // not the run's fault: it can be resumed
         } catch (RuntimeException e) {
             double seconds = (System.nanoTime() - start) / 1e9;
             return TrialFolder.Ended.failed(run.setup(), rate, seconds, Failures.reason(e));
@@ -124,7 +124,7 @@ final class SweepRun {
             double rate,
             TrialFolder folder,
             AdaptedModel model) {
-        HeldOutSplit parts = HeldOutSplit.of(data.train(), run.setup().heldBack(), SPLIT_SEED);
+        HeldOutSplit parts = HeldOutSplit.of(data.train(), run.setup().heldOut(), SPLIT_SEED);
         AdapterConfig config = parsed.config();
         FineTuner.Builder tuner =
                 FineTuner.builder()
@@ -142,7 +142,7 @@ final class SweepRun {
             tuner.optLearningRate(rate);
         }
         return tuner.optSeed(run.key().seed())
-                .optListener(new CurveListener(options.listener, folder))
+                .optListener(new CurveListener(options.listener(), folder))
                 .build();
     }
 
@@ -158,7 +158,7 @@ final class SweepRun {
                 run.isFirst() ? tried.stream().map(t -> t.end().trial()).toList() : List.of();
         TrialFolder.Ended end = chosen.end();
         return new RunResult(
-                options.file.suite(),
+                options.file().suite(),
                 run.key(),
                 run.setup(),
                 config.method(),

@@ -23,17 +23,17 @@ class TimedCandidateTest {
 
     @Test
     void roundsToWarmUpDoNotCount() {
-        TimedCandidate contestant = taking(100, 200, 3, 1, 2);
-        TimedCandidate.race(List.of(contestant), 3, round -> {});
-        assertThat(contestant.median()).isEqualTo(2);
-        assertThat(contestant.min()).isEqualTo(1);
+        TimedCandidate candidate = taking(100, 200, 3, 1, 2);
+        TimedCandidate.interleave(List.of(candidate), 3, round -> {});
+        assertThat(candidate.median()).isEqualTo(2);
+        assertThat(candidate.min()).isEqualTo(1);
     }
 
     @Test
     void ratiosAreTakenWithinRounds() {
         TimedCandidate one = taking(0, 0, 2, 20, 200);
         TimedCandidate other = taking(0, 0, 1, 10, 400);
-        TimedCandidate.race(List.of(one, other), 3, round -> {});
+        TimedCandidate.interleave(List.of(one, other), 3, round -> {});
         assertThat(one.ratio(other)).isEqualTo(2);
         assertThat(one.ratio(one)).isEqualTo(1);
     }
@@ -41,11 +41,11 @@ class TimedCandidateTest {
     @Test
     void allTakeOneTurnInEveryRoundAndNoneAlwaysFollowsTheSame() {
         List<String> turns = new ArrayList<>();
-        List<TimedCandidate> contestants =
+        List<TimedCandidate> candidates =
                 List.of(logging("a", turns), logging("b", turns), logging("c", turns));
         List<Integer> rounds = new ArrayList<>();
-        TimedCandidate.race(
-                contestants,
+        TimedCandidate.interleave(
+                candidates,
                 10,
                 round -> {
                     rounds.add(round);

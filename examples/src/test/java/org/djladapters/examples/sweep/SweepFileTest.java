@@ -48,7 +48,7 @@ class SweepFileTest {
     @Test
     void whatIsLeftOutIsTakenFromAbove() throws IOException {
         SweepFile file = read(WHOLE);
-        assertThat(file.heldBack()).isEqualTo(0.1);
+        assertThat(file.heldOut()).isEqualTo(0.1);
         SweepFile.Method head = file.methods().get(0);
         SweepFile.Method compound = file.methods().get(1);
         assertThat(head.budgets()).singleElement().matches(budget -> budget.name().isEmpty());

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter;
+
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.io.Internal;
+
+/**
+ * A method of adapting a model: all that the rest of the program knows of it. Every method has one
+ * in its folder, and {@link Methods} lists them.
+ *
+ * @param name the method in one word, as on the command line
+ * @param settings its options, and the configuration to begin with
+ * @param format how its adapters lie in files, and what they are called there
+ * @param learningRate the learning rate where none is chosen
+ * @param color its colour in pictures, as red, green and blue of 8 bits each
+ */
+@Internal
+public record MethodDescriptor(
+        String name,
+        MethodSettings settings,
+        AdapterFormat format,
+        LearningRate learningRate,
+        int color) {
+
+    /** The learning rate of an adapter to begin with. */
+    @FunctionalInterface
+    public interface LearningRate {
+
+        /**
+         * Returns a rate.
+         *
+         * @param config the configuration of the adapter
+         * @param weights the weights that it adapts
+         * @return the rate
+         */
+        float of(AdapterConfig config, List<WeightSpec> weights);
+
+        /**
+         * Returns one rate for all adapters.
+         *
+         * @param rate the rate
+         * @return the learning rate
+         */
+        static LearningRate fixed(float rate) {
+            return (config, weights) -> rate;
+        }
+    }
+
+    /**
+     * Returns the configuration to begin with.
+     *
+     * @return the configuration, which adapts all linear layers that the method can
+     */
+    public AdapterConfig defaultConfig() {
+        return settings.config(Map.of());
+    }
+
+    /**
+     * Tells whether the method adapts weights, and not only trains parameters as they are.
+     *
+     * @return true if it does
+     */
+    public boolean adaptsWeights() {
+        return !settings.options().isEmpty();
+    }
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.boft;
+
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodOption;
+import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.orthogonal.RotationOptions;
+import org.djladapters.io.Internal;
+
+/** The method BOFT. */
+@Internal
+public final class BoftMethod {
+
+    /** The method. */
+    public static final MethodDescriptor DESCRIPTOR =
+            new MethodDescriptor(
+                    "boft", settings(), new BoftFormat(), LearningRate.fixed(4e-3f), 0xCC79A7);
+
+    private BoftMethod() {}
+
+    private static MethodSettings settings() {
+        return MethodSettings.builder(BoftConfig::builder)
+                .add(RotationOptions.BLOCKS, BoftConfig.Builder::optBlocks)
+                .add(
+                        RotationOptions.blockSize(BoftConfig.DEFAULT_BLOCK_SIZE),
+                        BoftConfig.Builder::optBlockSize)
+                .add(
+                        MethodOption.value(
+                                        "--factors",
+                                        "N",
+                                        Integer.class,
+                                        "number of butterfly factors")
+                                .withDefault(1),
+                        BoftConfig.Builder::optFactors)
+                .add(
+                        MethodOption.value(
+                                        "--dropout",
+                                        "P",
+                                        Double.class,
+                                        "share of the blocks that are dropped")
+                                .withDefault(0),
+                        BoftConfig.Builder::optDropout)
+                .build();
+    }
+}

@@ -1,0 +1,195 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.compound;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.format.AdapterFormat;
+import org.djladapters.adapter.format.BiasField;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.adapter.format.SkewMatrices;
+import org.djladapters.adapter.format.TargetFields;
+import org.djladapters.rotation.CompoundForm;
+import org.djladapters.rotation.EntryRule;
+import org.djladapters.rotation.OrthogonalMap;
+
+/**
+ * Compound adapters, with the fields of the PEFT fork in which they were introduced. Options that
+ * the fork has not are written only where they differ from what it does.
+ */
+final class CompoundFormat implements AdapterFormat {
+
+    private static final String PREFIX = "comp_";
+    private static final String ADAPTED_BIAS = "compound_only";
+    private static final int DEFAULT_BLOCKS = 8;
+    private static final int DEFAULT_TERMS = 5;
+
+    @Override
+    public String peftType() {
+        return "COMPOUND";
+    }
+
+    @Override
+    public boolean isReadByPeft() {
+        return false;
+    }
+
+    @Override
+    public boolean isFor(AdapterConfig config) {
+        return config instanceof CompoundConfig;
+    }
+
+    @Override
+    public void write(AdapterConfig config, Map<String, JsonElement> fields) {
+        CompoundConfig compound = (CompoundConfig) config;
+        fields.put(
+                "compound_pattern",
+                TargetFields.list(compound.orders().stream().map(k -> PREFIX + k).toList()));
+        fields.put("compound_type", new JsonPrimitive(compound.rule().toString()));
+        fields.put("block_share", new JsonPrimitive(compound.shared()));
+        fields.put("use_orthogonal", new JsonPrimitive(compound.map() != OrthogonalMap.MATRIX));
+        fields.put("num_adapters", new JsonPrimitive(compound.chain()));
+        fields.put("adapter_multiplicative", new JsonPrimitive(!compound.added()));
+        fields.put("use_offset_blocks", new JsonPrimitive(compound.offsets()));
+        fields.put("use_scaling", new JsonPrimitive(compound.scaling()));
+        fields.put("module_dropout", new JsonPrimitive(compound.moduleDropout()));
+        fields.put("init_weights", new JsonPrimitive(true));
+        if (compound.bias() != Bias.NONE) {
+            BiasField.write(compound.bias(), ADAPTED_BIAS, fields);
+        }
+        TargetFields.write(compound.targets(), fields);
+        if (compound.blocks() > 0) {
+            fields.put("r", new JsonPrimitive(compound.blocks()));
+        } else {
+            // the fork must not take its default number of blocks instead
+            fields.put("r", JsonNull.INSTANCE);
+            fields.put("block_size", new JsonPrimitive(compound.blockSize()));
+        }
+        if (compound.map().isSkew() && compound.map() != OrthogonalMap.CAYLEY) {
+            fields.put("map", new JsonPrimitive(compound.map().toString()));
+        }
+        if (compound.map() == OrthogonalMap.NEUMANN) {
+            fields.put("neumann_terms", new JsonPrimitive(compound.terms()));
+        }
+    }
+
+    @Override
+    public AdapterConfig read(ConfigFields fields, List<String> modulesToSave) throws IOException {
+        CompoundConfig.Builder config =
+                CompoundConfig.builder()
+                        .optTargets(TargetFields.read(fields))
+                        .optModulesToSave(modulesToSave)
+                        .optBias(BiasField.read(fields, ADAPTED_BIAS))
+                        .optShared(fields.bool("block_share", false))
+                        .optAdded(!fields.bool("adapter_multiplicative", true))
+                        .optOffsets(fields.bool("use_offset_blocks", false))
+                        .optScaling(fields.bool("use_scaling", false));
+        int[] orders = orders(fields);
+        String rule = fields.string("compound_type", EntryRule.DETERMINANT.toString());
+        String map = fields.string("map", OrthogonalMap.CAYLEY.toString());
+        boolean orthogonal = fields.bool("use_orthogonal", true);
+        int terms = fields.integer("neumann_terms", DEFAULT_TERMS);
+        int chain = fields.integer("num_adapters", 1);
+        double dropout = fields.number("module_dropout", 0);
+        boolean sized = fields.has("block_size");
+        int blockSize = fields.integer("block_size", 0);
+        int blocks = fields.integer("r", DEFAULT_BLOCKS);
+        if (sized && fields.has("r")) {
+            throw fields.invalid("gives both 'r' and 'block_size'; remove one of them", null);
+        }
+        try {
+            if (sized) {
+                config.optBlockSize(blockSize);
+            } else {
+                config.optBlocks(blocks);
+            }
+            return config.setOrders(orders)
+                    .optRule(EntryRule.of(rule))
+                    .optMap(orthogonal ? OrthogonalMap.of(map) : OrthogonalMap.MATRIX)
+                    .optTerms(terms)
+                    .optChain(chain)
+                    .optModuleDropout(dropout)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw fields.invalid(e.getMessage(), e);
+        }
+    }
+
+    private static int[] orders(ConfigFields fields) throws IOException {
+        List<String> patterns = fields.strings("compound_pattern");
+        if (patterns.isEmpty()) {
+            throw fields.missing("compound_pattern", "a list such as [\"comp_1\", \"comp_2\"]");
+        }
+        int[] orders = new int[patterns.size()];
+        for (int i = 0; i < orders.length; i++) {
+            if (!patterns.get(i).matches(PREFIX + "[1-9]\\d{0,2}")) {
+                throw fields.invalid(
+                        "the field 'compound_pattern' has "
+                                + quote(patterns.get(i))
+                                + " where names such as comp_1 are expected",
+                        null);
+            }
+            orders[i] = Integer.parseInt(patterns.get(i).substring(PREFIX.length()));
+        }
+        return orders;
+    }
+
+    @Override
+    public List<WeightAdapter> newAdapters(AdapterConfig config, List<WeightSpec> weights) {
+        return ((CompoundConfig) config).adaptersForCheckpoint(weights);
+    }
+
+    @Override
+    public List<Shape> shapes(AdapterConfig config, WeightAdapter block, String parameter) {
+        Shape own = block.getDirectParameters().get(parameter).getArray().getShape();
+        if (!isTriangle(config, parameter)) {
+            return List.of(own);
+        }
+        int n = form(config, block).layout().size();
+        return List.of(own, new Shape(own.get(0), own.get(1), n, n));
+    }
+
+    @Override
+    public NDArray toFile(
+            AdapterConfig config,
+            WeightAdapter block,
+            String parameter,
+            NDArray value,
+            boolean full,
+            NDManager scope) {
+        if (!full || !isTriangle(config, parameter)) {
+            return value;
+        }
+        return SkewMatrices.full(value, form(config, block).layout().size(), scope);
+    }
+
+    @Override
+    public NDArray fromFile(
+            AdapterConfig config, WeightAdapter block, String parameter, NDArray stored) {
+        boolean matrices = isTriangle(config, parameter) && stored.getShape().dimension() == 4;
+        return matrices ? SkewMatrices.packed(stored) : stored;
+    }
+
+    private static boolean isTriangle(AdapterConfig config, String parameter) {
+        return parameter.equals("compound") && ((CompoundConfig) config).map().isSkew();
+    }
+
+    private static CompoundForm form(AdapterConfig config, WeightAdapter block) {
+        return ((CompoundConfig) config).form(block.weight().features());
+    }
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.ia3;
+
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodOption;
+import org.djladapters.adapter.MethodSettings;
+import org.djladapters.io.Internal;
+
+/** The method IA3. */
+@Internal
+public final class Ia3Method {
+
+    /** The method. */
+    public static final MethodDescriptor DESCRIPTOR =
+            new MethodDescriptor(
+                    "ia3", settings(), new Ia3Format(), LearningRate.fixed(5e-3f), 0x56B4E9);
+
+    private Ia3Method() {}
+
+    private static MethodSettings settings() {
+        return MethodSettings.builder(Ia3Config::builder)
+                .add(
+                        MethodOption.list(
+                                        "--feedforward",
+                                        "NAME",
+                                        String.class,
+                                        "modules whose inputs are scaled instead of their outputs")
+                                .withDefault("none"),
+                        (config, names) -> config.optFeedforward(names.toArray(String[]::new)))
+                .build();
+    }
+}

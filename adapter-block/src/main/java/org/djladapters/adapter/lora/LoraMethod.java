@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.lora;
+
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodOption;
+import org.djladapters.adapter.MethodSettings;
+import org.djladapters.io.Internal;
+
+/** The method LoRA. */
+@Internal
+public final class LoraMethod {
+
+    /** The method. */
+    public static final MethodDescriptor DESCRIPTOR =
+            new MethodDescriptor(
+                    "lora", settings(), new LoraFormat(), LearningRate.fixed(1e-3f), 0xD55E00);
+
+    private LoraMethod() {}
+
+    private static MethodSettings settings() {
+        return MethodSettings.builder(() -> LoraConfig.builder().setRank(LoraConfig.DEFAULT_RANK))
+                .add(
+                        MethodOption.value("--rank", "R", Integer.class, "rank of the update")
+                                .withDefault(LoraConfig.DEFAULT_RANK),
+                        LoraConfig.Builder::setRank)
+                .add(
+                        MethodOption.value(
+                                        "--alpha",
+                                        "A",
+                                        Double.class,
+                                        "the update is scaled by alpha / rank")
+                                .withDefault(8),
+                        LoraConfig.Builder::optAlpha)
+                .add(
+                        MethodOption.flag("--rslora", "scale by alpha / sqrt(rank)"),
+                        LoraConfig.Builder::optRsLora)
+                .add(
+                        MethodOption.flag("--dora", "train the norms of the weight rows as well"),
+                        LoraConfig.Builder::optDora)
+                .add(
+                        MethodOption.value(
+                                        "--init",
+                                        "INIT",
+                                        LoraInit.class,
+                                        "how the matrices start, one of default, gaussian, random")
+                                .withDefault(LoraInit.DEFAULT),
+                        LoraConfig.Builder::optInit)
+                .add(
+                        MethodOption.flag("--lora-bias", "train a change of the biases as well"),
+                        LoraConfig.Builder::optLoraBias)
+                .add(
+                        MethodOption.map(
+                                "--rank-pattern",
+                                "MODULE=R",
+                                Integer.class,
+                                "other ranks for modules whose paths end with these names"),
+                        LoraConfig.Builder::optRankPattern)
+                .add(
+                        MethodOption.map(
+                                "--alpha-pattern",
+                                "MODULE=A",
+                                Double.class,
+                                "other alphas for modules whose paths end with these names"),
+                        LoraConfig.Builder::optAlphaPattern)
+                .add(
+                        MethodOption.value(
+                                        "--dropout",
+                                        "P",
+                                        Double.class,
+                                        "probability that an input of the update is dropped in a"
+                                                + " training step")
+                                .withDefault(0),
+                        LoraConfig.Builder::optLoraDropout)
+                .build();
+    }
+}

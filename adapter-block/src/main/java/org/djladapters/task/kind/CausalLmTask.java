@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.kind;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.loss.Loss;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.PromptData;
+import org.djladapters.data.PromptDataset;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.Prefetch;
+import org.djladapters.data.encoding.PromptEncoder;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.Metrics;
+
+/**
+ * Answering prompts, with the logits that a causal language model itself gives.
+ *
+ * <p>An adapter directory holds nothing of it but {@value #MAX_LENGTH} in the run's record: there
+ * are no labels and no head.
+ *
+ * @param maxLength the largest number of tokens of a prompt and its response together
+ */
+public record CausalLmTask(int maxLength) implements Task {
+
+    private static final String MAX_LENGTH = LabelTask.MAX_LENGTH;
+
+    /** Takes the given limit or that which suits the model. */
+    public static CausalLmTask of(ModelDirectory model, OptionalInt maxLength) throws IOException {
+        return new CausalLmTask(TextEncoder.maxLength(model, maxLength));
+    }
+
+    @Override
+    public TaskKind kind() {
+        return TaskKind.CAUSAL_LM;
+    }
+
+    @Override
+    public Map<String, Integer> options() {
+        return Map.of(MAX_LENGTH, maxLength);
+    }
+
+    @Override
+    public Map<String, String> files() {
+        return Map.of();
+    }
+
+    @Override
+    public PromptDataset dataset(
+            AdaptedModel model,
+            LabelledData data,
+            int batchSize,
+            OptionalLong shuffleSeed,
+            Augmentation... augmentations)
+            throws IOException {
+        if (!(data instanceof PromptData prompts)) {
+            throw new IllegalArgumentException(
+                    ("'%s' holds labels, but a language model is trained on prompts and responses;"
+                                    + " give a TSV file with the columns %s")
+                            .formatted(data.source(), PromptData.COLUMNS));
+        }
+        LanguageModel.of(model).check();
+        return PromptDataset.of(
+                prompts,
+                LabelTask.directory(model),
+                model.inputNames(),
+                maxLength,
+                batchSize,
+                shuffleSeed);
+    }
+
+    @Override
+    public Loss loss() {
+        return new CausalLmLoss();
+    }
+
+    @Override
+    public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
+            throws IOException {
+        PromptDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
+        List<String> responses =
+                ((PromptData) data).rows().stream().map(PromptData.Row::response).toList();
+        return () ->
+                Metrics.ofResponses(
+                        meanTokenLoss(model, dataset),
+                        answers(model, dataset.examples(), batchSize),
+                        responses);
+    }
+
+    private static double meanTokenLoss(AdaptedModel model, PromptDataset data) {
+        double sum = 0;
+        long count = 0;
+        try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
+            while (batches.hasNext()) {
+                try (Batch batch = batches.next()) {
+                    NDArray logits = TaskHead.logits(model.predict(batch.getData()));
+                    for (float loss :
+                            CausalLmLoss.ofTokens(batch.getLabels(), logits).toFloatArray()) {
+                        sum += loss;
+                        count++;
+                    }
+                }
+            }
+        }
+        return sum / count;
+    }
+
+    /** Lets a model answer; an answer is not let grow longer than the response in tokens. */
+    private static List<String> answers(
+            AdaptedModel model, List<PromptDataset.Example> examples, int batchSize)
+            throws IOException {
+        LanguageModel language = LanguageModel.of(model);
+        List<int[]> prompts = examples.stream().map(PromptDataset.Example::prompt).toList();
+        int[] limits = examples.stream().mapToInt(example -> example.response().length).toArray();
+        try (PromptEncoder encoder = PromptEncoder.open(LabelTask.directory(model))) {
+            return language.generate(prompts, limits, batchSize).stream()
+                    .map(encoder::text)
+                    .toList();
+        }
+    }
+}

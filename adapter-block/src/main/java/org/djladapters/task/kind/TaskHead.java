@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.kind;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Consumer;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.TaskKind;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.rotation.programs.TransformKernel;
+
+/**
+ * What gives a model's logits for a task: a new head on a model of features, or the head that a
+ * classification model has.
+ *
+ * @param config the new head; null if the model's own one is trained
+ * @param modules the outermost modules of the model's own head; empty for a new one
+ */
+public record TaskHead(HeadConfig config, List<String> modules) {
+
+    /** What a language model has, whose own logits are those of the task: nothing is added. */
+    public static final TaskHead NONE = new TaskHead(null, List.of());
+
+    private static final String LOGITS = "logits";
+    private static final String HIDDEN = "last_hidden_state";
+
+    /**
+     * Chooses the head of a model by a pass over a small input.
+     *
+     * @param size the side of images; ignored for text
+     * @param pooling how a new head pools
+     * @param labels the labels of the training data
+     * @throws IllegalArgumentException if the model's own head has another number of outputs, or
+     *     the model gives nothing that a head could use
+     */
+    public static TaskHead choose(
+            AdaptedModel model, int size, HeadConfig.Pooling pooling, LabelSpace labels) {
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly;
+                NDManager scope = model.model().getNDManager().newSubManager()) {
+            NDList outputs = model.predict(smallInput(model, size, scope));
+            List<String> modules = headModules(model);
+            boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
+            Shape logits = logits(outputs).getShape();
+            if (!features && logits.dimension() == 2 && !modules.isEmpty()) {
+                return own(modules, logits, labels);
+            }
+            boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
+            if (!features && (named || logits.dimension() != 3)) {
+                throw new IllegalArgumentException(
+                        ("The model returns an array of shape %s, neither hidden states nor the"
+                                        + " logits of a classifier; export it with the task"
+                                        + " feature-extraction")
+                                .formatted(logits));
+            }
+            return new TaskHead(new HeadConfig(labels.outputs(), pooling), List.of());
+        }
+    }
+
+    /**
+     * Finds the logits among a model's outputs: those of that name, or else the first; in float32,
+     * whatever the type of the model's weights is.
+     */
+    public static NDArray logits(NDList outputs) {
+        NDArray logits =
+                outputs.stream()
+                        .filter(output -> LOGITS.equals(output.getName()))
+                        .findFirst()
+                        .orElse(outputs.get(0));
+        return logits.getDataType() == DataType.FLOAT32 ? logits : inFloat32(logits);
+    }
+
+    private static NDArray inFloat32(NDArray logits) {
+        NDManager manager = logits.getManager();
+        try (NDArray dtype = manager.create(new Shape(0), DataType.FLOAT32)) {
+            return TransformKernel.cast(logits, dtype, manager);
+        }
+    }
+
+    /** An input of one row that is as small as any model takes. */
+    public static NDList smallInput(AdaptedModel model, int size, NDManager scope) {
+        return smallInput(model.inputNames(), size, scope);
+    }
+
+    /** The same for a model with inputs of these names. */
+    public static NDList smallInput(List<String> names, int size, NDManager scope) {
+        NDList inputs = new NDList();
+        for (String name : names) {
+            inputs.add(
+                    switch (name) {
+                        case "pixel_values" -> scope.zeros(new Shape(1, 3, size, size));
+                        case "token_type_ids" -> scope.create(new long[1][4]);
+                        default -> scope.create(new long[][] {{1, 1, 1, 1}});
+                    });
+        }
+        return inputs;
+    }
+
+    private static List<String> headModules(AdaptedModel model) {
+        return model.targetModules().stream()
+                .filter(TargetModule::isHead)
+                .map(site -> site.path().replaceFirst("\\..*", ""))
+                .distinct()
+                .toList();
+    }
+
+    private static TaskHead own(List<String> modules, Shape logits, LabelSpace labels) {
+        if (logits.get(1) != labels.outputs()) {
+            throw new IllegalArgumentException(
+                    ("The model's own head (%s) has %d outputs, but the training data needs %d"
+                                    + " (%s); use a model with as many, or one exported for"
+                                    + " feature-extraction, which gets a new head")
+                            .formatted(
+                                    String.join(", ", modules),
+                                    logits.get(1),
+                                    labels.outputs(),
+                                    labels.kind() == TaskKind.REGRESSION
+                                            ? "a number"
+                                            : "one for each label"));
+        }
+        return new TaskHead(null, modules);
+    }
+
+    /**
+     * Puts labels into the order of the head's outputs: that in which the model's configuration
+     * names the outputs of its own head, if it does so.
+     *
+     * @param note takes what the user should know
+     */
+    public LabelSpace order(LabelSpace labels, ModelDirectory directory, Consumer<String> note)
+            throws IOException {
+        if (config != null) {
+            return labels;
+        }
+        List<String> names = directory.labels();
+        if (labels.kind() == TaskKind.REGRESSION || names.equals(labels.labels())) {
+            return labels;
+        }
+        if (new HashSet<>(names).equals(new HashSet<>(labels.labels()))) {
+            return new LabelSpace(labels.kind(), names);
+        }
+        note.accept(
+                "The model's outputs were named %s; they are trained again as %s, in this order"
+                        .formatted(names, labels.labels()));
+        return labels;
+    }
+
+    /** Lets a configuration train the model's own head too. */
+    public AdapterConfig configure(AdapterConfig adapter) {
+        if (modules.isEmpty() || !adapter.modulesToSave().isEmpty()) {
+            return adapter;
+        }
+        return adapter.withModulesToSave(new ArrayList<>(modules));
+    }
+
+    /** Tells whether a trained parameter is the head's. */
+    public boolean owns(String parameter) {
+        return config == null
+                ? modules.stream().anyMatch(module -> parameter.startsWith(module + "."))
+                : parameter.startsWith("head.");
+    }
+
+    /** Refuses outputs that are not finite. */
+    public static void requireFinite(NDArray logits) {
+        for (float logit : logits.toFloatArray()) {
+            if (!Float.isFinite(logit)) {
+                throw new ArithmeticException(
+                        "The model's outputs are not finite; the adapter is damaged or was trained"
+                                + " with too high a learning rate");
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.training.Trainer;
+import java.io.IOException;
+import java.util.OptionalLong;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.BatchedDataset;
+import org.djladapters.model.Adapter;
+import org.djladapters.task.Provenance;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskHead;
+
+/**
+ * A run of a {@link FineTuner} whose model, data and options were found to fit each other, before
+ * anything is trained: its record, and what a measurement of training needs.
+ */
+public final class PreparedRun {
+
+    private final FineTuningOptions options;
+    private final Task task;
+    private final TaskHead head;
+    private final TrainingPlan plan;
+    private final Provenance provenance;
+
+    /**
+     * Describes a run.
+     *
+     * @param task what is learned
+     * @param head what gives the logits
+     * @param plan how it trains
+     * @param provenance its record, without results
+     */
+    PreparedRun(
+            FineTuningOptions options,
+            Task task,
+            TaskHead head,
+            TrainingPlan plan,
+            Provenance provenance) {
+        this.options = options;
+        this.task = task;
+        this.head = head;
+        this.plan = plan;
+        this.provenance = provenance;
+    }
+
+    Task task() {
+        return task;
+    }
+
+    TaskHead head() {
+        return head;
+    }
+
+    TrainingPlan plan() {
+        return plan;
+    }
+
+    /**
+     * Returns the record of the run, without results. {@link Provenance#run} tells runs apart.
+     *
+     * @return the record
+     */
+    public Provenance provenance() {
+        return provenance;
+    }
+
+    /**
+     * Returns the batches that the run trains with.
+     *
+     * @return the training data, in the order that the seed decides
+     * @throws IOException if the tokenizer can't be read
+     */
+    public BatchedDataset batches() throws IOException {
+        return task.dataset(
+                options.model(),
+                options.train(),
+                options.batchSize(),
+                OptionalLong.of(options.seed()),
+                options.augmentations().toArray(new Augmentation[0]));
+    }
+
+    /**
+     * Adds an adapter to the model, with the head of the run's task.
+     *
+     * @param name a name that no adapter of the model has
+     * @param config a method, its options and targets
+     * @return the adapter
+     */
+    public Adapter addAdapter(String name, AdapterConfig config) {
+        return options.model().add(name, head.configure(config), head.config());
+    }
+
+    /**
+     * Creates a trainer with the loss of the run's task.
+     *
+     * @return the trainer, which the caller closes
+     */
+    public Trainer newTrainer() {
+        return TrainingStep.newTrainer(options.model(), task.loss());
+    }
+}

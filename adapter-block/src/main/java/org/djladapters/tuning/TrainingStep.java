@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.loss.Loss;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.task.kind.TaskHead;
+
+/**
+ * A step of training: forward pass, loss, backward pass and the norm of all gradients, then an
+ * update by AdamW with gradients clipped to a norm. {@link FineTuner} trains with it, and who
+ * measures what training costs times the same step.
+ *
+ * <pre>{@code
+ * TrainingStep step = TrainingStep.of(model, adapter, 1e-3f, manager);
+ * try (Trainer trainer = TrainingStep.newTrainer(model, loss)) {
+ *     step.update(step.computeGradients(trainer, batch));
+ * }
+ * }</pre>
+ */
+public final class TrainingStep {
+
+    /** The norm to which gradients are clipped where nothing else is chosen. */
+    static final double CLIP = 1;
+
+    private final AdaptedModel model;
+    private final AdamW optimizer;
+    private final double clip;
+
+    /**
+     * What a batch gives.
+     *
+     * @param loss the mean loss of the batch
+     * @param norm the Euclidean norm of all gradients together; not a number where the loss is not
+     *     finite, since there are no gradients then
+     */
+    public record Gradients(double loss, double norm) {}
+
+    TrainingStep(AdaptedModel model, AdamW optimizer, double clip) {
+        this.model = model;
+        this.optimizer = optimizer;
+        this.clip = clip;
+    }
+
+    /**
+     * Creates steps of a constant learning rate, without weight decay, with gradients clipped to
+     * the norm 1.
+     *
+     * @param model the model
+     * @param adapter the adapter of the model that is trained; it must be active in every step
+     * @param learningRate the learning rate, positive
+     * @param owner the owner of the optimizer's state
+     * @return the steps
+     */
+    public static TrainingStep of(
+            AdaptedModel model, Adapter adapter, float learningRate, NDManager owner) {
+        FineTuningOptions.requireRate("learning rate", learningRate);
+        AdamW optimizer = new AdamW(adapter.parameters(), (id, update) -> learningRate, 0, owner);
+        return new TrainingStep(model, optimizer, CLIP);
+    }
+
+    /**
+     * Creates a trainer for the model's device.
+     *
+     * @param model a model with something to train
+     * @param loss the loss of a batch
+     * @return the trainer, which the caller closes
+     */
+    public static Trainer newTrainer(AdaptedModel model, Loss loss) {
+        Device device = model.model().getNDManager().getDevice();
+        return model.newTrainer(new DefaultTrainingConfig(loss).optDevices(new Device[] {device}));
+    }
+
+    /**
+     * Computes loss and gradients of a batch.
+     *
+     * @param trainer a trainer of the model
+     * @param batch the batch, which the caller closes
+     * @return the loss and the norm of the gradients, which the parameters hold
+     */
+    public Gradients computeGradients(Trainer trainer, Batch batch) {
+        double loss = loss(trainer, batch);
+        // reading the norm also waits for a device that computes asynchronously
+        double norm = Double.isFinite(loss) ? optimizer.gradientNorm() : Double.NaN;
+        return new Gradients(loss, norm);
+    }
+
+    /** Computes gradients and returns the loss; without gradients if it is not finite. */
+    private double loss(Trainer trainer, Batch batch) {
+        try (GradientCollector collector = trainer.newGradientCollector()) {
+            NDList outputs = trainer.forward(batch.getData());
+            NDList logits = new NDList(TaskHead.logits(outputs));
+            NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), logits);
+            float value = loss.getFloat();
+            if (Float.isFinite(value)) {
+                collector.backward(loss);
+            }
+            return value;
+        } catch (EngineException e) {
+            // Matrices that are not finite can't be inverted.
+            if (optimizer.isFinite()) {
+                throw e;
+            }
+            return Double.NaN;
+        }
+    }
+
+    /**
+     * Updates the parameters and sets their gradients to zero. Predictions of other threads see all
+     * parameters before the update or all of them after it.
+     *
+     * @param gradients what the batch has given
+     */
+    public void update(Gradients gradients) {
+        double norm = gradients.norm();
+        model.update(() -> optimizer.step(norm > clip ? clip / norm : 1));
+    }
+
+    /** Tells whether all parameters are finite. */
+    boolean isFinite() {
+        return optimizer.isFinite();
+    }
+}

@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data.encoding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BatchOrderTest {
+
+    private static final int[] LENGTHS = new Random(7).ints(1003, 3, 60).toArray();
+
+    @Test
+    void everyExampleComesOnceAPass() {
+        for (List<int[]> batches : List.of(shuffled(1, 0), BatchOrder.byLength(LENGTHS, 8))) {
+            assertThat(batches.stream().flatMapToInt(Arrays::stream))
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, LENGTHS.length).boxed().toList());
+            assertThat(batches).hasSize(126);
+            assertThat(batches).filteredOn(batch -> batch.length == 8).hasSize(125);
+        }
+    }
+
+    @Test
+    void orderDependsOnSeedAndEpochOnly() {
+        assertThat(flat(shuffled(1, 0))).isEqualTo(flat(shuffled(1, 0)));
+        assertThat(flat(shuffled(1, 0))).isNotEqualTo(flat(shuffled(1, 1)));
+        assertThat(flat(shuffled(1, 0))).isNotEqualTo(flat(shuffled(2, 0)));
+    }
+
+    @Test
+    void membersOfABatchAreOfSimilarLength() {
+        int sorted = padded(BatchOrder.byLength(LENGTHS, 8));
+        int shuffled = padded(shuffled(1, 0));
+        int tokens = Arrays.stream(LENGTHS).sum();
+
+        assertThat(sorted).isLessThan(tokens * 102 / 100);
+        assertThat(shuffled).isLessThan(tokens * 105 / 100);
+    }
+
+    @Test
+    void lengthsOfSuccessiveBatchesAreMixed() {
+        List<Integer> lengths = shuffled(1, 0).stream().map(batch -> LENGTHS[batch[0]]).toList();
+
+        assertThat(lengths.subList(0, 20).stream().distinct().count()).isGreaterThan(10);
+        assertThat(lengths).isNotEqualTo(lengths.stream().sorted().toList());
+    }
+
+    @Test
+    void equallyLongExamplesStayInTheirOrderWithoutShuffling() {
+        assertThat(flat(BatchOrder.byLength(new int[] {1, 2, 1, 2, 3}, 2)))
+                .containsExactly(4, 1, 3, 0, 2);
+    }
+
+    private static List<int[]> shuffled(long seed, int epoch) {
+        return BatchOrder.shuffled(LENGTHS, 8, seed, epoch);
+    }
+
+    private static List<Integer> flat(List<int[]> batches) {
+        return batches.stream().flatMapToInt(Arrays::stream).boxed().toList();
+    }
+
+    private static int padded(List<int[]> batches) {
+        return batches.stream()
+                .mapToInt(
+                        batch ->
+                                batch.length
+                                        * Arrays.stream(batch).map(i -> LENGTHS[i]).max().orElse(0))
+                .sum();
+    }
+}

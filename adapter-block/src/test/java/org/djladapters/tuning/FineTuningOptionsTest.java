@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.TextData;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.HeadConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FineTuningOptionsTest {
+
+    private static final String BERT = "tiny-bert";
+
+    @TempDir private Path folder;
+
+    @Test
+    void copiesDifferInWhatWasChangedOnly() throws IOException {
+        TextData data = Runs.texts(folder.resolve("train.tsv"), 8, "no", "yes");
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuner.Builder builder =
+                    Runs.builder(model, BERT, data, data, folder.resolve("a"))
+                            .optPooling(HeadConfig.Pooling.CLS)
+                            .optTask(TaskKind.CLASSIFICATION)
+                            .optMetric("f1")
+                            .optMaxLength(16)
+                            .optWeightDecay(0.1)
+                            .optResume(false)
+                            .optSeed(7);
+            FineTuningOptions options = builder.build().options();
+            ProgressListener listener = new Runs.Recorder();
+
+            assertThat(options.withSeed(8)).isEqualTo(builder.optSeed(8).build().options());
+            assertThat(options.withSeed(8).withSeed(7)).isEqualTo(options);
+            assertThat(options.withOutput(folder).output()).isEqualTo(folder);
+            assertThat(options.withOutput(folder).withOutput(options.output())).isEqualTo(options);
+            assertThat(options.withListener(listener).listener()).isSameAs(listener);
+            assertThat(options.withOverwrite(true).overwrite()).isTrue();
+        }
+    }
+
+    @Test
+    void aBuilderThatChangesLaterChangesNoRun() throws IOException {
+        TextData data = Runs.texts(folder.resolve("train.tsv"), 8, "no", "yes");
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuner.Builder builder =
+                    Runs.builder(model, BERT, data, data, folder.resolve("a")).optSeed(7);
+            FineTuner tuner = builder.build();
+            builder.optSeed(8).setOutput(folder.resolve("b"));
+
+            assertThat(tuner.options().seed()).isEqualTo(7);
+            assertThat(tuner.options().output()).isEqualTo(folder.resolve("a"));
+        }
+    }
+
+    @Test
+    void whatIsMissingIsNamed() {
+        assertThatThrownBy(() -> FineTuner.builder().build())
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("setModel is missing");
+    }
+}

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.bench;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.djladapters.adapter.AdapterConfig;
+
+/** Checks what builders of measurements are given. */
+public final class Arguments {
+
+    private Arguments() {}
+
+    /**
+     * Copies configurations, refusing names that adapters and folders can't have.
+     *
+     * @param methods configurations by name
+     * @param purpose a verb that says what is done with them
+     * @return an unmodifiable copy in the same order
+     */
+    public static Map<String, AdapterConfig> named(
+            Map<String, AdapterConfig> methods, String purpose) {
+        if (methods.isEmpty()) {
+            throw new IllegalArgumentException("There is no method to " + purpose + "; name some");
+        }
+        for (String name : methods.keySet()) {
+            if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+                throw new IllegalArgumentException(
+                        "'%s' can't be the name of a method; use letters, digits, '.', '_', '-'"
+                                .formatted(name));
+            }
+        }
+        return Collections.unmodifiableMap(new LinkedHashMap<>(methods));
+    }
+
+    /**
+     * Requires a number of at least 1.
+     *
+     * @param what what it counts
+     * @param value the number
+     * @return the number
+     */
+    public static int positive(String what, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "The %s must be at least 1, got %d", what, value));
+        }
+        return value;
+    }
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MethodOptionsTest {
+
+    /** The help of a command as one line of words. */
+    private static String help() {
+        return String.join(" ", Run.of("inspect", "--help").out()).replaceAll("\\s+", " ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--orders=K[,K...] | compound: orders of the compound matrices in a block."
+                        + " Default: 1,2,3.",
+                "--block-size=N | compound, oft, boft: size of the blocks in every layer."
+                        + " Default: 128 for compound, 32 for oft, 4 for boft.",
+                "--terms=N | compound, oft: number of terms of the Neumann series. Default: 5.",
+                "--dropout=P | lora, vera: probability that an input of the update is dropped in a"
+                        + " training step; boft: share of the blocks that are dropped. Default: 0.",
+                "--rslora | lora: scale by alpha / sqrt(rank).",
+                "--bias=BIAS | Biases of the base model that are trained too:",
+            })
+    void anOptionNamesTheMethodsThatTakeItAndTheirDefaults(String option, String text) {
+        assertThat(help()).contains(option + " " + text);
+    }
+
+    @Test
+    void theMethodsThatAdaptWeightsAreListedBeforeThoseToCompareWith() {
+        assertThat(help())
+                .containsPattern(
+                        "--method=METHOD compound, lora, [a-z0-9, ]+; or, for comparison, head");
+    }
+}
