@@ -121,7 +121,9 @@ class ArchitectureTest {
 
     private static boolean isInternal(JavaClass type) {
         return type.getPackageName().startsWith("org.djladapters")
-                && type.getPackage().isAnnotatedWith(Internal.class);
+                && (type.isAnnotatedWith(Internal.class)
+                        || type.getEnclosingClass().map(ArchitectureTest::isInternal).orElse(false)
+                        || type.getPackage().isAnnotatedWith(Internal.class));
     }
 
     private static Stream<JavaClass> mentioned(JavaClass type) {
@@ -141,8 +143,10 @@ class ArchitectureTest {
     }
 
     private static boolean isVisible(JavaMember member) {
-        return member.getModifiers().contains(JavaModifier.PUBLIC)
-                || member.getModifiers().contains(JavaModifier.PROTECTED);
+        Set<JavaModifier> modifiers = member.getModifiers();
+        return (modifiers.contains(JavaModifier.PUBLIC)
+                        || modifiers.contains(JavaModifier.PROTECTED))
+                && !member.isAnnotatedWith(Internal.class);
     }
 
     private static Stream<JavaType> types(JavaCodeUnit method) {

@@ -152,7 +152,8 @@ final class MethodTimings {
 
     private Optional<BenchmarkResult.Timing> perSite(TimedCandidate candidate) {
         return builds()
-                ? Optional.of(BenchmarkResult.Timing.of(candidate).per(adapter.targetModules().size()))
+                ? Optional.of(
+                        BenchmarkResult.Timing.of(candidate).per(adapter.targetModules().size()))
                 : Optional.empty();
     }
 }
