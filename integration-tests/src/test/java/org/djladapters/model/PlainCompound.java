@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.TargetModule;
-import org.djladapters.adapter.compound.CompoundAdapter;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
@@ -26,7 +26,7 @@ final class PlainCompound {
     static float[] transformed(
             TargetModule targetModule,
             CompoundConfig config,
-            CompoundAdapter adapter,
+            WeightAdapter adapter,
             NDArray weight) {
         CompoundForm form = config.form(targetModule.weight().features());
         int features = targetModule.weight().features();
@@ -196,7 +196,7 @@ final class PlainCompound {
                                         transformed(
                                                 targetModule,
                                                 (CompoundConfig) adapter.config(),
-                                                (CompoundAdapter) block,
+                                                block,
                                                 model.baseParameters()
                                                         .get(targetModule.parameter()))));
         return weights;

@@ -40,7 +40,7 @@ import org.djladapters.rotation.programs.CompoundPlan;
  * <p>Source: Raj and Coyle, "Hyper Compressed Fine-Tuning of Large Foundation Models with Quantum
  * Inspired Adapters", arXiv 2502.06916.
  */
-public final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
+final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
 
     private final CompoundForm form;
     private final Parameter compound;

@@ -172,7 +172,11 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     @Override
-    public CompoundAdapter newAdapter(WeightSpec weight) {
+    public WeightAdapter newAdapter(WeightSpec weight) {
+        return newCompoundAdapter(weight);
+    }
+
+    CompoundAdapter newCompoundAdapter(WeightSpec weight) {
         layout(weight.features()).requireFreedom();
         return new CompoundAdapter(form(weight.features()), scaling, weight);
     }

@@ -38,7 +38,7 @@ public final class CompoundLinear extends AbstractBlock {
         weight = addParameter(parameter("weight", Parameter.Type.WEIGHT, builder.frozen));
         bias = biased ? addParameter(parameter("bias", Parameter.Type.BIAS, builder.frozen)) : null;
         WeightSpec spec = WeightSpec.linear(new Shape(units, 1), DataType.FLOAT32);
-        adapter = addChildBlock("rotation", builder.config.newAdapter(spec));
+        adapter = addChildBlock("rotation", builder.config.newCompoundAdapter(spec));
         if (base != null) {
             share(weight, base);
             share(bias, base);

@@ -57,7 +57,7 @@ public final class CompoundRotation extends AbstractBlock {
         if (adapter == null) {
             Shape weight = new Shape(input.get(input.dimension() - 1), 1);
             WeightSpec spec = WeightSpec.linear(weight, DataType.FLOAT32);
-            adapter = addChildBlock("rotation", config.newAdapter(spec));
+            adapter = addChildBlock("rotation", config.newCompoundAdapter(spec));
         }
     }
 

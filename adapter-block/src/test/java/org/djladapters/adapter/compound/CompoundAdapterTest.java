@@ -26,11 +26,11 @@ class CompoundAdapterTest extends AdapterFixture {
     }
 
     private CompoundAdapter adapter(CompoundConfig config, boolean transposed, Shape shape) {
-        return started(config.newAdapter(spec(shape, transposed)));
+        return started(config.newCompoundAdapter(spec(shape, transposed)));
     }
 
     private CompoundAdapter turned(CompoundConfig config, boolean transposed, Shape shape) {
-        return random(config.newAdapter(spec(shape, transposed)), 0.3f);
+        return random(config.newCompoundAdapter(spec(shape, transposed)), 0.3f);
     }
 
     private static WeightSpec spec(Shape shape, boolean transposed) {
@@ -78,9 +78,10 @@ class CompoundAdapterTest extends AdapterFixture {
     @Test
     void adaptsTransposedWeightsAndConvolutionsAlike() {
         CompoundAdapter linear = turned(config().build(), false, new Shape(13, 8));
-        CompoundAdapter transposed = config().build().newAdapter(spec(new Shape(8, 13), true));
+        CompoundAdapter transposed =
+                config().build().newCompoundAdapter(spec(new Shape(8, 13), true));
         CompoundAdapter convolution =
-                config().build().newAdapter(spec(new Shape(13, 2, 2, 2), false));
+                config().build().newCompoundAdapter(spec(new Shape(13, 2, 2, 2), false));
         NDArray parameters = array(linear, "compound");
         transposed.getParameters().get("compound").close();
         for (CompoundAdapter other : List.of(transposed, convolution)) {
