@@ -21,6 +21,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.training.loss.L2Loss;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -28,6 +33,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.djladapters.io.Internal;
 
 /** The packages of the library and the direction of their dependencies. */
 @AnalyzeClasses(packages = "org.djladapters", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -89,6 +98,68 @@ class ArchitectureTest {
 
     private static String file(JavaClass type) {
         return type.getSource().orElseThrow().getFileName().orElseThrow();
+    }
+
+    /** What still mentions an internal package. */
+    private static final Set<String> KNOWN_MENTIONS =
+            Set.of(
+                    "org.djladapters.data.ImageDataset$Builder"
+                            + " -> org.djladapters.data.encoding.ImagePreprocessing",
+                    "org.djladapters.data.PromptDataset"
+                            + " -> org.djladapters.data.encoding.TextInputs");
+
+    /** What users call mentions nothing that can change in any version. */
+    @ArchTest
+    static void noPublicSignatureMentionsAnInternalPackage(JavaClasses classes) {
+        Set<String> found = new TreeSet<>();
+        for (JavaClass type : classes) {
+            if (isPublic(type) && !isInternal(type)) {
+                mentioned(type)
+                        .filter(ArchitectureTest::isInternal)
+                        .forEach(other -> found.add(type.getName() + " -> " + other.getName()));
+            }
+        }
+        found.removeAll(KNOWN_MENTIONS);
+        assertThat(found).isEmpty();
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+    }
+
+    private static boolean isInternal(JavaClass type) {
+        return type.getPackageName().startsWith("org.djladapters")
+                && type.getPackage().isAnnotatedWith(Internal.class);
+    }
+
+    private static Stream<JavaClass> mentioned(JavaClass type) {
+        Stream<JavaType> types =
+                Stream.concat(
+                        type.getCodeUnits().stream()
+                                .filter(ArchitectureTest::isVisible)
+                                .flatMap(ArchitectureTest::types),
+                        type.getFields().stream()
+                                .filter(ArchitectureTest::isVisible)
+                                .map(JavaField::getType));
+        Stream<JavaType> above =
+                Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream());
+        return Stream.concat(types, above)
+                .flatMap(named -> named.getAllInvolvedRawTypes().stream())
+                .map(JavaClass::getBaseComponentType);
+    }
+
+    private static boolean isVisible(JavaMember member) {
+        return member.getModifiers().contains(JavaModifier.PUBLIC)
+                || member.getModifiers().contains(JavaModifier.PROTECTED);
+    }
+
+    private static Stream<JavaType> types(JavaCodeUnit method) {
+        return Stream.of(
+                        Stream.of(method.getReturnType()),
+                        method.getParameterTypes().stream(),
+                        method.getExceptionTypes().stream())
+                .flatMap(Function.identity());
     }
 
     private static final String[] SHARED_BY_METHODS = {

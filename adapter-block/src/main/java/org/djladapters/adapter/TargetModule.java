@@ -13,7 +13,7 @@ import java.util.List;
  * @param weight path, kind, shape and type of the weight
  * @param parameter the name of the weight among the model's parameters
  * @param bias the name of the module's bias among the model's parameters, null for none
- * @param socket whether a transform can be plugged into the module, so that training does not touch
+ * @param socket whether a transform can be placed in the module, so that training does not touch
  *     the weight
  */
 public record TargetModule(WeightSpec weight, String parameter, String bias, boolean socket) {
@@ -23,7 +23,7 @@ public record TargetModule(WeightSpec weight, String parameter, String bias, boo
             List.of("classifier", "score", "lm_head", "qa_outputs", "cls", "head", "heads", "fc");
 
     /**
-     * The path of its module, as HuggingFace names it, such as {@code
+     * Returns the path of its module, as HuggingFace names it, such as {@code
      * encoder.layer.0.attention.self.query}; for a weight that is no module's only one, the name of
      * the weight.
      *
@@ -34,7 +34,7 @@ public record TargetModule(WeightSpec weight, String parameter, String bias, boo
     }
 
     /**
-     * What the module does with the weight.
+     * Returns what the module does with the weight.
      *
      * @return the kind
      */
@@ -43,7 +43,7 @@ public record TargetModule(WeightSpec weight, String parameter, String bias, boo
     }
 
     /**
-     * Tells whether the site belongs to the task head, such as a classifier or a language model's
+     * Tells whether the module belongs to the task head, such as a classifier or a language model's
      * output layer.
      *
      * @return true if it does
@@ -54,7 +54,7 @@ public record TargetModule(WeightSpec weight, String parameter, String bias, boo
     }
 
     /**
-     * Tells whether the site is a linear layer.
+     * Tells whether the module is a linear layer.
      *
      * @return true for {@link WeightSpec.Kind#LINEAR} and {@link WeightSpec.Kind#CONV1D}
      */
@@ -63,12 +63,12 @@ public record TargetModule(WeightSpec weight, String parameter, String bias, boo
     }
 
     /**
-     * Tells whether a training pass can put the site's adapter on a {@link
+     * Tells whether a training pass can give the module's adapter a {@link
      * org.djladapters.rotation.CustomBackward}.
      *
      * @return true for a linear layer with a socket and a weight of float32 or float64
      */
-    public boolean takesTape() {
+    public boolean allowsCustomBackward() {
         DataType type = weight.dataType();
         return socket && isLinear() && (type == DataType.FLOAT32 || type == DataType.FLOAT64);
     }

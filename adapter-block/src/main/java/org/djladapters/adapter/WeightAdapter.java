@@ -30,7 +30,7 @@ import org.djladapters.rotation.programs.TransformKernel;
 /**
  * A Block whose parameters are a {@link WeightTransform}: input W and perhaps b, output W' and b'.
  *
- * <p>Adapters of equal {@link #form()} are built together in one native call by {@link
+ * <p>Adapters of equal {@link #groupKey()} are built together in one native call by {@link
  * #transforms(List, ParameterStore, NDManager, boolean)}.
  */
 public abstract class WeightAdapter extends AbstractBlock implements AutoCloseable {
@@ -47,7 +47,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * The weight this adapter is for.
+     * Returns the weight this adapter is for.
      *
      * @return the weight's description
      */
@@ -56,11 +56,11 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * What two adapters must share to be built in one call.
+     * Returns what two adapters must share to be built in one call.
      *
      * @return a value compared by {@code equals}
      */
-    protected abstract Object form();
+    protected abstract Object groupKey();
 
     /**
      * Tells apart adapters of one class that do different things with parameters of one shape. What
@@ -69,7 +69,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @return a value compared by {@code equals}
      */
     protected Object function() {
-        return form();
+        return groupKey();
     }
 
     /**
@@ -99,85 +99,118 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
             NDManager manager,
             boolean training) {
         IdentityHashMap<WeightAdapter, WeightTransform> built = new IdentityHashMap<>();
-        for (List<WeightAdapter> group : groups(adapters, WeightAdapter::form)) {
+        for (List<WeightAdapter> group : groups(adapters, WeightAdapter::groupKey)) {
             List<WeightTransform> transforms = group.get(0).build(group, store, manager, training);
             for (int i = 0; i < group.size(); i++) {
+                group.get(i).requireAsSaid(transforms.get(i));
                 built.put(group.get(i), transforms.get(i));
             }
         }
         return adapters.stream().map(built::get).toList();
     }
 
-    private static Collection<List<WeightAdapter>> groups(
-            Collection<WeightAdapter> adapters, Function<WeightAdapter, Object> form) {
-        Map<Object, List<WeightAdapter>> groups = new LinkedHashMap<>();
-        for (WeightAdapter adapter : adapters) {
-            groups.computeIfAbsent(form.apply(adapter), key -> new ArrayList<>()).add(adapter);
+    /** A placement may rest on what an adapter says of itself. */
+    private void requireAsSaid(WeightTransform transform) {
+        if (transform.input() != null && !changesInputs()) {
+            throw new IllegalStateException(
+                    this + " changes the inputs of its layer, but does not say so.");
+        }
+    }
+
+    private static <T> Collection<List<T>> groups(Collection<T> members, Function<T, Object> key) {
+        Map<Object, List<T>> groups = new LinkedHashMap<>();
+        for (T member : members) {
+            groups.computeIfAbsent(key.apply(member), k -> new ArrayList<>()).add(member);
         }
         return groups.values();
     }
 
     /**
-     * What adapters must share to be on one tape.
+     * Tells whether a linear layer with this adapter can have a custom backward pass.
      *
-     * @return a value compared by {@code equals}, the form if not said otherwise
+     * @return true if {@link #customBackward} makes one
      */
-    protected Object tapeForm() {
-        return form();
+    public boolean allowsCustomBackward() {
+        return false;
     }
 
     /**
-     * Puts adapters on a tape.
+     * Tells whether this adapter changes the inputs of its layer. A socket can't do that in a
+     * filter, whose inputs are the entries of many pixels, which overlap.
      *
-     * @param group adapters of the class and {@link #tapeForm} of this one, this one's among them,
-     *     all of linear layers
+     * @return true if its transforms have an {@linkplain WeightTransform#input input} part
+     */
+    public boolean changesInputs() {
+        return false;
+    }
+
+    /**
+     * Returns what adapters must share to have one custom backward pass together.
+     *
+     * @return a value compared by {@code equals}, the {@link #groupKey} if not said otherwise
+     */
+    protected Object backwardGroupKey() {
+        return groupKey();
+    }
+
+    /**
+     * Makes the custom backward pass of adapters.
+     *
+     * @param group adapters of the class and {@link #backwardGroupKey} of this one, this one's
+     *     among them, all of linear layers and all such that {@linkplain #allowsCustomBackward
+     *     allow it}
      * @param weights the weight of each, in the type of the parameters
      * @param store the source of parameter values
-     * @param manager the owner of the tape's arrays
-     * @return the tape, or null if this one trains by the gradients of its transforms
+     * @param manager the owner of the arrays that are made
+     * @return what computes their gradients
      */
-    protected CustomBackward tape(
+    protected CustomBackward customBackward(
             List<WeightAdapter> group,
             List<NDArray> weights,
             ParameterStore store,
             NDManager manager) {
-        return null;
+        throw new UnsupportedOperationException(this + " trains by autograd.");
     }
 
     /**
-     * Puts adapters on tapes, one for each form that has one.
+     * Makes the custom backward passes of adapters, one for each group that shares one.
      *
-     * @param weights adapters of linear layers, with their weights in the type of the parameters
+     * @param adapters adapters of linear layers that {@linkplain #allowsCustomBackward allow it}
+     * @param parameters the parameters of the base model, the weights in the type of the adapters'
      * @param store the source of parameter values
-     * @param manager the owner of the tapes' arrays
-     * @return for every tape its adapters, in the order of its layers
+     * @param manager the owner of the arrays that are made
+     * @return for each the modules of its layers, in their order
      */
-    public static Map<CustomBackward, List<WeightAdapter>> tapes(
-            Map<WeightAdapter, NDArray> weights, ParameterStore store, NDManager manager) {
-        Map<CustomBackward, List<WeightAdapter>> tapes = new LinkedHashMap<>();
-        for (List<WeightAdapter> group : groups(weights.keySet(), WeightAdapter::tapeForm)) {
-            List<NDArray> own = group.stream().map(weights::get).toList();
-            CustomBackward tape = group.get(0).tape(group, own, store, manager);
-            if (tape != null) {
-                tapes.put(tape, group);
-            }
+    public static Map<CustomBackward, List<TargetModule>> customBackwards(
+            Map<TargetModule, WeightAdapter> adapters,
+            Map<String, NDArray> parameters,
+            ParameterStore store,
+            NDManager manager) {
+        Map<CustomBackward, List<TargetModule>> made = new LinkedHashMap<>();
+        for (List<TargetModule> group :
+                groups(adapters.keySet(), m -> adapters.get(m).backwardGroupKey())) {
+            List<WeightAdapter> members = group.stream().map(adapters::get).toList();
+            List<NDArray> weights =
+                    group.stream().map(module -> parameters.get(module.parameter())).toList();
+            made.put(members.get(0).customBackward(members, weights, store, manager), group);
         }
-        return tapes;
+        return made;
     }
 
     /**
-     * What this adapter of a linear layer adds to a training step. Predictions need nothing beside
-     * the base's operations, merged or not, since transformed weights are computed once.
+     * Returns what this adapter of a linear layer adds to a training step. Predictions need nothing
+     * beside the base model's operations, merged or not, since transformed weights are computed
+     * once.
      *
-     * @param tapes whether the layer's adapter is put on a tape if it has one
+     * @param placement how the layer is served
      * @return the operations, none where numbers are only multiplied or added one by one
      */
-    public FlopCount operations(boolean tapes) {
+    public FlopCount operations(Placement placement) {
         return FlopCount.NONE;
     }
 
     /**
-     * The number of trained numbers, known before they are initialized.
+     * Returns the number of trainable parameters, known before they are initialized.
      *
      * @return the number
      */
@@ -249,13 +282,13 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      *
      * @param base the weight
      */
-    public void start(NDArray base) {
+    public void initializeFrom(NDArray base) {
         // most methods start the same whatever the weight is
     }
 
     /**
-     * What this adapter shares with those of other weights and what does not train, but belongs in
-     * a checkpoint.
+     * Returns what this adapter shares with those of other weights and what does not train, but
+     * belongs in a checkpoint.
      *
      * @return arrays by name, equal for all adapters that share them, usually none
      */
@@ -271,12 +304,12 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      */
     public final boolean isLike(WeightAdapter other) {
         return getClass().equals(other.getClass())
-                && form().equals(other.form())
+                && groupKey().equals(other.groupKey())
                 && getDirectParameters().keys().equals(other.getDirectParameters().keys());
     }
 
     /**
-     * The values with which this adapter does what another one does.
+     * Returns the values with which this adapter does what another one does.
      *
      * @param other an adapter of the same class for the same weight
      * @param scope the owner of what is computed

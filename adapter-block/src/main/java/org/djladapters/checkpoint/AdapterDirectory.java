@@ -44,6 +44,7 @@ import org.djladapters.io.OwnFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.model.access.ModelAccess;
 import org.djladapters.safetensors.ForeignFiles;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.TensorEntry;
@@ -254,7 +255,8 @@ public final class AdapterDirectory {
         fields.put("modules_to_save", TargetFields.list(saved));
         format.write(portable(adapter), fields);
         format.writeLayers(
-                adapter.sites().keySet().stream().map(TargetModule::weight).toList(), fields);
+                adapter.targetModules().keySet().stream().map(TargetModule::weight).toList(),
+                fields);
         JsonObject json = new JsonObject();
         fields.forEach(json::add);
         Classifier.write(names, model, json);
@@ -262,11 +264,12 @@ public final class AdapterDirectory {
     }
 
     private static List<String> paths(AdaptedModel model) {
-        return model.sites().stream().map(TargetModule::path).toList();
+        return model.targetModules().stream().map(TargetModule::path).toList();
     }
 
     private static AdapterConfig portable(Adapter adapter) {
-        List<String> paths = adapter.sites().keySet().stream().map(TargetModule::path).toList();
+        List<String> paths =
+                adapter.targetModules().keySet().stream().map(TargetModule::path).toList();
         AdapterConfig config = adapter.config();
         return config.withTargets(TargetFields.portable(config.targets(), paths));
     }
@@ -303,17 +306,18 @@ public final class AdapterDirectory {
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
             AdapterTensors tensors = tensors(model, source, file);
             AdapterConfig config = source.format().asStored(source.config(), file.tensors());
-            return model.add(
-                    name,
-                    config,
-                    source.head(),
-                    weights -> newAdapters(source, config, tensors, weights),
-                    adapter ->
-                            fill(
-                                    () -> {
-                                        tensors.copyInto(adapter);
-                                        describe(adapter, model, directory, source);
-                                    }));
+            return ModelAccess.of(model)
+                    .add(
+                            name,
+                            config,
+                            source.head(),
+                            weights -> newAdapters(source, config, tensors, weights),
+                            adapter ->
+                                    fill(
+                                            () -> {
+                                                tensors.copyInto(adapter);
+                                                describe(adapter, model, directory, source);
+                                            }));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IllegalArgumentException e) {
@@ -352,20 +356,21 @@ public final class AdapterDirectory {
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
             AdapterTensors tensors = tensors(model, source, file);
             AdapterConfig config = format.asStored(source.config(), file.tensors());
-            model.swap(
-                    adapterName,
-                    config,
-                    weights -> newAdapters(source, config, tensors, weights),
-                    other ->
-                            fill(
-                                    () -> {
-                                        if (format.mayLackLayers()) {
-                                            tensors.copyIntoSome(other);
-                                        } else {
-                                            tensors.copyInto(other);
-                                        }
-                                        describe(other, model, directory, source);
-                                    }));
+            ModelAccess.of(model)
+                    .swap(
+                            adapterName,
+                            config,
+                            weights -> newAdapters(source, config, tensors, weights),
+                            other ->
+                                    fill(
+                                            () -> {
+                                                if (format.mayLackLayers()) {
+                                                    tensors.copyIntoSome(other);
+                                                } else {
+                                                    tensors.copyInto(other);
+                                                }
+                                                describe(other, model, directory, source);
+                                            }));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IllegalArgumentException e) {

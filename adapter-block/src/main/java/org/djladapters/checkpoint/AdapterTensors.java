@@ -112,7 +112,7 @@ final class AdapterTensors {
         values.forEach(
                 (key, value) ->
                         tensors.put(PREFIX + names.toFile(biases.getOrDefault(key, key)), value));
-        adapter.sites()
+        adapter.targetModules()
                 .forEach(
                         (site, block) -> {
                             for (String name : block.getDirectParameters().keys()) {
@@ -136,7 +136,7 @@ final class AdapterTensors {
     /** The names that PEFT gives the biases of adapted modules. */
     private static Map<String, String> biases(Adapter adapter) {
         Map<String, String> names = new LinkedHashMap<>();
-        for (TargetModule site : adapter.sites().keySet()) {
+        for (TargetModule site : adapter.targetModules().keySet()) {
             if (site.bias() != null) {
                 names.put(site.bias(), site.path() + ADAPTED + ".bias");
             }
@@ -161,7 +161,7 @@ final class AdapterTensors {
      */
     void requireSameArchitecture() throws MalformedFileException {
         Set<String> known = new HashSet<>(model.baseParameters().keySet());
-        model.sites().forEach(site -> known.add(site.path()));
+        model.targetModules().forEach(site -> known.add(site.path()));
         known.add("head");
         List<String> modules = new ArrayList<>();
         for (String name : file.tensors().keySet()) {
@@ -212,7 +212,7 @@ final class AdapterTensors {
     }
 
     private List<String> linear() {
-        return model.sites().stream()
+        return model.targetModules().stream()
                 .filter(TargetModule::isLinear)
                 .map(TargetModule::path)
                 .toList();
@@ -272,7 +272,7 @@ final class AdapterTensors {
     void copyIntoSome(Adapter adapter) throws IOException {
         Map<String, Slot> slots = slots(adapter);
         Map<String, String> names = names(slots.keySet());
-        for (TargetModule site : adapter.sites().keySet()) {
+        for (TargetModule site : adapter.targetModules().keySet()) {
             String module = site.path() + ".";
             if (names.keySet().stream().noneMatch(key -> key.startsWith(module))) {
                 slots.keySet().removeIf(key -> key.startsWith(module));
@@ -335,7 +335,7 @@ final class AdapterTensors {
         Map<String, Slot> slots = new LinkedHashMap<>();
         adapter.parameters()
                 .forEach((key, parameter) -> slots.put(key, Slot.plain(parameter.getArray())));
-        adapter.sites()
+        adapter.targetModules()
                 .forEach(
                         (site, block) -> {
                             for (String name : block.getDirectParameters().keys()) {

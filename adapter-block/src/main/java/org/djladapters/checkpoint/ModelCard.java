@@ -73,7 +73,7 @@ final class ModelCard {
                                 base,
                                 base,
                                 adapter.config(),
-                                adapter.sites().size(),
+                                adapter.targetModules().size(),
                                 count(adapter.size()),
                                 count(adapter.adapterSize())));
         if (provenance != null) {

@@ -21,77 +21,47 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.djladapters.rotation.Matmul;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Placement;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.model.access.ModelAccess;
+import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
-import org.djladapters.surgery.Placements;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A frozen base with adapters as one Block. Its parameters are those of the active adapters.
+ * A frozen base model with adapters as one Block. Its parameters are those of the active adapters.
  *
- * <p>A training pass plugs the transforms, with their gradients, in and takes them out again before
- * it returns; adapters on tapes get their gradients from an open {@link AdapterGradientCollector}.
- * An inference pass finds transformed weights assigned; they are computed once after each change.
- * Inference passes of several threads run at once; training passes, updates and other changes wait
- * for them and run alone, so that no pass sees a state in between. Where a trainer updates
- * parameters without waiting, inference reads copies, see {@link StepBoundary}.
+ * <p>A training pass places transforms and weights, with their gradients, and takes them out again
+ * before it returns; adapters with custom backward passes get their gradients from an open {@link
+ * AdapterGradientCollector}. An inference pass finds transformed weights assigned; they are
+ * computed once after each change. What passes wait for, {@link AdapterRegistry} says.
  */
-final class AdaptedBlock extends AbstractBaseBlock {
+final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
 
-    private static final Logger logger = LoggerFactory.getLogger(AdaptedBlock.class);
+    private final AdapterRegistry registry;
+    private final BaseModel baseModel;
 
-    private final BaseModel host;
-    private final StepBoundary boundary;
-    private final Weights weights;
-    private final PlacementCache plugs;
-    private final AdapterRegistry roster = new AdapterRegistry();
-
-    /** The base's parameters that adapters have changed for good. */
-    private final Set<String> kept = new LinkedHashSet<>();
-
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-
-    /** The weights assigned for inference; null after a change. */
-    private Weights.Assignment assignment;
-
-    /** What is open and computes the gradients of adapters on tapes; null for nothing. */
+    /** What is open and computes the gradients of custom backward passes; null for nothing. */
     private AdapterGradientCollector collector;
 
     /** Whether the model was seen to change in place what is recorded; it would every time. */
     private boolean changesInPlace;
 
-    /** Whether parameters may have changed since something was computed from them. */
-    private boolean trained;
-
-    /** Whether {@link #update} runs, which changes parameters at any time. */
-    private boolean updating;
-
-    /** The managers of the trainers that update parameters while no pass runs. */
-    private final Set<NDManager> trainers = new HashSet<>();
-
-    /** How the products of linear layers are computed. */
-    private Matmul matmul = Matmul.MKL;
-
-    private boolean closed;
-
-    AdaptedBlock(BaseModel host) {
-        this.host = host;
-        boundary = new StepBoundary(host.manager());
-        weights = new Weights(host, boundary);
-        plugs = new PlacementCache(weights, boundary);
-        inputNames = host.inputNames();
+    AdaptedBlock(AdapterRegistry registry) {
+        this.registry = registry;
+        baseModel = registry.baseModel();
+        inputNames = baseModel.inputNames();
     }
 
     @Override
@@ -104,105 +74,98 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     private NDList train(ParameterStore store, NDList inputs) {
-        lockAlone();
         try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
-            requireOpen();
-            roster.requireNoneMerged("training");
-            List<Adapter> plugged = roster.effective();
-            dropAssignment();
-            trained = true;
-            holdUnlessUpdatesAreKnown(plugged, store.getManager());
-            NDList outputs;
-            try {
-                outputs = train(plugged, store, inputs, scope);
-            } finally {
-                host.assign(Placements.NONE);
-            }
-            return wide(head(plugged, store, inputs, outputs, true), scope);
-        } finally {
-            lock.writeLock().unlock();
+            return registry.train(
+                    store.getManager(),
+                    adapters -> {
+                        NDList outputs = train(adapters, store, inputs, scope);
+                        return toFloat32(head(adapters, store, inputs, outputs, true), scope);
+                    });
         }
     }
 
-    /** Any other trainer than those of this model updates parameters whenever it likes. */
-    private void holdUnlessUpdatesAreKnown(List<Adapter> plugged, NDManager trainer) {
-        if (!trainers.contains(trainer)) {
-            // what was plugged before shares memory with the parameters
-            plugged.stream()
-                    .filter(adapter -> !boundary.holds(adapter))
-                    .forEach(adapter -> plugs.drop(adapter.name()));
-            boundary.hold(plugged, trainer, () -> endUpdates(trainer));
-        }
-    }
-
-    private void endUpdates(NDManager trainer) {
-        lockAlone();
-        try {
-            boundary.end(trainer);
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    /** Puts adapters on tapes while a collector is open that computes their gradients. */
+    /** Records the pass while a collector is open that computes gradients from what it saves. */
     private NDList train(
-            List<Adapter> plugged, ParameterStore store, NDList inputs, NDManager scope) {
-        if (collector != null && host.records() && !changesInPlace) {
-            CustomBackwardPass pass = new CustomBackwardPass(plugged, host, store);
-            boolean taken = false;
-            try {
-                host.assign(weights.trainingPlug(plugged, store, pass.plugged(), scope));
-                Optional<NDList> outputs = pass.run(store, inputs);
-                taken = outputs.isPresent();
-                if (taken) {
-                    collector.add(pass);
-                    return outputs.get();
-                }
-                changesInPlace = true;
-            } finally {
-                if (!taken) {
-                    pass.close();
-                }
+            List<Adapter> adapters, ParameterStore store, NDList inputs, NDManager scope) {
+        List<AdapterSpec> specs = adapters.stream().map(Adapter::spec).toList();
+        if (collector != null && baseModel.records() && !changesInPlace) {
+            Map<TargetModule, Placement> plan =
+                    PlacementPlanner.plan(specs, PlacementPlanner.Purpose.RECORDED_TRAINING);
+            Optional<NDList> outputs = record(adapters, plan, store, inputs, scope);
+            if (outputs.isPresent()) {
+                return outputs.get();
+            }
+            changesInPlace = true;
+        }
+        Map<TargetModule, Placement> plan =
+                PlacementPlanner.plan(specs, PlacementPlanner.Purpose.TRAINING);
+        place(adapters, plan, store, Map.of(), scope);
+        return baseModel.forward(store, inputs, true);
+    }
+
+    private Optional<NDList> record(
+            List<Adapter> adapters,
+            Map<TargetModule, Placement> plan,
+            ParameterStore store,
+            NDList inputs,
+            NDManager scope) {
+        Set<TargetModule> custom = new LinkedHashSet<>(plan.keySet());
+        custom.removeIf(module -> plan.get(module) != Placement.CUSTOM_BACKWARD);
+        CustomBackwardPass pass = new CustomBackwardPass(adapters, custom, baseModel, store);
+        boolean taken = false;
+        try {
+            place(adapters, plan, store, pass.layers(), scope);
+            Optional<NDList> outputs = pass.run(store, inputs);
+            taken = outputs.isPresent();
+            if (taken) {
+                collector.add(pass);
+            }
+            return outputs;
+        } finally {
+            if (!taken) {
+                pass.close();
             }
         }
-        host.assign(weights.trainingPlug(plugged, store, Map.of(), scope));
-        return host.forward(store, inputs, true);
+    }
+
+    private void place(
+            List<Adapter> adapters,
+            Map<TargetModule, Placement> plan,
+            ParameterStore store,
+            Map<TargetModule, CustomBackward.Layer> layers,
+            NDManager scope) {
+        baseModel.assign(
+                registry.weights().trainingPlacements(adapters, plan, store, layers, scope));
     }
 
     /** Extends a collector of the engine, for the training passes until it is closed. */
     GradientCollector collect(GradientCollector engine, Runnable onClose) {
-        lockAlone();
-        try {
-            collector = new AdapterGradientCollector(engine, this, onClose);
-            return collector;
-        } finally {
-            lock.writeLock().unlock();
-        }
+        AdapterGradientCollector opened = new AdapterGradientCollector(engine, this, onClose);
+        registry.alone(() -> collector = opened);
+        return opened;
     }
 
     /** Notes that a collector is closed. */
-    void endTaping(AdapterGradientCollector closed) {
-        lockAlone();
-        try {
-            if (collector == closed) {
-                collector = null;
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
+    void endCollecting(AdapterGradientCollector closed) {
+        registry.alone(
+                () -> {
+                    if (collector == closed) {
+                        collector = null;
+                    }
+                });
     }
 
     /**
      * Outputs of 16 bits in float32: losses would lose digits in float16, DJL can't take gradients
      * of bfloat16, which it does not know, and its own casts cut gradients off.
      */
-    private static NDList wide(NDList outputs, NDManager scope) {
-        NDArray like = scope.create(new Shape(0), DataType.FLOAT32);
+    private static NDList toFloat32(NDList outputs, NDManager scope) {
+        NDArray dtypeOf = scope.create(new Shape(0), DataType.FLOAT32);
         NDList wide = new NDList(outputs.size());
         for (NDArray output : outputs) {
             DataType type = output.getDataType();
             if (type == DataType.FLOAT16 || type == DataType.UNKNOWN) {
-                NDArray cast = TransformKernel.cast(output, like, output.getManager());
+                NDArray cast = TransformKernel.cast(output, dtypeOf, output.getManager());
                 cast.setName(output.getName());
                 wide.add(cast);
             } else {
@@ -213,444 +176,112 @@ final class AdaptedBlock extends AbstractBaseBlock {
     }
 
     /** Runs a pass if a check passes of the adapters that it shows, which stay until it is over. */
-    NDList infer(ParameterStore store, NDList inputs, Consumer<List<Adapter>> check) {
-        lock.readLock().lock();
-        try {
-            if (host.isReady() && !boundary.isBehind() && isAssignmentCurrent()) {
-                check.accept(roster.effective());
-                return inferAssigned(store, inputs);
-            }
-        } finally {
-            lock.readLock().unlock();
-        }
-        lockAlone();
-        try {
-            requireOpen();
-            check.accept(roster.effective());
-            boundary.catchUp();
-            if (!isAssignmentCurrent()) {
-                assign(roster.effective(), false);
-            }
-            return inferAssigned(store, inputs);
-        } finally {
-            lock.writeLock().unlock();
-        }
+    private NDList infer(ParameterStore store, NDList inputs, Consumer<List<Adapter>> check) {
+        return registry.infer(check, shown -> inferPlaced(shown, store, inputs));
     }
 
     /** Runs every row with an adapter of its own; what is assigned stands again afterwards. */
     NDList predict(NDList inputs, List<String> adapterOfRow) {
         MixedBatch batch = new MixedBatch(inputs, adapterOfRow);
-        lockAlone();
-        try {
-            requireOpen();
-            boundary.catchUp();
-            roster.requireNoneMerged("rows choose their own adapters");
-            roster.requireEnabled("rows choose their own adapters");
-            batch.adapters().forEach(this::chosen);
-            try {
-                return batch.run(this::inferPlugged);
-            } finally {
-                host.assign(assignment == null ? Placements.NONE : assignment.plug());
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
+        return registry.inferInTurns(
+                batch.adapters(),
+                () ->
+                        batch.run(
+                                (name, rows) -> {
+                                    NDManager manager = rows.get(0).getManager();
+                                    ParameterStore store = new ParameterStore(manager, false);
+                                    return inferPlaced(registry.place(name), store, rows);
+                                }));
     }
 
-    private NDList inferPlugged(String name, NDList inputs) {
-        List<Adapter> chosen = chosen(name);
-        host.assign(
-                chosen.isEmpty() ? Placements.NONE : plugs.get(chosen.get(0), mayHaveChanged()));
-        ParameterStore store = boundary.store(inputs.get(0).getManager());
-        return head(chosen, store, inputs, host.forward(store, inputs, false), false);
-    }
-
-    private List<Adapter> chosen(String name) {
-        return name.equals(AdaptedModel.BASE) ? List.of() : List.of(roster.get(name));
-    }
-
-    /** Merged weights stay as they are, others follow the parameters while these are trained. */
-    private boolean isAssignmentCurrent() {
-        if (assignment == null) {
-            return false;
-        }
-        return !mayHaveChanged()
-                || roster.showsMerged()
-                || boundary.version(roster.effective()) == assignment.version();
-    }
-
-    /** Tells whether what was computed from parameters has to be compared with them. */
-    private boolean mayHaveChanged() {
-        return trained || updating;
-    }
-
-    private NDList inferAssigned(ParameterStore store, NDList inputs) {
-        NDList outputs = host.forward(store, inputs, false);
-        return head(roster.effective(), boundary.store(store.getManager()), inputs, outputs, false);
+    /** Runs a pass with what is placed, and the head of the adapters. */
+    private NDList inferPlaced(List<Adapter> adapters, ParameterStore store, NDList inputs) {
+        NDList outputs = baseModel.forward(store, inputs, false);
+        return head(adapters, registry.store(store.getManager()), inputs, outputs, false);
     }
 
     /** Applies the head of the adapter that has one. */
     private NDList head(
-            List<Adapter> plugged,
+            List<Adapter> adapters,
             ParameterStore store,
             NDList inputs,
             NDList outputs,
             boolean training) {
         Head head = null;
-        for (Adapter adapter : plugged) {
+        for (Adapter adapter : adapters) {
             head = adapter.head() == null ? head : adapter.head();
         }
         if (head == null) {
             return outputs;
         }
         NDList features = new NDList(Features.of(outputs, head.config().pooling()));
-        int mask = host.inputNames().indexOf("attention_mask");
+        int mask = baseModel.inputNames().indexOf("attention_mask");
         if (mask >= 0 && mask < inputs.size()) {
             features.add(inputs.get(mask));
         }
         return head.forward(store, features, training);
     }
 
-    /** Computes and assigns weights; nothing changes if that fails. */
-    private void assign(List<Adapter> adapters, boolean onlyFinite) {
-        Weights.Assignment next = weights.assignment(adapters, onlyFinite);
-        Weights.Assignment before = assignment;
-        host.assign(next.plug());
-        assignment = next;
-        if (before != null) {
-            before.close();
-        }
+    @Override
+    public BaseModel baseModel() {
+        return baseModel;
     }
 
-    private void dropAssignment() {
-        if (assignment != null) {
-            host.assign(Placements.NONE);
-            assignment.close();
-            assignment = null;
-        }
+    @Override
+    public void requireNew(String name) {
+        registry.requireNew(name);
     }
 
-    BaseModel host() {
-        return host;
+    @Override
+    public Adapter add(
+            String name,
+            AdapterConfig config,
+            HeadConfig head,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory,
+            Consumer<Adapter> values) {
+        return registry.add(name, config, head, factory, values);
     }
 
-    Adapter adapter(String name) {
-        return read(() -> roster.get(name));
+    @Override
+    public void swap(
+            String name,
+            AdapterConfig config,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory,
+            Consumer<Adapter> values) {
+        registry.swap(name, config, factory, values);
     }
 
-    List<String> names() {
-        return read(roster::names);
+    @Override
+    public void copyRest(Adapter from, Adapter to) {
+        to.copyRestFrom(from);
     }
 
-    List<String> active() {
-        return read(roster::active);
+    @Override
+    public Map<String, NDArray> mergedWeights(
+            NDManager manager, List<String> names, Consumer<List<Adapter>> reader) {
+        return registry.mergedWeights(names, manager, reader);
     }
 
-    List<String> merged() {
-        return read(roster::merged);
+    @Override
+    public NDList predict(NDList inputs, Consumer<List<Adapter>> check) {
+        return infer(new ParameterStore(inputs.get(0).getManager(), false), inputs, check);
     }
 
-    boolean isDisabled() {
-        return read(roster::isDisabled);
-    }
-
-    private List<Adapter> activeAdapters() {
-        return read(() -> roster.get(roster.active()));
-    }
-
-    /** What is the case now; the layers in the order of the model. */
-    ModelStatus status(String model) {
-        return read(() -> roster.status(model, host, matmul));
-    }
-
-    Matmul matmul() {
-        return read(() -> matmul);
-    }
-
-    /** Chooses how products are computed in all passes that begin from now on. */
-    void choose(Matmul choice) {
-        lockAlone();
-        try {
-            requireOpen();
-            // the base's own weights come to lie as the choice takes them best
-            dropAssignment();
-            host.choose(choice);
-            matmul = choice;
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    /** The first adapter becomes active. */
-    void add(Adapter adapter) {
-        change(() -> roster.add(adapter));
-    }
-
-    void requireFree(String name) {
-        lock.readLock().lock();
-        try {
-            roster.requireFree(name);
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    void activate(List<String> names) {
-        change(() -> roster.activate(names));
-    }
-
-    void delete(String name) {
-        change(
-                () -> {
-                    Adapter removed = roster.remove(name);
-                    boundary.forget(removed);
-                    removed.close();
-                    plugs.drop(name);
-                });
-    }
-
-    /** Gives an adapter the function of another one that is not of this model. */
-    void swap(String name, Adapter other) {
-        change(
-                () -> {
-                    roster.requireUnmerged(name, "swapped");
-                    roster.get(name).take(other, host.manager());
-                    boundary.forget(roster.get(name));
-                    plugs.drop(name);
-                });
-    }
-
-    /** Merges adapters after those that are merged already. */
-    void merge(List<String> names, boolean onlyFinite) {
-        lockAlone();
-        try {
-            requireOpen();
-            boundary.catchUp();
-            roster.requireEnabled("they are merged");
-            List<String> all = roster.afterMerging(names);
-            if (all.equals(roster.merged())) {
-                logger.warn("Adapters {} are merged already; nothing changes", names);
-                return;
-            }
-            assign(roster.get(all), onlyFinite);
-            roster.setMerged(all);
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    /** Takes adapters out again, all if none is named. */
-    void unmerge(List<String> names) {
-        change(() -> roster.unmerge(names));
-    }
-
-    /** Deletes all adapters, merged ones too, which leaves the base. */
-    void unload() {
-        change(this::deleteAll);
-    }
-
-    /** Makes the weights with adapters the base's own and deletes all adapters. */
-    void mergeAndUnload(List<String> names) {
-        lockAlone();
-        try {
-            requireOpen();
-            boundary.catchUp();
-            roster.requireEnabled("they are merged");
-            List<Adapter> all = roster.get(roster.afterMerging(names));
-            for (Adapter adapter : all) {
-                if (adapter.head() != null) {
-                    throw new IllegalStateException(
-                            "Adapter '"
-                                    + adapter.name()
-                                    + "' has a head, for which the base model has no place;"
-                                    + " export the"
-                                    + " model with TaskModel instead");
-                }
-            }
-            try (Weights.Assignment last = weights.assignment(all, true)) {
-                dropAssignment();
-                host.keep(last.plug().weights());
-                kept.addAll(last.plug().weights().keySet());
-            }
-            deleteAll();
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    private void deleteAll() {
-        boundary.forget();
-        plugs.clear();
-        roster.clear();
-    }
-
-    void disable() {
-        change(roster::disable);
-    }
-
-    void enable() {
-        change(roster::enable);
-    }
-
-    /** Copies of the weights with adapters, and of those that differ from what was opened. */
-    Map<String, NDArray> mergedWeights(
-            List<String> names, NDManager manager, Consumer<List<Adapter>> reader) {
-        lockAlone();
-        try {
-            requireOpen();
-            List<Adapter> adapters = roster.get(names);
-            AdapterRegistry.requireOneHead(adapters);
-            boundary.catchUp();
-            reader.accept(adapters);
-            Map<String, NDArray> results = new LinkedHashMap<>();
-            try (Weights.Assignment assignment = weights.assignment(adapters, true)) {
-                results.putAll(assignment.plug().weights());
-                for (String name : kept) {
-                    results.computeIfAbsent(name, n -> host.parameters().get(n).duplicate());
-                }
-                results.values().forEach(array -> array.attach(manager));
-            }
-            return results;
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    /** Copies of all that an adapter trains, as predictions of this thread read it. */
-    Map<String, NDArray> values(String name, NDManager owner) {
-        lockAlone();
-        try (NDManager scope = host.manager().newSubManager()) {
-            requireOpen();
-            Map<String, Parameter> parameters = roster.get(name).parameters();
-            boundary.catchUp();
-            ParameterStore store = boundary.store(scope);
-            Map<String, NDArray> values = new LinkedHashMap<>();
-            parameters.forEach(
-                    (key, parameter) ->
-                            values.put(key, store.getValue(parameter, scope.getDevice(), false)));
-            return TransformKernel.copies(values, owner);
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    /** Refuses training that would change nothing. */
-    void requireTrainable() {
-        lock.readLock().lock();
-        try {
-            requireOpen();
-            roster.requireTrainable();
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    /** Notes that a trainer makes its updates with {@link #update}. */
-    void beginTraining(NDManager trainer) {
-        lockAlone();
-        try {
-            trainers.add(trainer);
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    /** Notes that a trainer changes parameters no more. */
-    void endTraining(NDManager trainer) {
-        lockAlone();
-        try {
-            trainers.remove(trainer);
-            trained = boundary.holdsAny();
-            if (!closed) {
-                dropAssignment();
-                plugs.clear();
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    /** Changes parameters while no pass runs. */
-    void update(Runnable update) {
-        lockAlone();
-        try {
-            requireOpen();
-            boolean merged = roster.showsMerged();
-            boolean outer = updating;
-            updating = true;
-            try {
-                update.run();
-            } finally {
-                updating = outer;
-                boundary.forget();
-                if (!trained) {
-                    plugs.clear();
-                    if (!merged) {
-                        dropAssignment();
-                    }
-                }
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    /** Lets the next inference compute the weights again. */
-    void refresh() {
-        change(
-                () -> {
-                    boundary.forget();
-                    plugs.clear();
-                });
-    }
-
-    /** Waits until no pass runs. A thread that is in one itself would wait for ever. */
-    private void lockAlone() {
-        if (lock.getReadHoldCount() > 0 && !lock.isWriteLockedByCurrentThread()) {
-            throw new IllegalStateException(
-                    "The model can't be changed, trained or asked for predictions of rows"
-                            + " during a prediction of the same thread; do it after the"
-                            + " prediction");
-        }
-        lock.writeLock().lock();
-    }
-
-    private void change(Runnable change) {
-        lockAlone();
-        try {
-            requireOpen();
-            change.run();
-            dropAssignment();
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("The adapted model was closed");
-        }
-    }
-
-    /** Reads while nothing is changed. */
-    <T> T read(Supplier<T> read) {
-        lock.readLock().lock();
-        try {
-            return read.get();
-        } finally {
-            lock.readLock().unlock();
-        }
+    @Override
+    public <T> T read(Supplier<T> read) {
+        return registry.read(read);
     }
 
     /** The Blocks of the active adapters. */
     @Override
     public BlockList getChildren() {
         BlockList children = new BlockList();
-        for (Adapter adapter : activeAdapters()) {
-            adapter.sites()
+        for (Adapter adapter : registry.activeAdapters()) {
+            adapter.targetModules()
                     .forEach(
-                            (site, block) ->
-                                    children.add(adapter.name() + "." + site.path(), block));
+                            (targetModule, block) ->
+                                    children.add(
+                                            adapter.name() + "." + targetModule.path(), block));
             if (adapter.head() != null) {
                 children.add(adapter.name() + ".head", adapter.head());
             }
@@ -658,11 +289,11 @@ final class AdaptedBlock extends AbstractBaseBlock {
         return children;
     }
 
-    /** The base's parameters that the active adapters train in full. */
+    /** The base model's parameters that the active adapters train in full. */
     @Override
     public ParameterList getDirectParameters() {
         ParameterList parameters = new ParameterList();
-        for (Adapter adapter : activeAdapters()) {
+        for (Adapter adapter : registry.activeAdapters()) {
             adapter.savedModules()
                     .forEach((name, value) -> parameters.add(adapter.name() + "." + name, value));
         }
@@ -672,12 +303,7 @@ final class AdaptedBlock extends AbstractBaseBlock {
     /** Saves the parameters of the active adapters, those of one step. */
     @Override
     public void saveParameters(DataOutputStream out) throws IOException {
-        lock.readLock().lock();
-        try {
-            super.saveParameters(out);
-        } finally {
-            lock.readLock().unlock();
-        }
+        registry.save(() -> super.saveParameters(out));
     }
 
     @Override
@@ -693,19 +319,14 @@ final class AdaptedBlock extends AbstractBaseBlock {
     @Override
     public void loadParameters(NDManager manager, DataInputStream in)
             throws IOException, MalformedModelException {
-        lockAlone();
-        try {
-            List<NDArray> before =
-                    getParameters().values().stream().map(Parameter::getArray).toList();
-            super.loadParameters(host.manager(), in);
-            boundary.forget();
-            before.forEach(NDArray::close);
-            getParameters().values().forEach(parameter -> parameter.freeze(false));
-            dropAssignment();
-            plugs.clear();
-        } finally {
-            lock.writeLock().unlock();
-        }
+        registry.load(
+                () -> {
+                    List<NDArray> before =
+                            getParameters().values().stream().map(Parameter::getArray).toList();
+                    super.loadParameters(baseModel.manager(), in);
+                    before.forEach(NDArray::close);
+                    getParameters().values().forEach(parameter -> parameter.freeze(false));
+                });
     }
 
     /** Adapters are initialized when they are added; only the input shapes are noted. */
@@ -743,12 +364,13 @@ final class AdaptedBlock extends AbstractBaseBlock {
      */
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes, DataType[] dataTypes) {
-        return host.outputShapes(inputShapes)
+        return baseModel
+                .outputShapes(inputShapes)
                 .orElseGet(() -> outputShapesOfPass(inputShapes, dataTypes));
     }
 
     private Shape[] outputShapesOfPass(Shape[] shapes, DataType[] types) {
-        try (NDManager scope = host.manager().newSubManager()) {
+        try (NDManager scope = baseModel.manager().newSubManager()) {
             NDList inputs = new NDList();
             for (int i = 0; i < shapes.length; i++) {
                 boolean known = types != null && i < types.length && types[i] != null;
@@ -761,22 +383,5 @@ final class AdaptedBlock extends AbstractBaseBlock {
     private DataType usualType(int input) {
         boolean tokens = input < inputNames.size() && !inputNames.get(input).contains("values");
         return tokens ? DataType.INT64 : DataType.FLOAT32;
-    }
-
-    void close() {
-        lockAlone();
-        try {
-            if (closed) {
-                return;
-            }
-            dropAssignment();
-            plugs.clear();
-            boundary.forget();
-            closed = true;
-            roster.clear();
-            host.close();
-        } finally {
-            lock.writeLock().unlock();
-        }
     }
 }

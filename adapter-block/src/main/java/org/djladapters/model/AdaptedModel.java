@@ -23,13 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
-import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.rotation.Matmul;
@@ -46,26 +42,28 @@ import org.djladapters.surgery.TorchScriptBaseModel;
  * from any thread. A pass of the model sees the state before or after a change, never one in
  * between; a step of a training is such a change (see {@link #newTrainer}).
  *
- * <p>Predicting with adapters costs what the base costs: transformed weights are computed once
- * after a change. Training plugs transforms, or weights with them, into the layers; the base's own
- * weights stay as they are.
+ * <p>Predicting with adapters costs what the base model costs: transformed weights are computed
+ * once after a change. Training places transforms, or weights with them, into the layers; the base
+ * model's own weights stay as they are.
  */
 public final class AdaptedModel implements AutoCloseable {
 
-    /** What stands for the base among the names of {@link #predict(NDList, List)}. */
+    /** What stands for the base model among the names of {@link #predict(NDList, List)}. */
     public static final String BASE = "__base__";
 
     private final Model model;
+    private final AdapterRegistry registry;
     private final AdaptedBlock block;
     private final ModelDirectory directory;
 
     /** Whether somebody chose how products are computed. */
     private volatile boolean matmulChosen;
 
-    private AdaptedModel(String name, BaseModel host, ModelDirectory directory) {
+    private AdaptedModel(String name, BaseModel baseModel, ModelDirectory directory) {
         this.directory = directory;
-        block = new AdaptedBlock(host);
-        model = Model.newInstance(name, host.manager().getDevice(), "PyTorch");
+        registry = new AdapterRegistry(baseModel, directory);
+        block = new AdaptedBlock(registry);
+        model = Model.newInstance(name, baseModel.manager().getDevice(), "PyTorch");
         model.setBlock(block);
     }
 
@@ -108,8 +106,8 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public static AdaptedModel open(Path directory, OpenOptions options) throws IOException {
         ModelDirectory description = ModelDirectory.open(directory);
-        BaseModel host = TorchScriptBaseModel.load(description.archive(), options);
-        AdaptedModel opened = new AdaptedModel(description.name(), host, description);
+        BaseModel baseModel = TorchScriptBaseModel.load(description.archive(), options);
+        AdaptedModel opened = new AdaptedModel(description.name(), baseModel, description);
         try {
             opened.choose(options.matmul(opened.device()));
             opened.matmulChosen = options.choosesMatmul();
@@ -136,7 +134,7 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * The directory that the model was opened from.
+     * Returns the directory that the model was opened from.
      *
      * @return the directory, if there is one
      */
@@ -145,51 +143,51 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Everything in the model that can be adapted.
+     * Returns everything in the model that can be adapted.
      *
-     * @return the sites in the order of the model
+     * @return the target modules in the order of the model
      */
-    public List<TargetModule> sites() {
-        return block.host().sites();
+    public List<TargetModule> targetModules() {
+        return registry.baseModel().targetModules();
     }
 
     /**
-     * The sites that a selection selects.
+     * Returns the target modules that a selection selects.
      *
      * @param targets the selection
-     * @return the sites in the order of the model
+     * @return the target modules in the order of the model
      * @throws IllegalArgumentException if there are none or something is named that can't be
      *     adapted
      */
-    public List<TargetModule> sites(Targets targets) {
-        return outline().sites(targets);
+    public List<TargetModule> targetModules(Targets targets) {
+        return spec().targetModules(targets);
     }
 
     /**
-     * What is known of the model without its weights.
+     * Returns what is known of the model without its weights.
      *
-     * @return sites, names and shapes of the base
+     * @return target modules, names and shapes of the base model
      */
-    public ModelSpec outline() {
-        return ModelSpec.of(block.host(), directory);
+    public ModelSpec spec() {
+        return ModelSpec.of(registry.baseModel(), directory);
     }
 
     /**
-     * The names of the model's inputs in their order.
+     * Returns the names of the model's inputs in their order.
      *
      * @return the names, empty for native Blocks
      */
     public List<String> inputNames() {
-        return block.host().inputNames();
+        return registry.baseModel().inputNames();
     }
 
     /**
-     * The names of the model's own outputs, such as {@code last_hidden_state}.
+     * Returns the names of the model's own outputs, such as {@code last_hidden_state}.
      *
      * @return the names in the order of its program; empty if it gives none, as native Blocks do
      */
     public List<String> outputNames() {
-        return block.host().outputNames();
+        return registry.baseModel().outputNames();
     }
 
     /**
@@ -202,7 +200,7 @@ public final class AdaptedModel implements AutoCloseable {
      *     options do not fit a selected weight; the model is unchanged then
      */
     public Adapter add(String name, AdapterConfig config) {
-        return add(name, config, null, config::newAdapters);
+        return registry.add(name, config, null, config::newAdapters, made -> {});
     }
 
     /**
@@ -215,99 +213,23 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
      */
     public Adapter add(String name, AdapterConfig config, HeadConfig head) {
-        return add(name, config, head, config::newAdapters);
+        return registry.add(name, config, head, config::newAdapters, made -> {});
     }
 
     /**
-     * Adds an adapter whose Blocks are made by a function of one's own, as for checkpoints.
-     *
-     * @param name its name
-     * @param config its method, options and targets
-     * @param head the head, null for none
-     * @param factory makes the Blocks for weights, in their order
-     * @return the adapter
-     * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
-     */
-    public Adapter add(
-            String name,
-            AdapterConfig config,
-            HeadConfig head,
-            Function<List<WeightSpec>, List<WeightAdapter>> factory) {
-        return add(name, config, head, factory, adapter -> {});
-    }
-
-    /**
-     * Adds an adapter whose parameters get their values before any pass of the model sees it.
-     *
-     * @param name its name
-     * @param config its method, options and targets
-     * @param head the head, null for none
-     * @param factory makes the Blocks for weights, in their order
-     * @param values sets the parameters; the model is unchanged if it throws
-     * @return the adapter
-     * @throws IllegalArgumentException as {@link #add(String, AdapterConfig)}
-     */
-    public Adapter add(
-            String name,
-            AdapterConfig config,
-            HeadConfig head,
-            Function<List<WeightSpec>, List<WeightAdapter>> factory,
-            Consumer<Adapter> values) {
-        requireNew(name);
-        AdapterFactory maker = new AdapterFactory(block.host(), directory().orElse(null));
-        Adapter adapter = maker.make(name, config, head, factory);
-        try {
-            values.accept(adapter);
-            block.add(adapter);
-        } catch (RuntimeException e) {
-            adapter.close();
-            throw e;
-        }
-        return adapter;
-    }
-
-    /**
-     * Gives an adapter in place, all or nothing, the function of another one of the same method,
-     * targets and head, which is made for that and released. Trainers and everything else that
-     * holds the parameters keep working.
-     *
-     * @param name the name of the adapter
-     * @param config method and options of the other one
-     * @param factory makes the Blocks of the other one
-     * @param values sets the parameters of the other one
-     * @throws IllegalArgumentException if there is no adapter of the name or its parameters can't
-     *     hold what the other one does
-     * @throws IllegalStateException if it is merged
-     */
-    public void swap(
-            String name,
-            AdapterConfig config,
-            Function<List<WeightSpec>, List<WeightAdapter>> factory,
-            Consumer<Adapter> values) {
-        Adapter own = adapter(name);
-        AdapterFactory maker = new AdapterFactory(block.host(), directory().orElse(null));
-        HeadConfig head = own.headConfig().orElse(null);
-        AdapterConfig placed = config.withTargets(own.config().targets());
-        try (Adapter other = maker.make(name, placed, head, factory)) {
-            values.accept(other);
-            block.swap(name, other);
-        }
-    }
-
-    /**
-     * An adapter by its name.
+     * Returns an adapter by its name.
      *
      * @param name the name
      * @return the adapter
      * @throws IllegalArgumentException if there is none of that name
      */
     public Adapter adapter(String name) {
-        return block.adapter(name);
+        return registry.adapter(name);
     }
 
     /**
-     * What an adapter trains, as it is at one step: no update of a training falls between the
-     * values, even if it runs in another thread (see {@link #newTrainer}).
+     * Returns what an adapter trains, as it is at one step: no update of a training falls between
+     * the values, even if it runs in another thread (see {@link #newTrainer}).
      *
      * @param name the name of the adapter
      * @param manager the owner of the results
@@ -315,30 +237,30 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalArgumentException if there is no adapter of that name
      */
     public Map<String, NDArray> values(String name, NDManager manager) {
-        return block.values(name, manager);
+        return registry.values(name, manager);
     }
 
     /**
-     * The names of all adapters.
+     * Returns the names of all adapters.
      *
      * @return the names in the order in which the adapters were added
      */
     public List<String> names() {
-        return block.names();
+        return registry.names();
     }
 
     /**
-     * The names of the active adapters.
+     * Returns the names of the active adapters.
      *
      * @return the names in the order in which the adapters act
      */
     public List<String> active() {
-        return block.active();
+        return registry.active();
     }
 
     /**
      * Makes adapters active, in the order in which they are to act, and all others inactive. Active
-     * adapters train. With no name the base is left.
+     * adapters train. With no name the base model is left.
      *
      * @param names the names
      * @throws IllegalArgumentException if there is no adapter of a name, or a name is given twice
@@ -346,17 +268,18 @@ public final class AdaptedModel implements AutoCloseable {
      *     head or train the same module in full
      */
     public void activate(String... names) {
-        block.activate(List.of(names));
+        registry.activate(List.of(names));
     }
 
     /**
-     * Shows the base without adapters until the result is closed, whatever is active or merged.
+     * Shows the base model without adapters until the result is closed, whatever is active or
+     * merged.
      *
      * @return a scope for try-with-resources
      */
     public Scope disable() {
-        block.disable();
-        return new Scope(block);
+        registry.disable();
+        return new Scope(registry);
     }
 
     /**
@@ -367,7 +290,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException if it is merged
      */
     public void delete(String name) {
-        block.delete(name);
+        registry.delete(name);
     }
 
     /**
@@ -380,7 +303,7 @@ public final class AdaptedModel implements AutoCloseable {
      *     if two of these adapters have a head or train the same module in full
      */
     public void merge(String... names) {
-        block.merge(orActive(names), false);
+        registry.merge(orActive(names), false);
     }
 
     /**
@@ -392,30 +315,33 @@ public final class AdaptedModel implements AutoCloseable {
      *     message names it
      */
     public void mergeSafely(String... names) {
-        block.merge(orActive(names), true);
+        registry.merge(orActive(names), true);
     }
 
     /**
-     * Takes merged adapters out again. Others stay merged, in their order; without any the base's
-     * weights are bit for bit what they were.
+     * Takes merged adapters out again. Others stay merged, in their order; without any the base
+     * model's weights are bit for bit what they were.
      *
      * @param names the names, all merged adapters if there are none
      * @throws IllegalArgumentException if there is no adapter of a name
      * @throws IllegalStateException if one is not merged; nothing changes then
      */
     public void unmerge(String... names) {
-        block.unmerge(List.of(names));
-    }
-
-    /** Removes all adapters, merged ones too, and releases their parameters: the base is left. */
-    public void unload() {
-        block.unload();
+        registry.unmerge(List.of(names));
     }
 
     /**
-     * Merges for good: the weights that {@link #merge} would give become the base's own, saved
-     * modules among them, and all adapters are removed. Adapters that are added later act on these
-     * weights, so they fit an {@code export} of this model, not the directory it was opened from.
+     * Removes all adapters, merged ones too, and releases their parameters: the base model is left.
+     */
+    public void unload() {
+        registry.unload();
+    }
+
+    /**
+     * Merges for good: the weights that {@link #merge} would give become the base model's own,
+     * saved modules among them, and all adapters are removed. Adapters that are added later act on
+     * these weights, so they fit an {@code export} of this model, not the directory it was opened
+     * from.
      *
      * @param names the names, the active adapters if there are none
      * @throws IllegalArgumentException if there is no adapter of a name
@@ -423,16 +349,16 @@ public final class AdaptedModel implements AutoCloseable {
      *     would not be finite, or while adapters are disabled; nothing changes then
      */
     public void mergeAndUnload(String... names) {
-        block.mergeAndUnload(orActive(names));
+        registry.mergeAndUnload(orActive(names));
     }
 
     /**
-     * The names of the merged adapters.
+     * Returns the names of the merged adapters.
      *
      * @return the names, empty if nothing is merged
      */
     public List<String> merged() {
-        return block.merged();
+        return registry.merged();
     }
 
     /**
@@ -440,11 +366,11 @@ public final class AdaptedModel implements AutoCloseable {
      * needed after training or {@link #update}.
      */
     public void refresh() {
-        block.refresh();
+        registry.refresh();
     }
 
     /**
-     * The model's parameters that differ from those it was opened with: those that adapters
+     * Returns the model's parameters that differ from those it was opened with: those that adapters
      * replace, as they are after them, and those that {@link #mergeAndUnload} has changed.
      *
      * @param names the adapters, the active ones if there are none
@@ -453,45 +379,28 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException if a weight would not be finite
      */
     public Map<String, NDArray> mergedWeights(NDManager manager, String... names) {
-        return mergedWeights(manager, orActive(names), adapters -> {});
+        return registry.mergedWeights(orActive(names), manager, adapters -> {});
     }
 
     /**
-     * The model's parameters that differ from those it was opened with, as {@link
-     * #mergedWeights(NDManager, String...)}, but for exactly the adapters that are named, and along
-     * with what else is read of these: no other thread changes anything meanwhile.
-     *
-     * @param manager the owner of the results
-     * @param names the adapters in the order in which they act; none for the model without
-     * @param reader takes these adapters; what it throws ends the call
-     * @return copies by parameter name, those of saved modules among them
-     * @throws IllegalArgumentException if there is no adapter of a name
-     * @throws IllegalStateException if a weight would not be finite, or two of these adapters have
-     *     a head or train the same module in full
-     */
-    public Map<String, NDArray> mergedWeights(
-            NDManager manager, List<String> names, Consumer<List<Adapter>> reader) {
-        return block.mergedWeights(names, manager, reader);
-    }
-
-    /**
-     * What adapters do in this model now, with counts, adapter by adapter and layer by layer.
+     * Returns what adapters do in this model now, with counts, adapter by adapter and layer by
+     * layer.
      *
      * @return the status, which later changes leave alone
      * @throws IllegalStateException if there are no adapters
      */
     public ModelStatus status() {
-        return block.status(model.getName());
+        return registry.status(model.getName());
     }
 
     /**
-     * How the products of linear layers are computed.
+     * Returns how the products of linear layers are computed.
      *
      * @return the choice; {@link Matmul#MKL}, the engine's own product, for native Blocks and on
      *     other devices than the CPU
      */
     public Matmul matmul() {
-        return block.matmul();
+        return registry.matmul();
     }
 
     /**
@@ -537,25 +446,25 @@ public final class AdaptedModel implements AutoCloseable {
                             .formatted(matmul, device()));
         }
         matmul.requireAvailable();
-        block.choose(matmul);
+        registry.choose(matmul);
     }
 
     private Device device() {
-        return block.host().manager().getDevice();
+        return registry.baseModel().manager().getDevice();
     }
 
     /**
-     * The base's own parameters.
+     * Returns the base model's own parameters.
      *
      * @return the parameters by name, without gradients; owned by the model, which releases those
      *     that {@link #mergeAndUnload} replaces
      */
     public Map<String, NDArray> baseParameters() {
-        return block.host().parameters();
+        return registry.baseModel().parameters();
     }
 
     /**
-     * The model as DJL sees it; its Block is {@link #block()}. Closed with this model.
+     * Returns the model as DJL sees it; its Block is {@link #block()}. Closed with this model.
      *
      * @return the model
      */
@@ -564,7 +473,7 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * The base with its adapters as one Block, whose parameters are those that train.
+     * Returns the base model with its adapters as one Block, whose parameters are those that train.
      *
      * @return the Block
      */
@@ -600,7 +509,7 @@ public final class AdaptedModel implements AutoCloseable {
      *     parameters are frozen, or adapters are merged or disabled
      */
     public Trainer newTrainer(TrainingConfig config) {
-        block.requireTrainable();
+        registry.requireTrainable();
         Device[] devices = config.getDevices();
         Device own = device();
         if (devices.length != 1 || !devices[0].equals(own)) {
@@ -611,7 +520,7 @@ public final class AdaptedModel implements AutoCloseable {
                             + Arrays.toString(devices)
                             + "; set it with optDevices, or open the model on another device");
         }
-        return new AdaptedTrainer(model, config, block);
+        return new AdaptedTrainer(model, config, block, registry);
     }
 
     /**
@@ -623,7 +532,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalStateException if the model was closed
      */
     public void update(Runnable update) {
-        block.update(update);
+        registry.update(update);
     }
 
     /**
@@ -649,28 +558,14 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Runs the model without gradients if a check passes of the adapters that it shows: those that
-     * are merged, else those that are active, none while adapters are disabled. No other thread
-     * changes anything between the check and the end of the pass.
-     *
-     * @param inputs the inputs in the order of {@link #inputNames()}
-     * @param check takes the adapters in the order in which they act; what it throws ends the call,
-     *     and it can't change the model
-     * @return the outputs, owned by the manager of the inputs
-     */
-    public NDList predict(NDList inputs, Consumer<List<Adapter>> check) {
-        return block.infer(new ParameterStore(inputs.get(0).getManager(), false), inputs, check);
-    }
-
-    /**
      * Runs every row of a batch with an adapter of its own, whatever is active, without gradients.
-     * There is one pass for each adapter that is named, with its transforms plugged into the
-     * layers; weights are copied only where a layer has no socket. Such batches run one at a time.
-     * They are for inference: a trainer trains the active adapters on all rows.
+     * There is one pass for each adapter that is named, with its transforms placed in the layers;
+     * weights are copied only where a layer has no socket. Such batches run one at a time. They are
+     * for inference: a trainer trains the active adapters on all rows.
      *
      * @param inputs the inputs; those whose first axis is as long as that of the first input have
      *     the batch there, others belong to every row
-     * @param adapterOfRow the name of an adapter for every row, {@link #BASE} for the base
+     * @param adapterOfRow the name of an adapter for every row, {@link #BASE} for the base model
      * @return the outputs in the order of the rows, owned by the manager of the inputs
      * @throws IllegalArgumentException if there are not as many names as rows, there is no adapter
      *     of a name, or two adapters give outputs of different shapes, as heads may
@@ -680,42 +575,14 @@ public final class AdaptedModel implements AutoCloseable {
         return block.predict(inputs, adapterOfRow);
     }
 
-    /** What holds the base and the adapters. */
-    AdaptedBlock adapted() {
-        return block;
-    }
-
-    /** Refuses a name that a new adapter can't have. */
-    void requireNew(String name) {
-        checkName(name);
-        block.requireFree(name);
-    }
-
     private List<String> orActive(String... names) {
-        return names.length == 0 ? block.active() : List.of(names);
-    }
-
-    private static void checkName(String name) {
-        if (name.equals(BASE)) {
-            throw new IllegalArgumentException(
-                    "'"
-                            + BASE
-                            + "' stands for the base model; choose another name for the"
-                            + " adapter");
-        }
-        if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
-            throw new IllegalArgumentException(
-                    "'"
-                            + name
-                            + "' can't be the name of an adapter; use letters, digits, '.', '_' and"
-                            + " '-', not beginning with '.' or '-'");
-        }
+        return names.length == 0 ? registry.active() : List.of(names);
     }
 
     /** Releases the model, its adapters and everything native. */
     @Override
     public void close() {
-        block.close();
+        registry.close();
         model.close();
     }
 
@@ -727,22 +594,22 @@ public final class AdaptedModel implements AutoCloseable {
             text.append(active().contains(name) ? ", active" : "");
             text.append(merged().contains(name) ? ", merged" : "");
         }
-        return text.append(block.isDisabled() ? "\n  all disabled)" : ")").toString();
+        return text.append(registry.isDisabled() ? "\n  all disabled)" : ")").toString();
     }
 
     /** A time during which a model shows its base. */
     public static final class Scope implements AutoCloseable {
 
-        private final AtomicReference<AdaptedBlock> block;
+        private final AtomicReference<AdapterRegistry> registry;
 
-        private Scope(AdaptedBlock block) {
-            this.block = new AtomicReference<>(block);
+        private Scope(AdapterRegistry registry) {
+            this.registry = new AtomicReference<>(registry);
         }
 
         /** Ends the time; what was active or merged is shown again. */
         @Override
         public void close() {
-            AdaptedBlock disabled = block.getAndSet(null);
+            AdapterRegistry disabled = registry.getAndSet(null);
             if (disabled != null) {
                 disabled.enable();
             }

@@ -11,17 +11,20 @@ import ai.djl.training.TrainingConfig;
 
 /**
  * A trainer whose steps wait until no pass of the model runs, and whose collectors wait for those
- * of other threads and compute the gradients of adapters on tapes.
+ * of other threads and compute the gradients of adapters that have custom backward passes.
  */
 final class AdaptedTrainer extends Trainer {
 
     private final AdaptedBlock block;
+    private final AdapterRegistry registry;
     private GradientCollector collector;
 
-    AdaptedTrainer(Model model, TrainingConfig config, AdaptedBlock block) {
+    AdaptedTrainer(
+            Model model, TrainingConfig config, AdaptedBlock block, AdapterRegistry registry) {
         super(model, config);
         this.block = block;
-        block.beginTraining(getManager());
+        this.registry = registry;
+        registry.beginTraining(getManager());
     }
 
     @Override
@@ -34,7 +37,7 @@ final class AdaptedTrainer extends Trainer {
 
     @Override
     public void step() {
-        block.update(super::step);
+        registry.update(super::step);
     }
 
     /** Closes a collector, too, that an exception has left open; others would wait for it. */
@@ -44,6 +47,6 @@ final class AdaptedTrainer extends Trainer {
             collector.close();
         }
         super.close();
-        block.endTraining(getManager());
+        registry.endTraining(getManager());
     }
 }

@@ -21,21 +21,21 @@ import org.djladapters.adapter.WeightAdapter;
 public final class Adapter implements AutoCloseable {
 
     private final String name;
-    private final AdapterSpec outline;
+    private final AdapterSpec spec;
     private final Map<String, Parameter> saved;
     private final Head head;
 
     private volatile Map<String, String> texts = Map.of();
 
-    Adapter(String name, AdapterSpec outline, Map<String, Parameter> saved, Head head) {
+    Adapter(String name, AdapterSpec spec, Map<String, Parameter> saved, Head head) {
         this.name = name;
-        this.outline = outline;
+        this.spec = spec;
         this.saved = Collections.unmodifiableMap(saved);
         this.head = head;
     }
 
     /**
-     * The name of the adapter.
+     * Returns the name of the adapter.
      *
      * @return the name
      */
@@ -44,44 +44,46 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * The configuration it was made from, with the targets filled in that depend on the model.
+     * Returns the configuration it was made from, with the targets filled in that depend on the
+     * model.
      *
      * @return the configuration
      */
     public AdapterConfig config() {
-        return outline.config();
+        return spec.config();
     }
 
     /**
-     * What the user may not have meant: exclusions without effect, weights that are shared with
-     * modules that are not adapted, and the like. The same was logged when the adapter was made.
+     * Returns what the user may not have meant: exclusions without effect, weights that are shared
+     * with modules that are not adapted, and the like. The same was logged when the adapter was
+     * made.
      *
      * @return sentences, empty for none
      */
     public List<String> warnings() {
-        return outline.warnings();
+        return spec.warnings();
     }
 
     /**
-     * The adapted weights and the Blocks that transform them.
+     * Returns the adapted weights and the Blocks that transform them.
      *
-     * @return Blocks by site, in the order of the model
+     * @return Blocks by target module, in the order of the model
      */
-    public Map<TargetModule, WeightAdapter> sites() {
-        return outline.sites();
+    public Map<TargetModule, WeightAdapter> targetModules() {
+        return spec.targetModules();
     }
 
     /**
-     * The base's parameters that are trained in full.
+     * Returns the base model's parameters that are trained in full.
      *
-     * @return copies by the name of the base's parameter
+     * @return copies by the name of the base model's parameter
      */
     public Map<String, Parameter> savedModules() {
         return saved;
     }
 
     /**
-     * The head's configuration.
+     * Returns the head's configuration.
      *
      * @return the configuration, if the adapter brings a head
      */
@@ -117,7 +119,7 @@ public final class Adapter implements AutoCloseable {
      */
     public Map<String, Parameter> parameters() {
         Map<String, Parameter> all = new LinkedHashMap<>();
-        for (Map.Entry<TargetModule, WeightAdapter> entry : sites().entrySet()) {
+        for (Map.Entry<TargetModule, WeightAdapter> entry : targetModules().entrySet()) {
             String prefix = entry.getKey().path() + ".";
             for (Pair<String, Parameter> own : entry.getValue().getDirectParameters()) {
                 all.put(prefix + own.getKey(), own.getValue());
@@ -132,29 +134,30 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * What the Blocks of several weights share and what does not train, but belongs in a
+     * Returns what the Blocks of several weights share and what does not train, but belongs in a
      * checkpoint.
      *
      * @return arrays by name, usually none
      */
     public Map<String, NDArray> shared() {
         Map<String, NDArray> all = new LinkedHashMap<>();
-        sites().values().forEach(block -> all.putAll(block.shared()));
+        targetModules().values().forEach(block -> all.putAll(block.shared()));
         return all;
     }
 
     /**
-     * The number of trained numbers of the method itself: in adapted weights and in parameters of
-     * the base that it trains as they are, without the head and the modules to save.
+     * Returns the number of trainable parameters of the method itself: in adapted weights and in
+     * parameters of the base model that it trains as they are, without the head and the modules to
+     * save.
      *
      * @return the number
      */
     public long adapterSize() {
-        return outline.adapterSize();
+        return spec.adapterSize();
     }
 
     /**
-     * The number of all trained numbers.
+     * Returns the number of all trainable parameters.
      *
      * @return the number
      */
@@ -166,19 +169,24 @@ public final class Adapter implements AutoCloseable {
         return head;
     }
 
+    /** What it trains, besides a head. */
+    AdapterSpec spec() {
+        return spec;
+    }
+
     /**
      * Takes over what another adapter of the same method, targets and head does, all or nothing.
      *
      * @throws IllegalArgumentException if the parameters can't hold that
      */
-    void take(Adapter other, NDManager manager) {
+    void copyFrom(Adapter other, NDManager manager) {
         Map<String, Parameter> own = parameters();
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> values = new LinkedHashMap<>();
             other.parameters().forEach((key, theirs) -> values.put(key, theirs.getArray()));
-            for (TargetModule site : sites().keySet()) {
-                valuesOf(site, other.sites().get(site), scope)
-                        .forEach((n, v) -> values.put(site.path() + "." + n, v));
+            for (TargetModule targetModule : targetModules().keySet()) {
+                valuesOf(targetModule, other.targetModules().get(targetModule), scope)
+                        .forEach((n, v) -> values.put(targetModule.path() + "." + n, v));
             }
             values.keySet().retainAll(own.keySet());
             if (!values.keySet().equals(own.keySet())
@@ -206,13 +214,8 @@ public final class Adapter implements AutoCloseable {
         }
     }
 
-    /** Tells whether anything trains besides the Blocks of weights. */
-    boolean trainsMore() {
-        return head != null || !saved.isEmpty();
-    }
-
     /** Copies what another adapter trains besides the Blocks of weights, and what it is called. */
-    void takeMore(Adapter other) {
+    void copyRestFrom(Adapter other) {
         texts = other.texts;
         other.saved.forEach((key, theirs) -> copy(theirs, saved.get(key)));
         if (other.head != null) {
@@ -229,18 +232,19 @@ public final class Adapter implements AutoCloseable {
     }
 
     private Map<String, NDArray> valuesOf(
-            TargetModule site, WeightAdapter theirs, NDManager scope) {
+            TargetModule targetModule, WeightAdapter theirs, NDManager scope) {
         try {
-            return sites().get(site).valuesOf(theirs, scope);
+            return targetModules().get(targetModule).valuesOf(theirs, scope);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Module " + site.path() + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "Module " + targetModule.path() + ": " + e.getMessage(), e);
         }
     }
 
     /** Releases the parameters. */
     @Override
     public void close() {
-        sites().values().forEach(WeightAdapter::close);
+        targetModules().values().forEach(WeightAdapter::close);
         saved.values().forEach(Parameter::close);
         if (head != null) {
             head.getDirectParameters().values().forEach(Parameter::close);
@@ -254,7 +258,7 @@ public final class Adapter implements AutoCloseable {
                 + ": "
                 + config()
                 + ", "
-                + sites().size()
+                + targetModules().size()
                 + " weights, "
                 + size()
                 + " parameters"

@@ -24,16 +24,16 @@ import org.djladapters.surgery.BaseModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the Blocks and parameters of an adapter for a base. */
+/** Makes the Blocks and parameters of an adapter for a base model. */
 final class AdapterFactory {
 
     private static final Logger logger = LoggerFactory.getLogger(AdapterFactory.class);
 
-    private final BaseModel host;
+    private final BaseModel baseModel;
     private final ModelDirectory directory;
 
-    AdapterFactory(BaseModel host, ModelDirectory directory) {
-        this.host = host;
+    AdapterFactory(BaseModel baseModel, ModelDirectory directory) {
+        this.baseModel = baseModel;
         this.directory = directory;
     }
 
@@ -42,16 +42,16 @@ final class AdapterFactory {
             AdapterConfig config,
             HeadConfig headConfig,
             Function<List<WeightSpec>, List<WeightAdapter>> factory) {
-        AdapterSpec outline = ModelSpec.of(host, directory).adapter(config, factory);
+        AdapterSpec spec = ModelSpec.of(baseModel, directory).adapter(config, factory);
         Head head =
                 headConfig == null ? null : new Head(headConfig, features(headConfig.pooling()));
-        Map<String, NDArray> base = host.parameters();
+        Map<String, NDArray> base = baseModel.parameters();
         Map<String, Parameter> copies = new LinkedHashMap<>();
-        Adapter adapter = new Adapter(name, outline, copies, head);
+        Adapter adapter = new Adapter(name, spec, copies, head);
         try {
-            outline.trained().keySet().forEach(key -> copies.put(key, copy(key, base.get(key))));
+            spec.trained().keySet().forEach(key -> copies.put(key, copy(key, base.get(key))));
             initialize(adapter);
-            outline.warnings().forEach(warning -> logger.warn("Adapter {}: {}", name, warning));
+            spec.warnings().forEach(warning -> logger.warn("Adapter {}: {}", name, warning));
             return adapter;
         } catch (RuntimeException e) {
             adapter.close();
@@ -60,13 +60,14 @@ final class AdapterFactory {
     }
 
     private void initialize(Adapter adapter) {
-        NDManager manager = host.manager();
-        adapter.sites()
+        NDManager manager = baseModel.manager();
+        adapter.targetModules()
                 .forEach(
-                        (site, block) -> {
-                            WeightSpec weight = site.weight();
+                        (targetModule, block) -> {
+                            WeightSpec weight = targetModule.weight();
                             block.initialize(manager, weight.parameterType(), weight.shape());
-                            block.start(host.parameters().get(site.parameter()));
+                            block.initializeFrom(
+                                    baseModel.parameters().get(targetModule.parameter()));
                         });
         if (adapter.head() != null) {
             adapter.head().initialize(manager);
@@ -75,12 +76,12 @@ final class AdapterFactory {
 
     /** A copy to train, at least in float32, in which small steps are not lost. */
     private Parameter copy(String name, NDArray array) {
-        try (NDManager scope = host.manager().newSubManager();
+        try (NDManager scope = baseModel.manager().newSubManager();
                 NDArray duplicate = array.duplicate()) {
             boolean wide = array.getDataType() == DataType.FLOAT64;
             DataType type = wide ? DataType.FLOAT64 : DataType.FLOAT32;
             NDArray like = scope.create(new Shape(0), type);
-            NDArray copy = TransformKernel.cast(duplicate, like, host.manager());
+            NDArray copy = TransformKernel.cast(duplicate, like, baseModel.manager());
             Parameter parameter =
                     Parameter.builder()
                             .setName(name.substring(name.lastIndexOf('.') + 1))
@@ -95,7 +96,7 @@ final class AdapterFactory {
     /** The width of what a pooling gives. */
     private long features(HeadConfig.Pooling pooling) {
         boolean pooled = pooling == HeadConfig.Pooling.POOLER;
-        if (pooled && !host.outputNames().contains(Features.POOLED)) {
+        if (pooled && !baseModel.outputNames().contains(Features.POOLED)) {
             throw new IllegalArgumentException(
                     "The model returns no "
                             + Features.POOLED

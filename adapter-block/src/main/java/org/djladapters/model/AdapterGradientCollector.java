@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /**
- * The engine's gradient collector, which also computes the gradients of adapters on tapes. Training
- * passes put adapters on tapes while it is open.
+ * The engine's gradient collector, which also computes the gradients of adapters with custom
+ * backward passes. Training passes give adapters such while it is open.
  */
 final class AdapterGradientCollector implements GradientCollector {
 
@@ -78,7 +78,7 @@ final class AdapterGradientCollector implements GradientCollector {
     @Override
     public void close() {
         try {
-            block.endTaping(this);
+            block.endCollecting(this);
             passes.forEach(CustomBackwardPass::close);
             passes.clear();
         } finally {

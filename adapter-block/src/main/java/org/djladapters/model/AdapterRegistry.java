@@ -4,265 +4,605 @@
  */
 package org.djladapters.model;
 
+import ai.djl.MalformedModelException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-import java.util.Collection;
+import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.djladapters.adapter.TargetModule;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
+import org.djladapters.surgery.Placements;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The adapters of a model, which of them are active and merged, and whether all are disabled. Every
- * change that is refused leaves everything as it was. Not safe for threads by itself.
+ * The life of adapters in a model: they are added, active, trained, merged, disabled and deleted
+ * here, and what is computed of them is cached here until they change.
+ *
+ * <p>The registry owns the lock of the model. Inference passes of several threads run at once;
+ * training passes, updates and other changes wait for them and run alone, so that no pass sees a
+ * state in between. Where a trainer updates parameters without waiting, inference reads copies, see
+ * {@link StepBoundary}.
  */
-final class AdapterRegistry {
+final class AdapterRegistry implements AutoCloseable {
 
-    private final Map<String, Adapter> adapters = new LinkedHashMap<>();
-    private List<String> active = List.of();
-    private List<String> merged = List.of();
-    private int disabled;
+    private static final Logger logger = LoggerFactory.getLogger(AdapterRegistry.class);
 
-    Adapter get(String name) {
-        Adapter adapter = adapters.get(name);
-        if (adapter == null) {
-            throw new IllegalArgumentException(
-                    "There is no adapter '"
-                            + name
-                            + "'; the model has "
-                            + (adapters.isEmpty() ? "none" : adapters.keySet()));
+    private final BaseModel baseModel;
+    private final AdapterFactory factory;
+    private final StepBoundary boundary;
+    private final Weights weights;
+    private final PlacementCache cache;
+    private final AdapterStates states = new AdapterStates();
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    /** The base model's parameters that adapters have changed for good. */
+    private final Set<String> replaced = new LinkedHashSet<>();
+
+    /** The managers of the trainers that update parameters while no pass runs. */
+    private final Set<NDManager> trainers = new HashSet<>();
+
+    /** Whether parameters may have changed since something was computed from them. */
+    private boolean trained;
+
+    /** Whether {@link #update} runs, which changes parameters at any time. */
+    private boolean updating;
+
+    /** How the products of linear layers are computed. */
+    private Matmul matmul = Matmul.MKL;
+
+    private boolean closed;
+
+    /** Reads the parameters of a stream in the place of those that adapters have. */
+    @FunctionalInterface
+    interface Loading {
+        void run() throws IOException, MalformedModelException;
+    }
+
+    /** Writes parameters to a stream. */
+    @FunctionalInterface
+    interface Saving {
+        void run() throws IOException;
+    }
+
+    /**
+     * Begins without adapters.
+     *
+     * @param directory what tells the type and the width of the model, null if nothing does
+     */
+    AdapterRegistry(BaseModel baseModel, ModelDirectory directory) {
+        this.baseModel = baseModel;
+        factory = new AdapterFactory(baseModel, directory);
+        boundary = new StepBoundary(baseModel.manager());
+        weights = new Weights(baseModel, boundary);
+        cache = new PlacementCache(baseModel, weights, boundary);
+    }
+
+    BaseModel baseModel() {
+        return baseModel;
+    }
+
+    /** What computes the weights that adapters give. */
+    Weights weights() {
+        return weights;
+    }
+
+    /** What gives passes without gradients the values of parameters. */
+    ParameterStore store(NDManager owner) {
+        return boundary.store(owner);
+    }
+
+    // passes
+
+    /**
+     * Runs a pass without gradients if a check passes of the adapters that it shows, which stay
+     * until it is over. Their weights are assigned to the base model meanwhile.
+     */
+    <T> T infer(Consumer<List<Adapter>> check, Function<List<Adapter>, T> pass) {
+        lock.readLock().lock();
+        try {
+            if (baseModel.isReady() && !boundary.isBehind() && isAssignmentCurrent()) {
+                check.accept(states.effective());
+                return pass.apply(states.effective());
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+        return alone(
+                () -> {
+                    requireOpen();
+                    check.accept(states.effective());
+                    boundary.catchUp();
+                    if (!isAssignmentCurrent()) {
+                        cache.assign(states.effective(), false);
+                    }
+                    return pass.apply(states.effective());
+                });
+    }
+
+    /** Merged weights stay as they are, others follow the parameters while these are trained. */
+    private boolean isAssignmentCurrent() {
+        return states.showsMerged()
+                ? cache.isAssigned()
+                : cache.isAssigned(states.effective(), mayHaveChanged());
+    }
+
+    /** Tells whether what was computed from parameters has to be compared with them. */
+    private boolean mayHaveChanged() {
+        return trained || updating;
+    }
+
+    /**
+     * Runs a training pass of the active adapters, which places what it needs in the base model.
+     *
+     * @param trainer the manager of the pass's store
+     */
+    <T> T train(NDManager trainer, Function<List<Adapter>, T> pass) {
+        return alone(
+                () -> {
+                    requireOpen();
+                    states.requireNoneMerged("training");
+                    List<Adapter> adapters = states.effective();
+                    cache.unassign();
+                    trained = true;
+                    holdUnlessUpdatesAreKnown(adapters, trainer);
+                    try {
+                        return pass.apply(adapters);
+                    } finally {
+                        baseModel.assign(Placements.NONE);
+                    }
+                });
+    }
+
+    /** Any other trainer than those of this model updates parameters whenever it likes. */
+    private void holdUnlessUpdatesAreKnown(List<Adapter> adapters, NDManager trainer) {
+        if (!trainers.contains(trainer)) {
+            // what was placed before shares memory with the parameters
+            adapters.stream()
+                    .filter(adapter -> !boundary.holds(adapter))
+                    .forEach(adapter -> cache.drop(adapter.name()));
+            boundary.hold(adapters, trainer, () -> endUpdates(trainer));
+        }
+    }
+
+    private void endUpdates(NDManager trainer) {
+        alone(() -> boundary.end(trainer));
+    }
+
+    /**
+     * Runs passes without gradients that each choose an adapter of their own by {@link #place};
+     * what is assigned stands again afterwards.
+     *
+     * @param names the adapters that they choose
+     */
+    <T> T inferInTurns(Set<String> names, Supplier<T> passes) {
+        return alone(
+                () -> {
+                    requireOpen();
+                    boundary.catchUp();
+                    states.requireNoneMerged("rows choose their own adapters");
+                    states.requireEnabled("rows choose their own adapters");
+                    names.forEach(this::chosen);
+                    try {
+                        return passes.get();
+                    } finally {
+                        cache.reassign();
+                    }
+                });
+    }
+
+    /** Places a single adapter in the base model, or nothing. */
+    List<Adapter> place(String name) {
+        List<Adapter> chosen = chosen(name);
+        baseModel.assign(
+                chosen.isEmpty()
+                        ? Placements.NONE
+                        : cache.placements(chosen.get(0), mayHaveChanged()));
+        return chosen;
+    }
+
+    private List<Adapter> chosen(String name) {
+        return name.equals(AdaptedModel.BASE) ? List.of() : List.of(states.get(name));
+    }
+
+    // adapters
+
+    /** Refuses a name that a new adapter can't have. */
+    void requireNew(String name) {
+        AdapterStates.requireName(name);
+        read(
+                () -> {
+                    states.requireFree(name);
+                    return name;
+                });
+    }
+
+    /** Makes and adds an adapter; the first one becomes active. */
+    Adapter add(
+            String name,
+            AdapterConfig config,
+            HeadConfig head,
+            Function<List<WeightSpec>, List<WeightAdapter>> blocks,
+            Consumer<Adapter> values) {
+        requireNew(name);
+        Adapter adapter = factory.make(name, config, head, blocks);
+        try {
+            values.accept(adapter);
+            change(() -> states.add(adapter));
+        } catch (RuntimeException e) {
+            adapter.close();
+            throw e;
         }
         return adapter;
     }
 
-    List<Adapter> get(List<String> names) {
-        return names.stream().map(this::get).toList();
+    /** Gives an adapter the function of another one, which is made for that. */
+    void swap(
+            String name,
+            AdapterConfig config,
+            Function<List<WeightSpec>, List<WeightAdapter>> blocks,
+            Consumer<Adapter> values) {
+        Adapter own = adapter(name);
+        HeadConfig head = own.headConfig().orElse(null);
+        AdapterConfig placed = config.withTargets(own.config().targets());
+        try (Adapter other = factory.make(name, placed, head, blocks)) {
+            values.accept(other);
+            change(
+                    () -> {
+                        states.requireUnmerged(name, "swapped");
+                        states.get(name).copyFrom(other, baseModel.manager());
+                        boundary.forget(states.get(name));
+                        cache.drop(name);
+                    });
+        }
+    }
+
+    Adapter adapter(String name) {
+        return read(() -> states.get(name));
     }
 
     List<String> names() {
-        return List.copyOf(adapters.keySet());
+        return read(states::names);
     }
 
     List<String> active() {
-        return active;
+        return read(states::active);
+    }
+
+    List<Adapter> activeAdapters() {
+        return read(() -> states.get(states.active()));
     }
 
     List<String> merged() {
-        return merged;
+        return read(states::merged);
     }
 
     boolean isDisabled() {
-        return disabled > 0;
-    }
-
-    /** The adapters that predictions show now, in the order in which they act. */
-    List<Adapter> effective() {
-        if (disabled > 0) {
-            return List.of();
-        }
-        return get(merged.isEmpty() ? active : merged);
-    }
-
-    /** Tells whether predictions show adapters that are merged. */
-    boolean showsMerged() {
-        return disabled == 0 && !merged.isEmpty();
-    }
-
-    /** The first adapter becomes active. */
-    void add(Adapter adapter) {
-        requireFree(adapter.name());
-        adapters.put(adapter.name(), adapter);
-        if (adapters.size() == 1) {
-            active = List.of(adapter.name());
-        }
-    }
-
-    void requireFree(String name) {
-        if (adapters.containsKey(name)) {
-            throw new IllegalArgumentException(
-                    "There is an adapter '" + name + "' already; delete it or choose another name");
-        }
-    }
-
-    void activate(List<String> names) {
-        requireOneHead(get(names));
-        if (Set.copyOf(names).size() < names.size()) {
-            throw new IllegalArgumentException(
-                    "An adapter can be active only once, but in " + names + " one is named twice");
-        }
-        requireNoneMerged("others are activated");
-        active = List.copyOf(names);
-    }
-
-    /** Takes an adapter out, which the caller closes. */
-    Adapter remove(String name) {
-        requireUnmerged(name, "deleted");
-        active = active.stream().filter(other -> !other.equals(name)).toList();
-        return adapters.remove(name);
-    }
-
-    /** Closes and takes out all adapters, merged ones too. */
-    void clear() {
-        adapters.values().forEach(Adapter::close);
-        adapters.clear();
-        active = List.of();
-        merged = List.of();
-    }
-
-    /** The merged adapters if others were merged after them. */
-    List<String> afterMerging(List<String> names) {
-        Set<String> all = new LinkedHashSet<>(merged);
-        all.addAll(names);
-        if (all.isEmpty()) {
-            throw new IllegalStateException(
-                    "No adapter is active, so there is nothing to merge; name an adapter");
-        }
-        requireOneHead(get(List.copyOf(all)));
-        return List.copyOf(all);
-    }
-
-    /**
-     * Refuses adapters that can't be active together, since each has what a model has only once: a
-     * head, or a module of the base that it trains in full.
-     */
-    static void requireOneHead(List<Adapter> together) {
-        Map<String, String> owners = new LinkedHashMap<>();
-        for (Adapter adapter : together) {
-            Set<String> replaced = new LinkedHashSet<>(adapter.savedModules().keySet());
-            if (adapter.head() != null) {
-                replaced.add("a head");
-            }
-            for (String part : replaced) {
-                String other = owners.put(part, adapter.name());
-                if (other != null) {
-                    throw new IllegalStateException(
-                            "Adapters '"
-                                    + other
-                                    + "' and '"
-                                    + adapter.name()
-                                    + "' can't be active together, since each has "
-                                    + part
-                                    + " of its own; use one of them at a time, or choose an"
-                                    + " adapter for each row");
-                }
-            }
-        }
-    }
-
-    void setMerged(List<String> names) {
-        merged = names;
-    }
-
-    /** Takes adapters out of the merged ones, all if none is named. */
-    void unmerge(List<String> names) {
-        for (Adapter adapter : get(names)) {
-            if (!merged.contains(adapter.name())) {
-                throw new IllegalStateException(
-                        "Adapter '"
-                                + adapter.name()
-                                + "' is not merged; "
-                                + (merged.isEmpty() ? "none is" : merged + " are"));
-            }
-        }
-        boolean all = names.isEmpty();
-        merged = merged.stream().filter(m -> !all && !names.contains(m)).toList();
-    }
-
-    void disable() {
-        disabled++;
-    }
-
-    void enable() {
-        disabled--;
-    }
-
-    /** Refuses what can't be done to one adapter while it is merged. */
-    void requireUnmerged(String name, String done) {
-        get(name);
-        if (merged.contains(name)) {
-            throw new IllegalStateException(
-                    "Adapter '" + name + "' is merged; unmerge it before it is " + done);
-        }
-    }
-
-    /** Refuses what can't be done while any adapter is merged. */
-    void requireNoneMerged(String before) {
-        if (!merged.isEmpty()) {
-            throw new IllegalStateException(
-                    "Adapters " + merged + " are merged; unmerge them before " + before);
-        }
-    }
-
-    /** Refuses what can't be done while adapters are disabled. */
-    void requireEnabled(String before) {
-        if (disabled > 0) {
-            throw new IllegalStateException("Adapters are disabled; enable them before " + before);
-        }
-    }
-
-    /** Refuses training that would change nothing, with the reason. */
-    void requireTrainable() {
-        requireNoneMerged("training");
-        requireEnabled("training");
-        if (active.isEmpty()) {
-            throw new IllegalStateException(
-                    adapters.isEmpty()
-                            ? "The model has no adapters, so there is nothing to train; add one"
-                            : "No adapter is active, so there is nothing to train; activate one of "
-                                    + adapters.keySet());
-        }
-        List<Parameter> parameters =
-                get(active).stream().flatMap(a -> a.parameters().values().stream()).toList();
-        if (parameters.stream().noneMatch(Parameter::requiresGradient)) {
-            throw new IllegalStateException(
-                    "Of the active adapters "
-                            + active
-                            + (parameters.isEmpty()
-                                    ? " none has parameters to train; choose another method, a head"
-                                            + " or modules to save"
-                                    : " all parameters are frozen, so there is nothing to train;"
-                                            + " unfreeze them with freezeParameters(false)"));
-        }
+        return read(states::isDisabled);
     }
 
     /** What is the case now; the layers in the order of the model. */
-    ModelStatus status(String model, BaseModel host, Matmul matmul) {
-        if (adapters.isEmpty()) {
-            throw new IllegalStateException("The model '" + model + "' has no adapters; add one");
+    ModelStatus status(String model) {
+        return read(() -> states.status(model, baseModel, matmul));
+    }
+
+    void activate(List<String> names) {
+        change(() -> states.activate(names));
+    }
+
+    void disable() {
+        change(states::disable);
+    }
+
+    void enable() {
+        change(states::enable);
+    }
+
+    void delete(String name) {
+        change(
+                () -> {
+                    Adapter removed = states.remove(name);
+                    boundary.forget(removed);
+                    removed.close();
+                    cache.drop(name);
+                });
+    }
+
+    /** Deletes all adapters, merged ones too, which leaves the base model. */
+    void unload() {
+        change(this::deleteAll);
+    }
+
+    private void deleteAll() {
+        boundary.forget();
+        cache.clear();
+        states.clear();
+    }
+
+    // merged weights
+
+    /** Merges adapters after those that are merged already. */
+    void merge(List<String> names, boolean onlyFinite) {
+        alone(
+                () -> {
+                    requireOpen();
+                    boundary.catchUp();
+                    states.requireEnabled("they are merged");
+                    List<String> all = states.afterMerging(names);
+                    if (all.equals(states.merged())) {
+                        logger.warn("Adapters {} are merged already; nothing changes", names);
+                        return;
+                    }
+                    cache.assign(states.get(all), onlyFinite);
+                    states.setMerged(all);
+                });
+    }
+
+    /** Takes adapters out again, all if none is named. */
+    void unmerge(List<String> names) {
+        change(() -> states.unmerge(names));
+    }
+
+    /** Makes the weights with adapters the base model's own and deletes all adapters. */
+    void mergeAndUnload(List<String> names) {
+        alone(
+                () -> {
+                    requireOpen();
+                    boundary.catchUp();
+                    states.requireEnabled("they are merged");
+                    List<Adapter> all = states.get(states.afterMerging(names));
+                    all.forEach(AdapterRegistry::requireNoHead);
+                    try (Weights.Assignment last = weights.assignment(all, true)) {
+                        cache.unassign();
+                        baseModel.keep(last.placements().weights());
+                        replaced.addAll(last.placements().weights().keySet());
+                    }
+                    deleteAll();
+                });
+    }
+
+    private static void requireNoHead(Adapter adapter) {
+        if (adapter.head() != null) {
+            throw new IllegalStateException(
+                    "Adapter '"
+                            + adapter.name()
+                            + "' has a head, for which the base model has no place; export the"
+                            + " model with TaskModel instead");
         }
-        return new ModelStatus(
-                model,
-                disabled == 0,
-                active,
-                merged,
-                adapters.values().stream().map(a -> status(a, a.parameters().values())).toList(),
-                host.sites().stream()
-                        .map(this::status)
-                        .filter(layer -> !layer.adapters().isEmpty())
-                        .toList(),
-                host.size(),
-                matmul);
     }
 
-    private LayerStatus status(TargetModule site) {
-        return new LayerStatus(
-                site.path(),
-                site.kind(),
-                adapters.values().stream()
-                        .filter(a -> a.sites().containsKey(site))
-                        .map(a -> status(a, a.sites().get(site).getParameters().values()))
-                        .toList());
+    /** Copies of the weights with adapters, and of those that differ from what was opened. */
+    Map<String, NDArray> mergedWeights(
+            List<String> names, NDManager manager, Consumer<List<Adapter>> reader) {
+        return alone(
+                () -> {
+                    requireOpen();
+                    List<Adapter> adapters = states.get(names);
+                    AdapterStates.requireOneHead(adapters);
+                    boundary.catchUp();
+                    reader.accept(adapters);
+                    Map<String, NDArray> results = new LinkedHashMap<>();
+                    try (Weights.Assignment merged = weights.assignment(adapters, true)) {
+                        results.putAll(merged.placements().weights());
+                        for (String name : replaced) {
+                            results.computeIfAbsent(
+                                    name, n -> baseModel.parameters().get(n).duplicate());
+                        }
+                        results.values().forEach(array -> array.attach(manager));
+                    }
+                    return results;
+                });
     }
 
-    private AdapterStatus status(Adapter adapter, Collection<Parameter> parameters) {
-        return AdapterStatus.of(
-                adapter,
-                active.contains(adapter.name()),
-                merged.contains(adapter.name()),
-                disabled == 0,
-                parameters);
+    // parameters
+
+    /** Copies of all that an adapter trains, as predictions of this thread read it. */
+    Map<String, NDArray> values(String name, NDManager owner) {
+        return alone(
+                () -> {
+                    requireOpen();
+                    Map<String, Parameter> parameters = states.get(name).parameters();
+                    boundary.catchUp();
+                    try (NDManager scope = baseModel.manager().newSubManager()) {
+                        ParameterStore store = boundary.store(scope);
+                        Map<String, NDArray> values = new LinkedHashMap<>();
+                        parameters.forEach(
+                                (key, parameter) ->
+                                        values.put(
+                                                key,
+                                                store.getValue(
+                                                        parameter, scope.getDevice(), false)));
+                        return TransformKernel.copies(values, owner);
+                    }
+                });
+    }
+
+    /** Refuses training that would change nothing. */
+    void requireTrainable() {
+        read(
+                () -> {
+                    requireOpen();
+                    states.requireTrainable();
+                    return null;
+                });
+    }
+
+    /** Notes that a trainer makes its updates with {@link #update}. */
+    void beginTraining(NDManager trainer) {
+        alone(() -> trainers.add(trainer));
+    }
+
+    /** Notes that a trainer changes parameters no more. */
+    void endTraining(NDManager trainer) {
+        alone(
+                () -> {
+                    trainers.remove(trainer);
+                    trained = boundary.holdsAny();
+                    if (!closed) {
+                        cache.unassign();
+                        cache.clear();
+                    }
+                });
+    }
+
+    /** Changes parameters while no pass runs. */
+    void update(Runnable update) {
+        alone(
+                () -> {
+                    requireOpen();
+                    boolean merged = states.showsMerged();
+                    boolean outer = updating;
+                    updating = true;
+                    try {
+                        update.run();
+                    } finally {
+                        updating = outer;
+                        boundary.forget();
+                        if (!trained) {
+                            cache.clear();
+                            if (!merged) {
+                                cache.unassign();
+                            }
+                        }
+                    }
+                });
+    }
+
+    /** Lets the next inference compute the weights again. */
+    void refresh() {
+        change(
+                () -> {
+                    boundary.forget();
+                    cache.clear();
+                });
+    }
+
+    /** Writes the parameters of one step. */
+    void save(Saving saving) throws IOException {
+        lock.readLock().lock();
+        try {
+            saving.run();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Reads parameters in the place of those that adapters have. */
+    void load(Loading loading) throws IOException, MalformedModelException {
+        lockAlone();
+        try {
+            loading.run();
+            boundary.forget();
+            cache.unassign();
+            cache.clear();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    Matmul matmul() {
+        return read(() -> matmul);
+    }
+
+    /** Chooses how products are computed in all passes that begin from now on. */
+    void choose(Matmul choice) {
+        alone(
+                () -> {
+                    requireOpen();
+                    // the base model's own weights come to lie as the choice takes them best
+                    cache.unassign();
+                    baseModel.choose(choice);
+                    matmul = choice;
+                });
+    }
+
+    // the lock
+
+    /** Reads while nothing is changed. */
+    <T> T read(Supplier<T> read) {
+        lock.readLock().lock();
+        try {
+            return read.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Does something while no pass runs and nothing else is changed. */
+    void alone(Runnable action) {
+        alone(
+                () -> {
+                    action.run();
+                    return null;
+                });
+    }
+
+    private <T> T alone(Supplier<T> action) {
+        lockAlone();
+        try {
+            return action.get();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Waits until no pass runs. A thread that is in one itself would wait for ever. */
+    private void lockAlone() {
+        if (lock.getReadHoldCount() > 0 && !lock.isWriteLockedByCurrentThread()) {
+            throw new IllegalStateException(
+                    "The model can't be changed, trained or asked for predictions of rows"
+                            + " during a prediction of the same thread; do it after the"
+                            + " prediction");
+        }
+        lock.writeLock().lock();
+    }
+
+    /** Changes what predictions show. */
+    private void change(Runnable change) {
+        alone(
+                () -> {
+                    requireOpen();
+                    change.run();
+                    cache.unassign();
+                });
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The adapted model was closed");
+        }
+    }
+
+    /** Releases the adapters and the base model. */
+    @Override
+    public void close() {
+        alone(
+                () -> {
+                    if (closed) {
+                        return;
+                    }
+                    cache.unassign();
+                    cache.clear();
+                    boundary.forget();
+                    closed = true;
+                    states.clear();
+                    baseModel.close();
+                });
     }
 }

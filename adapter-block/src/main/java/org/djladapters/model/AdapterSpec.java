@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
@@ -18,32 +19,42 @@ import org.djladapters.adapter.WeightAdapter;
  * What an adapter trains in a model, besides a head that it may bring.
  *
  * @param config the configuration, with the targets filled in that depend on the model
- * @param sites the adapted weights and their Blocks, which may not be initialized, in the order of
- *     the model
- * @param trained the base's parameters that are trained as they are, by name
+ * @param targetModules the adapted weights and their Blocks, which may not be initialized, in the
+ *     order of the model
+ * @param trained the base model's parameters that are trained as they are, by name
  * @param warnings what the user may not have meant, in sentences
  */
 public record AdapterSpec(
         AdapterConfig config,
-        Map<TargetModule, WeightAdapter> sites,
+        Map<TargetModule, WeightAdapter> targetModules,
         Map<String, Shape> trained,
         List<String> warnings) {
 
     /** Copies what may change. */
     public AdapterSpec {
-        sites = Collections.unmodifiableMap(new LinkedHashMap<>(sites));
+        targetModules = Collections.unmodifiableMap(new LinkedHashMap<>(targetModules));
         trained = Collections.unmodifiableMap(new LinkedHashMap<>(trained));
         warnings = List.copyOf(warnings);
     }
 
     /**
-     * The number of trained numbers of the method itself: in adapted weights and in parameters of
-     * the base that it trains as they are, without the modules to save.
+     * Returns how a training step under the collectors of {@link AdaptedModel#newTrainer} serves
+     * the adapted modules while no other adapter is active.
+     *
+     * @return the placement of every adapted module
+     */
+    public Map<TargetModule, Placement> trainingPlacements() {
+        return PlacementPlanner.plan(List.of(this), PlacementPlanner.Purpose.RECORDED_TRAINING);
+    }
+
+    /**
+     * Returns the number of trainable parameters of the method itself: in adapted weights and in
+     * parameters of the base model that it trains as they are, without the modules to save.
      *
      * @return the number
      */
     public long adapterSize() {
-        long blocks = sites.values().stream().mapToLong(WeightAdapter::size).sum();
+        long blocks = targetModules.values().stream().mapToLong(WeightAdapter::size).sum();
         long base =
                 trained.entrySet().stream()
                         .filter(entry -> !isInSavedModule(entry.getKey()))
@@ -62,12 +73,12 @@ public record AdapterSpec(
     }
 
     /**
-     * The number of all trained numbers.
+     * Returns the number of all trainable parameters.
      *
      * @return the number
      */
     public long size() {
-        return sites.values().stream().mapToLong(WeightAdapter::size).sum()
+        return targetModules.values().stream().mapToLong(WeightAdapter::size).sum()
                 + trained.values().stream().mapToLong(Shape::size).sum();
     }
 }

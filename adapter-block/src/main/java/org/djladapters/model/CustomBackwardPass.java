@@ -9,11 +9,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
@@ -22,100 +22,82 @@ import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
 
 /**
- * A recorded training pass, from before it runs until its gradients are computed, with the adapters
- * on tapes, as far as they can be. It owns what the tapes need for that.
+ * A recorded training pass with custom backward passes, from before it runs until its gradients are
+ * computed. It owns what these need for that.
  */
 final class CustomBackwardPass implements AutoCloseable {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
-    private final BaseModel host;
+    private final BaseModel baseModel;
     private final NDManager owner;
     private final long number = NUMBERS.incrementAndGet();
-    private final Map<CustomBackward, List<String>> tapes = new LinkedHashMap<>();
+
+    /** For each the modules of its layers. */
+    private final Map<CustomBackward, List<TargetModule>> customBackwards = new LinkedHashMap<>();
 
     /** Whether the backward pass goes on from the inputs. */
     private boolean goesOn;
 
-    /** Puts the adapters on tapes that the tapes, the sockets and the types of weights allow. */
-    CustomBackwardPass(List<Adapter> adapters, BaseModel host, ParameterStore store) {
-        this.host = host;
-        owner = host.manager().newSubManager();
+    /**
+     * Makes the custom backward passes.
+     *
+     * @param adapters the adapters of the pass
+     * @param targetModules the modules that have a custom backward pass, of one adapter each
+     * @param store the source of parameter values
+     */
+    CustomBackwardPass(
+            List<Adapter> adapters,
+            Set<TargetModule> targetModules,
+            BaseModel baseModel,
+            ParameterStore store) {
+        this.baseModel = baseModel;
+        owner = baseModel.manager().newSubManager();
         try {
-            Map<WeightAdapter, String> paths = new LinkedHashMap<>();
-            Map<WeightAdapter, NDArray> weights = new LinkedHashMap<>();
-            candidates(adapters)
-                    .forEach(
-                            (site, block) -> {
-                                paths.put(block, site.path());
-                                weights.put(block, host.parameters().get(site.parameter()));
-                            });
-            WeightAdapter.tapes(weights, store, owner)
-                    .forEach(
-                            (tape, blocks) ->
-                                    tapes.put(tape, blocks.stream().map(paths::get).toList()));
+            Map<TargetModule, WeightAdapter> blocks = new LinkedHashMap<>();
+            for (Adapter adapter : adapters) {
+                blocks.putAll(adapter.targetModules());
+            }
+            blocks.keySet().retainAll(targetModules);
+            customBackwards.putAll(
+                    WeightAdapter.customBackwards(blocks, baseModel.parameters(), store, owner));
         } catch (RuntimeException e) {
             owner.close();
             throw e;
         }
     }
 
-    /** The sites that one adapter has for itself and whose sockets take weights. */
-    private static Map<TargetModule, WeightAdapter> candidates(List<Adapter> adapters) {
-        Map<TargetModule, WeightAdapter> candidates = new LinkedHashMap<>();
-        for (Adapter adapter : adapters) {
-            adapter.sites()
-                    .forEach(
-                            (site, block) -> {
-                                if (isAlone(site, adapter, adapters) && site.takesTape()) {
-                                    candidates.put(site, block);
-                                }
-                            });
-        }
-        return candidates;
-    }
-
-    private static boolean isAlone(TargetModule site, Adapter adapter, List<Adapter> adapters) {
-        return adapter.config().moduleDropout() == 0
-                && adapters.stream()
-                        .noneMatch(
-                                other ->
-                                        other.savedModules().containsKey(site.parameter())
-                                                || (other != adapter
-                                                        && other.sites().containsKey(site)));
-    }
-
-    /** What is plugged, by the paths of sites. */
-    Map<String, CustomBackward.Layer> plugged() {
-        Map<String, CustomBackward.Layer> plugged = new HashMap<>();
-        tapes.forEach(
-                (tape, paths) -> {
-                    for (int i = 0; i < paths.size(); i++) {
-                        plugged.put(paths.get(i), tape.layers().get(i));
+    /** What stands in sockets. */
+    Map<TargetModule, CustomBackward.Layer> layers() {
+        Map<TargetModule, CustomBackward.Layer> layers = new LinkedHashMap<>();
+        customBackwards.forEach(
+                (custom, targetModules) -> {
+                    for (int i = 0; i < targetModules.size(); i++) {
+                        layers.put(targetModules.get(i), custom.layers().get(i));
                     }
                 });
-        return plugged;
+        return layers;
     }
 
-    /** Computes transformed weights, by the paths of sites, of shape (out, in). */
-    Map<String, NDArray> weights(NDManager manager) {
-        Map<String, NDArray> weights = new HashMap<>();
-        tapes.forEach(
-                (tape, paths) -> {
-                    NDList made = tape.weights(manager);
-                    for (int i = 0; i < paths.size(); i++) {
-                        weights.put(paths.get(i), made.get(i));
+    /** Computes transformed weights of shape (out, in). */
+    Map<TargetModule, NDArray> weights(NDManager manager) {
+        Map<TargetModule, NDArray> weights = new LinkedHashMap<>();
+        customBackwards.forEach(
+                (custom, targetModules) -> {
+                    NDList made = custom.weights(manager);
+                    for (int i = 0; i < targetModules.size(); i++) {
+                        weights.put(targetModules.get(i), made.get(i));
                     }
                 });
         return weights;
     }
 
-    /** Runs the pass with what is plugged, see {@link BaseModel#record}. */
+    /** Runs the pass with what is placed, see {@link BaseModel#record}. */
     Optional<NDList> run(ParameterStore store, NDList inputs) {
         try (NDManager scope = owner.newSubManager()) {
             goesOn = TransformKernel.needGradients(inputs, scope);
         }
-        return host.record(store, inputs, number);
+        return baseModel.record(store, inputs, number);
     }
 
     /** Tells whether inputs come from something that gets gradients too. */
@@ -130,35 +112,35 @@ final class CustomBackwardPass implements AutoCloseable {
      */
     boolean backward() {
         try (NDManager scope = owner.newSubManager()) {
-            Optional<Map<String, List<NDList>>> found = host.backward(number, scope);
-            if (found.isEmpty()) {
-                return false;
-            }
-            tapes.forEach(
-                    (tape, paths) -> {
-                        List<CustomBackward.Passage> passages = passages(found.get(), paths);
-                        if (!passages.isEmpty()) {
-                            tape.backward(passages, scope);
-                        }
-                    });
-            return true;
+            Optional<Map<TargetModule, List<NDList>>> found = baseModel.backward(number, scope);
+            found.ifPresent(
+                    arrays ->
+                            customBackwards.forEach(
+                                    (custom, targetModules) -> {
+                                        List<CustomBackward.SavedTensors> saved =
+                                                saved(arrays, targetModules);
+                                        if (!saved.isEmpty()) {
+                                            custom.backward(saved, scope);
+                                        }
+                                    }));
+            return found.isPresent();
         }
     }
 
-    private static List<CustomBackward.Passage> passages(
-            Map<String, List<NDList>> found, List<String> paths) {
-        List<CustomBackward.Passage> passages = new ArrayList<>();
-        for (int i = 0; i < paths.size(); i++) {
-            for (NDList results : found.getOrDefault(paths.get(i), List.of())) {
-                passages.add(new CustomBackward.Passage(i, results));
+    private static List<CustomBackward.SavedTensors> saved(
+            Map<TargetModule, List<NDList>> arrays, List<TargetModule> targetModules) {
+        List<CustomBackward.SavedTensors> saved = new ArrayList<>();
+        for (int i = 0; i < targetModules.size(); i++) {
+            for (NDList use : arrays.getOrDefault(targetModules.get(i), List.of())) {
+                saved.add(new CustomBackward.SavedTensors(i, use));
             }
         }
-        return passages;
+        return saved;
     }
 
     @Override
     public void close() {
-        host.forget(number);
+        baseModel.forget(number);
         owner.close();
     }
 }

@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param pooling how the hidden states of a sequence become one vector
  * @param hidden what follows a linear layer of the vector's width between pooling and outputs;
  *     empty for no such layer
- * @param classifier whether this is the classifier of HuggingFace's models of the base's type, as
- *     which a checkpoint keeps it, so that PEFT reads it; otherwise it is a head of this project
+ * @param classifier whether this is the classifier of HuggingFace's models of the base model's
+ *     type, as which a checkpoint keeps it, so that PEFT reads it; otherwise it is a head of this
+ *     project
  */
 public record HeadConfig(
         int outputs, Pooling pooling, Optional<Activation> hidden, boolean classifier) {

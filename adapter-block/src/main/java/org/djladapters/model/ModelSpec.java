@@ -37,19 +37,19 @@ import org.djladapters.surgery.TargetResolver;
  */
 public final class ModelSpec {
 
-    private final List<TargetModule> sites;
+    private final List<TargetModule> targetModules;
     private final List<String> modules;
     private final Map<String, Shape> parameters;
     private final Map<String, List<String>> ties;
     private final Supplier<Optional<String>> modelType;
 
     private ModelSpec(
-            List<TargetModule> sites,
+            List<TargetModule> targetModules,
             List<String> modules,
             Map<String, Shape> parameters,
             Map<String, List<String>> ties,
             Supplier<Optional<String>> modelType) {
-        this.sites = List.copyOf(sites);
+        this.targetModules = List.copyOf(targetModules);
         this.modules = List.copyOf(modules);
         this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         this.ties = Map.copyOf(ties);
@@ -59,13 +59,13 @@ public final class ModelSpec {
     /**
      * Describes a model of which there need be no file.
      *
-     * @param sites everything that can be adapted, in the order of the model
+     * @param targetModules everything that can be adapted, in the order of the model
      * @param parameters the shapes of all parameters by name, none of them tied
      * @param modelType its type, as {@code model_type} of a {@code config.json} says it
-     * @return the outline
+     * @return the spec
      */
     public static ModelSpec of(
-            List<TargetModule> sites, Map<String, Shape> parameters, String modelType) {
+            List<TargetModule> targetModules, Map<String, Shape> parameters, String modelType) {
         Set<String> modules = new LinkedHashSet<>();
         for (String name : parameters.keySet()) {
             for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
@@ -73,7 +73,11 @@ public final class ModelSpec {
             }
         }
         return new ModelSpec(
-                sites, List.copyOf(modules), parameters, Map.of(), () -> Optional.of(modelType));
+                targetModules,
+                List.copyOf(modules),
+                parameters,
+                Map.of(),
+                () -> Optional.of(modelType));
     }
 
     /**
@@ -81,19 +85,24 @@ public final class ModelSpec {
      *
      * @param directory what tells the type of the model, null if nothing does
      */
-    static ModelSpec of(BaseModel host, ModelDirectory directory) {
+    static ModelSpec of(BaseModel baseModel, ModelDirectory directory) {
         Map<String, Shape> parameters = new LinkedHashMap<>();
         Map<String, List<String>> ties = new HashMap<>();
-        host.parameters()
+        baseModel
+                .parameters()
                 .forEach(
                         (name, array) -> {
                             if (isReal(array.getDataType())) {
                                 parameters.put(name, array.getShape());
-                                ties.put(name, host.tied(name));
+                                ties.put(name, baseModel.tied(name));
                             }
                         });
         return new ModelSpec(
-                host.sites(), host.modules(), parameters, ties, () -> modelType(directory));
+                baseModel.targetModules(),
+                baseModel.modules(),
+                parameters,
+                ties,
+                () -> modelType(directory));
     }
 
     /** DJL can't name bfloat16, so not all floating types are known as such. */
@@ -110,32 +119,32 @@ public final class ModelSpec {
     }
 
     /**
-     * Everything in the model that can be adapted.
+     * Returns everything in the model that can be adapted.
      *
-     * @return the sites in the order of the model
+     * @return the target modules in the order of the model
      */
-    public List<TargetModule> sites() {
-        return sites;
+    public List<TargetModule> targetModules() {
+        return targetModules;
     }
 
     /**
-     * The sites that a selection selects.
+     * Returns the target modules that a selection selects.
      *
      * @param targets the selection
-     * @return the sites in the order of the model
+     * @return the target modules in the order of the model
      * @throws IllegalArgumentException if there are none or something is named that can't be
      *     adapted
      */
-    public List<TargetModule> sites(Targets targets) {
-        return selected(targets).sites();
+    public List<TargetModule> targetModules(Targets targets) {
+        return selected(targets).targetModules();
     }
 
     private ResolvedTargets selected(Targets targets) {
-        return new TargetResolver(sites, modules, modelType).select(targets);
+        return new TargetResolver(targetModules, modules, modelType).select(targets);
     }
 
     /**
-     * The number of the model's numbers.
+     * Returns the number of the model's parameters.
      *
      * @return the number, those of tied weights counted once
      */
@@ -152,10 +161,10 @@ public final class ModelSpec {
     }
 
     /**
-     * What an adapter would train in this model.
+     * Returns what an adapter would train in this model.
      *
      * @param config its method, options and targets
-     * @return the outline, whose Blocks are not initialized
+     * @return the spec, whose Blocks are not initialized
      * @throws IllegalArgumentException if the targets select nothing, or the options do not fit a
      *     selected weight
      */
@@ -167,7 +176,7 @@ public final class ModelSpec {
             AdapterConfig config, Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         Set<String> saved = savedModules(config);
         ResolvedTargets selection = select(config, saved);
-        List<TargetModule> adapted = selection.sites();
+        List<TargetModule> adapted = selection.targetModules();
         List<WeightAdapter> made =
                 factory.apply(adapted.stream().map(TargetModule::weight).toList());
         Map<TargetModule, WeightAdapter> blocks = new LinkedHashMap<>();
@@ -192,8 +201,8 @@ public final class ModelSpec {
         }
         ResolvedTargets all = selected(config.targets());
         List<TargetModule> free =
-                all.sites().stream().filter(s -> !saved.contains(s.parameter())).toList();
-        if (free.size() == all.sites().size()) {
+                all.targetModules().stream().filter(s -> !saved.contains(s.parameter())).toList();
+        if (free.size() == all.targetModules().size()) {
             return all;
         }
         List<String> both = new ArrayList<>(all.paths());
@@ -224,7 +233,7 @@ public final class ModelSpec {
         List<String> warnings = new ArrayList<>(selection.warnings());
         warnings.addAll(config.warnings(selection.paths()));
         Set<String> changed = new LinkedHashSet<>();
-        selection.sites().forEach(site -> changed.add(site.parameter()));
+        selection.targetModules().forEach(targetModule -> changed.add(targetModule.parameter()));
         changed.addAll(trained);
         for (String parameter : changed) {
             List<String> others = new ArrayList<>(tied(parameter));
@@ -240,7 +249,7 @@ public final class ModelSpec {
         return warnings;
     }
 
-    /** The base's parameters that belong to the modules to save. */
+    /** The base model's parameters that belong to the modules to save. */
     private Set<String> savedModules(AdapterConfig config) {
         Set<String> saved = new LinkedHashSet<>();
         for (String suffix : config.modulesToSave()) {
@@ -268,7 +277,7 @@ public final class ModelSpec {
         return ties.getOrDefault(parameter, List.of());
     }
 
-    /** Adds what of the base trains besides the modules to save. */
+    /** Adds what of the base model trains besides the modules to save. */
     private void addParameters(
             AdapterConfig config, List<TargetModule> adapted, Set<String> trained) {
         if (config.bias() == Bias.ADAPTED) {

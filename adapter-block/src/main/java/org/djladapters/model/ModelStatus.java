@@ -20,7 +20,8 @@ import org.djladapters.rotation.Matmul;
  * @param merged the names of the merged adapters, in the order in which they act
  * @param adapters all adapters with all they train, heads and saved modules among it
  * @param layers the adapted layers in the order of the model
- * @param baseParameters the number of the base's own numbers, those of tied weights counted once
+ * @param baseParameters the number of the base model's own parameters, those of tied weights
+ *     counted once
  * @param matmul how the products of linear layers are computed
  */
 public record ModelStatus(
@@ -42,7 +43,7 @@ public record ModelStatus(
     }
 
     /**
-     * The names of all adapters.
+     * Returns the names of all adapters.
      *
      * @return the names in the order in which the adapters were added
      */
@@ -51,7 +52,7 @@ public record ModelStatus(
     }
 
     /**
-     * The number of the numbers of all adapters.
+     * Returns the number of the numbers of all adapters.
      *
      * @return the number
      */
@@ -60,7 +61,7 @@ public record ModelStatus(
     }
 
     /**
-     * The number of the numbers that require gradients, those of active adapters.
+     * Returns the number of the numbers that require gradients, those of active adapters.
      *
      * @return the number
      */
@@ -69,7 +70,7 @@ public record ModelStatus(
     }
 
     /**
-     * The number of the numbers of base and adapters.
+     * Returns the number of the numbers of base and adapters.
      *
      * @return the number
      */
@@ -78,7 +79,7 @@ public record ModelStatus(
     }
 
     /**
-     * The part of all numbers that trains.
+     * Returns the part of all numbers that trains.
      *
      * @return 100 &middot; trainable / total
      */

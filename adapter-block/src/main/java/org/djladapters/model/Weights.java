@@ -16,35 +16,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
-import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.Placements;
 
-/** Computes what adapters put in the place of a base's weights. */
-public final class Weights {
+/** Computes what adapters put in the place of a base model's weights. */
+final class Weights {
 
-    private final BaseModel host;
+    private final BaseModel baseModel;
     private final StepBoundary boundary;
     private final Map<String, NDArray> base;
 
-    Weights(BaseModel host, StepBoundary boundary) {
-        this.host = host;
+    Weights(BaseModel baseModel, StepBoundary boundary) {
+        this.baseModel = baseModel;
         this.boundary = boundary;
-        base = host.parameters();
+        base = baseModel.parameters();
     }
 
     /**
-     * What is plugged for inference, which lives until it is closed.
+     * What is placed for inference, which lives until it is closed.
      *
      * @param version the {@link StepBoundary#version} of the adapters they were computed from
      */
-    record Assignment(Placements plug, long version, NDManager manager) implements AutoCloseable {
+    record Assignment(Placements placements, long version, NDManager manager)
+            implements AutoCloseable {
 
         @Override
         public void close() {
@@ -53,63 +53,63 @@ public final class Weights {
     }
 
     /**
-     * Transforms with gradients: in the sockets of sites that have one, on the weights of the
-     * others and where several transforms follow one another; saved modules in place of the base's.
+     * What a training pass places, with gradients; saved modules stand in place of the base
+     * model's.
      *
-     * @param taped the layers on tapes, by the paths of their sites, which need no transforms
+     * @param plan how every module is served
+     * @param layers those with custom backward passes
      */
-    Placements trainingPlug(
+    Placements trainingPlacements(
             List<Adapter> adapters,
+            Map<TargetModule, Placement> plan,
             ParameterStore store,
-            Map<String, CustomBackward.Layer> taped,
+            Map<TargetModule, CustomBackward.Layer> layers,
             NDManager scope) {
-        return plug(adapters, store, taped, scope, true);
+        return placements(adapters, plan, store, layers, scope, true);
     }
 
-    /** The same without gradients, for passes that find no weights assigned. */
-    Assignment inferencePlug(List<Adapter> adapters) {
-        NDManager owner = host.manager().newSubManager();
+    /** The same without gradients, for passes of mixed batches. */
+    Assignment mixedBatchPlacements(List<Adapter> adapters) {
+        NDManager owner = baseModel.manager().newSubManager();
         try {
             ParameterStore store = boundary.store(owner);
             long version = boundary.version(adapters);
-            return new Assignment(plug(adapters, store, Map.of(), owner, false), version, owner);
+            Map<TargetModule, Placement> plan =
+                    PlacementPlanner.plan(specs(adapters), PlacementPlanner.Purpose.MIXED_BATCH);
+            Placements placements = placements(adapters, plan, store, Map.of(), owner, false);
+            return new Assignment(placements, version, owner);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
         }
     }
 
-    private Placements plug(
+    private Placements placements(
             List<Adapter> adapters,
+            Map<TargetModule, Placement> plan,
             ParameterStore store,
-            Map<String, CustomBackward.Layer> taped,
+            Map<TargetModule, CustomBackward.Layer> layers,
             NDManager scope,
             boolean training) {
         Map<TargetModule, List<WeightTransform>> transforms =
-                transforms(adapters, store, taped.keySet(), scope, training);
-        Map<String, WeightTransform> sockets = new HashMap<>();
+                transforms(adapters, store, layers.keySet(), scope, training);
+        Map<TargetModule, WeightTransform> sockets = new LinkedHashMap<>();
         Map<TargetModule, List<WeightTransform>> throughWeight = new LinkedHashMap<>();
         transforms.forEach(
-                (site, chain) -> {
-                    if (chain.size() == 1 && isServed(site, chain.get(0))) {
-                        sockets.put(site.path(), chain.get(0));
+                (targetModule, chain) -> {
+                    if (plan.get(targetModule) == Placement.ACTIVATIONS) {
+                        sockets.put(targetModule, chain.get(0));
                     } else {
-                        throughWeight.put(site, chain);
+                        throughWeight.put(targetModule, chain);
                     }
                 });
         Map<String, NDArray> weights = saved(adapters, store, scope, training);
         weights.putAll(transformed(throughWeight, weights, scope));
-        return new Placements(weights, sockets, taped);
+        return new Placements(weights, sockets, layers);
     }
 
-    /** Tells whether the socket of a site can do what a transform asks for. */
-    private static boolean isServed(TargetModule site, WeightTransform transform) {
-        // the inputs of a filter are the entries of many pixels, which overlap
-        boolean mixesPixels =
-                transform.input() != null
-                        && site.kind() == WeightSpec.Kind.CONV2D
-                        && site.weight().inputs() != site.weight().shape().get(1);
-        return site.socket() && !mixesPixels;
+    private static List<AdapterSpec> specs(List<Adapter> adapters) {
+        return adapters.stream().map(Adapter::spec).toList();
     }
 
     /**
@@ -118,7 +118,7 @@ public final class Weights {
      * @throws IllegalStateException if a result must be finite and is not
      */
     Assignment assignment(List<Adapter> adapters, boolean onlyFinite) {
-        NDManager owner = host.manager().newSubManager();
+        NDManager owner = baseModel.manager().newSubManager();
         try (NDManager scope = owner.newSubManager()) {
             ParameterStore store = boundary.store(scope);
             long version = boundary.version(adapters);
@@ -147,19 +147,21 @@ public final class Weights {
     private Map<String, NDArray> transformed(
             List<Adapter> adapters, ParameterStore store, NDManager owner, NDManager scope) {
         Map<String, NDArray> weights = saved(adapters, store, owner, false);
-        try (CustomBackwardPass pass = new CustomBackwardPass(adapters, host, store)) {
-            Map<TargetModule, CustomBackward.Layer> taped = layers(pass);
-            Map<String, NDArray> made = pass.weights(scope);
+        Set<TargetModule> asInTraining = PlacementPlanner.madeAsInTraining(specs(adapters));
+        try (CustomBackwardPass pass =
+                new CustomBackwardPass(adapters, asInTraining, baseModel, store)) {
+            Map<TargetModule, CustomBackward.Layer> layers = pass.layers();
+            Map<TargetModule, NDArray> made = pass.weights(scope);
             Map<TargetModule, List<WeightTransform>> transforms =
-                    transforms(adapters, store, paths(taped.keySet()), scope, false);
-            taped.forEach(
-                    (site, layer) -> {
-                        NDArray weight = made.get(site.path());
-                        weights.put(site.parameter(), weight);
+                    transforms(adapters, store, layers.keySet(), scope, false);
+            layers.forEach(
+                    (targetModule, layer) -> {
+                        NDArray weight = made.get(targetModule);
+                        weights.put(targetModule.parameter(), weight);
                         if (layer.rest().equals(WeightTransform.IDENTITY)) {
                             weight.attach(owner);
                         } else {
-                            transforms.put(site, List.of(layer.rest()));
+                            transforms.put(targetModule, List.of(layer.rest()));
                         }
                     });
             weights.putAll(transformed(transforms, weights, owner));
@@ -167,23 +169,9 @@ public final class Weights {
         return weights;
     }
 
-    /** The layers of a pass whose weight has the shape that the base has, not turned over. */
-    private Map<TargetModule, CustomBackward.Layer> layers(CustomBackwardPass pass) {
-        Map<TargetModule, CustomBackward.Layer> layers = new LinkedHashMap<>();
-        Map<String, CustomBackward.Layer> taped = pass.plugged();
-        for (TargetModule site : host.sites()) {
-            if (taped.containsKey(site.path()) && !site.weight().transposed()) {
-                layers.put(site, taped.get(site.path()));
-            }
-        }
-        return layers;
-    }
-
-    private static Set<String> paths(Set<TargetModule> sites) {
-        return sites.stream().map(TargetModule::path).collect(Collectors.toSet());
-    }
-
-    /** The modules that adapters train in full, in the types of the base's, those of the last. */
+    /**
+     * The modules that adapters train in full, in the types of the base model's, those of the last.
+     */
     private Map<String, NDArray> saved(
             List<Adapter> adapters, ParameterStore store, NDManager owner, boolean training) {
         Map<String, NDArray> saved = new HashMap<>();
@@ -203,9 +191,9 @@ public final class Weights {
         return saved;
     }
 
-    /** The parameters that train as another one to which the base ties them. */
+    /** The parameters that train as another one to which the base model ties them. */
     private List<String> followers(Adapter adapter, String name) {
-        return host.tied(name).stream()
+        return baseModel.tied(name).stream()
                 .filter(adapter.config()::trains)
                 .filter(other -> !adapter.savedModules().containsKey(other))
                 .toList();
@@ -227,22 +215,22 @@ public final class Weights {
         }
     }
 
-    /** The transforms of every site but some, in the order of the adapters. */
+    /** The transforms of every target module but some, in the order of the adapters. */
     private static Map<TargetModule, List<WeightTransform>> transforms(
             List<Adapter> adapters,
             ParameterStore store,
-            Set<String> without,
+            Set<TargetModule> without,
             NDManager scope,
             boolean training) {
-        List<TargetModule> sites = new ArrayList<>();
+        List<TargetModule> targetModules = new ArrayList<>();
         List<WeightAdapter> blocks = new ArrayList<>();
         List<Boolean> drops = new ArrayList<>();
         for (Adapter adapter : adapters) {
-            adapter.sites()
+            adapter.targetModules()
                     .forEach(
-                            (site, block) -> {
-                                if (!without.contains(site.path())) {
-                                    sites.add(site);
+                            (targetModule, block) -> {
+                                if (!without.contains(targetModule)) {
+                                    targetModules.add(targetModule);
                                     blocks.add(block);
                                     drops.add(training && isDropped(adapter, scope));
                                 }
@@ -253,7 +241,7 @@ public final class Weights {
         for (int i = 0; i < built.size(); i++) {
             WeightTransform transform = built.get(i);
             transforms
-                    .computeIfAbsent(sites.get(i), site -> new ArrayList<>())
+                    .computeIfAbsent(targetModules.get(i), targetModule -> new ArrayList<>())
                     .add(drops.get(i) ? transform.switchedOff(scope) : transform);
         }
         return transforms;
@@ -266,9 +254,10 @@ public final class Weights {
     }
 
     /**
-     * Applies the transforms of every site one after another, all sites in one call a round.
+     * Applies the transforms of every target module one after another, all target modules in one
+     * call a round.
      *
-     * @param saved stands in for the base's weights
+     * @param saved stands in for the base model's weights
      * @return weights, and biases where they change, by parameter name
      */
     private Map<String, NDArray> transformed(
@@ -278,21 +267,21 @@ public final class Weights {
         Map<String, NDArray> results = new HashMap<>();
         int rounds = transforms.values().stream().mapToInt(List::size).max().orElse(0);
         for (int round = 0; round < rounds; round++) {
-            List<TargetModule> sites = new ArrayList<>();
+            List<TargetModule> targetModules = new ArrayList<>();
             List<TransformKernel.Layer> layers = new ArrayList<>();
             for (Map.Entry<TargetModule, List<WeightTransform>> entry : transforms.entrySet()) {
                 if (round < entry.getValue().size()) {
-                    TargetModule site = entry.getKey();
+                    TargetModule targetModule = entry.getKey();
                     WeightTransform transform = entry.getValue().get(round);
-                    sites.add(site);
-                    layers.add(layer(site, transform, results, saved));
+                    targetModules.add(targetModule);
+                    layers.add(layer(targetModule, transform, results, saved));
                 }
             }
             List<TransformKernel.Result> next = TransformKernel.transform(layers, owner);
-            for (int i = 0; i < sites.size(); i++) {
-                replace(results, sites.get(i).parameter(), next.get(i).weight());
+            for (int i = 0; i < targetModules.size(); i++) {
+                replace(results, targetModules.get(i).parameter(), next.get(i).weight());
                 if (layers.get(i).transform().changesBias() && next.get(i).bias() != null) {
-                    replace(results, sites.get(i).bias(), next.get(i).bias());
+                    replace(results, targetModules.get(i).bias(), next.get(i).bias());
                 }
             }
         }
@@ -300,16 +289,16 @@ public final class Weights {
     }
 
     private TransformKernel.Layer layer(
-            TargetModule site,
+            TargetModule targetModule,
             WeightTransform transform,
             Map<String, NDArray> results,
             Map<String, NDArray> saved) {
         Function<String, NDArray> current =
                 name -> results.getOrDefault(name, saved.getOrDefault(name, base.get(name)));
         return new TransformKernel.Layer(
-                current.apply(site.parameter()),
-                site.bias() == null ? null : current.apply(site.bias()),
-                site.weight().transposed(),
+                current.apply(targetModule.parameter()),
+                targetModule.bias() == null ? null : current.apply(targetModule.bias()),
+                targetModule.weight().transposed(),
                 transform);
     }
 

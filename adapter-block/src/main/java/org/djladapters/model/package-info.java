@@ -10,7 +10,7 @@
  * takes any network of DJL Blocks, and adds, trains, switches, merges and removes adapters. The
  * places where adapters go are its {@link org.djladapters.adapter.TargetModule}s. {@link
  * org.djladapters.model.ModelSpec} tells what there is to adapt and what an adapter would train,
- * without the weights; {@link org.djladapters.model.AdapterAlgebra} combines adapters and turns
- * them into others.
+ * without the weights; {@link org.djladapters.model.combination.AdapterAlgebra} combines adapters
+ * and turns them into others.
  */
 package org.djladapters.model;

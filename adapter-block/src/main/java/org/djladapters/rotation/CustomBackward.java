@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import org.djladapters.rotation.programs.CompoundPlan;
 
 /**
  * Layers that train through their transformed weights, with a custom backward pass that computes no
@@ -63,16 +62,17 @@ public interface CustomBackward {
          * @param blocks the blocks, one for each or one for all
          * @param layout how many blocks there are, of what size, and their parts, which are
          *     multiplied part by part
-         * @param tangents where the entries of A stand in the products of the parts
+         * @param positions where the entries of A stand in the products of the parts
+         * @param signs their signs there
          */
         public static Task rotation(
-                NDArray blocks, CompoundLayout layout, CompoundPlan.Tangents tangents) {
+                NDArray blocks, CompoundLayout layout, NDArray positions, NDArray signs) {
             List<Integer> code = new ArrayList<>();
             code.add(ROTATION);
             code.add(layout.blocks());
             code.add(layout.blockSize());
             code.addAll(layout.parts());
-            return new Task(code, null, tangents.positions(), tangents.signs(), blocks);
+            return new Task(code, null, positions, signs, blocks);
         }
 
         /**
@@ -99,12 +99,12 @@ public interface CustomBackward {
     }
 
     /**
-     * What the backward pass has computed for a use of a layer.
+     * What a pass saves of one use of a layer until the gradients of its adapter are computed.
      *
-     * @param layer the position of the layer
-     * @param results the arrays that its {@link Task} says
+     * @param layer the position of the layer among the {@link #layers}
+     * @param arrays what the backward pass has computed, the arrays that its {@link Task} says
      */
-    record Passage(int layer, List<NDArray> results) {}
+    record SavedTensors(int layer, List<NDArray> arrays) {}
 
     /**
      * Returns the layers.
@@ -125,8 +125,8 @@ public interface CustomBackward {
     /**
      * Adds to the gradients of the parameters, once, after the backward pass through the model.
      *
-     * @param passages what the backward pass has computed, at least one
+     * @param saved what the pass saved, at least of one use of one layer
      * @param scope a manager for intermediate results
      */
-    void backward(List<Passage> passages, NDManager scope);
+    void backward(List<SavedTensors> saved, NDManager scope);
 }

@@ -10,7 +10,8 @@
  * org.djladapters.rotation.OrthogonalMap}. Its k-th compound matrix C<sub>k</sub>(Q) has the
  * determinants of all k &times; k submatrices as entries; a {@link
  * org.djladapters.rotation.CompoundLayout} says how C<sub>k</sub> of several orders fill the blocks
- * on the diagonal of a rotation C of a layer's outputs.
+ * on the diagonal of a rotation C of a layer's outputs, and a {@link
+ * org.djladapters.rotation.CompoundForm} how these blocks are made of parameters.
  *
  * <p>{@link org.djladapters.rotation.WeightTransform} is what every method is made of: rotations of
  * inputs and outputs, a low-rank product, norms and factors. It acts on a weight, or on

@@ -31,12 +31,12 @@ public interface BaseModel extends AutoCloseable {
     }
 
     /** Everything that can be adapted, in the order of the model. */
-    List<TargetModule> sites();
+    List<TargetModule> targetModules();
 
     /** The paths of all modules. */
     List<String> modules();
 
-    /** The base's own parameters by name, detached. */
+    /** The base model's own parameters by name, detached. */
     Map<String, NDArray> parameters();
 
     /** The names of the other parameters that share the tensor of one in the model's file. */
@@ -44,27 +44,28 @@ public interface BaseModel extends AutoCloseable {
         return List.of();
     }
 
-    /** The number of the base's own numbers, those of tied weights counted once. */
+    /** The number of the base model's own parameters, those of tied weights counted once. */
     long size();
 
     /**
-     * Replaces what was plugged before. The arrays may be closed after the next assignment, for
+     * Replaces what was placed before. The arrays may be closed after the next assignment, for
      * sockets and weights of recorded forward passes even then.
      */
-    void assign(Placements plug);
+    void assign(Placements placements);
 
     /**
-     * Makes weights the base's own and unplugs everything. The arrays are copied, or they get the
-     * host as owner; those of {@link #parameters()} that they replace are released.
+     * Makes weights the base model's own and takes out everything that was placed. The arrays are
+     * copied, or they get the base model as owner; those of {@link #parameters()} that they replace
+     * are released.
      */
     void keep(Map<String, NDArray> weights);
 
-    /** Tells whether passes leave what is plugged alone, so that several may run at once. */
+    /** Tells whether passes leave what is placed alone, so that several may run at once. */
     default boolean isReady() {
         return true;
     }
 
-    /** Runs the model with what is plugged. */
+    /** Runs the model with what is placed. */
     NDList forward(ParameterStore store, NDList inputs, boolean training);
 
     /**
@@ -79,13 +80,15 @@ public interface BaseModel extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Tells whether training passes can be recorded, and layers on a tape be plugged for them. */
+    /**
+     * Tells whether training passes can be recorded, and custom backward passes be placed for them.
+     */
     default boolean records() {
         return false;
     }
 
     /**
-     * Runs a training pass with what is plugged and records it for {@link #backward}.
+     * Runs a training pass with what is placed and records it for {@link #backward}.
      *
      * @param pass a number that no other recorded pass has
      * @return the outputs, where the engine's backward pass ends; nothing if the model changes in
@@ -100,11 +103,11 @@ public interface BaseModel extends AutoCloseable {
      * pass.
      *
      * @param owner the owner of what is found
-     * @return what {@link CustomBackward.Task}s of layers on a tape have computed, by the paths of
-     *     sites, once for every use of a layer; nothing, and nothing is forgotten, if no gradient
-     *     of an output is there
+     * @return what the pass saved of every use of the layers with custom backward passes, computed
+     *     as their {@link CustomBackward.Task}s say; nothing, and nothing is forgotten, if no
+     *     gradient of an output is there
      */
-    default Optional<Map<String, List<NDList>>> backward(long pass, NDManager owner) {
+    default Optional<Map<TargetModule, List<NDList>>> backward(long pass, NDManager owner) {
         throw new UnsupportedOperationException();
     }
 

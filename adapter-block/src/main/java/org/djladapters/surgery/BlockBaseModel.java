@@ -31,7 +31,7 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.Matmul;
 
 /**
- * A tree of native DJL Blocks as a base. Every Block reads its weights through the {@link
+ * A tree of native DJL Blocks as a base model. Every Block reads its weights through the {@link
  * ParameterStore}, so a store that answers with other arrays adapts any of them.
  */
 public final class BlockBaseModel implements BaseModel {
@@ -42,15 +42,15 @@ public final class BlockBaseModel implements BaseModel {
 
     private final Model model;
     private final Block block;
-    private final List<TargetModule> sites = new ArrayList<>();
+    private final List<TargetModule> targetModules = new ArrayList<>();
     private final List<String> modules = new ArrayList<>();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, NDArray> base = new LinkedHashMap<>();
 
     private final NDManager manager;
 
-    /** What is plugged, by the ids of the Blocks' parameters. */
-    private Map<String, NDArray> plugged = Map.of();
+    /** What is placed, by the ids of the Blocks' parameters. */
+    private Map<String, NDArray> placed = Map.of();
 
     public BlockBaseModel(Model model) {
         this.model = model;
@@ -102,25 +102,25 @@ public final class BlockBaseModel implements BaseModel {
             }
         }
         if (node instanceof Linear) {
-            addSite(path, WeightSpec.Kind.LINEAR, "weight", node);
+            addTargetModule(path, WeightSpec.Kind.LINEAR, "weight", node);
         } else if (node instanceof Conv2d convolution && convolution.getGroups() == 1) {
             // rotating the outputs of a grouped one mixes groups, which no weight can express
-            addSite(path, WeightSpec.Kind.CONV2D, "weight", node);
+            addTargetModule(path, WeightSpec.Kind.CONV2D, "weight", node);
         } else if (node instanceof Embedding<?>) {
-            addSite(path, WeightSpec.Kind.EMBEDDING, "embedding", node);
+            addTargetModule(path, WeightSpec.Kind.EMBEDDING, "embedding", node);
         }
         for (Pair<String, Block> child : node.getChildren()) {
             walk(join(path, child.getKey()), child.getValue());
         }
     }
 
-    private void addSite(String path, WeightSpec.Kind kind, String parameter, Block node) {
+    private void addTargetModule(String path, WeightSpec.Kind kind, String parameter, Block node) {
         NDArray weight = node.getDirectParameters().get(parameter).getArray();
         boolean biased = node.getDirectParameters().contains("bias");
         WeightSpec spec =
                 new WeightSpec(path, kind, weight.getShape(), weight.getDataType(), biased);
         String bias = biased ? join(path, "bias") : null;
-        sites.add(new TargetModule(spec, join(path, parameter), bias, false));
+        targetModules.add(new TargetModule(spec, join(path, parameter), bias, false));
     }
 
     private static String join(String path, String name) {
@@ -138,8 +138,8 @@ public final class BlockBaseModel implements BaseModel {
     }
 
     @Override
-    public List<TargetModule> sites() {
-        return List.copyOf(sites);
+    public List<TargetModule> targetModules() {
+        return List.copyOf(targetModules);
     }
 
     @Override
@@ -170,7 +170,10 @@ public final class BlockBaseModel implements BaseModel {
                 .sum();
     }
 
-    /** The Blocks' own arrays get the values, so that the Blocks can be used without this host. */
+    /**
+     * The Blocks' own arrays get the values, so that the Blocks can be used without this base
+     * model.
+     */
     @Override
     public void keep(Map<String, NDArray> weights) {
         assign(Placements.NONE);
@@ -183,19 +186,21 @@ public final class BlockBaseModel implements BaseModel {
     }
 
     @Override
-    public void assign(Placements plug) {
+    public void assign(Placements placements) {
         Map<String, NDArray> next = new HashMap<>();
-        plug.weights().forEach((name, array) -> next.put(parameters.get(name).getId(), array));
-        plugged = next;
+        placements
+                .weights()
+                .forEach((name, array) -> next.put(parameters.get(name).getId(), array));
+        placed = next;
     }
 
     /**
-     * The base runs as in inference in any case: without dropout, as exported models do, and
-     * without new statistics for batch normalization, which would change the base.
+     * The base model runs as in inference in any case: without dropout, as exported models do, and
+     * without new statistics for batch normalization, which would change the base model.
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {
-        return block.forward(new PluggedStore(store, plugged), inputs, false);
+        return block.forward(new PlacedStore(store, placed), inputs, false);
     }
 
     /** The Blocks compute their products themselves. */
@@ -222,21 +227,21 @@ public final class BlockBaseModel implements BaseModel {
         model.close();
     }
 
-    /** Answers for the plugged weights itself and asks another store for everything else. */
-    private static final class PluggedStore extends ParameterStore {
+    /** Answers for the placed weights itself and asks another store for everything else. */
+    private static final class PlacedStore extends ParameterStore {
 
         private final ParameterStore store;
-        private final Map<String, NDArray> plugged;
+        private final Map<String, NDArray> placed;
 
-        PluggedStore(ParameterStore store, Map<String, NDArray> plugged) {
+        PlacedStore(ParameterStore store, Map<String, NDArray> placed) {
             super(store.getManager(), false);
             this.store = store;
-            this.plugged = plugged;
+            this.placed = placed;
         }
 
         @Override
         public NDArray getValue(Parameter parameter, Device device, boolean training) {
-            NDArray array = parameter == null ? null : plugged.get(parameter.getId());
+            NDArray array = parameter == null ? null : placed.get(parameter.getId());
             return array == null ? store.getValue(parameter, device, training) : array;
         }
     }

@@ -10,24 +10,25 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 
 /**
- * The sites that targets select.
+ * The target modules that targets select.
  *
  * @param targets the targets with the names that depend on the model filled in
- * @param sites the sites in the order of the model
+ * @param targetModules the target modules in the order of the model
  * @param warnings what the user may not have meant, in sentences
  */
-public record ResolvedTargets(Targets targets, List<TargetModule> sites, List<String> warnings) {
+public record ResolvedTargets(
+        Targets targets, List<TargetModule> targetModules, List<String> warnings) {
 
     public ResolvedTargets {
-        sites = List.copyOf(sites);
+        targetModules = List.copyOf(targetModules);
         warnings = List.copyOf(warnings);
     }
 
     public List<String> paths() {
-        return sites.stream().map(TargetModule::path).toList();
+        return targetModules.stream().map(TargetModule::path).toList();
     }
 
-    /** The same with other sites and one more warning. */
+    /** The same with other target modules and one more warning. */
     public ResolvedTargets with(List<TargetModule> others, String warning) {
         List<String> more = new ArrayList<>(warnings);
         more.add(warning);

@@ -33,9 +33,9 @@ import org.djladapters.rotation.programs.TransformProgram;
  * Finds what can be adapted in a TorchScript archive and puts sockets into its program.
  *
  * <p>The statement that multiplies by a weight is replaced by a call of a function that also
- * applies what is plugged into the new attribute of the module, which is None at first. So are
+ * applies what is placed in the new attribute of the module, which is None at first. So are
  * statements that add two tensors, which a training pass records beside the products. The root gets
- * methods that plug every socket, set every parameter, record passes and end training mode. They
+ * methods that fill every socket, set every parameter, record passes and end training mode. They
  * assign attributes, so that a recorded forward pass keeps the tensors it has seen.
  */
 final class SocketSurgery {
@@ -45,12 +45,12 @@ final class SocketSurgery {
      * CustomBackward.Task}, empty tensors for none; then come the codes of the tasks, one row a
      * socket, see {@code recording.py}.
      */
-    static final String PLUG = "djladapters_plug";
+    static final String FILL = "djladapters_fill";
 
     /** Empties every socket. */
-    static final String UNPLUG = "djladapters_unplug";
+    static final String EMPTY = "djladapters_empty";
 
-    /** The number of tensors that {@link #PLUG} takes for a socket. */
+    /** The number of tensors that {@link #FILL} takes for a socket. */
     static final int SLOTS = WeightTransform.PARTS + CustomBackward.Task.ARRAYS;
 
     /** Sets the way of products, see {@code product.py}; nothing for the engine's own. */
@@ -59,7 +59,7 @@ final class SocketSurgery {
     /** Begins to record under a number. */
     static final String RECORD = "djladapters_record";
 
-    /** Takes parameters that are plugged, with their gradients, into the recording of a number. */
+    /** Takes parameters that are placed, with their gradients, into the recording of a number. */
     static final String RECORD_PARAMETERS = "djladapters_record_parameters";
 
     /** Ends a recording, given its number and the outputs; returns if it is of use, the outputs. */
@@ -93,7 +93,7 @@ final class SocketSurgery {
     private final TorchArchive archive;
     private final ArchiveEditor editor;
     private final String prefix;
-    private final List<TargetModule> sites = new ArrayList<>();
+    private final List<TargetModule> targetModules = new ArrayList<>();
     private final List<ModuleNode> sockets = new ArrayList<>();
 
     /** The modules that have a recording as an attribute. */
@@ -123,8 +123,8 @@ final class SocketSurgery {
         return editor;
     }
 
-    List<TargetModule> sites() {
-        return sites;
+    List<TargetModule> targetModules() {
+        return targetModules;
     }
 
     List<Slot> slots() {
@@ -157,10 +157,10 @@ final class SocketSurgery {
         Optional<TensorAttribute> weight =
                 product.flatMap(p -> node.tensor(p.weight())).filter(SocketSurgery::isAdaptable);
         if (weight.isPresent()) {
-            sites.add(site(node, product.get().kind(), weight.get(), true));
+            targetModules.add(targetModule(node, product.get().kind(), weight.get(), true));
             sockets.add(node);
         } else {
-            addWeightSites(node);
+            addWeightModules(node);
         }
     }
 
@@ -276,7 +276,7 @@ final class SocketSurgery {
     }
 
     /** A weight that is not called so is named by its own name. */
-    private TargetModule site(
+    private TargetModule targetModule(
             ModuleNode node, WeightSpec.Kind kind, TensorAttribute tensor, boolean socket) {
         String path = userName(node.path());
         String name = join(path, tensor.name());
@@ -294,14 +294,14 @@ final class SocketSurgery {
     }
 
     /** Matrices that are used in other ways than a socket serves are transformed themselves. */
-    private void addWeightSites(ModuleNode node) {
+    private void addWeightModules(ModuleNode node) {
         ClassText type = archive.classOf(node);
         if (usesAnywhere(type, "torch.embedding") || usesAnywhere(type, "torch._convolution")) {
             return;
         }
         for (TensorAttribute tensor : node.tensors()) {
             if (isAdaptable(tensor) && tensor.tensor().shape().dimension() == 2) {
-                sites.add(site(node, WeightSpec.Kind.WEIGHT, tensor, false));
+                targetModules.add(targetModule(node, WeightSpec.Kind.WEIGHT, tensor, false));
             }
         }
     }
@@ -319,11 +319,11 @@ final class SocketSurgery {
             assign.add(variable(slot.node()) + "." + slot.attribute() + " = values[" + i + "]");
         }
         addMethod(root, ASSIGN, slots.stream().map(Slot::node).toList(), assign, FIRST_VALUE);
-        List<String> plug = new ArrayList<>();
+        List<String> fill = new ArrayList<>();
         for (int i = 0; i < sockets.size(); i++) {
             String module = variable(sockets.get(i));
             String weight = products.get(sockets.get(i).className()).orElseThrow().weight();
-            plug.add(
+            fill.add(
                     "%s.%s = %ssocketed(values, %d, values[%d], %s.%s)"
                             .formatted(
                                     module,
@@ -334,10 +334,10 @@ final class SocketSurgery {
                                     module,
                                     weight));
         }
-        addMethod(root, PLUG, sockets, plug, FIRST_VALUE);
+        addMethod(root, FILL, sockets, fill, FIRST_VALUE);
         addMethod(
                 root,
-                UNPLUG,
+                EMPTY,
                 sockets,
                 sockets.stream().map(m -> variable(m) + "." + Product.SOCKET + " = None").toList(),
                 FIRST_VALUE);

@@ -15,12 +15,12 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 
-/** Finds the sites that a {@link Targets} selects. */
+/** Finds the target modules that a {@link Targets} selects. */
 public final class TargetResolver {
 
     private static final int SHOWN = 5;
 
-    private final List<TargetModule> sites;
+    private final List<TargetModule> targetModules;
     private final List<String> modules;
     private final Supplier<Optional<String>> modelType;
 
@@ -30,21 +30,23 @@ public final class TargetResolver {
      * @param modelType tells the type of the model, if anything does
      */
     public TargetResolver(
-            List<TargetModule> sites, List<String> modules, Supplier<Optional<String>> modelType) {
-        this.sites = sites;
+            List<TargetModule> targetModules,
+            List<String> modules,
+            Supplier<Optional<String>> modelType) {
+        this.targetModules = targetModules;
         this.modules = modules;
         this.modelType = modelType;
     }
 
     /**
-     * Selects sites. Whether other adapters have the same sites is of no matter.
+     * Selects target modules. Whether other adapters have the same target modules is of no matter.
      *
      * @throws IllegalArgumentException if nothing is selected, something is named that can't be
      *     adapted, or the usual targets are meant of a type of model of which none are known; the
      *     message shows the nearest candidates
      */
     public ResolvedTargets select(Targets targets) {
-        if (sites.isEmpty()) {
+        if (targetModules.isEmpty()) {
             throw new IllegalArgumentException(
                     "The model has no linear or convolution layer that could be adapted");
         }
@@ -60,7 +62,8 @@ public final class TargetResolver {
     }
 
     private Stream<TargetModule> eligible(Targets targets) {
-        return sites.stream().filter(s -> !targets.isAllLinear() || (s.isLinear() && !s.isHead()));
+        return targetModules.stream()
+                .filter(s -> !targets.isAllLinear() || (s.isLinear() && !s.isHead()));
     }
 
     /** Fills in the names that depend on the type of the model. */
@@ -129,7 +132,7 @@ public final class TargetResolver {
                 eligible(targets).map(TargetModule::path).filter(targets::names).toList();
         if (named.isEmpty() && targets.isAllLinear()) {
             return "The model has no linear layer besides its task head; name the modules, such as "
-                    + examples(sites.stream().map(TargetModule::path).toList());
+                    + examples(targetModules.stream().map(TargetModule::path).toList());
         }
         if (named.isEmpty()) {
             String wanted =
@@ -166,7 +169,7 @@ public final class TargetResolver {
         return "the nearest names that can be adapted are "
                 + String.join(", ", names)
                 + " (as in "
-                + sites.stream()
+                + targetModules.stream()
                         .map(TargetModule::path)
                         .filter(path -> lastName(path).equals(names.get(0)))
                         .findFirst()
@@ -176,7 +179,7 @@ public final class TargetResolver {
 
     /** The last names of everything that can be adapted. */
     private Stream<String> names() {
-        return sites.stream().map(site -> lastName(site.path())).distinct();
+        return targetModules.stream().map(targetModule -> lastName(targetModule.path())).distinct();
     }
 
     /** The name of a module, with that of its list where it is but a number. */

@@ -39,7 +39,7 @@ import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.WeightTransform;
 
-/** A TorchScript model with sockets in its program as a base. */
+/** A TorchScript model with sockets in its program as a base model. */
 public final class TorchScriptBaseModel implements BaseModel {
 
     /** What the engine says of a change of a tensor where a recording begins anew. */
@@ -56,7 +56,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     private final NDManager manager;
     private final List<String> inputNames;
     private final List<String> outputNames;
-    private final List<TargetModule> sites;
+    private final List<TargetModule> targetModules;
     private final List<String> modules;
     private final Map<String, List<String>> ties;
     private final Map<String, NDArray> base = new LinkedHashMap<>();
@@ -64,7 +64,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     private final NDArray none;
     private final long size;
 
-    private Placements plugged = Placements.NONE;
+    private Placements placed = Placements.NONE;
     private volatile boolean prepared;
 
     private TorchScriptBaseModel(Path file, Model model, MethodText forward, SocketSurgery surgery)
@@ -75,7 +75,7 @@ public final class TorchScriptBaseModel implements BaseModel {
         block = model.getBlock();
         block.freezeParameters(true);
         manager = model.getNDManager();
-        sites = List.copyOf(surgery.sites());
+        targetModules = List.copyOf(surgery.targetModules());
         modules = List.copyOf(surgery.modules());
         ties = surgery.ties();
         Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -98,7 +98,7 @@ public final class TorchScriptBaseModel implements BaseModel {
                         .distinct()
                         .mapToLong(tensor -> tensor.shape().size())
                         .sum();
-        sockets = sites.stream().filter(TargetModule::socket).toList();
+        sockets = targetModules.stream().filter(TargetModule::socket).toList();
         none = manager.create(new Shape(0));
         run(SocketSurgery.EVALUATE, List.of(none));
     }
@@ -184,8 +184,8 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     @Override
-    public List<TargetModule> sites() {
-        return sites;
+    public List<TargetModule> targetModules() {
+        return targetModules;
     }
 
     @Override
@@ -216,51 +216,55 @@ public final class TorchScriptBaseModel implements BaseModel {
                     array.attach(manager);
                     base.put(name, array).close();
                 });
-        plugged = Placements.NONE;
+        placed = Placements.NONE;
     }
 
     @Override
-    public void assign(Placements plug) {
-        if (!plug.weights().isEmpty() || !plugged.weights().isEmpty()) {
+    public void assign(Placements placements) {
+        if (!placements.weights().isEmpty() || !placed.weights().isEmpty()) {
             List<NDArray> values = new ArrayList<>(base.size());
-            base.forEach((name, array) -> values.add(plug.weights().getOrDefault(name, array)));
+            base.forEach(
+                    (name, array) -> values.add(placements.weights().getOrDefault(name, array)));
             run(SocketSurgery.ASSIGN, values);
         }
-        if (plug.fillsSockets()) {
+        if (placements.fillsSockets()) {
             List<NDArray> values = new ArrayList<>();
-            for (TargetModule site : sockets) {
-                values.addAll(slots(plug, site.path()));
+            for (TargetModule targetModule : sockets) {
+                values.addAll(slots(placements, targetModule));
             }
             try (NDManager scope = manager.newSubManager()) {
-                values.add(codes(plug, scope));
-                run(SocketSurgery.PLUG, values);
+                values.add(codes(placements, scope));
+                run(SocketSurgery.FILL, values);
             }
-        } else if (plugged.fillsSockets()) {
-            run(SocketSurgery.UNPLUG, List.of(none));
+        } else if (placed.fillsSockets()) {
+            run(SocketSurgery.EMPTY, List.of(none));
         }
-        plugged = plug;
+        placed = placements;
     }
 
-    private List<NDArray> slots(Placements plug, String path) {
-        CustomBackward.Layer taped = plug.taped().get(path);
+    private List<NDArray> slots(Placements placements, TargetModule targetModule) {
+        CustomBackward.Layer custom = placements.customBackwards().get(targetModule);
         List<NDArray> slots = new ArrayList<>(SocketSurgery.SLOTS);
-        if (taped == null) {
+        if (custom == null) {
             slots.addAll(
-                    plug.transforms().getOrDefault(path, WeightTransform.IDENTITY).parts(none));
+                    placements
+                            .transforms()
+                            .getOrDefault(targetModule, WeightTransform.IDENTITY)
+                            .parts(none));
             slots.addAll(Collections.nCopies(CustomBackward.Task.ARRAYS, none));
         } else {
-            slots.addAll(taped.rest().parts(none));
-            slots.addAll(taped.task().arrays(none));
+            slots.addAll(custom.rest().parts(none));
+            slots.addAll(custom.task().arrays(none));
         }
         return slots;
     }
 
     /** Returns the number of every socket and the code of its task, one row a socket. */
-    private NDArray codes(Placements plug, NDManager scope) {
+    private NDArray codes(Placements placements, NDManager scope) {
         List<List<Integer>> rows = new ArrayList<>();
-        for (TargetModule site : sockets) {
-            CustomBackward.Layer taped = plug.taped().get(site.path());
-            rows.add(taped == null ? List.of() : taped.task().code());
+        for (TargetModule targetModule : sockets) {
+            CustomBackward.Layer custom = placements.customBackwards().get(targetModule);
+            rows.add(custom == null ? List.of() : custom.task().code());
         }
         int width = 1 + rows.stream().mapToInt(List::size).max().orElse(0);
         long[] codes = new long[rows.size() * width];
@@ -270,7 +274,7 @@ public final class TorchScriptBaseModel implements BaseModel {
                 codes[i * width + j + 1] = rows.get(i).get(j);
             }
         }
-        // read by the host
+        // read on the CPU
         return scope.create(codes, new Shape(rows.size(), width)).toDevice(Device.cpu(), false);
     }
 
@@ -299,7 +303,7 @@ public final class TorchScriptBaseModel implements BaseModel {
         try (NDManager scope = manager.newSubManager()) {
             NDArray number = number(pass, scope);
             run(SocketSurgery.RECORD, List.of(number));
-            if (!plugged.weights().isEmpty()) {
+            if (!placed.weights().isEmpty()) {
                 run(SocketSurgery.RECORD_PARAMETERS, List.of(number));
             }
             NDList outputs = new NDList();
@@ -330,7 +334,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     @Override
-    public Optional<Map<String, List<NDList>>> backward(long pass, NDManager owner) {
+    public Optional<Map<TargetModule, List<NDList>>> backward(long pass, NDManager owner) {
         try (NDManager scope = manager.newSubManager()) {
             NDList found =
                     new NativeCall(block, SocketSurgery.BACKWARD, owner)
@@ -340,13 +344,13 @@ public final class TorchScriptBaseModel implements BaseModel {
             if (!found.get(0).getBoolean()) {
                 return Optional.empty();
             }
-            Map<String, List<NDList>> results = new LinkedHashMap<>();
+            Map<TargetModule, List<NDList>> results = new LinkedHashMap<>();
             int at = 1; // after whether a gradient was there
             while (at < found.size()) {
                 long[] header = found.get(at).toLongArray();
                 int socket = (int) header[HEADER_SOCKET];
                 int end = at + 1 + (int) header[HEADER_COUNT];
-                results.computeIfAbsent(sockets.get(socket).path(), path -> new ArrayList<>())
+                results.computeIfAbsent(sockets.get(socket), module -> new ArrayList<>())
                         .add(new NDList(found.subList(at + 1, end)));
                 at = end;
             }
@@ -372,9 +376,10 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     /**
-     * The base runs in evaluation mode in any case: the engine would switch all modules between
-     * modes if it were told which kind of pass this is, and in training mode a base with batch
-     * normalization would change. Where nothing that is plugged needs gradients none are recorded.
+     * The base model runs in evaluation mode in any case: the engine would switch all modules
+     * between modes if it were told which kind of pass this is, and in training mode a base model
+     * with batch normalization would change. Where nothing that is placed needs gradients none are
+     * recorded.
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {
@@ -385,13 +390,13 @@ public final class TorchScriptBaseModel implements BaseModel {
     /**
      * Has the engine compile the program, which goes as deep as the program's calls: in a thread
      * with room for that, and with a single row, since the allocator keeps what a thread has used.
-     * Nothing is plugged then, so that no random numbers are drawn, which a resumed run would lack.
+     * Nothing is placed then, so that no random numbers are drawn, which a resumed run would lack.
      */
     private void prepare(ParameterStore store, NDList inputs) {
         if (prepared) {
             return;
         }
-        Placements next = plugged;
+        Placements next = placed;
         assign(Placements.NONE);
         try (NDManager scope = manager.newSubManager()) {
             runDeep(store, firstRow(inputs, scope));

@@ -30,6 +30,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.task.kind.LabelTask;
 
@@ -418,7 +419,8 @@ public final class TaskModel implements AutoCloseable {
 
         @Override
         protected NDList predictInternal(TranslatorContext context, NDList inputs) {
-            return TaskModel.this.model.predict(inputs, TaskModel.this::requireShown);
+            return ModelAccess.of(TaskModel.this.model)
+                    .predict(inputs, TaskModel.this::requireShown);
         }
     }
 

@@ -25,7 +25,9 @@ final class DefaultLearningRates {
      */
     static float of(AdapterConfig config, ModelSpec model) {
         List<WeightSpec> weights =
-                model.adapter(config).sites().keySet().stream().map(TargetModule::weight).toList();
+                model.adapter(config).targetModules().keySet().stream()
+                        .map(TargetModule::weight)
+                        .toList();
         return Methods.of(config)
                 .map(method -> method.learningRate().of(config, weights))
                 .orElse(OF_OTHER_METHODS);

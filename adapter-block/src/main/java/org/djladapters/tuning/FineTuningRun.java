@@ -213,7 +213,7 @@ final class FineTuningRun {
     private float learningRate() {
         return options.learningRate().isPresent()
                 ? (float) options.learningRate().getAsDouble()
-                : DefaultLearningRates.of(options.config(), options.model().outline());
+                : DefaultLearningRates.of(options.config(), options.model().spec());
     }
 
     private Provenance provenance(ModelDirectory directory, Task task, TrainingPlan plan)

@@ -4,7 +4,9 @@
  */
 package org.djladapters.tuning;
 
+import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.model.AdapterSpec;
@@ -63,21 +65,22 @@ public record Flops(FlopCount base, FlopCount adapter, int tokens) {
      * @throws IllegalArgumentException if there are no tokens
      */
     public static Flops of(ModelSpec model, AdapterSpec adapter, int tokens) {
-        boolean everyStep = adapter.config().moduleDropout() == 0;
+        Map<TargetModule, Placement> placements = adapter.trainingPlacements();
         FlopCount base = FlopCount.NONE;
         FlopCount added = FlopCount.NONE;
         boolean reached = false;
-        for (TargetModule site : model.sites()) {
-            WeightAdapter block = adapter.sites().get(site);
-            boolean trained = adapter.trained().containsKey(site.parameter());
-            reached |= block != null || trained || adapter.trained().containsKey(site.bias());
-            if (!site.isLinear()) {
+        for (TargetModule targetModule : model.targetModules()) {
+            WeightAdapter block = adapter.targetModules().get(targetModule);
+            boolean trained = adapter.trained().containsKey(targetModule.parameter());
+            reached |=
+                    block != null || trained || adapter.trained().containsKey(targetModule.bias());
+            if (!targetModule.isLinear()) {
                 continue;
             }
-            long product = 2 * site.weight().shape().size();
+            long product = 2 * targetModule.weight().shape().size();
             base = base.plus(new FlopCount(product, reached ? product : 0, 0, 0));
             if (block != null) {
-                added = added.plus(block.operations(everyStep && site.takesTape()));
+                added = added.plus(block.operations(placements.get(targetModule)));
             }
             if (trained) {
                 added = added.plus(new FlopCount(0, product, 0, 0));

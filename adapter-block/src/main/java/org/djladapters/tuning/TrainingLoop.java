@@ -200,7 +200,7 @@ final class TrainingLoop {
     /** Tells which adapters can't learn since the task's outputs do not depend on their weights. */
     private void noteIdleModules() {
         List<String> idle =
-                adapter.sites().entrySet().stream()
+                adapter.targetModules().entrySet().stream()
                         .filter(site -> AdamW.gradientNorm(parameters(site.getValue())) == 0)
                         .map(site -> site.getKey().path())
                         .toList();

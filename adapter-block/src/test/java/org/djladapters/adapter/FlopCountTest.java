@@ -45,7 +45,7 @@ class FlopCountTest {
     }
 
     @Test
-    void aCompoundRotationOnATape() {
+    void aCompoundRotationWithACustomBackwardPass() {
         // Q of size 4: blocks of 4 + 6, two in 23 outputs
         int n = 4;
         int blocks = 2;
@@ -82,7 +82,7 @@ class FlopCountTest {
         }
         long stepBackward = counted.taken();
 
-        FlopCount operations = adapter.operations(true);
+        FlopCount operations = operations(adapter, true);
         assertThat(operations.forward() * TOKENS).isEqualTo(forward - base());
         assertThat(operations.backward() * TOKENS).isEqualTo(backward);
         // an inverse counts as 2 n^3, of which Gauss and Jordan save n^2
@@ -91,7 +91,7 @@ class FlopCountTest {
     }
 
     @Test
-    void aSumOfLowRankOnATape() {
+    void aSumOfLowRankWithACustomBackwardPass() {
         WeightAdapter adapter = moved(LoraConfig.builder().setRank(2).optAlpha(2).build());
         double[][] down = matrix(values(adapter, "lora_A.weight"), 2);
         double[][] up = matrix(values(adapter, "lora_B.weight"), OUT);
@@ -108,7 +108,7 @@ class FlopCountTest {
         counted.product(transposed(counted.product(gradient, up)), inputs);
         long backward = counted.taken();
 
-        FlopCount operations = adapter.operations(true);
+        FlopCount operations = operations(adapter, true);
         assertThat(operations.backward() * TOKENS).isEqualTo(backward);
         assertThat(operations).isEqualTo(new FlopCount(0, operations.backward(), step, 0));
     }
@@ -128,9 +128,9 @@ class FlopCountTest {
         counted.product(back, down);
         long backward = counted.taken();
 
-        assertThat(adapter.operations(true))
+        assertThat(operations(adapter, true))
                 .isEqualTo(new FlopCount(forward / TOKENS, backward / TOKENS, 0, 0))
-                .isEqualTo(adapter.operations(false));
+                .isEqualTo(operations(adapter, false));
     }
 
     @Test
@@ -161,7 +161,7 @@ class FlopCountTest {
         for (int i = 0; i < TOKENS; i++) {
             assertThat(outputs[i]).usingComparatorWithPrecision(1e-12).containsExactly(expected[i]);
         }
-        FlopCount operations = adapter.operations(true);
+        FlopCount operations = operations(adapter, true);
         assertThat(operations)
                 .isEqualTo(new FlopCount(forward / TOKENS, backward / TOKENS, step, stepBackward));
     }
@@ -174,34 +174,34 @@ class FlopCountTest {
                 BoftConfig.builder().optBlockSize(4).optFactors(2).build().newAdapter(wide);
 
         // 2 b^2 and twice that; 2 b^3 and twice that
-        assertThat(one.operations(true)).isEqualTo(new FlopCount(72, 144, 432, 864));
+        assertThat(operations(one, true)).isEqualTo(new FlopCount(72, 144, 432, 864));
         // two factors of two blocks of 4
-        assertThat(two.operations(true)).isEqualTo(new FlopCount(128, 256, 512, 1024));
+        assertThat(operations(two, true)).isEqualTo(new FlopCount(128, 256, 512, 1024));
     }
 
     @Test
-    void whatATapeDoesNotTakeRotatesActivations() {
+    void whatAllowsNoCustomBackwardPassRotatesActivations() {
         CompoundConfig.Builder builder = CompoundConfig.builder().setOrders(1, 2).optBlocks(2);
         // whole blocks of 11, forward 2 b^2 a block, backward twice that
         long rotated = 2 * 2 * 121;
         // Q of size 4: 2 n^3, and 36 minors of two products
         long made = 2 * 64 + 4 * 36;
 
-        FlopCount dropped = moved(builder.build()).operations(false);
+        FlopCount dropped = operations(moved(builder.build()), false);
         assertThat(dropped).isEqualTo(new FlopCount(rotated, 2 * rotated, 2 * made, 2 * 2 * made));
-        FlopCount shared = moved(builder.optShared(true).build()).operations(false);
+        FlopCount shared = operations(moved(builder.optShared(true).build()), false);
         assertThat(shared).isEqualTo(new FlopCount(rotated, 2 * rotated, made, 2 * made));
 
         // three links: two products of blocks, unless offsets keep the links apart
         builder.optShared(false).optChain(3);
         long links = 3 * 2 * made;
         long composed = links + 2 * 2 * (2 * 1331);
-        assertThat(moved(builder.build()).operations(true))
+        assertThat(operations(moved(builder.build()), true))
                 .isEqualTo(new FlopCount(rotated, 2 * rotated, composed, 2 * composed));
-        assertThat(moved(builder.optOffsets(true).build()).operations(true))
+        assertThat(operations(moved(builder.optOffsets(true).build()), true))
                 .isEqualTo(new FlopCount(3 * rotated, 6 * rotated, links, 2 * links));
         // shifted blocks that are added fill one block of 22
-        assertThat(moved(builder.optAdded(true).build()).operations(true))
+        assertThat(operations(moved(builder.optAdded(true).build()), true))
                 .isEqualTo(new FlopCount(2 * 484, 4 * 484, links, 2 * links));
     }
 
@@ -210,7 +210,7 @@ class FlopCountTest {
         CompoundConfig.Builder builder =
                 CompoundConfig.builder().setOrders(1).optBlocks(1).optTerms(4);
 
-        long cayley = moved(builder.build()).operations(false).stepForward();
+        long cayley = operations(moved(builder.build()), false).stepForward();
         long exponential = step(builder.optMap(OrthogonalMap.EXPONENTIAL));
         long neumann = step(builder.optMap(OrthogonalMap.NEUMANN));
         long givens = step(builder.optMap(OrthogonalMap.GIVENS));
@@ -225,7 +225,7 @@ class FlopCountTest {
 
     @Test
     void factorsTakeNothingThatIsCounted() {
-        assertThat(moved(Ia3Config.builder().build()).operations(true)).isEqualTo(FlopCount.NONE);
+        assertThat(operations(moved(Ia3Config.builder().build()), true)).isEqualTo(FlopCount.NONE);
     }
 
     @Test
@@ -234,8 +234,8 @@ class FlopCountTest {
         WeightSpec spec = Rotated.spec(WeightSpec.Kind.LINEAR, new Shape(OUT, IN));
         LoraAdapter lora = LoraConfig.builder().setRank(5).build().newAdapter(spec);
 
-        assertThat(config.newAdapter(spec).operations(true)).isEqualTo(lora.operations(true));
-        assertThat(config.newAdapter(spec).operations(false)).isEqualTo(lora.operations(false));
+        assertThat(operations(config.newAdapter(spec), true)).isEqualTo(operations(lora, true));
+        assertThat(operations(config.newAdapter(spec), false)).isEqualTo(operations(lora, false));
     }
 
     @Test
@@ -243,12 +243,19 @@ class FlopCountTest {
         WeightAdapter plain = moved(LoraConfig.builder().setRank(2).build());
         WeightAdapter dora = moved(LoraConfig.builder().setRank(2).optDora(true).build());
 
-        assertThat(dora.operations(true))
-                .isEqualTo(plain.operations(false).plus(new FlopCount(0, 0, 2 * 2 * IN * OUT, 0)));
+        assertThat(operations(dora, true))
+                .isEqualTo(operations(plain, false).plus(new FlopCount(0, 0, 2 * 2 * IN * OUT, 0)));
     }
 
     private long step(CompoundConfig.Builder builder) {
-        return moved(builder.build()).operations(false).stepForward();
+        return operations(moved(builder.build()), false).stepForward();
+    }
+
+    private static FlopCount operations(WeightAdapter adapter, boolean customBackward) {
+        return adapter.operations(
+                customBackward && adapter.allowsCustomBackward()
+                        ? Placement.CUSTOM_BACKWARD
+                        : Placement.ACTIVATIONS);
     }
 
     private WeightAdapter moved(AdapterConfig config) {

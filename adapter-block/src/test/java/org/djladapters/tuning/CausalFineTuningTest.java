@@ -107,7 +107,7 @@ class CausalFineTuningTest {
             assertThat(recorder.notes).isEmpty();
             assertThat(recorder.losses.get(5)).isLessThan(0.95 * recorder.losses.get(0));
             if (!method.equals("full")) {
-                assertThat(model.adapter("default").sites()).hasSize(2 * layers.length);
+                assertThat(model.adapter("default").targetModules()).hasSize(2 * layers.length);
             }
             float[] adapted = model.predict(texts).get(0).toFloatArray();
             assertThat(adapted).isNotEqualTo(base);

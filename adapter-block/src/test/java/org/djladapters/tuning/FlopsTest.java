@@ -27,10 +27,10 @@ class FlopsTest {
 
     /** A table, and layers of 4 to 4 and of 4 to 6 features: 32 and 48 operations a token. */
     private static final ModelSpec MODEL =
-            outline(
-                    site("words", Kind.EMBEDDING, 5, 4),
-                    site("first", Kind.LINEAR, 4, 4),
-                    site("second", Kind.LINEAR, 6, 4));
+            spec(
+                    targetModule("words", Kind.EMBEDDING, 5, 4),
+                    targetModule("first", Kind.LINEAR, 4, 4),
+                    targetModule("second", Kind.LINEAR, 6, 4));
 
     @Test
     void aFrozenLayerPassesGradientsOnFromTheFirstAdaptedOne() {
@@ -46,7 +46,7 @@ class FlopsTest {
 
     @Test
     void whatIsDoneOnceIsSharedByTheTokens() {
-        // on a tape 4 r (in + out) = 40 backward, and 2 r in out = 48 once
+        // with a custom backward pass 4 r (in + out) = 40 backward, and 2 r in out = 48 once
         Flops flops = Flops.of(MODEL, lora().optTargets("second").build(), 8);
 
         assertThat(flops.adapter()).isEqualTo(new FlopCount(0, 40, 48, 0));
@@ -92,24 +92,24 @@ class FlopsTest {
     }
 
     @Test
-    void layersThatAreLeftOutOfStepsAreOnNoTape() {
+    void layersThatAreLeftOutOfStepsHaveNoCustomBackwardPass() {
         CompoundConfig.Builder config =
                 CompoundConfig.builder().setOrders(1).optBlocks(1).optTargets("second");
 
-        // 2 b^2 = 72 for y^T G on a tape, else forward and twice that backward
-        FlopCount taped = Flops.of(MODEL, config.build(), 8).adapter();
+        // 2 b^2 = 72 for y^T G with a custom backward pass, else forward and twice that backward
+        FlopCount custom = Flops.of(MODEL, config.build(), 8).adapter();
         FlopCount dropped = Flops.of(MODEL, config.optModuleDropout(0.5).build(), 8).adapter();
-        assertThat(taped.forward()).isZero();
-        assertThat(taped.backward()).isEqualTo(72);
+        assertThat(custom.forward()).isZero();
+        assertThat(custom.backward()).isEqualTo(72);
         assertThat(dropped.forward()).isEqualTo(72);
         assertThat(dropped.backward()).isEqualTo(144);
     }
 
     @Test
-    void weightsOfSixteenBitsAreOnNoTape() {
+    void weightsOfSixteenBitsHaveNoCustomBackwardPass() {
         WeightSpec half =
                 new WeightSpec("half", Kind.LINEAR, new Shape(6, 4), DataType.FLOAT16, false);
-        ModelSpec model = outline(new TargetModule(half, "half.weight", null, true));
+        ModelSpec model = spec(new TargetModule(half, "half.weight", null, true));
 
         // 2 r (in + out) forward and twice that backward
         assertThat(Flops.of(model, lora().build(), 8).adapter())
@@ -133,20 +133,20 @@ class FlopsTest {
         return LoraConfig.builder().setRank(1);
     }
 
-    private static TargetModule site(String path, Kind kind, long... shape) {
+    private static TargetModule targetModule(String path, Kind kind, long... shape) {
         boolean biased = kind == Kind.LINEAR;
         WeightSpec weight = new WeightSpec(path, kind, new Shape(shape), DataType.FLOAT32, biased);
         return new TargetModule(weight, path + ".weight", biased ? path + ".bias" : null, true);
     }
 
-    private static ModelSpec outline(TargetModule... sites) {
+    private static ModelSpec spec(TargetModule... targetModules) {
         Map<String, Shape> parameters = new LinkedHashMap<>();
-        for (TargetModule site : sites) {
-            parameters.put(site.parameter(), site.weight().shape());
-            if (site.bias() != null) {
-                parameters.put(site.bias(), new Shape(site.weight().features()));
+        for (TargetModule targetModule : targetModules) {
+            parameters.put(targetModule.parameter(), targetModule.weight().shape());
+            if (targetModule.bias() != null) {
+                parameters.put(targetModule.bias(), new Shape(targetModule.weight().features()));
             }
         }
-        return ModelSpec.of(List.of(sites), parameters, "none");
+        return ModelSpec.of(List.of(targetModules), parameters, "none");
     }
 }

@@ -33,7 +33,8 @@ class ForkCheckpointTest {
         try (AdaptedModel model = TinyAdapters.open(name);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
-            for (TargetModule site : model.sites(TinyAdapters.config(name).build().targets())) {
+            for (TargetModule site :
+                    model.targetModules(TinyAdapters.config(name).build().targets())) {
                 // order 1 alone: n is the size of a block
                 int n = site.weight().features() / 4;
                 tensors.put(

@@ -40,7 +40,7 @@ class RotatedInputsTest {
     void aSizeThatPeftAdjustedIsAdjustedAgain() throws Exception {
         try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
             Targets query = Targets.of("query");
-            int inputs = model.sites(query).get(0).weight().inputs();
+            int inputs = model.targetModules(query).get(0).weight().inputs();
             model.add("saved", OftConfig.builder().optBlocks(1).optTargets(query).build());
             AdapterDirectory.save(model, "saved", folder.resolve("adapter"));
             rewrite("\"oft_block_size\": 0", "\"oft_block_size\": " + 3 * inputs);
@@ -49,7 +49,7 @@ class RotatedInputsTest {
             Adapter adapter = AdapterDirectory.load(model, "loaded", folder.resolve("adapter"));
 
             assertThat(((OftConfig) adapter.config()).blockSize()).isEqualTo(3 * inputs);
-            assertThat(adapter.sites().values())
+            assertThat(adapter.targetModules().values())
                     .allMatch(a -> a.toString().startsWith("OftAdapter(1 block of " + inputs));
         }
     }

@@ -53,11 +53,12 @@ class AdaptedBlocksTest {
         try (AdaptedModel model = adapted(net, new Shape(2, 3, 6, 6));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             // the grouped convolution is not among them
-            assertThat(model.sites())
+            assertThat(model.targetModules())
                     .extracting(TargetModule::kind)
                     .containsExactly(
                             WeightSpec.Kind.CONV2D, WeightSpec.Kind.LINEAR, WeightSpec.Kind.LINEAR);
-            String[] names = model.sites().stream().map(TargetModule::path).toArray(String[]::new);
+            String[] names =
+                    model.targetModules().stream().map(TargetModule::path).toArray(String[]::new);
             model.add(
                     "a",
                     CompoundConfig.builder().setOrders(1).optTargets(Targets.of(names)).build());

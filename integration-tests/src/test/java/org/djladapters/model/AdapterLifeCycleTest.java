@@ -25,6 +25,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.model.access.ModelAccess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,7 +178,9 @@ class AdapterLifeCycleTest {
         NDList expected = model.predict(inputs);
         NDList inside = new NDList();
 
-        NDList outputs = model.predict(inputs, shown -> inside.addAll(model.predict(inputs)));
+        NDList outputs =
+                ModelAccess.of(model)
+                        .predict(inputs, shown -> inside.addAll(model.predict(inputs)));
 
         Passes.assertBitEqual(outputs, expected);
         Passes.assertBitEqual(inside, expected);
@@ -187,7 +190,7 @@ class AdapterLifeCycleTest {
                         () -> model.update(() -> {}),
                         () -> model.predict(inputs, List.of("a", "a")))) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> model.predict(inputs, shown -> change.run()))
+                    .isThrownBy(() -> ModelAccess.of(model).predict(inputs, shown -> change.run()))
                     .withMessageContaining("during a prediction");
         }
         assertThat(model.active()).containsExactly("a");
@@ -424,14 +427,14 @@ class AdapterLifeCycleTest {
     @ParameterizedTest
     @MethodSource("selections")
     void selectsModules(Targets targets, List<String> expected) {
-        assertThat(model.sites(targets).stream().map(TargetModule::path))
+        assertThat(model.targetModules(targets).stream().map(TargetModule::path))
                 .containsExactlyElementsOf(expected);
     }
 
     @Test
     void allLinearLayersLeaveTheHeadAlone() {
         List<String> paths =
-                model.sites(Targets.allLinear()).stream().map(TargetModule::path).toList();
+                model.targetModules(Targets.allLinear()).stream().map(TargetModule::path).toList();
         assertThat(paths).hasSize(13).doesNotContain("classifier").contains("bert.pooler.dense");
     }
 
@@ -457,7 +460,7 @@ class AdapterLifeCycleTest {
     @MethodSource("refusals")
     void selectionsOfNothingAreExplained(Targets targets, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> model.sites(targets))
+                .isThrownBy(() -> model.targetModules(targets))
                 .withMessageContaining(message);
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every method on a base with weights in float16, bfloat16 and float64. */
+/** Every method on a base model with weights in float16, bfloat16 and float64. */
 class BaseTypesTest {
 
     private static final String MODEL = "tiny-vit";

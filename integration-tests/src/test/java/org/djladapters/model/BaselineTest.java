@@ -29,7 +29,9 @@ import java.util.Map;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.junit.jupiter.api.Test;
 
-/** What trains a base as it is, whole or its biases: the base is still there afterwards. */
+/**
+ * What trains a base model as it is, whole or its biases: the base model is still there afterwards.
+ */
 class BaselineTest {
 
     private static final String EMBEDDING = "transformer.wte.weight";

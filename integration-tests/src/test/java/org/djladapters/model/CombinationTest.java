@@ -29,6 +29,8 @@ import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.model.combination.AdapterAlgebra;
+import org.djladapters.model.combination.Combination;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 import org.djladapters.rotation.programs.LowRankKernel;
@@ -86,7 +88,7 @@ class CombinationTest {
         Passes.perturb(model, name, seed);
     }
 
-    /** What an adapter adds to the base's parameters. */
+    /** What an adapter adds to the base model's parameters. */
     private Map<String, NDArray> changes(AdaptedModel model, String name) {
         Map<String, NDArray> changes = new LinkedHashMap<>();
         model.mergedWeights(manager, name)

@@ -161,15 +161,17 @@ class ComposedBlocksTest {
                             .build()
                             .loadModel();
 
-            List<String> sites;
+            List<String> targetModules;
             NDList base;
             try (AdaptedModel model = AdaptedModel.of(trained)) {
-                sites = model.sites().stream().map(TargetModule::path).toList();
+                targetModules = model.targetModules().stream().map(TargetModule::path).toList();
                 base = model.predict(inputs);
             }
             for (Model model : List.of(loaded, found)) {
                 try (AdaptedModel adapted = AdaptedModel.of(model)) {
-                    assertThat(adapted.sites()).extracting(TargetModule::path).isEqualTo(sites);
+                    assertThat(adapted.targetModules())
+                            .extracting(TargetModule::path)
+                            .isEqualTo(targetModules);
                     Passes.assertBitEqual(adapted.predict(inputs), base);
                     assertLearnsAndSurvives(adapted, inputs);
                 }
@@ -179,7 +181,8 @@ class ComposedBlocksTest {
 
     private void assertLearnsAndSurvives(AdaptedModel model, NDList inputs) throws IOException {
         Path directory = folder.resolve("adapter");
-        String[] all = model.sites().stream().map(TargetModule::path).toArray(String[]::new);
+        String[] all =
+                model.targetModules().stream().map(TargetModule::path).toArray(String[]::new);
         model.add("a", LoraConfig.builder().setRank(2).optTargets(Targets.of(all)).build());
         learn(model.newTrainer(config()), inputs);
         NDList adapted = model.predict(inputs);

@@ -29,6 +29,9 @@ import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.model.combination.AdapterAlgebra;
+import org.djladapters.model.combination.Combination;
+import org.djladapters.model.combination.LoraConversion;
 import org.djladapters.rotation.OrthogonalMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,7 +122,7 @@ class ConversionTest {
 
             assertThat(made.error()).isLessThan(FLOAT64);
             assertThat(made.errors())
-                    .hasSameSizeAs(model.adapter("a").sites())
+                    .hasSameSizeAs(model.adapter("a").targetModules())
                     .allSatisfy((path, error) -> assertThat(error).isLessThan(FLOAT64));
             assertBitEqual(model.predict(inputs), expected);
             assertClose(active(model, inputs, "lora"), expected, OUTPUTS);

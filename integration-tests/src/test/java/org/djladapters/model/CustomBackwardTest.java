@@ -206,7 +206,7 @@ class CustomBackwardTest {
         assertThat(sums.get(1)).isCloseTo(sums.get(0), within(1e-3f));
     }
 
-    /** Blocks of one size in layers of several widths are on one tape. */
+    /** Blocks of one size in layers of several widths share one custom backward pass. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void areRightForLayersOfSeveralWidths(boolean shared) throws IOException {
@@ -387,8 +387,8 @@ class CustomBackwardTest {
             NDList both = gradients(model);
             for (int i = 0; i < both.size(); i++) {
                 assertThat(autograd.get(i).abs().max().getFloat()).isPositive();
-                NDArray taped = both.get(i).sub(autograd.get(i));
-                assertThat(Passes.difference(taped, autograd.get(i))).isLessThan(FLOAT32);
+                NDArray custom = both.get(i).sub(autograd.get(i));
+                assertThat(Passes.difference(custom, autograd.get(i))).isLessThan(FLOAT32);
             }
         }
     }

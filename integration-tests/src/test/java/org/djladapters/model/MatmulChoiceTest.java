@@ -21,6 +21,7 @@ import java.util.List;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.hub.OpenOptions;
+import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,10 @@ class MatmulChoiceTest {
             NDList inputs = Models.runs(model, manager).get(0).inputs();
             model.predict(inputs);
             assertThatIllegalStateException()
-                    .isThrownBy(() -> model.predict(inputs, shown -> model.setMatmul(Matmul.MKL)))
+                    .isThrownBy(
+                            () ->
+                                    ModelAccess.of(model)
+                                            .predict(inputs, shown -> model.setMatmul(Matmul.MKL)))
                     .withMessageContaining("during a prediction of the same thread");
         }
     }

@@ -196,7 +196,7 @@ class MergeTest {
     }
 
     private static String target(AdaptedModel model) {
-        return model.sites().get(0).path();
+        return model.targetModules().get(0).path();
     }
 
     @Test

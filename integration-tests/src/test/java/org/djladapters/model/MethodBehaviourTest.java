@@ -487,9 +487,9 @@ class MethodBehaviourTest {
         }
     }
 
-    /** The trainer's collector puts adapters on tapes, the engine's leaves all to autograd. */
+    /** The trainer's collector computes gradients itself, the engine's leaves all to autograd. */
     @EveryMethod
-    void hasTheSameGradientsOnTapes(MethodCase method) {
+    void hasTheSameGradientsByACustomBackwardPass(MethodCase method) {
         Adapter adapter = add(method);
         Passes.perturb(model, "a", 1);
         Map<String, NDArray> expected;
@@ -498,25 +498,25 @@ class MethodBehaviourTest {
         }
         try (Trainer trainer = newTrainer();
                 GradientCollector collector = trainer.newGradientCollector()) {
-            Map<String, NDArray> taped = gradients(adapter, collector);
+            Map<String, NDArray> custom = gradients(adapter, collector);
 
             for (String name : expected.keySet()) {
                 NDArray theirs = expected.get(name);
                 double scale = theirs.abs().max().getFloat();
-                double difference = taped.get(name).sub(theirs).abs().max().getFloat();
+                double difference = custom.get(name).sub(theirs).abs().max().getFloat();
                 assertThat(difference).as(name).isLessThanOrEqualTo(FLOAT32 * Math.max(1, scale));
             }
         }
     }
 
-    /** On tapes and by autograd alone. */
+    /** By custom backward passes and by autograd alone. */
     @EveryMethod
     void hasTheSameGradientsWhenGarbageIsCollectedBeforeThem(MethodCase method) {
         Adapter adapter = add(method);
         Passes.perturb(model, "a", 1);
         try (Trainer trainer = newTrainer();
-                GradientCollector tapes = trainer.newGradientCollector()) {
-            assertNothingNeededIsCollected(adapter, tapes);
+                GradientCollector custom = trainer.newGradientCollector()) {
+            assertNothingNeededIsCollected(adapter, custom);
         }
         try (GradientCollector engine = manager.getEngine().newGradientCollector()) {
             assertNothingNeededIsCollected(adapter, engine);
@@ -571,7 +571,7 @@ class MethodBehaviourTest {
         AdapterStatus own = status.adapters().get(0);
         assertThat(own.method()).isEqualTo(method.config().method());
         assertThat(own.gradients()).isEqualTo(Gradients.YES);
-        assertThat(status.layers()).hasSameSizeAs(adapter.sites().keySet());
+        assertThat(status.layers()).hasSameSizeAs(adapter.targetModules().keySet());
         assertThat(adapter.parameters().values())
                 .allMatch(p -> p.getArray().getDataType() == DataType.FLOAT32)
                 .allMatch(p -> p.requiresGradient() && p.getArray().hasGradient());
@@ -584,9 +584,13 @@ class MethodBehaviourTest {
 
         assertThat(adapter.toString())
                 .startsWith("Adapter(a: " + name)
-                .contains(adapter.sites().size() + " weights, " + adapter.size() + " parameters")
+                .contains(
+                        adapter.targetModules().size()
+                                + " weights, "
+                                + adapter.size()
+                                + " parameters")
                 .doesNotContain("@", "\n", "null");
-        for (WeightAdapter block : adapter.sites().values()) {
+        for (WeightAdapter block : adapter.targetModules().values()) {
             assertThat(block.toString())
                     .matches("(?i)" + name + "adapter\\(.+\\)")
                     .doesNotContain("@", "\n", "null");

@@ -21,7 +21,7 @@ import org.djladapters.adapter.WeightSpec;
  * @param config the configuration
  * @param start where the adapter starts
  * @param size the trained numbers of an adapted weight
- * @param saved which parameters of the base are trained as they are
+ * @param saved which parameters of the base model are trained as they are
  * @param still what has no gradient at the start, by the ends of names
  * @param random whether training passes draw what they leave out
  */
@@ -37,7 +37,7 @@ record MethodCase(
 
     /** Where an adapter starts. */
     enum Start {
-        /** At the identity: outputs are those of the base bit for bit. */
+        /** At the identity: outputs are those of the base model bit for bit. */
         IDENTITY,
         /** At the identity but for the rounding of factors that are one. */
         ROUNDED,
@@ -70,9 +70,12 @@ record MethodCase(
 
     /** The number of all trained numbers. */
     long expectedSize(AdaptedModel on) {
-        List<TargetModule> sites =
-                config.targets().isNone() ? List.of() : on.sites(config.targets());
-        long adapted = sites.stream().mapToLong(site -> size.applyAsLong(site.weight())).sum();
+        List<TargetModule> targetModules =
+                config.targets().isNone() ? List.of() : on.targetModules(config.targets());
+        long adapted =
+                targetModules.stream()
+                        .mapToLong(targetModule -> size.applyAsLong(targetModule.weight()))
+                        .sum();
         long trained =
                 on.baseParameters().entrySet().stream()
                         .filter(entry -> saved.test(entry.getKey()))

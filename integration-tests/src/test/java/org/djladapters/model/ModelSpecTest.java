@@ -27,16 +27,16 @@ class ModelSpecTest {
     @MethodSource("org.djladapters.model.MethodCases#all")
     void tellsWhatAnAdapterTrainsBeforeItIsMade(MethodCase method) throws IOException {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(method.model()))) {
-            AdapterSpec outline = model.outline().adapter(method.config());
+            AdapterSpec spec = model.spec().adapter(method.config());
             Adapter adapter = model.add("a", method.config());
 
-            assertThat(outline.size()).isEqualTo(adapter.size());
-            assertThat(outline.adapterSize()).isEqualTo(adapter.adapterSize());
-            assertThat(outline.sites().keySet()).isEqualTo(adapter.sites().keySet());
-            assertThat(outline.trained().keySet()).isEqualTo(adapter.savedModules().keySet());
-            assertThat(outline.warnings()).isEqualTo(adapter.warnings());
-            assertThat(outline.config()).hasToString(adapter.config().toString());
-            assertThat(model.outline().size()).isEqualTo(model.status().baseParameters());
+            assertThat(spec.size()).isEqualTo(adapter.size());
+            assertThat(spec.adapterSize()).isEqualTo(adapter.adapterSize());
+            assertThat(spec.targetModules().keySet()).isEqualTo(adapter.targetModules().keySet());
+            assertThat(spec.trained().keySet()).isEqualTo(adapter.savedModules().keySet());
+            assertThat(spec.warnings()).isEqualTo(adapter.warnings());
+            assertThat(spec.config()).hasToString(adapter.config().toString());
+            assertThat(model.spec().size()).isEqualTo(model.status().baseParameters());
         }
     }
 
@@ -53,7 +53,7 @@ class ModelSpecTest {
                                 .build());
 
         assertThat(model.size()).isEqualTo(24 + 6 + 24 + 6 + 5);
-        assertThat(model.sites(Targets.allLinear())).hasSize(2);
+        assertThat(model.targetModules(Targets.allLinear())).hasSize(2);
         assertThat(lora.config().targets()).isEqualTo(Targets.of("query", "value"));
         assertThat(lora.adapterSize()).isEqualTo(2 * 2 * (4 + 6));
         assertThat(lora.size()).isEqualTo(2 * 2 * (4 + 6) + 5);
@@ -74,7 +74,7 @@ class ModelSpecTest {
 
     private static ModelSpec described() {
         return ModelSpec.of(
-                List.of(site("a.query"), site("b.value")),
+                List.of(targetModule("a.query"), targetModule("b.value")),
                 Map.of(
                         "a.query.weight", new Shape(6, 4),
                         "a.query.bias", new Shape(6),
@@ -84,7 +84,7 @@ class ModelSpecTest {
                 "bert");
     }
 
-    private static TargetModule site(String path) {
+    private static TargetModule targetModule(String path) {
         WeightSpec weight =
                 new WeightSpec(
                         path, WeightSpec.Kind.LINEAR, new Shape(6, 4), DataType.FLOAT32, true);

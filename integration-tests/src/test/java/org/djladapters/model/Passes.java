@@ -91,7 +91,7 @@ final class Passes {
         model.refresh();
     }
 
-    /** Copies of all parameters of the base. */
+    /** Copies of all parameters of the base model. */
     static Map<String, byte[]> baseBytes(AdaptedModel model) {
         Map<String, byte[]> bytes = new LinkedHashMap<>();
         model.baseParameters().forEach((name, array) -> bytes.put(name, bytes(array)));

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.compound.CompoundAdapter;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
-import org.djladapters.rotation.programs.CompoundForm;
 
 /**
  * W' = diag(s) C<sup>T</sup> W in plain Java and double precision, for rotations of the Cayley map
@@ -22,11 +22,14 @@ final class PlainCompound {
 
     private PlainCompound() {}
 
-    /** Returns W' for the weight of a site in the layout of W. */
+    /** Returns W' for the weight of a target module in the layout of W. */
     static float[] transformed(
-            TargetModule site, CompoundConfig config, CompoundAdapter adapter, NDArray weight) {
-        CompoundForm form = config.form(site.weight().features());
-        int features = site.weight().features();
+            TargetModule targetModule,
+            CompoundConfig config,
+            CompoundAdapter adapter,
+            NDArray weight) {
+        CompoundForm form = config.form(targetModule.weight().features());
+        int features = targetModule.weight().features();
         float[] compound = adapter.getDirectParameters().get("compound").getArray().toFloatArray();
         double[][] c = rotation(form, compound, features);
         float[] scale =
@@ -35,7 +38,7 @@ final class PlainCompound {
                         : null;
         float[] w = weight.toFloatArray();
         int columns = w.length / features;
-        boolean transposed = site.weight().transposed();
+        boolean transposed = targetModule.weight().transposed();
         float[] result = new float[w.length];
         for (int i = 0; i < features; i++) {
             for (int j = 0; j < columns; j++) {
@@ -181,20 +184,21 @@ final class PlainCompound {
         return eye;
     }
 
-    /** All transformed weights of an adapter by the names of the base's parameters. */
+    /** All transformed weights of an adapter by the names of the base model's parameters. */
     static Map<String, float[]> transformed(AdaptedModel model, String name) {
         Adapter adapter = model.adapter(name);
         Map<String, float[]> weights = new java.util.LinkedHashMap<>();
-        adapter.sites()
+        adapter.targetModules()
                 .forEach(
-                        (site, block) ->
+                        (targetModule, block) ->
                                 weights.put(
-                                        site.parameter(),
+                                        targetModule.parameter(),
                                         transformed(
-                                                site,
+                                                targetModule,
                                                 (CompoundConfig) adapter.config(),
                                                 (CompoundAdapter) block,
-                                                model.baseParameters().get(site.parameter()))));
+                                                model.baseParameters()
+                                                        .get(targetModule.parameter()))));
         return weights;
     }
 }

@@ -88,7 +88,9 @@ class StatusTest {
 
         assertThat(status.layers().stream().map(LayerStatus::path))
                 .containsExactlyElementsOf(
-                        model.sites(HEADED.targets()).stream().map(TargetModule::path).toList());
+                        model.targetModules(HEADED.targets()).stream()
+                                .map(TargetModule::path)
+                                .toList());
         LayerStatus query = status.layers().get(0);
         assertThat(query.path()).endsWith("query");
         assertThat(query.kind()).isEqualTo(WeightSpec.Kind.LINEAR);
@@ -167,7 +169,7 @@ class StatusTest {
     }
 
     private static String first(AdaptedModel model) {
-        return model.sites().get(0).path();
+        return model.targetModules().get(0).path();
     }
 
     @Test

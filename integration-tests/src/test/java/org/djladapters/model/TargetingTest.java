@@ -110,7 +110,8 @@ class TargetingTest {
     @MethodSource("selections")
     void selectsByPath(String name, Targets targets, List<String> expected) throws Exception {
         try (AdaptedModel model = open(name)) {
-            assertThat(model.sites(targets).stream().map(TargetModule::path)).isEqualTo(expected);
+            assertThat(model.targetModules(targets).stream().map(TargetModule::path))
+                    .isEqualTo(expected);
         }
     }
 
@@ -129,11 +130,14 @@ class TargetingTest {
     void allLinearLayersLeaveTheTaskHeadAlone(String name, int layers, List<String> head)
             throws Exception {
         try (AdaptedModel model = open(name)) {
-            List<TargetModule> selected = model.sites(Targets.allLinear());
+            List<TargetModule> selected = model.targetModules(Targets.allLinear());
             assertThat(selected).hasSize(layers).allMatch(TargetModule::isLinear);
             assertThat(
-                            model.sites().stream()
-                                    .filter(site -> site.isLinear() && !selected.contains(site))
+                            model.targetModules().stream()
+                                    .filter(
+                                            targetModule ->
+                                                    targetModule.isLinear()
+                                                            && !selected.contains(targetModule))
                                     .map(TargetModule::path))
                     .isEqualTo(head);
         }
@@ -286,7 +290,7 @@ class TargetingTest {
         try (AdaptedModel model = open(BERT)) {
             Adapter first = model.add("first", config(Targets.byModelType()));
             Adapter second = model.add("second", config(Targets.byModelType()));
-            assertThat(second.sites().keySet()).isEqualTo(first.sites().keySet());
+            assertThat(second.targetModules().keySet()).isEqualTo(first.targetModules().keySet());
 
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.add("third", config(suffixes("qeury"))))
@@ -294,7 +298,7 @@ class TargetingTest {
             assertThat(model.names()).containsExactly("first", "second");
             assertThat(model.active()).containsExactly("first");
 
-            assertThat(model.add("third", config(suffixes("key"))).sites()).hasSize(2);
+            assertThat(model.add("third", config(suffixes("key"))).targetModules()).hasSize(2);
         }
     }
 
@@ -322,7 +326,8 @@ class TargetingTest {
             Adapter loaded = AdapterDirectory.load(model, "b", folder.resolve("a"));
 
             assertThat(loaded.config().targets()).isEqualTo(suffixes("query", "value"));
-            assertThat(loaded.sites().keySet()).isEqualTo(model.adapter("a").sites().keySet());
+            assertThat(loaded.targetModules().keySet())
+                    .isEqualTo(model.adapter("a").targetModules().keySet());
         }
     }
 
@@ -342,7 +347,8 @@ class TargetingTest {
                                             SELF.formatted(0, "value")));
             assertThat(fields.get("layers_to_transform").isJsonNull()).isTrue();
             Adapter loaded = AdapterDirectory.load(model, "b", folder.resolve("a"));
-            assertThat(loaded.sites().keySet()).isEqualTo(model.adapter("a").sites().keySet());
+            assertThat(loaded.targetModules().keySet())
+                    .isEqualTo(model.adapter("a").targetModules().keySet());
         }
     }
 
@@ -383,7 +389,7 @@ class TargetingTest {
     void aTargetOfManyModulesGivesWayToThoseTrainedInFull() throws Exception {
         try (AdaptedModel model = open(BERT)) {
             Adapter adapter = model.add("a", config(suffixes("dense"), "pooler"));
-            assertThat(adapter.sites().keySet().stream().map(TargetModule::path))
+            assertThat(adapter.targetModules().keySet().stream().map(TargetModule::path))
                     .hasSize(6)
                     .doesNotContain("bert.pooler.dense");
             assertThat(adapter.warnings())
@@ -397,7 +403,7 @@ class TargetingTest {
     void allLinearLayersGiveWayToThoseTrainedInFull() throws Exception {
         try (AdaptedModel model = open(BERT)) {
             Adapter adapter = model.add("a", config(Targets.allLinear(), "pooler"));
-            assertThat(adapter.sites()).hasSize(12);
+            assertThat(adapter.targetModules()).hasSize(12);
             assertThat(adapter.warnings()).isEmpty();
         }
     }
@@ -410,7 +416,7 @@ class TargetingTest {
             Passes.perturb(model, "a", 1);
             assertThat(model.mergedWeights(manager)).containsOnlyKeys("transformer.wte.weight");
 
-            // the outputs are those of the transformed embedding before the base's head
+            // the outputs are those of the transformed embedding before the base model's head
             NDList inputs = Models.runs(model, manager).get(0).inputs();
             NDArray adapted = model.predict(inputs).get(0);
             Path merged = folder.resolve("merged");

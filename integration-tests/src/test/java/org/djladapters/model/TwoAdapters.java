@@ -72,7 +72,7 @@ final class TwoAdapters {
     }
 
     private static String[] paths(AdaptedModel model) {
-        return model.sites().stream().map(TargetModule::path).toArray(String[]::new);
+        return model.targetModules().stream().map(TargetModule::path).toArray(String[]::new);
     }
 
     private static AdaptedModel blocks() {

@@ -136,7 +136,7 @@ class UntrustedModelTest {
                         "def save(x: Tensor) -> Tensor:\n  return torch.neg(x)\n");
 
         try (AdaptedModel opened = AdaptedModel.open(model)) {
-            assertThat(opened.sites()).hasSize(1);
+            assertThat(opened.targetModules()).hasSize(1);
         }
     }
 

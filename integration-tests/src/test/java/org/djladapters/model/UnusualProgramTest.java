@@ -68,10 +68,10 @@ class UnusualProgramTest {
                                 + body);
         archive.optTensor("layer.weight", DataType.FLOAT32, new Shape(8, 8), floats(64));
         try (AdaptedModel model = open(archive)) {
-            TargetModule site = model.sites().get(0);
-            assertThat(site.path()).isEqualTo("layer");
-            assertThat(site.kind()).isEqualTo(kind);
-            assertThat(site.socket()).isEqualTo(socket);
+            TargetModule targetModule = model.targetModules().get(0);
+            assertThat(targetModule.path()).isEqualTo("layer");
+            assertThat(targetModule.kind()).isEqualTo(kind);
+            assertThat(targetModule.socket()).isEqualTo(socket);
             assertTrainsAsItPredicts(model, "layer", 1e-5);
         }
     }
@@ -92,7 +92,7 @@ class UnusualProgramTest {
         ScriptArchive.Builder archive = ScriptArchive.builder("Attention", source);
         archive.optTensor("in_proj_weight", DataType.FLOAT32, new Shape(24, 8), floats(192));
         try (AdaptedModel model = open(archive)) {
-            assertThat(model.sites())
+            assertThat(model.targetModules())
                     .extracting(TargetModule::path)
                     .containsExactly("in_proj_weight");
             assertTrainsAsItPredicts(model, "in_proj_weight", 1e-5);
@@ -126,7 +126,7 @@ class UnusualProgramTest {
         ScriptArchive.Builder archive = ScriptArchive.builder("Top", source);
         archive.optTensor("layer.weight", DataType.FLOAT32, new Shape(8, 8), floats(64));
         try (AdaptedModel model = open(archive)) {
-            assertThat(model.sites()).hasSize(1).allMatch(TargetModule::socket);
+            assertThat(model.targetModules()).hasSize(1).allMatch(TargetModule::socket);
             assertTrainsAsItPredicts(model, "layer", 1e-5);
         }
     }

@@ -27,7 +27,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.djladapters.rotation.programs.CompoundForm;
 import org.djladapters.rotation.programs.CompoundKernel;
 import org.djladapters.rotation.programs.CompoundPlan;
 import org.djladapters.rotation.programs.TransformKernel;

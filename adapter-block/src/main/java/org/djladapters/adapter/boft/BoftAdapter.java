@@ -14,6 +14,7 @@ import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.Division;
@@ -78,7 +79,7 @@ final class BoftAdapter extends WeightAdapter implements OrthogonalAdapter {
     }
 
     @Override
-    protected Object form() {
+    protected Object groupKey() {
         return form;
     }
 
@@ -119,7 +120,12 @@ final class BoftAdapter extends WeightAdapter implements OrthogonalAdapter {
     }
 
     @Override
-    public FlopCount operations(boolean tapes) {
+    public boolean changesInputs() {
+        return true;
+    }
+
+    @Override
+    public FlopCount operations(Placement placement) {
         long blocks = form.division().blocks();
         return OrthogonalMap.CAYLEY
                 .building(form.factors() * blocks, blockSize(), 0)
@@ -127,7 +133,7 @@ final class BoftAdapter extends WeightAdapter implements OrthogonalAdapter {
     }
 
     @Override
-    public BoftAdapter another() {
+    public BoftAdapter newInstance() {
         return new BoftAdapter(form.division(), form.factors(), form.dropout(), weight());
     }
 

@@ -15,16 +15,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.Geodesic;
 import org.djladapters.adapter.orthogonal.OrthogonalAdapter;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.CompoundBackward;
-import org.djladapters.rotation.programs.CompoundForm;
 import org.djladapters.rotation.programs.CompoundKernel;
 import org.djladapters.rotation.programs.CompoundPlan;
 
@@ -54,7 +55,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
      * @param weight the weight it is for
      */
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
-    public CompoundAdapter(CompoundForm form, boolean scaling, WeightSpec weight) {
+    CompoundAdapter(CompoundForm form, boolean scaling, WeightSpec weight) {
         super(weight);
         this.form = form;
         compound =
@@ -81,7 +82,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     }
 
     @Override
-    protected CompoundForm form() {
+    protected Object groupKey() {
         return form;
     }
 
@@ -98,19 +99,21 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     }
 
     @Override
-    protected Object tapeForm() {
+    public boolean allowsCustomBackward() {
+        return CompoundBackward.supports(form);
+    }
+
+    @Override
+    protected Object backwardGroupKey() {
         return CompoundBackward.groupKey(form);
     }
 
     @Override
-    protected CustomBackward tape(
+    protected CustomBackward customBackward(
             List<WeightAdapter> group,
             List<NDArray> weights,
             ParameterStore store,
             NDManager manager) {
-        if (!CompoundBackward.supports(form)) {
-            return null;
-        }
         List<WeightTransform> rests = new ArrayList<>(group.size());
         for (WeightAdapter member : group) {
             Parameter own = ((CompoundAdapter) member).scale;
@@ -126,8 +129,8 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     }
 
     @Override
-    public FlopCount operations(boolean tapes) {
-        return form.operations(weight().inputs(), tapes);
+    public FlopCount operations(Placement placement) {
+        return form.operations(weight().inputs(), placement == Placement.CUSTOM_BACKWARD);
     }
 
     private List<NDArray> parameters(
@@ -141,7 +144,7 @@ public final class CompoundAdapter extends WeightAdapter implements OrthogonalAd
     }
 
     @Override
-    public CompoundAdapter another() {
+    public CompoundAdapter newInstance() {
         return new CompoundAdapter(form, scale != null, weight());
     }
 

@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import org.djladapters.adapter.BlockedConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.NeumannSeries;
 import org.djladapters.rotation.OrthogonalMap;
-import org.djladapters.rotation.programs.CompoundForm;
 
 /**
  * The configuration of compound adapters.

@@ -24,9 +24,9 @@ import org.djladapters.adapter.format.BiasField;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.SkewMatrices;
 import org.djladapters.adapter.format.TargetFields;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
-import org.djladapters.rotation.programs.CompoundForm;
 
 /**
  * Compound adapters, with the fields of the PEFT fork in which they were introduced. Options that

@@ -20,8 +20,8 @@ import org.djladapters.adapter.WeightSpec;
  * Rotates activations by compound matrices: y = (x C) &#8857; s.
  *
  * <p>Input x of shape (..., d), output of the same shape. A fresh block is the identity (see {@link
- * org.djladapters.rotation.programs.CompoundForm#startsAtIdentity()} for the exceptions). The
- * targets and the module dropout of its configuration have no meaning here.
+ * org.djladapters.rotation.CompoundForm#startsAtIdentity()} for the exceptions). The targets and
+ * the module dropout of its configuration have no meaning here.
  */
 public final class CompoundRotation extends AbstractBlock {
 

@@ -71,8 +71,13 @@ final class Ia3Adapter extends WeightAdapter {
     }
 
     @Override
-    protected Object form() {
+    protected Object groupKey() {
         return Ia3Adapter.class;
+    }
+
+    @Override
+    public boolean changesInputs() {
+        return feedforward;
     }
 
     @Override

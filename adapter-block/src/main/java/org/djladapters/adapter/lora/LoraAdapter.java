@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.CustomBackward;
@@ -172,7 +173,7 @@ public final class LoraAdapter extends WeightAdapter {
     }
 
     @Override
-    protected Object form() {
+    protected Object groupKey() {
         return FORM;
     }
 
@@ -197,28 +198,28 @@ public final class LoraAdapter extends WeightAdapter {
         return transforms;
     }
 
+    /** Norms and dropout need autograd. */
     @Override
-    protected CustomBackward tape(
+    public boolean allowsCustomBackward() {
+        return magnitude == null && dropout == 0;
+    }
+
+    @Override
+    protected CustomBackward customBackward(
             List<WeightAdapter> group,
             List<NDArray> weights,
             ParameterStore store,
             NDManager manager) {
-        for (WeightAdapter member : group) {
-            LoraAdapter adapter = (LoraAdapter) member;
-            if (adapter.magnitude != null || adapter.dropout > 0) {
-                return null;
-            }
-        }
         List<WeightTransform> transforms = build(group, store, manager, true);
         return LowRankBackward.of(transforms, weights, transposed(group), manager);
     }
 
     /** With norms, W + B A is computed once a step besides. */
     @Override
-    public FlopCount operations(boolean tapes) {
+    public FlopCount operations(Placement placement) {
         long inputs = weight().inputs();
         long outputs = weight().features();
-        if (tapes && magnitude == null && dropout == 0) {
+        if (placement == Placement.CUSTOM_BACKWARD) {
             return LowRankBackward.operations(rank, inputs, outputs);
         }
         long sum = magnitude == null ? 0 : 2L * rank * inputs * outputs;
@@ -244,7 +245,7 @@ public final class LoraAdapter extends WeightAdapter {
 
     /** Sets the magnitude to the norms that the rows have. */
     @Override
-    public void start(NDArray base) {
+    public void initializeFrom(NDArray base) {
         if (magnitude == null) {
             return;
         }

@@ -13,6 +13,7 @@ import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.Division;
@@ -91,7 +92,7 @@ final class OftAdapter extends WeightAdapter implements OrthogonalAdapter {
     }
 
     @Override
-    protected Object form() {
+    protected Object groupKey() {
         return form;
     }
 
@@ -115,7 +116,12 @@ final class OftAdapter extends WeightAdapter implements OrthogonalAdapter {
     }
 
     @Override
-    public FlopCount operations(boolean tapes) {
+    public boolean changesInputs() {
+        return true;
+    }
+
+    @Override
+    public FlopCount operations(Placement placement) {
         int size = form.division().size();
         return form.map()
                 .building(form.rotations(), size, form.terms())
@@ -123,7 +129,7 @@ final class OftAdapter extends WeightAdapter implements OrthogonalAdapter {
     }
 
     @Override
-    public OftAdapter another() {
+    public OftAdapter newInstance() {
         return new OftAdapter(form, weight());
     }
 

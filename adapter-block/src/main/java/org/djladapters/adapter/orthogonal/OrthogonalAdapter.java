@@ -18,7 +18,7 @@ public interface OrthogonalAdapter {
      *
      * @return the new adapter
      */
-    WeightAdapter another();
+    WeightAdapter newInstance();
 
     /**
      * The values with which an adapter lies between others: every one of its orthogonal matrices Q

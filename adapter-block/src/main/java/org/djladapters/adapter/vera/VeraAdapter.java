@@ -15,6 +15,7 @@ import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.rotation.CustomBackward;
@@ -75,7 +76,7 @@ final class VeraAdapter extends WeightAdapter {
     }
 
     @Override
-    protected Object form() {
+    protected Object groupKey() {
         return VeraAdapter.class;
     }
 
@@ -91,23 +92,25 @@ final class VeraAdapter extends WeightAdapter {
     }
 
     @Override
-    protected CustomBackward tape(
+    public boolean allowsCustomBackward() {
+        return config.dropout() == 0;
+    }
+
+    @Override
+    protected CustomBackward customBackward(
             List<WeightAdapter> group,
             List<NDArray> weights,
             ParameterStore store,
             NDManager manager) {
-        if (config.dropout() > 0) {
-            return null;
-        }
         List<WeightTransform> transforms = build(group, store, manager, true);
         return LowRankBackward.of(transforms, weights, transposed(group), manager);
     }
 
     @Override
-    public FlopCount operations(boolean tapes) {
+    public FlopCount operations(Placement placement) {
         long inputs = weight().inputs();
         long outputs = weight().features();
-        return tapes && config.dropout() == 0
+        return placement == Placement.CUSTOM_BACKWARD
                 ? LowRankBackward.operations(config.rank(), inputs, outputs)
                 : LowRankKernel.operations(config.rank(), inputs, outputs);
     }

@@ -272,7 +272,7 @@ public final class OutputLabels {
 
     /** The features of the last layer of a model's own head. */
     private static OptionalInt ownOutputs(AdaptedModel model) {
-        return model.sites().stream()
+        return model.targetModules().stream()
                 .filter(site -> site.isHead() && site.isLinear())
                 .mapToInt(site -> site.weight().features())
                 .reduce((first, last) -> last);

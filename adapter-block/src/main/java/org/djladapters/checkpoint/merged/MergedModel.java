@@ -36,6 +36,7 @@ import org.djladapters.io.OwnFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.programs.MergedProgram;
 
@@ -158,16 +159,17 @@ public final class MergedModel {
             ArchiveEditor editor = archive.edit();
             Map<String, NDArray> head = new HashMap<>();
             Map<String, NDArray> weights =
-                    model.mergedWeights(
-                            scope,
-                            adapterNames,
-                            read -> {
-                                check.accept(read);
-                                requireSame(adapters, texts, read);
-                                if (headed != null) {
-                                    head.putAll(copies(headed, scope));
-                                }
-                            });
+                    ModelAccess.of(model)
+                            .mergedWeights(
+                                    scope,
+                                    adapterNames,
+                                    read -> {
+                                        check.accept(read);
+                                        requireSame(adapters, texts, read);
+                                        if (headed != null) {
+                                            head.putAll(copies(headed, scope));
+                                        }
+                                    });
             ProgramChanges program = new ProgramChanges(archive);
             if (matmul.rows() != Matmul.NEVER && !archive.hasCode(MergedProgram.ENTRY)) {
                 program.speedUp(Math.max(matmul.rows(), MergedProgram.LEAST_ROWS));

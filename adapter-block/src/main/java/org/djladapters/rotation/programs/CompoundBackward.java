@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.EntryRule;
@@ -103,10 +104,12 @@ public final class CompoundBackward implements CustomBackward {
                         .run();
         NDArray matrices = results.get(0);
         List<NDArray> blocks = results.subList(1, results.size());
+        CompoundPlan.Tangents tangents = plan.tangents();
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
             CompoundLayout layout = forms.get(i).layout();
-            Task task = Task.rotation(blocks.get(i), layout, plan.tangents());
+            Task task =
+                    Task.rotation(blocks.get(i), layout, tangents.positions(), tangents.signs());
             layers.add(new Layer(rests.get(i), task));
         }
         return new CompoundBackward(
@@ -140,22 +143,22 @@ public final class CompoundBackward implements CustomBackward {
     }
 
     @Override
-    public void backward(List<Passage> passages, NDManager scope) {
-        List<CompoundForm> passed = passages.stream().map(p -> forms.get(p.layer())).toList();
-        long[] firsts = passages.stream().mapToLong(p -> first(p.layer())).toArray();
+    public void backward(List<SavedTensors> saved, NDManager scope) {
+        List<CompoundForm> passed = saved.stream().map(use -> forms.get(use.layer())).toList();
+        long[] firsts = saved.stream().mapToLong(use -> first(use.layer())).toArray();
         long[] distinct = passed.stream().mapToLong(CompoundBackward::distinct).toArray();
         KernelProgram.BACKWARD
                 .call("add_rotation_gradients", scope)
                 .tensor(matrices)
-                .tensors(passages.stream().map(CompoundBackward::tangent).toList())
+                .tensors(saved.stream().map(CompoundBackward::tangent).toList())
                 .tensor(scope.create(firsts))
                 .tensor(scope.create(distinct))
                 .run();
     }
 
     /** Returns the gradient of A, the only result of a {@link Task#rotation}. */
-    private static NDArray tangent(Passage passage) {
-        return passage.results().get(0);
+    private static NDArray tangent(SavedTensors use) {
+        return use.arrays().get(0);
     }
 
     /** Returns where the matrices of a layer begin. */

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 
 /** The index arrays of one {@link CompoundForm} on one device, to be made once and used often. */
@@ -81,7 +82,7 @@ public final class CompoundPlan implements AutoCloseable {
      *     CompoundLayout#parts}, one after the other
      * @param signs the signs of the entries there, of shape (n n, m)
      */
-    public record Tangents(NDArray positions, NDArray signs) {}
+    record Tangents(NDArray positions, NDArray signs) {}
 
     /** Returns where the entries of A stand, computed once. */
     synchronized Tangents tangents() {

@@ -87,14 +87,14 @@ public final class LowRankBackward implements CustomBackward {
     }
 
     @Override
-    public void backward(List<Passage> passages, NDManager scope) {
+    public void backward(List<SavedTensors> saved, NDManager scope) {
         List<NDArray> tensors = new ArrayList<>();
         List<NDArray> gradients = new ArrayList<>();
-        for (Passage passage : passages) {
-            LowRank product = factors.get(passage.layer());
+        for (SavedTensors use : saved) {
+            LowRank product = factors.get(use.layer());
             tensors.add(product.down());
             tensors.add(product.up());
-            gradients.addAll(passage.results());
+            gradients.addAll(use.arrays());
         }
         KernelProgram.BACKWARD
                 .call("add_gradients", scope)

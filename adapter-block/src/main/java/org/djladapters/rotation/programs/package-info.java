@@ -13,8 +13,7 @@
  * org.djladapters.rotation.programs.TransformKernel} do the work in few native calls for all
  * layers; {@link org.djladapters.rotation.programs.CompoundBackward} and {@link
  * org.djladapters.rotation.programs.LowRankBackward} compute the gradient of an adapter from what a
- * pass has saved. A {@link org.djladapters.rotation.programs.CompoundForm} says how the blocks of a
- * rotation are made.
+ * pass has saved.
  */
 @Internal
 package org.djladapters.rotation.programs;

@@ -111,7 +111,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
     }
 
     private static List<String> headModules(AdaptedModel model) {
-        return model.sites().stream()
+        return model.targetModules().stream()
                 .filter(TargetModule::isHead)
                 .map(site -> site.path().replaceFirst("\\..*", ""))
                 .distinct()

@@ -61,7 +61,7 @@ class LoraAdapterTest extends AdapterFixture {
 
     private WeightAdapter adapter(LoraConfig config, WeightSpec weight, NDArray base) {
         WeightAdapter adapter = started(config.newAdapters(List.of(weight)).get(0));
-        adapter.start(base);
+        adapter.initializeFrom(base);
         return adapter;
     }
 

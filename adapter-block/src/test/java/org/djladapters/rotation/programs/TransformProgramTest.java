@@ -19,6 +19,7 @@ import org.djladapters.ManagerFixture;
 import org.djladapters.kernel.NativeCall;
 import org.djladapters.kernel.NativeKernel;
 import org.djladapters.rotation.BlockRotation;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.LowRank;

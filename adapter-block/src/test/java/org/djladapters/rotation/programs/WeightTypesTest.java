@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.kernel.NativeKernel;
 import org.djladapters.rotation.BlockRotation;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;

@@ -354,7 +354,7 @@ public final class Benchmark {
         TargetModule first(AdapterConfig config) {
             return config.targets().isNone()
                     ? StepTimer.firstLinear(model)
-                    : model.sites(config.targets()).get(0);
+                    : model.targetModules(config.targets()).get(0);
         }
 
         private Adapter add(String name, AdapterConfig config) {

@@ -69,7 +69,7 @@ final class MethodTimings {
 
     /** Changes the values of an adapter a little, since at its start it may do nothing. */
     static void vary(Adapter adapter, Random random, NDManager scope) {
-        for (WeightAdapter block : adapter.sites().values()) {
+        for (WeightAdapter block : adapter.targetModules().values()) {
             for (Parameter parameter : block.getDirectParameters().values()) {
                 try (NDManager own = scope.newSubManager();
                         NDArray values = parameter.getArray().stopGradient()) {
@@ -98,7 +98,7 @@ final class MethodTimings {
     }
 
     private boolean builds() {
-        return !adapter.sites().isEmpty();
+        return !adapter.targetModules().isEmpty();
     }
 
     /**
@@ -114,7 +114,7 @@ final class MethodTimings {
             TimedCandidate stock) {
         return new BenchmarkResult.Method(
                 adapter.config().toString(),
-                adapter.sites().size(),
+                adapter.targetModules().size(),
                 adapter.size(),
                 first.path(),
                 firstParameter,
@@ -152,7 +152,8 @@ final class MethodTimings {
 
     private Optional<BenchmarkResult.Timing> perSite(TimedCandidate candidate) {
         return builds()
-                ? Optional.of(BenchmarkResult.Timing.of(candidate).per(adapter.sites().size()))
+                ? Optional.of(
+                        BenchmarkResult.Timing.of(candidate).per(adapter.targetModules().size()))
                 : Optional.empty();
     }
 }

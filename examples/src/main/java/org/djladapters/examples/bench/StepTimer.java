@@ -115,7 +115,8 @@ public final class StepTimer {
 
     /** Finds the first linear layer below the head, or the first layer if there is none. */
     static TargetModule firstLinear(AdaptedModel model) {
-        List<TargetModule> body = model.sites().stream().filter(site -> !site.isHead()).toList();
+        List<TargetModule> body =
+                model.targetModules().stream().filter(site -> !site.isHead()).toList();
         return body.stream()
                 .filter(TargetModule::isLinear)
                 .findFirst()

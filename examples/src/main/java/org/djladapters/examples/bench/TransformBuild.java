@@ -32,7 +32,7 @@ final class TransformBuild {
      * @param scope the owner of what is needed in all of them
      */
     TransformBuild(Adapter adapter, NDManager scope) {
-        blocks = List.copyOf(adapter.sites().values());
+        blocks = List.copyOf(adapter.targetModules().values());
         this.scope = scope;
     }
 

@@ -329,7 +329,7 @@ final class BenchCommand implements Callable<Integer> {
                 ? Optional.empty()
                 : Optional.of(
                         Flops.of(
-                                model.outline(),
+                                model.spec(),
                                 method.config(),
                                 result.batchSize() * rowTokens.getAsInt()));
     }

@@ -109,7 +109,7 @@ final class BudgetLayouts {
     private static List<Integer> blockSizes(ModelSpec model) {
         TreeSet<Integer> sizes = new TreeSet<>();
         IntStream.rangeClosed(2, SMALL).forEach(sizes::add);
-        model.sites().stream()
+        model.targetModules().stream()
                 .mapToInt(site -> site.weight().features())
                 .distinct()
                 .forEach(

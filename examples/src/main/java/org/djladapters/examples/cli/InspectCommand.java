@@ -46,9 +46,9 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (AdaptedModel opened = model.open()) {
             if (method.isGiven()) {
-                showAdapter(opened.outline(), method.config());
+                showAdapter(opened.spec(), method.config());
             } else {
-                showModules(opened.outline());
+                showModules(opened.spec());
             }
         }
         return 0;
@@ -57,13 +57,13 @@ final class InspectCommand implements Callable<Integer> {
     private void showModules(ModelSpec model) {
         Table table = new Table();
         table.add("module", "kind", "shape");
-        for (TargetModule site : model.sites()) {
+        for (TargetModule site : model.targetModules()) {
             table.add(site.path(), kind(site), shape(site));
         }
         table.print(out());
         out().printf(
                         "%,d modules can be adapted; the base model has %,d parameters%n",
-                        model.sites().size(), model.size());
+                        model.targetModules().size(), model.size());
     }
 
     private void showAdapter(ModelSpec model, AdapterConfig config) {
@@ -71,7 +71,7 @@ final class InspectCommand implements Callable<Integer> {
         Warnings.print(adapter.warnings(), spec.commandLine().getErr());
         Table table = new Table();
         table.add("module", "kind", "shape", "trainable");
-        adapter.sites()
+        adapter.targetModules()
                 .forEach(
                         (site, block) ->
                                 table.add(
@@ -85,8 +85,8 @@ final class InspectCommand implements Callable<Integer> {
                         "%,d trainable parameters in %,d of %,d modules, %.4f %% of the base"
                                 + " model's %,d%n",
                         adapter.adapterSize(),
-                        adapter.sites().size(),
-                        model.sites().size(),
+                        adapter.targetModules().size(),
+                        model.targetModules().size(),
                         100.0 * adapter.adapterSize() / base,
                         base);
         long saved = adapter.size() - adapter.adapterSize();

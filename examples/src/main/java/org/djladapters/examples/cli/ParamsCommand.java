@@ -162,7 +162,7 @@ final class ParamsCommand implements Callable<Integer> {
         if (location == null) {
             try {
                 for (String name : shapes.isEmpty() ? PublishedShape.names() : shapes) {
-                    outlines.put(name, PublishedShape.of(name).outline());
+                    outlines.put(name, PublishedShape.of(name).spec());
                 }
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -174,7 +174,7 @@ final class ParamsCommand implements Callable<Integer> {
                     spec.commandLine(), "Give either a model or shapes, not both");
         }
         try (AdaptedModel model = access.open(ModelLocation.resolve(location))) {
-            outlines.put(location, model.outline());
+            outlines.put(location, model.spec());
         }
         return outlines;
     }

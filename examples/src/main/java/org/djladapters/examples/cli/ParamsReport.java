@@ -72,7 +72,7 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
     record Figure(PublishedFigure published, long here, long counted) {
 
         static Figure of(PublishedFigure published) {
-            ModelSpec outline = PublishedShape.of(published.shape()).outline();
+            ModelSpec outline = PublishedShape.of(published.shape()).spec();
             return new Figure(
                     published,
                     size(outline, published.options(), 0),

@@ -133,7 +133,7 @@ public final class NoiseStudy {
      */
     public Result run(Consumer<Level> progress) throws IOException {
         Map<String, Integer> features = new HashMap<>();
-        for (TargetModule site : model.outline().sites()) {
+        for (TargetModule site : model.spec().targetModules()) {
             features.put(site.path(), site.weight().features());
         }
         NoisyAdapter noisy = new NoisyAdapter(adapter, features, layout);

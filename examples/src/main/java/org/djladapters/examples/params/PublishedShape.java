@@ -85,7 +85,7 @@ public final class PublishedShape {
      *
      * @return the outline
      */
-    public ModelSpec outline() {
+    public ModelSpec spec() {
         return Architecture.outline(config);
     }
 }

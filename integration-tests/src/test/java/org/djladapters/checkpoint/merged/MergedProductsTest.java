@@ -132,7 +132,7 @@ class MergedProductsTest {
             TinyAdapters.disturb(model, model.add("a", TinyAdapters.config(name).build()), 7);
             MergedModel.export(model, first, List.of("a"), Optional.empty(), Map.of());
             try (AdaptedModel again = AdaptedModel.open(first)) {
-                assertThat(again.sites()).isEqualTo(model.sites());
+                assertThat(again.targetModules()).isEqualTo(model.targetModules());
                 NDList inputs = TinyAdapters.inputs(model, manager);
                 assertClose(again.predict(inputs), model.predict(inputs));
 

@@ -54,10 +54,11 @@ class BenchmarkTest {
             assertMeasured(result.baseInference());
             BenchmarkResult.Method method = result.methods().get("compound");
             assertThat(method.settings()).startsWith("compound(");
-            assertThat(method.sites()).isEqualTo(model.sites(Models.everyKind(name)).size());
+            assertThat(method.sites())
+                    .isEqualTo(model.targetModules(Models.everyKind(name)).size());
             assertThat(method.trainableParameters()).isPositive();
             assertThat(method.firstModule())
-                    .isEqualTo(model.sites(Models.everyKind(name)).get(0).path());
+                    .isEqualTo(model.targetModules(Models.everyKind(name)).get(0).path());
             assertThat(method.firstParameter()).startsWith(method.firstModule());
             BenchmarkResult.StockComparison stock = method.stock().orElseThrow();
             assertMeasured(stock.step());

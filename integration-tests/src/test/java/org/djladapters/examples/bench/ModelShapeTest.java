@@ -97,9 +97,9 @@ class ModelShapeTest {
         like(export).write(folder);
         try (AdaptedModel original = AdaptedModel.open(export);
                 AdaptedModel shape = AdaptedModel.open(folder)) {
-            assertThat(original.sites()).containsAll(shape.sites());
-            assertThat(shape.sites(Targets.byModelType())).hasSize(usual);
-            assertThat(shape.sites(Targets.allLinear())).hasSize(linear);
+            assertThat(original.targetModules()).containsAll(shape.targetModules());
+            assertThat(shape.targetModules(Targets.byModelType())).hasSize(usual);
+            assertThat(shape.targetModules(Targets.allLinear())).hasSize(linear);
         }
     }
 

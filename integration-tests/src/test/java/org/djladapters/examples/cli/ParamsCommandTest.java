@@ -60,7 +60,7 @@ class ParamsCommandTest {
         assertThat(minilm.get("base_forward_flops_per_token").getAsLong()).isEqualTo(base);
         assertThat(minilm.get("base_backward_flops_per_token").getAsLong()).isEqualTo(base);
         assertThat(minilm.get("adapter_forward_flops_per_token").getAsLong()).isZero();
-        // 12 layers on tapes: 4 r (in + out) for a token, 2 r in out once
+        // 12 layers with custom backward passes: 4 r (in + out) for a token, 2 r in out once
         assertThat(minilm.get("adapter_backward_flops_per_token").getAsLong())
                 .isEqualTo(12 * 4 * 768);
         long once = 12 * 2 * 384 * 384;

@@ -108,6 +108,7 @@ class DocumentationTest {
                     "org.djladapters.data.*",
                     "org.djladapters.hub.*",
                     "org.djladapters.model.*",
+                    "org.djladapters.model.combination.*",
                     "org.djladapters.task.*",
                     "org.djladapters.tuning.*",
                     "org.djladapters.zoo.*");

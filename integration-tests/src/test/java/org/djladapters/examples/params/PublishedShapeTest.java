@@ -58,7 +58,7 @@ class PublishedShapeTest {
         "llama-3-8b, 7504924672"
     })
     void hasAsManyNumbersAsTheModel(String name, long size) {
-        ModelSpec outline = PublishedShape.of(name).outline();
+        ModelSpec outline = PublishedShape.of(name).spec();
 
         assertThat(outline.size()).isEqualTo(size);
         assertThat(outline.adapter(BaselineConfig.full()).size()).isEqualTo(size);
@@ -71,14 +71,14 @@ class PublishedShapeTest {
         Path export = Models.directory(name);
         ModelSpec described = Architecture.outline(config(export));
         try (AdaptedModel model = AdaptedModel.open(export)) {
-            assertThat(sites(described)).isEqualTo(sites(model.outline()));
-            assertThat(parameters(described)).isEqualTo(parameters(model.outline()));
+            assertThat(sites(described)).isEqualTo(sites(model.spec()));
+            assertThat(parameters(described)).isEqualTo(parameters(model.spec()));
         }
     }
 
     /** Kind, shape and bias by path. */
     private static Map<String, String> sites(ModelSpec model) {
-        return model.sites().stream()
+        return model.targetModules().stream()
                 .filter(site -> !plain(site.path() + ".").matches(BESIDES))
                 .collect(
                         Collectors.toMap(site -> plain(site.path()), PublishedShapeTest::describe));
@@ -163,8 +163,7 @@ class PublishedShapeTest {
             {wide, width},
             {width, wide}
         };
-        assertFormulas(
-                PublishedShape.of(name).outline(), all, new int[][] {all[0], all[2]}, layers);
+        assertFormulas(PublishedShape.of(name).spec(), all, new int[][] {all[0], all[2]}, layers);
     }
 
     @ParameterizedTest
@@ -179,7 +178,7 @@ class PublishedShapeTest {
             {wide, 4096},
             {4096, wide}
         };
-        assertFormulas(PublishedShape.of(name).outline(), all, new int[][] {all[0], all[2]}, 32);
+        assertFormulas(PublishedShape.of(name).spec(), all, new int[][] {all[0], all[2]}, 32);
     }
 
     /** Layers as (out, in), of which a model has so many each. */

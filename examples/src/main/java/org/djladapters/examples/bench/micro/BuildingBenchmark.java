@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.CompoundBackward;
-import org.djladapters.rotation.programs.CompoundForm;
 import org.djladapters.rotation.programs.CompoundKernel;
 import org.djladapters.rotation.programs.CompoundPlan;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -39,8 +39,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * <ul>
  *   <li>{@code determinants}: a determinant for every minor, with autograd;
  *   <li>{@code compound}: the rotations as sockets and weights take them, with autograd;
- *   <li>{@code tape}: as training does it, where no gradient of a rotation is computed. The product
- *       over the tokens, which any way has to compute, is left out here.
+ *   <li>{@code backward}: as training does it, where no gradient of a rotation is computed. The
+ *       product over the tokens, which any way has to compute, is left out here.
  * </ul>
  */
 @State(Scope.Thread)
@@ -67,7 +67,7 @@ public class BuildingBenchmark {
     String form;
 
     /** How they are built; alphabetically last, so that JMH prints the ways side by side. */
-    @Param({"determinants", "compound", "tape"})
+    @Param({"determinants", "compound", "backward"})
     String way;
 
     private final ReferenceKernel reference = new ReferenceKernel();
@@ -101,7 +101,7 @@ public class BuildingBenchmark {
                 switch (way) {
                     case "determinants" -> byDeterminants(layers, new Shape(blocks, size, size));
                     case "compound" -> byCompound(compound, new Shape(1, blocks, size, size));
-                    case "tape" -> byTape(compound);
+                    case "backward" -> byCustomBackward(compound);
                     default -> throw new IllegalArgumentException("There is no way " + way);
                 };
     }
@@ -172,7 +172,7 @@ public class BuildingBenchmark {
         };
     }
 
-    private Way byTape(CompoundForm compound) {
+    private Way byCustomBackward(CompoundForm compound) {
         CompoundPlan plan = new CompoundPlan(compound, manager);
         int features = compound.layout().features();
         List<NDArray> weights = new ArrayList<>();
@@ -184,11 +184,11 @@ public class BuildingBenchmark {
         List<CompoundForm> forms = Collections.nCopies(parameters.size(), compound);
         boolean[] transposed = new boolean[parameters.size()];
         long entries = (long) compound.layout().size() * compound.layout().size();
-        List<CustomBackward.Passage> passages = new ArrayList<>();
+        List<CustomBackward.SavedTensors> saved = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
             // what a backward pass finds
             NDArray tangents = manager.randomNormal(new Shape(compound.layout().blocks(), entries));
-            passages.add(new CustomBackward.Passage(i, List.of(tangents)));
+            saved.add(new CustomBackward.SavedTensors(i, List.of(tangents)));
         }
         return new Way() {
             @Override
@@ -199,7 +199,7 @@ public class BuildingBenchmark {
             @Override
             public void forwardAndBackward(NDManager scope) {
                 CompoundBackward.of(plan, forms, parameters, rests, weights, transposed, scope)
-                        .backward(passages, scope);
+                        .backward(saved, scope);
             }
         };
     }

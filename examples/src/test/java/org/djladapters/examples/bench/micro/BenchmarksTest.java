@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BenchmarksTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"determinants", "compound", "tape"})
+    @ValueSource(strings = {"determinants", "compound", "backward"})
     void rotationsAreBuiltEveryWay(String way) {
         for (float[] gradient : gradients(way)) {
             assertMoves(gradient);

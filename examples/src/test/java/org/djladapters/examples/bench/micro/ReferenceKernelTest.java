@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.djladapters.rotation.programs.CompoundForm;
+import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.programs.CompoundKernel;
 import org.djladapters.rotation.programs.CompoundPlan;
 import org.junit.jupiter.api.AfterEach;

@@ -2,12 +2,14 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.io.PlainNumber;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
 
 /** Adapters with weights, in the order of the model. */
 final class WeightedAdapters {
@@ -46,7 +48,7 @@ final class WeightedAdapters {
 
     private void refuseSeveralWithMore() {
         List<String> names =
-                adapters.stream().filter(Adapter::trainsMore).map(Adapter::name).toList();
+                adapters.stream().filter(WeightedAdapters::trainsMore).map(Adapter::name).toList();
         if (names.size() > 1) {
             throw new IllegalArgumentException(
                     "Adapters "
@@ -55,6 +57,11 @@ final class WeightedAdapters {
                             + " which can't be added up; combine adapters of which at most one"
                             + " does so");
         }
+    }
+
+    /** Tells whether anything trains besides the Blocks of weights. */
+    private static boolean trainsMore(Adapter adapter) {
+        return adapter.headConfig().isPresent() || !adapter.savedModules().isEmpty();
     }
 
     List<Adapter> adapters() {
@@ -73,6 +80,9 @@ final class WeightedAdapters {
      * The adapter whose configuration the new one follows: that which trains more, or the first.
      */
     Adapter pattern() {
-        return adapters.stream().filter(Adapter::trainsMore).findFirst().orElse(adapters.get(0));
+        return adapters.stream()
+                .filter(WeightedAdapters::trainsMore)
+                .findFirst()
+                .orElse(adapters.get(0));
     }
 }

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
@@ -17,6 +17,8 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.lora.LoraAdapter;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraTerm;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
 
 /** Adds up LoRA adapters weight by weight. */
 final class LoraCombination {
@@ -52,30 +54,31 @@ final class LoraCombination {
 
     AdapterDefinition make(AdaptedModel model, NDManager scope) {
         Map<TargetModule, LoraTerm> combined = new LinkedHashMap<>();
-        for (TargetModule site : model.sites()) {
-            List<LoraTerm> terms = terms(site, scope);
+        for (TargetModule targetModule : model.targetModules()) {
+            List<LoraTerm> terms = terms(targetModule, scope);
             if (!terms.isEmpty()) {
-                combined.put(site, combined(site, terms, scope));
+                combined.put(targetModule, combined(targetModule, terms, scope));
             }
         }
         Targets targets = targets(model, combined.keySet());
         return new LoraDefinition(combined, targets, weighted.pattern()).make();
     }
 
-    private List<LoraTerm> terms(TargetModule site, NDManager scope) {
+    private List<LoraTerm> terms(TargetModule targetModule, NDManager scope) {
         List<LoraTerm> terms = new ArrayList<>();
         for (int i = 0; i < weighted.adapters().size(); i++) {
-            if (weighted.adapters().get(i).sites().get(site) instanceof LoraAdapter lora) {
+            if (weighted.adapters().get(i).targetModules().get(targetModule)
+                    instanceof LoraAdapter lora) {
                 terms.add(lora.term(scope).times(weighted.weight(i)));
             }
         }
         return terms;
     }
 
-    private LoraTerm combined(TargetModule site, List<LoraTerm> terms, NDManager scope) {
+    private LoraTerm combined(TargetModule targetModule, List<LoraTerm> terms, NDManager scope) {
         return switch (how.kind()) {
             case LINEAR -> {
-                requireEqualRanks(site, terms);
+                requireEqualRanks(targetModule, terms);
                 yield LoraTerm.blended(terms);
             }
             case SVD -> LoraTerm.nearest(terms, how.rank(), scope);
@@ -84,12 +87,12 @@ final class LoraCombination {
         };
     }
 
-    private static void requireEqualRanks(TargetModule site, List<LoraTerm> terms) {
+    private static void requireEqualRanks(TargetModule targetModule, List<LoraTerm> terms) {
         List<Integer> ranks = terms.stream().map(LoraTerm::rank).toList();
         if (Set.copyOf(ranks).size() > 1) {
             throw new IllegalArgumentException(
                     "Module "
-                            + site.path()
+                            + targetModule.path()
                             + ": the adapters have the ranks "
                             + ranks
                             + ", but a linear combination needs equal ones; combine them by cat or"
@@ -97,21 +100,21 @@ final class LoraCombination {
         }
     }
 
-    /** The targets of an adapter that adapts all of these sites, or their paths. */
-    private Targets targets(AdaptedModel model, Set<TargetModule> sites) {
+    /** The targets of an adapter that adapts all of these target modules, or their paths. */
+    private Targets targets(AdaptedModel model, Set<TargetModule> targetModules) {
         Set<Adapter> candidates = new LinkedHashSet<>(List.of(weighted.pattern()));
         candidates.addAll(weighted.adapters());
         return candidates.stream()
-                .filter(adapter -> adapter.sites().keySet().equals(sites))
+                .filter(adapter -> adapter.targetModules().keySet().equals(targetModules))
                 .findFirst()
                 .map(adapter -> adapter.config().targets())
-                .orElseGet(() -> listed(model, sites));
+                .orElseGet(() -> listed(model, targetModules));
     }
 
-    private static Targets listed(AdaptedModel model, Set<TargetModule> sites) {
-        List<String> paths = sites.stream().map(TargetModule::path).toList();
+    private static Targets listed(AdaptedModel model, Set<TargetModule> targetModules) {
+        List<String> paths = targetModules.stream().map(TargetModule::path).toList();
         Targets listed = Targets.of(paths.toArray(new String[0]));
-        if (Set.copyOf(model.sites(listed)).equals(sites)) {
+        if (Set.copyOf(model.targetModules(listed)).equals(targetModules)) {
             return listed;
         }
         // one is the end of another path, such as fc

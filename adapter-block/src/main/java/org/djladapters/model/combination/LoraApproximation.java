@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -17,6 +17,7 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.lora.LoraTerm;
+import org.djladapters.model.Adapter;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.LowRankKernel;
 import org.djladapters.rotation.programs.TransformKernel;
@@ -37,11 +38,11 @@ final class LoraApproximation {
 
     private double total;
 
-    private LoraApproximation(Adapter adapter, int rank, BaseModel host, NDManager owner) {
+    private LoraApproximation(Adapter adapter, int rank, BaseModel baseModel, NDManager owner) {
         this.adapter = adapter;
         this.rank = rank;
         this.owner = owner;
-        base = host.parameters();
+        base = baseModel.parameters();
     }
 
     /**
@@ -49,8 +50,8 @@ final class LoraApproximation {
      *
      * @param owner the owner of the terms
      */
-    static LoraApproximation of(Adapter adapter, int rank, BaseModel host, NDManager owner) {
-        if (adapter.sites().isEmpty()) {
+    static LoraApproximation of(Adapter adapter, int rank, BaseModel baseModel, NDManager owner) {
+        if (adapter.targetModules().isEmpty()) {
             throw new IllegalArgumentException(
                     "Adapter '"
                             + adapter.name()
@@ -58,59 +59,63 @@ final class LoraApproximation {
                             + adapter.config().method()
                             + ", which transforms no weights that LoRA could approximate");
         }
-        LoraApproximation nearest = new LoraApproximation(adapter, rank, host, owner);
+        LoraApproximation nearest = new LoraApproximation(adapter, rank, baseModel, owner);
         nearest.compute();
         return nearest;
     }
 
     private void compute() {
         try (NDManager scope = owner.newSubManager()) {
-            List<WeightAdapter> blocks = List.copyOf(adapter.sites().values());
+            List<WeightAdapter> blocks = List.copyOf(adapter.targetModules().values());
             ParameterStore store = new ParameterStore(scope, false);
             List<WeightTransform> transforms =
                     WeightAdapter.transforms(blocks, store, scope, false);
             int next = 0;
-            for (TargetModule site : adapter.sites().keySet()) {
+            for (TargetModule targetModule : adapter.targetModules().keySet()) {
                 // one after another, since the matrices are large
-                add(site, transforms.get(next++));
+                add(targetModule, transforms.get(next++));
             }
         }
     }
 
-    private void add(TargetModule site, WeightTransform transform) {
+    private void add(TargetModule targetModule, WeightTransform transform) {
         try (NDManager scope = owner.newSubManager()) {
-            NDArray weight = wide(base.get(site.parameter()), scope);
-            NDArray bias = site.bias() == null ? null : wide(bias(site), scope);
-            boolean transposed = site.weight().transposed();
+            NDArray weight = toFloat64(base.get(targetModule.parameter()), scope);
+            NDArray bias =
+                    targetModule.bias() == null ? null : toFloat64(bias(targetModule), scope);
+            boolean transposed = targetModule.weight().transposed();
             TransformKernel.Layer layer =
                     new TransformKernel.Layer(weight, bias, transposed, transform);
             TransformKernel.Result changed =
                     TransformKernel.transform(List.of(layer), scope).get(0);
-            LoraTerm term = nearest(site, matrix(changed.weight().sub(weight), site.weight()));
+            LoraTerm term =
+                    nearest(
+                            targetModule,
+                            matrix(changed.weight().sub(weight), targetModule.weight()));
             if (bias != null && transform.changesBias()) {
                 NDArray shift = changed.bias().sub(bias);
                 shift.attach(owner);
                 term = new LoraTerm(term.down(), term.up(), shift, 1);
             }
-            terms.put(site, term);
+            terms.put(targetModule, term);
         }
     }
 
-    private LoraTerm nearest(TargetModule site, NDArray matrix) {
+    private LoraTerm nearest(TargetModule targetModule, NDArray matrix) {
         if (!TransformKernel.isFinite(matrix, matrix.getManager())) {
             throw new IllegalArgumentException(
                     "Adapter '"
                             + adapter.name()
                             + "' gives a weight of "
-                            + site.path()
+                            + targetModule.path()
                             + " that is not finite; it is damaged or was trained with too high a"
                             + " learning rate");
         }
-        int largest = Math.min(site.weight().inputs(), site.weight().features());
+        int largest = Math.min(targetModule.weight().inputs(), targetModule.weight().features());
         LowRankKernel.Factors factors =
                 LowRankKernel.factor(List.of(matrix), Math.min(rank, largest), owner).get(0);
         double norm = matrix.norm().getDouble();
-        errors.put(site.path(), factors.error());
+        errors.put(targetModule.path(), factors.error());
         lost += Math.pow(factors.error() * norm, 2);
         total += norm * norm;
         return new LoraTerm(factors.down(), factors.up(), null, 1);
@@ -122,18 +127,18 @@ final class LoraApproximation {
     }
 
     /** The bias that the adapter starts from, which it may train itself. */
-    private NDArray bias(TargetModule site) {
-        Parameter trained = adapter.savedModules().get(site.bias());
-        return trained == null ? base.get(site.bias()) : trained.getArray();
+    private NDArray bias(TargetModule targetModule) {
+        Parameter trained = adapter.savedModules().get(targetModule.bias());
+        return trained == null ? base.get(targetModule.bias()) : trained.getArray();
     }
 
-    private static NDArray wide(NDArray array, NDManager scope) {
+    private static NDArray toFloat64(NDArray array, NDManager scope) {
         NDArray detached = array.stopGradient();
         detached.attach(scope);
         return TransformKernel.cast(detached, scope.create(new Shape(0), DataType.FLOAT64), scope);
     }
 
-    AdapterDefinition blueprint() {
+    AdapterDefinition definition() {
         return new LoraDefinition(terms, adapter.config().targets(), adapter).make();
     }
 

@@ -2,16 +2,13 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.rotation.programs;
+package org.djladapters.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import org.djladapters.rotation.CompoundLayout;
-import org.djladapters.rotation.EntryRule;
-import org.djladapters.rotation.OrthogonalMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -2,11 +2,12 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.djladapters.model.Adapter;
 
 /**
  * What became of an adapter that was {@linkplain AdapterAlgebra#toLora converted} to LoRA.

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -15,6 +15,7 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.OrthogonalAdapter;
+import org.djladapters.model.Adapter;
 
 /** Interpolates orthogonal adapters weight by weight. */
 final class GeodesicCombination {
@@ -30,24 +31,24 @@ final class GeodesicCombination {
         Map<WeightSpec, OrthogonalAdapter> forms = new HashMap<>();
         Map<TargetModule, Consumer<WeightAdapter>> values = new LinkedHashMap<>();
         requireSameModules(pattern);
-        pattern.sites()
+        pattern.targetModules()
                 .forEach(
-                        (site, block) -> {
+                        (targetModule, block) -> {
                             OrthogonalAdapter form = orthogonal(pattern, block);
-                            Map<String, NDArray> between = between(site, form, scope);
-                            forms.put(site.weight(), form);
-                            values.put(site, adapter -> set(adapter, between));
+                            Map<String, NDArray> between = between(targetModule, form, scope);
+                            forms.put(targetModule.weight(), form);
+                            values.put(targetModule, adapter -> set(adapter, between));
                         });
         return new AdapterDefinition(
                 pattern.config(),
-                weights -> weights.stream().map(w -> forms.get(w).another()).toList(),
+                weights -> weights.stream().map(w -> forms.get(w).newInstance()).toList(),
                 values,
                 pattern);
     }
 
     private void requireSameModules(Adapter pattern) {
         for (Adapter adapter : weighted.adapters()) {
-            if (!adapter.sites().keySet().equals(pattern.sites().keySet())) {
+            if (!adapter.targetModules().keySet().equals(pattern.targetModules().keySet())) {
                 throw new IllegalArgumentException(
                         "Adapters '"
                                 + pattern.name()
@@ -73,13 +74,16 @@ final class GeodesicCombination {
     }
 
     private Map<String, NDArray> between(
-            TargetModule site, OrthogonalAdapter form, NDManager scope) {
+            TargetModule targetModule, OrthogonalAdapter form, NDManager scope) {
         List<WeightAdapter> points =
-                weighted.adapters().stream().map(adapter -> adapter.sites().get(site)).toList();
+                weighted.adapters().stream()
+                        .map(adapter -> adapter.targetModules().get(targetModule))
+                        .toList();
         try {
             return form.interpolated(points, weighted.weights(), scope);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Module " + site.path() + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "Module " + targetModule.path() + ": " + e.getMessage(), e);
         }
     }
 

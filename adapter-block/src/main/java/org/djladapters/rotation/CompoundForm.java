@@ -2,13 +2,9 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.rotation.programs;
+package org.djladapters.rotation;
 
 import ai.djl.ndarray.types.Shape;
-import org.djladapters.rotation.CompoundLayout;
-import org.djladapters.rotation.EntryRule;
-import org.djladapters.rotation.FlopCount;
-import org.djladapters.rotation.OrthogonalMap;
 
 /**
  * Everything that says how a compound rotation is built from its parameters.
@@ -132,15 +128,14 @@ public record CompoundForm(
      * are rotated, whole blocks at a time.
      *
      * @param inputs in, the number of inputs of the layer
-     * @param customBackward whether rotations have a custom backward pass where {@link
-     *     CompoundBackward#supports} says so
+     * @param customBackward whether it has a custom backward pass
      * @return the operations
      */
     public FlopCount operations(long inputs, boolean customBackward) {
         long blocks = layout.blocks();
         long matrices = chain * parameterShape().get(1);
         FlopCount made = map.building(matrices, layout.size(), terms);
-        if (customBackward && CompoundBackward.supports(this)) {
+        if (customBackward) {
             long parts = 2 * blocks * layout.squares();
             long minors = matrices * layout.expansions();
             long turned = 2 * matrices * layout.size() * layout.size() * layout.size();
@@ -159,8 +154,12 @@ public record CompoundForm(
         return made.plus(FlopCount.once(products)).plus(FlopCount.rotating(1, blocks, size));
     }
 
-    /** Whether the steps of the chain stay separate because shifts lie between them. */
-    boolean hasShiftedSteps() {
+    /**
+     * Tells whether the steps of the chain stay separate because shifts lie between them.
+     *
+     * @return true if no single block diagonal matrix is the rotation
+     */
+    public boolean hasShiftedSteps() {
         return offsets && chain > 1 && !added;
     }
 }

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,6 +15,7 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.lora.LoraAdapter;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraTerm;
+import org.djladapters.model.Adapter;
 
 /** A plain LoRA adapter that adds given terms to weights. */
 final class LoraDefinition {
@@ -27,7 +28,7 @@ final class LoraDefinition {
      * Describes the adapter.
      *
      * @param terms what it adds, with a bias where a bias changes
-     * @param targets targets that select the sites
+     * @param targets targets that select the target modules
      * @param pattern the adapter of which it has the head and whatever else trains
      */
     LoraDefinition(Map<TargetModule, LoraTerm> terms, Targets targets, Adapter pattern) {
@@ -39,7 +40,9 @@ final class LoraDefinition {
     AdapterDefinition make() {
         LoraConfig config = config();
         Map<TargetModule, Consumer<WeightAdapter>> values = new LinkedHashMap<>();
-        terms.forEach((site, term) -> values.put(site, block -> ((LoraAdapter) block).set(term)));
+        terms.forEach(
+                (targetModule, term) ->
+                        values.put(targetModule, block -> ((LoraAdapter) block).set(term)));
         // sums may have more rank than a weight
         return new AdapterDefinition(config, config::adaptersForCheckpoint, values, pattern);
     }
@@ -49,9 +52,9 @@ final class LoraDefinition {
         Map<String, Integer> ranks = new LinkedHashMap<>();
         Map<String, Double> alphas = new LinkedHashMap<>();
         terms.forEach(
-                (site, term) -> {
+                (targetModule, term) -> {
                     if (term.rank() != rank) {
-                        String only = "^" + site.path().replace(".", "\\.");
+                        String only = "^" + targetModule.path().replace(".", "\\.");
                         ranks.put(only, term.rank());
                         alphas.put(only, (double) term.rank());
                     }

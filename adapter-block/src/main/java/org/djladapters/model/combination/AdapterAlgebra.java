@@ -2,18 +2,21 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.access.ModelAccess;
 
 /**
  * Makes new adapters of those that a model has. These stay as they are; the new one is inactive
  * unless it is activated. If something fails, the model is unchanged.
  *
- * <p>A head, modules that are trained in full and trained biases of the base can't be added up. At
- * most one of several adapters may have such; the new adapter gets a copy of them, whatever the
- * weight of that adapter is.
+ * <p>A head, modules that are trained in full and trained biases of the base model can't be added
+ * up. At most one of several adapters may have such; the new adapter gets a copy of them, whatever
+ * the weight of that adapter is.
  */
 public final class AdapterAlgebra {
 
@@ -37,31 +40,31 @@ public final class AdapterAlgebra {
      */
     public static Adapter combine(
             AdaptedModel model, String newName, Map<String, Double> weights, Combination how) {
-        model.requireNew(newName);
-        AdaptedBlock block = model.adapted();
-        try (NDManager scope = block.host().manager().newSubManager()) {
-            AdapterDefinition blueprint =
-                    block.read(
+        ModelAccess access = ModelAccess.of(model);
+        access.requireNew(newName);
+        try (NDManager scope = access.baseModel().manager().newSubManager()) {
+            AdapterDefinition definition =
+                    access.read(
                             () -> {
                                 WeightedAdapters weighted = WeightedAdapters.of(model, weights);
                                 return how.kind() == Combination.Kind.GEODESIC
                                         ? new GeodesicCombination(weighted).make(scope)
                                         : new LoraCombination(weighted, how).make(model, scope);
                             });
-            return blueprint.add(model, newName);
+            return definition.add(access, newName);
         }
     }
 
     /**
      * Converts an adapter of any method that transforms weights to LoRA: B A is the matrix of the
-     * given rank that is nearest to W' - W, with W' what the adapter alone makes of the base's
-     * weight W. Computed in float64, whatever the types are; the new parameters are rounded to
-     * theirs.
+     * given rank that is nearest to W' - W, with W' what the adapter alone makes of the base
+     * model's weight W. Computed in float64, whatever the types are; the new parameters are rounded
+     * to theirs.
      *
      * <p>Where a weight has a side smaller than the rank, that side is the rank, as a rank pattern.
      * Where the adapter changes biases besides weights, LoRA gets biases. What the adapter has only
      * for training, such as dropout, is left out. A head, modules that are trained in full and
-     * trained biases of the base are copied.
+     * trained biases of the base model are copied.
      *
      * @param model the model
      * @param adapterName the name of the adapter to convert
@@ -74,17 +77,18 @@ public final class AdapterAlgebra {
      */
     public static LoraConversion toLora(
             AdaptedModel model, String adapterName, String newName, int rank) {
-        model.requireNew(newName);
+        ModelAccess access = ModelAccess.of(model);
+        access.requireNew(newName);
         requireRank(rank);
-        AdaptedBlock block = model.adapted();
-        try (NDManager scope = block.host().manager().newSubManager()) {
+        try (NDManager scope = access.baseModel().manager().newSubManager()) {
             LoraApproximation nearest =
-                    block.read(
+                    access.read(
                             () -> {
                                 Adapter adapter = model.adapter(adapterName);
-                                return LoraApproximation.of(adapter, rank, block.host(), scope);
+                                return LoraApproximation.of(
+                                        adapter, rank, access.baseModel(), scope);
                             });
-            Adapter made = nearest.blueprint().add(model, newName);
+            Adapter made = nearest.definition().add(access, newName);
             return new LoraConversion(made, nearest.errors(), nearest.error());
         }
     }

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.model;
+package org.djladapters.model.combination;
 
 import java.util.List;
 import java.util.Map;
@@ -12,13 +12,16 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.model.access.ModelAccess;
 
 /**
  * An adapter to be made of others.
  *
  * @param config its configuration
  * @param factory makes the Blocks for weights
- * @param values sets the parameters of the Block of every site
+ * @param values sets the parameters of the Block of every target module
  * @param pattern the adapter of which it has the head and whatever else trains besides the Blocks
  */
 record AdapterDefinition(
@@ -27,18 +30,19 @@ record AdapterDefinition(
         Map<TargetModule, Consumer<WeightAdapter>> values,
         Adapter pattern) {
 
-    Adapter add(AdaptedModel model, String name) {
+    Adapter add(ModelAccess model, String name) {
         HeadConfig head = pattern.headConfig().orElse(null);
-        return model.add(name, config, head, factory, this::fill);
+        return model.add(name, config, head, factory, made -> fill(made, model));
     }
 
-    private void fill(Adapter adapter) {
-        if (!adapter.sites().keySet().equals(values.keySet())) {
+    private void fill(Adapter adapter, ModelAccess model) {
+        if (!adapter.targetModules().keySet().equals(values.keySet())) {
             throw new IllegalArgumentException(
                     "One adapter trains modules in full that another one adapts; combine"
                             + " adapters that do the same with a module");
         }
-        adapter.sites().forEach((site, block) -> values.get(site).accept(block));
-        adapter.takeMore(pattern);
+        adapter.targetModules()
+                .forEach((targetModule, block) -> values.get(targetModule).accept(block));
+        model.copyRest(pattern, adapter);
     }
 }

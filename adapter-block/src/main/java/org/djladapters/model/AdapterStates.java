@@ -1,0 +1,293 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.nn.Parameter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.rotation.Matmul;
+import org.djladapters.surgery.BaseModel;
+
+/**
+ * Which adapters a model has, which of them are active and merged, and whether all are disabled.
+ * Every change that is refused leaves everything as it was. Not safe for threads by itself.
+ */
+final class AdapterStates {
+
+    private final Map<String, Adapter> adapters = new LinkedHashMap<>();
+    private List<String> active = List.of();
+    private List<String> merged = List.of();
+    private int disabled;
+
+    Adapter get(String name) {
+        Adapter adapter = adapters.get(name);
+        if (adapter == null) {
+            throw new IllegalArgumentException(
+                    "There is no adapter '"
+                            + name
+                            + "'; the model has "
+                            + (adapters.isEmpty() ? "none" : adapters.keySet()));
+        }
+        return adapter;
+    }
+
+    List<Adapter> get(List<String> names) {
+        return names.stream().map(this::get).toList();
+    }
+
+    List<String> names() {
+        return List.copyOf(adapters.keySet());
+    }
+
+    List<String> active() {
+        return active;
+    }
+
+    List<String> merged() {
+        return merged;
+    }
+
+    boolean isDisabled() {
+        return disabled > 0;
+    }
+
+    /** The adapters that predictions show now, in the order in which they act. */
+    List<Adapter> effective() {
+        if (disabled > 0) {
+            return List.of();
+        }
+        return get(merged.isEmpty() ? active : merged);
+    }
+
+    /** Tells whether predictions show adapters that are merged. */
+    boolean showsMerged() {
+        return disabled == 0 && !merged.isEmpty();
+    }
+
+    /** The first adapter becomes active. */
+    void add(Adapter adapter) {
+        requireFree(adapter.name());
+        adapters.put(adapter.name(), adapter);
+        if (adapters.size() == 1) {
+            active = List.of(adapter.name());
+        }
+    }
+
+    /** Refuses what can't be the name of an adapter. */
+    static void requireName(String name) {
+        if (name.equals(AdaptedModel.BASE)) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + AdaptedModel.BASE
+                            + "' stands for the base model; choose another name for the"
+                            + " adapter");
+        }
+        if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + name
+                            + "' can't be the name of an adapter; use letters, digits, '.', '_' and"
+                            + " '-', not beginning with '.' or '-'");
+        }
+    }
+
+    void requireFree(String name) {
+        if (adapters.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "There is an adapter '" + name + "' already; delete it or choose another name");
+        }
+    }
+
+    void activate(List<String> names) {
+        requireOneHead(get(names));
+        if (Set.copyOf(names).size() < names.size()) {
+            throw new IllegalArgumentException(
+                    "An adapter can be active only once, but in " + names + " one is named twice");
+        }
+        requireNoneMerged("others are activated");
+        active = List.copyOf(names);
+    }
+
+    /** Takes an adapter out, which the caller closes. */
+    Adapter remove(String name) {
+        requireUnmerged(name, "deleted");
+        active = active.stream().filter(other -> !other.equals(name)).toList();
+        return adapters.remove(name);
+    }
+
+    /** Closes and takes out all adapters, merged ones too. */
+    void clear() {
+        adapters.values().forEach(Adapter::close);
+        adapters.clear();
+        active = List.of();
+        merged = List.of();
+    }
+
+    /** The merged adapters if others were merged after them. */
+    List<String> afterMerging(List<String> names) {
+        Set<String> all = new LinkedHashSet<>(merged);
+        all.addAll(names);
+        if (all.isEmpty()) {
+            throw new IllegalStateException(
+                    "No adapter is active, so there is nothing to merge; name an adapter");
+        }
+        requireOneHead(get(List.copyOf(all)));
+        return List.copyOf(all);
+    }
+
+    /**
+     * Refuses adapters that can't be active together, since each has what a model has only once: a
+     * head, or a module of the base model that it trains in full.
+     */
+    static void requireOneHead(List<Adapter> together) {
+        Map<String, String> owners = new LinkedHashMap<>();
+        for (Adapter adapter : together) {
+            Set<String> replaced = new LinkedHashSet<>(adapter.savedModules().keySet());
+            if (adapter.head() != null) {
+                replaced.add("a head");
+            }
+            for (String part : replaced) {
+                String other = owners.put(part, adapter.name());
+                if (other != null) {
+                    throw new IllegalStateException(
+                            "Adapters '"
+                                    + other
+                                    + "' and '"
+                                    + adapter.name()
+                                    + "' can't be active together, since each has "
+                                    + part
+                                    + " of its own; use one of them at a time, or choose an"
+                                    + " adapter for each row");
+                }
+            }
+        }
+    }
+
+    void setMerged(List<String> names) {
+        merged = names;
+    }
+
+    /** Takes adapters out of the merged ones, all if none is named. */
+    void unmerge(List<String> names) {
+        for (Adapter adapter : get(names)) {
+            if (!merged.contains(adapter.name())) {
+                throw new IllegalStateException(
+                        "Adapter '"
+                                + adapter.name()
+                                + "' is not merged; "
+                                + (merged.isEmpty() ? "none is" : merged + " are"));
+            }
+        }
+        boolean all = names.isEmpty();
+        merged = merged.stream().filter(m -> !all && !names.contains(m)).toList();
+    }
+
+    void disable() {
+        disabled++;
+    }
+
+    void enable() {
+        disabled--;
+    }
+
+    /** Refuses what can't be done to one adapter while it is merged. */
+    void requireUnmerged(String name, String done) {
+        get(name);
+        if (merged.contains(name)) {
+            throw new IllegalStateException(
+                    "Adapter '" + name + "' is merged; unmerge it before it is " + done);
+        }
+    }
+
+    /** Refuses what can't be done while any adapter is merged. */
+    void requireNoneMerged(String before) {
+        if (!merged.isEmpty()) {
+            throw new IllegalStateException(
+                    "Adapters " + merged + " are merged; unmerge them before " + before);
+        }
+    }
+
+    /** Refuses what can't be done while adapters are disabled. */
+    void requireEnabled(String before) {
+        if (disabled > 0) {
+            throw new IllegalStateException("Adapters are disabled; enable them before " + before);
+        }
+    }
+
+    /** Refuses training that would change nothing, with the reason. */
+    void requireTrainable() {
+        requireNoneMerged("training");
+        requireEnabled("training");
+        if (active.isEmpty()) {
+            throw new IllegalStateException(
+                    adapters.isEmpty()
+                            ? "The model has no adapters, so there is nothing to train; add one"
+                            : "No adapter is active, so there is nothing to train; activate one of "
+                                    + adapters.keySet());
+        }
+        List<Parameter> parameters =
+                get(active).stream().flatMap(a -> a.parameters().values().stream()).toList();
+        if (parameters.stream().noneMatch(Parameter::requiresGradient)) {
+            throw new IllegalStateException(
+                    "Of the active adapters "
+                            + active
+                            + (parameters.isEmpty()
+                                    ? " none has parameters to train; choose another method, a head"
+                                            + " or modules to save"
+                                    : " all parameters are frozen, so there is nothing to train;"
+                                            + " unfreeze them with freezeParameters(false)"));
+        }
+    }
+
+    /** What is the case now; the layers in the order of the model. */
+    ModelStatus status(String model, BaseModel baseModel, Matmul matmul) {
+        if (adapters.isEmpty()) {
+            throw new IllegalStateException("The model '" + model + "' has no adapters; add one");
+        }
+        return new ModelStatus(
+                model,
+                disabled == 0,
+                active,
+                merged,
+                adapters.values().stream().map(a -> status(a, a.parameters().values())).toList(),
+                baseModel.targetModules().stream()
+                        .map(this::status)
+                        .filter(layer -> !layer.adapters().isEmpty())
+                        .toList(),
+                baseModel.size(),
+                matmul);
+    }
+
+    private LayerStatus status(TargetModule targetModule) {
+        return new LayerStatus(
+                targetModule.path(),
+                targetModule.kind(),
+                adapters.values().stream()
+                        .filter(a -> a.targetModules().containsKey(targetModule))
+                        .map(
+                                a ->
+                                        status(
+                                                a,
+                                                a.targetModules()
+                                                        .get(targetModule)
+                                                        .getParameters()
+                                                        .values()))
+                        .toList());
+    }
+
+    private AdapterStatus status(Adapter adapter, Collection<Parameter> parameters) {
+        return AdapterStatus.of(
+                adapter,
+                active.contains(adapter.name()),
+                merged.contains(adapter.name()),
+                disabled == 0,
+                parameters);
+    }
+}

@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model.access;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.surgery.BaseModel;
+
+/**
+ * What checkpoints, combinations and predictions ask of an {@link AdaptedModel} that is nobody
+ * else's: they make adapters of parts, and read or check what no other thread may change meanwhile.
+ */
+public interface ModelAccess {
+
+    /**
+     * Returns the access to a model.
+     *
+     * @param model the model
+     * @return the access, which lives as long as the model
+     */
+    static ModelAccess of(AdaptedModel model) {
+        return (ModelAccess) model.block();
+    }
+
+    /**
+     * Returns the base model.
+     *
+     * @return the model without adapters
+     */
+    BaseModel baseModel();
+
+    /**
+     * Refuses a name that a new adapter can't have.
+     *
+     * @param name the name
+     * @throws IllegalArgumentException if it is taken or no name for an adapter
+     */
+    void requireNew(String name);
+
+    /**
+     * Adds an adapter whose parameters get their values before any pass of the model sees it.
+     *
+     * @param name its name
+     * @param config its method, options and targets
+     * @param head the head, null for none
+     * @param factory makes the Blocks for weights, in their order
+     * @param values sets the parameters; the model is unchanged if it throws
+     * @return the adapter
+     * @throws IllegalArgumentException as {@link AdaptedModel#add(String, AdapterConfig)}
+     */
+    Adapter add(
+            String name,
+            AdapterConfig config,
+            HeadConfig head,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory,
+            Consumer<Adapter> values);
+
+    /**
+     * Gives an adapter in place, all or nothing, the function of another one of the same method,
+     * targets and head, which is made for that and released. Trainers and everything else that
+     * holds the parameters keep working.
+     *
+     * @param name the name of the adapter
+     * @param config method and options of the other one
+     * @param factory makes the Blocks of the other one
+     * @param values sets the parameters of the other one
+     * @throws IllegalArgumentException if there is no adapter of the name or its parameters can't
+     *     hold what the other one does
+     * @throws IllegalStateException if it is merged
+     */
+    void swap(
+            String name,
+            AdapterConfig config,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory,
+            Consumer<Adapter> values);
+
+    /**
+     * Copies what an adapter has besides the Blocks of weights: the head, parameters of the base
+     * model that it trains as they are, and texts.
+     *
+     * @param from the adapter
+     * @param to an adapter that has the same besides its Blocks
+     */
+    void copyRest(Adapter from, Adapter to);
+
+    /**
+     * Returns the model's parameters that differ from those it was opened with, as {@link
+     * AdaptedModel#mergedWeights}, but for exactly the adapters that are named, and along with what
+     * else is read of these: no other thread changes anything meanwhile.
+     *
+     * @param manager the owner of the results
+     * @param names the adapters in the order in which they act; none for the model without
+     * @param reader takes these adapters; what it throws ends the call
+     * @return copies by parameter name, those of saved modules among them
+     * @throws IllegalArgumentException if there is no adapter of a name
+     * @throws IllegalStateException if a weight would not be finite, or two of these adapters have
+     *     a head or train the same module in full
+     */
+    Map<String, NDArray> mergedWeights(
+            NDManager manager, List<String> names, Consumer<List<Adapter>> reader);
+
+    /**
+     * Runs the model without gradients if a check passes of the adapters that it shows: those that
+     * are merged, else those that are active, none while adapters are disabled. No other thread
+     * changes anything between the check and the end of the pass.
+     *
+     * @param inputs the inputs in the order of {@link AdaptedModel#inputNames()}
+     * @param check takes the adapters in the order in which they act; what it throws ends the call,
+     *     and it can't change the model
+     * @return the outputs, owned by the manager of the inputs
+     */
+    NDList predict(NDList inputs, Consumer<List<Adapter>> check);
+
+    /**
+     * Reads while no other thread changes anything.
+     *
+     * @param read what is done
+     * @param <T> the type of the result
+     * @return what it returns
+     */
+    <T> T read(Supplier<T> read);
+}
