@@ -131,7 +131,8 @@ final class MethodTimings {
                 stock == null ? Optional.empty() : Optional.of(compared(stockStep, stock)));
     }
 
-    private BenchmarkResult.StockComparison compared(TimedCandidate stockStep, TimedCandidate stock) {
+    private BenchmarkResult.StockComparison compared(
+            TimedCandidate stockStep, TimedCandidate stock) {
         return new BenchmarkResult.StockComparison(
                 BenchmarkResult.Timing.of(stockStep),
                 step.ratio(stockStep),

@@ -161,7 +161,8 @@ record BenchReport(
         line.number("stock_inference_ratio", stockRatio(StockComparison::inferenceRatio));
         timing(line, "merged_inference", "ms", Optional.of(times.mergedInference()));
         line.number("merged_inference_ratio", rounded(times.mergedInferenceRatio()));
-        line.number("stock_merged_inference_ratio", stockRatio(StockComparison::mergedInferenceRatio));
+        line.number(
+                "stock_merged_inference_ratio", stockRatio(StockComparison::mergedInferenceRatio));
         timing(line, "rotation_forward", "ms_per_site", times.transformForward());
         timing(line, "rotation", "ms_per_site", times.transform());
         timing(line, "switch", "ms", Optional.of(times.switching()));
