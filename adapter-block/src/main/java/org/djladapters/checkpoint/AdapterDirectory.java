@@ -20,7 +20,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +35,8 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.TargetFields;
+import org.djladapters.checkpoint.head.HeadFile;
+import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
@@ -60,7 +61,7 @@ import org.djladapters.safetensors.TensorEntry;
 public final class AdapterDirectory {
 
     /** The file that names the classes of a head: a JSON list of texts in the head's order. */
-    public static final String LABELS = "labels.json";
+    public static final String LABELS = OutputLabels.FILE;
 
     /** The file that tells how an adapter was trained. */
     public static final String PROVENANCE = "provenance.json";
@@ -69,14 +70,10 @@ public final class AdapterDirectory {
     static final String CONFIG = "adapter_config.json";
     static final String TENSORS = "adapter_model.safetensors";
     private static final String PICKLE = "adapter_model.bin";
-    static final String HEAD = "head_config.json";
 
-    /** The configuration of the model that was trained, of which labels are taken. */
-    static final String MODEL = "config.json";
-
-    private static final Set<String> TEXTS = Set.of(LABELS, MODEL, PROVENANCE, README);
+    private static final Set<String> TEXTS = Set.of(LABELS, OutputLabels.MODEL, PROVENANCE, README);
     private static final Set<String> ALL =
-            Set.of(CONFIG, TENSORS, HEAD, LABELS, PROVENANCE, README, MODEL);
+            Set.of(CONFIG, TENSORS, HeadFile.NAME, LABELS, PROVENANCE, README, OutputLabels.MODEL);
 
     /** How skew matrices are stored. */
     public enum Layout {
@@ -191,7 +188,7 @@ public final class AdapterDirectory {
         boolean ownHead = adapter.headConfig().isPresent() && names.equals(ModuleNames.SAME);
         String config = config(model, adapter, format, names);
         Map<String, String> written = new TreeMap<>();
-        for (String name : List.of(LABELS, MODEL)) {
+        for (String name : List.of(LABELS, OutputLabels.MODEL)) {
             if (adapter.texts().containsKey(name) && !texts.containsKey(LABELS)) {
                 written.put(name, adapter.texts().get(name));
             }
@@ -212,7 +209,8 @@ public final class AdapterDirectory {
                     AtomicFiles.writeString(folder.resolve(CONFIG), config);
                     if (ownHead) {
                         AtomicFiles.writeString(
-                                folder.resolve(HEAD), headConfig(adapter.headConfig().get()));
+                                folder.resolve(HeadFile.NAME),
+                                HeadFile.text(adapter.headConfig().get()));
                     }
                     for (Map.Entry<String, String> text : written.entrySet()) {
                         AtomicFiles.writeString(folder.resolve(text.getKey()), text.getValue());
@@ -274,14 +272,6 @@ public final class AdapterDirectory {
                 adapter.targetModules().keySet().stream().map(TargetModule::path).toList();
         AdapterConfig config = adapter.config();
         return config.withTargets(TargetFields.portable(config.targets(), paths));
-    }
-
-    private static String headConfig(HeadConfig head) {
-        JsonObject json = new JsonObject();
-        json.addProperty("outputs", head.outputs());
-        json.addProperty("pooling", head.pooling().toString());
-        head.hidden().ifPresent(function -> json.addProperty("hidden", function.toString()));
-        return JsonFiles.text(json);
     }
 
     /** Tells whether a directory holds an adapter and nothing that is not part of one. */
@@ -429,7 +419,7 @@ public final class AdapterDirectory {
         }
         Path tensors = requireFile(directory, TENSORS);
         ConfigFields stored = ConfigFields.read(file);
-        HeadConfig head = headConfig(directory.resolve(HEAD));
+        HeadConfig head = HeadFile.read(directory.resolve(HeadFile.NAME)).orElse(null);
         Optional<Classifier> classifier =
                 head == null ? Classifier.find(model, stored, tensors) : Optional.empty();
         ModuleNames names = classifier.map(Classifier::names).orElse(ModuleNames.SAME);
@@ -480,9 +470,9 @@ public final class AdapterDirectory {
             OutputLabels.requireFitting(labels.toString(), names, model, adapter);
             texts.put(LABELS, OutputLabels.text(names));
         } else if (Classifier.isSaved(model, source.file(), source.tensors())) {
-            Path trained = directory.resolve(MODEL);
+            Path trained = directory.resolve(OutputLabels.MODEL);
             texts.put(
-                    MODEL,
+                    OutputLabels.MODEL,
                     JsonFiles.text(
                             Files.isRegularFile(trained)
                                     ? JsonFiles.read(trained)
@@ -671,38 +661,6 @@ public final class AdapterDirectory {
                                 parameters.stream()
                                         .anyMatch(p -> ("." + p).contains("." + module + ".")))
                 .toList();
-    }
-
-    static HeadConfig headConfig(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return null;
-        }
-        ConfigFields fields = ConfigFields.read(file);
-        String pooling = fields.string("pooling", HeadConfig.Pooling.MEAN.toString());
-        String hidden = fields.string("hidden", null);
-        int outputs = fields.integer("outputs", 0);
-        fields.refuseOthers();
-        Optional<HeadConfig.Pooling> pools = named(HeadConfig.Pooling.values(), pooling);
-        Optional<HeadConfig.Activation> activates = named(HeadConfig.Activation.values(), hidden);
-        if (outputs < 1 || pools.isEmpty() || activates.isPresent() != (hidden != null)) {
-            throw fields.invalid(
-                    "a head of "
-                            + outputs
-                            + " outputs with "
-                            + quote(pooling)
-                            + " pooling"
-                            + (hidden == null ? "" : " and a hidden layer " + quote(hidden))
-                            + " does not exist; outputs must be positive, pooling one of "
-                            + Arrays.toString(HeadConfig.Pooling.values())
-                            + ", and hidden, if there, one of "
-                            + Arrays.toString(HeadConfig.Activation.values()),
-                    null);
-        }
-        return new HeadConfig(outputs, pools.get(), activates, false);
-    }
-
-    private static <T> Optional<T> named(T[] values, String name) {
-        return Arrays.stream(values).filter(value -> value.toString().equals(name)).findFirst();
     }
 
     /**

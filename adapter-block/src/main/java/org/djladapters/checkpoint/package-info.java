@@ -7,8 +7,7 @@
  * Adapters on disk.
  *
  * <p>{@link org.djladapters.checkpoint.AdapterDirectory} saves and loads adapters in the layout of
- * Python's PEFT, {@link org.djladapters.checkpoint.OutputLabels} knows what the outputs of a head
- * are called, and {@link org.djladapters.checkpoint.StoredRotations} reads the rotations of a
+ * Python's PEFT, and {@link org.djladapters.checkpoint.StoredRotations} reads the rotations of a
  * compound adapter without a model.
  *
  * <p>Files are written whole or not at all. Files from strangers are checked before anything is

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.OutputLabels;
+import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
@@ -48,9 +48,10 @@ import org.djladapters.task.kind.LabelTask;
  * }
  * }</pre>
  *
- * <p>The texts that an adapter brings, {@code labels.json} and {@code provenance.json}, tell its
- * task; {@link OutputLabels} decides what the outputs are called. An adapter without outputs of its
- * own gives embeddings or bare arrays.
+ * <p>The files that an adapter brings, {@code labels.json} and {@code provenance.json}, tell its
+ * task. Without labels, the classes have the names that the model's configuration gives them, or
+ * {@code LABEL_0}, {@code LABEL_1}, …. An adapter without outputs of its own gives embeddings or
+ * bare arrays.
  *
  * <p>A prediction is made with the adapters that the task model was opened for, active or merged,
  * or it is refused: where others were activated meanwhile, adapters are disabled, or one was
@@ -128,6 +129,25 @@ public final class TaskModel implements AutoCloseable {
      */
     public static TaskModel of(AdaptedModel model, String... adapterNames) throws IOException {
         return of(model, false, adapterNames.length == 0 ? shown(model) : List.of(adapterNames));
+    }
+
+    /**
+     * Names the outputs of an adapter that was trained by hand and opens it. The names stay with
+     * the adapter, wherever it is saved or exported.
+     *
+     * @param model a model that was opened from a directory; it is not closed with the task model
+     * @param adapterName the name of one of its adapters
+     * @param labels the classes in the order of the outputs; none if the single output is a value
+     * @return the task model
+     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     * @throws IllegalArgumentException if the labels are not as many as the outputs or one of them
+     *     stands twice, or as {@link #of(AdaptedModel, String...)}
+     * @throws IllegalStateException as {@link #of(AdaptedModel, String...)}
+     */
+    public static TaskModel of(AdaptedModel model, String adapterName, List<String> labels)
+            throws IOException {
+        OutputLabels.set(model, adapterName, labels);
+        return of(model, adapterName);
     }
 
     private static TaskModel of(AdaptedModel model, boolean owned, List<String> names)

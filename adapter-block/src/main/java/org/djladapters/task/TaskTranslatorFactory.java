@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
-import org.djladapters.checkpoint.OutputLabels;
+import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.task.kind.LabelTask;
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.OutputLabels;
+import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.task.TaskModel;

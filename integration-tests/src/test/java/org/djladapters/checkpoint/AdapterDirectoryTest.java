@@ -29,6 +29,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;

@@ -38,6 +38,7 @@ import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ClassText;
 import org.djladapters.archive.Statement;
 import org.djladapters.archive.TorchArchive;
+import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.data.TextData;
 import org.djladapters.hub.ModelDirectory;

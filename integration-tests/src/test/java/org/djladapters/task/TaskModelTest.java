@@ -40,7 +40,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.checkpoint.OutputLabels;
+import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.data.LabelledData;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;

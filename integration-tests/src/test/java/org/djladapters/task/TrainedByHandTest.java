@@ -29,6 +29,7 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
@@ -112,6 +113,17 @@ class TrainedByHandTest {
             assertThat(Evaluator.evaluate(task.model(), saved, texts))
                     .containsEntry("accuracy", 1.0);
         }
+    }
+
+    @Test
+    void predictsAndIsExportedWithItsClassesWithoutBeingSaved() throws Exception {
+        Path merged = folder.resolve("merged");
+        try (AdaptedModel model = trained();
+                TaskModel task = TaskModel.of(model, "a", LABELS)) {
+            assertThat(best(task.predict(TEXTS, Classifications.class))).isEqualTo(LABELS);
+            task.export(merged);
+        }
+        assertThat(ModelDirectory.open(merged).labels()).isEqualTo(LABELS);
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.djladapters.archive.ModuleNode;
 import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
-import org.djladapters.checkpoint.OutputLabels;
+import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;

@@ -98,7 +98,7 @@ public record BenchmarkResult(
             Optional<Timing> transformForward,
             Optional<Timing> transform,
             Timing switching,
-            Optional<BesideStock> stock) {}
+            Optional<StockComparison> stock) {}
 
     /**
      * What the export takes in DJL alone, and how a method compares with that. Ratios are medians
@@ -111,7 +111,7 @@ public record BenchmarkResult(
      * @param inferenceRatio a prediction while the adapter is active over that
      * @param mergedInferenceRatio a prediction after merging over that
      */
-    public record BesideStock(
+    public record StockComparison(
             Timing step,
             double stepRatio,
             Timing inference,

@@ -131,8 +131,9 @@ final class MethodTimings {
                 stock == null ? Optional.empty() : Optional.of(compared(stockStep, stock)));
     }
 
-    private BenchmarkResult.BesideStock compared(TimedCandidate stockStep, TimedCandidate stock) {
-        return new BenchmarkResult.BesideStock(
+    private BenchmarkResult.StockComparison compared(
+            TimedCandidate stockStep, TimedCandidate stock) {
+        return new BenchmarkResult.StockComparison(
                 BenchmarkResult.Timing.of(stockStep),
                 step.ratio(stockStep),
                 BenchmarkResult.Timing.of(stock),

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import org.djladapters.examples.bench.BenchmarkResult;
-import org.djladapters.examples.bench.BenchmarkResult.BesideStock;
+import org.djladapters.examples.bench.BenchmarkResult.StockComparison;
 import org.djladapters.examples.bench.BenchmarkResult.Timing;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.tuning.Flops;
@@ -48,7 +48,7 @@ record BenchReport(
 
     Table table() {
         BenchmarkResult.Method times = times();
-        Optional<BesideStock> stock = times.stock();
+        Optional<StockComparison> stock = times.stock();
         Table table = new Table();
         if (stock.isPresent()) {
             table.add(method(), "median", "least", "ratio", "vs. DJL alone");
@@ -63,7 +63,7 @@ record BenchReport(
                 "training step, ms",
                 times.step(),
                 ratio(times.stepRatio()),
-                toStock(BesideStock::stepRatio));
+                toStock(StockComparison::stepRatio));
         stock.ifPresent(s -> row(table, "prediction in DJL alone, ms", s.inference(), "", "1"));
         row(table, "prediction of the base model, ms", result.baseInference(), "", "");
         row(
@@ -71,13 +71,13 @@ record BenchReport(
                 "prediction with adapter, ms",
                 times.inference(),
                 ratio(times.inferenceRatio()),
-                toStock(BesideStock::inferenceRatio));
+                toStock(StockComparison::inferenceRatio));
         row(
                 table,
                 "prediction merged, ms",
                 times.mergedInference(),
                 ratio(times.mergedInferenceRatio()),
-                toStock(BesideStock::mergedInferenceRatio));
+                toStock(StockComparison::mergedInferenceRatio));
         times.transformForward()
                 .ifPresent(time -> row(table, "building a layer's transform, ms", time, "", ""));
         times.transform().ifPresent(time -> row(table, "  with backward pass, ms", time, "", ""));
@@ -122,7 +122,7 @@ record BenchReport(
         }
     }
 
-    private String toStock(ToDoubleFunction<BesideStock> ratio) {
+    private String toStock(ToDoubleFunction<StockComparison> ratio) {
         return times().stock().map(stock -> ratio(ratio.applyAsDouble(stock))).orElse("");
     }
 
@@ -149,19 +149,20 @@ record BenchReport(
                 .count("rounds", result.rounds())
                 .count("sites", times.sites())
                 .count("trainable_parameters", times.trainableParameters());
-        timing(line, "stock_step", "ms", times.stock().map(BesideStock::step));
+        timing(line, "stock_step", "ms", times.stock().map(StockComparison::step));
         timing(line, "frozen_step", "ms", Optional.of(times.frozenStep()));
         timing(line, "adapter_step", "ms", Optional.of(times.step()));
         line.number("step_ratio", rounded(times.stepRatio()));
-        line.number("stock_step_ratio", stockRatio(BesideStock::stepRatio));
-        timing(line, "stock_inference", "ms", times.stock().map(BesideStock::inference));
+        line.number("stock_step_ratio", stockRatio(StockComparison::stepRatio));
+        timing(line, "stock_inference", "ms", times.stock().map(StockComparison::inference));
         timing(line, "base_inference", "ms", Optional.of(result.baseInference()));
         timing(line, "adapted_inference", "ms", Optional.of(times.inference()));
         line.number("inference_ratio", rounded(times.inferenceRatio()));
-        line.number("stock_inference_ratio", stockRatio(BesideStock::inferenceRatio));
+        line.number("stock_inference_ratio", stockRatio(StockComparison::inferenceRatio));
         timing(line, "merged_inference", "ms", Optional.of(times.mergedInference()));
         line.number("merged_inference_ratio", rounded(times.mergedInferenceRatio()));
-        line.number("stock_merged_inference_ratio", stockRatio(BesideStock::mergedInferenceRatio));
+        line.number(
+                "stock_merged_inference_ratio", stockRatio(StockComparison::mergedInferenceRatio));
         timing(line, "rotation_forward", "ms_per_site", times.transformForward());
         timing(line, "rotation", "ms_per_site", times.transform());
         timing(line, "switch", "ms", Optional.of(times.switching()));
@@ -174,7 +175,7 @@ record BenchReport(
                 .number("stock_memory_ratio", rounded(mib(peak) / mib(stockPeak)));
     }
 
-    private double stockRatio(ToDoubleFunction<BesideStock> ratio) {
+    private double stockRatio(ToDoubleFunction<StockComparison> ratio) {
         return rounded(times().stock().map(ratio::applyAsDouble).orElse(Double.NaN));
     }
 

@@ -60,7 +60,7 @@ class BenchmarkTest {
             assertThat(method.firstModule())
                     .isEqualTo(model.targetModules(Models.everyKind(name)).get(0).path());
             assertThat(method.firstParameter()).startsWith(method.firstModule());
-            BenchmarkResult.BesideStock stock = method.stock().orElseThrow();
+            BenchmarkResult.StockComparison stock = method.stock().orElseThrow();
             assertMeasured(stock.step());
             assertMeasured(stock.inference());
             assertThat(stock.stepRatio()).isPositive().isFinite();

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.checkpoint;
+package org.djladapters.checkpoint.head;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
@@ -38,6 +38,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class OutputLabels {
 
+    /** The file of an adapter directory with the names: a JSON list of texts in their order. */
+    public static final String FILE = "labels.json";
+
+    /** The configuration of the model that PEFT trained, beside its adapter. */
+    public static final String MODEL = "config.json";
+
     private static final Set<String> CLASSIFIERS =
             Set.of("TextClassificationTranslatorFactory", "ImageClassificationTranslatorFactory");
 
@@ -54,13 +60,13 @@ public final class OutputLabels {
     /**
      * Finds the names of the outputs that a model has with an adapter.
      *
-     * <p>They are those of the adapter's {@value AdapterDirectory#LABELS}. Without that file, those
-     * of a classifier that PEFT saved with the adapter are as {@code id2label} and {@code
-     * problem_type} of a {@code config.json} beside it tell. Else an adapter that brings a head of
-     * several outputs has those of {@code id2label} of the model's configuration if these are as
-     * many, else {@code LABEL_0}, {@code LABEL_1}, …, and one that brings a single output gives a
-     * number, of which a classifier's must be known; other adapters have those of the model's own
-     * head, if the model is a classifier.
+     * <p>They are those of the adapter's {@value #FILE}. Without that file, those of a classifier
+     * that PEFT saved with the adapter are as {@code id2label} and {@code problem_type} of a {@code
+     * config.json} beside it tell. Else an adapter that brings a head of several outputs has those
+     * of {@code id2label} of the model's configuration if these are as many, else {@code LABEL_0},
+     * {@code LABEL_1}, …, and one that brings a single output gives a number, of which a
+     * classifier's must be known; other adapters have those of the model's own head, if the model
+     * is a classifier.
      *
      * @param model the model
      * @param adapter one of its adapters
@@ -72,14 +78,14 @@ public final class OutputLabels {
      */
     public static Optional<List<String>> of(AdaptedModel model, Adapter adapter)
             throws IOException {
-        String text = adapter.texts().get(AdapterDirectory.LABELS);
+        String text = adapter.texts().get(FILE);
         if (text != null) {
-            String source = AdapterDirectory.LABELS + " of adapter " + quote(adapter.name());
+            String source = FILE + " of adapter " + quote(adapter.name());
             List<String> labels = read(source, JsonFiles.parse(source, text));
             requireFitting(source, labels, model, adapter);
             return Optional.of(labels);
         }
-        String trained = adapter.texts().get(AdapterDirectory.MODEL);
+        String trained = adapter.texts().get(MODEL);
         OptionalInt outputs = outputs(model, adapter);
         if (trained != null && outputs.isPresent()) {
             return Optional.of(ofClassifier(trained, outputs.getAsInt(), model, adapter));
@@ -92,7 +98,7 @@ public final class OutputLabels {
     /** The names of the outputs of a classifier of PEFT. */
     private static List<String> ofClassifier(
             String config, int outputs, AdaptedModel model, Adapter adapter) throws IOException {
-        String source = AdapterDirectory.MODEL + " of adapter " + quote(adapter.name());
+        String source = MODEL + " of adapter " + quote(adapter.name());
         ConfigFields fields = ConfigFields.of(source, JsonFiles.parse(source, config));
         Optional<List<String>> told = Described.of(fields, model.directory(), outputs);
         List<String> labels = told.isPresent() ? told.get() : unnamed(outputs, model);
@@ -107,12 +113,12 @@ public final class OutputLabels {
      * @return whether it has labels, or a classifier of which it is open what it predicts
      */
     public static boolean areGivenBy(Adapter adapter) {
-        return adapter.texts().containsKey(AdapterDirectory.LABELS) || areUnresolved(adapter);
+        return adapter.texts().containsKey(FILE) || areUnresolved(adapter);
     }
 
     /** Tells whether an adapter has a classifier of PEFT whose outputs {@link #of} can't name. */
     public static boolean areUnresolved(Adapter adapter) {
-        return adapter.texts().containsKey(AdapterDirectory.MODEL);
+        return adapter.texts().containsKey(MODEL);
     }
 
     /**
@@ -120,16 +126,14 @@ public final class OutputLabels {
      * model. Where that can't be told, the adapter still gives logits, and what was read stays with
      * it so that {@link #of} says why.
      */
-    static void resolve(AdaptedModel model, Adapter adapter) throws IOException {
+    public static void resolve(AdaptedModel model, Adapter adapter) throws IOException {
         if (!areUnresolved(adapter)) {
             return;
         }
         Map<String, String> texts = new HashMap<>(adapter.texts());
         try {
-            of(model, adapter)
-                    .map(OutputLabels::text)
-                    .ifPresent(labels -> texts.put(AdapterDirectory.LABELS, labels));
-            texts.remove(AdapterDirectory.MODEL);
+            of(model, adapter).map(OutputLabels::text).ifPresent(labels -> texts.put(FILE, labels));
+            texts.remove(MODEL);
             adapter.setTexts(texts);
         } catch (MalformedFileException e) {
             LOGGER.debug("The outputs of adapter '{}' have no names", adapter.name(), e);
@@ -154,13 +158,13 @@ public final class OutputLabels {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         Map<String, String> texts = new HashMap<>(adapter.texts());
-        texts.put(AdapterDirectory.LABELS, text(labels));
-        texts.remove(AdapterDirectory.MODEL);
+        texts.put(FILE, text(labels));
+        texts.remove(MODEL);
         adapter.setTexts(texts);
     }
 
     /**
-     * Writes names as the text of {@value AdapterDirectory#LABELS}.
+     * Writes names as the text of {@value #FILE}.
      *
      * @param labels the names in the order of the outputs
      * @return the text
@@ -172,7 +176,7 @@ public final class OutputLabels {
     }
 
     /** Reads a file of names. */
-    static List<String> read(Path file) throws IOException {
+    public static List<String> read(Path file) throws IOException {
         return read(file.toString(), JsonFiles.read(file));
     }
 
@@ -213,18 +217,18 @@ public final class OutputLabels {
      * @throws IOException if a file can't be read
      */
     public static void requireFitting(Path directory) throws IOException {
-        Path file = directory.resolve(AdapterDirectory.LABELS);
+        Path file = directory.resolve(FILE);
         if (Files.exists(file)) {
-            HeadConfig head = AdapterDirectory.headConfig(directory.resolve(AdapterDirectory.HEAD));
+            Optional<HeadConfig> head = HeadFile.read(directory.resolve(HeadFile.NAME));
             requireFitting(
                     file.toString(),
                     read(file),
-                    head == null ? OptionalInt.empty() : OptionalInt.of(head.outputs()));
+                    head.isEmpty() ? OptionalInt.empty() : OptionalInt.of(head.get().outputs()));
         }
     }
 
     /** Refuses names that can't be those of the outputs that a model has with an adapter. */
-    static void requireFitting(
+    public static void requireFitting(
             String source, List<String> labels, AdaptedModel model, Adapter adapter)
             throws MalformedFileException {
         OptionalInt outputs = outputs(model, adapter);
@@ -460,11 +464,11 @@ public final class OutputLabels {
 
         private static ConfigFields ofBase(Optional<ModelDirectory> base) throws IOException {
             if (base.isEmpty()) {
-                return ConfigFields.of(AdapterDirectory.MODEL, new JsonObject());
+                return ConfigFields.of(MODEL, new JsonObject());
             }
             return ConfigFields.of(
-                    base.get().path().resolve(AdapterDirectory.MODEL).toString(),
-                    base.get().json(AdapterDirectory.MODEL).orElseGet(JsonObject::new));
+                    base.get().path().resolve(MODEL).toString(),
+                    base.get().json(MODEL).orElseGet(JsonObject::new));
         }
 
         private boolean isRegression() {

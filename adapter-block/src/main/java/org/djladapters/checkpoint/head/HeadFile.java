@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.checkpoint.head;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.model.HeadConfig;
+
+/** The file of an adapter directory that describes the head that the adapter brings. */
+public final class HeadFile {
+
+    /** The name of the file. */
+    public static final String NAME = "head_config.json";
+
+    private HeadFile() {}
+
+    /**
+     * Writes a head.
+     *
+     * @param head the head
+     * @return the text of its file
+     */
+    public static String text(HeadConfig head) {
+        JsonObject json = new JsonObject();
+        json.addProperty("outputs", head.outputs());
+        json.addProperty("pooling", head.pooling().toString());
+        head.hidden().ifPresent(function -> json.addProperty("hidden", function.toString()));
+        return JsonFiles.text(json);
+    }
+
+    /**
+     * Reads a head.
+     *
+     * @param file the file
+     * @return the head, empty if there is no such file
+     * @throws IOException if it is malformed or can't be read
+     */
+    public static Optional<HeadConfig> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        ConfigFields fields = ConfigFields.read(file);
+        String pooling = fields.string("pooling", HeadConfig.Pooling.MEAN.toString());
+        String hidden = fields.string("hidden", null);
+        int outputs = fields.integer("outputs", 0);
+        fields.refuseOthers();
+        Optional<HeadConfig.Pooling> pools = named(HeadConfig.Pooling.values(), pooling);
+        Optional<HeadConfig.Activation> activates = named(HeadConfig.Activation.values(), hidden);
+        if (outputs < 1 || pools.isEmpty() || activates.isPresent() != (hidden != null)) {
+            throw fields.invalid(
+                    "a head of "
+                            + outputs
+                            + " outputs with "
+                            + quote(pooling)
+                            + " pooling"
+                            + (hidden == null ? "" : " and a hidden layer " + quote(hidden))
+                            + " does not exist; outputs must be positive, pooling one of "
+                            + Arrays.toString(HeadConfig.Pooling.values())
+                            + ", and hidden, if there, one of "
+                            + Arrays.toString(HeadConfig.Activation.values()),
+                    null);
+        }
+        return Optional.of(new HeadConfig(outputs, pools.get(), activates, false));
+    }
+
+    private static <T> Optional<T> named(T[] values, String name) {
+        return Arrays.stream(values).filter(value -> value.toString().equals(name)).findFirst();
+    }
+}
