@@ -80,8 +80,8 @@ final class AdapterFactory {
                 NDArray duplicate = array.duplicate()) {
             boolean wide = array.getDataType() == DataType.FLOAT64;
             DataType type = wide ? DataType.FLOAT64 : DataType.FLOAT32;
-            NDArray like = scope.create(new Shape(0), type);
-            NDArray copy = TransformKernel.cast(duplicate, like, baseModel.manager());
+            NDArray dtypeOf = scope.create(new Shape(0), type);
+            NDArray copy = TransformKernel.cast(duplicate, dtypeOf, baseModel.manager());
             Parameter parameter =
                     Parameter.builder()
                             .setName(name.substring(name.lastIndexOf('.') + 1))
