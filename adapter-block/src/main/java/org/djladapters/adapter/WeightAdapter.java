@@ -113,7 +113,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     private void requireAsSaid(WeightTransform transform) {
         if (transform.input() != null && !changesInputs()) {
             throw new IllegalStateException(
-                    this + " changes the inputs of its layer, but does not say so.");
+                    this + " changes the inputs of its layer, but does not say so");
         }
     }
 
@@ -169,7 +169,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
             List<NDArray> weights,
             ParameterStore store,
             NDManager manager) {
-        throw new UnsupportedOperationException(this + " trains by autograd.");
+        throw new UnsupportedOperationException(this + " trains by autograd");
     }
 
     /**
