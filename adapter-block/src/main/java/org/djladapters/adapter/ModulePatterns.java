@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.djladapters.io.Internal;
 
 /**
  * Values for some modules of a model, as in PEFT's {@code rank_pattern} and {@code alpha_pattern}.
@@ -27,6 +28,7 @@ import java.util.Optional;
  *
  * @param <T> the type of the values
  */
+@Internal
 public final class ModulePatterns<T> {
 
     /** Most specific keys first. */

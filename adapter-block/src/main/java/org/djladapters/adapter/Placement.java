@@ -4,7 +4,10 @@
  */
 package org.djladapters.adapter;
 
+import org.djladapters.io.Internal;
+
 /** How a pass of a model serves a target module. */
+@Internal
 public enum Placement {
     /**
      * The socket computes with W' outside of autograd, and the gradients of the adapter are

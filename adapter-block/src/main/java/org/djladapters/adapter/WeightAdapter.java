@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.djladapters.io.Internal;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.WeightTransform;
@@ -81,6 +82,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @param training whether gradients are to flow into the parameters
      * @return a transform for every adapter of the group
      */
+    @Internal
     protected abstract List<WeightTransform> build(
             List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training);
 
@@ -93,6 +95,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @param training whether gradients are to flow into the parameters
      * @return a transform for every adapter, in the order of the adapters
      */
+    @Internal
     public static List<WeightTransform> transforms(
             List<WeightAdapter> adapters,
             ParameterStore store,
@@ -164,6 +167,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @param manager the owner of the arrays that are made
      * @return what computes their gradients
      */
+    @Internal
     protected CustomBackward customBackward(
             List<WeightAdapter> group,
             List<NDArray> weights,
@@ -181,6 +185,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @param manager the owner of the arrays that are made
      * @return for each the modules of its layers, in their order
      */
+    @Internal
     public static Map<CustomBackward, List<TargetModule>> customBackwards(
             Map<TargetModule, WeightAdapter> adapters,
             Map<String, NDArray> parameters,
@@ -205,6 +210,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @param placement how the layer is served
      * @return the operations, none where numbers are only multiplied or added one by one
      */
+    @Internal
     public FlopCount operations(Placement placement) {
         return FlopCount.NONE;
     }

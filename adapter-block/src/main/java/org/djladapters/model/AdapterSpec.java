@@ -14,6 +14,7 @@ import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.io.Internal;
 
 /**
  * What an adapter trains in a model, besides a head that it may bring.
@@ -43,6 +44,7 @@ public record AdapterSpec(
      *
      * @return the placement of every adapted module
      */
+    @Internal
     public Map<TargetModule, Placement> trainingPlacements() {
         return PlacementPlanner.plan(List.of(this), PlacementPlanner.Purpose.RECORDED_TRAINING);
     }

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.djladapters.io.Internal;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /**
@@ -21,6 +22,7 @@ import org.djladapters.rotation.programs.TransformKernel;
  * @param rows how many rows, which lie along the first axis, have such
  * @param allRows of how many rows
  */
+@Internal
 public record NonFinite(String name, long values, long size, long rows, long allRows) {
 
     /**

@@ -5,6 +5,7 @@
 package org.djladapters.rotation;
 
 import ai.djl.ndarray.NDArray;
+import org.djladapters.io.Internal;
 
 /**
  * A linear map of the first coordinates of a vector: a sequence of steps, each a gather of the
@@ -15,4 +16,5 @@ import ai.djl.ndarray.NDArray;
  * @param index the gathers, permutations of int64 of shape (steps + 1, blocks &middot; b): one
  *     before every step and one after the last; null for none
  */
+@Internal
 public record BlockRotation(NDArray blocks, NDArray index) {}

@@ -5,6 +5,7 @@
 package org.djladapters.rotation;
 
 import ai.djl.ndarray.types.Shape;
+import org.djladapters.io.Internal;
 
 /**
  * Everything that says how a compound rotation is built from its parameters.
@@ -131,6 +132,7 @@ public record CompoundForm(
      * @param customBackward whether it has a custom backward pass
      * @return the operations
      */
+    @Internal
     public FlopCount operations(long inputs, boolean customBackward) {
         long blocks = layout.blocks();
         long matrices = chain * parameterShape().get(1);

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import org.djladapters.io.Internal;
 
 /**
  * Layers that train through their transformed weights, with a custom backward pass that computes no
@@ -21,6 +22,7 @@ import java.util.List;
  * the tokens where autograd, which has to go through a rotation or a low-rank product at every
  * token, takes three.
  */
+@Internal
 public interface CustomBackward {
 
     /**

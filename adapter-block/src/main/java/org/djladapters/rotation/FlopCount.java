@@ -4,6 +4,8 @@
  */
 package org.djladapters.rotation;
 
+import org.djladapters.io.Internal;
+
 /**
  * Floating point operations of a training step, a multiplication and an addition counted as two.
  *
@@ -17,6 +19,7 @@ package org.djladapters.rotation;
  * @param stepForward once a step, whatever the number of tokens, before the forward pass
  * @param stepBackward once a step, in the backward pass and in what follows it
  */
+@Internal
 public record FlopCount(long forward, long backward, long stepForward, long stepBackward) {
 
     /** Nothing that is counted. */

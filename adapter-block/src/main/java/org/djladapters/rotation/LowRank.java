@@ -5,6 +5,7 @@
 package org.djladapters.rotation;
 
 import ai.djl.ndarray.NDArray;
+import org.djladapters.io.Internal;
 
 /**
  * A matrix B A of low rank r that is added to a weight, scaled already.
@@ -13,4 +14,5 @@ import ai.djl.ndarray.NDArray;
  * @param up B, of shape (out, r)
  * @param dropout the probability with which an input of A is left out, of shape (1); null for none
  */
+@Internal
 public record LowRank(NDArray down, NDArray up, NDArray dropout) {}

@@ -5,6 +5,7 @@
 package org.djladapters.rotation;
 
 import java.util.Locale;
+import org.djladapters.io.Internal;
 
 /**
  * How a matrix Q of size n is made from its trained numbers.
@@ -77,6 +78,7 @@ public enum OrthogonalMap {
      * @param terms the number of terms of the Neumann series that are summed
      * @return the operations, which all are once a step
      */
+    @Internal
     public FlopCount building(long count, long size, int terms) {
         long product = 2 * size * size * size;
         FlopCount one =

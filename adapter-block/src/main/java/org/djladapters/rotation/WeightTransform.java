@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.djladapters.io.Internal;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /**
@@ -29,6 +30,7 @@ import org.djladapters.rotation.programs.TransformKernel;
  * @param shift what is added to the bias, t, of shape (out)
  * @param gain the factors g of the outputs after the bias, of shape (out)
  */
+@Internal
 public record WeightTransform(
         BlockRotation input,
         LowRank lowRank,

@@ -17,6 +17,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Metrics;
@@ -84,6 +85,7 @@ public final class FineTuner {
      * @throws IllegalArgumentException if model, data and options do not fit each other; the
      *     message says what to change
      */
+    @Internal
     public PreparedRun prepare() throws IOException {
         return new FineTuningRun(options).prepare();
     }

@@ -9,6 +9,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.io.Internal;
 import org.djladapters.model.AdapterSpec;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.rotation.FlopCount;
@@ -33,6 +34,7 @@ import org.djladapters.rotation.FlopCount;
  * @param adapter what the adapter adds
  * @param tokens the number of tokens of a step
  */
+@Internal
 public record Flops(FlopCount base, FlopCount adapter, int tokens) {
 
     /** Checks the number of tokens. */

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
+import org.djladapters.io.Internal;
 import org.djladapters.model.Adapter;
 import org.djladapters.task.Provenance;
 import org.djladapters.task.kind.Task;
@@ -19,6 +20,7 @@ import org.djladapters.task.kind.TaskHead;
  * A run of a {@link FineTuner} whose model, data and options were found to fit each other, before
  * anything is trained: its record, and what a measurement of training needs.
  */
+@Internal
 public final class PreparedRun {
 
     private final FineTuningOptions options;

@@ -14,6 +14,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
+import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.task.kind.TaskHead;
@@ -30,6 +31,7 @@ import org.djladapters.task.kind.TaskHead;
  * }
  * }</pre>
  */
+@Internal
 public final class TrainingStep {
 
     /** The norm to which gradients are clipped where nothing else is chosen. */

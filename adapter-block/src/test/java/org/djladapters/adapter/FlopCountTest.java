@@ -16,7 +16,6 @@ import java.util.Random;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
-import org.djladapters.adapter.lora.LoraAdapter;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.vera.VeraConfig;
@@ -232,7 +231,7 @@ class FlopCountTest {
     void projectionsOfVeraAreASumOfLowRank() {
         VeraConfig config = VeraConfig.builder().optRank(5).build();
         WeightSpec spec = Rotated.spec(WeightSpec.Kind.LINEAR, new Shape(OUT, IN));
-        LoraAdapter lora = LoraConfig.builder().setRank(5).build().newAdapter(spec);
+        WeightAdapter lora = LoraConfig.builder().setRank(5).build().newAdapter(spec);
 
         assertThat(operations(config.newAdapter(spec), true)).isEqualTo(operations(lora, true));
         assertThat(operations(config.newAdapter(spec), false)).isEqualTo(operations(lora, false));

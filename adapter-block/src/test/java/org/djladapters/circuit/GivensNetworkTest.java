@@ -129,6 +129,6 @@ class GivensNetworkTest {
         assertThatThrownBy(() -> GivensNetwork.of(unknown, layout))
                 .hasMessageContaining("not orthogonal");
         assertThatThrownBy(() -> GivensNetwork.of(new double[3][2], layout))
-                .hasMessageContaining("3 rows have [2] numbers");
+                .hasMessageContaining("3 rows have [2] entries");
     }
 }

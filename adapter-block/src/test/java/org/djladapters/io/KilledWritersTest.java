@@ -104,7 +104,7 @@ class KilledWritersTest {
             try {
                 write(target, false);
             } catch (IOException e) {
-                assertThat(e).hasMessageContaining("is there already and would be lost");
+                assertThat(e).hasMessageContaining("exists already and would be lost");
             }
             assertThat(content(target)).isIn(OLDER, NEWER);
             assertNothingElse();

@@ -18,6 +18,7 @@ import java.util.Map;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.io.Internal;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.LowRank;
@@ -43,6 +44,7 @@ import org.djladapters.rotation.programs.TransformKernel;
  * <td>(columns)</td></tr>
  * </table>
  */
+@Internal
 public final class LoraAdapter extends WeightAdapter {
 
     /** One native call builds all of them, whatever their shapes. */

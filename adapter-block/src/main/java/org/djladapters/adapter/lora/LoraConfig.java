@@ -13,6 +13,7 @@ import org.djladapters.adapter.MethodConfig;
 import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
 
 /**
@@ -134,6 +135,7 @@ public final class LoraConfig extends MethodConfig {
      *
      * @return ranks by pattern
      */
+    @Internal
     public ModulePatterns<Integer> rankPatterns() {
         return rankPatterns;
     }
@@ -143,6 +145,7 @@ public final class LoraConfig extends MethodConfig {
      *
      * @return values by pattern
      */
+    @Internal
     public ModulePatterns<Double> alphaPatterns() {
         return alphaPatterns;
     }
@@ -184,7 +187,7 @@ public final class LoraConfig extends MethodConfig {
     }
 
     @Override
-    public LoraAdapter newAdapter(WeightSpec weight) {
+    public WeightAdapter newAdapter(WeightSpec weight) {
         int largest = Math.min(weight.inputs(), weight.features());
         int wanted = rank(weight.path());
         if (wanted > largest) {

@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.djladapters.io.Internal;
 import org.djladapters.rotation.programs.LowRankKernel;
 import org.djladapters.rotation.programs.TransformKernel;
 
@@ -24,6 +25,7 @@ import org.djladapters.rotation.programs.TransformKernel;
  * @param bias t of shape (out), or null for none
  * @param factor c
  */
+@Internal
 public record LoraTerm(NDArray down, NDArray up, NDArray bias, double factor) {
 
     /**
