@@ -158,7 +158,7 @@ def adapted(base, name, setting):
     return get_peft_model(sharing(base), config(target_modules=targets, **options)).eval()
 
 
-class Contestant:
+class Candidate:
     """A model, and what it does in a round."""
 
     def __init__(self, model, is_updated):
@@ -192,15 +192,15 @@ class Race:
     def __init__(self, setting, methods):
         base = setting.base()
         self.batch = setting.batch_of(base)
-        self.frozen = Contestant(backward_only(base, setting), is_updated=False)
-        self.base = Contestant(base, is_updated=False)
+        self.frozen = Candidate(backward_only(base, setting), is_updated=False)
+        self.base = Candidate(base, is_updated=False)
         self.methods, self.merged = {}, {}
         for name in methods:
             model = adapted(base, name, setting)
-            self.methods[name] = Contestant(model, is_updated=True)
+            self.methods[name] = Candidate(model, is_updated=True)
             if name != "full":
                 merged = copy.deepcopy(model).merge_and_unload().requires_grad_(False)
-                self.merged[name] = Contestant(merged, is_updated=False)
+                self.merged[name] = Candidate(merged, is_updated=False)
 
     def run(self, names, rounds):
         """The times of each method, by the keys of bench."""
@@ -254,9 +254,9 @@ def peak_memory(setting, name):
     base = setting.base()
     is_frozen = name == FROZEN
     model = backward_only(base, setting) if is_frozen else adapted(base, name, setting)
-    contestant = Contestant(model, is_updated=not is_frozen)
+    candidate = Candidate(model, is_updated=not is_frozen)
     for _ in range(STEPS_FOR_MEMORY):
-        contestant.step(*setting.batch_of(base))
+        candidate.step(*setting.batch_of(base))
     status = Path("/proc/self/status").read_text("utf-8")
     (peak,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
     return int(peak.split()[1]) / 1024

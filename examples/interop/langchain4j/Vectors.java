@@ -67,9 +67,9 @@ final class Vectors {
     }
 
     /** What takes turns. */
-    private record Contestant(String name, Encoder encoder, int atATime, List<Double> rates) {
+    private record Candidate(String name, Encoder encoder, int atATime, List<Double> rates) {
 
-        Contestant(String name, Encoder encoder, int atATime) {
+        Candidate(String name, Encoder encoder, int atATime) {
             this(name, encoder, atATime, new ArrayList<>());
         }
 
@@ -169,43 +169,43 @@ final class Vectors {
 
     private static void race(Map<String, Encoder> encoders, List<String> texts, int rounds)
             throws TranslateException {
-        List<Contestant> contestants = new ArrayList<>();
+        List<Candidate> candidates = new ArrayList<>();
         for (int atATime : new int[] {1, AT_A_TIME}) {
             encoders.forEach(
-                    (name, encoder) -> contestants.add(new Contestant(name, encoder, atATime)));
+                    (name, encoder) -> candidates.add(new Candidate(name, encoder, atATime)));
         }
-        List<Contestant> order = new ArrayList<>(contestants);
+        List<Candidate> order = new ArrayList<>(candidates);
         Random random = new Random(42);
         for (int round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
             Collections.shuffle(order, random);
-            for (Contestant contestant : order) {
-                double rate = contestant.turn(texts);
+            for (Candidate candidate : order) {
+                double rate = candidate.turn(texts);
                 if (round >= WARM_UP_ROUNDS) {
-                    contestant.rates().add(rate);
+                    candidate.rates().add(rate);
                 }
             }
         }
-        print(contestants, rounds);
+        print(candidates, rounds);
     }
 
-    private static void print(List<Contestant> contestants, int rounds) {
+    private static void print(List<Candidate> candidates, int rounds) {
         JsonObject line = new JsonObject();
         line.addProperty("model", "all-MiniLM-L6-v2");
         line.addProperty("texts", TEXTS);
         line.addProperty("rounds", rounds);
         System.out.println("| vectors a second | median | least | most |\n|---|---|---|---|");
-        for (Contestant contestant : contestants) {
-            double[] rates = contestant.rates().stream().mapToDouble(rate -> rate).toArray();
+        for (Candidate candidate : candidates) {
+            double[] rates = candidate.rates().stream().mapToDouble(rate -> rate).toArray();
             System.out.printf(
                     "| %s, %d at a time | %.1f | %.1f | %.1f |%n",
-                    contestant.name(),
-                    contestant.atATime(),
-                    contestant.median(),
+                    candidate.name(),
+                    candidate.atATime(),
+                    candidate.median(),
                     Arrays.stream(rates).min().orElseThrow(),
                     Arrays.stream(rates).max().orElseThrow());
             line.addProperty(
-                    "%s_%d_per_second".formatted(contestant.name(), contestant.atATime()),
-                    Math.round(contestant.median() * 100) / 100.0);
+                    "%s_%d_per_second".formatted(candidate.name(), candidate.atATime()),
+                    Math.round(candidate.median() * 100) / 100.0);
         }
         System.out.println(line);
     }

@@ -63,6 +63,8 @@ class ArchitectureTest {
 
     private static final int MOST_FILES = 30;
 
+    private static final int MOST_PUBLIC_TYPES = 82;
+
     @ArchTest
     static void everyPackageHasItsPlace(JavaClasses classes) {
         classes().should().resideInAnyPackage(packages(LAYERS)).check(classes);
@@ -112,6 +114,18 @@ class ArchitectureTest {
             }
         }
         assertThat(found).isEmpty();
+    }
+
+    /** The public face grows on purpose only. */
+    @ArchTest
+    static void theTypesForUsersAreFew(JavaClasses classes) {
+        List<String> face =
+                classes.stream()
+                        .filter(type -> type.isTopLevelClass() && isPublic(type))
+                        .filter(type -> !isInternal(type))
+                        .map(JavaClass::getName)
+                        .toList();
+        assertThat(face).hasSizeLessThan(MOST_PUBLIC_TYPES + 1);
     }
 
     private static boolean isPublic(JavaClass type) {

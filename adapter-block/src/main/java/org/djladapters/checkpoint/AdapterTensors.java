@@ -114,9 +114,9 @@ final class AdapterTensors {
                         tensors.put(PREFIX + names.toFile(biases.getOrDefault(key, key)), value));
         adapter.targetModules()
                 .forEach(
-                        (site, block) -> {
+                        (module, block) -> {
                             for (String name : block.getDirectParameters().keys()) {
-                                String key = site.path() + "." + name;
+                                String key = module.path() + "." + name;
                                 tensors.put(
                                         PREFIX + names.toFile(key),
                                         format.toFile(
@@ -136,9 +136,9 @@ final class AdapterTensors {
     /** The names that PEFT gives the biases of adapted modules. */
     private static Map<String, String> biases(Adapter adapter) {
         Map<String, String> names = new LinkedHashMap<>();
-        for (TargetModule site : adapter.targetModules().keySet()) {
-            if (site.bias() != null) {
-                names.put(site.bias(), site.path() + ADAPTED + ".bias");
+        for (TargetModule module : adapter.targetModules().keySet()) {
+            if (module.bias() != null) {
+                names.put(module.bias(), module.path() + ADAPTED + ".bias");
             }
         }
         return names;
@@ -161,7 +161,7 @@ final class AdapterTensors {
      */
     void requireSameArchitecture() throws MalformedFileException {
         Set<String> known = new HashSet<>(model.baseParameters().keySet());
-        model.targetModules().forEach(site -> known.add(site.path()));
+        model.targetModules().forEach(module -> known.add(module.path()));
         known.add("head");
         List<String> modules = new ArrayList<>();
         for (String name : file.tensors().keySet()) {
@@ -219,7 +219,7 @@ final class AdapterTensors {
     }
 
     /**
-     * Refuses what would need more memory than the file has numbers for.
+     * Refuses what would need more memory than the file has values for.
      *
      * @param adapters adapters for which there is no memory yet
      * @return the adapters
@@ -272,8 +272,8 @@ final class AdapterTensors {
     void copyIntoSome(Adapter adapter) throws IOException {
         Map<String, Slot> slots = slots(adapter);
         Map<String, String> names = names(slots.keySet());
-        for (TargetModule site : adapter.targetModules().keySet()) {
-            String module = site.path() + ".";
+        for (TargetModule target : adapter.targetModules().keySet()) {
+            String module = target.path() + ".";
             if (names.keySet().stream().noneMatch(key -> key.startsWith(module))) {
                 slots.keySet().removeIf(key -> key.startsWith(module));
             }
@@ -337,9 +337,9 @@ final class AdapterTensors {
                 .forEach((key, parameter) -> slots.put(key, Slot.plain(parameter.getArray())));
         adapter.targetModules()
                 .forEach(
-                        (site, block) -> {
+                        (module, block) -> {
                             for (String name : block.getDirectParameters().keys()) {
-                                slots.put(site.path() + "." + name, slot(adapter, block, name));
+                                slots.put(module.path() + "." + name, slot(adapter, block, name));
                             }
                         });
         adapter.shared().forEach((name, array) -> slots.put(SHARED + name, Slot.plain(array)));

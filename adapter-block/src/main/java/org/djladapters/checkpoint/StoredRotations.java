@@ -144,7 +144,7 @@ public final class StoredRotations {
         return new StoredRotations(config, matrices, values);
     }
 
-    /** The n of a triangle of n(n-1)/2 numbers, 0 if there is none. */
+    /** The n of a triangle of n(n-1)/2 parameters, 0 if there is none. */
     private static int size(long triangle) {
         int n = (int) Math.round((1 + Math.sqrt(1 + 8.0 * triangle)) / 2);
         return (long) n * (n - 1) / 2 == triangle ? n : 0;

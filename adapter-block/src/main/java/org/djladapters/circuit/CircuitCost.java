@@ -52,15 +52,15 @@ public record CircuitCost(int qubits, long twoQubitGates, long depth) {
      * (4 &epsilon;&sup2;), since the root of a share p of N shots has variance (1 - p) / 4N, for
      * many shots. The {@link Readout} of signs takes as many for each of its n - 1 circuits.
      *
-     * @param numbers D
+     * @param entries D
      * @param error &epsilon;, between 0 and 1
      * @return the number of shots
      */
-    public static long shots(long numbers, double error) {
+    public static long shots(long entries, double error) {
         if (!(error > 0 && error < 1)) {
             throw new IllegalArgumentException(
                     "The error of a vector must be between 0 and 1, got " + PlainNumber.of(error));
         }
-        return (long) Math.ceil((numbers - 1) / (4 * error * error));
+        return (long) Math.ceil((entries - 1) / (4 * error * error));
     }
 }

@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param active whether it is among the active adapters
  * @param merged whether it is among the merged adapters
  * @param gradients whether its parameters require gradients
- * @param parameters the number of its numbers
+ * @param parameters its number of parameters
  * @param trainable how many of them require gradients
  */
 public record AdapterStatus(
@@ -54,9 +54,9 @@ public record AdapterStatus(
         long size = 0;
         long trainable = 0;
         for (Parameter parameter : parameters) {
-            long numbers = parameter.getArray().size();
-            size += numbers;
-            trainable += active && enabled && parameter.requiresGradient() ? numbers : 0;
+            long count = parameter.getArray().size();
+            size += count;
+            trainable += active && enabled && parameter.requiresGradient() ? count : 0;
         }
         Gradients some = trainable == size ? Gradients.YES : Gradients.IRREGULAR;
         return new AdapterStatus(

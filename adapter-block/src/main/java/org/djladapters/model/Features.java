@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDList;
 /** The outputs of models that give features. */
 final class Features {
 
-    /** What the pooler of BERT and its kin makes of the first position. */
+    /** What the pooler of BERT and models like it makes of the first position. */
     static final String POOLED = "pooler_output";
 
     private static final String HIDDEN = "last_hidden_state";

@@ -72,8 +72,7 @@ final class MixedBatch {
         NDManager manager = inputs.get(0).getManager();
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDList> outputs = new LinkedHashMap<>();
-            rows.forEach(
-                    (name, numbers) -> outputs.put(name, pass.apply(name, choose(numbers, scope))));
+            rows.forEach((name, rows) -> outputs.put(name, pass.apply(name, choose(rows, scope))));
             requireAlike(outputs);
             NDList joined = join(List.copyOf(outputs.values()), scope);
             joined.attach(manager);
@@ -82,8 +81,8 @@ final class MixedBatch {
     }
 
     /** What has the batch as its first axis is cut down to some rows, everything else is shared. */
-    private NDList choose(List<Integer> numbers, NDManager scope) {
-        NDArray index = index(numbers, scope);
+    private NDList choose(List<Integer> rows, NDManager scope) {
+        NDArray index = index(rows, scope);
         NDList chosen = new NDList();
         for (NDArray input : inputs) {
             boolean batched = !input.getShape().isScalar() && input.getShape().get(0) == size;
@@ -120,8 +119,8 @@ final class MixedBatch {
         return chosen;
     }
 
-    private static NDArray index(List<Integer> numbers, NDManager scope) {
-        return scope.create(numbers.stream().mapToLong(Integer::longValue).toArray());
+    private static NDArray index(List<Integer> rows, NDManager scope) {
+        return scope.create(rows.stream().mapToLong(Integer::longValue).toArray());
     }
 
     private void requireAlike(Map<String, NDList> outputs) {

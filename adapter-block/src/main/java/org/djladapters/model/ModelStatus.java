@@ -61,7 +61,7 @@ public record ModelStatus(
     }
 
     /**
-     * Returns the number of the numbers that require gradients, those of active adapters.
+     * Returns the number of parameters that require gradients, those of active adapters.
      *
      * @return the number
      */
@@ -79,7 +79,7 @@ public record ModelStatus(
     }
 
     /**
-     * Returns the part of all numbers that trains.
+     * Returns the share of all parameters that trains.
      *
      * @return 100 &middot; trainable / total
      */

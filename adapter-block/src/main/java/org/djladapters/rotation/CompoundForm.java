@@ -38,7 +38,7 @@ public record CompoundForm(
     /** Entries of the largest matrix on the way to an order; a quarter of what fits into an int. */
     private static final long LARGEST_ENTRIES = 1 << 29;
 
-    /** Checks the numbers. */
+    /** Checks the values. */
     public CompoundForm {
         if (chain < 1) {
             throw new IllegalArgumentException("A chain needs at least one rotation, got " + chain);
@@ -66,8 +66,8 @@ public record CompoundForm(
                             + distinct
                             + " matrices of size n = "
                             + layout.size()
-                            + " each has more numbers than an array can hold; use a shorter chain"
-                            + " or smaller blocks");
+                            + " each has more parameters than an array can hold; use a shorter"
+                            + " chain or smaller blocks");
         }
     }
 

@@ -45,7 +45,7 @@ public record Matmul(int rows, int bits) {
     private static final Pattern TEXT =
             Pattern.compile("onednn(?::([1-9][0-9]*))?(" + Pattern.quote(ROUNDED) + ")?");
 
-    /** Checks the numbers. */
+    /** Checks the values. */
     public Matmul {
         if (rows < 1) {
             throw new IllegalArgumentException(
@@ -157,7 +157,7 @@ public record Matmul(int rows, int bits) {
     }
 
     /**
-     * The numbers that {@code product.py} takes as the way of a product.
+     * Returns the integers that {@code product.py} takes as the way of a product.
      *
      * @return rows, bits, and how many rows and columns a weight must have; nothing for the
      *     engine's own product

@@ -8,17 +8,17 @@ import java.util.Locale;
 import org.djladapters.io.Internal;
 
 /**
- * How a matrix Q of size n is made from its trained numbers.
+ * How a matrix Q of size n is made from its parameters.
  *
  * <p>All but {@link #MATRIX} start from a skew matrix S given by its strictly upper triangle,
- * packed row by row (n(n-1)/2 numbers); zeros give Q = I. These maps agree to first order in S up
- * to the direction of rotation: the Neumann series turns by +2S, the others by -2S.
+ * packed row by row (n(n-1)/2 parameters); zeros give Q = I. These maps agree to first order in S
+ * up to the direction of rotation: the Neumann series turns by +2S, the others by -2S.
  *
- * <p>Those that are {@linkplain #isOrthogonal orthogonal} are so for all finite numbers, to 1e-5 in
- * float32 and 1e-9 in float64. Long matrices S are computed in float64, and beyond a norm of 1e6 by
- * the planes in which S turns, whose angles are reduced; the rounding of the largest angle is that
- * of all, so that angles of 1e16 times less are not seen beside it. Numbers that are not finite
- * give a Q of undefined ones.
+ * <p>Those that are {@linkplain #isOrthogonal orthogonal} are so for all finite parameters, to 1e-5
+ * in float32 and 1e-9 in float64. Long matrices S are computed in float64, and beyond a norm of 1e6
+ * by the planes in which S turns, whose angles are reduced; the rounding of the largest angle is
+ * that of all, so that angles of 1e16 times less are not seen beside it. Parameters that are not
+ * finite give a Q of undefined ones.
  */
 public enum OrthogonalMap {
     /** Q = (I - S)(I + S)<sup>-1</sup>; exactly orthogonal, one linear solve. */
@@ -42,7 +42,7 @@ public enum OrthogonalMap {
      * by exchanging neighbours: the first with the second, the third with the fourth and so on in
      * odd layers, the second with the third and so on in even ones. Every plane comes once, and
      * those of a layer have no index in common. Exactly orthogonal; every rotation can be made. The
-     * numbers are half the angles of the gates of a quantum circuit of this shape.
+     * parameters are half the angles of the gates of a quantum circuit of this shape.
      */
     GIVENS,
 
@@ -68,7 +68,7 @@ public enum OrthogonalMap {
     }
 
     /**
-     * Making matrices Q from their trained numbers once a step, and the gradients of these. An
+     * Making matrices Q from their parameters once a step, and the gradients of these. An
      * exponential counts as a polynomial of degree 18 in five products, its gradient as the
      * exponential of a matrix of twice the size. A Givens rotation of two columns counts 6n
      * operations, its gradients 14n.

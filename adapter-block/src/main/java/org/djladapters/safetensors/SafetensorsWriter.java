@@ -119,7 +119,7 @@ final class SafetensorsWriter {
             return;
         }
         try (NDManager scope = array.getManager().newSubManager()) {
-            // Flattening copies where the numbers do not lie row by row already.
+            // Flattening copies where the entries do not lie row by row already.
             NDArray flat = array.flatten();
             flat.attach(scope);
             NDArray host = flat.toDevice(Device.cpu(), false);

@@ -201,8 +201,8 @@ final class TrainingLoop {
     private void noteIdleModules() {
         List<String> idle =
                 adapter.targetModules().entrySet().stream()
-                        .filter(site -> AdamW.gradientNorm(parameters(site.getValue())) == 0)
-                        .map(site -> site.getKey().path())
+                        .filter(module -> AdamW.gradientNorm(parameters(module.getValue())) == 0)
+                        .map(module -> module.getKey().path())
                         .toList();
         if (!idle.isEmpty()) {
             listener.onNote(

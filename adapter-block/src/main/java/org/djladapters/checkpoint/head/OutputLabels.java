@@ -273,8 +273,8 @@ public final class OutputLabels {
     /** The features of the last layer of a model's own head. */
     private static OptionalInt ownOutputs(AdaptedModel model) {
         return model.targetModules().stream()
-                .filter(site -> site.isHead() && site.isLinear())
-                .mapToInt(site -> site.weight().features())
+                .filter(module -> module.isHead() && module.isLinear())
+                .mapToInt(module -> module.weight().features())
                 .reduce((first, last) -> last);
     }
 

@@ -21,7 +21,7 @@ final class ArrayBytes {
      * The bytes of an array, row by row, little-endian.
      *
      * @param array the array
-     * @param type the type of its numbers; DJL itself has no name for bfloat16
+     * @param type the data type of its entries; DJL itself has no name for bfloat16
      * @param scope owns the memory that the bytes may lie in
      * @return the bytes, which must not be used after the scope is closed
      */
@@ -29,7 +29,7 @@ final class ArrayBytes {
         boolean narrow = type == DataType.BFLOAT16;
         NDArray readable = narrow ? array.toType(DataType.FLOAT32, false) : array;
         NDArray host = readable.toDevice(Device.cpu(), false);
-        // Flattening copies where the numbers do not lie row by row already.
+        // Flattening copies where the entries do not lie row by row already.
         NDArray flat = host.flatten();
         for (NDArray made : new NDArray[] {readable, host, flat}) {
             if (made != array) {

@@ -113,7 +113,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
     private static List<String> headModules(AdaptedModel model) {
         return model.targetModules().stream()
                 .filter(TargetModule::isHead)
-                .map(site -> site.path().replaceFirst("\\..*", ""))
+                .map(module -> module.path().replaceFirst("\\..*", ""))
                 .distinct()
                 .toList();
     }

@@ -22,11 +22,12 @@ import org.djladapters.adapter.WeightSpec;
 record FrozenBaseConfig(String parameter, List<String> modulesToSave) implements AdapterConfig {
 
     /**
-     * Asks for the gradient of a site that costs the least: that of its bias, else of its weight.
+     * Asks for the gradient of a target module that costs the least: that of its bias, else of its
+     * weight.
      */
-    static FrozenBaseConfig at(TargetModule site) {
+    static FrozenBaseConfig at(TargetModule target) {
         return new FrozenBaseConfig(
-                site.bias() == null ? site.parameter() : site.bias(), List.of());
+                target.bias() == null ? target.parameter() : target.bias(), List.of());
     }
 
     @Override

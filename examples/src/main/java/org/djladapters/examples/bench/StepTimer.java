@@ -116,7 +116,7 @@ public final class StepTimer {
     /** Finds the first linear layer below the head, or the first layer if there is none. */
     static TargetModule firstLinear(AdaptedModel model) {
         List<TargetModule> body =
-                model.targetModules().stream().filter(site -> !site.isHead()).toList();
+                model.targetModules().stream().filter(target -> !target.isHead()).toList();
         return body.stream()
                 .filter(TargetModule::isLinear)
                 .findFirst()

@@ -110,7 +110,7 @@ final class BudgetLayouts {
         TreeSet<Integer> sizes = new TreeSet<>();
         IntStream.rangeClosed(2, SMALL).forEach(sizes::add);
         model.targetModules().stream()
-                .mapToInt(site -> site.weight().features())
+                .mapToInt(target -> target.weight().features())
                 .distinct()
                 .forEach(
                         features ->

@@ -57,8 +57,8 @@ final class InspectCommand implements Callable<Integer> {
     private void showModules(ModelSpec model) {
         Table table = new Table();
         table.add("module", "kind", "shape");
-        for (TargetModule site : model.targetModules()) {
-            table.add(site.path(), kind(site), shape(site));
+        for (TargetModule target : model.targetModules()) {
+            table.add(target.path(), kind(target), shape(target));
         }
         table.print(out());
         out().printf(
@@ -73,11 +73,11 @@ final class InspectCommand implements Callable<Integer> {
         table.add("module", "kind", "shape", "trainable");
         adapter.targetModules()
                 .forEach(
-                        (site, block) ->
+                        (target, block) ->
                                 table.add(
-                                        site.path(),
-                                        kind(site),
-                                        shape(site),
+                                        target.path(),
+                                        kind(target),
+                                        shape(target),
                                         "%,d".formatted(block.size())));
         table.print(out());
         long base = model.size();
@@ -97,12 +97,12 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private static String kind(TargetModule site) {
-        return site.kind().name().toLowerCase(Locale.ROOT);
+    private static String kind(TargetModule target) {
+        return target.kind().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String shape(TargetModule site) {
-        Shape shape = site.weight().shape();
+    private static String shape(TargetModule target) {
+        Shape shape = target.weight().shape();
         return Arrays.stream(shape.getShape())
                 .mapToObj(Long::toString)
                 .collect(Collectors.joining("x"));

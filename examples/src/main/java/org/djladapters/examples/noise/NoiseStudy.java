@@ -133,8 +133,8 @@ public final class NoiseStudy {
      */
     public Result run(Consumer<Level> progress) throws IOException {
         Map<String, Integer> features = new HashMap<>();
-        for (TargetModule site : model.spec().targetModules()) {
-            features.put(site.path(), site.weight().features());
+        for (TargetModule target : model.spec().targetModules()) {
+            features.put(target.path(), target.weight().features());
         }
         NoisyAdapter noisy = new NoisyAdapter(adapter, features, layout);
         Random random = new Random(1);

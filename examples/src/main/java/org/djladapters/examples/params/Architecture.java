@@ -142,7 +142,7 @@ public enum Architecture {
      * @return the outline
      */
     public static ModelSpec outline(JsonObject config) {
-        OutlineTensors tensors = new OutlineTensors();
+        ModuleTensors tensors = new ModuleTensors();
         of(config).describe(config, tensors);
         return tensors.outline(config.get(MODEL_TYPE).getAsString());
     }

@@ -15,25 +15,25 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.WeightSpec.Kind;
 import org.djladapters.model.ModelSpec;
 
-/** Collects the sites and parameters of a model. */
-final class OutlineTensors implements Tensors {
+/** Collects the target modules and parameters of a model. */
+final class ModuleTensors implements Tensors {
 
-    private final List<TargetModule> sites = new ArrayList<>();
+    private final List<TargetModule> modules = new ArrayList<>();
     private final Map<String, Shape> parameters = new LinkedHashMap<>();
 
     @Override
     public void linear(String path, int in, int out, boolean biased) {
-        site(path, Kind.LINEAR, biased, out, in);
+        module(path, Kind.LINEAR, biased, out, in);
     }
 
     @Override
     public void embedding(String path, int rows, int width) {
-        site(path, Kind.EMBEDDING, false, rows, width);
+        module(path, Kind.EMBEDDING, false, rows, width);
     }
 
     @Override
     public void convolution(String path, int in, int out, int side) {
-        site(path, Kind.CONV2D, true, out, in, side, side);
+        module(path, Kind.CONV2D, true, out, in, side, side);
     }
 
     @Override
@@ -50,15 +50,15 @@ final class OutlineTensors implements Tensors {
             String path = name.replaceFirst("\\.weight$", "");
             Shape matrix = new Shape(shape);
             WeightSpec weight = new WeightSpec(path, Kind.WEIGHT, matrix, DataType.FLOAT32, false);
-            sites.add(new TargetModule(weight, name, null, false));
+            modules.add(new TargetModule(weight, name, null, false));
         }
         parameters.put(name, new Shape(shape));
     }
 
-    private void site(String path, Kind kind, boolean biased, long... shape) {
+    private void module(String path, Kind kind, boolean biased, long... shape) {
         WeightSpec weight = new WeightSpec(path, kind, new Shape(shape), DataType.FLOAT32, biased);
         String bias = biased ? path + ".bias" : null;
-        sites.add(new TargetModule(weight, path + ".weight", bias, true));
+        modules.add(new TargetModule(weight, path + ".weight", bias, true));
         parameters.put(path + ".weight", weight.shape());
         if (biased) {
             parameters.put(bias, new Shape(weight.features()));
@@ -66,6 +66,6 @@ final class OutlineTensors implements Tensors {
     }
 
     ModelSpec outline(String modelType) {
-        return ModelSpec.of(sites, parameters, modelType);
+        return ModelSpec.of(modules, parameters, modelType);
     }
 }
