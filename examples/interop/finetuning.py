@@ -6,7 +6,7 @@
     finetuning.py --java JAR --train TSV --dev TSV
 
 trains LoRA of rank 8 on all linear layers of the built-in all-MiniLM-L6-v2 for one epoch, on both
-sides with the same rows, batch, length and learning rate, in turns; the dev rows are evaluated at
+sides with the same rows, batch, length and learning rate, interleaved; the dev rows are evaluated at
 the end of it. What counts is all from the start of the process to the saved adapter: the seconds,
 and the largest resident size that the system tells of the ended process. Prints a Markdown table
 and ends with a line of JSON.
@@ -150,18 +150,18 @@ def compare(arguments, folder):
     table = first_rows(arguments.train, arguments.rows, folder / "train.tsv")
     same = ["--train", table, "--dev", arguments.dev, "--batch-size", arguments.batch_size]
     same += ["--max-length", arguments.max_length, "--learning-rate", arguments.learning_rate]
-    turns = {"python": [], "here": []}
-    for turn in range(arguments.alternations):
-        output = ["--output", folder / f"python-{turn}"]
-        turns["python"].append(measured([*python, "--peft", "--model", classifier, *same, *output]))
+    runs_of = {"python": [], "here": []}
+    for alternation in range(arguments.alternations):
+        output = ["--output", folder / f"python-{alternation}"]
+        runs_of["python"].append(measured([*python, "--peft", "--model", classifier, *same, *output]))
         method = ["--epochs", 1, *arguments.options.split()]
-        output = ["--output", folder / f"here-{turn}"]
-        turns["here"].append(
+        output = ["--output", folder / f"here-{alternation}"]
+        runs_of["here"].append(
             measured([*java, "finetune", "--model", model, *same, *method, *output])
         )
     return {
         side: {key: median(run[key] for run in runs) for key in runs[0]}
-        for side, runs in turns.items()
+        for side, runs in runs_of.items()
     }
 
 
@@ -191,7 +191,7 @@ def parse():
     parser.add_argument("--batch-size", type=int, default=32, help="rows of a batch (32)")
     parser.add_argument("--max-length", type=int, default=128, help="tokens of a row (128)")
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="(0.001)")
-    what = "how often both take turns; medians are printed (1)"
+    what = "how often both run; medians are printed (1)"
     parser.add_argument("--alternations", type=int, default=1, metavar="N", help=what)
     what = "method of finetune here (--method lora --rank 8)"
     parser.add_argument("--options", default=f"--method lora --rank {RANK}", help=what)

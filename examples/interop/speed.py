@@ -4,7 +4,7 @@
 """Measures what adapters cost in HuggingFace PEFT, and beside it what they cost here.
 
     speed.py                PEFT alone
-    speed.py --java JAR     PEFT, and in turns with it the project's command bench
+    speed.py --java JAR     PEFT, interleaved with the project's command bench
 
 prints a Markdown table and ends with a line of JSON. Both sides have a BERT of random weights, so
 no model is needed. A step of the frozen base is a forward pass, the loss and a backward pass to
@@ -186,8 +186,8 @@ def milliseconds(task, *arguments):
     return 1000 * (time.perf_counter() - start)
 
 
-class Race:
-    """Measures methods of PEFT in turns; the models stay from one call to the next."""
+class Interleaved:
+    """Measures methods of PEFT, interleaved; the models stay from one call to the next."""
 
     def __init__(self, setting, methods):
         base = setting.base()
@@ -279,8 +279,8 @@ def bench(java, setting, method, rounds, with_memory):
     return json.loads(java.run("bench", *options))
 
 
-def alternate(race, java, setting, methods, arguments):
-    """PEFT and Java in turns; gives what each measured, once for every alternation.
+def alternate(timed, java, setting, methods, arguments):
+    """PEFT and Java interleaved; gives what each measured, once for every alternation.
 
     Memory hardly varies, so that it is measured in the first one only.
     """
@@ -291,7 +291,7 @@ def alternate(race, java, setting, methods, arguments):
             print(f"{alternation + 1}/{alternations} {method}", file=sys.stderr)
             beside = JAVA_METHODS[method][0]
             with_memory = alternation == 0 and not arguments.no_memory
-            there = race.run([beside], arguments.rounds)[beside]
+            there = timed.run([beside], arguments.rounds)[beside]
             if with_memory:
                 there["peak_rss_mib"] = in_new_process(peak_memory, setting, beside)
             here = bench(java, setting, method, arguments.rounds, with_memory)
@@ -395,7 +395,7 @@ def parse():
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), metavar="N")
     parser.add_argument("--no-memory", action="store_true", help="leaves out the peak memory")
     parser.add_argument("--java", type=Path, metavar="JAR", help="the built command line")
-    what = "how often PEFT and Java take turns (default: 3)"
+    what = "how often PEFT and Java alternate (default: 3)"
     parser.add_argument("--alternations", type=int, default=3, metavar="N", help=what)
     arguments = parser.parse_args()
     known = JAVA_METHODS if arguments.java else PEFT_METHODS
@@ -409,10 +409,10 @@ def parse():
 def compare_with_java(arguments, setting, methods):
     """Prints the table of both sides, and gives what the line of JSON says of the methods."""
     java = Java(arguments.java)
-    race = Race(setting, dict.fromkeys(JAVA_METHODS[method][0] for method in methods))
-    turns = alternate(race, java, setting, methods, arguments)
+    timed = Interleaved(setting, dict.fromkeys(JAVA_METHODS[method][0] for method in methods))
+    pairs_of = alternate(timed, java, setting, methods, arguments)
     rows, results = [], {}
-    for method, pairs in turns.items():
+    for method, pairs in pairs_of.items():
         there, here = (joined(side) for side in zip(*pairs))
         quotient = median(h["adapter_step_ms"] / t["adapter_step_ms"] for t, h in pairs)
         rows.append(java_row(method, there, here, quotient))
@@ -426,7 +426,7 @@ def measure_peft(arguments, setting, methods):
     peaks = {}
     if not arguments.no_memory:
         peaks = {name: in_new_process(peak_memory, setting, name) for name in [FROZEN, *methods]}
-    results = Race(setting, methods).run(methods, arguments.rounds)
+    results = Interleaved(setting, methods).run(methods, arguments.rounds)
     if peaks:
         frozen = peaks[FROZEN]
         for name, times in results.items():

@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
  * LangChain4j, as an export in DJL alone, and in an adapted model with a compound adapter on all
  * linear layers.
  *
- * <p>All have the same weights and take turns in one process, one text at a time and 32 at a time;
+ * <p>All have the same weights and run interleaved in one process, one text at a time and 32 at a time;
  * tokenizing is part of it. That they give the same vectors is checked first, before the adapter is
  * added. Prints a Markdown table of medians over the rounds and ends with a line of JSON.
  */
@@ -66,7 +66,7 @@ final class Vectors {
         List<float[]> encode(List<String> texts) throws TranslateException;
     }
 
-    /** What takes turns. */
+    /** What is timed. */
     private record Candidate(String name, Encoder encoder, int atATime, List<Double> rates) {
 
         Candidate(String name, Encoder encoder, int atATime) {
@@ -74,7 +74,7 @@ final class Vectors {
         }
 
         /** Encodes the texts and returns the vectors a second. */
-        double turn(List<String> texts) throws TranslateException {
+        double measure(List<String> texts) throws TranslateException {
             long start = System.nanoTime();
             for (int from = 0; from < texts.size(); from += atATime) {
                 encoder.encode(texts.subList(from, Math.min(from + atATime, texts.size())));
@@ -114,7 +114,7 @@ final class Vectors {
                 encoders.put("adapted", here::batchPredict);
                 requireSame(encoders, texts.subList(0, AT_A_TIME));
                 adapted.add("compound", Methods.defaultConfig("compound"));
-                race(encoders, texts, rounds);
+                interleave(encoders, texts, rounds);
             }
         }
     }
@@ -167,7 +167,7 @@ final class Vectors {
         }
     }
 
-    private static void race(Map<String, Encoder> encoders, List<String> texts, int rounds)
+    private static void interleave(Map<String, Encoder> encoders, List<String> texts, int rounds)
             throws TranslateException {
         List<Candidate> candidates = new ArrayList<>();
         for (int atATime : new int[] {1, AT_A_TIME}) {
@@ -179,7 +179,7 @@ final class Vectors {
         for (int round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
             Collections.shuffle(order, random);
             for (Candidate candidate : order) {
-                double rate = candidate.turn(texts);
+                double rate = candidate.measure(texts);
                 if (round >= WARM_UP_ROUNDS) {
                     candidate.rates().add(rate);
                 }

@@ -22,7 +22,7 @@ public final class StockPredictions {
     private StockPredictions() {}
 
     public static void main(String[] args) throws Exception {
-        requireAbsent("org.djladapters.surgery.AdaptedModel");
+        requireAbsent("org.djladapters.model.AdaptedModel");
         for (int i = 0; i < args.length; i += 3) {
             Path model = Path.of(args[i + 1]);
             String input = args[i + 2];

@@ -49,14 +49,14 @@ public interface AdapterConfig {
     AdapterConfig withModulesToSave(List<String> suffixes);
 
     /**
-     * The biases of the base that are trained.
+     * Returns which biases of the base model are trained.
      *
      * @return the choice
      */
     Bias bias();
 
     /**
-     * Tells whether a parameter of the base is trained as it is, besides the modules that are
+     * Tells whether a parameter of the base model is trained as it is, besides the modules that are
      * trained in full and the biases of adapted modules.
      *
      * @param parameter the name of the parameter, such as {@code pooler.dense.bias}

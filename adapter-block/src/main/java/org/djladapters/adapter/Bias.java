@@ -6,7 +6,7 @@ package org.djladapters.adapter;
 
 import java.util.Locale;
 
-/** Which biases of the base an adapter trains besides its own parameters. */
+/** Which biases of the base model an adapter trains besides its own parameters. */
 public enum Bias {
     /** None. */
     NONE,

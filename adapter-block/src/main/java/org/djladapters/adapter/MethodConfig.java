@@ -152,7 +152,7 @@ public abstract class MethodConfig implements AdapterConfig {
         }
 
         /**
-         * Sets which biases of the base train too. Default: none.
+         * Sets which biases of the base model train too. Default: none.
          *
          * @param bias the choice
          * @return this builder

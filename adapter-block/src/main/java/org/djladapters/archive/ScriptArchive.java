@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -75,14 +74,6 @@ public final class ScriptArchive {
      */
     public static Builder builder(String className, String source) {
         return new Builder(className, source);
-    }
-
-    /** Returns the names of the module classes that a text declares, in order. */
-    static List<String> moduleClasses(String source) throws ArchiveException {
-        return ProgramText.classes(CODE + ".py", source).stream()
-                .filter(ClassText::isModule)
-                .map(ClassText::simpleName)
-                .toList();
     }
 
     private void write(Path path) throws IOException {

@@ -304,7 +304,7 @@ final class AdapterTensors {
 
     /**
      * Takes out the slots of biases if the file has none of them: PEFT trains the biases of adapted
-     * modules but does not save them. They stay as they are in the base.
+     * modules but does not save them. They stay as they are in the base model.
      */
     private void skipUnsavedBiases(
             Adapter adapter, Map<String, Slot> slots, Map<String, String> names) {

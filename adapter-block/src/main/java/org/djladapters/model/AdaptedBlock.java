@@ -160,19 +160,19 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
      * of bfloat16, which it does not know, and its own casts cut gradients off.
      */
     private static NDList toFloat32(NDList outputs, NDManager scope) {
-        NDArray dtypeOf = scope.create(new Shape(0), DataType.FLOAT32);
-        NDList wide = new NDList(outputs.size());
+        NDArray float32 = scope.create(new Shape(0), DataType.FLOAT32);
+        NDList converted = new NDList(outputs.size());
         for (NDArray output : outputs) {
             DataType type = output.getDataType();
             if (type == DataType.FLOAT16 || type == DataType.UNKNOWN) {
-                NDArray cast = TransformKernel.cast(output, dtypeOf, output.getManager());
+                NDArray cast = TransformKernel.cast(output, float32, output.getManager());
                 cast.setName(output.getName());
-                wide.add(cast);
+                converted.add(cast);
             } else {
-                wide.add(output);
+                converted.add(output);
             }
         }
-        return wide;
+        return converted;
     }
 
     /** Runs a pass if a check passes of the adapters that it shows, which stay until it is over. */
@@ -183,7 +183,7 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     /** Runs every row with an adapter of its own; what is assigned stands again afterwards. */
     NDList predict(NDList inputs, List<String> adapterOfRow) {
         MixedBatch batch = new MixedBatch(inputs, adapterOfRow);
-        return registry.inferInTurns(
+        return registry.inferMixed(
                 batch.adapters(),
                 () ->
                         batch.run(

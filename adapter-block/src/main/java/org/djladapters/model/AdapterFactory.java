@@ -78,10 +78,10 @@ final class AdapterFactory {
     private Parameter copy(String name, NDArray array) {
         try (NDManager scope = baseModel.manager().newSubManager();
                 NDArray duplicate = array.duplicate()) {
-            boolean wide = array.getDataType() == DataType.FLOAT64;
-            DataType type = wide ? DataType.FLOAT64 : DataType.FLOAT32;
-            NDArray dtypeOf = scope.create(new Shape(0), type);
-            NDArray copy = TransformKernel.cast(duplicate, dtypeOf, baseModel.manager());
+            boolean isDouble = array.getDataType() == DataType.FLOAT64;
+            DataType type = isDouble ? DataType.FLOAT64 : DataType.FLOAT32;
+            NDArray typed = scope.create(new Shape(0), type);
+            NDArray copy = TransformKernel.cast(duplicate, typed, baseModel.manager());
             Parameter parameter =
                     Parameter.builder()
                             .setName(name.substring(name.lastIndexOf('.') + 1))

@@ -191,7 +191,7 @@ final class AdapterRegistry implements AutoCloseable {
      *
      * @param names the adapters that they choose
      */
-    <T> T inferInTurns(Set<String> names, Supplier<T> passes) {
+    <T> T inferMixed(Set<String> names, Supplier<T> passes) {
         return alone(
                 () -> {
                     requireOpen();

@@ -52,7 +52,7 @@ public record ModelStatus(
     }
 
     /**
-     * Returns the number of the numbers of all adapters.
+     * Returns the number of parameters of all adapters.
      *
      * @return the number
      */
@@ -70,7 +70,7 @@ public record ModelStatus(
     }
 
     /**
-     * Returns the number of the numbers of base and adapters.
+     * Returns the number of parameters of the base model and all adapters.
      *
      * @return the number
      */

@@ -154,7 +154,7 @@ final class AdamW {
     }
 
     /** Returns the Euclidean norm of all gradients together. */
-    public double gradientNorm() {
+    double gradientNorm() {
         return gradientNorm(parameters.values());
     }
 
@@ -179,7 +179,7 @@ final class AdamW {
      *
      * @param scale the factor of all gradients
      */
-    public void step(double scale) {
+    void step(double scale) {
         steps++;
         List<String> names = chunks.stream().flatMap(chunk -> chunk.names().stream()).toList();
         try (NDManager scope = manager.newSubManager(Device.cpu())) {

@@ -48,7 +48,7 @@ class HeldOutSplitTest {
     }
 
     @Test
-    void everyClassIsHeldBackByItsShare() throws IOException {
+    void everyClassIsHeldOutByItsShare() throws IOException {
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             labels.add(i % 10 == 0 ? "rare" : "frequent");

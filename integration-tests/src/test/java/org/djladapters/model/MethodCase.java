@@ -20,7 +20,7 @@ import org.djladapters.adapter.WeightSpec;
  * @param model the folder of the model
  * @param config the configuration
  * @param start where the adapter starts
- * @param size the trained numbers of an adapted weight
+ * @param size the trainable parameters of an adapted weight
  * @param saved which parameters of the base model are trained as they are
  * @param still what has no gradient at the start, by the ends of names
  * @param random whether training passes draw what they leave out
@@ -68,7 +68,7 @@ record MethodCase(
         return new MethodCase(name, model, config, start, size, saved, still, true);
     }
 
-    /** The number of all trained numbers. */
+    /** The number of all trainable parameters. */
     long expectedSize(AdaptedModel on) {
         List<TargetModule> targetModules =
                 config.targets().isNone() ? List.of() : on.targetModules(config.targets());

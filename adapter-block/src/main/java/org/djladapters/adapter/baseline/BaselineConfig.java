@@ -13,19 +13,19 @@ import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
 /**
- * The configuration of an adapter that transforms no weight but trains parameters of the base as
- * they are, besides a head that it brings: what other methods are compared with.
+ * The configuration of an adapter that transforms no weight but trains parameters of the base model
+ * as they are, besides a head that it brings: what other methods are compared with.
  *
- * @param trained what of the base is trained
+ * @param trained what of the base model is trained
  * @param modulesToSave name suffixes of further modules that are trained in full, empty for none
  */
 public record BaselineConfig(Trained trained, List<String> modulesToSave) implements AdapterConfig {
 
-    /** What of the base is trained. */
+    /** What of the base model is trained. */
     public enum Trained {
         /** Nothing: only the head. */
         HEAD,
-        /** Everything, as in full fine-tuning; weights that the base ties stay tied. */
+        /** Everything, as in full fine-tuning; weights that the base model ties stay tied. */
         FULL,
         /** The biases, as in BitFit (Ben Zaken et al., arXiv 2106.10199). */
         BITFIT
@@ -46,7 +46,7 @@ public record BaselineConfig(Trained trained, List<String> modulesToSave) implem
     }
 
     /**
-     * Trains every parameter of the base.
+     * Trains every parameter of the base model.
      *
      * @return the configuration
      */
@@ -55,7 +55,7 @@ public record BaselineConfig(Trained trained, List<String> modulesToSave) implem
     }
 
     /**
-     * Trains the biases of the base.
+     * Trains the biases of the base model.
      *
      * @return the configuration
      */

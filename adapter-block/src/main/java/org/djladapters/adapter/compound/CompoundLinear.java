@@ -21,7 +21,7 @@ import org.djladapters.adapter.WeightSpec;
  * + b.
  *
  * <p>Input x of shape (..., in), output of shape (..., units). Stands where DJL's {@link Linear}
- * stands; the base (W and b) trains too or is frozen.
+ * stands; the wrapped layer (W and b) trains too or is frozen.
  */
 public final class CompoundLinear extends AbstractBlock {
 
@@ -205,7 +205,7 @@ public final class CompoundLinear extends AbstractBlock {
         /**
          * Sets whether weight and bias are left as they are, so that only the rotation trains.
          * Default: false. A trainer of a model that was loaded from a file unfreezes all its
-         * parameters; freeze those of the base again if that is not wanted.
+         * parameters; freeze those of the wrapped layer again if that is not wanted.
          *
          * @param frozen whether they are
          * @return this builder

@@ -91,7 +91,10 @@ public interface AdapterFormat {
         return config.newAdapters(weights);
     }
 
-    /** Tells whether a layer that a file to be swapped in does not have is left as in the base. */
+    /**
+     * Tells whether a layer that a file to be swapped in does not have is left as in the base
+     * model.
+     */
     default boolean mayLackLayers() {
         return false;
     }

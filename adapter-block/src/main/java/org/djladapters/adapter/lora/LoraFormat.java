@@ -31,7 +31,9 @@ final class LoraFormat implements AdapterFormat {
     private static final int DEFAULT_GROUP = 16;
     private static final String DEFAULT_CORE = "megatron.core";
 
-    /** Ways to start that take something out of the base's weights, which B A then stands for. */
+    /**
+     * Ways to start that take something out of the base model's weights, which B A then stands for.
+     */
     private static final List<String> CHANGES_BASE = List.of("pissa", "olora", "corda", "loftq");
 
     /** Ways to start that matter to training alone. */

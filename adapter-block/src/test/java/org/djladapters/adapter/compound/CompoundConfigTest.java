@@ -175,7 +175,7 @@ class CompoundConfigTest {
                                         .optBlocks(1)
                                         .build()
                                         .newAdapter(weight(128_256)))
-                .hasMessageContaining("more numbers than an array can hold")
+                .hasMessageContaining("more parameters than an array can hold")
                 .hasMessageContaining("smaller blocks");
     }
 

@@ -111,7 +111,7 @@ final class ParamsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireSense();
-        List<ParamsReport.Row> rows = budget == null ? rows(outlines(), methods()) : layouts();
+        List<ParamsReport.Row> rows = budget == null ? rows(specs(), methods()) : layouts();
         PrintWriter out = spec.commandLine().getOut();
         ParamsReport report = new ParamsReport(rows, figures(), tokens);
         report.print(out);
@@ -137,13 +137,12 @@ final class ParamsCommand implements Callable<Integer> {
 
     private List<ParamsReport.Row> layouts() throws IOException {
         List<ParamsReport.Row> rows = new ArrayList<>();
-        outlines()
-                .forEach(
-                        (name, outline) ->
+        specs().forEach(
+                        (name, spec) ->
                                 rows.addAll(
                                         rows(
-                                                Map.of(name, outline),
-                                                BudgetLayouts.of(outline, budget, tokens))));
+                                                Map.of(name, spec),
+                                                BudgetLayouts.of(spec, budget, tokens))));
         return rows;
     }
 
@@ -157,26 +156,26 @@ final class ParamsCommand implements Callable<Integer> {
         return methods;
     }
 
-    private Map<String, ModelSpec> outlines() throws IOException {
-        Map<String, ModelSpec> outlines = new LinkedHashMap<>();
+    private Map<String, ModelSpec> specs() throws IOException {
+        Map<String, ModelSpec> specs = new LinkedHashMap<>();
         if (location == null) {
             try {
                 for (String name : shapes.isEmpty() ? PublishedShape.names() : shapes) {
-                    outlines.put(name, PublishedShape.of(name).spec());
+                    specs.put(name, PublishedShape.of(name).spec());
                 }
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
-            return outlines;
+            return specs;
         }
         if (!shapes.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "Give either a model or shapes, not both");
         }
         try (AdaptedModel model = access.open(ModelLocation.resolve(location))) {
-            outlines.put(location, model.spec());
+            specs.put(location, model.spec());
         }
-        return outlines;
+        return specs;
     }
 
     /** What papers print of the shapes that are counted with all methods. */
@@ -192,16 +191,16 @@ final class ParamsCommand implements Callable<Integer> {
 
     /** Leaves out what does not fit, unless nothing does. */
     private List<ParamsReport.Row> rows(
-            Map<String, ModelSpec> outlines, Map<String, AdapterConfig> methods) {
+            Map<String, ModelSpec> specs, Map<String, AdapterConfig> methods) {
         List<ParamsReport.Row> rows = new ArrayList<>();
         List<String> failures = new ArrayList<>();
-        for (Map.Entry<String, ModelSpec> model : outlines.entrySet()) {
+        for (Map.Entry<String, ModelSpec> model : specs.entrySet()) {
             methods.forEach(
                     (label, config) -> {
                         String name = model.getKey();
                         try {
-                            ModelSpec outline = model.getValue();
-                            rows.add(ParamsReport.Row.of(name, outline, label, config, tokens));
+                            ModelSpec spec = model.getValue();
+                            rows.add(ParamsReport.Row.of(name, spec, label, config, tokens));
                         } catch (IllegalArgumentException e) {
                             failures.add("%s, %s: %s".formatted(name, label, e.getMessage()));
                         }

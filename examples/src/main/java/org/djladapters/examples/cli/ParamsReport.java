@@ -37,10 +37,9 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
     record Row(String model, long base, String method, AdapterSpec adapter, Flops flops) {
 
         static Row of(
-                String model, ModelSpec outline, String label, AdapterConfig config, int tokens) {
-            AdapterSpec adapter = outline.adapter(config);
-            return new Row(
-                    model, outline.size(), label, adapter, Flops.of(outline, adapter, tokens));
+                String model, ModelSpec spec, String label, AdapterConfig config, int tokens) {
+            AdapterSpec adapter = spec.adapter(config);
+            return new Row(model, spec.size(), label, adapter, Flops.of(spec, adapter, tokens));
         }
 
         private ResultLine line() {
@@ -72,15 +71,15 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
     record Figure(PublishedFigure published, long here, long counted) {
 
         static Figure of(PublishedFigure published) {
-            ModelSpec outline = PublishedShape.of(published.shape()).spec();
+            ModelSpec spec = PublishedShape.of(published.shape()).spec();
             return new Figure(
                     published,
-                    size(outline, published.options(), 0),
-                    size(outline, published.counted(), published.head()));
+                    size(spec, published.options(), 0),
+                    size(spec, published.counted(), published.head()));
         }
 
-        private static long size(ModelSpec outline, String options, int head) {
-            return options.isEmpty() ? -1 : outline.adapter(config(options)).size() + head;
+        private static long size(ModelSpec spec, String options, int head) {
+            return options.isEmpty() ? -1 : spec.adapter(config(options)).size() + head;
         }
 
         private ResultLine line() {

@@ -139,12 +139,12 @@ public enum Architecture {
      * A model of the family of a configuration, without its weights.
      *
      * @param config what stands in its {@code config.json}
-     * @return the outline
+     * @return the spec
      */
-    public static ModelSpec outline(JsonObject config) {
+    public static ModelSpec spec(JsonObject config) {
         ModuleTensors tensors = new ModuleTensors();
         of(config).describe(config, tensors);
-        return tensors.outline(config.get(MODEL_TYPE).getAsString());
+        return tensors.spec(config.get(MODEL_TYPE).getAsString());
     }
 
     /**

@@ -65,7 +65,7 @@ final class ModuleTensors implements Tensors {
         }
     }
 
-    ModelSpec outline(String modelType) {
+    ModelSpec spec(String modelType) {
         return ModelSpec.of(modules, parameters, modelType);
     }
 }

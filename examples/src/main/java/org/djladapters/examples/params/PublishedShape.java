@@ -83,9 +83,9 @@ public final class PublishedShape {
     /**
      * The model without its weights.
      *
-     * @return the outline
+     * @return the spec
      */
     public ModelSpec spec() {
-        return Architecture.outline(config);
+        return Architecture.spec(config);
     }
 }

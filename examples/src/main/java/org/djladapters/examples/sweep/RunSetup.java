@@ -21,7 +21,7 @@ import org.djladapters.task.Provenance;
 public record RunSetup(
         Provenance.Base base,
         Map<String, Provenance.Source> data,
-        @SerializedName("heldBack") double heldOut,
+        @SerializedName("held_back") double heldOut,
         List<String> options,
         List<Double> learningRates) {
 

@@ -6,26 +6,35 @@ package org.djladapters.examples.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.Gson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.djladapters.task.Provenance;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RunSetupTest {
 
+    private static final String LINE =
+            """
+            {"suite":"s","key":{"task":"t","method":"m","budget":"","seed":1},\
+            "setup":{"base":{"name":"b","sha256":"0"},"data":{},"held_back":0.25,"options":[],\
+            "learning_rates":[]},"family":"f","metric":"accuracy","metrics":{"accuracy":0.5}}
+            """;
+
+    @TempDir private Path folder;
+
     /** Results of earlier versions hold this name. */
     @Test
-    void theShareThatIsHeldOutKeepsItsNameInFiles() {
-        RunSetup setup =
-                new RunSetup(
-                        new Provenance.Base("base", "ab"),
-                        Map.of("train", new Provenance.Source("train.tsv", "cd", 10)),
-                        0.25,
-                        List.of("--method", "lora"),
-                        List.of(1e-3));
-        String json = new Gson().toJson(setup);
-        assertThat(json).contains("\"heldBack\":0.25");
-        assertThat(new Gson().fromJson(json, RunSetup.class)).isEqualTo(setup);
+    void theShareThatIsHeldOutKeepsItsNameInFiles() throws IOException {
+        Path earlier = Files.writeString(folder.resolve("earlier.jsonl"), LINE);
+        Path later = folder.resolve("later.jsonl");
+
+        RunResult result = RunResult.lines(earlier).read().get(0);
+        RunResult.lines(later).append(List.of(result));
+
+        assertThat(result.setup().heldOut()).isEqualTo(0.25);
+        assertThat(Files.readString(later)).contains("\"held_back\":0.25");
+        assertThat(RunResult.lines(later).read()).containsExactly(result);
     }
 }

@@ -153,7 +153,7 @@ class CircuitCommandTest {
         assertRefused(circuit("--module", MODULE, "--vector", vector), "x.txt", "'three'");
         Files.writeString(vector, "1 2 3");
         assertRefused(
-                circuit("--module", MODULE, "--vector", vector), "must have 5 numbers", "has 3");
+                circuit("--module", MODULE, "--vector", vector), "must have 5 entries", "has 3");
         assertRefused(Run.of("circuit", "--adapter", folder, "--resources"), "adapter_config.json");
         assertThat(circuit("--noise").err()).singleElement().asString().contains("--data");
         try (Stream<Path> files = Files.list(folder)) {

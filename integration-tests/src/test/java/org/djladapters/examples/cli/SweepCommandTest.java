@@ -69,7 +69,7 @@ class SweepCommandTest {
     }
 
     @Test
-    void theRateThatIsBestOnHeldBackDataIsTakenForAllSeeds() throws Exception {
+    void theRateThatIsBestOnHeldOutDataIsTakenForAllSeeds() throws Exception {
         sweep(FILE);
         for (String method : List.of("head", "lora")) {
             JsonObject first = line(method, 1);

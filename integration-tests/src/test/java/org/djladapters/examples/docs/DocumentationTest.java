@@ -103,7 +103,6 @@ class DocumentationTest {
                     "org.djladapters.adapter.oft.*",
                     "org.djladapters.adapter.vera.*",
                     "org.djladapters.checkpoint.*",
-                    "org.djladapters.checkpoint.merged.*",
                     "org.djladapters.circuit.*",
                     "org.djladapters.data.*",
                     "org.djladapters.hub.*",

@@ -40,17 +40,13 @@ class MarkdownTest {
                             + "|told\\s+by|aimed\\s+at|in\\s+turns|takes?\\s+turns|beside\\s+PEFT"
                             + "|races?|Contestant|Roster|tapes?)\\b");
 
-    /** A text that the command {@code report} writes, and one for those who read the sources. */
-    private static final List<String> OTHER_WORDS =
-            List.of("examples/evidence/report/report.md", "CONTRIBUTING.md");
-
     /** Notebooks have texts in Markdown, too. */
     static Stream<String> withLinks() {
         return Stream.concat(Markdown.all().stream(), Markdown.files(".ipynb").stream());
     }
 
     static Stream<String> forUsers() {
-        return Markdown.all().stream().filter(document -> !OTHER_WORDS.contains(document));
+        return Markdown.all().stream();
     }
 
     @ParameterizedTest

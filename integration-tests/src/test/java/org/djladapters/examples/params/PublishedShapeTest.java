@@ -58,10 +58,10 @@ class PublishedShapeTest {
         "llama-3-8b, 7504924672"
     })
     void hasAsManyNumbersAsTheModel(String name, long size) {
-        ModelSpec outline = PublishedShape.of(name).spec();
+        ModelSpec spec = PublishedShape.of(name).spec();
 
-        assertThat(outline.size()).isEqualTo(size);
-        assertThat(outline.adapter(BaselineConfig.full()).size()).isEqualTo(size);
+        assertThat(spec.size()).isEqualTo(size);
+        assertThat(spec.adapter(BaselineConfig.full()).size()).isEqualTo(size);
     }
 
     @ParameterizedTest
@@ -69,7 +69,7 @@ class PublishedShapeTest {
             strings = {"tiny-bert", "tiny-deberta-v3", "tiny-dinov2", "tiny-vit", "tiny-llama"})
     void aFamilyHasTheSitesAndParametersOfItsExports(String name) throws IOException {
         Path export = Models.directory(name);
-        ModelSpec described = Architecture.outline(config(export));
+        ModelSpec described = Architecture.spec(config(export));
         try (AdaptedModel model = AdaptedModel.open(export)) {
             assertThat(sites(described)).isEqualTo(sites(model.spec()));
             assertThat(parameters(described)).isEqualTo(parameters(model.spec()));
@@ -109,7 +109,7 @@ class PublishedShapeTest {
     @ValueSource(strings = {"tiny-bert", "tiny-deberta-v3", "tiny-dinov2", "tiny-llama"})
     void countsWhatAnAdaptedModelTrains(String name) throws IOException {
         Path export = Models.directory(name);
-        ModelSpec described = Architecture.outline(config(export));
+        ModelSpec described = Architecture.spec(config(export));
         Targets layers =
                 Targets.builder()
                         .optRegex("(encoder|model).*(query|value|q_proj|down_proj|dense).*")
