@@ -28,6 +28,7 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
+import org.djladapters.io.Internal;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.BlockBaseModel;
@@ -424,6 +425,7 @@ public final class AdaptedModel implements AutoCloseable {
      * @throws IllegalArgumentException if {@link OpenOptions.Builder#optMatmul} or {@link
      *     #setMatmul} chose something else, or the processor lacks what is recorded
      */
+    @Internal
     public void resumeMatmul(Matmul recorded) {
         if (!OpenOptions.hasChoice(device()) || recorded.equals(matmul())) {
             return;
