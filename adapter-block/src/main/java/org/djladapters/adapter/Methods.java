@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.djladapters.adapter.baseline.BaselineMethods;
 import org.djladapters.adapter.boft.BoftMethod;
 import org.djladapters.adapter.compound.CompoundMethod;
+import org.djladapters.adapter.hra.HraMethod;
 import org.djladapters.adapter.ia3.Ia3Method;
 import org.djladapters.adapter.lora.LoraMethod;
 import org.djladapters.adapter.oft.OftMethod;
@@ -27,6 +28,7 @@ public final class Methods {
                     BoftMethod.DESCRIPTOR,
                     Ia3Method.DESCRIPTOR,
                     VeraMethod.DESCRIPTOR,
+                    HraMethod.DESCRIPTOR,
                     BaselineMethods.HEAD,
                     BaselineMethods.FULL,
                     BaselineMethods.BITFIT);

@@ -20,6 +20,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
@@ -281,6 +282,7 @@ final class ReleasedAdapters {
                                 .optFeedforward("output.dense")
                                 .optTargets("query", "output.dense")
                                 .build()),
+                new Case("hra", BERT, HraConfig.builder().optTargets("query").build()),
                 new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),
                 new Case(
                         "vera-seed",

@@ -16,6 +16,7 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraInit;
@@ -43,7 +44,7 @@ final class MethodCases {
     private MethodCases() {}
 
     static Stream<MethodCase> all() {
-        return Stream.of(compound(), lora(), oft(), boft(), ia3(), vera(), baselines())
+        return Stream.of(compound(), lora(), oft(), boft(), ia3(), vera(), hra(), baselines())
                 .flatMap(cases -> cases);
     }
 
@@ -63,6 +64,7 @@ final class MethodCases {
                         Ia3Config.builder().optFeedforward("output.dense"),
                         w -> 0),
                 linearVera("", VIT, VeraConfig.builder().optRank(8), w -> 0),
+                hra(VIT, HraConfig.builder().optRank(4)),
                 MethodCase.of("", VIT, head(), w -> 0),
                 MethodCase.of("", VIT, BaselineConfig.full(), w -> 0),
                 MethodCase.of("", VIT, BaselineConfig.bitfit(), w -> 0));
@@ -405,6 +407,15 @@ final class MethodCases {
                                 VeraConfig.builder().optRank(8).optDInitial(0.3).optDropout(0.5),
                                 w -> w.features() + 8)
                         .draws());
+    }
+
+    private static Stream<MethodCase> hra() {
+        return Stream.of(BERT, GPT2, LLAMA, VIT, RESNET)
+                .map(model -> hra(model, HraConfig.builder().optRank(4)));
+    }
+
+    private static MethodCase hra(String model, HraConfig.Builder config) {
+        return on(layers(model), "", model, config, w -> 4L * w.inputs()).starts(Start.ROUNDED);
     }
 
     private static Stream<MethodCase> baselines() {

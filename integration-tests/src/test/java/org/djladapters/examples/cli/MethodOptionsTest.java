@@ -28,6 +28,8 @@ class MethodOptionsTest {
                 "--terms=N | compound, oft: number of terms of the Neumann series. Default: 5.",
                 "--dropout=P | lora, vera: probability that an input of the update is dropped in a"
                         + " training step; boft: share of the blocks that are dropped. Default: 0.",
+                "--rank=R | lora, vera: rank of the update; hra: number of reflections, which is"
+                        + " even. Default: 8 for lora, 256 for vera, 8 for hra.",
                 "--rslora | lora: scale by alpha / sqrt(rank).",
                 "--bias=BIAS | Biases of the base model that are trained too:",
             })

@@ -153,7 +153,7 @@ class UsageTest {
                 "inspect --model m --ordrs 1 | --ordrs",
                 "inspect --model m --orders one | one",
                 "inspect --model m --method prompt | There is no method 'prompt'; this version"
-                        + " knows compound, lora, oft, boft, ia3, vera, head, full, bitfit",
+                        + " knows compound, lora, oft, boft, ia3, vera, hra, head, full, bitfit",
                 "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
                 "inspect --model m --map matrix | use --no-orthogonal instead",
                 "inspect --model m --entry median | median",
@@ -189,6 +189,8 @@ class UsageTest {
                 "--method oft --blocks 4 --block-size 8 | not both",
                 "--method oft --map exponential | exponential",
                 "--method boft --factors 0 | must be at least 1",
+                "--method hra --rank 0 | rank must be at least 1",
+                "--method hra --alpha 3 | The method hra takes no --alpha",
                 "--method vera --alpha 3 | The method vera takes no --alpha",
                 "--module-dropout 1 | dropout",
                 "--task llm | no task 'llm'; this version knows classification, regression,"

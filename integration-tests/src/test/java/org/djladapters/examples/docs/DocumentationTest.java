@@ -98,6 +98,7 @@ class DocumentationTest {
                     "org.djladapters.adapter.baseline.*",
                     "org.djladapters.adapter.boft.*",
                     "org.djladapters.adapter.compound.*",
+                    "org.djladapters.adapter.hra.*",
                     "org.djladapters.adapter.ia3.*",
                     "org.djladapters.adapter.lora.*",
                     "org.djladapters.adapter.oft.*",

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.hra;
+
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodOption;
+import org.djladapters.adapter.MethodSettings;
+import org.djladapters.io.Internal;
+
+/** The method HRA. */
+@Internal
+public final class HraMethod {
+
+    /** The method. */
+    public static final MethodDescriptor DESCRIPTOR =
+            new MethodDescriptor(
+                    "hra", settings(), new HraFormat(), LearningRate.fixed(2e-3f), 0x7B5EA7);
+
+    private HraMethod() {}
+
+    private static MethodSettings settings() {
+        return MethodSettings.builder(HraConfig::builder)
+                .add(
+                        MethodOption.value(
+                                        "--rank",
+                                        "R",
+                                        Integer.class,
+                                        "number of reflections, which is even")
+                                .withDefault(HraConfig.DEFAULT_RANK),
+                        HraConfig.Builder::optRank)
+                .build();
+    }
+}
