@@ -64,13 +64,7 @@ public final class PromptData implements LabelledData {
 
     /** Takes prompts and responses out of a table. */
     static PromptData of(TsvTable table) throws IOException {
-        List<String> header = table.header();
-        if (header.size() != 2 || !header.containsAll(List.of(PROMPT, RESPONSE))) {
-            throw new IOException(
-                    ("%s, must be a header with the columns %s, each once and separated by tabs,"
-                                    + " but it has: %s")
-                            .formatted(table.where(1), COLUMNS, table.shownHeader()));
-        }
+        List<String> header = table.requireHeader(List.of(PROMPT, RESPONSE), COLUMNS);
         List<Row> rows = new ArrayList<>();
         for (TsvTable.Line line : table.body()) {
             table.requireCells(line, header, header);

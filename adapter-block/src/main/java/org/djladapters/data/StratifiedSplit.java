@@ -27,11 +27,13 @@ final class StratifiedSplit {
         this.classes = classes;
     }
 
-    /** Orders examples; responses and pairs are no classes, and stay as they are shuffled. */
+    /**
+     * Orders examples; texts that belong together are no classes, and stay as they are shuffled.
+     */
     static StratifiedSplit of(LabelledData data, long seed) {
         List<Integer> ordered = new ArrayList<>(IntStream.range(0, data.size()).boxed().toList());
         Collections.shuffle(ordered, new Random(seed));
-        if (data instanceof PromptData || data instanceof PairData) {
+        if (!(data instanceof TextData || data instanceof ImageFolder)) {
             return new StratifiedSplit(ordered, new double[data.size()], false);
         }
         LabelSpace labels = LabelSpace.of(data);

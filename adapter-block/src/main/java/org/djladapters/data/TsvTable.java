@@ -12,6 +12,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -76,6 +77,24 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
         return lines.get(0).cells().stream().map(String::strip).toList();
     }
 
+    /**
+     * Refuses a header that does not name each of the columns once, and no other.
+     *
+     * @param columns the columns in any order
+     * @param shown the columns as messages name them
+     * @return the header
+     */
+    List<String> requireHeader(List<String> columns, String shown) throws IOException {
+        List<String> header = header();
+        if (header.size() != columns.size() || !header.containsAll(columns)) {
+            throw new IOException(
+                    ("%s, must be a header with the columns %s, each once and separated by tabs,"
+                                    + " but it has: %s")
+                            .formatted(where(1), shown, shownHeader()));
+        }
+        return header;
+    }
+
     /** The lines below the header. */
     List<Line> body() {
         return lines.subList(1, lines.size());
@@ -93,7 +112,7 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
     }
 
     /** Refuses a table without examples. */
-    void requireExamples(List<?> rows) throws IOException {
+    void requireExamples(Collection<?> rows) throws IOException {
         if (rows.isEmpty()) {
             throw new IOException("'%s' has a header but no examples".formatted(file));
         }
