@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -218,6 +219,11 @@ public final class PairData implements LabelledData {
                                     + " number of negatives")
                             .formatted(place));
         }
+    }
+
+    @Override
+    public Optional<TaskKind> task() {
+        return Optional.of(TaskKind.EMBEDDING);
     }
 
     @Override

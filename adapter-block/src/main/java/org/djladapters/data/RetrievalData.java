@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.djladapters.io.Sha256;
 import org.slf4j.Logger;
@@ -220,6 +221,11 @@ public final class RetrievalData implements LabelledData {
                     (text, places) -> queries.add(new Query(lines.get(text), text, places)));
             return new RetrievalData(source, sha256, queries, List.copyOf(passages.keySet()));
         }
+    }
+
+    @Override
+    public Optional<TaskKind> task() {
+        return Optional.of(TaskKind.EMBEDDING);
     }
 
     @Override
