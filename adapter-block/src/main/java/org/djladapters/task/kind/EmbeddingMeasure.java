@@ -72,7 +72,7 @@ final class EmbeddingMeasure {
 
     private static Map<String, Double> rank(
             RetrievalData data, NDArray queries, NDArray passages) {
-        RankingMetrics metrics = new RankingMetrics();
+        RetrievalMetrics metrics = new RetrievalMetrics();
         Similarities.forEachRow(
                 queries,
                 passages,

@@ -25,7 +25,7 @@ import java.util.Map;
  * <p>Ranks count from 1. Of equal similarities those of passages that are not relevant come first:
  * a model that can't tell passages apart finds nothing.
  */
-final class RankingMetrics {
+final class RetrievalMetrics {
 
     private static final int DEPTH = 10;
 
