@@ -5,7 +5,6 @@
 package org.djladapters.data;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +16,6 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.djladapters.io.PlainNumber;
-import org.djladapters.io.Sha256;
 
 /**
  * Pairs of texts from which embeddings are learned: texts that belong together, such as a question
@@ -36,15 +34,12 @@ public final class PairData implements LabelledData {
     public static final String COLUMNS = "sentence1, sentence2[, label | negative]";
 
     private static final Pattern NEGATIVE = Pattern.compile("negative(_\\d+)?");
-    private static final Path MEMORY = Path.of("memory");
 
-    private final Path source;
-    private final String sha256;
+    private final Origin origin;
     private final List<Row> rows;
 
-    private PairData(Path source, String sha256, List<Row> rows) {
-        this.source = source;
-        this.sha256 = sha256;
+    private PairData(Origin origin, List<Row> rows) {
+        this.origin = origin;
         this.rows = Collections.unmodifiableList(rows);
     }
 
@@ -120,8 +115,14 @@ public final class PairData implements LabelledData {
             }
         }
 
-        private Row withLine(long line) {
-            return new Row(line, first, second, score, negatives);
+        private Row at(long place) {
+            return new Row(place, first, second, score, negatives);
+        }
+
+        private List<String> cells() {
+            List<String> cells = new ArrayList<>(texts());
+            score.ifPresent(number -> cells.add(PlainNumber.of(number)));
+            return cells;
         }
     }
 
@@ -143,7 +144,7 @@ public final class PairData implements LabelledData {
             rows.add(row(table, header, line));
         }
         table.requireExamples(rows);
-        return new PairData(file, table.sha256(), rows);
+        return new PairData(Origin.file(file, table.sha256()), rows);
     }
 
     private static void requireColumns(TsvTable table, List<String> header) throws IOException {
@@ -199,16 +200,12 @@ public final class PairData implements LabelledData {
      * @return the pairs
      */
     public static PairData of(List<Row> rows) {
-        if (rows.isEmpty()) {
-            throw new IllegalArgumentException("There are no pairs; give at least one");
-        }
-        List<Row> numbered = new ArrayList<>();
+        List<Row> placed = new ArrayList<>();
         for (Row row : rows) {
-            requireAlike(rows.get(0), row, numbered.size() + 1);
-            numbered.add(row.withLine(numbered.size() + 1L));
+            requireAlike(rows.get(0), row, placed.size() + 1);
+            placed.add(row.at(placed.size() + 1L));
         }
-        String content = numbered.toString();
-        return new PairData(MEMORY, Sha256.of(content.getBytes(StandardCharsets.UTF_8)), numbered);
+        return new PairData(Origin.memory(placed, Row::cells), placed);
     }
 
     private static void requireAlike(Row model, Row row, int place) {
@@ -228,12 +225,12 @@ public final class PairData implements LabelledData {
 
     @Override
     public Path source() {
-        return source;
+        return origin.source();
     }
 
     @Override
     public String sha256() {
-        return sha256;
+        return origin.sha256();
     }
 
     @Override
@@ -250,13 +247,19 @@ public final class PairData implements LabelledData {
 
     @Override
     public String where(int row) {
-        return TsvTable.where(source, rows.get(row).line());
+        return origin.where(rows.get(row).line());
+    }
+
+    /** Returns the first text, so that a query is held out with all its passages. */
+    @Override
+    public Optional<String> group(int row) {
+        return Optional.of(rows.get(row).first());
     }
 
     @Override
     public PairData pick(List<Integer> picked) {
         List<Row> some = picked.stream().map(rows::get).toList();
-        return new PairData(source, Sha256.ofPart(sha256, picked), some);
+        return new PairData(origin.part(picked), some);
     }
 
     /**

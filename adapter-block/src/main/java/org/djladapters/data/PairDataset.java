@@ -254,10 +254,7 @@ public final class PairDataset extends BatchedDataset {
             Map<String, Integer> places = new LinkedHashMap<>();
             List<int[]> rows = new ArrayList<>();
             for (PairData.Row row : data.rows()) {
-                rows.add(
-                        row.texts().stream()
-                                .mapToInt(text -> place(places, text))
-                                .toArray());
+                rows.add(row.texts().stream().mapToInt(text -> place(places, text)).toArray());
             }
             return new PairDataset(this, tokenize(places.keySet()), rows);
         }

@@ -8,10 +8,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.task.kind.EmbeddingTask;
+import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
 
 /** Measures how well an adapter does its task. */
@@ -46,5 +51,43 @@ public final class Evaluator {
             model.delete(NAME);
             model.activate(active.toArray(new String[0]));
         }
+    }
+
+    /**
+     * Measures a model as it is, with the adapters that are active: embeddings where the data are
+     * pairs, else what its own head predicts.
+     *
+     * @param model the model
+     * @param data pairs, queries with a corpus, or examples with the labels of the model
+     * @param maxLength the length to which texts are embedded, in tokens; empty for what suits the
+     *     model
+     * @return the metrics by name, as {@link Metrics} describes them
+     * @throws IOException if a description of the model is malformed
+     * @throws IllegalArgumentException if the model does not fit the data
+     */
+    public static Map<String, Double> evaluate(
+            AdaptedModel model, LabelledData data, OptionalInt maxLength) throws IOException {
+        Task task =
+                data.task().equals(Optional.of(TaskKind.EMBEDDING))
+                        ? EmbeddingTask.of(model, maxLength)
+                        : Task.of(model).orElseThrow(() -> noTask(data));
+        return task.measure(model, data, BATCH_SIZE).metrics();
+    }
+
+    private static IllegalArgumentException noTask(LabelledData data) {
+        return new IllegalArgumentException(
+                "The model has no outputs that '%s' has labels for; give an adapter"
+                        .formatted(data.source()));
+    }
+
+    /**
+     * Tells what an adapter was trained for.
+     *
+     * @param adapterDirectory where it was saved
+     * @return the kind of task; empty if there is no record of its training
+     * @throws IOException if the record can't be read
+     */
+    public static Optional<TaskKind> task(Path adapterDirectory) throws IOException {
+        return Task.recordedKind(LabelTask.recorded(adapterDirectory));
     }
 }

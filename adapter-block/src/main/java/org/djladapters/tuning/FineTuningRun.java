@@ -27,6 +27,7 @@ import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
 import org.djladapters.task.Provenance;
 import org.djladapters.task.kind.CausalLmTask;
+import org.djladapters.task.kind.EmbeddingTask;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
@@ -89,10 +90,30 @@ final class FineTuningRun {
                 CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
                 yield prepared(directory, task, TaskHead.NONE);
             }
-            case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, RERANKING ->
+            case EMBEDDING -> {
+                requireNoAugmentations();
+                requireSameOutputs();
+                EmbeddingTask task =
+                        EmbeddingTask.of(
+                                options.model(),
+                                options.maxLength(),
+                                options.embedding(),
+                                options.train());
+                yield prepared(directory, task, TaskHead.NONE);
+            }
+            case TOKEN_CLASSIFICATION, QUESTION_ANSWERING, RERANKING ->
                     throw new IllegalArgumentException(
                             "This version does not train %s".formatted(kind.noun()));
         };
+    }
+
+    /** Refuses cached gradients with an adapter that is left out of some passes at random. */
+    private void requireSameOutputs() {
+        if (options.embedding().miniBatch().isPresent() && options.config().moduleDropout() > 0) {
+            throw new IllegalArgumentException(
+                    "Mini-batches run every text twice and need the same outputs both times, which"
+                            + " module dropout changes; leave out one of the two");
+        }
     }
 
     private PreparedRun prepared(ModelDirectory directory, Task task, TaskHead head)

@@ -101,7 +101,7 @@ class PairDataTest {
         PairData.Row pair = PairData.Row.of("a", "b");
         assertThatThrownBy(() -> PairData.of(List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("give at least one");
+                .hasMessageContaining("have no rows; give some");
         for (PairData.Row other :
                 List.of(PairData.Row.scored("a", "b", 1), PairData.Row.of("a", "b", "c"))) {
             assertThatThrownBy(() -> PairData.of(List.of(pair, other)))

@@ -70,8 +70,7 @@ final class EmbeddingMeasure {
         };
     }
 
-    private static Map<String, Double> rank(
-            RetrievalData data, NDArray queries, NDArray passages) {
+    private static Map<String, Double> rank(RetrievalData data, NDArray queries, NDArray passages) {
         RetrievalMetrics metrics = new RetrievalMetrics();
         Similarities.forEachRow(
                 queries,

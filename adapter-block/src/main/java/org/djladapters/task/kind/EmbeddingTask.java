@@ -55,10 +55,7 @@ public record EmbeddingTask(
      *     the options name
      */
     public static EmbeddingTask of(
-            AdaptedModel model,
-            OptionalInt maxLength,
-            EmbeddingOptions options,
-            LabelledData train)
+            AdaptedModel model, OptionalInt maxLength, EmbeddingOptions options, LabelledData train)
             throws IOException {
         EmbeddingOptions.Loss loss = options.loss().orElse(usualLoss(train));
         EmbeddingTask task = of(model, maxLength, options, loss);
@@ -286,7 +283,7 @@ public record EmbeddingTask(
     }
 
     private NDArray embed(NDList inputs, NDList outputs) {
-        return SentencePooling.embed(inputNames, inputs, outputs);
+        return SentencePooling.of(inputNames).vectors(inputs, outputs);
     }
 
     @Override

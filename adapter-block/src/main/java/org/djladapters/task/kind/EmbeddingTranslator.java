@@ -42,7 +42,7 @@ record EmbeddingTranslator(TextInputs inputs, TextEncoder encoder)
     @Override
     public List<float[]> batchProcessOutput(TranslatorContext context, NDList outputs) {
         NDList arrays = (NDList) context.getAttachment(INPUTS);
-        NDArray embedded = SentencePooling.embed(inputs.names(), arrays, outputs);
+        NDArray embedded = SentencePooling.of(inputs.names()).vectors(arrays, outputs);
         TaskHead.requireFinite(embedded);
         float[] all = embedded.toFloatArray();
         int width = (int) embedded.getShape().get(1);

@@ -9,21 +9,30 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 
-/** What makes one vector for each text of what a model returns: the only place that does so. */
-final class SentencePooling {
-
-    private SentencePooling() {}
+/**
+ * What makes one vector for each text of what a model returns: the only place that does so.
+ *
+ * @param maskIndex the place of the attention mask among the model's inputs; -1 if there is none
+ */
+record SentencePooling(int maskIndex) {
 
     /**
-     * Makes the embeddings of a batch: the mean of the hidden states over the attention mask, of
-     * length 1.
+     * Pools the mean of the hidden states over the attention mask, to length 1.
      *
      * @param inputNames the model's inputs in their order
-     * @param inputs the arrays of the batch, in this order
-     * @param outputs what the model returned, hidden states of shape (B, T, d) first
+     */
+    static SentencePooling of(List<String> inputNames) {
+        return new SentencePooling(inputNames.indexOf("attention_mask"));
+    }
+
+    /**
+     * Computes the vectors of a batch.
+     *
+     * @param inputs the arrays of the batch
+     * @param outputs what the model returned, hidden states of shape (B, T, d)
      * @return float32 of shape (B, d), through which gradients flow
      */
-    static NDArray embed(List<String> inputNames, NDList inputs, NDList outputs) {
+    NDArray vectors(NDList inputs, NDList outputs) {
         NDArray hidden = TaskHead.logits(outputs);
         if (hidden.getShape().dimension() != 3 || "logits".equals(hidden.getName())) {
             throw new IllegalArgumentException(
@@ -32,13 +41,13 @@ final class SentencePooling {
                                     + " feature-extraction")
                             .formatted(hidden.getShape()));
         }
-        int mask = inputNames.indexOf("attention_mask");
-        NDArray pooled = mask < 0 ? hidden.mean(new int[] {1}) : mean(hidden, inputs.get(mask));
+        NDArray pooled =
+                maskIndex < 0 ? hidden.mean(new int[] {1}) : mean(hidden, inputs.get(maskIndex));
         return pooled.div(pooled.norm(new int[] {1}, true));
     }
 
     private static NDArray mean(NDArray hidden, NDArray mask) {
-        NDArray weights = mask.toType(DataType.FLOAT32, false).expandDims(-1);
+        NDArray weights = mask.toType(DataType.FLOAT32, true).expandDims(-1);
         return hidden.mul(weights).sum(new int[] {1}).div(weights.sum(new int[] {1}));
     }
 }

@@ -45,8 +45,7 @@ public final class Similarities {
                     float[] cosines = unit(block, scope).matMul(columns).toFloatArray();
                     for (int row = 0; row < end - start; row++) {
                         int at = row * width;
-                        consumer.accept(
-                                start + row, Arrays.copyOfRange(cosines, at, at + width));
+                        consumer.accept(start + row, Arrays.copyOfRange(cosines, at, at + width));
                     }
                 }
             }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
@@ -190,7 +191,12 @@ public interface Task {
                                             LabelTask.directory(model),
                                             LabelTask.number(options, LabelTask.MAX_LENGTH)));
                 }
-                case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, RERANKING ->
+                case EMBEDDING -> {
+                    return Optional.of(
+                            EmbeddingTask.of(
+                                    model, LabelTask.number(options, LabelTask.MAX_LENGTH)));
+                }
+                case TOKEN_CLASSIFICATION, QUESTION_ANSWERING, RERANKING ->
                         throw new IOException(
                                 "Adapter '%s' was trained for %s, which this version does not know"
                                         .formatted(adapter.name(), kind.get().noun()));
@@ -200,7 +206,8 @@ public interface Task {
         return LabelTask.of(model, adapter).map(Task.class::cast);
     }
 
-    private static Optional<TaskKind> recordedKind(Map<String, String> options) {
+    /** The kind that the options of a run name, if they do. */
+    static Optional<TaskKind> recordedKind(Map<String, String> options) {
         String name = options.get(LabelTask.KIND);
         return Arrays.stream(TaskKind.values()).filter(kind -> kind.name().equals(name)).findAny();
     }
@@ -222,6 +229,11 @@ public interface Task {
                 && data.task().equals(Optional.of(TaskKind.CAUSAL_LM))) {
             return CausalLmTask.of(
                     LabelTask.directory(model), LabelTask.number(options, LabelTask.MAX_LENGTH));
+        }
+        if (!named
+                && recordedKind(options).isEmpty()
+                && data.task().equals(Optional.of(TaskKind.EMBEDDING))) {
+            return EmbeddingTask.of(model, OptionalInt.empty());
         }
         Optional<Task> task = of(model, adapter);
         if (task.isEmpty()) {

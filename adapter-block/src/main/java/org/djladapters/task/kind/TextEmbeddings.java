@@ -43,8 +43,7 @@ final class TextEmbeddings {
      * @param maxLength the length to which they are truncated, in tokens
      * @param batchSize how many go through the model at once
      */
-    static TextEmbeddings of(
-            AdaptedModel model, List<String> texts, int maxLength, int batchSize)
+    static TextEmbeddings of(AdaptedModel model, List<String> texts, int maxLength, int batchSize)
             throws IOException {
         ModelDirectory directory = LabelTask.directory(model);
         List<TextEncoder.Tokens> tokens = new ArrayList<>(texts.size());
@@ -74,7 +73,7 @@ final class TextEmbeddings {
                 NDList arrays =
                         inputs.create(scope, Arrays.stream(rows).mapToObj(texts::get).toList());
                 NDArray embedded =
-                        SentencePooling.embed(inputs.names(), arrays, model.predict(arrays));
+                        SentencePooling.of(inputs.names()).vectors(arrays, model.predict(arrays));
                 TaskHead.requireFinite(embedded);
                 float[] values = embedded.toFloatArray();
                 if (width == 0) {

@@ -25,11 +25,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "finetune",
         header = {
-            "Trains an adapter on labelled texts or images, or on prompts with responses.",
+            "Trains an adapter on labelled texts or images, prompts with responses, or pairs of"
+                    + " texts.",
             "",
             "  adapters finetune --model model --train train.tsv --dev dev.tsv --output out",
             "  adapters finetune --model model --method lora --rank 8 --seed 1 \\",
             "      --train images/train --dev images/dev --output out",
+            "  adapters finetune --model model --task embedding --train pairs.tsv \\",
+            "      --dev dev.tsv --corpus corpus.tsv --output out",
             ""
         },
         description =
@@ -42,6 +45,8 @@ final class FinetuneCommand implements Callable<Integer> {
     @Mixin private ModelOption model;
 
     @Mixin private DataOptions data;
+
+    @Mixin private CorpusOptions corpus;
 
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
@@ -68,8 +73,9 @@ final class FinetuneCommand implements Callable<Integer> {
         AdapterConfig config = method.config();
         training.check();
         products.check();
-        LabelledData trainData = data.train();
-        LabelledData devData = data.dev();
+        LabelledData trainData = data.train(training.task());
+        LabelledData devData =
+                corpus.isGiven() ? corpus.read(data.devFile()) : data.dev(training.task());
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         try (AdaptedModel opened = model.open(products);

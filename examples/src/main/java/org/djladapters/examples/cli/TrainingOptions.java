@@ -5,11 +5,13 @@
 package org.djladapters.examples.cli;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.tuning.FineTuner;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -99,8 +101,8 @@ final class TrainingOptions {
             paramLabel = "KIND",
             converter = TaskConverter.class,
             description =
-                    "classification, regression or causal-lm. Default: detected from"
-                            + " the data.")
+                    "classification, regression, causal-lm or embedding. Default:"
+                            + " classification, regression or causal-lm, as the data look.")
     private TaskKind task;
 
     @Option(
@@ -108,8 +110,11 @@ final class TrainingOptions {
             paramLabel = "NAME",
             description =
                     "Metric on the dev data that selects the best epoch. Default:"
-                            + " accuracy, pearson or perplexity, depending on the task.")
+                            + " accuracy, pearson, perplexity, mrr@10 or spearman, depending on"
+                            + " the task.")
     private String metric;
+
+    @Mixin private EmbeddingArguments embedding;
 
     @Option(
             names = "--no-resume",
@@ -127,6 +132,11 @@ final class TrainingOptions {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
+    }
+
+    /** What is learned, if that was said. */
+    Optional<TaskKind> task() {
+        return Optional.ofNullable(task);
     }
 
     /** Hands what was given to a fine-tuner. */
@@ -170,10 +180,12 @@ final class TrainingOptions {
         if (metric != null) {
             builder.optMetric(metric.toLowerCase(Locale.ROOT));
         }
+        builder.optEmbedding(embedding.options());
         builder.optResume(!noResume);
     }
 
-    private static final class TaskConverter implements ITypeConverter<TaskKind> {
+    /** Finds a kind of task by its word. */
+    static final class TaskConverter implements ITypeConverter<TaskKind> {
 
         @Override
         public TaskKind convert(String word) {
