@@ -60,7 +60,7 @@ final class EmbeddingLoss extends Loss {
         return call("loss", labels, predictions).get(0);
     }
 
-    /** Computes the loss and its gradients, where a gradient collector is open or not. */
+    /** Computes the loss and its gradients; a gradient collector must be open. */
     Gradients gradients(NDList labels, NDList predictions) {
         NDList results = call("gradients", labels, predictions);
         return new Gradients(results.get(0).getFloat(), results.subList(1, results.size()));

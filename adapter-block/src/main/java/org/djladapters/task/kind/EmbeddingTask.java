@@ -245,12 +245,14 @@ public record EmbeddingTask(
                 }
                 columns.add(NDArrays.concat(parts));
             }
-            EmbeddingLoss loss = (EmbeddingLoss) trainer.getLoss();
-            EmbeddingLoss.Gradients found = loss.gradients(batch.getLabels(), columns);
-            if (Float.isFinite(found.loss())) {
-                backward(trainer, passes, partsOfColumn, found.gradients());
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                EmbeddingLoss loss = (EmbeddingLoss) trainer.getLoss();
+                EmbeddingLoss.Gradients found = loss.gradients(batch.getLabels(), columns);
+                if (Float.isFinite(found.loss())) {
+                    backward(trainer, collector, passes, partsOfColumn, found.gradients());
+                }
+                return found.loss();
             }
-            return found.loss();
         }
     }
 
@@ -263,21 +265,23 @@ public record EmbeddingTask(
         }
     }
 
+    /** Takes the gradients with respect to embeddings through the model, part by part. */
     private void backward(
-            Trainer trainer, List<NDList> passes, int partsOfColumn, List<NDArray> gradients) {
-        try (GradientCollector collector = trainer.newGradientCollector()) {
-            for (int column = 0; column < gradients.size(); column++) {
-                int start = 0;
-                for (int part = 0; part < partsOfColumn; part++) {
-                    NDList inputs = passes.get(column * partsOfColumn + part);
-                    try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
-                        inputs.tempAttach(scope);
-                        NDArray embedded = embed(inputs, trainer.forward(inputs));
-                        collector.backward(
-                                EmbeddingLoss.weighted(embedded, gradients.get(column), start));
-                        start += (int) embedded.getShape().get(0);
-                    }
-                }
+            Trainer trainer,
+            GradientCollector collector,
+            List<NDList> passes,
+            int partsOfColumn,
+            List<NDArray> gradients) {
+        int start = 0;
+        for (int pass = 0; pass < passes.size(); pass++) {
+            start = pass % partsOfColumn == 0 ? 0 : start;
+            NDList inputs = passes.get(pass);
+            try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
+                inputs.tempAttach(scope);
+                NDArray embedded = embed(inputs, trainer.forward(inputs));
+                NDArray column = gradients.get(pass / partsOfColumn);
+                collector.backward(EmbeddingLoss.weighted(embedded, column, start));
+                start += (int) embedded.getShape().get(0);
             }
         }
     }
