@@ -49,7 +49,7 @@ public interface LabelledData {
     static LabelledData read(Path source, TaskKind task) throws IOException {
         return switch (task) {
             case CLASSIFICATION, REGRESSION, CAUSAL_LM -> read(source);
-            case RERANKING -> TextData.read(source);
+            case RERANKING -> TextData.read(source).groupedByFirst();
             case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
                     throw new IllegalArgumentException(
                             "This version reads no data for the task %s".formatted(task.noun()));
@@ -69,6 +69,19 @@ public interface LabelledData {
     }
 
     /**
+     * Reads examples to learn from for a task, as {@link #readTrain(Path)} and {@link #read(Path,
+     * TaskKind)} do.
+     *
+     * @param source a folder of tables, an image folder or a file
+     * @param task what is to be learned from them
+     * @return the examples
+     * @throws IOException if the source is missing or malformed
+     */
+    static LabelledData readTrain(Path source, TaskKind task) throws IOException {
+        return read(TextFolder.train(source), task);
+    }
+
+    /**
      * Reads examples to measure on. A folder without images that holds {@code dev.tsv} or {@code
      * dev_matched.tsv} stands for that file; anything else is read as {@link #read} does.
      *
@@ -78,6 +91,19 @@ public interface LabelledData {
      */
     static LabelledData readDev(Path source) throws IOException {
         return read(TextFolder.dev(source));
+    }
+
+    /**
+     * Reads examples to measure on for a task, as {@link #readDev(Path)} and {@link #read(Path,
+     * TaskKind)} do.
+     *
+     * @param source a folder of tables, an image folder or a file
+     * @param task what was learned
+     * @return the examples
+     * @throws IOException if the source is missing or malformed
+     */
+    static LabelledData readDev(Path source, TaskKind task) throws IOException {
+        return read(TextFolder.dev(source), task);
     }
 
     /**

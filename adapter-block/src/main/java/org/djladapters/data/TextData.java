@@ -54,11 +54,17 @@ public final class TextData implements LabelledData {
 
     private final Origin origin;
     private final boolean pairs;
+    private final boolean grouped;
     private final List<Row> rows;
 
     private TextData(Origin origin, boolean pairs, List<Row> rows) {
+        this(origin, pairs, false, rows);
+    }
+
+    private TextData(Origin origin, boolean pairs, boolean grouped, List<Row> rows) {
         this.origin = origin;
         this.pairs = pairs;
+        this.grouped = grouped;
         this.rows = Collections.unmodifiableList(rows);
     }
 
@@ -147,12 +153,7 @@ public final class TextData implements LabelledData {
         List<Row> rows = new ArrayList<>();
         while (result.next()) {
             String second = columns.pair().isPresent() ? result.getString(places[2]) : null;
-            rows.add(
-                    new Row(
-                            0,
-                            result.getString(places[0]),
-                            result.getString(places[1]),
-                            second));
+            rows.add(new Row(0, result.getString(places[0]), result.getString(places[1]), second));
         }
         return of(rows, columns.pair().isPresent());
     }
@@ -266,10 +267,25 @@ public final class TextData implements LabelledData {
         return origin.where(rows.get(row).line());
     }
 
+    /**
+     * Returns these examples, of which those with the same first sentence stay together when a part
+     * is held out: the passages that are compared for a query.
+     *
+     * @return the same rows
+     */
+    public TextData groupedByFirst() {
+        return new TextData(origin, pairs, true, rows);
+    }
+
+    @Override
+    public Optional<String> group(int row) {
+        return grouped ? Optional.of(rows.get(row).first()) : Optional.empty();
+    }
+
     @Override
     public TextData pick(List<Integer> picked) {
         List<Row> some = picked.stream().map(rows::get).toList();
-        return new TextData(origin.part(picked), pairs, some);
+        return new TextData(origin.part(picked), pairs, grouped, some);
     }
 
     /**

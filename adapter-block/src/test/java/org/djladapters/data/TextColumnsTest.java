@@ -59,7 +59,8 @@ class TextColumnsTest {
         Path file =
                 write(
                         "a.jsonl",
-                        "{\"message\": \"Late \\u2014\\n again\", \"topic\": 1, \"tags\": [1, {}]}\n"
+                        "{\"message\": \"Late \\u2014\\n"
+                                + " again\", \"topic\": 1, \"tags\": [1, {}]}\n"
                                 + "{\"topic\": 2.50, \"message\": \"é\", \"seen\": {\"a\": null}}\n"
                                 + "{\"topic\": true, \"message\": \"x\"}\n");
         assertThat(TextData.read(file, MESSAGES).rows())
@@ -144,12 +145,13 @@ class TextColumnsTest {
                                 + "{\"label\": 1, \"sentence1\": \"a\", \"sentence2\": \"b\"}\n");
         Path other = write("other.jsonl", "{\"label\": 1, \"text\": \"a\"}\n");
         assertThatThrownBy(() -> TextData.read(more))
-                .hasMessageContaining("line 2, has the name 'sentence2', which the first line lacks");
+                .hasMessageContaining(
+                        "line 2, has the name 'sentence2', which the first line lacks");
         assertThatThrownBy(() -> TextData.read(other))
                 .hasMessageEndingWith(
-                        "line 1, must be an object with the columns label, sentence1[, sentence2] or"
-                                + " prompt, response, each once and as a name of the object, but it"
-                                + " has: label, text");
+                        "line 1, must be an object with the columns label, sentence1[, sentence2]"
+                            + " or prompt, response, each once and as a name of the object, but it"
+                            + " has: label, text");
     }
 
     @Test

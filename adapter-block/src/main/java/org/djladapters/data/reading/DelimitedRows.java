@@ -54,7 +54,7 @@ final class DelimitedRows {
         } catch (UncheckedIOException e) {
             throw new IOException(
                     ("%s, is not CSV: a quote that opens a cell is closed within the cell or not at"
-                            + " all; put quotes around the whole cell, and write two for one inside")
+                         + " all; put quotes around the whole cell, and write two for one inside")
                             .formatted(Table.where(file, number)),
                     e);
         }

@@ -55,8 +55,8 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
      *
      * @param wanted the names of the columns
      * @return these columns in this order, with a value in each cell; the first line names them
-     * @throws IOException if the file is missing, empty, not UTF-8 or malformed, or there is no such
-     *     column or value; the message names the line
+     * @throws IOException if the file is missing, empty, not UTF-8 or malformed, or there is no
+     *     such column or value; the message names the line
      */
     public static Table select(Path file, List<String> wanted) throws IOException {
         Table all = read(file, String.join(", ", wanted), Optional.of(Set.copyOf(wanted)));
