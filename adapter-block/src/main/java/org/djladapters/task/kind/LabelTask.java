@@ -4,6 +4,7 @@
  */
 package org.djladapters.task.kind;
 
+import ai.djl.Application;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
@@ -177,6 +178,29 @@ public record LabelTask(
     }
 
     @Override
+    public Optional<List<String>> outputLabels() {
+        return Optional.of(labels.labels());
+    }
+
+    @Override
+    public Optional<MergedServing> serving(ModelDirectory directory, List<String> inputNames)
+            throws IOException {
+        return Optional.of(MergedServing.of(this, directory, inputNames));
+    }
+
+    @Override
+    public List<TypedTranslator> translators(TaskInputs inputs) {
+        return LabelTranslators.of(this, inputs);
+    }
+
+    @Override
+    public Application application() {
+        return imageSize.isPresent()
+                ? Application.CV.IMAGE_CLASSIFICATION
+                : Application.NLP.TEXT_CLASSIFICATION;
+    }
+
+    @Override
     public Loss loss() {
         return labels.kind() == TaskKind.REGRESSION
                 ? new SquaredError()
@@ -244,10 +268,10 @@ public record LabelTask(
                     .optMaxLength(maxLength.orElseThrow(() -> otherInputs("images", data)))
                     .build();
         }
-        requireImages(model, data);
+        ImageFolder images = requireImages(model, data);
         int size = imageSize.orElseThrow(() -> otherInputs("texts", data));
         return common(ImageDataset.builder(), batchSize, shuffleSeed)
-                .setData((ImageFolder) data)
+                .setData(images)
                 .setModel(directory)
                 .optImageSize(size)
                 .optAugment(augmentations)
@@ -283,13 +307,20 @@ public record LabelTask(
                                                 + " newTrainer"));
     }
 
-    /** Refuses images for a model with other inputs. */
-    public static void requireImages(AdaptedModel model, LabelledData data) {
+    /** Refuses what is no images, and images for a model with other inputs. */
+    public static ImageFolder requireImages(AdaptedModel model, LabelledData data) {
+        if (!(data instanceof ImageFolder images)) {
+            throw new IllegalArgumentException(
+                    ("'%s' is of the type %s, of which a model with labels has no inputs; hand its"
+                                    + " rows to TextData.of, or give an ImageFolder")
+                            .formatted(data.source(), data.getClass().getSimpleName()));
+        }
         if (!model.inputNames().equals(List.of("pixel_values"))) {
             throw new IllegalArgumentException(
                     "'%s' holds images, but the model has the inputs %s"
                             .formatted(data.source(), model.inputNames()));
         }
+        return images;
     }
 
     private static IllegalArgumentException otherInputs(String trained, LabelledData data) {
