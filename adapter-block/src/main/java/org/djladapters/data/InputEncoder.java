@@ -67,9 +67,7 @@ public final class InputEncoder implements AutoCloseable {
         return encode(
                 manager,
                 pairs,
-                pair ->
-                        encoder.encode(
-                                requireText(pair.getKey()), requireText(pair.getValue())));
+                pair -> encoder.encode(requireText(pair.getKey()), requireText(pair.getValue())));
     }
 
     private <T> NDList encode(

@@ -84,7 +84,8 @@ class InputEncoderTest {
     @Test
     void charactersThatAreHalfOrNoneAreTextToo() throws IOException {
         try (InputEncoder encoder = builder().build()) {
-            for (String text : List.of("", " ", "a\0b", "half \ud83d", "\ude00", "whole \ud83d\ude00")) {
+            for (String text :
+                    List.of("", " ", "a\0b", "half \ud83d", "\ude00", "whole \ud83d\ude00")) {
                 assertThat(encoder.encode(manager, List.of(text)).get(0).getShape().get(0))
                         .isEqualTo(1);
             }

@@ -107,13 +107,14 @@ class TrainedByHandTest {
         Path saved = folder.resolve("saved");
         try (AdaptedModel model = trained()) {
             AdapterDirectory.save(model, "a", saved, LABELS);
-            try (TaskModel here = TaskModel.of(model, "a")) {
+            try (TaskModel<String, Classifications> here =
+                    TaskModel.of(model, String.class, Classifications.class, "a")) {
                 assertThat(here.labels()).isEqualTo(LABELS);
             }
         }
         assertThat(AdapterDirectory.labels(saved)).isEqualTo(LABELS);
-        try (TaskModel task = TaskModel.open(Models.directory(BERT), saved)) {
-            assertThat(best(task.predict(TEXTS, Classifications.class))).isEqualTo(LABELS);
+        try (TaskModel<String, Classifications> task = open(saved)) {
+            assertThat(best(task.predict(TEXTS))).isEqualTo(LABELS);
             assertThat(Evaluator.evaluate(task.model(), saved, texts))
                     .containsEntry("accuracy", 1.0);
         }
@@ -123,19 +124,23 @@ class TrainedByHandTest {
     void predictsAndIsExportedWithItsClassesWithoutBeingSaved() throws Exception {
         Path merged = folder.resolve("merged");
         try (AdaptedModel model = trained();
-                TaskModel task = TaskModel.of(model, "a", LABELS)) {
-            assertThat(best(task.predict(TEXTS, Classifications.class))).isEqualTo(LABELS);
+                TaskModel<String, Classifications> task =
+                        TaskModel.of(model, String.class, Classifications.class, "a", LABELS)) {
+            assertThat(best(task.predict(TEXTS))).isEqualTo(LABELS);
             task.export(merged);
         }
         assertThat(ModelDirectory.open(merged).labels()).isEqualTo(LABELS);
+    }
+
+    private static TaskModel<String, Classifications> open(Path adapter) throws IOException {
+        return TaskModel.open(Models.directory(BERT), adapter, String.class, Classifications.class);
     }
 
     @Test
     void easyTrainFitsRowsFromMemory() throws Exception {
         TextData rows =
                 TextData.of(
-                        texts.rows().stream()
-                                        .map(row -> TextData.Row.of(row.label(), row.first()))
+                        texts.rows().stream().map(row -> TextData.Row.of(row.label(), row.first()))
                                 ::iterator);
         LabelSpace labels = LabelSpace.of(rows);
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
@@ -168,8 +173,7 @@ class TrainedByHandTest {
                                     .setInputs(model.inputNames())
                                     .build();
                     NDManager manager = NDManager.newBaseManager("PyTorch")) {
-                NDArray logits =
-                        TaskHead.logits(model.predict(encoder.encode(manager, TEXTS)));
+                NDArray logits = TaskHead.logits(model.predict(encoder.encode(manager, TEXTS)));
                 assertThat(labels.predictions(logits)).containsExactly(0, 1);
             }
         }
@@ -183,8 +187,8 @@ class TrainedByHandTest {
             AdapterDirectory.save(model, "a", saved, LABELS);
         }
         List<Classifications> expected;
-        try (TaskModel task = TaskModel.open(Models.directory(BERT), saved)) {
-            expected = task.predict(TEXTS, Classifications.class);
+        try (TaskModel<String, Classifications> task = open(saved)) {
+            expected = task.predict(TEXTS);
             task.export(merged);
         }
         Criteria<String, Classifications> criteria =
