@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.data.reading.Table;
 import org.djladapters.io.Sha256;
 
 /**
@@ -45,10 +46,13 @@ public final class Corpus {
      *     the line
      */
     public static Corpus read(Path file) throws IOException {
-        TsvTable table = TsvTable.read(file, COLUMNS);
-        List<String> header = table.requireHeader(List.of(ID, TEXT), COLUMNS);
+        Table table = Table.read(file, COLUMNS);
+        List<String> header = table.header();
+        if (header.size() != 2 || !header.containsAll(List.of(ID, TEXT))) {
+            throw table.otherColumns(COLUMNS);
+        }
         Map<String, String> texts = new LinkedHashMap<>();
-        for (TsvTable.Line line : table.body()) {
+        for (Table.Line line : table.body()) {
             table.requireCells(line, header, header);
             String id = line.cells().get(header.indexOf(ID)).strip();
             if (texts.put(id, line.cells().get(header.indexOf(TEXT))) != null) {
@@ -57,7 +61,7 @@ public final class Corpus {
                                 .formatted(table.where(line.number()), id));
             }
         }
-        table.requireExamples(texts.keySet());
+        table.requireExamples(table.body());
         return new Corpus(table.sha256(), texts);
     }
 

@@ -15,6 +15,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.djladapters.data.reading.Table;
+import org.djladapters.data.reading.TextLayout;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.PlainNumber;
 
 /**
@@ -22,11 +25,11 @@ import org.djladapters.io.PlainNumber;
  * and a passage that answers it, perhaps with texts that do not (triplets), or pairs with a score
  * of how similar they are.
  *
- * <p>A file is UTF-8 with a header that names the columns {@code sentence1} and {@code sentence2},
- * and perhaps {@code label}, a score, which is a number, or one or more texts that do not belong to
- * {@code sentence1}: {@code negative}, or {@code negative_1}, {@code negative_2} and so on. They
- * stand in any order, separated by one tab; nothing is quoted or escaped, so a text holds neither
- * tabs nor line breaks, and no cell is blank.
+ * <p>A file is TSV, or CSV or JSON Lines by its name, with the columns {@code sentence1} and {@code
+ * sentence2}, and perhaps {@code label}, a score, which is a number, or one or more texts that do
+ * not belong to {@code sentence1}: {@code negative}, or {@code negative_1}, {@code negative_2} and
+ * so on. They stand in any order, separated by one tab; nothing is quoted or escaped, so a text
+ * holds neither tabs nor line breaks, and no cell is blank.
  */
 public final class PairData implements LabelledData {
 
@@ -105,6 +108,23 @@ public final class PairData implements LabelledData {
             return texts(first, second, negatives).toList();
         }
 
+        /**
+         * Returns all texts as a model encodes them: those of a pair with a score as plain texts,
+         * else the first as a query and the others as passages.
+         *
+         * @param sentences what the model puts before texts
+         * @return the texts in the order of {@link #texts()}
+         */
+        public List<String> prompted(SentenceSettings sentences) {
+            if (score.isPresent()) {
+                return texts().stream().map(sentences::plain).toList();
+            }
+            return Stream.concat(
+                            Stream.of(sentences.query(first)),
+                            texts().stream().skip(1).map(sentences::passage))
+                    .toList();
+        }
+
         private static Stream<String> texts(String first, String second, List<String> negatives) {
             return Stream.concat(Stream.of(first, second), negatives.stream());
         }
@@ -135,11 +155,11 @@ public final class PairData implements LabelledData {
      *     the line
      */
     public static PairData read(Path file) throws IOException {
-        TsvTable table = TsvTable.read(file, COLUMNS);
+        Table table = Table.read(file, COLUMNS);
         List<String> header = table.header();
         requireColumns(table, header);
         List<Row> rows = new ArrayList<>();
-        for (TsvTable.Line line : table.body()) {
+        for (Table.Line line : table.body()) {
             table.requireCells(line, header, header);
             rows.add(row(table, header, line));
         }
@@ -147,22 +167,18 @@ public final class PairData implements LabelledData {
         return new PairData(Origin.file(file, table.sha256()), rows);
     }
 
-    private static void requireColumns(TsvTable table, List<String> header) throws IOException {
+    private static void requireColumns(Table table, List<String> header) throws IOException {
         List<String> others = new ArrayList<>(header);
         boolean pairs = others.remove(TextLayout.SENTENCE_1) & others.remove(TextLayout.SENTENCE_2);
         boolean rest =
                 others.equals(List.of(TextLayout.LABEL))
                         || others.stream().allMatch(name -> NEGATIVE.matcher(name).matches());
         if (!pairs || !rest || new HashSet<>(others).size() < others.size()) {
-            throw new IOException(
-                    ("%s, must be a header with the columns %s, each once and separated by tabs,"
-                                    + " but it has: %s")
-                            .formatted(table.where(1), COLUMNS, table.shownHeader()));
+            throw table.otherColumns(COLUMNS);
         }
     }
 
-    private static Row row(TsvTable table, List<String> header, TsvTable.Line line)
-            throws IOException {
+    private static Row row(Table table, List<String> header, Table.Line line) throws IOException {
         OptionalDouble score = OptionalDouble.empty();
         List<String> negatives = new ArrayList<>();
         for (int column = 0; column < header.size(); column++) {
@@ -181,8 +197,7 @@ public final class PairData implements LabelledData {
                 negatives);
     }
 
-    private static double score(TsvTable table, TsvTable.Line line, String label)
-            throws IOException {
+    private static double score(Table table, Table.Line line, String label) throws IOException {
         OptionalDouble score = LabelSpace.number(label);
         if (score.isEmpty()) {
             throw new IOException(

@@ -10,16 +10,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,18 +36,20 @@ public final class PairDataset extends BatchedDataset {
 
     private static final Logger logger = LoggerFactory.getLogger(PairDataset.class);
 
-    private final List<TextEncoder.Tokens> texts;
-    private final List<int[]> rows;
+    private final List<TextEncoder.Tokens[]> tokens;
+
+    /** The texts of every row as numbers that equal texts have in common. */
+    private final List<int[]> texts;
+
     private final float[] scores;
     private final TextInputs inputs;
     private final int miniBatch;
     private final boolean distinct;
 
-    private PairDataset(Builder builder, List<TextEncoder.Tokens> texts, List<int[]> rows)
-            throws IOException {
-        super(rows.size(), builder.batchSize, builder.shuffleSeed);
-        this.texts = texts;
-        this.rows = rows;
+    private PairDataset(Builder builder) throws IOException {
+        super(builder.data.size(), builder.batchSize, builder.shuffleSeed);
+        this.tokens = builder.tokenize();
+        this.texts = number(builder.data);
         this.scores = scores(builder.data);
         this.inputs = TextInputs.of(builder.model, builder.inputs);
         this.miniBatch = Math.min(builder.miniBatch, builder.batchSize);
@@ -84,9 +86,23 @@ public final class PairDataset extends BatchedDataset {
         return scaled;
     }
 
+    private static List<int[]> number(PairData data) {
+        Map<String, Integer> numbers = new HashMap<>();
+        return data.rows().stream()
+                .map(
+                        row ->
+                                row.texts().stream()
+                                        .mapToInt(
+                                                text ->
+                                                        numbers.computeIfAbsent(
+                                                                text, added -> numbers.size()))
+                                        .toArray())
+                .toList();
+    }
+
     @Override
     int length(int row) {
-        return IntStream.of(rows.get(row)).map(text -> texts.get(text).length()).sum();
+        return Arrays.stream(tokens.get(row)).mapToInt(TextEncoder.Tokens::length).sum();
     }
 
     @Override
@@ -98,18 +114,18 @@ public final class PairDataset extends BatchedDataset {
     List<int[]> batches(int[] lengths, int passes) {
         return distinct && shuffleSeed().isPresent()
                 ? BatchOrder.shuffledDistinct(
-                        lengths, rows, batchSize(), shuffleSeed().getAsLong(), passes)
+                        lengths, texts, batchSize(), shuffleSeed().getAsLong(), passes)
                 : super.batches(lengths, passes);
     }
 
     @Override
     NDList inputs(NDManager manager, int[] picked, int passes) {
         NDList arrays = new NDList();
-        for (int column = 0; column < rows.get(0).length; column++) {
+        for (int column = 0; column < tokens.get(0).length; column++) {
             for (int start = 0; start < picked.length; start += miniBatch) {
                 List<TextEncoder.Tokens> part = new ArrayList<>();
                 for (int i = start; i < Math.min(picked.length, start + miniBatch); i++) {
-                    part.add(texts.get(rows.get(picked[i])[column]));
+                    part.add(tokens.get(picked[i])[column]);
                 }
                 arrays.addAll(inputs.create(manager, part));
             }
@@ -135,6 +151,7 @@ public final class PairDataset extends BatchedDataset {
         private PairData data;
         private ModelDirectory model;
         private List<String> inputs = List.of();
+        private SentenceSettings sentences = SentenceSettings.DEFAULT;
         private int maxLength;
         private int batchSize = 32;
         private int miniBatch = Integer.MAX_VALUE;
@@ -188,6 +205,18 @@ public final class PairDataset extends BatchedDataset {
         public Builder setMaxLength(int maxLength) {
             TextEncoder.requireRoom(maxLength);
             this.maxLength = maxLength;
+            return this;
+        }
+
+        /**
+         * Sets what is put before texts (default: nothing). Pairs with scores are plain texts; of
+         * others the first is a query, the rest are passages.
+         *
+         * @param sentences how the model makes one vector of a text
+         * @return this builder
+         */
+        public Builder optSentences(SentenceSettings sentences) {
+            this.sentences = sentences;
             return this;
         }
 
@@ -251,34 +280,36 @@ public final class PairDataset extends BatchedDataset {
             if (inputs.isEmpty() || maxLength == 0) {
                 throw new IllegalStateException("setInputs or setMaxLength is missing");
             }
-            Map<String, Integer> places = new LinkedHashMap<>();
-            List<int[]> rows = new ArrayList<>();
-            for (PairData.Row row : data.rows()) {
-                rows.add(row.texts().stream().mapToInt(text -> place(places, text)).toArray());
-            }
-            return new PairDataset(this, tokenize(places.keySet()), rows);
+            return new PairDataset(this);
         }
 
-        private static int place(Map<String, Integer> places, String text) {
-            Integer place = places.putIfAbsent(text, places.size());
-            return place == null ? places.size() - 1 : place;
-        }
-
-        private List<TextEncoder.Tokens> tokenize(Iterable<String> texts) throws IOException {
-            List<TextEncoder.Tokens> tokens = new ArrayList<>();
+        /** Tokenizes every text once, each row's first as a query and the others as passages. */
+        private List<TextEncoder.Tokens[]> tokenize() throws IOException {
+            Map<String, TextEncoder.Tokens> known = new HashMap<>();
+            List<TextEncoder.Tokens[]> rows = new ArrayList<>();
             try (TextEncoder encoder = TextEncoder.open(model, maxLength)) {
-                texts.forEach(text -> tokens.add(encoder.encode(text, null)));
+                for (PairData.Row row : data.rows()) {
+                    rows.add(
+                            row.prompted(sentences).stream()
+                                    .map(
+                                            text ->
+                                                    known.computeIfAbsent(
+                                                            text,
+                                                            added -> encoder.encode(added, null)))
+                                    .toArray(TextEncoder.Tokens[]::new));
+                }
             }
-            long truncated = tokens.stream().filter(TextEncoder.Tokens::isTruncated).count();
+            long truncated =
+                    known.values().stream().filter(TextEncoder.Tokens::isTruncated).count();
             if (truncated > 0) {
                 logger.info(
                         "{} of {} texts of '{}' are truncated to {} tokens",
                         truncated,
-                        tokens.size(),
+                        known.size(),
                         data.source(),
                         maxLength);
             }
-            return List.copyOf(tokens);
+            return rows;
         }
     }
 }

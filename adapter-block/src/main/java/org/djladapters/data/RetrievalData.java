@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.djladapters.data.reading.Table;
 import org.djladapters.io.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,7 +119,7 @@ public final class RetrievalData implements LabelledData {
     public static RetrievalData read(Path queries, Path corpus, Path relevance) throws IOException {
         Corpus asked = Corpus.read(queries);
         Corpus searched = Corpus.read(corpus);
-        TsvTable table = TsvTable.read(relevance, RELEVANCE);
+        Table table = Table.read(relevance, RELEVANCE);
         Map<String, Map<String, Double>> relevant = readRelevance(table, asked, searched);
         Gathered gathered = new Gathered();
         searched.texts().values().forEach(gathered::passage);
@@ -154,13 +155,16 @@ public final class RetrievalData implements LabelledData {
 
     /** Reads scores of passages by the ids of queries and passages. */
     private static Map<String, Map<String, Double>> readRelevance(
-            TsvTable table, Corpus queries, Corpus corpus) throws IOException {
+            Table table, Corpus queries, Corpus corpus) throws IOException {
         boolean scored = table.header().contains(SCORE);
         List<String> columns =
                 scored ? List.of(QUERY_ID, CORPUS_ID, SCORE) : List.of(QUERY_ID, CORPUS_ID);
-        List<String> header = table.requireHeader(columns, RELEVANCE);
+        List<String> header = table.header();
+        if (header.size() != columns.size() || !header.containsAll(columns)) {
+            throw table.otherColumns(RELEVANCE);
+        }
         Map<String, Map<String, Double>> relevant = new LinkedHashMap<>();
-        for (TsvTable.Line line : table.body()) {
+        for (Table.Line line : table.body()) {
             table.requireCells(line, header, header);
             String query = known(table, line, header.indexOf(QUERY_ID), queries, "query");
             String passage = known(table, line, header.indexOf(CORPUS_ID), corpus, "passage");
@@ -172,8 +176,7 @@ public final class RetrievalData implements LabelledData {
         return relevant;
     }
 
-    private static String known(
-            TsvTable table, TsvTable.Line line, int column, Corpus texts, String what)
+    private static String known(Table table, Table.Line line, int column, Corpus texts, String what)
             throws IOException {
         String id = line.cells().get(column).strip();
         if (!texts.texts().containsKey(id)) {
@@ -184,7 +187,7 @@ public final class RetrievalData implements LabelledData {
         return id;
     }
 
-    private static double score(TsvTable table, TsvTable.Line line, int column) throws IOException {
+    private static double score(Table table, Table.Line line, int column) throws IOException {
         String text = line.cells().get(column).strip();
         OptionalDouble score = LabelSpace.number(text);
         if (score.isEmpty()) {
@@ -252,7 +255,7 @@ public final class RetrievalData implements LabelledData {
 
     @Override
     public String where(int row) {
-        return TsvTable.where(source, queries.get(row).line());
+        return Table.where(source, queries.get(row).line());
     }
 
     /** Picks queries; they are searched for among the same passages. */

@@ -69,7 +69,7 @@ public final class Evaluator {
             AdaptedModel model, LabelledData data, OptionalInt maxLength) throws IOException {
         Task task =
                 data.task().equals(Optional.of(TaskKind.EMBEDDING))
-                        ? EmbeddingTask.of(model, maxLength)
+                        ? EmbeddingTask.of(model, maxLength, Map.of())
                         : Task.of(model).orElseThrow(() -> noTask(data));
         return task.measure(model, data, BATCH_SIZE).metrics();
     }

@@ -17,6 +17,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Metrics;
 
@@ -28,7 +29,23 @@ final class EmbeddingMeasure {
     private static final List<String> SIMILARITY = List.of("spearman", "pearson");
     private static final List<String> TRIPLETS = List.of("accuracy");
 
-    private EmbeddingMeasure() {}
+    private final AdaptedModel model;
+    private final SentenceSettings sentences;
+    private final int maxLength;
+    private final int batchSize;
+
+    /**
+     * Prepares measurements.
+     *
+     * @param maxLength the length to which texts are truncated, in tokens
+     * @param batchSize how many go through the model at once
+     */
+    EmbeddingMeasure(AdaptedModel model, SentenceSettings sentences, int maxLength, int batchSize) {
+        this.model = model;
+        this.sentences = sentences;
+        this.maxLength = maxLength;
+        this.batchSize = batchSize;
+    }
 
     /** The metrics that data allow, the one that decides first. */
     static List<String> metrics(LabelledData data) {
@@ -39,10 +56,9 @@ final class EmbeddingMeasure {
     }
 
     /** Prepares a measurement: retrieval, similarity or triplets, as the data are. */
-    static Task.Measure of(AdaptedModel model, LabelledData data, int maxLength, int batchSize)
-            throws IOException {
+    Task.Measure of(LabelledData data) throws IOException {
         if (data instanceof RetrievalData retrieval) {
-            return retrieval(model, retrieval, maxLength, batchSize);
+            return retrieval(retrieval);
         }
         if (!(data instanceof PairData pairs)) {
             throw new IllegalArgumentException(
@@ -51,18 +67,24 @@ final class EmbeddingMeasure {
                             .formatted(data.source(), PairData.COLUMNS));
         }
         if (metrics(data).equals(RETRIEVAL)) {
-            return retrieval(model, RetrievalData.of(pairs), maxLength, batchSize);
+            return retrieval(RetrievalData.of(pairs));
         }
-        PairCosines cosines = PairCosines.of(model, pairs, maxLength, batchSize);
+        PairCosines cosines = cosines(pairs);
         return pairs.isScored() ? () -> similarity(pairs, cosines) : () -> triplets(cosines);
     }
 
-    private static Task.Measure retrieval(
-            AdaptedModel model, RetrievalData data, int maxLength, int batchSize)
-            throws IOException {
-        List<String> texts = data.queries().stream().map(RetrievalData.Query::text).toList();
-        TextEmbeddings queries = TextEmbeddings.of(model, texts, maxLength, batchSize);
-        TextEmbeddings passages = TextEmbeddings.of(model, data.passages(), maxLength, batchSize);
+    private TextEmbeddings embeddings(List<String> texts) throws IOException {
+        return TextEmbeddings.of(model, sentences, texts, maxLength, batchSize);
+    }
+
+    private Task.Measure retrieval(RetrievalData data) throws IOException {
+        TextEmbeddings queries =
+                embeddings(
+                        data.queries().stream()
+                                .map(query -> sentences.query(query.text()))
+                                .toList());
+        TextEmbeddings passages =
+                embeddings(data.passages().stream().map(sentences::passage).toList());
         return () -> {
             try (NDManager scope = model.model().getNDManager().newSubManager()) {
                 return rank(data, queries.compute(scope), passages.compute(scope));
@@ -104,6 +126,17 @@ final class EmbeddingMeasure {
         return Map.of(TRIPLETS.get(0), (double) right / near.length);
     }
 
+    private PairCosines cosines(PairData pairs) throws IOException {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        List<int[]> rows = new ArrayList<>();
+        for (PairData.Row row : pairs.rows()) {
+            List<String> texts = row.prompted(sentences);
+            texts.forEach(text -> places.putIfAbsent(text, places.size()));
+            rows.add(texts.stream().mapToInt(places::get).toArray());
+        }
+        return new PairCosines(model, embeddings(List.copyOf(places.keySet())), rows);
+    }
+
     /**
      * The cosines of first texts to the other texts of their rows.
      *
@@ -112,19 +145,6 @@ final class EmbeddingMeasure {
      * @param rows the places of the texts of every row among them
      */
     private record PairCosines(AdaptedModel model, TextEmbeddings texts, List<int[]> rows) {
-
-        static PairCosines of(AdaptedModel model, PairData pairs, int maxLength, int batchSize)
-                throws IOException {
-            Map<String, Integer> places = new LinkedHashMap<>();
-            List<int[]> rows = new ArrayList<>();
-            for (PairData.Row row : pairs.rows()) {
-                row.texts().forEach(text -> places.putIfAbsent(text, places.size()));
-                rows.add(row.texts().stream().mapToInt(places::get).toArray());
-            }
-            List<String> texts = List.copyOf(places.keySet());
-            return new PairCosines(
-                    model, TextEmbeddings.of(model, texts, maxLength, batchSize), rows);
-        }
 
         /** Computes an array for the second texts and one for every column of negatives. */
         List<double[]> compute() {

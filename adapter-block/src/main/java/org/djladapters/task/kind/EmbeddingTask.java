@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
@@ -28,6 +29,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.EmbeddingOptions;
 
@@ -36,12 +38,14 @@ import org.djladapters.task.EmbeddingOptions;
  *
  * @param maxLength the length to which texts are truncated, in tokens
  * @param inputNames the model's inputs in their order
+ * @param sentences how the model makes one vector of a text
  * @param lossKind the loss
  * @param embedding the other options of training
  */
 public record EmbeddingTask(
         int maxLength,
         List<String> inputNames,
+        SentenceSettings sentences,
         EmbeddingOptions.Loss lossKind,
         EmbeddingOptions embedding)
         implements Task {
@@ -51,32 +55,46 @@ public record EmbeddingTask(
     /**
      * Describes what is learned from pairs.
      *
+     * @param note takes what the user should know
      * @throws IllegalArgumentException if the model does not give embeddings, or shorter ones than
      *     the options name
      */
     public static EmbeddingTask of(
-            AdaptedModel model, OptionalInt maxLength, EmbeddingOptions options, LabelledData train)
+            AdaptedModel model,
+            OptionalInt maxLength,
+            EmbeddingOptions options,
+            LabelledData train,
+            Consumer<String> note)
             throws IOException {
-        EmbeddingOptions.Loss loss = options.loss().orElse(usualLoss(train));
-        EmbeddingTask task = of(model, maxLength, options, loss);
+        ModelDirectory directory = LabelTask.directory(model);
+        EmbeddingTask task =
+                new EmbeddingTask(
+                        TextEncoder.maxLength(directory, maxLength),
+                        model.inputNames(),
+                        SentenceSettings.of(directory, note),
+                        options.loss().orElse(usualLoss(train)),
+                        options);
         task.check(model);
         return task;
     }
 
-    /** Describes a model that is only measured and used. */
-    public static EmbeddingTask of(AdaptedModel model, OptionalInt maxLength) throws IOException {
-        return of(model, maxLength, EmbeddingOptions.DEFAULT, EmbeddingOptions.Loss.MNRL);
-    }
-
-    private static EmbeddingTask of(
-            AdaptedModel model,
-            OptionalInt maxLength,
-            EmbeddingOptions options,
-            EmbeddingOptions.Loss loss)
+    /**
+     * Describes a model that is only measured and used.
+     *
+     * @param recorded the options of the run that trained its adapter, none if there is none
+     */
+    public static EmbeddingTask of(
+            AdaptedModel model, OptionalInt maxLength, Map<String, String> recorded)
             throws IOException {
         ModelDirectory directory = LabelTask.directory(model);
+        OptionalInt length =
+                maxLength.isPresent() ? maxLength : LabelTask.number(recorded, MAX_LENGTH);
         return new EmbeddingTask(
-                TextEncoder.maxLength(directory, maxLength), model.inputNames(), loss, options);
+                TextEncoder.maxLength(directory, length),
+                model.inputNames(),
+                SentenceOptions.read(directory, recorded),
+                EmbeddingOptions.Loss.MNRL,
+                EmbeddingOptions.DEFAULT);
     }
 
     private static EmbeddingOptions.Loss usualLoss(LabelledData train) {
@@ -115,6 +133,7 @@ public record EmbeddingTask(
     public Map<String, ?> options() {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put(MAX_LENGTH, maxLength);
+        options.putAll(SentenceOptions.of(sentences));
         options.put("loss", lossKind.word());
         options.put("scale", embedding.scale());
         options.put("margin", embedding.margin());
@@ -144,6 +163,7 @@ public record EmbeddingTask(
                         .setData(pairs)
                         .setModel(LabelTask.directory(model))
                         .setInputs(inputNames)
+                        .optSentences(sentences)
                         .setMaxLength(maxLength)
                         .optBatchSize(batchSize)
                         .optMiniBatch(embedding.miniBatch().orElse(batchSize))
@@ -287,13 +307,13 @@ public record EmbeddingTask(
     }
 
     private NDArray embed(NDList inputs, NDList outputs) {
-        return SentencePooling.of(inputNames).vectors(inputs, outputs);
+        return SentencePooling.of(sentences, inputNames).vectors(inputs, outputs);
     }
 
     @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
-        return EmbeddingMeasure.of(model, data, maxLength, batchSize);
+        return new EmbeddingMeasure(model, sentences, maxLength, batchSize).of(data);
     }
 
     @Override
@@ -302,7 +322,9 @@ public record EmbeddingTask(
                 new TypedTranslator(
                         String.class,
                         float[].class,
-                        () -> new EmbeddingTranslator(inputs.texts(), inputs.encoder(maxLength))));
+                        () ->
+                                new EmbeddingTranslator(
+                                        inputs.texts(), inputs.encoder(maxLength), sentences)));
     }
 
     /** Refuses a model that does not give embeddings, or shorter ones than are asked for. */

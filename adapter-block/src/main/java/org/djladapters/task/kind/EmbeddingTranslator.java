@@ -14,15 +14,19 @@ import java.util.Arrays;
 import java.util.List;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.SentenceSettings;
 
 /**
  * Embeds texts as training and evaluation do.
  *
  * @param inputs makes a model's inputs
  * @param encoder makes tokens of texts
+ * @param sentences how the model makes one vector of a text
  */
-record EmbeddingTranslator(TextInputs inputs, TextEncoder encoder)
+record EmbeddingTranslator(TextInputs inputs, TextEncoder encoder, SentenceSettings sentences)
         implements Translator<String, float[]> {
+
+    private static final String INPUTS = "inputs";
 
     @Override
     public Batchifier getBatchifier() {
@@ -34,7 +38,9 @@ record EmbeddingTranslator(TextInputs inputs, TextEncoder encoder)
         NDList arrays =
                 inputs.create(
                         context.getNDManager(),
-                        texts.stream().map(text -> encoder.encode(text, null)).toList());
+                        texts.stream()
+                                .map(text -> encoder.encode(sentences.plain(text), null))
+                                .toList());
         context.setAttachment(INPUTS, arrays);
         return arrays;
     }
@@ -42,7 +48,7 @@ record EmbeddingTranslator(TextInputs inputs, TextEncoder encoder)
     @Override
     public List<float[]> batchProcessOutput(TranslatorContext context, NDList outputs) {
         NDList arrays = (NDList) context.getAttachment(INPUTS);
-        NDArray embedded = SentencePooling.of(inputs.names()).vectors(arrays, outputs);
+        NDArray embedded = SentencePooling.of(sentences, inputs.names()).vectors(arrays, outputs);
         TaskHead.requireFinite(embedded);
         float[] all = embedded.toFloatArray();
         int width = (int) embedded.getShape().get(1);
@@ -71,6 +77,4 @@ record EmbeddingTranslator(TextInputs inputs, TextEncoder encoder)
         }
         return batchProcessOutput(context, batch).get(0);
     }
-
-    private static final String INPUTS = "inputs";
 }

@@ -168,7 +168,7 @@ public interface Task {
         Optional<List<String>> classes = OutputLabels.of(model);
         return classes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(LabelTask.of(LabelTask.directory(model), classes.get(), Map.of()));
+                : Optional.of(LabelTask.ofServed(LabelTask.directory(model), classes.get()));
     }
 
     /**
@@ -192,9 +192,7 @@ public interface Task {
                                             LabelTask.number(options, LabelTask.MAX_LENGTH)));
                 }
                 case EMBEDDING -> {
-                    return Optional.of(
-                            EmbeddingTask.of(
-                                    model, LabelTask.number(options, LabelTask.MAX_LENGTH)));
+                    return Optional.of(EmbeddingTask.of(model, OptionalInt.empty(), options));
                 }
                 case TOKEN_CLASSIFICATION, QUESTION_ANSWERING, RERANKING ->
                         throw new IOException(
@@ -233,7 +231,7 @@ public interface Task {
         if (!named
                 && recordedKind(options).isEmpty()
                 && data.task().equals(Optional.of(TaskKind.EMBEDDING))) {
-            return EmbeddingTask.of(model, OptionalInt.empty());
+            return EmbeddingTask.of(model, OptionalInt.empty(), options);
         }
         Optional<Task> task = of(model, adapter);
         if (task.isEmpty()) {

@@ -16,22 +16,26 @@ import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 
 /** Texts that a model embeds, as often as its adapters change. They are tokenized once. */
 final class TextEmbeddings {
 
     private final AdaptedModel model;
+    private final SentencePooling pooling;
     private final TextInputs inputs;
     private final List<TextEncoder.Tokens> texts;
     private final List<int[]> batches;
 
     private TextEmbeddings(
             AdaptedModel model,
+            SentencePooling pooling,
             TextInputs inputs,
             List<TextEncoder.Tokens> texts,
             List<int[]> batches) {
         this.model = model;
+        this.pooling = pooling;
         this.inputs = inputs;
         this.texts = texts;
         this.batches = batches;
@@ -40,10 +44,16 @@ final class TextEmbeddings {
     /**
      * Tokenizes texts.
      *
+     * @param texts the texts with their prompts
      * @param maxLength the length to which they are truncated, in tokens
      * @param batchSize how many go through the model at once
      */
-    static TextEmbeddings of(AdaptedModel model, List<String> texts, int maxLength, int batchSize)
+    static TextEmbeddings of(
+            AdaptedModel model,
+            SentenceSettings sentences,
+            List<String> texts,
+            int maxLength,
+            int batchSize)
             throws IOException {
         ModelDirectory directory = LabelTask.directory(model);
         List<TextEncoder.Tokens> tokens = new ArrayList<>(texts.size());
@@ -53,6 +63,7 @@ final class TextEmbeddings {
         int[] lengths = tokens.stream().mapToInt(TextEncoder.Tokens::length).toArray();
         return new TextEmbeddings(
                 model,
+                SentencePooling.of(sentences, model.inputNames()),
                 TextInputs.of(directory, model.inputNames()),
                 tokens,
                 BatchOrder.byLength(lengths, batchSize));
@@ -72,8 +83,7 @@ final class TextEmbeddings {
             try (NDManager scope = owner.newSubManager()) {
                 NDList arrays =
                         inputs.create(scope, Arrays.stream(rows).mapToObj(texts::get).toList());
-                NDArray embedded =
-                        SentencePooling.of(inputs.names()).vectors(arrays, model.predict(arrays));
+                NDArray embedded = pooling.vectors(arrays, model.predict(arrays));
                 TaskHead.requireFinite(embedded);
                 float[] values = embedded.toFloatArray();
                 if (width == 0) {

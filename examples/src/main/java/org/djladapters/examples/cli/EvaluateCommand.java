@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
             "",
             "  adapters evaluate --model model --adapter tuned --data test.tsv",
             "  adapters evaluate --model model --adapter tuned --data images/test",
+            "  adapters evaluate --model model --adapter tuned --data test.csv \\",
+            "      --text-column message --label-column topic",
             "  adapters evaluate --model model --adapter tuned --data pairs.tsv --corpus"
                     + " corpus.tsv",
             "  adapters evaluate --model model --task embedding --data pairs.tsv",
@@ -61,9 +63,11 @@ final class EvaluateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description =
-                    "Examples with labels or responses: a TSV file, a folder that holds"
-                            + " dev.tsv or dev_matched.tsv, or a folder of images.")
+                    "Examples with labels or responses: a TSV, CSV or JSON Lines file, a folder"
+                            + " that holds dev.tsv or dev_matched.tsv, or a folder of images.")
     private Path data;
+
+    @Mixin private ColumnOptions columns;
 
     @Mixin private CorpusOptions corpus;
 
@@ -123,8 +127,6 @@ final class EvaluateCommand implements Callable<Integer> {
         if (kind.isEmpty() && folder != null) {
             kind = Evaluator.task(folder);
         }
-        return kind.filter(known -> known == TaskKind.EMBEDDING).isPresent()
-                ? LabelledData.read(data, TaskKind.EMBEDDING)
-                : LabelledData.readDev(data);
+        return columns.readDev(data, kind);
     }
 }
