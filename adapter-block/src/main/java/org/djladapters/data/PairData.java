@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.djladapters.data.reading.Table;
 import org.djladapters.data.reading.TextLayout;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.PlainNumber;
 
 /**
@@ -36,6 +37,7 @@ public final class PairData implements LabelledData {
     /** The columns of such a file. */
     public static final String COLUMNS = "sentence1, sentence2[, label | negative]";
 
+    private static final Pattern BREAK = Pattern.compile("[\t\r\n]");
     private static final Pattern NEGATIVE = Pattern.compile("negative(_\\d+)?");
 
     private final Origin origin;
@@ -302,5 +304,33 @@ public final class PairData implements LabelledData {
      */
     public int negatives() {
         return rows.get(0).negatives().size();
+    }
+
+    /**
+     * Writes the pairs as a TSV file that {@link #read} reads.
+     *
+     * @param file the file, which is replaced if it exists
+     * @throws IOException if it can't be written, or a text holds a tab or a line break
+     */
+    public void write(Path file) throws IOException {
+        StringBuilder table = new StringBuilder();
+        table.append(TextLayout.SENTENCE_1).append('\t').append(TextLayout.SENTENCE_2);
+        if (isScored()) {
+            table.append('\t').append(TextLayout.LABEL);
+        }
+        for (int i = 1; i <= negatives(); i++) {
+            table.append("\tnegative").append(negatives() == 1 ? "" : "_" + i);
+        }
+        table.append('\n');
+        for (int row = 0; row < rows.size(); row++) {
+            List<String> cells = rows.get(row).cells();
+            if (cells.stream().anyMatch(text -> BREAK.matcher(text).find())) {
+                throw new IOException(
+                        "%s has a tab or a line break in a text, which a TSV file can't hold"
+                                .formatted(where(row)));
+            }
+            table.append(String.join("\t", cells)).append('\n');
+        }
+        AtomicFiles.writeString(file, table.toString());
     }
 }

@@ -77,14 +77,18 @@ final class EmbeddingMeasure {
         return TextEmbeddings.of(model, sentences, texts, maxLength, batchSize);
     }
 
+    TextEmbeddings queries(RetrievalData data) throws IOException {
+        return embeddings(
+                data.queries().stream().map(query -> sentences.query(query.text())).toList());
+    }
+
+    TextEmbeddings passages(RetrievalData data) throws IOException {
+        return embeddings(data.passages().stream().map(sentences::passage).toList());
+    }
+
     private Task.Measure retrieval(RetrievalData data) throws IOException {
-        TextEmbeddings queries =
-                embeddings(
-                        data.queries().stream()
-                                .map(query -> sentences.query(query.text()))
-                                .toList());
-        TextEmbeddings passages =
-                embeddings(data.passages().stream().map(sentences::passage).toList());
+        TextEmbeddings queries = queries(data);
+        TextEmbeddings passages = passages(data);
         return () -> {
             try (NDManager scope = model.model().getNDManager().newSubManager()) {
                 return rank(data, queries.compute(scope), passages.compute(scope));

@@ -25,6 +25,7 @@ import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
 import org.djladapters.data.PairDataset;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
@@ -95,6 +96,38 @@ public record EmbeddingTask(
                 SentenceOptions.read(directory, recorded),
                 EmbeddingOptions.Loss.MNRL,
                 EmbeddingOptions.DEFAULT);
+    }
+
+    /**
+     * Describes a model as its active adapter was trained, or as it is.
+     *
+     * @param maxLength the length to which texts are truncated; empty for that of the adapter, or
+     *     what suits the model
+     */
+    public static EmbeddingTask of(AdaptedModel model, OptionalInt maxLength) throws IOException {
+        Map<String, String> recorded = Map.of();
+        for (String name : model.active()) {
+            recorded = LabelTask.recorded(model.adapter(name));
+        }
+        return of(model, maxLength, recorded);
+    }
+
+    /** Embeds the queries of data; float32 of shape (queries, d). */
+    public NDArray embedQueries(
+            AdaptedModel model, RetrievalData data, int batchSize, NDManager owner)
+            throws IOException {
+        return measure(model, batchSize).queries(data).compute(owner);
+    }
+
+    /** Embeds the passages of data; float32 of shape (passages, d). */
+    public NDArray embedPassages(
+            AdaptedModel model, RetrievalData data, int batchSize, NDManager owner)
+            throws IOException {
+        return measure(model, batchSize).passages(data).compute(owner);
+    }
+
+    private EmbeddingMeasure measure(AdaptedModel model, int batchSize) {
+        return new EmbeddingMeasure(model, sentences, maxLength, batchSize);
     }
 
     private static EmbeddingOptions.Loss usualLoss(LabelledData train) {
@@ -313,7 +346,7 @@ public record EmbeddingTask(
     @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
-        return new EmbeddingMeasure(model, sentences, maxLength, batchSize).of(data);
+        return measure(model, batchSize).of(data);
     }
 
     @Override

@@ -58,4 +58,9 @@ final class CorpusOptions {
                 ? RetrievalData.of(PairData.read(queries), Corpus.read(corpus))
                 : RetrievalData.read(queries, corpus, relevance);
     }
+
+    /** Reads the same; without a corpus, the passages of the pairs are searched. */
+    RetrievalData readOrOwn(Path queries) throws IOException {
+        return isGiven() ? read(queries) : RetrievalData.of(PairData.read(queries));
+    }
 }
