@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -41,6 +42,8 @@ import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.archive.TensorRecord;
+import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.TinyAdapters;
 import org.djladapters.checkpoint.merged.OnnxGraphs.Names;
 import org.djladapters.io.MalformedFileException;
@@ -185,7 +188,8 @@ class MergedOnnxTest {
                             0,
                             OnnxGraphs.node("Identity", "Identity_1", "value.bias", "query.bias"));
                 };
-        AdapterConfig one = lora().optLoraBias(true).optBias(Bias.ADAPTED).optTargets("query").build();
+        AdapterConfig one =
+                lora().optLoraBias(true).optBias(Bias.ADAPTED).optTargets("query").build();
         refused(
                 tied,
                 Names.OF_NODES,
@@ -224,6 +228,34 @@ class MergedOnnxTest {
             at++;
         }
         return at;
+    }
+
+    /** The bytes are those of the TorchScript model that is written of the same adapter. */
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT16", "BFLOAT16"})
+    void weightsOfSixteenBitsStaySo(DataType type) throws Exception {
+        OnnxGraphs graphs = new OnnxGraphs(type);
+        Path base = OnnxGraphs.write(graphs.onnx(Names.OF_PARAMETERS), folder.resolve("base.onnx"));
+        try (AdaptedModel model = adapted(graphs, lora().build())) {
+            TaskModel task = TaskModel.of(model);
+            task.exportOnnx(base, folder.resolve("onnx"));
+            task.export(folder.resolve("torchscript"));
+        }
+        TorchArchive archive = TorchArchive.open(folder.resolve("torchscript/net.pt"));
+        ModelProto.Builder merged =
+                ModelProto.parseFrom(Files.readAllBytes(folder.resolve("onnx/model.onnx")))
+                        .toBuilder();
+        for (String module : ALL) {
+            TensorRecord weight =
+                    archive.module(module).orElseThrow().tensor("weight").orElseThrow().tensor();
+            TensorProto.Builder initializer = initializer(merged, module + ".weight");
+            assertThat(initializer.getRawData().asReadOnlyByteBuffer())
+                    .isEqualTo(archive.read(weight))
+                    .isNotEqualTo(
+                            graphs.tensor("", module + ".weight", false)
+                                    .getRawData()
+                                    .asReadOnlyByteBuffer());
+        }
     }
 
     @Test
@@ -274,9 +306,7 @@ class MergedOnnxTest {
                                                         "DynamicQuantizeLinear", "q", "y", "x"))),
                 new Refusal(
                         "is quantized (it has the operator 'MatMulInteger')",
-                        onnx ->
-                                onnx.getGraphBuilder()
-                                        .addNode(branch("MatMulInteger"))),
+                        onnx -> onnx.getGraphBuilder().addNode(branch("MatMulInteger"))),
                 new Refusal(
                         "keeps the initializer 'conv.weight' in another file (external data)",
                         onnx ->
@@ -446,8 +476,7 @@ class MergedOnnxTest {
     }
 
     private static void rename(ModelProto.Builder onnx, Function<String, String> renaming) {
-        for (TensorProto.Builder tensor :
-                onnx.getGraphBuilder().getInitializerBuilderList()) {
+        for (TensorProto.Builder tensor : onnx.getGraphBuilder().getInitializerBuilderList()) {
             String name = tensor.getName();
             tensor.setName(renaming.apply(name));
             replaceInput(onnx, name, tensor.getName());
