@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.ndarray.NDList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -98,7 +99,8 @@ final class MergeCommand implements Callable<Integer> {
         AdapterDirectory.requireOwnFiles(adapter.folder());
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
-            try (TaskModel task = TaskModel.of(opened, NAME)) {
+            try (TaskModel<NDList, NDList> task =
+                    TaskModel.of(opened, NDList.class, NDList.class, NAME)) {
                 spec.commandLine().getErr().println(write(task, opened));
             }
         }
@@ -124,7 +126,7 @@ final class MergeCommand implements Callable<Integer> {
     }
 
     /** Writes the folder; returns what there is to say of it. */
-    private String write(TaskModel task, AdaptedModel opened) throws IOException {
+    private String write(TaskModel<?, ?> task, AdaptedModel opened) throws IOException {
         if (format == Format.ONNX) {
             OnnxCheck check = OnnxCheck.of(opened);
             task.exportOnnx(onnx, output, check::accept);

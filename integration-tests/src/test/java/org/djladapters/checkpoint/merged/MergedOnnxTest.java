@@ -207,7 +207,7 @@ class MergedOnnxTest {
         Path base = OnnxGraphs.write(graphs.onnx(Names.OF_NODES), folder.resolve("base.onnx"));
         Path merged = folder.resolve("merged");
         try (AdaptedModel model = adapted(graphs, compound("value"))) {
-            TaskModel.of(model).exportOnnx(base, merged);
+            task(model).exportOnnx(base, merged);
         }
         byte[] before = Files.readAllBytes(base);
         byte[] after = Files.readAllBytes(merged.resolve("model.onnx"));
@@ -237,7 +237,7 @@ class MergedOnnxTest {
         OnnxGraphs graphs = new OnnxGraphs(type);
         Path base = OnnxGraphs.write(graphs.onnx(Names.OF_PARAMETERS), folder.resolve("base.onnx"));
         try (AdaptedModel model = adapted(graphs, lora().build())) {
-            TaskModel task = TaskModel.of(model);
+            TaskModel<NDList, NDList> task = task(model);
             task.exportOnnx(base, folder.resolve("onnx"));
             task.export(folder.resolve("torchscript"));
         }
@@ -267,7 +267,7 @@ class MergedOnnxTest {
         try (AdaptedModel model = AdaptedModel.open(graphs.torchScript(folder.resolve("net")))) {
             model.add("a", lora().build()); // changes nothing yet
             Path merged = folder.resolve("merged");
-            TaskModel.of(model, "a").exportOnnx(base, merged);
+            task(model).exportOnnx(base, merged);
             assertThat(merged.resolve("model.onnx")).hasSameBinaryContentAs(base);
         }
     }
@@ -342,10 +342,7 @@ class MergedOnnxTest {
         try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
             HeadConfig head = new HeadConfig(2, HeadConfig.Pooling.CLS);
             model.add("a", compound("query"), head);
-            assertThatThrownBy(
-                            () ->
-                                    TaskModel.of(model, "a")
-                                            .exportOnnx(base, folder.resolve("merged")))
+            assertThatThrownBy(() -> task(model).exportOnnx(base, folder.resolve("merged")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("Adapter 'a' brings a head of its own, for which");
         }
@@ -359,7 +356,7 @@ class MergedOnnxTest {
         Path merged = folder.resolve("merged");
         AtomicReference<Path> checked = new AtomicReference<>();
         try (AdaptedModel model = adapted(graphs, compound("query"))) {
-            TaskModel task = TaskModel.of(model);
+            TaskModel<NDList, NDList> task = task(model);
             assertThatThrownBy(
                             () ->
                                     task.exportOnnx(
@@ -387,6 +384,10 @@ class MergedOnnxTest {
         return model;
     }
 
+    private static TaskModel<NDList, NDList> task(AdaptedModel model) throws IOException {
+        return TaskModel.of(model, NDList.class, NDList.class, "a");
+    }
+
     private void requireEqual(
             OnnxGraphs graphs,
             Names names,
@@ -400,7 +401,7 @@ class MergedOnnxTest {
         try (AdaptedModel model = adapted(graphs, config);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             float[] adapted = predict(model, manager);
-            TaskModel.of(model).exportOnnx(base, merged);
+            task(model).exportOnnx(base, merged);
 
             assertThat(predict(model, manager)).isEqualTo(adapted);
             assertThat(run(merged.resolve("model.onnx")))
@@ -434,7 +435,7 @@ class MergedOnnxTest {
         Path base = OnnxGraphs.write(onnx, folder.resolve("base.onnx"));
         Path merged = folder.resolve("merged");
         try (AdaptedModel model = adapted(graphs, config)) {
-            assertThatThrownBy(() -> TaskModel.of(model).exportOnnx(base, merged))
+            assertThatThrownBy(() -> task(model).exportOnnx(base, merged))
                     .isInstanceOf(MalformedFileException.class)
                     .hasMessageStartingWith(base + ": ")
                     .hasMessageContaining(message);
