@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Examples with labels or responses, read from a file or a folder: text or images. */
-public sealed interface LabelledData permits TextData, PromptData, ImageFolder {
+public interface LabelledData {
 
     /**
      * Reads examples: images from a folder, text from anything else. The columns of a file tell
