@@ -4,13 +4,17 @@
  */
 package org.djladapters.data;
 
+import static org.djladapters.io.MalformedFileException.quote;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.djladapters.io.Sha256;
 
 /**
@@ -30,15 +34,11 @@ import org.djladapters.io.Sha256;
  */
 public final class AnswerData implements LabelledData {
 
-    private static final Path MEMORY = Path.of("memory");
-
-    private final Path source;
-    private final String sha256;
+    private final Origin origin;
     private final List<Row> rows;
 
-    private AnswerData(Path source, String sha256, List<Row> rows) {
-        this.source = source;
-        this.sha256 = sha256;
+    private AnswerData(Origin origin, List<Row> rows) {
+        this.origin = origin;
         this.rows = Collections.unmodifiableList(rows);
     }
 
@@ -103,7 +103,8 @@ public final class AnswerData implements LabelledData {
      *     article, paragraph and question
      */
     public static AnswerData read(Path file) throws IOException {
-        return new AnswerData(file, Sha256.of(file), SquadFile.read(file));
+        List<Row> rows = SquadFile.read(file);
+        return new AnswerData(Origin.file(file, Sha256.of(file)), rows);
     }
 
     /**
@@ -111,31 +112,36 @@ public final class AnswerData implements LabelledData {
      *
      * @param rows the questions
      * @return the questions in their order
-     * @throws IllegalArgumentException if there are none, or two with one id
+     * @throws IllegalArgumentException if there are none, or two have one id
      */
-    public static AnswerData of(List<Row> rows) {
-        if (rows.isEmpty()) {
-            throw new IllegalArgumentException("There are no questions");
-        }
+    public static AnswerData of(Iterable<Row> rows) {
+        List<Row> all = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         for (Row row : rows) {
+            all.add(row);
             if (!ids.add(row.id())) {
                 throw new IllegalArgumentException(
-                        "Two questions have the id '%s'".formatted(row.id()));
+                        "Two questions have the id '%s'; give each its own".formatted(row.id()));
             }
         }
-        String sha256 = Sha256.of(rows.toString().getBytes(StandardCharsets.UTF_8));
-        return new AnswerData(MEMORY, sha256, List.copyOf(rows));
+        return new AnswerData(Origin.memory(all, AnswerData::cells), all);
+    }
+
+    private static List<String> cells(Row row) {
+        Stream<String> answers =
+                row.answers().stream()
+                        .flatMap(a -> Stream.of(a.text(), Integer.toString(a.start())));
+        return Stream.concat(Stream.of(row.id(), row.question(), row.context()), answers).toList();
     }
 
     @Override
     public Path source() {
-        return source;
+        return origin.source();
     }
 
     @Override
     public String sha256() {
-        return sha256;
+        return origin.sha256();
     }
 
     @Override
@@ -152,13 +158,25 @@ public final class AnswerData implements LabelledData {
 
     @Override
     public String where(int row) {
-        return "'%s', question '%s'".formatted(source, rows.get(row).id());
+        String place = origin.inMemory() ? "the " + source() : "'" + source() + "'";
+        return "%s, question %s".formatted(place, quote(rows.get(row).id()));
+    }
+
+    /** Questions about one context stay together. */
+    @Override
+    public Optional<String> group(int row) {
+        return Optional.of(rows.get(row).context());
+    }
+
+    @Override
+    public Optional<TaskKind> task() {
+        return Optional.of(TaskKind.QUESTION_ANSWERING);
     }
 
     @Override
     public AnswerData pick(List<Integer> picked) {
         List<Row> some = picked.stream().map(rows::get).toList();
-        return new AnswerData(source, Sha256.ofPart(sha256, picked), some);
+        return new AnswerData(origin.part(picked), some);
     }
 
     /**

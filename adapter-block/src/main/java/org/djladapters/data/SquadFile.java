@@ -88,7 +88,12 @@ final class SquadFile {
         return new MalformedFileException(
                 file,
                 "is not JSON in UTF-8 (%s); get or save the file again"
-                        .formatted(quote(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""))),
+                        .formatted(
+                                quote(
+                                        String.valueOf(cause.getMessage())
+                                                .lines()
+                                                .findFirst()
+                                                .orElse(""))),
                 cause);
     }
 
@@ -105,9 +110,7 @@ final class SquadFile {
             }
         }
         json.endObject();
-        if (json.peek() != JsonToken.END_DOCUMENT) {
-            throw malformed("it goes on after its last brace");
-        }
+        json.peek(); // refuses what follows
         article = 0;
         if (!found) {
             throw malformed("it has no 'data', the list of articles");
@@ -234,9 +237,7 @@ final class SquadFile {
 
     private MalformedFileException noStart(Exception cause) {
         return new MalformedFileException(
-                file,
-                place() + "an answer has no whole number 'answer_start' from 0 on",
-                cause);
+                file, place() + "an answer has no whole number 'answer_start' from 0 on", cause);
     }
 
     private String text(JsonObject object, String key) throws IOException {

@@ -101,11 +101,8 @@ final class AnswerMetrics {
     private static long common(List<String> predicted, List<String> expected) {
         Map<String, Long> counts =
                 expected.stream()
-                        .collect(
-                                Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        return predicted.stream()
-                .filter(word -> counts.merge(word, -1L, Long::sum) >= 0)
-                .count();
+                        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        return predicted.stream().filter(word -> counts.merge(word, -1L, Long::sum) >= 0).count();
     }
 
     private static List<String> words(String normalized) {

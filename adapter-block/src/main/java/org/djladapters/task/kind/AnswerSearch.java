@@ -43,8 +43,9 @@ final class AnswerSearch {
      * @param starts the logit of every place to be that of the first token; what is behind the
      *     window's tokens does not count
      * @param ends the same of the last token
+     * @return this
      */
-    void add(Window window, float[] starts, float[] ends) {
+    AnswerSearch with(Window window, float[] starts, float[] ends) {
         int length = window.tokens().length();
         double normalizer = logSum(starts, length) + logSum(ends, length);
         double noAnswer = (double) starts[0] + ends[0];
@@ -55,13 +56,13 @@ final class AnswerSearch {
         for (int first = window.from(); first < window.to(); first++) {
             int behind = Math.min(window.to(), first + MOST_TOKENS);
             for (int last = first; last < behind; last++) {
-                double sum =
-                        (double) starts[window.placeOf(first)] + ends[window.placeOf(last)];
+                double sum = (double) starts[window.placeOf(first)] + ends[window.placeOf(last)];
                 if (sum > score) {
                     consider(first, last, sum, Math.exp(sum - normalizer));
                 }
             }
         }
+        return this;
     }
 
     private void consider(int first, int last, double sum, double probability) {

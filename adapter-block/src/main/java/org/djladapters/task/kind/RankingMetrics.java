@@ -57,7 +57,9 @@ final class RankingMetrics {
                     .computeIfAbsent(queries.get(i), query -> new ArrayList<>())
                     .add(new Candidate(labels[i], scores[i]));
         }
-        candidates.values().removeIf(of -> of.stream().map(Candidate::label).distinct().count() < 2);
+        candidates
+                .values()
+                .removeIf(of -> of.stream().map(Candidate::label).distinct().count() < 2);
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("mrr@10", mean(candidates.values(), RankingMetrics::reciprocalRank));
         metrics.put("ndcg@10", mean(candidates.values(), RankingMetrics::gain));

@@ -114,8 +114,7 @@ class AnswerEncoderTest {
     private static Encoded encode(
             String model, int maxLength, int stride, String question, String context)
             throws IOException {
-        ModelDirectory directory =
-                ModelDirectory.open(Path.of("src/test/resources/models", model));
+        ModelDirectory directory = ModelDirectory.open(Path.of("src/test/resources/models", model));
         try (AnswerEncoder encoder = AnswerEncoder.open(directory, maxLength, stride)) {
             return encoder.encode(question, context);
         }
