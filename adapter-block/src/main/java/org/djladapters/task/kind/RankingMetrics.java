@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +44,11 @@ final class RankingMetrics {
     record Candidate(double label, double score) {}
 
     /**
-     * Computes both metrics.
+     * Computes both metrics. There is something to {@linkplain #canOrder order}.
      *
      * @param queries the query of each candidate
      * @param labels the label of each
      * @param scores the score of each, finite
-     * @throws IllegalArgumentException if there is nothing to order for any query
      */
     static Map<String, Double> of(List<String> queries, double[] labels, double[] scores) {
         Map<String, List<Candidate>> candidates = new LinkedHashMap<>();
@@ -57,13 +57,27 @@ final class RankingMetrics {
                     .computeIfAbsent(queries.get(i), query -> new ArrayList<>())
                     .add(new Candidate(labels[i], scores[i]));
         }
-        candidates
-                .values()
-                .removeIf(of -> of.stream().map(Candidate::label).distinct().count() < 2);
+        candidates.values().removeIf(of -> !canOrder(of));
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("mrr@10", mean(candidates.values(), RankingMetrics::reciprocalRank));
         metrics.put("ndcg@10", mean(candidates.values(), RankingMetrics::gain));
         return Collections.unmodifiableMap(metrics);
+    }
+
+    /** Tells whether there is something to order for any query. */
+    static boolean canOrder(List<String> queries, double[] labels) {
+        Map<String, Double> first = new HashMap<>();
+        for (int i = 0; i < labels.length; i++) {
+            Double before = first.putIfAbsent(queries.get(i), labels[i]);
+            if (before != null && before != labels[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean canOrder(List<Candidate> candidates) {
+        return candidates.stream().map(Candidate::label).distinct().count() > 1;
     }
 
     private static double mean(
