@@ -98,7 +98,7 @@ class AnswerFineTuningTest {
                                         new QAInput("x y?", " ")),
                                 Answer.class);
                 assertThat(found).extracting(Answer::text).containsExactly("", "m n", "");
-                assertThat(found.get(0).score()).isGreaterThan(0.5);
+                assertThat(found).allMatch(answer -> answer.score() > 0 && answer.score() < 1);
             }
         }
     }
