@@ -51,7 +51,10 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
         try {
             ModelDirectory directory = ModelDirectory.open(model.getModelPath());
             Optional<Task> served = Task.served(directory);
-            Task task = served.isPresent() ? served.get() : task(directory);
+            Task task =
+                    served.isPresent()
+                            ? served.get()
+                            : LabelTask.ofServed(directory, OutputLabels.ofExport(directory));
             MethodText forward = TorchArchive.open(directory.archive()).forward();
             TaskInputs inputs =
                     new TaskInputs(
@@ -63,13 +66,5 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
         } catch (IOException | IllegalArgumentException e) {
             throw new TranslateException(e.getMessage(), e);
         }
-    }
-
-    private static LabelTask task(ModelDirectory directory) throws IOException {
-        Optional<String> width = directory.servingProperty("width");
-        return LabelTask.of(
-                directory,
-                OutputLabels.ofExport(directory),
-                width.isPresent() ? Map.of(LabelTask.IMAGE_SIZE, width.get()) : Map.of());
     }
 }

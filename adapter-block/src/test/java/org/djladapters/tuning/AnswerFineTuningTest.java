@@ -67,11 +67,15 @@ class AnswerFineTuningTest {
         try (AdaptedModel fresh = Runs.open(BERT)) {
             assertThat(Evaluator.evaluate(fresh, output, dev)).isEqualTo(result.metrics());
         }
-        try (TaskModel answers =
-                TaskModel.open(Path.of("src/test/resources/models", BERT), output)) {
+        try (TaskModel<QAInput, Answer> answers =
+                TaskModel.open(
+                        Path.of("src/test/resources/models", BERT),
+                        output,
+                        QAInput.class,
+                        Answer.class)) {
             String text = "a b c a d b a c d a b c d a b c a d b a c d a m n a b c.";
             Answer answer =
-                    answers.predict(List.of(new QAInput("x y?", text)), Answer.class).get(0);
+                    answers.predict(new QAInput("x y?", text));
 
             assertThat(answer.text()).isEqualTo("m n");
             assertThat(answer.start()).isEqualTo(text.indexOf("m n"));
@@ -89,14 +93,14 @@ class AnswerFineTuningTest {
 
             assertThat(result.metrics().get("exact_match")).isGreaterThan(0.9);
             assertThat(result.provenance().options()).containsEntry("unanswerable", "true");
-            try (TaskModel answers = TaskModel.of(model)) {
+            try (TaskModel<QAInput, Answer> answers =
+                    TaskModel.of(model, QAInput.class, Answer.class)) {
                 List<Answer> found =
                         answers.predict(
                                 List.of(
                                         new QAInput("x y?", "a b c d a b c d a b."),
                                         new QAInput("x y?", "a b c m n a b."),
-                                        new QAInput("x y?", " ")),
-                                Answer.class);
+                                        new QAInput("x y?", " ")));
                 assertThat(found).extracting(Answer::text).containsExactly("", "m n", "");
                 assertThat(found).allMatch(answer -> answer.score() > 0 && answer.score() < 1);
             }

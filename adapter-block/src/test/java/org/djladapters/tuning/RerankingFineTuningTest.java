@@ -57,14 +57,17 @@ class RerankingFineTuningTest {
         try (AdaptedModel fresh = Runs.open(BERT)) {
             assertThat(Evaluator.evaluate(fresh, output, dev)).isEqualTo(result.metrics());
         }
-        try (TaskModel scorer =
-                TaskModel.open(Path.of("src/test/resources/models", BERT), output)) {
+        try (TaskModel<StringPair, Float> scorer =
+                TaskModel.open(
+                        Path.of("src/test/resources/models", BERT),
+                        output,
+                        StringPair.class,
+                        Float.class)) {
             List<Float> scores =
                     scorer.predict(
                             List.of(
                                     new StringPair("x y", "m n m n m."),
-                                    new StringPair("x y", "a b a b.")),
-                            Float.class);
+                                    new StringPair("x y", "a b a b.")));
             assertThat(scores).allMatch(score -> score > 0 && score < 1);
             assertThat(scores.get(0)).isGreaterThan(scores.get(1));
         }

@@ -50,8 +50,9 @@ class AnswerModelTest {
         List<QAInput> questions =
                 List.of(new QAInput("what is it?", TEXT), new QAInput("where?", "at the pier"));
         List<Answer> expected;
-        try (TaskModel task = TaskModel.open(Models.directory(base), adapter)) {
-            expected = task.predict(questions, Answer.class);
+        try (TaskModel<QAInput, Answer> task =
+                TaskModel.open(Models.directory(base), adapter, QAInput.class, Answer.class)) {
+            expected = task.predict(questions);
             task.export(merged);
             assertThat(task.usage()).contains("setTypes(QAInput.class, Answer.class)");
         }
@@ -72,9 +73,9 @@ class AnswerModelTest {
                 Predictor<QAInput, Answer> predictor = opened.newPredictor()) {
             assertSame(predictor.batchPredict(questions), expected);
         }
-        try (AdaptedModel opened = AdaptedModel.open(merged);
-                TaskModel task = TaskModel.of(opened)) {
-            assertSame(task.predict(questions, Answer.class), expected);
+        try (TaskModel<QAInput, Answer> task =
+                TaskModel.open(merged, QAInput.class, Answer.class)) {
+            assertSame(task.predict(questions), expected);
         }
     }
 
@@ -91,7 +92,9 @@ class AnswerModelTest {
     void aMergedModelSaysWhatItIs() throws Exception {
         Path adapter = answering("tiny-bert", 48, true);
         Path merged = folder.resolve("merged");
-        try (TaskModel task = TaskModel.open(Models.directory("tiny-bert"), adapter)) {
+        try (TaskModel<QAInput, Answer> task =
+                TaskModel.open(
+                        Models.directory("tiny-bert"), adapter, QAInput.class, Answer.class)) {
             task.export(merged);
         }
 
@@ -117,7 +120,8 @@ class AnswerModelTest {
             NDList inputs = inputs(manager, model.inputNames());
             NDList expected = model.predict(inputs);
             assertThat(names(expected)).containsExactly("start_logits", "end_logits");
-            try (TaskModel task = TaskModel.of(model)) {
+            try (TaskModel<QAInput, Answer> task =
+                    TaskModel.of(model, QAInput.class, Answer.class)) {
                 task.export(merged);
             }
             try (AdaptedModel opened = AdaptedModel.open(merged)) {
@@ -167,15 +171,17 @@ class AnswerModelTest {
         List<StringPair> pairs =
                 List.of(new StringPair("the boat", TEXT), new StringPair("oars", "an old oar"));
         List<Float> expected;
-        try (TaskModel task = TaskModel.open(Models.directory("tiny-bert"), adapter)) {
-            expected = task.predict(pairs, Float.class);
+        try (TaskModel<StringPair, Float> task =
+                TaskModel.open(
+                        Models.directory("tiny-bert"), adapter, StringPair.class, Float.class)) {
+            expected = task.predict(pairs);
             task.export(merged);
         }
 
         assertThat(expected).allMatch(score -> score > 0 && score < 1);
-        try (AdaptedModel opened = AdaptedModel.open(merged);
-                TaskModel task = TaskModel.of(opened)) {
-            List<Float> scores = task.predict(pairs, Float.class);
+        try (TaskModel<StringPair, Float> task =
+                TaskModel.open(merged, StringPair.class, Float.class)) {
+            List<Float> scores = task.predict(pairs);
             assertThat(scores.get(0)).isCloseTo(expected.get(0), within(1e-6f));
             assertThat(scores.get(1)).isCloseTo(expected.get(1), within(1e-6f));
         }

@@ -159,7 +159,7 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
             starts = two ? first : first.get("..., 0");
             ends = two ? outputs.get(1) : first.get("..., 1");
         }
-        return new NDList(TaskHead.toFloat32(starts), TaskHead.toFloat32(ends));
+        return new NDList(TaskHead.inFloat32(starts), TaskHead.inFloat32(ends));
     }
 
     @Override

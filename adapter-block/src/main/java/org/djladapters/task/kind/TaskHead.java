@@ -112,17 +112,25 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                         .filter(output -> LOGITS.equals(output.getName()))
                         .findFirst()
                         .orElse(outputs.get(0));
-        return toFloat32(logits);
+        return inFloat32(logits);
     }
 
-    /** Returns logits in float32, whatever the type of the model's weights is. */
-    static NDArray toFloat32(NDArray logits) {
-        if (logits.getDataType() == DataType.FLOAT32) {
-            return logits;
+    /** Finds the hidden states among a model's outputs: those of that name, or else the first. */
+    static NDArray hidden(NDList outputs) {
+        return outputs.stream()
+                .filter(output -> HIDDEN.equals(output.getName()))
+                .findFirst()
+                .orElse(outputs.get(0));
+    }
+
+    /** The same array if it is of that type, otherwise a copy through which gradients flow. */
+    static NDArray inFloat32(NDArray array) {
+        if (array.getDataType() == DataType.FLOAT32) {
+            return array;
         }
-        NDManager manager = logits.getManager();
+        NDManager manager = array.getManager();
         try (NDArray dtype = manager.create(new Shape(0), DataType.FLOAT32)) {
-            return TransformKernel.cast(logits, dtype, manager);
+            return TransformKernel.cast(array, dtype, manager);
         }
     }
 
