@@ -246,7 +246,8 @@ public interface Task {
                 : LabelTask.of(model, adapter).map(Task.class::cast);
     }
 
-    private static Optional<TaskKind> recordedKind(Map<String, String> options) {
+    /** Finds the kind of task among the options of a run. */
+    static Optional<TaskKind> recordedKind(Map<String, String> options) {
         String name = options.get(LabelTask.KIND);
         return Arrays.stream(TaskKind.values()).filter(kind -> kind.name().equals(name)).findAny();
     }
