@@ -36,6 +36,7 @@ import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.data.AnswerData;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.PromptData;
@@ -132,6 +133,15 @@ final class Targets implements AutoCloseable {
              "image_size": [30, 30], "patch_size": 2}
             """;
 
+    private static final String QUESTIONS =
+            """
+            {"version": "v2.0", "data": [{"title": "t", "paragraphs": [
+              {"context": "A naïve boat \ud83d\ude00 at the pier.", "qas": [
+                {"id": "1", "question": "Where?", "is_impossible": false,
+                 "answers": [{"text": "the pier", "answer_start": 18}]},
+                {"id": "2", "question": "Who?", "is_impossible": true, "answers": []}]}]}]}
+            """;
+
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final AdaptedModel classifier;
     private final NDList inputs;
@@ -167,6 +177,7 @@ final class Targets implements AutoCloseable {
                                 TABLE.replace("label", "prompt").replace("sentence1", "response"),
                                 Damage::cells,
                                 PromptData::read),
+                        text("squad.json", QUESTIONS, Damage::json, AnswerData::read),
                         text("sweep.json", SWEEP, Damage::json, SweepFile::read),
                         text("tokenizer.json", tokenizer(), Damage::json, Targets::encode),
                         bytes(List.of("a.png", "a.jpg"), Targets::picture, Targets::decode),

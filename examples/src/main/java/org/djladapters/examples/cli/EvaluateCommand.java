@@ -7,7 +7,6 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.djladapters.data.LabelledData;
 import org.djladapters.model.AdaptedModel;
@@ -50,7 +49,8 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Examples with labels or responses: a TSV, CSV or JSON Lines file, a folder"
-                            + " that holds dev.tsv or dev_matched.tsv, or a folder of images.")
+                            + " that holds dev.tsv or dev_matched.tsv, or a folder of images; for"
+                            + " question answering a JSON file of SQuAD's form.")
     private Path data;
 
     @Mixin private ColumnOptions columns;
@@ -58,7 +58,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         products.check();
-        LabelledData examples = columns.readDev(data, Optional.empty());
+        LabelledData examples = columns.readDev(data, Evaluator.task(adapter.folder()));
         try (AdaptedModel opened = model.open(products)) {
             ResultLine sizes = new ResultLine().sizes(adapter.load(opened, NAME));
             opened.delete(NAME);
