@@ -231,33 +231,7 @@ public record LabelTask(
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
         TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
-        return () -> metrics(model, labels, dataset);
-    }
-
-    /** Measures a model as it is. */
-    private static Map<String, Double> metrics(
-            AdaptedModel model, LabelSpace labels, TaskDataset data) {
-        double[] predictions = new double[data.size()];
-        NDManager manager = model.model().getNDManager();
-        try (Prefetch batches = new Prefetch(data.getData(manager))) {
-            while (batches.hasNext()) {
-                try (Batch batch = batches.next()) {
-                    predict(model, labels, batch, predictions);
-                }
-            }
-        }
-        return Metrics.of(labels, predictions, data.labels());
-    }
-
-    private static void predict(
-            AdaptedModel model, LabelSpace labels, Batch batch, double[] predictions) {
-        NDArray logits = TaskHead.logits(model.predict(batch.getData()));
-        TaskHead.requireFinite(logits);
-        double[] values = labels.predictions(logits);
-        List<?> rows = batch.getIndices();
-        for (int i = 0; i < values.length; i++) {
-            predictions[(Integer) rows.get(i)] = values[i];
-        }
+        return new LabelMeasure(model, labels, data, dataset);
     }
 
     @Override

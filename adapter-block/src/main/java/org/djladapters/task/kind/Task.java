@@ -28,6 +28,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
 
 /**
@@ -155,6 +156,17 @@ public interface Task {
          * @throws ArithmeticException if the model's outputs are not finite
          */
         Map<String, Double> metrics() throws IOException;
+
+        /**
+         * Measures the model and tells how far that is and what it predicted, where the task knows.
+         *
+         * @param listener follows the measurement
+         * @return the metrics by name
+         * @throws ArithmeticException if the model's outputs are not finite
+         */
+        default Map<String, Double> metrics(EvaluationListener listener) throws IOException {
+            return metrics();
+        }
     }
 
     /**
