@@ -410,10 +410,17 @@ public final class FineTuner {
         /**
          * Sets how a new head pools (default: the mean for texts, the first position for images).
          *
-         * @param pooling the pooling
+         * @param pooling the pooling; tasks whose every position has outputs have none by
+         *     themselves
          * @return this builder
+         * @throws IllegalArgumentException if it is {@link HeadConfig.Pooling#NONE}
          */
         public Builder optPooling(HeadConfig.Pooling pooling) {
+            if (pooling == HeadConfig.Pooling.NONE) {
+                throw new IllegalArgumentException(
+                        "The pooling of a head can't be chosen as none: tasks with outputs for"
+                                + " every position have that by themselves");
+            }
             this.pooling = pooling;
             return this;
         }
