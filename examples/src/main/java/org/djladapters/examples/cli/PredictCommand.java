@@ -343,9 +343,9 @@ final class PredictCommand implements Callable<Integer> {
         if (!TextRows.hasColumns(input)) {
             if (textColumn != null) {
                 throw wrong(
-                        "'%s' has a text a line and no columns; name a file that ends in .tsv, .csv"
-                                + " or .jsonl, or leave out --text-column"
-                                        .formatted(input));
+                        ("'%s' has a text a line and no columns; name a file that ends in .tsv,"
+                                        + " .csv or .jsonl, or leave out --text-column")
+                                .formatted(input));
             }
             return () -> TextRows.ofLines(input);
         }
