@@ -67,4 +67,21 @@ public final class Evaluator {
             model.activate(active.toArray(new String[0]));
         }
     }
+
+    /**
+     * Measures a model that has learned its task already, as {@link TaskModel#export} writes it, or
+     * a model with the adapters that are active.
+     *
+     * @param model the model
+     * @param data examples with the labels of the model or, for a language model, with responses
+     * @param listener follows the measurement
+     * @return the metrics by name, as {@link Metrics} describes them
+     * @throws IOException if a description of the model is malformed
+     * @throws IllegalArgumentException if the model has no outputs that are named, a label is
+     *     unknown, or the data are not of the kind that the model predicts
+     */
+    public static Map<String, Double> evaluate(
+            AdaptedModel model, LabelledData data, EvaluationListener listener) throws IOException {
+        return Task.of(model, data).measure(model, data, BATCH_SIZE).metrics(listener);
+    }
 }

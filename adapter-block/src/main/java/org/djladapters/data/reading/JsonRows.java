@@ -70,8 +70,7 @@ final class JsonRows implements TableLines {
         return new Table.Line(number, cells(values, number));
     }
 
-    private List<String> cells(Map<String, String> values, long line)
-            throws IOException {
+    private List<String> cells(Map<String, String> values, long line) throws IOException {
         for (String name : values.keySet()) {
             if (wanted.isEmpty() && !header.contains(name)) {
                 throw fault(

@@ -86,8 +86,7 @@ public final class TextReader extends Reader {
             if (c == '\n') {
                 line++;
             } else if (c == '\0') {
-                throw fault(
-                        "contains a NUL character: this is not a text file, or not UTF-8");
+                throw fault("contains a NUL character: this is not a text file, or not UTF-8");
             }
         }
         if (!started && chars.get(0) == BYTE_ORDER_MARK) {

@@ -27,8 +27,7 @@ import org.djladapters.task.PredictedRow;
  * @param data the examples as they are written
  * @param dataset the same in batches
  */
-record LabelMeasure(
-        AdaptedModel model, LabelSpace labels, LabelledData data, TaskDataset dataset)
+record LabelMeasure(AdaptedModel model, LabelSpace labels, LabelledData data, TaskDataset dataset)
         implements Task.Measure {
 
     @Override

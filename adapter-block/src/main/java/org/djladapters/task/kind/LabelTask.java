@@ -5,10 +5,7 @@
 package org.djladapters.task.kind;
 
 import ai.djl.Application;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,13 +31,11 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
 import org.djladapters.data.encoding.ImagePreprocessing;
-import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.task.Metrics;
 import org.djladapters.task.Provenance;
 
 /**

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
@@ -180,6 +181,25 @@ public interface Task {
         return classes.isEmpty()
                 ? Optional.empty()
                 : Optional.of(LabelTask.ofServed(LabelTask.directory(model), classes.get()));
+    }
+
+    /**
+     * Finds out what a model does without an adapter, to measure it on data.
+     *
+     * @throws IOException if a description is malformed
+     * @throws IllegalArgumentException if the model has no outputs that the data have labels for
+     */
+    static Task of(AdaptedModel model, LabelledData data) throws IOException {
+        if (data.task().equals(Optional.of(TaskKind.CAUSAL_LM))) {
+            return CausalLmTask.of(LabelTask.directory(model), OptionalInt.empty());
+        }
+        return of(model)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        ("The model names no outputs that '%s' has labels for; give"
+                                                        + " an adapter, or a model that was merged")
+                                                .formatted(data.source())));
     }
 
     /**

@@ -47,8 +47,9 @@ import picocli.CommandLine.Spec;
             ""
         },
         description =
-                "A classification gives labels with probabilities, a regression a number, embeddings"
-                    + " vectors; entities, answers and relevance as the model was trained.")
+                "A classification gives labels with probabilities, a regression a number,"
+                        + " embeddings vectors; entities, answers and relevance as the model was"
+                        + " trained.")
 final class PredictCommand implements Callable<Integer> {
 
     private static final String INTERRUPTED =
@@ -109,9 +110,9 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Texts: a TSV, CSV or JSON Lines file (.tsv, .csv, .jsonl) with columns, or any"
-                            + " other file with a text a line. Or tensors: a safetensors file, known"
-                            + " by its name or content, with a tensor input.<argument> for every"
-                            + " argument of the model.")
+                        + " other file with a text a line. Or tensors: a safetensors file, known by"
+                        + " its name or content, with a tensor input.<argument> for every argument"
+                        + " of the model.")
     private Path input;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -331,7 +332,8 @@ final class PredictCommand implements Callable<Integer> {
                 channel -> {
                     Writer file = Channels.newWriter(channel, StandardCharsets.UTF_8);
                     RowWriter writer = new RowWriter(form, file);
-                    predictions.to((TextRow row, JsonObject named) -> writer.write(row.where(), named));
+                    predictions.to(
+                            (TextRow row, JsonObject named) -> writer.write(row.where(), named));
                     file.flush();
                 });
     }

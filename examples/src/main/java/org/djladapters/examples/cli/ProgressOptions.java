@@ -48,7 +48,6 @@ final class ProgressOptions {
         }
         return json
                 ? new JsonProgress(command.commandLine().getErr(), System::nanoTime)
-                : new ProgressPrinter(
-                        command.commandLine().getErr(), Help.Ansi.AUTO.enabled());
+                : new ProgressPrinter(command.commandLine().getErr(), Help.Ansi.AUTO.enabled());
     }
 }

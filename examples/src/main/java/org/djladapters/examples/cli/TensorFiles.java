@@ -52,8 +52,7 @@ final class TensorFiles {
     }
 
     /** Reads the inputs in the order of the model's arguments. */
-    static NDList inputs(Path input, List<String> arguments, NDManager manager)
-            throws IOException {
+    static NDList inputs(Path input, List<String> arguments, NDManager manager) throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(input)) {
             Set<String> given =
                     file.tensors().keySet().stream()

@@ -43,9 +43,7 @@ final class TextPrediction<I, O> implements AutoCloseable {
     private final BiConsumer<O, JsonObject> naming;
 
     private TextPrediction(
-            TaskModel<I, O> model,
-            Function<TextRow, I> input,
-            BiConsumer<O, JsonObject> naming) {
+            TaskModel<I, O> model, Function<TextRow, I> input, BiConsumer<O, JsonObject> naming) {
         this.model = model;
         this.input = input;
         this.naming = naming;
@@ -228,8 +226,9 @@ final class TextPrediction<I, O> implements AutoCloseable {
         row.addProperty("probability", (float) best.getProbability());
         if (topK > 0) {
             JsonObject top = new JsonObject();
-            for (Classifications.Classification item : result.<Classifications.Classification>topK(
-                    Math.min(topK, result.getClassNames().size()))) {
+            for (Classifications.Classification item :
+                    result.<Classifications.Classification>topK(
+                            Math.min(topK, result.getClassNames().size()))) {
                 top.addProperty(item.getClassName(), (float) item.getProbability());
             }
             row.add("top", top);
