@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -30,6 +31,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
 
 /**
@@ -165,6 +167,17 @@ public interface Task {
          * @throws ArithmeticException if the model's outputs are not finite
          */
         Map<String, Double> metrics() throws IOException;
+
+        /**
+         * Measures the model and tells how far that is and what it predicted, where the task knows.
+         *
+         * @param listener follows the measurement
+         * @return the metrics by name
+         * @throws ArithmeticException if the model's outputs are not finite
+         */
+        default Map<String, Double> metrics(EvaluationListener listener) throws IOException {
+            return metrics();
+        }
     }
 
     /**
@@ -202,6 +215,25 @@ public interface Task {
         return Boolean.parseBoolean(arguments.get("reranking")) && scores
                 ? Optional.of(RerankingTask.of(directory, Map.of()))
                 : Optional.empty();
+    }
+
+    /**
+     * Finds out what a model does without an adapter, to measure it on data.
+     *
+     * @throws IOException if a description is malformed
+     * @throws IllegalArgumentException if the model has no outputs that the data have labels for
+     */
+    static Task of(AdaptedModel model, LabelledData data) throws IOException {
+        if (data.task().equals(Optional.of(TaskKind.CAUSAL_LM))) {
+            return CausalLmTask.of(LabelTask.directory(model), OptionalInt.empty());
+        }
+        return of(model)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        ("The model names no outputs that '%s' has labels for; give"
+                                                        + " an adapter, or a model that was merged")
+                                                .formatted(data.source())));
     }
 
     /**

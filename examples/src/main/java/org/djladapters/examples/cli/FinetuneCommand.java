@@ -14,7 +14,6 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -66,6 +65,8 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin private ProductOptions products;
 
+    @Mixin private ProgressOptions shown;
+
     @Override
     public Integer call() throws IOException {
         AdapterConfig config = method.config();
@@ -73,7 +74,7 @@ final class FinetuneCommand implements Callable<Integer> {
         products.check();
         DataOptions.Examples examples = data.read(training.task());
         PrintWriter err = spec.commandLine().getErr();
-        ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
+        Progress progress = shown.progress();
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err)) {
             FineTuner.Builder builder =
