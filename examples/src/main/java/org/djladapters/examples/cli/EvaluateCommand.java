@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -99,10 +98,12 @@ final class EvaluateCommand implements Callable<Integer> {
         Progress progress = shown.progress();
         PrintWriter err = spec.commandLine().getErr();
         Path folder = adapter == null ? null : ModelLocation.adapter(adapter);
-        LabelledData examples = columns.readDev(
-                        data, folder == null ? Optional.empty() : Evaluator.task(folder));
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
+            LabelledData examples =
+                    columns.readDev(
+                            data,
+                            folder == null ? TextPrediction.kind(opened) : Evaluator.task(folder));
             ResultLine line = new ResultLine();
             if (folder != null) {
                 Adapter loaded = AdapterDirectory.load(opened, NAME, folder);
