@@ -74,7 +74,8 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Examples with labels or responses: a TSV, CSV or JSON Lines file, a folder"
-                            + " that holds dev.tsv or dev_matched.tsv, or a folder of images.")
+                            + " that holds dev.tsv or dev_matched.tsv, or a folder of images; for"
+                            + " question answering a JSON file of SQuAD's form.")
     private Path data;
 
     @Mixin private ColumnOptions columns;
@@ -98,7 +99,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Progress progress = shown.progress();
         PrintWriter err = spec.commandLine().getErr();
         Path folder = adapter == null ? null : ModelLocation.adapter(adapter);
-        LabelledData examples = columns.readDev(data, Optional.empty());
+        LabelledData examples = columns.readDev(
+                        data, folder == null ? Optional.empty() : Evaluator.task(folder));
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             ResultLine line = new ResultLine();
