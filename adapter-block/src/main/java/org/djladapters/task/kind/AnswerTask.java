@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.data.AnswerData;
@@ -32,6 +33,8 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Answer;
+import org.djladapters.task.EvaluationListener;
+import org.djladapters.task.PredictedRow;
 
 /**
  * Answering questions with a part of a text.
@@ -167,13 +170,27 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
             throws IOException {
         AnswerDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
         AnswerData questions = requireQuestions(data);
-        return () ->
-                AnswerMetrics.of(
-                        questions,
-                        answers(model, questions, dataset).stream().map(Answer::text).toList());
+        return Measure.of(
+                listener -> {
+                    List<Answer> answers = answers(model, questions, dataset, listener);
+                    for (int row = 0; row < answers.size(); row++) {
+                        listener.onPrediction(
+                                new PredictedRow(
+                                        data.where(row),
+                                        data.label(row),
+                                        answers.get(row).text(),
+                                        OptionalDouble.of(answers.get(row).score())));
+                    }
+                    return AnswerMetrics.of(questions, answers.stream().map(Answer::text).toList());
+                });
     }
 
-    private List<Answer> answers(AdaptedModel model, AnswerData questions, AnswerDataset dataset) {
+    private List<Answer> answers(
+            AdaptedModel model,
+            AnswerData questions,
+            AnswerDataset dataset,
+            EvaluationListener listener) {
+        int done = 0;
         AnswerSearch[] searches = new AnswerSearch[questions.size()];
         for (AnswerDataset.Example example : dataset.examples()) {
             int row = example.row();
@@ -193,6 +210,8 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
                             examples.stream().map(AnswerDataset.Example::window).toList(),
                             examples.stream().map(example -> searches[example.row()]).toList(),
                             model.predict(batch.getData()));
+                    done += examples.size();
+                    listener.onExamples(done, dataset.examples().size());
                 }
             }
         }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -31,7 +32,10 @@ import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.EvaluationListener;
+import org.djladapters.task.PredictedRow;
 
 /**
  * Saying how relevant a passage is to a query: a pair in, one logit out, whose sigmoid is the
@@ -171,11 +175,25 @@ public record RerankingTask(int maxLength, double largest) implements Task {
                                     + " label 0")
                             .formatted(data.source()));
         }
-        return () -> RankingMetrics.of(queries, relevances, scores(model, dataset));
+        return Measure.of(
+                listener -> {
+                    double[] scores = scores(model, dataset, listener);
+                    for (int row = 0; row < scores.length; row++) {
+                        listener.onPrediction(
+                                new PredictedRow(
+                                        data.where(row),
+                                        data.label(row),
+                                        PlainNumber.of((float) probability(scores[row])),
+                                        OptionalDouble.empty()));
+                    }
+                    return RankingMetrics.of(queries, relevances, scores);
+                });
     }
 
-    private static double[] scores(AdaptedModel model, TaskDataset data) {
+    private static double[] scores(
+            AdaptedModel model, TaskDataset data, EvaluationListener listener) {
         double[] scores = new double[data.size()];
+        int done = 0;
         try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
             while (batches.hasNext()) {
                 try (Batch batch = batches.next()) {
@@ -185,6 +203,8 @@ public record RerankingTask(int maxLength, double largest) implements Task {
                     for (int i = 0; i < values.length; i++) {
                         scores[(Integer) batch.getIndices().get(i)] = values[i];
                     }
+                    done += values.length;
+                    listener.onExamples(done, data.size());
                 }
             }
         }
@@ -216,9 +236,13 @@ public record RerankingTask(int maxLength, double largest) implements Task {
         TaskHead.requireFinite(logits);
         List<Float> scores = new ArrayList<>();
         for (float logit : logits.toFloatArray()) {
-            scores.add((float) (1 / (1 + Math.exp(-logit))));
+            scores.add((float) probability(logit));
         }
         return scores;
+    }
+
+    private static double probability(double logit) {
+        return 1 / (1 + Math.exp(-logit));
     }
 
     @Override
