@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -100,10 +101,9 @@ final class EvaluateCommand implements Callable<Integer> {
         Path folder = adapter == null ? null : ModelLocation.adapter(adapter);
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
-            LabelledData examples =
-                    columns.readDev(
-                            data,
-                            folder == null ? TextPrediction.kind(opened) : Evaluator.task(folder));
+            Optional<TaskKind> kind =
+                    folder == null ? TextPrediction.kind(opened) : Evaluator.task(folder);
+            LabelledData examples = columns.readDev(data, kind);
             ResultLine line = new ResultLine();
             if (folder != null) {
                 Adapter loaded = AdapterDirectory.load(opened, NAME, folder);
