@@ -24,7 +24,8 @@ import org.djladapters.rotation.programs.TransformKernel;
  * to classes or numbers, linearly or through a hidden layer.
  *
  * <p>Input (hidden) or (hidden, mask): hidden states of shape (B, T, d), attention mask of shape
- * (B, T). Output: logits of shape (B, outputs).
+ * (B, T). Output: logits of shape (B, outputs), or of shape (B / 2, outputs) where the texts of
+ * pairs are rows of their own.
  */
 final class Head extends AbstractBlock {
 
@@ -82,6 +83,9 @@ final class Head extends AbstractBlock {
             hidden = TransformKernel.cast(hidden, w, hidden.getManager());
         }
         NDArray pooled = pool(hidden, inputs.size() > 1 ? inputs.get(1) : null);
+        if (config.pairs() == HeadConfig.PairEncoding.BI) {
+            pooled = compare(pooled);
+        }
         if (denseWeight != null) {
             NDArray v = store.getValue(denseWeight, hidden.getDevice(), training);
             NDArray c = store.getValue(denseBias, hidden.getDevice(), training);
@@ -116,6 +120,21 @@ final class Head extends AbstractBlock {
         };
     }
 
+    /** Makes (u, v, |u - v|, u v) of the rows u, v of every pair. */
+    private static NDArray compare(NDArray pooled) {
+        Shape shape = pooled.getShape();
+        if (shape.get(0) % 2 != 0) {
+            throw new IllegalArgumentException(
+                    ("The head compares pairs, whose two texts are rows one after the other, but"
+                                    + " the batch has %d rows")
+                            .formatted(shape.get(0)));
+        }
+        NDArray pairs = pooled.reshape(-1, 2, shape.get(1));
+        NDArray u = pairs.get(":, 0");
+        NDArray v = pairs.get(":, 1");
+        return NDArrays.concat(new NDList(u, v, u.sub(v).abs(), u.mul(v)), 1);
+    }
+
     private static NDArray mean(NDArray hidden, NDArray mask) {
         if (mask == null) {
             return hidden.mean(new int[] {1});
@@ -126,7 +145,9 @@ final class Head extends AbstractBlock {
 
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {
-        return new Shape[] {new Shape(inputShapes[0].get(0), config.outputs())};
+        long rows = inputShapes[0].get(0);
+        boolean pairs = config.pairs() == HeadConfig.PairEncoding.BI;
+        return new Shape[] {new Shape(pairs ? rows / 2 : rows, config.outputs())};
     }
 
     void initialize(NDManager manager) {
@@ -138,6 +159,7 @@ final class Head extends AbstractBlock {
         return "Head("
                 + config.pooling()
                 + " pooling, "
+                + (config.pairs() == HeadConfig.PairEncoding.BI ? "two texts apart, " : "")
                 + config.hidden().map(function -> "a " + function + " layer, ").orElse("")
                 + config.outputs()
                 + " outputs)";

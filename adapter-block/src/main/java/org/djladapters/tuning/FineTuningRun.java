@@ -20,6 +20,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
@@ -107,10 +108,46 @@ final class FineTuningRun {
         LabelTask described = describe(labels, directory);
         described.metric(options.metric(), options.dev()); // refused before the model runs
         int imageSize = described.imageSize().orElse(0);
-        TaskHead head = TaskHead.choose(options.model(), imageSize, pooling(), labels);
+        TaskHead head =
+                TaskHead.choose(
+                        options.model(),
+                        imageSize,
+                        pooling(directory),
+                        pairEncoding(directory),
+                        labels);
+        requireHonoured(head.pairEncoding());
         LabelTask task =
-                described.withLabels(head.order(labels, directory, options.listener()::onNote));
+                described
+                        .withLabels(head.order(labels, directory, options.listener()::onNote))
+                        .withPairEncoding(head.pairEncoding());
         return prepared(directory, task, head);
+    }
+
+    /** Lets encoders of single texts, and only these, take the texts of pairs one by one. */
+    private HeadConfig.PairEncoding pairEncoding(ModelDirectory directory) {
+        boolean pairs = options.train() instanceof TextData texts && texts.isPairs();
+        if (options.pairEncoding().isPresent()) {
+            HeadConfig.PairEncoding asked = options.pairEncoding().get();
+            if (asked == HeadConfig.PairEncoding.BI && !pairs) {
+                throw new IllegalArgumentException(
+                        "'%s' holds no pairs of texts; leave the pair encoding %s out"
+                                .formatted(options.train().source(), asked));
+            }
+            return asked;
+        }
+        return pairs && SentenceSettings.describes(directory)
+                ? HeadConfig.PairEncoding.BI
+                : HeadConfig.PairEncoding.CROSS;
+    }
+
+    private void requireHonoured(HeadConfig.PairEncoding encoding) {
+        if (!options.pairEncoding().orElse(encoding).equals(encoding)) {
+            throw new IllegalArgumentException(
+                    ("The model's own head takes a pair of texts as one sequence (%s); choose this"
+                                    + " pair encoding, or a model exported for feature-extraction,"
+                                    + " which gets a new head")
+                            .formatted(encoding));
+        }
     }
 
     private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
@@ -190,13 +227,18 @@ final class FineTuningRun {
                 .collect(Collectors.joining(","));
     }
 
-    private HeadConfig.Pooling pooling() {
+    private HeadConfig.Pooling pooling(ModelDirectory directory) throws IOException {
         if (options.pooling().isPresent()) {
             return options.pooling().get();
         }
-        return options.train() instanceof TextData
-                ? HeadConfig.Pooling.MEAN
-                : HeadConfig.Pooling.CLS;
+        if (!(options.train() instanceof TextData)) {
+            return HeadConfig.Pooling.CLS;
+        }
+        boolean first =
+                pairEncoding(directory) == HeadConfig.PairEncoding.BI
+                        && SentenceSettings.of(directory, note -> {}).pooling()
+                                == SentenceSettings.Pooling.CLS;
+        return first ? HeadConfig.Pooling.CLS : HeadConfig.Pooling.MEAN;
     }
 
     private TrainingPlan plan(String metric) {
@@ -246,7 +288,7 @@ final class FineTuningRun {
                 .addOption("weight_decay", options.weightDecay())
                 .addOption("clip", options.clip());
         if (task.trainsHead()) {
-            provenance.addOption("pooling", pooling());
+            provenance.addOption("pooling", pooling(directory));
         }
         // The way of the products is none of these: it may differ from process to process, and a
         // run that is resumed keeps its own. Their precision is, as it changes the result.

@@ -147,6 +147,7 @@ public final class MergedModel {
         List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
         Adapter headed =
                 adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst().orElse(null);
+        requireOneText(headed);
         boolean trained = headed != null || adapters.stream().anyMatch(OutputLabels::areGivenBy);
         Optional<List<String>> classes =
                 labels.isEmpty() && headed != null && !OutputLabels.areUnresolved(headed)
@@ -195,6 +196,18 @@ public final class MergedModel {
                         }
                         writeServing(original, folder, serving);
                     });
+        }
+    }
+
+    /** Refuses a head on two texts, which neither the program nor DJL's translators have. */
+    private static void requireOneText(Adapter headed) {
+        if (headed != null
+                && headed.headConfig().orElseThrow().pairs() == HeadConfig.PairEncoding.BI) {
+            throw new IllegalArgumentException(
+                    ("Adapter '%s' compares two texts that go through the model one by one, which"
+                                    + " DJL's translators don't do; predict with the adapter"
+                                    + " plugged in, or train it with the pair encoding cross")
+                            .formatted(headed.name()));
         }
     }
 
