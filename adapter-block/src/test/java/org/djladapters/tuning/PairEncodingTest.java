@@ -190,7 +190,7 @@ class PairEncodingTest {
 
     @Test
     void refusesWhatItCanNotHonour() throws IOException {
-        TextData texts = Runs.texts(folder.resolve("texts.tsv"), 6, "no", "yes");
+        TextData texts = Runs.texts(folder.resolve("texts.tsv"), 6, "same", "other");
         TextData pairs = pairs("data.tsv", 6);
         String classifier = "tiny-bert-classifier";
         try (AdaptedModel model = Runs.open(BERT);
