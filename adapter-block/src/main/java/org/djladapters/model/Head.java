@@ -24,8 +24,8 @@ import org.djladapters.rotation.programs.TransformKernel;
  * to classes or numbers, linearly or through a hidden layer.
  *
  * <p>Input (hidden) or (hidden, mask): hidden states of shape (B, T, d), attention mask of shape
- * (B, T). Output: logits of shape (B, outputs), or of shape (B / 2, outputs) where the texts of
- * pairs are rows of their own.
+ * (B, T). Output: logits of shape (B, outputs), without pooling (B, T, outputs), or of shape (B / 2,
+ * outputs) where the texts of pairs are rows of their own.
  */
 final class Head extends AbstractBlock {
 
@@ -112,6 +112,7 @@ final class Head extends AbstractBlock {
         return switch (config.pooling()) {
             case CLS, POOLER -> hidden.get(":, 0");
             case MEAN -> mean(hidden, mask);
+            case NONE -> hidden;
             case CLS_MEAN -> {
                 NDArray others = mask == null ? null : mask.get(":, 1:");
                 NDArray mean = mean(hidden.get(":, 1:"), others);
@@ -145,9 +146,13 @@ final class Head extends AbstractBlock {
 
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {
-        long rows = inputShapes[0].get(0);
-        boolean pairs = config.pairs() == HeadConfig.PairEncoding.BI;
-        return new Shape[] {new Shape(pairs ? rows / 2 : rows, config.outputs())};
+        Shape hidden = inputShapes[0];
+        boolean pools = config.pooling() != HeadConfig.Pooling.NONE || hidden.dimension() == 2;
+        Shape kept = hidden.slice(0, pools ? 1 : hidden.dimension() - 1);
+        if (config.pairs() == HeadConfig.PairEncoding.BI) {
+            kept = new Shape(hidden.get(0) / 2);
+        }
+        return new Shape[] {kept.add(config.outputs())};
     }
 
     void initialize(NDManager manager) {

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * What head a model that gives features gets: what it pools goes through a hidden layer, if there
- * is one, and a linear layer gives the outputs.
+ * is one, and a linear layer gives the outputs: (B, outputs), or (B, T, outputs) for the T
+ * positions of a sequence without {@linkplain Pooling#NONE pooling}.
  *
  * <p>Where the texts of pairs are encoded one by one ({@link PairEncoding#BI}), a batch of B pairs
  * has 2 B rows, the first text of a pair and then the second, and the layers take \((u, v, |u - v|,
@@ -17,7 +18,7 @@ import java.util.Optional;
  * href="https://arxiv.org/abs/1908.10084">Reimers and Gurevych</a>, section 3.
  *
  * @param outputs the number of classes, or of predicted numbers
- * @param pooling how the hidden states of a sequence become one vector
+ * @param pooling how the hidden states of a sequence become one vector, if they do
  * @param hidden what follows a linear layer of the vector's width between pooling and outputs;
  *     empty for no such layer
  * @param classifier whether this is the classifier of HuggingFace's models of the base model's
@@ -41,7 +42,9 @@ public record HeadConfig(
         /** The first position, and after it the mean over all others that the mask marks. */
         CLS_MEAN,
         /** What the model's own pooler makes of the first position. */
-        POOLER;
+        POOLER,
+        /** None: every position keeps its vector and has outputs of its own. */
+        NONE;
 
         /** The lower-case name. */
         @Override
@@ -84,6 +87,10 @@ public record HeadConfig(
     public HeadConfig {
         if (outputs < 1) {
             throw new IllegalArgumentException("A head needs at least one output, got " + outputs);
+        }
+        if (pairs == PairEncoding.BI && pooling == Pooling.NONE) {
+            throw new IllegalArgumentException(
+                    "A head that compares two texts needs a vector for each; choose a pooling");
         }
     }
 
