@@ -111,9 +111,10 @@ class PairEncodingTest {
         try (AdaptedModel fresh = Runs.open(BERT)) {
             assertThat(Evaluator.evaluate(fresh, output, dev)).isEqualTo(result.metrics());
         }
-        try (TaskModel task = TaskModel.open(MODEL, output)) {
+        try (TaskModel<StringPair, Classifications> task = open()) {
             assertThat(accuracy(task, dev)).isEqualTo(result.metrics().get("accuracy"));
-            assertThatThrownBy(() -> task.predict(List.of("a b"), Classifications.class))
+            assertThatThrownBy(
+                            () -> TaskModel.open(MODEL, output, String.class, Classifications.class))
                     .hasMessageContaining("it predicts Classifications from StringPair");
             assertThatThrownBy(() -> task.export(folder.resolve("merged")))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -132,13 +133,17 @@ class PairEncodingTest {
         }
         StringPair shortOne = new StringPair("a", "m");
         StringPair longOne = new StringPair("a b c d a b c d a b c d", "m");
-        try (TaskModel task = TaskModel.open(MODEL, output)) {
-            double alone = first(task.predict(List.of(shortOne), Classifications.class));
+        try (TaskModel<StringPair, Classifications> task = open()) {
+            double alone = first(task.predict(List.of(shortOne)));
             double together =
-                    first(task.predict(List.of(shortOne, longOne), Classifications.class));
+                    first(task.predict(List.of(shortOne, longOne)));
 
             assertThat(together).isCloseTo(alone, within(1e-6));
         }
+    }
+
+    private TaskModel<StringPair, Classifications> open() throws IOException {
+        return TaskModel.open(MODEL, output, StringPair.class, Classifications.class);
     }
 
     private static double first(List<Classifications> results) {
@@ -217,8 +222,8 @@ class PairEncodingTest {
         }
         Path head = output.resolve("head_config.json");
         Files.writeString(head, Files.readString(head).replace("\"bi\"", "\"both\""));
-        assertThatThrownBy(() -> TaskModel.open(MODEL, output))
-                .hasMessageContaining("\"both\"")
+        assertThatThrownBy(this::open)
+                .hasMessageContaining("'both'")
                 .hasMessageContaining("[cross, bi]");
     }
 
@@ -232,7 +237,7 @@ class PairEncodingTest {
                                 + "positive\tc\td\n"));
     }
 
-    private static double accuracy(TaskModel task, TextData data) throws Exception {
+    private static double accuracy(TaskModel<StringPair, Classifications> task, TextData data) throws Exception {
         List<StringPair> inputs = new ArrayList<>();
         List<String> labels = new ArrayList<>();
         data.rows()
@@ -241,7 +246,7 @@ class PairEncodingTest {
                             inputs.add(new StringPair(row.first(), row.second()));
                             labels.add(row.label());
                         });
-        List<Classifications> found = task.predict(inputs, Classifications.class);
+        List<Classifications> found = task.predict(inputs);
         int right = 0;
         for (int i = 0; i < labels.size(); i++) {
             right += found.get(i).best().getClassName().equals(labels.get(i)) ? 1 : 0;

@@ -112,7 +112,8 @@ public final class MergedModel {
             Optional<List<String>> labels,
             Map<String, String> serving)
             throws IOException {
-        export(model, directory, adapterNames, labels, serving, PRODUCTS, adapters -> {});
+        export(
+                model, directory, adapterNames, labels, serving, Map.of(), PRODUCTS, adapters -> {});
     }
 
     /**
@@ -124,6 +125,7 @@ public final class MergedModel {
      * @param adapterNames as above
      * @param labels as above
      * @param serving as above
+     * @param files texts of further files by their names, which can be in folders
      * @param matmul {@link Matmul#MKL} keeps the program of the original; otherwise its linear
      *     layers call the functions of {@link MergedProgram}, from as many rows on as this tells of
      *     the machine here, not of the one that the export goes to, at least {@link
@@ -139,6 +141,7 @@ public final class MergedModel {
             List<String> adapterNames,
             Optional<List<String>> labels,
             Map<String, String> serving,
+            Map<String, String> files,
             Matmul matmul,
             Consumer<List<Adapter>> check)
             throws IOException {
@@ -195,6 +198,7 @@ public final class MergedModel {
                                     String.join("\n", OutputLabels.shown(classes.get())) + "\n");
                         }
                         writeServing(original, folder, serving);
+                        writeFiles(files, folder);
                     });
         }
     }
@@ -350,6 +354,14 @@ public final class MergedModel {
                 new JsonPrimitive(
                         names.get(0).getAsString().replaceFirst("(Model|For[A-Z]\\w*)?$", task)));
         config.add("architectures", renamed);
+    }
+
+    static void writeFiles(Map<String, String> files, Path folder) throws IOException {
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path place = folder.resolve(file.getKey());
+            Files.createDirectories(place.getParent());
+            AtomicFiles.writeString(place, file.getValue());
+        }
     }
 
     private static void writeServing(

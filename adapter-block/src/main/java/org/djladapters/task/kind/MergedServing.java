@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 
 /**
  * What DJL's own translators are told of a model that was exported for a task, and what they make
@@ -33,6 +34,9 @@ public record MergedServing(
 
     private static final String FACTORY = "translatorFactory";
     private static final String ONE_BY_ONE = "a float[] of one number";
+
+    private static final String NO_PROMPTS =
+            "which puts no prompts before texts: add those of config_sentence_transformers.json";
 
     /** Entries of the base model for other ways to read its outputs. */
     private static final List<String> OTHER_WAYS =
@@ -69,6 +73,22 @@ public record MergedServing(
         return new MergedServing(properties, "String", "Classifications", "");
     }
 
+    /** Tells DJL's translator for text embeddings how a model gives texts vectors. */
+    static MergedServing of(SentenceEncoder encoder, List<String> inputNames) {
+        SentenceSettings settings = encoder.settings();
+        Map<String, String> properties = new LinkedHashMap<>();
+        OTHER_WAYS.forEach(key -> properties.put(key, ""));
+        properties.put("maxLength", Integer.toString(encoder.maxLength()));
+        properties.put("padding", "true");
+        boolean types = inputNames.contains("token_type_ids");
+        properties.put("includeTokenTypes", Boolean.toString(types));
+        properties.put("pooling", settings.pooling().servingName());
+        properties.put("normalize", Boolean.toString(settings.normalize()));
+        properties.put(FACTORY, TextEmbeddingTranslatorFactory.class.getName());
+        boolean bare = settings.equals(settings.withPrompts("", "", ""));
+        return new MergedServing(properties, "String", "float[]", bare ? "" : NO_PROMPTS);
+    }
+
     private static MergedServing ofImages(int size, boolean number, ModelDirectory directory)
             throws IOException {
         Map<String, String> properties = new LinkedHashMap<>();
@@ -98,6 +118,9 @@ public record MergedServing(
                         .formatted(input, output);
         if (meaning.isEmpty()) {
             return stock;
+        }
+        if (meaning.equals(NO_PROMPTS)) {
+            return stock + ", " + meaning;
         }
         String own = meaning.equals(ONE_BY_ONE) ? "Float" : "Classifications";
         return stock

@@ -35,7 +35,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
     /** What a language model has, whose own logits are those of the task: nothing is added. */
     public static final TaskHead NONE = new TaskHead(null, List.of());
 
-    private static final String LOGITS = "logits";
+    static final String LOGITS = "logits";
     private static final String HIDDEN = "last_hidden_state";
 
     /**
