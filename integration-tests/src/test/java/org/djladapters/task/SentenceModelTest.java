@@ -179,7 +179,7 @@ class SentenceModelTest {
                             "b",
                             LoraConfig.builder()
                                     .setRank(2)
-                                    .optTargets(Targets.regex("lm_head"))
+                                    .optTargets(Targets.of("lm_head"))
                                     .build()));
             try (TaskModel<?, ?> task = TaskModel.of(model, NDList.class, NDList.class, "a")) {
                 task.exportCheckpoint(same);
