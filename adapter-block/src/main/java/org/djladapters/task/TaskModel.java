@@ -8,6 +8,7 @@ import ai.djl.Application;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
+import ai.djl.modality.nlp.qa.QAInput;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
@@ -74,6 +75,9 @@ import org.djladapters.task.kind.TaskInputs;
  *     <td>{@link Classifications}</td></tr>
  * <tr><td>classes of images</td><td>{@link Image}</td><td>{@link Classifications}</td></tr>
  * <tr><td>regression</td><td>as above</td><td>{@code Float}</td></tr>
+ * <tr><td>question answering</td><td>{@link QAInput}</td><td>{@link Answer}</td></tr>
+ * <tr><td>reranking</td><td>{@link StringPair} of query and passage</td><td>{@code Float}, a
+ *     score from 0 to 1</td></tr>
  * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an embedding as
  *     {@link SentenceSettings} read it from the model's files, or as DJL's translator makes it
  *     where {@code serving.properties} asks for more</td></tr>
@@ -317,13 +321,16 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *
      * @param adapterDirectory the adapter
      * @return text or image classification for one with {@code labels.json}, generation for one of
-     *     a language model, otherwise undefined
+     *     a language model, question answering for one that was trained for it, otherwise undefined
      * @throws IOException if the record of its training can't be read
      */
     public static Application application(Path adapterDirectory) throws IOException {
         Map<String, String> options = LabelTask.recorded(adapterDirectory);
         if (TaskKind.CAUSAL_LM.name().equals(options.get(LabelTask.KIND))) {
             return Application.NLP.TEXT_GENERATION;
+        }
+        if (TaskKind.QUESTION_ANSWERING.name().equals(options.get(LabelTask.KIND))) {
+            return Application.NLP.QUESTION_ANSWER;
         }
         if (!Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS))) {
             return Application.UNDEFINED;

@@ -63,6 +63,7 @@ public final class MergedModel {
     private static final String SEQUENCES = "ForSequenceClassification";
 
     private static final String TOKENS = "ForTokenClassification";
+    private static final String SPANS = "ForQuestionAnswering";
     private static final String IMAGES = "ForImageClassification";
 
     /** What may lie beside an archive and belongs to the model. */
@@ -322,16 +323,25 @@ public final class MergedModel {
             return Optional.empty();
         }
         JsonObject config = original.json(CONFIG).orElseGet(JsonObject::new);
-        boolean tokens = head.isPresent() && head.get().pooling() == HeadConfig.Pooling.NONE;
-        OutputLabels.write(classes.get(), config, trained && !tokens);
+        boolean positions = head.isPresent() && head.get().hasPositions();
+        OutputLabels.write(classes.get(), config, trained && !positions);
         if (head.isPresent()) {
-            renameArchitecture(config, tokens ? TOKENS : isText(original) ? SEQUENCES : IMAGES);
+            renameArchitecture(config, task(original, head.get()));
         }
         return Optional.of(config);
     }
 
-    static void writeConfig(ModelDirectory original, Path folder, Optional<JsonObject> changed)
-            throws IOException {
+    /** What HuggingFace calls a model with such a head. */
+    private static String task(ModelDirectory original, HeadConfig head) {
+        return switch (head.pooling()) {
+            case NONE -> TOKENS;
+            case SPAN -> SPANS;
+            default -> isText(original) ? SEQUENCES : IMAGES;
+        };
+    }
+
+    static void writeConfig(
+            ModelDirectory original, Path folder, Optional<JsonObject> changed) throws IOException {
         if (changed.isPresent()) {
             AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(changed.get()));
         } else if (original.file(CONFIG).isPresent()) {

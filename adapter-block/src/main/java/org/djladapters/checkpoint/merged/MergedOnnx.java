@@ -71,7 +71,8 @@ public final class MergedOnnx {
         adapters.forEach(adapter -> requireNoHead(adapter, onnx));
         MergedModel.requireOwnFiles(original);
         boolean trained = adapters.stream().anyMatch(OutputLabels::areGivenBy);
-        Optional<JsonObject> config = MergedModel.config(original, labels, trained, Optional.empty());
+        Optional<JsonObject> config =
+                MergedModel.config(original, labels, trained, Optional.empty());
         OnnxFile base = OnnxFile.open(onnx);
         TorchArchive archive = TorchArchive.open(original.archive());
         Set<String> parameters = ModelAccess.of(model).baseModel().parameters().keySet();

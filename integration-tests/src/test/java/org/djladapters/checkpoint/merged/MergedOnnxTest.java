@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -41,6 +42,8 @@ import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.archive.TensorRecord;
+import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.TinyAdapters;
 import org.djladapters.checkpoint.merged.OnnxGraphs.Names;
 import org.djladapters.io.MalformedFileException;
@@ -185,7 +188,8 @@ class MergedOnnxTest {
                             0,
                             OnnxGraphs.node("Identity", "Identity_1", "value.bias", "query.bias"));
                 };
-        AdapterConfig one = lora().optLoraBias(true).optBias(Bias.ADAPTED).optTargets("query").build();
+        AdapterConfig one =
+                lora().optLoraBias(true).optBias(Bias.ADAPTED).optTargets("query").build();
         refused(
                 tied,
                 Names.OF_NODES,
@@ -203,7 +207,7 @@ class MergedOnnxTest {
         Path base = OnnxGraphs.write(graphs.onnx(Names.OF_NODES), folder.resolve("base.onnx"));
         Path merged = folder.resolve("merged");
         try (AdaptedModel model = adapted(graphs, compound("value"))) {
-            TaskModel.of(model).exportOnnx(base, merged);
+            task(model).exportOnnx(base, merged);
         }
         byte[] before = Files.readAllBytes(base);
         byte[] after = Files.readAllBytes(merged.resolve("model.onnx"));
@@ -226,6 +230,34 @@ class MergedOnnxTest {
         return at;
     }
 
+    /** The bytes are those of the TorchScript model that is written of the same adapter. */
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT16", "BFLOAT16"})
+    void weightsOfSixteenBitsStaySo(DataType type) throws Exception {
+        OnnxGraphs graphs = new OnnxGraphs(type);
+        Path base = OnnxGraphs.write(graphs.onnx(Names.OF_PARAMETERS), folder.resolve("base.onnx"));
+        try (AdaptedModel model = adapted(graphs, lora().build())) {
+            TaskModel<NDList, NDList> task = task(model);
+            task.exportOnnx(base, folder.resolve("onnx"));
+            task.export(folder.resolve("torchscript"));
+        }
+        TorchArchive archive = TorchArchive.open(folder.resolve("torchscript/net.pt"));
+        ModelProto.Builder merged =
+                ModelProto.parseFrom(Files.readAllBytes(folder.resolve("onnx/model.onnx")))
+                        .toBuilder();
+        for (String module : ALL) {
+            TensorRecord weight =
+                    archive.module(module).orElseThrow().tensor("weight").orElseThrow().tensor();
+            TensorProto.Builder initializer = initializer(merged, module + ".weight");
+            assertThat(initializer.getRawData().asReadOnlyByteBuffer())
+                    .isEqualTo(archive.read(weight))
+                    .isNotEqualTo(
+                            graphs.tensor("", module + ".weight", false)
+                                    .getRawData()
+                                    .asReadOnlyByteBuffer());
+        }
+    }
+
     @Test
     void aWeightThatTheAdapterLeavesAsItIsNeedsNoInitializer() throws Exception {
         OnnxGraphs graphs = new OnnxGraphs();
@@ -235,7 +267,7 @@ class MergedOnnxTest {
         try (AdaptedModel model = AdaptedModel.open(graphs.torchScript(folder.resolve("net")))) {
             model.add("a", lora().build()); // changes nothing yet
             Path merged = folder.resolve("merged");
-            TaskModel.of(model, "a").exportOnnx(base, merged);
+            task(model).exportOnnx(base, merged);
             assertThat(merged.resolve("model.onnx")).hasSameBinaryContentAs(base);
         }
     }
@@ -274,9 +306,7 @@ class MergedOnnxTest {
                                                         "DynamicQuantizeLinear", "q", "y", "x"))),
                 new Refusal(
                         "is quantized (it has the operator 'MatMulInteger')",
-                        onnx ->
-                                onnx.getGraphBuilder()
-                                        .addNode(branch("MatMulInteger"))),
+                        onnx -> onnx.getGraphBuilder().addNode(branch("MatMulInteger"))),
                 new Refusal(
                         "keeps the initializer 'conv.weight' in another file (external data)",
                         onnx ->
@@ -312,10 +342,7 @@ class MergedOnnxTest {
         try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
             HeadConfig head = new HeadConfig(2, HeadConfig.Pooling.CLS);
             model.add("a", compound("query"), head);
-            assertThatThrownBy(
-                            () ->
-                                    TaskModel.of(model, "a")
-                                            .exportOnnx(base, folder.resolve("merged")))
+            assertThatThrownBy(() -> task(model).exportOnnx(base, folder.resolve("merged")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("Adapter 'a' brings a head of its own, for which");
         }
@@ -329,7 +356,7 @@ class MergedOnnxTest {
         Path merged = folder.resolve("merged");
         AtomicReference<Path> checked = new AtomicReference<>();
         try (AdaptedModel model = adapted(graphs, compound("query"))) {
-            TaskModel task = TaskModel.of(model);
+            TaskModel<NDList, NDList> task = task(model);
             assertThatThrownBy(
                             () ->
                                     task.exportOnnx(
@@ -357,6 +384,10 @@ class MergedOnnxTest {
         return model;
     }
 
+    private static TaskModel<NDList, NDList> task(AdaptedModel model) throws IOException {
+        return TaskModel.of(model, NDList.class, NDList.class, "a");
+    }
+
     private void requireEqual(
             OnnxGraphs graphs,
             Names names,
@@ -370,7 +401,7 @@ class MergedOnnxTest {
         try (AdaptedModel model = adapted(graphs, config);
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             float[] adapted = predict(model, manager);
-            TaskModel.of(model).exportOnnx(base, merged);
+            task(model).exportOnnx(base, merged);
 
             assertThat(predict(model, manager)).isEqualTo(adapted);
             assertThat(run(merged.resolve("model.onnx")))
@@ -404,7 +435,7 @@ class MergedOnnxTest {
         Path base = OnnxGraphs.write(onnx, folder.resolve("base.onnx"));
         Path merged = folder.resolve("merged");
         try (AdaptedModel model = adapted(graphs, config)) {
-            assertThatThrownBy(() -> TaskModel.of(model).exportOnnx(base, merged))
+            assertThatThrownBy(() -> task(model).exportOnnx(base, merged))
                     .isInstanceOf(MalformedFileException.class)
                     .hasMessageStartingWith(base + ": ")
                     .hasMessageContaining(message);
@@ -446,8 +477,7 @@ class MergedOnnxTest {
     }
 
     private static void rename(ModelProto.Builder onnx, Function<String, String> renaming) {
-        for (TensorProto.Builder tensor :
-                onnx.getGraphBuilder().getInitializerBuilderList()) {
+        for (TensorProto.Builder tensor : onnx.getGraphBuilder().getInitializerBuilderList()) {
             String name = tensor.getName();
             tensor.setName(renaming.apply(name));
             replaceInput(onnx, name, tensor.getName());

@@ -6,6 +6,7 @@ package org.djladapters.checkpoint.merged;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.util.Float16Utils;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,10 +116,17 @@ public final class OnnxGraphs {
         NONE
     }
 
+    private final DataType type;
     private final Map<String, float[]> weights = new LinkedHashMap<>();
 
     /** Draws weights; all differ. */
     public OnnxGraphs() {
+        this(DataType.FLOAT32);
+    }
+
+    /** Draws weights and rounds them to a type. */
+    public OnnxGraphs(DataType type) {
+        this.type = type;
         Random random = new Random(3);
         SHAPES.forEach(
                 (name, shape) -> {
@@ -137,7 +146,7 @@ public final class OnnxGraphs {
 
     /** Sets all values of a weight. */
     public OnnxGraphs fill(String name, float value) {
-        java.util.Arrays.fill(weights.get(name), value);
+        Arrays.fill(weights.get(name), value);
         return this;
     }
 
@@ -149,7 +158,7 @@ public final class OnnxGraphs {
                 (name, shape) ->
                         archive.optTensor(
                                 name,
-                                DataType.FLOAT32,
+                                type,
                                 shape,
                                 ByteBuffer.wrap(bytes(weights.get(name)).toByteArray())));
         archive.write(directory.resolve("net.pt"));
@@ -201,7 +210,10 @@ public final class OnnxGraphs {
 
     private void linear(GraphProto.Builder graph, String module, String input, Names names) {
         String weight = module + ".weight";
-        String factor = names == Names.OF_PARAMETERS ? module + "_t" : "onnx::MatMul_" + module.length() + module.charAt(0);
+        String factor =
+                names == Names.OF_PARAMETERS
+                        ? module + "_t"
+                        : "onnx::MatMul_" + module.length() + module.charAt(0);
         String node = names == Names.NONE ? "node_" + module.charAt(0) : "/" + module + "/MatMul";
         if (names == Names.OF_PARAMETERS) {
             graph.addNode(
@@ -212,17 +224,19 @@ public final class OnnxGraphs {
         }
         graph.addNode(node("MatMul", node, module + "_x", input, factor));
         graph.addNode(
-                node("Add", "/" + module + "/Add", module + "_out", module + ".bias", module + "_x"));
+                node(
+                        "Add",
+                        "/" + module + "/Add",
+                        module + "_out",
+                        module + ".bias",
+                        module + "_x"));
     }
 
     /** An initializer with the values of a weight. */
     public TensorProto tensor(String name, String weight, boolean transposed) {
         float[] values = weights.get(weight);
         Shape shape = SHAPES.get(weight);
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder()
-                        .setName(name)
-                        .setDataType(TensorProto.DataType.FLOAT.getNumber());
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(onnxType());
         if (!transposed) {
             for (long size : shape.getShape()) {
                 tensor.addDims(size);
@@ -245,11 +259,26 @@ public final class OnnxGraphs {
         return Files.write(file, model.build().toByteArray());
     }
 
-    private static ByteString bytes(float[] values) {
+    private int onnxType() {
+        return switch (type) {
+            case FLOAT16 -> TensorProto.DataType.FLOAT16_VALUE;
+            case BFLOAT16 -> TensorProto.DataType.BFLOAT16_VALUE;
+            default -> TensorProto.DataType.FLOAT_VALUE;
+        };
+    }
+
+    private ByteString bytes(float[] values) {
         ByteBuffer bytes =
-                ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return ByteString.copyFrom(bytes);
+                ByteBuffer.allocate(type.getNumOfBytes() * values.length)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            switch (type) {
+                case FLOAT16 -> bytes.putShort(Float16Utils.floatToHalf(value));
+                case BFLOAT16 -> bytes.putShort((short) (Float.floatToIntBits(value) >>> 16));
+                default -> bytes.putFloat(value);
+            }
+        }
+        return ByteString.copyFrom(bytes.flip());
     }
 
     /** A node of a graph. */
