@@ -683,7 +683,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     /** How texts get vectors, if they do. */
     private Optional<SentenceEncoder> sentences() throws IOException {
         if (task.isPresent()) {
-            return task.get().sentences();
+            return task.get().sentenceEncoder();
         }
         return SentenceSettings.describes(directory)
                 ? SentenceEncoder.find(inputs)

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -90,12 +91,14 @@ final class FineTuningRun {
             case CLASSIFICATION, REGRESSION -> prepareLabels(directory);
             case CAUSAL_LM -> {
                 requireNoAugmentations();
+                requireCross(kind);
                 CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
                 yield prepared(directory, task, TaskHead.NONE);
             }
             case QUESTION_ANSWERING -> {
                 requireNoAugmentations();
                 requireNoPooling(kind);
+                requireCross(kind);
                 AnswerTask task =
                         AnswerTask.of(
                                 directory, options.maxLength(), options.stride(), options.train());
@@ -106,7 +109,14 @@ final class FineTuningRun {
                 TextInputs.check(options.model().inputNames());
                 RerankingTask task =
                         RerankingTask.of(directory, options.maxLength(), options.train());
-                TaskHead head = TaskHead.choose(options.model(), 0, pooling(), RerankingTask.SPACE);
+                requireCross(kind);
+                TaskHead head =
+                        TaskHead.choose(
+                                options.model(),
+                                0,
+                                pooling(directory, HeadConfig.PairEncoding.CROSS),
+                                HeadConfig.PairEncoding.CROSS,
+                                RerankingTask.SPACE);
                 yield prepared(directory, task, head);
             }
             case EMBEDDING, TOKEN_CLASSIFICATION ->
@@ -127,12 +137,13 @@ final class FineTuningRun {
         LabelTask described = describe(labels, directory);
         described.metric(options.metric(), options.dev()); // refused before the model runs
         int imageSize = described.imageSize().orElse(0);
+        HeadConfig.PairEncoding encoding = pairEncoding(directory);
         TaskHead head =
                 TaskHead.choose(
                         options.model(),
                         imageSize,
-                        pooling(directory),
-                        pairEncoding(directory),
+                        pooling(directory, encoding),
+                        encoding,
                         labels);
         requireHonoured(head.pairEncoding());
         LabelTask task =
@@ -259,6 +270,14 @@ final class FineTuningRun {
         }
     }
 
+    private void requireCross(TaskKind kind) {
+        if (options.pairEncoding().equals(Optional.of(HeadConfig.PairEncoding.BI))) {
+            throw new IllegalArgumentException(
+                    "Heads for %s don't compare two texts; leave the pair encoding %s out"
+                            .formatted(kind.noun(), HeadConfig.PairEncoding.BI));
+        }
+    }
+
     private void requireNoPooling(TaskKind kind) {
         if (options.pooling().isPresent()) {
             throw new IllegalArgumentException(
@@ -273,7 +292,8 @@ final class FineTuningRun {
                 .collect(Collectors.joining(","));
     }
 
-    private HeadConfig.Pooling pooling(ModelDirectory directory) throws IOException {
+    private HeadConfig.Pooling pooling(
+            ModelDirectory directory, HeadConfig.PairEncoding encoding) throws IOException {
         if (options.pooling().isPresent()) {
             return options.pooling().get();
         }
@@ -281,7 +301,7 @@ final class FineTuningRun {
             return HeadConfig.Pooling.CLS;
         }
         boolean first =
-                pairEncoding(directory) == HeadConfig.PairEncoding.BI
+                encoding == HeadConfig.PairEncoding.BI
                         && SentenceSettings.of(directory, note -> {}).pooling()
                                 == SentenceSettings.Pooling.CLS;
         return first ? HeadConfig.Pooling.CLS : HeadConfig.Pooling.MEAN;
@@ -337,7 +357,10 @@ final class FineTuningRun {
                 .addOption("clip", options.clip());
         if (task.trainsHead()) {
             provenance.addOption(
-                    "pooling", head.config() == null ? pooling(directory) : head.config().pooling());
+                    "pooling",
+                    head.config() == null
+                            ? pooling(directory, HeadConfig.PairEncoding.CROSS)
+                            : head.config().pooling());
         }
         // The way of the products is none of these: it may differ from process to process, and a
         // run that is resumed keeps its own. Their precision is, as it changes the result.

@@ -153,7 +153,7 @@ public interface Task {
     }
 
     /** How texts get the vectors that are learned, empty if others are. */
-    default Optional<SentenceEncoder> sentences() {
+    default Optional<SentenceEncoder> sentenceEncoder() {
         return Optional.empty();
     }
 
