@@ -25,7 +25,7 @@ import org.djladapters.rotation.programs.TransformKernel;
  *
  * <p>Input (hidden) or (hidden, mask): hidden states of shape (B, T, d), attention mask of shape
  * (B, T). Output: logits of shape (B, outputs), without pooling (B, T, outputs); for spans two of
- * shape (B, T).
+ * shape (B, T); (B / 2, outputs) where the texts of pairs are rows of their own.
  */
 final class Head extends AbstractBlock {
 
@@ -83,6 +83,9 @@ final class Head extends AbstractBlock {
             hidden = TransformKernel.cast(hidden, w, hidden.getManager());
         }
         NDArray pooled = pool(hidden, inputs.size() > 1 ? inputs.get(1) : null);
+        if (config.pairs() == HeadConfig.PairEncoding.BI) {
+            pooled = compare(pooled);
+        }
         if (denseWeight != null) {
             NDArray v = store.getValue(denseWeight, hidden.getDevice(), training);
             NDArray c = store.getValue(denseBias, hidden.getDevice(), training);
@@ -127,6 +130,21 @@ final class Head extends AbstractBlock {
         };
     }
 
+    /** Makes (u, v, |u - v|, u v) of the rows u, v of every pair. */
+    private static NDArray compare(NDArray pooled) {
+        Shape shape = pooled.getShape();
+        if (shape.get(0) % 2 != 0) {
+            throw new IllegalArgumentException(
+                    ("The head compares pairs, whose two texts are rows one after the other, but"
+                                    + " the batch has %d rows")
+                            .formatted(shape.get(0)));
+        }
+        NDArray pairs = pooled.reshape(-1, 2, shape.get(1));
+        NDArray u = pairs.get(":, 0");
+        NDArray v = pairs.get(":, 1");
+        return NDArrays.concat(new NDList(u, v, u.sub(v).abs(), u.mul(v)), 1);
+    }
+
     private static NDArray mean(NDArray hidden, NDArray mask) {
         if (mask == null) {
             return hidden.mean(new int[] {1});
@@ -144,6 +162,9 @@ final class Head extends AbstractBlock {
         }
         boolean pools = config.pooling() != HeadConfig.Pooling.NONE || hidden.dimension() == 2;
         Shape kept = hidden.slice(0, pools ? 1 : hidden.dimension() - 1);
+        if (config.pairs() == HeadConfig.PairEncoding.BI) {
+            kept = new Shape(hidden.get(0) / 2);
+        }
         return new Shape[] {kept.add(config.outputs())};
     }
 
@@ -156,6 +177,7 @@ final class Head extends AbstractBlock {
         return "Head("
                 + config.pooling()
                 + " pooling, "
+                + (config.pairs() == HeadConfig.PairEncoding.BI ? "two texts apart, " : "")
                 + config.hidden().map(function -> "a " + function + " layer, ").orElse("")
                 + config.outputs()
                 + " outputs)";

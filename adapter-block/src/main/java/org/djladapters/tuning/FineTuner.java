@@ -19,6 +19,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
@@ -142,6 +143,7 @@ public final class FineTuner {
         private double weightDecay;
         private double clip = TrainingStep.CLIP;
         private HeadConfig.Pooling pooling;
+        private HeadConfig.PairEncoding pairEncoding;
         private TaskKind task;
         private String metric;
         private ProgressListener listener = new ProgressListener() {};
@@ -174,6 +176,7 @@ public final class FineTuner {
             builder.weightDecay = options.weightDecay();
             builder.clip = options.clip();
             builder.pooling = options.pooling().orElse(null);
+            builder.pairEncoding = options.pairEncoding().orElse(null);
             builder.task = options.task().orElse(null);
             builder.metric = options.metric().orElse(null);
             builder.listener = options.listener();
@@ -442,6 +445,19 @@ public final class FineTuner {
         }
 
         /**
+         * Sets how pairs of texts go through the model (default: each alone where the model was
+         * trained to give texts vectors, see {@link SentenceSettings#describes}; otherwise both as
+         * one sequence). A model with a head of its own takes both as one sequence.
+         *
+         * @param pairEncoding the encoding
+         * @return this builder
+         */
+        public Builder optPairEncoding(HeadConfig.PairEncoding pairEncoding) {
+            this.pairEncoding = pairEncoding;
+            return this;
+        }
+
+        /**
          * Sets what is predicted (default: what the labels look like, or a response where the data
          * hold prompts).
          *
@@ -549,6 +565,7 @@ public final class FineTuner {
                     weightDecay,
                     clip,
                     Optional.ofNullable(pooling),
+                    Optional.ofNullable(pairEncoding),
                     Optional.ofNullable(task),
                     Optional.ofNullable(metric),
                     listener,

@@ -46,6 +46,7 @@ import org.djladapters.model.HeadConfig;
  * @param weightDecay how strongly parameters are drawn to zero, at least 0
  * @param clip the norm to which the gradients of a step are clipped, positive
  * @param pooling how a new head pools; empty for what suits the data
+ * @param pairEncoding how pairs of texts go through the model; empty for what suits the model
  * @param task what is predicted; empty for what the data look like
  * @param metric the metric by which epochs are compared; empty for the first of the task
  * @param listener what follows the run
@@ -74,6 +75,7 @@ public record FineTuningOptions(
         double weightDecay,
         double clip,
         Optional<HeadConfig.Pooling> pooling,
+        Optional<HeadConfig.PairEncoding> pairEncoding,
         Optional<TaskKind> task,
         Optional<String> metric,
         ProgressListener listener,

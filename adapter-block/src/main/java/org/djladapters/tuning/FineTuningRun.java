@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
@@ -89,12 +91,14 @@ final class FineTuningRun {
             case CLASSIFICATION, REGRESSION -> prepareLabels(directory);
             case CAUSAL_LM -> {
                 requireNoAugmentations();
+                requireCross(kind);
                 CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
                 yield prepared(directory, task, TaskHead.NONE);
             }
             case QUESTION_ANSWERING -> {
                 requireNoAugmentations();
                 requireNoPooling(kind);
+                requireCross(kind);
                 AnswerTask task =
                         AnswerTask.of(
                                 directory, options.maxLength(), options.stride(), options.train());
@@ -105,7 +109,14 @@ final class FineTuningRun {
                 TextInputs.check(options.model().inputNames());
                 RerankingTask task =
                         RerankingTask.of(directory, options.maxLength(), options.train());
-                TaskHead head = TaskHead.choose(options.model(), 0, pooling(), RerankingTask.SPACE);
+                requireCross(kind);
+                TaskHead head =
+                        TaskHead.choose(
+                                options.model(),
+                                0,
+                                pooling(directory, HeadConfig.PairEncoding.CROSS),
+                                HeadConfig.PairEncoding.CROSS,
+                                RerankingTask.SPACE);
                 yield prepared(directory, task, head);
             }
             case EMBEDDING, TOKEN_CLASSIFICATION ->
@@ -126,10 +137,47 @@ final class FineTuningRun {
         LabelTask described = describe(labels, directory);
         described.metric(options.metric(), options.dev()); // refused before the model runs
         int imageSize = described.imageSize().orElse(0);
-        TaskHead head = TaskHead.choose(options.model(), imageSize, pooling(), labels);
+        HeadConfig.PairEncoding encoding = pairEncoding(directory);
+        TaskHead head =
+                TaskHead.choose(
+                        options.model(),
+                        imageSize,
+                        pooling(directory, encoding),
+                        encoding,
+                        labels);
+        requireHonoured(head.pairEncoding());
         LabelTask task =
-                described.withLabels(head.order(labels, directory, options.listener()::onNote));
+                described
+                        .withLabels(head.order(labels, directory, options.listener()::onNote))
+                        .withPairEncoding(head.pairEncoding());
         return prepared(directory, task, head);
+    }
+
+    /** Lets encoders of single texts, and only these, take the texts of pairs one by one. */
+    private HeadConfig.PairEncoding pairEncoding(ModelDirectory directory) {
+        boolean pairs = options.train() instanceof TextData texts && texts.isPairs();
+        if (options.pairEncoding().isPresent()) {
+            HeadConfig.PairEncoding asked = options.pairEncoding().get();
+            if (asked == HeadConfig.PairEncoding.BI && !pairs) {
+                throw new IllegalArgumentException(
+                        "'%s' holds no pairs of texts; leave the pair encoding %s out"
+                                .formatted(options.train().source(), asked));
+            }
+            return asked;
+        }
+        return pairs && SentenceSettings.describes(directory)
+                ? HeadConfig.PairEncoding.BI
+                : HeadConfig.PairEncoding.CROSS;
+    }
+
+    private void requireHonoured(HeadConfig.PairEncoding encoding) {
+        if (!options.pairEncoding().orElse(encoding).equals(encoding)) {
+            throw new IllegalArgumentException(
+                    ("The model's own head takes a pair of texts as one sequence (%s); choose this"
+                                    + " pair encoding, or a model exported for feature-extraction,"
+                                    + " which gets a new head")
+                            .formatted(encoding));
+        }
     }
 
     private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
@@ -222,6 +270,14 @@ final class FineTuningRun {
         }
     }
 
+    private void requireCross(TaskKind kind) {
+        if (options.pairEncoding().equals(Optional.of(HeadConfig.PairEncoding.BI))) {
+            throw new IllegalArgumentException(
+                    "Heads for %s don't compare two texts; leave the pair encoding %s out"
+                            .formatted(kind.noun(), HeadConfig.PairEncoding.BI));
+        }
+    }
+
     private void requireNoPooling(TaskKind kind) {
         if (options.pooling().isPresent()) {
             throw new IllegalArgumentException(
@@ -236,13 +292,19 @@ final class FineTuningRun {
                 .collect(Collectors.joining(","));
     }
 
-    private HeadConfig.Pooling pooling() {
+    private HeadConfig.Pooling pooling(
+            ModelDirectory directory, HeadConfig.PairEncoding encoding) throws IOException {
         if (options.pooling().isPresent()) {
             return options.pooling().get();
         }
-        return options.train() instanceof TextData
-                ? HeadConfig.Pooling.MEAN
-                : HeadConfig.Pooling.CLS;
+        if (!(options.train() instanceof TextData)) {
+            return HeadConfig.Pooling.CLS;
+        }
+        boolean first =
+                encoding == HeadConfig.PairEncoding.BI
+                        && SentenceSettings.of(directory, note -> {}).pooling()
+                                == SentenceSettings.Pooling.CLS;
+        return first ? HeadConfig.Pooling.CLS : HeadConfig.Pooling.MEAN;
     }
 
     private TrainingPlan plan(String metric) {
@@ -295,7 +357,10 @@ final class FineTuningRun {
                 .addOption("clip", options.clip());
         if (task.trainsHead()) {
             provenance.addOption(
-                    "pooling", head.config() == null ? pooling() : head.config().pooling());
+                    "pooling",
+                    head.config() == null
+                            ? pooling(directory, HeadConfig.PairEncoding.CROSS)
+                            : head.config().pooling());
         }
         // The way of the products is none of these: it may differ from process to process, and a
         // run that is resumed keeps its own. Their precision is, as it changes the result.

@@ -36,6 +36,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Provenance;
 
 /**
@@ -45,9 +46,14 @@ import org.djladapters.task.Provenance;
  * @param maxLength the length to which texts are truncated; empty for images
  * @param imageSize the side of images; empty for texts
  * @param pairs whether it is known that an input is a pair of texts
+ * @param pairEncoding how a pair of texts goes through the model
  */
 public record LabelTask(
-        LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize, boolean pairs)
+        LabelSpace labels,
+        OptionalInt maxLength,
+        OptionalInt imageSize,
+        boolean pairs,
+        HeadConfig.PairEncoding pairEncoding)
         implements Task {
 
     public static final String KIND = "task";
@@ -55,13 +61,19 @@ public record LabelTask(
     public static final String IMAGE_SIZE = "image_size";
 
     private static final String PAIRS = "pairs";
+    private static final String PAIR_ENCODING = "pair_encoding";
 
     /** Describes texts, truncated to the given length or to that which suits the model. */
     public static LabelTask ofText(
             LabelSpace labels, ModelDirectory model, OptionalInt maxLength, boolean pairs)
             throws IOException {
         int length = TextEncoder.maxLength(model, maxLength);
-        return new LabelTask(labels, OptionalInt.of(length), OptionalInt.empty(), pairs);
+        return new LabelTask(
+                labels,
+                OptionalInt.of(length),
+                OptionalInt.empty(),
+                pairs,
+                HeadConfig.PairEncoding.CROSS);
     }
 
     /** Describes images of the given size or of that which suits the model. */
@@ -72,7 +84,11 @@ public record LabelTask(
                         ? ImagePreprocessing.of(model, imageSize.getAsInt())
                         : ImagePreprocessing.of(model);
         return new LabelTask(
-                labels, OptionalInt.empty(), OptionalInt.of(preprocessing.size()), false);
+                labels,
+                OptionalInt.empty(),
+                OptionalInt.of(preprocessing.size()),
+                false,
+                HeadConfig.PairEncoding.CROSS);
     }
 
     /**
@@ -90,7 +106,12 @@ public record LabelTask(
         try {
             return classes.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(of(directory, classes.get(), options));
+                    : Optional.of(
+                            of(directory, classes.get(), options)
+                                    .withPairEncoding(
+                                            adapter.headConfig()
+                                                    .map(HeadConfig::pairs)
+                                                    .orElse(HeadConfig.PairEncoding.CROSS)));
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "Adapter '%s' does not fit the model '%s': %s"
@@ -169,12 +190,26 @@ public record LabelTask(
         if (pairs) {
             options.put(PAIRS, true);
         }
+        if (separate()) {
+            options.put(PAIR_ENCODING, pairEncoding);
+        }
         return options;
     }
 
     /** The same with other labels. */
     public LabelTask withLabels(LabelSpace other) {
-        return new LabelTask(other, maxLength, imageSize, pairs);
+        return new LabelTask(other, maxLength, imageSize, pairs, pairEncoding);
+    }
+
+    /** The same with another way of pairs through the model. */
+    public LabelTask withPairEncoding(HeadConfig.PairEncoding other) {
+        return new LabelTask(
+                labels, maxLength, imageSize, pairs || other == HeadConfig.PairEncoding.BI, other);
+    }
+
+    /** Whether the texts of a pair go through the model one by one. */
+    boolean separate() {
+        return pairEncoding == HeadConfig.PairEncoding.BI;
     }
 
     @Override
@@ -245,6 +280,7 @@ public record LabelTask(
                     .setModel(directory)
                     .setInputs(model.inputNames())
                     .optMaxLength(maxLength.orElseThrow(() -> otherInputs("images", data)))
+                    .optPairEncoding(pairEncoding)
                     .build();
         }
         ImageFolder images = requireImages(model, data);

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 
 /**
  * What DJL's own translators are told of a model that was exported for a task, and what they make
@@ -40,6 +41,10 @@ public record MergedServing(
 
     /** The entry that names a translator. */
     public static final String FACTORY = "translatorFactory";
+
+    private static final String NO_PROMPTS =
+            "vectors of texts as they stand: put the prompts of config_sentence_transformers.json"
+                    + " before them";
 
     /** Entries of the base model for other ways to read its outputs. */
     private static final List<String> OTHER_WAYS =
@@ -99,6 +104,19 @@ public record MergedServing(
         return new MergedServing(properties, "String", "Classifications");
     }
 
+    /** Tells DJL's translator for text embeddings how a model gives texts vectors. */
+    static MergedServing of(SentenceEncoder encoder, List<String> inputNames) {
+        SentenceSettings settings = encoder.settings();
+        Map<String, String> properties = ofTexts(encoder.maxLength(), inputNames);
+        properties.put("padding", "true");
+        properties.put("pooling", settings.pooling().servingName());
+        properties.put("normalize", Boolean.toString(settings.normalize()));
+        properties.put(FACTORY, TextEmbeddingTranslatorFactory.class.getName());
+        boolean bare = settings.equals(settings.withPrompts("", "", ""));
+        return new MergedServing(
+                properties, "String", "float[]", bare ? "" : NO_PROMPTS, "float[]", "");
+    }
+
     private static MergedServing ofImages(int size, boolean number, ModelDirectory directory)
             throws IOException {
         Map<String, String> properties = new LinkedHashMap<>();
@@ -128,6 +146,9 @@ public record MergedServing(
                         .formatted(input, output);
         if (meaning.isEmpty()) {
             return stock;
+        }
+        if (ownMeaning.isEmpty()) {
+            return stock + ", which returns " + meaning;
         }
         return stock
                 + (", which returns %s; with adapter-block, optTranslatorFactory("

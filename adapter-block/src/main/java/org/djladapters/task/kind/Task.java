@@ -152,6 +152,11 @@ public interface Task {
         return Optional.empty();
     }
 
+    /** How texts get the vectors that are learned, empty if others are. */
+    default Optional<SentenceEncoder> sentenceEncoder() {
+        return Optional.empty();
+    }
+
     /** What a program that publishes an adapter for this task says it is for. */
     default Application application() {
         return Application.UNDEFINED;

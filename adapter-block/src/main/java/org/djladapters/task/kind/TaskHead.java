@@ -38,7 +38,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
     static final String START_LOGITS = "start_logits";
     static final String END_LOGITS = "end_logits";
 
-    private static final String LOGITS = "logits";
+    static final String LOGITS = "logits";
     private static final String HIDDEN = "last_hidden_state";
 
     /**
@@ -46,12 +46,17 @@ public record TaskHead(HeadConfig config, List<String> modules) {
      *
      * @param size the side of images; ignored for text
      * @param pooling how a new head pools
+     * @param pairs how a new head takes pairs
      * @param labels the labels of the training data
      * @throws IllegalArgumentException if the model's own head has another number of outputs, or
      *     the model gives nothing that a head could use
      */
     public static TaskHead choose(
-            AdaptedModel model, int size, HeadConfig.Pooling pooling, LabelSpace labels) {
+            AdaptedModel model,
+            int size,
+            HeadConfig.Pooling pooling,
+            HeadConfig.PairEncoding pairs,
+            LabelSpace labels) {
         AdaptedModel.Scope baseOnly = model.disable();
         try (baseOnly;
                 NDManager scope = model.model().getNDManager().newSubManager()) {
@@ -70,7 +75,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                                         + " feature-extraction")
                                 .formatted(logits));
             }
-            return new TaskHead(new HeadConfig(labels.outputs(), pooling), List.of());
+            return new TaskHead(new HeadConfig(labels.outputs(), pooling, pairs), List.of());
         }
     }
 
@@ -200,6 +205,11 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                 "The model's outputs were named %s; they are trained again as %s, in this order"
                         .formatted(names, labels.labels()));
         return labels;
+    }
+
+    /** How pairs of texts go through the model: the model's own head takes them as one sequence. */
+    public HeadConfig.PairEncoding pairEncoding() {
+        return config == null ? HeadConfig.PairEncoding.CROSS : config.pairs();
     }
 
     /** Lets a configuration train the model's own head too. */

@@ -104,6 +104,16 @@ final class TrainingOptions {
     private HeadConfig.Pooling pooling;
 
     @Option(
+            names = "--pair-encoding",
+            paramLabel = "KIND",
+            description =
+                    "How a new head sees a pair of texts: cross (both as one sequence) or bi"
+                            + " (each alone; the head takes u, v, |u - v| and u * v of their"
+                            + " pooled states). Default: bi if the model was trained to give"
+                            + " texts vectors, otherwise cross.")
+    private HeadConfig.PairEncoding pairEncoding;
+
+    @Option(
             names = "--task",
             paramLabel = "KIND",
             converter = TaskConverter.class,
@@ -182,6 +192,9 @@ final class TrainingOptions {
         }
         if (pooling != null) {
             builder.optPooling(pooling);
+        }
+        if (pairEncoding != null) {
+            builder.optPairEncoding(pairEncoding);
         }
         if (task != null) {
             builder.optTask(task);

@@ -561,7 +561,16 @@ class CommandsTest {
     private String trainedAndMerged(Path model, Path data) {
         Path adapter = folder.resolve(data.getFileName() + "-adapter");
         Path merged = folder.resolve(data.getFileName() + "-merged");
-        List<Object> options = List.of("--targets", "query", "--epochs", 1, "--output", adapter);
+        List<Object> options =
+                List.of(
+                        "--targets",
+                        "query",
+                        "--epochs",
+                        1,
+                        "--pair-encoding",
+                        "cross",
+                        "--output",
+                        adapter);
         List<Object> train = List.of("finetune", "--model", model, "--train", data, "--dev", data);
         succeed(Stream.of(train, options).flatMap(List::stream).toArray());
         Run merge = succeed("merge", "--model", model, "--adapter", adapter, "--output", merged);
