@@ -56,8 +56,10 @@ import org.djladapters.task.kind.LabelTask;
  * <p>A prediction is made with the adapters that the task model was opened for, active or merged,
  * or it is refused: where others were activated meanwhile, adapters are disabled, or one was
  * swapped for another task's or got other labels, {@code predict} throws an {@link
- * IllegalStateException} (and a {@code Predictor} a {@link TranslateException} that it caused). An
- * export does not depend on what is active. All methods are safe for several threads.
+ * IllegalStateException} (and a {@code Predictor} a {@link TranslateException} that it caused). A
+ * task model that was opened {@linkplain #beside beside} others brings its adapter to every
+ * prediction instead. An export does not depend on what is active. All methods are safe for several
+ * threads.
  */
 public final class TaskModel implements AutoCloseable {
 
@@ -66,6 +68,10 @@ public final class TaskModel implements AutoCloseable {
 
     private final AdaptedModel model;
     private final boolean owned;
+
+    /** Whether it predicts whatever is active. */
+    private final boolean beside;
+
     private final ModelDirectory directory;
     private final List<Adapter> adapters;
     private final Optional<LabelTask> task;
@@ -79,11 +85,13 @@ public final class TaskModel implements AutoCloseable {
     private TaskModel(
             AdaptedModel model,
             boolean owned,
+            boolean beside,
             List<Adapter> adapters,
             List<Map<String, String>> texts,
             Optional<LabelTask> task) {
         this.model = model;
         this.owned = owned;
+        this.beside = beside;
         this.adapters = adapters;
         this.texts = texts;
         this.task = task;
@@ -107,7 +115,7 @@ public final class TaskModel implements AutoCloseable {
         AdaptedModel model = AdaptedModel.open(base);
         try {
             AdapterDirectory.load(model, ADAPTER, adapter);
-            return of(model, true, List.of(ADAPTER));
+            return of(model, true, false, List.of(ADAPTER));
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -128,7 +136,30 @@ public final class TaskModel implements AutoCloseable {
      *     active, or two of them have a head
      */
     public static TaskModel of(AdaptedModel model, String... adapterNames) throws IOException {
-        return of(model, false, adapterNames.length == 0 ? shown(model) : List.of(adapterNames));
+        List<String> names = adapterNames.length == 0 ? shown(model) : List.of(adapterNames);
+        return of(model, false, false, names);
+    }
+
+    /**
+     * Opens one adapter of a model that several are used of at once. Its predictions are made with
+     * this adapter alone, whatever is active, and nothing is activated: task models of many
+     * adapters predict from many threads with one base model. Predictions run at once where the
+     * model shows just what they need, else one batch at a time.
+     *
+     * <p>While adapters of the model are merged or disabled, predictions that need something else
+     * are refused.
+     *
+     * @param model a model that was opened from a directory; it is not closed with the task model
+     * @param adapterName the name of one of its adapters, {@link AdaptedModel#BASE} for the base
+     *     model
+     * @return the task model
+     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     * @throws IllegalArgumentException if there is no adapter of that name, or the model was not
+     *     opened from a directory
+     */
+    public static TaskModel beside(AdaptedModel model, String adapterName) throws IOException {
+        boolean base = adapterName.equals(AdaptedModel.BASE);
+        return of(model, false, true, base ? List.of() : List.of(adapterName));
     }
 
     /**
@@ -150,7 +181,8 @@ public final class TaskModel implements AutoCloseable {
         return of(model, adapterName);
     }
 
-    private static TaskModel of(AdaptedModel model, boolean owned, List<String> names)
+    private static TaskModel of(
+            AdaptedModel model, boolean owned, boolean beside, List<String> names)
             throws IOException {
         if (model.directory().isEmpty()) {
             throw new IllegalArgumentException(
@@ -163,10 +195,10 @@ public final class TaskModel implements AutoCloseable {
         List<Map<String, String>> texts = texts(adapters); // before the task that they tell
         Optional<LabelTask> task = task(model, adapters);
         List<String> merged = model.merged();
-        if (!names.equals(merged.isEmpty() ? model.active() : merged)) {
+        if (!beside && !names.equals(merged.isEmpty() ? model.active() : merged)) {
             model.activate(names.toArray(new String[0]));
         }
-        return new TaskModel(model, owned, adapters, texts, task);
+        return new TaskModel(model, owned, beside, adapters, texts, task);
     }
 
     private static List<String> shown(AdaptedModel model) {
@@ -419,8 +451,11 @@ public final class TaskModel implements AutoCloseable {
 
         @Override
         protected NDList predictInternal(TranslatorContext context, NDList inputs) {
-            return ModelAccess.of(TaskModel.this.model)
-                    .predict(inputs, TaskModel.this::requireShown);
+            ModelAccess access = ModelAccess.of(TaskModel.this.model);
+            return beside
+                    ? access.predictAlone(
+                            inputs, adapters.stream().findFirst(), TaskModel.this::requireSameTask)
+                    : access.predict(inputs, TaskModel.this::requireShown);
         }
     }
 
