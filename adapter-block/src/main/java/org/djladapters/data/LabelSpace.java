@@ -40,8 +40,8 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
     public LabelSpace {
         Objects.requireNonNull(kind, "A label space needs a kind");
         labels = List.copyOf(labels);
-        if (kind == TaskKind.CAUSAL_LM) {
-            throw new IllegalArgumentException("A causal language model has no label space");
+        if (kind != TaskKind.CLASSIFICATION && kind != TaskKind.REGRESSION) {
+            throw new IllegalArgumentException("A %s has no label space".formatted(kind.noun()));
         }
         if (kind == TaskKind.REGRESSION && !labels.isEmpty()) {
             throw new IllegalArgumentException("A regression has no class labels, got " + labels);

@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Examples with labels or responses, read from a file or a folder: text or images. */
-public sealed interface LabelledData permits TextData, PromptData, ImageFolder {
+public interface LabelledData {
 
     /**
      * Reads examples: images from a folder, text from anything else. The columns of a file tell
@@ -66,6 +67,15 @@ public sealed interface LabelledData permits TextData, PromptData, ImageFolder {
      * @return the SHA-256 in hexadecimal digits
      */
     String sha256();
+
+    /**
+     * Returns the task that such examples are made for, if their form tells.
+     *
+     * @return the kind of task; empty where the labels decide
+     */
+    default Optional<TaskKind> task() {
+        return Optional.empty();
+    }
 
     /**
      * Returns the number of examples.

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.djladapters.io.Sha256;
 
 /**
@@ -92,6 +93,11 @@ public final class PromptData implements LabelledData {
     @Override
     public String sha256() {
         return sha256;
+    }
+
+    @Override
+    public Optional<TaskKind> task() {
+        return Optional.of(TaskKind.CAUSAL_LM);
     }
 
     @Override

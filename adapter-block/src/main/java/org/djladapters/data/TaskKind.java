@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What a model is asked for: one of several classes, a number, or a text. */
+/** What a model is asked for. */
 public enum TaskKind {
     /** One of a fixed set of labels; a head gives one logit per label. */
     CLASSIFICATION,
@@ -17,12 +17,24 @@ public enum TaskKind {
     REGRESSION,
 
     /** The continuation of a prompt; a causal language model gives logits for the next token. */
-    CAUSAL_LM;
+    CAUSAL_LM,
+
+    /** A vector for a text, near those of texts that mean the same; the model gives it itself. */
+    EMBEDDING,
+
+    /** One of several labels for every word; a head gives one logit per label at every token. */
+    TOKEN_CLASSIFICATION,
+
+    /** The part of a text that answers a question; a head gives two logits at every token. */
+    QUESTION_ANSWERING,
+
+    /** How relevant a passage is to a query, read as a pair; a head gives one logit. */
+    RERANKING;
 
     /**
      * Finds a kind by its word.
      *
-     * @param word {@code classification}, {@code regression} or {@code causal-lm}, in any case
+     * @param word {@code classification} or {@code token-classification}, for example, in any case
      * @return the kind
      * @throws IllegalArgumentException if there is none; the message names all
      */
@@ -47,6 +59,6 @@ public enum TaskKind {
 
     /** The kind as a noun, for messages. */
     public String noun() {
-        return this == CAUSAL_LM ? "causal language model" : word();
+        return this == CAUSAL_LM ? "causal language model" : word().replace('-', ' ');
     }
 }

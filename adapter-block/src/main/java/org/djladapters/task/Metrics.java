@@ -80,6 +80,19 @@ public final class Metrics {
             case CLASSIFICATION -> OF_CLASSIFICATION;
             case REGRESSION -> OF_REGRESSION;
             case CAUSAL_LM -> List.of(PERPLEXITY, EXACT_MATCH);
+            case EMBEDDING ->
+                    List.of(
+                            "mrr@10",
+                            "recall@1",
+                            "recall@10",
+                            "ndcg@10",
+                            "map",
+                            "spearman",
+                            "pearson",
+                            "accuracy");
+            case TOKEN_CLASSIFICATION -> List.of("f1", "precision", "recall");
+            case QUESTION_ANSWERING -> List.of("f1", EXACT_MATCH);
+            case RERANKING -> List.of("mrr@10", "ndcg@10");
         };
     }
 

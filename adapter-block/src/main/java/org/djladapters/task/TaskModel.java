@@ -33,6 +33,9 @@ import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.Task;
+import org.djladapters.task.kind.TaskInputs;
 
 /**
  * A model with the adapters that it works with for a task: predicts with the names of classes and
@@ -74,7 +77,7 @@ public final class TaskModel implements AutoCloseable {
 
     private final ModelDirectory directory;
     private final List<Adapter> adapters;
-    private final Optional<LabelTask> task;
+    private final Optional<Task> task;
     private final NDManager owner;
     private final TaskTranslators translators;
     private final Map<List<Class<?>>, AdapterPredictor<?, ?>> shared = new HashMap<>();
@@ -88,7 +91,7 @@ public final class TaskModel implements AutoCloseable {
             boolean beside,
             List<Adapter> adapters,
             List<Map<String, String>> texts,
-            Optional<LabelTask> task) {
+            Optional<Task> task) {
         this.model = model;
         this.owned = owned;
         this.beside = beside;
@@ -99,7 +102,8 @@ public final class TaskModel implements AutoCloseable {
         owner = model.model().getNDManager().newSubManager();
         translators =
                 new TaskTranslators(
-                        task, directory, model.inputNames(), model.outputNames(), owner);
+                        task,
+                        new TaskInputs(directory, model.inputNames(), model.outputNames(), owner));
     }
 
     /**
@@ -193,7 +197,7 @@ public final class TaskModel implements AutoCloseable {
         }
         List<Adapter> adapters = names.stream().map(model::adapter).toList();
         List<Map<String, String>> texts = texts(adapters); // before the task that they tell
-        Optional<LabelTask> task = task(model, adapters);
+        Optional<Task> task = task(model, adapters);
         List<String> merged = model.merged();
         if (!beside && !names.equals(merged.isEmpty() ? model.active() : merged)) {
             model.activate(names.toArray(new String[0]));
@@ -215,13 +219,13 @@ public final class TaskModel implements AutoCloseable {
     /**
      * The task of the adapter that has labels or a head, else that of the base model's own head.
      */
-    private static Optional<LabelTask> task(AdaptedModel model, List<Adapter> adapters)
+    private static Optional<Task> task(AdaptedModel model, List<Adapter> adapters)
             throws IOException {
-        Optional<LabelTask> found = Optional.empty();
+        Optional<Task> found = Optional.empty();
         String owner = null;
         for (Adapter adapter : adapters) {
             if (OutputLabels.areGivenBy(adapter) || adapter.headConfig().isPresent()) {
-                Optional<LabelTask> next = LabelTask.of(model, adapter);
+                Optional<Task> next = Task.of(model, adapter);
                 if (found.isPresent() && !found.equals(next)) {
                     throw new IllegalArgumentException(
                             "Adapters '%s' and '%s' are for different tasks; open one of them"
@@ -234,14 +238,7 @@ public final class TaskModel implements AutoCloseable {
         if (found.isPresent()) {
             return found;
         }
-        return adapters.isEmpty() ? ofBase(model) : LabelTask.of(model, adapters.get(0));
-    }
-
-    private static Optional<LabelTask> ofBase(AdaptedModel model) throws IOException {
-        Optional<List<String>> classes = OutputLabels.of(model);
-        return classes.isEmpty()
-                ? Optional.empty()
-                : Optional.of(LabelTask.of(LabelTask.directory(model), classes.get(), Map.of()));
+        return adapters.isEmpty() ? Task.of(model) : Task.of(model, adapters.get(0));
     }
 
     private static List<Map<String, String>> texts(List<Adapter> adapters) {
@@ -285,7 +282,7 @@ public final class TaskModel implements AutoCloseable {
      *     arrays
      */
     public List<String> labels() {
-        return task.isPresent() ? task.get().labels().labels() : List.of();
+        return task.flatMap(Task::outputLabels).orElse(List.of());
     }
 
     /**
@@ -545,8 +542,8 @@ public final class TaskModel implements AutoCloseable {
                 model,
                 target,
                 names,
-                task.map(t -> t.labels().labels()),
-                task.isPresent() ? serving(task.get()).properties() : Map.of(),
+                task.flatMap(Task::outputLabels),
+                serving().map(MergedServing::properties).orElse(Map.of()),
                 matmul,
                 this::requireUnchanged);
     }
@@ -570,13 +567,15 @@ public final class TaskModel implements AutoCloseable {
      * @throws IOException if the description of the model is malformed
      */
     public String usage() throws IOException {
-        return task.isPresent()
-                ? serving(task.get()).usage()
-                : "DJL alone opens it as it opens the base model";
+        return serving()
+                .map(MergedServing::usage)
+                .orElse("DJL alone opens it as it opens the base model");
     }
 
-    private MergedServing serving(LabelTask described) throws IOException {
-        return MergedServing.of(described, directory, model.inputNames());
+    private Optional<MergedServing> serving() throws IOException {
+        return task.isPresent()
+                ? task.get().serving(directory, model.inputNames())
+                : Optional.empty();
     }
 
     /** Releases predictors and tokenizer, and the model if it was opened for this task model. */

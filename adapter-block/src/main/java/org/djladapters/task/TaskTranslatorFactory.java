@@ -20,6 +20,7 @@ import org.djladapters.archive.Variable;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.TaskInputs;
 
 /**
  * Translators for models that {@link TaskModel#export} wrote, for {@code
@@ -48,13 +49,13 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             ModelDirectory directory = ModelDirectory.open(model.getModelPath());
             LabelTask task = task(directory);
             MethodText forward = TorchArchive.open(directory.archive()).forward();
-            return new TaskTranslators(
-                            Optional.of(task),
+            TaskInputs inputs =
+                    new TaskInputs(
                             directory,
                             forward.arguments().stream().map(Variable::name).toList(),
                             forward.outputNames(),
-                            model.getNDManager())
-                    .of(input, output);
+                            model.getNDManager());
+            return new TaskTranslators(Optional.of(task), inputs).of(input, output);
         } catch (IOException | IllegalArgumentException e) {
             throw new TranslateException(e.getMessage(), e);
         }

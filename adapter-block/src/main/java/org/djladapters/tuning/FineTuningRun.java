@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelSpace;
-import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.encoding.TextInputs;
@@ -26,7 +25,6 @@ import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
-import org.djladapters.task.Metrics;
 import org.djladapters.task.Provenance;
 import org.djladapters.task.kind.CausalLmTask;
 import org.djladapters.task.kind.LabelTask;
@@ -83,33 +81,36 @@ final class FineTuningRun {
     /** Finds out what there is to do, and refuses what does not fit; nothing is trained. */
     PreparedRun prepare() throws IOException {
         ModelDirectory directory = LabelTask.directory(options.model());
-        boolean responses =
-                options.task()
-                        .map(kind -> kind == TaskKind.CAUSAL_LM)
-                        .orElseGet(() -> options.train() instanceof PromptData);
-        return responses ? prepareResponses(directory) : prepareLabels(directory);
+        TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
+        return switch (kind) {
+            case CLASSIFICATION, REGRESSION -> prepareLabels(directory);
+            case CAUSAL_LM -> {
+                requireNoAugmentations();
+                CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
+                yield prepared(directory, task, TaskHead.NONE);
+            }
+            case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, RERANKING ->
+                    throw new IllegalArgumentException(
+                            "This version does not train %s".formatted(kind.noun()));
+        };
     }
 
-    private PreparedRun prepareResponses(ModelDirectory directory) throws IOException {
-        requireNoAugmentations();
-        String metric = Metrics.decisive(TaskKind.CAUSAL_LM, options.metric().orElse(null));
-        CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
-        TrainingPlan plan = plan(metric);
-        return new PreparedRun(
-                options, task, TaskHead.NONE, plan, provenance(directory, task, plan));
+    private PreparedRun prepared(ModelDirectory directory, Task task, TaskHead head)
+            throws IOException {
+        TrainingPlan plan = plan(task.metric(options.metric(), options.dev()));
+        return new PreparedRun(options, task, head, plan, provenance(directory, task, plan));
     }
 
     private PreparedRun prepareLabels(ModelDirectory directory) throws IOException {
         LabelTask.requireLabels(options.train());
         LabelSpace labels = labels();
-        String metric = Metrics.decisive(labels.kind(), options.metric().orElse(null));
         LabelTask described = describe(labels, directory);
+        described.metric(options.metric(), options.dev()); // refused before the model runs
         int imageSize = described.imageSize().orElse(0);
         TaskHead head = TaskHead.choose(options.model(), imageSize, pooling(), labels);
         LabelTask task =
                 described.withLabels(head.order(labels, directory, options.listener()::onNote));
-        TrainingPlan plan = plan(metric);
-        return new PreparedRun(options, task, head, plan, provenance(directory, task, plan));
+        return prepared(directory, task, head);
     }
 
     private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
@@ -235,7 +236,7 @@ final class FineTuningRun {
                 .addOption("metric", plan.metric())
                 .addOption("epochs", options.epochs())
                 .addOption("learning_rate", plan.learningRate());
-        if (task.kind() != TaskKind.CAUSAL_LM) {
+        if (task.trainsHead()) {
             provenance.addOption("head_learning_rate", (float) options.headLearningRate());
         }
         provenance
@@ -244,7 +245,7 @@ final class FineTuningRun {
                 .addOption("warm_up", options.warmUp())
                 .addOption("weight_decay", options.weightDecay())
                 .addOption("clip", options.clip());
-        if (task.kind() != TaskKind.CAUSAL_LM) {
+        if (task.trainsHead()) {
             provenance.addOption("pooling", pooling());
         }
         // The way of the products is none of these: it may differ from process to process, and a

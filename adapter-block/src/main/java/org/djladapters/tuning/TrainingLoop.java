@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.data.BatchedDataset;
-import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.Failures;
 import org.djladapters.io.MalformedFileException;
@@ -72,7 +71,7 @@ final class TrainingLoop {
                 Trainer trainer = TrainingStep.newTrainer(model, task.loss())) {
             AdamW optimizer =
                     new AdamW(adapter.parameters(), rates(isHead), plan.weightDecay(), scope);
-            TrainingStep step = new TrainingStep(model, optimizer, plan.clip());
+            TrainingStep step = new TrainingStep(model, optimizer, plan.clip(), task::backward);
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
             resume(state, storage, scope);
             double before = state.progress().seconds();
@@ -232,7 +231,7 @@ final class TrainingLoop {
     }
 
     private String rates() {
-        return task.kind() == TaskKind.CAUSAL_LM
+        return !task.trainsHead()
                 ? PlainNumber.of(plan.learningRate())
                 : "%s, that of the head %s"
                         .formatted(

@@ -6,18 +6,15 @@ package org.djladapters.tuning;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.DefaultTrainingConfig;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.task.kind.TaskHead;
+import org.djladapters.task.kind.Task;
 
 /**
  * A step of training: forward pass, loss, backward pass and the norm of all gradients, then an
@@ -40,6 +37,13 @@ public final class TrainingStep {
     private final AdaptedModel model;
     private final AdamW optimizer;
     private final double clip;
+    private final Backward backward;
+
+    /** Computes the loss of a batch and the gradients, as {@link Task#backward} does. */
+    @FunctionalInterface
+    interface Backward {
+        float of(Trainer trainer, Batch batch);
+    }
 
     /**
      * What a batch gives.
@@ -50,10 +54,11 @@ public final class TrainingStep {
      */
     public record Gradients(double loss, double norm) {}
 
-    TrainingStep(AdaptedModel model, AdamW optimizer, double clip) {
+    TrainingStep(AdaptedModel model, AdamW optimizer, double clip, Backward backward) {
         this.model = model;
         this.optimizer = optimizer;
         this.clip = clip;
+        this.backward = backward;
     }
 
     /**
@@ -70,7 +75,7 @@ public final class TrainingStep {
             AdaptedModel model, Adapter adapter, float learningRate, NDManager owner) {
         FineTuningOptions.requireRate("learning rate", learningRate);
         AdamW optimizer = new AdamW(adapter.parameters(), (id, update) -> learningRate, 0, owner);
-        return new TrainingStep(model, optimizer, CLIP);
+        return new TrainingStep(model, optimizer, CLIP, Task::singlePass);
     }
 
     /**
@@ -101,15 +106,8 @@ public final class TrainingStep {
 
     /** Computes gradients and returns the loss; without gradients if it is not finite. */
     private double loss(Trainer trainer, Batch batch) {
-        try (GradientCollector collector = trainer.newGradientCollector()) {
-            NDList outputs = trainer.forward(batch.getData());
-            NDList logits = new NDList(TaskHead.logits(outputs));
-            NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), logits);
-            float value = loss.getFloat();
-            if (Float.isFinite(value)) {
-                collector.backward(loss);
-            }
-            return value;
+        try {
+            return backward.of(trainer, batch);
         } catch (EngineException e) {
             // Matrices that are not finite can't be inverted.
             if (optimizer.isFinite()) {

@@ -4,6 +4,7 @@
  */
 package org.djladapters.task.kind;
 
+import ai.djl.Application;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
@@ -44,6 +45,16 @@ public record CausalLmTask(int maxLength) implements Task {
     @Override
     public TaskKind kind() {
         return TaskKind.CAUSAL_LM;
+    }
+
+    @Override
+    public boolean trainsHead() {
+        return false;
+    }
+
+    @Override
+    public Application application() {
+        return Application.NLP.TEXT_GENERATION;
     }
 
     @Override

@@ -4,6 +4,7 @@
  */
 package org.djladapters.task.kind;
 
+import ai.djl.Application;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
@@ -174,6 +175,29 @@ public record LabelTask(
     @Override
     public Map<String, String> files() {
         return Map.of(AdapterDirectory.LABELS, OutputLabels.text(labels.labels()));
+    }
+
+    @Override
+    public Optional<List<String>> outputLabels() {
+        return Optional.of(labels.labels());
+    }
+
+    @Override
+    public Optional<MergedServing> serving(ModelDirectory directory, List<String> inputNames)
+            throws IOException {
+        return Optional.of(MergedServing.of(this, directory, inputNames));
+    }
+
+    @Override
+    public List<TypedTranslator> translators(TaskInputs inputs) {
+        return LabelTranslators.of(this, inputs);
+    }
+
+    @Override
+    public Application application() {
+        return imageSize.isPresent()
+                ? Application.CV.IMAGE_CLASSIFICATION
+                : Application.NLP.TEXT_CLASSIFICATION;
     }
 
     @Override

@@ -4,9 +4,17 @@
  */
 package org.djladapters.task.kind;
 
+import ai.djl.Application;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,16 +24,17 @@ import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
-import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.task.Metrics;
 
 /**
  * What a model is to learn: how examples become batches, what the loss of a batch is, how a model
  * is measured, and what of this is kept with an adapter.
  */
-public sealed interface Task permits LabelTask, CausalLmTask {
+public interface Task {
 
     /** The kind of task, which tells its metrics. */
     TaskKind kind();
@@ -45,8 +54,35 @@ public sealed interface Task permits LabelTask, CausalLmTask {
             Augmentation... augmentations)
             throws IOException;
 
-    /** The loss, given a batch's labels and the model's logits. */
+    /** The loss, given a batch's labels and what {@link #backward} makes of the outputs. */
     Loss loss();
+
+    /**
+     * Computes the loss of a batch and the gradients of the parameters; no gradients if the loss is
+     * not finite. As a rule that is one pass of the model, whose logits the loss compares with the
+     * labels.
+     *
+     * @param trainer a trainer of the model with the loss of this task
+     * @param batch the batch, which the caller closes
+     * @return the loss
+     */
+    default float backward(Trainer trainer, Batch batch) {
+        return singlePass(trainer, batch);
+    }
+
+    /** Computes loss and gradients in one pass of the model. */
+    static float singlePass(Trainer trainer, Batch batch) {
+        try (GradientCollector collector = trainer.newGradientCollector()) {
+            NDList outputs = trainer.forward(batch.getData());
+            NDList logits = new NDList(TaskHead.logits(outputs));
+            NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), logits);
+            float value = loss.getFloat();
+            if (Float.isFinite(value)) {
+                collector.backward(loss);
+            }
+            return value;
+        }
+    }
 
     /**
      * Prepares measuring a model, as it is at the time of each measurement.
@@ -58,11 +94,56 @@ public sealed interface Task permits LabelTask, CausalLmTask {
     /** Gives a new adapter values that spare it the first steps of training. */
     default void initialize(Adapter adapter, LabelledData train) {}
 
+    /** Whether a head is trained with the adapter. */
+    default boolean trainsHead() {
+        return true;
+    }
+
+    /**
+     * Decides by which metric epochs are compared.
+     *
+     * @param asked the metric that the user wants, empty for the default
+     * @param dev the examples that are measured on
+     * @throws IllegalArgumentException if the task has no such metric on such examples
+     */
+    default String metric(Optional<String> asked, LabelledData dev) {
+        return Metrics.decisive(kind(), asked.orElse(null));
+    }
+
     /** The options that {@link #of} needs, for the run's record. */
     Map<String, ?> options();
 
     /** The texts that {@link #of} needs, by the names of their files in an adapter directory. */
     Map<String, String> files();
+
+    /**
+     * The names of the model's outputs in their order, none if the single output is a number; empty
+     * if the outputs have no names, as those of embeddings and language models.
+     */
+    default Optional<List<String>> outputLabels() {
+        return Optional.empty();
+    }
+
+    /** The translators that there are for this task, from its own types to its own. */
+    default List<TypedTranslator> translators(TaskInputs inputs) {
+        return List.of();
+    }
+
+    /**
+     * What DJL's own translators are told of a model that was merged for this task, empty for what
+     * they are told of the base model.
+     *
+     * @param inputNames the model's inputs in their order
+     */
+    default Optional<MergedServing> serving(ModelDirectory directory, List<String> inputNames)
+            throws IOException {
+        return Optional.empty();
+    }
+
+    /** What a program that publishes an adapter for this task says it is for. */
+    default Application application() {
+        return Application.UNDEFINED;
+    }
 
     /** A measurement that can be repeated. */
     interface Measure {
@@ -77,8 +158,56 @@ public sealed interface Task permits LabelTask, CausalLmTask {
     }
 
     /**
-     * Finds out what an adapter of a model has learned. An adapter without labels, which may come
-     * from elsewhere, is one of a language model if the data are prompts.
+     * Finds out what a model does without an adapter: what its own head predicts.
+     *
+     * @return the task; empty if nothing tells what its outputs are
+     * @throws IOException if a description is malformed
+     */
+    static Optional<Task> of(AdaptedModel model) throws IOException {
+        Optional<List<String>> classes = OutputLabels.of(model);
+        return classes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(LabelTask.of(LabelTask.directory(model), classes.get(), Map.of()));
+    }
+
+    /**
+     * Finds out what an adapter of a model has learned, by the record of its training and the names
+     * of its outputs.
+     *
+     * @return the task; empty if nothing tells what the outputs of the model with the adapter are
+     * @throws IOException if a text of the adapter is malformed or does not fit the model
+     */
+    static Optional<Task> of(AdaptedModel model, Adapter adapter) throws IOException {
+        Map<String, String> options = LabelTask.recorded(adapter);
+        Optional<TaskKind> kind = recordedKind(options);
+        if (kind.isPresent()) {
+            switch (kind.get()) {
+                case CAUSAL_LM -> {
+                    return OutputLabels.areGivenBy(adapter)
+                            ? LabelTask.of(model, adapter).map(Task.class::cast)
+                            : Optional.of(
+                                    CausalLmTask.of(
+                                            LabelTask.directory(model),
+                                            LabelTask.number(options, LabelTask.MAX_LENGTH)));
+                }
+                case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, RERANKING ->
+                        throw new IOException(
+                                "Adapter '%s' was trained for %s, which this version does not know"
+                                        .formatted(adapter.name(), kind.get().noun()));
+                default -> {}
+            }
+        }
+        return LabelTask.of(model, adapter).map(Task.class::cast);
+    }
+
+    private static Optional<TaskKind> recordedKind(Map<String, String> options) {
+        String name = options.get(LabelTask.KIND);
+        return Arrays.stream(TaskKind.values()).filter(kind -> kind.name().equals(name)).findAny();
+    }
+
+    /**
+     * Finds out what an adapter of a model has learned, to measure it on data. An adapter without a
+     * word about its task, which may come from elsewhere, has that which the data are made for.
      *
      * @param source where the adapter is from, for messages
      * @throws IOException if a text of the adapter is malformed or does not fit the model, or
@@ -88,22 +217,21 @@ public sealed interface Task permits LabelTask, CausalLmTask {
             throws IOException {
         boolean named = OutputLabels.areGivenBy(adapter);
         Map<String, String> options = LabelTask.recorded(adapter);
-        boolean responses =
-                TaskKind.CAUSAL_LM.name().equals(options.get(LabelTask.KIND))
-                        || data instanceof PromptData;
-        if (!named && responses) {
+        if (!named
+                && recordedKind(options).isEmpty()
+                && data.task().equals(Optional.of(TaskKind.CAUSAL_LM))) {
             return CausalLmTask.of(
                     LabelTask.directory(model), LabelTask.number(options, LabelTask.MAX_LENGTH));
         }
-        Optional<LabelTask> task = LabelTask.of(model, adapter);
+        Optional<Task> task = of(model, adapter);
         if (task.isEmpty()) {
             throw new IOException(
                     ("Adapter directory '%s' has no %s, which names the classes of the"
                                     + " adapter's task; give the output of a fine-tuning run")
                             .formatted(source, AdapterDirectory.LABELS));
         }
-        if (!named) {
-            requireKnown(task.get().labels(), source, data);
+        if (!named && task.get() instanceof LabelTask labels) {
+            requireKnown(labels.labels(), source, data);
         }
         return task.get();
     }

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.task.kind;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -11,7 +11,6 @@ import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import java.util.List;
-import org.djladapters.task.kind.TaskHead;
 
 /**
  * Makes batches and reads results as training and evaluation do.
@@ -21,17 +20,18 @@ import org.djladapters.task.kind.TaskHead;
  * @param <I> what is predicted from
  * @param <O> what is predicted
  */
-record TaskTranslator<I, O>(Inputs<I> inputs, Results<O> results) implements Translator<I, O> {
+public record TaskTranslator<I, O>(Inputs<I> inputs, Results<O> results)
+        implements Translator<I, O> {
 
     /** Makes a model's inputs, whose first axis is the batch. */
     @FunctionalInterface
-    interface Inputs<I> {
+    public interface Inputs<I> {
         NDList of(NDManager manager, List<I> items);
     }
 
     /** Reads what logits mean. */
     @FunctionalInterface
-    interface Results<O> {
+    public interface Results<O> {
         List<O> of(NDArray logits);
     }
 

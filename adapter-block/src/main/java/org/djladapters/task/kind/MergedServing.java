@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.task.kind;
 
 import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
 import ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory;
@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.task.kind.LabelTask;
 
 /**
  * What DJL's own translators are told of a model that was exported for a task, and what they make
@@ -26,10 +25,11 @@ import org.djladapters.task.kind.LabelTask;
  * @param properties entries of {@code serving.properties}
  * @param input the type that DJL's translator predicts from
  * @param output the type that it predicts
- * @param meaning what its predictions are where they are not those of a {@link TaskModel}, else
- *     empty
+ * @param meaning what its predictions are where they are not those of a {@link
+ *     org.djladapters.task.TaskModel}, else empty
  */
-record MergedServing(Map<String, String> properties, String input, String output, String meaning) {
+public record MergedServing(
+        Map<String, String> properties, String input, String output, String meaning) {
 
     private static final String FACTORY = "translatorFactory";
     private static final String ONE_BY_ONE = "a float[] of one number";
@@ -39,8 +39,8 @@ record MergedServing(Map<String, String> properties, String input, String output
             List.of("reranking", "sparse", "sigmoid", "dense", "denseActivation", "layerNorm");
 
     /** Finds the translator of DJL that suits a task best. */
-    static MergedServing of(LabelTask task, ModelDirectory directory, List<String> inputNames)
-            throws IOException {
+    public static MergedServing of(
+            LabelTask task, ModelDirectory directory, List<String> inputNames) throws IOException {
         boolean number = task.kind() == TaskKind.REGRESSION;
         if (task.imageSize().isPresent()) {
             return ofImages(task.imageSize().getAsInt(), number, directory);
@@ -91,7 +91,7 @@ record MergedServing(Map<String, String> properties, String input, String output
     }
 
     /** Tells in one line how a program opens the model. */
-    String usage() {
+    public String usage() {
         String stock =
                 ("DJL alone opens it with setTypes(%s.class, %s.class) and optTranslatorFactory("
                                 + "new DeferredTranslatorFactory()) of Criteria")

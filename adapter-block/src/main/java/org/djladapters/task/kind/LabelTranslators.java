@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.kind;
+
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.Translator;
+import ai.djl.util.StringPair;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.ImagePreprocessing;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+
+/** The translators of classes and numbers, from texts, pairs of texts or images. */
+final class LabelTranslators {
+
+    private LabelTranslators() {}
+
+    static List<TypedTranslator> of(LabelTask task, TaskInputs inputs) {
+        Class<?> result = task.kind() == TaskKind.REGRESSION ? Float.class : Classifications.class;
+        if (task.imageSize().isPresent()) {
+            return List.of(new TypedTranslator(Image.class, result, () -> images(task, inputs)));
+        }
+        return List.of(
+                new TypedTranslator(
+                        String.class,
+                        result,
+                        () ->
+                                LabelTranslators.<String>texts(
+                                        task,
+                                        inputs,
+                                        (encoder, text) -> encoder.encode(text, null))),
+                new TypedTranslator(
+                        StringPair.class,
+                        result,
+                        () ->
+                                LabelTranslators.<StringPair>texts(
+                                        task,
+                                        inputs,
+                                        (encoder, pair) ->
+                                                encoder.encode(pair.getKey(), pair.getValue()))));
+    }
+
+    private static Translator<Image, Object> images(LabelTask images, TaskInputs inputs)
+            throws IOException {
+        ImagePreprocessing preprocessing =
+                ImagePreprocessing.of(inputs.directory(), images.imageSize().orElseThrow());
+        return new TaskTranslator<>(
+                (manager, batch) ->
+                        new NDList(
+                                preprocessing.toArray(
+                                        manager,
+                                        batch.stream()
+                                                .map(i -> preprocessing.pixels(i, manager))
+                                                .toList())),
+                logits -> results(images.labels(), logits));
+    }
+
+    private static <T> Translator<T, Object> texts(
+            LabelTask texts,
+            TaskInputs inputs,
+            BiFunction<TextEncoder, T, TextEncoder.Tokens> encode)
+            throws IOException {
+        TextInputs arrays = inputs.texts();
+        TextEncoder encoder = inputs.encoder(texts.maxLength().orElseThrow());
+        return new TaskTranslator<>(
+                (manager, batch) ->
+                        arrays.create(
+                                manager,
+                                batch.stream().map(text -> encode.apply(encoder, text)).toList()),
+                logits -> results(texts.labels(), logits));
+    }
+
+    private static List<Object> results(LabelSpace labels, NDArray logits) {
+        Shape shape = logits.getShape();
+        if (shape.dimension() != 2 || shape.get(1) != labels.outputs()) {
+            throw new IllegalStateException(
+                    ("The model returns an array of shape %s, but the task needs %d outputs per"
+                                    + " input; the adapter or its labels belong to another model")
+                            .formatted(shape, labels.outputs()));
+        }
+        TaskHead.requireFinite(logits);
+        List<Object> results = new ArrayList<>();
+        if (labels.kind() == TaskKind.REGRESSION) {
+            for (float value : logits.toFloatArray()) {
+                results.add(value);
+            }
+            return results;
+        }
+        List<String> classes = labels.labels();
+        float[] probabilities = logits.softmax(1).toFloatArray();
+        for (int start = 0; start < probabilities.length; start += classes.size()) {
+            List<Double> row = new ArrayList<>();
+            for (int i = 0; i < classes.size(); i++) {
+                row.add((double) probabilities[start + i]);
+            }
+            results.add(new Classifications(classes, row));
+        }
+        return results;
+    }
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.kind;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.ModelDirectory;
+
+/**
+ * What the translators of a task need of a model to make its inputs. Tokenizers, which they share,
+ * are opened when they are needed first and closed with the owner.
+ */
+public final class TaskInputs {
+
+    private final ModelDirectory directory;
+    private final List<String> inputNames;
+    private final List<String> outputNames;
+    private final NDManager owner;
+    private final Map<Integer, TextEncoder> encoders = new HashMap<>();
+
+    /**
+     * Describes a model.
+     *
+     * @param directory the model's description
+     * @param inputNames the model's inputs in their order
+     * @param outputNames the names of the model's own outputs, none if it gives none
+     * @param owner closes what translators need
+     */
+    public TaskInputs(
+            ModelDirectory directory,
+            List<String> inputNames,
+            List<String> outputNames,
+            NDManager owner) {
+        this.directory = directory;
+        this.inputNames = List.copyOf(inputNames);
+        this.outputNames = List.copyOf(outputNames);
+        this.owner = owner;
+    }
+
+    /** The model's description. */
+    public ModelDirectory directory() {
+        return directory;
+    }
+
+    /** The model's inputs in their order. */
+    public List<String> inputNames() {
+        return inputNames;
+    }
+
+    /** The names of the model's own outputs, none if it gives none. */
+    public List<String> outputNames() {
+        return outputNames;
+    }
+
+    /** The owner of what translators need. */
+    public NDManager owner() {
+        return owner;
+    }
+
+    /** Makes a model's inputs of encoded texts. */
+    public TextInputs texts() throws IOException {
+        return TextInputs.of(directory, inputNames);
+    }
+
+    /** The encoder that truncates texts to a length. */
+    public synchronized TextEncoder encoder(int maxLength) throws IOException {
+        TextEncoder encoder = encoders.get(maxLength);
+        if (encoder == null) {
+            encoder = TextEncoder.open(directory, maxLength, owner);
+            encoders.put(maxLength, encoder);
+        }
+        return encoder;
+    }
+}
