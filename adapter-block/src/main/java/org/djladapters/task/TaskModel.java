@@ -28,6 +28,7 @@ import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
@@ -396,6 +397,17 @@ public final class TaskModel implements AutoCloseable {
      */
     public <I, O> Translator<I, O> translator(Class<I> input, Class<O> output) throws IOException {
         return translators.of(input, output);
+    }
+
+    /**
+     * Returns what is predicted from a type of inputs, for programs that learn of the task here.
+     *
+     * @param input the type that is predicted from
+     * @return the type of predictions; empty if the task has none from that type
+     */
+    @Internal
+    public Optional<Class<?>> output(Class<?> input) {
+        return translators.output(input);
     }
 
     /**

@@ -68,6 +68,14 @@ final class TaskTranslators {
                         .formatted(output.getSimpleName(), input.getSimpleName(), types()));
     }
 
+    /** The type of predictions from a type of inputs, empty if there is none but bare arrays. */
+    Optional<Class<?>> output(Class<?> input) {
+        return known.stream()
+                .filter(translator -> translator.input() == input && input != NDList.class)
+                .<Class<?>>map(TypedTranslator::output)
+                .findFirst();
+    }
+
     /** A new one each time: it keeps arrays of the predictor that uses it. */
     private Translator<String, float[]> embedding() throws IOException {
         Map<String, String> arguments = inputs.directory().servingArguments();
