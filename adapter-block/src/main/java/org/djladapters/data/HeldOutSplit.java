@@ -5,8 +5,14 @@
 package org.djladapters.data;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.djladapters.io.PlainNumber;
 
@@ -21,7 +27,9 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
 
     /**
      * Parts data, so that both parts have about the same share of every class, or the same spread
-     * of numbers. A class of a single example stays with what is learned from.
+     * of numbers. A class of a single example stays with what is learned from. Examples without
+     * classes, such as prompts, are parted at random; so are those of which some {@linkplain
+     * LabelledData#group stay together}.
      *
      * @param data the training data
      * @param share the share that is held out, between 0 and 1/2
@@ -35,16 +43,57 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
                     "The share that is held out must be more than 0 and at most 0.5, got "
                             + PlainNumber.of(share));
         }
-        StratifiedSplit strata = StratifiedSplit.of(data, seed);
-        List<Integer> heldOut = strata.pick(share, true);
+        Collection<List<Integer>> groups = groups(data);
+        List<Integer> heldOut =
+                groups.size() == data.size()
+                        ? StratifiedSplit.of(data, seed).pick(share, true)
+                        : pick(groups, data.size(), share, seed);
+        if (heldOut.isEmpty()) {
+            throw new IllegalArgumentException(tooFew(data, groups.size(), share));
+        }
         List<Integer> train = new ArrayList<>(IntStream.range(0, data.size()).boxed().toList());
         train.removeAll(new HashSet<>(heldOut));
-        if (heldOut.isEmpty()) {
-            throw new IllegalArgumentException(
-                    ("A share of %s of the %d examples of '%s' is less than one example; hold"
-                                    + " out more")
-                            .formatted(PlainNumber.of(share), data.size(), data.source()));
-        }
         return new HeldOutSplit(data.pick(train), data.pick(heldOut));
+    }
+
+    /** The rows that stay together. */
+    private static Collection<List<Integer>> groups(LabelledData data) {
+        Map<Object, List<Integer>> groups = new LinkedHashMap<>();
+        for (int row = 0; row < data.size(); row++) {
+            Optional<String> name = data.group(row);
+            Object key = name.isPresent() ? name.get() : row;
+            groups.computeIfAbsent(key, k -> new ArrayList<>()).add(row);
+        }
+        return groups.values();
+    }
+
+    /**
+     * Goes through the groups at random and takes each that brings the rows closer to the share.
+     */
+    private static List<Integer> pick(
+            Collection<List<Integer>> groups, int size, double share, long seed) {
+        List<List<Integer>> shuffled = new ArrayList<>(groups);
+        Collections.shuffle(shuffled, new Random(seed));
+        List<Integer> picked = new ArrayList<>();
+        int seen = 0;
+        for (List<Integer> group : shuffled) {
+            seen += group.size();
+            boolean closer = picked.size() + group.size() / 2.0 <= share * seen;
+            if (closer && picked.size() + group.size() <= size / 2) {
+                picked.addAll(group);
+            }
+        }
+        return picked.stream().sorted().toList();
+    }
+
+    private static String tooFew(LabelledData data, int groups, double share) {
+        String examples =
+                "A share of %s of the %d examples of '%s'"
+                        .formatted(PlainNumber.of(share), data.size(), data.source());
+        return groups == data.size()
+                ? examples + " is less than one example; hold out more"
+                : ("%s can't be held out, since they form %d groups that stay together; hold out"
+                                + " more, or measure on other data")
+                        .formatted(examples, groups);
     }
 }

@@ -10,7 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Examples with labels or responses, read from a file or a folder: text or images. */
+/**
+ * Examples to learn from and to measure on: texts or images with labels, prompts with responses.
+ *
+ * <p>They come from files or folders ({@link #read(Path)}) or from memory ({@link TextData#of}).
+ * Other data can implement this interface: labels are counted ({@link LabelSpace}), parts held out
+ * ({@link HeldOutSplit}) and origins recorded for any. A fine-tuning run makes inputs of the data
+ * of this package only, so rows from elsewhere are handed to it as these.
+ */
 public interface LabelledData {
 
     /**
@@ -28,6 +35,24 @@ public interface LabelledData {
         }
         TsvTable table = TsvTable.read(source, TextData.COLUMNS + " or " + PromptData.COLUMNS);
         return PromptData.isIn(table) ? PromptData.of(table) : TextData.of(table);
+    }
+
+    /**
+     * Reads examples for a task, in the form that the task has.
+     *
+     * @param source a file or folder
+     * @param task what is to be learned from them
+     * @return the examples
+     * @throws IOException if the source is missing or malformed
+     */
+    static LabelledData read(Path source, TaskKind task) throws IOException {
+        return switch (task) {
+            case CLASSIFICATION, REGRESSION, CAUSAL_LM -> read(source);
+            case RERANKING -> TextData.read(source);
+            case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
+                    throw new IllegalArgumentException(
+                            "This version reads no data for the task %s".formatted(task.noun()));
+        };
     }
 
     /**
@@ -57,12 +82,14 @@ public interface LabelledData {
     /**
      * Returns where the examples come from.
      *
-     * @return the file or folder
+     * @return the file or folder; for data in memory a name for messages and records, which no file
+     *     has
      */
     Path source();
 
     /**
-     * Returns the fingerprint of the content: of a file's bytes, or of a folder's names and bytes.
+     * Returns the fingerprint of the content: of a file's bytes, a folder's names and bytes, or of
+     * all rows in memory. It tells whether two runs had the same data.
      *
      * @return the SHA-256 in hexadecimal digits
      */
@@ -96,9 +123,22 @@ public interface LabelledData {
      * Says where an example stands, for messages.
      *
      * @param row the example, from 0
-     * @return its file, and its line if the file holds several examples
+     * @return its file, and its line if the file holds several examples; for data in memory the
+     *     number of its row
      */
     String where(int row);
+
+    /**
+     * Names what an example shares with others so closely that a part which is held out must have
+     * all of them or none, such as the article that questions are about.
+     *
+     * @param row the example, from 0
+     * @return the same name for all examples that stay together; empty for an example that stands
+     *     alone (default)
+     */
+    default Optional<String> group(int row) {
+        return Optional.empty();
+    }
 
     /**
      * Picks examples.

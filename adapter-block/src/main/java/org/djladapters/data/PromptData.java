@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.djladapters.io.Sha256;
 
 /**
  * Prompts with the responses that a language model is to give, from a tab-separated file.
@@ -27,24 +26,34 @@ public final class PromptData implements LabelledData {
     /** The columns of such a file. */
     public static final String COLUMNS = PROMPT + ", " + RESPONSE;
 
-    private final Path source;
-    private final String sha256;
+    private final Origin origin;
     private final List<Row> rows;
 
-    private PromptData(Path source, String sha256, List<Row> rows) {
-        this.source = source;
-        this.sha256 = sha256;
+    private PromptData(Origin origin, List<Row> rows) {
+        this.origin = origin;
         this.rows = Collections.unmodifiableList(rows);
     }
 
     /**
-     * One line of the file.
+     * An example.
      *
-     * @param line its number in the file; the header is line 1
+     * @param line its number in the file, the header being line 1; in memory its place, from 1
      * @param prompt what the model is given
      * @param response what it is to answer
      */
-    public record Row(long line, String prompt, String response) {}
+    public record Row(long line, String prompt, String response) {
+
+        /**
+         * Creates a prompt with its response, to make data of.
+         *
+         * @param prompt what the model is given
+         * @param response what it is to answer
+         * @return the row, without a place yet
+         */
+        public static Row of(String prompt, String response) {
+            return new Row(0, prompt, response);
+        }
+    }
 
     /**
      * Reads a TSV file.
@@ -56,6 +65,26 @@ public final class PromptData implements LabelledData {
      */
     public static PromptData read(Path file) throws IOException {
         return of(TsvTable.read(file, COLUMNS));
+    }
+
+    /**
+     * Takes examples from memory.
+     *
+     * @param rows at least one; their lines become their places
+     * @return the examples in their order
+     * @throws IllegalArgumentException if there are none, or one lacks the prompt or the response;
+     *     the message says which
+     */
+    public static PromptData of(Iterable<Row> rows) {
+        List<Row> placed = new ArrayList<>();
+        for (Row row : rows) {
+            long place = placed.size() + 1L;
+            Origin.requireText(row.prompt(), "prompt", place);
+            Origin.requireText(row.response(), "response", place);
+            placed.add(new Row(place, row.prompt(), row.response()));
+        }
+        return new PromptData(
+                Origin.memory(placed, row -> List.of(row.prompt(), row.response())), placed);
     }
 
     /** Tells a table that is meant to hold prompts or responses. */
@@ -82,17 +111,17 @@ public final class PromptData implements LabelledData {
                             line.cells().get(header.indexOf(RESPONSE))));
         }
         table.requireExamples(rows);
-        return new PromptData(table.file(), table.sha256(), rows);
+        return new PromptData(Origin.file(table.file(), table.sha256()), rows);
     }
 
     @Override
     public Path source() {
-        return source;
+        return origin.source();
     }
 
     @Override
     public String sha256() {
-        return sha256;
+        return origin.sha256();
     }
 
     @Override
@@ -113,13 +142,13 @@ public final class PromptData implements LabelledData {
 
     @Override
     public String where(int row) {
-        return TsvTable.where(source, rows.get(row).line());
+        return origin.where(rows.get(row).line());
     }
 
     @Override
     public PromptData pick(List<Integer> picked) {
         List<Row> some = picked.stream().map(rows::get).toList();
-        return new PromptData(source, Sha256.ofPart(sha256, picked), some);
+        return new PromptData(origin.part(picked), some);
     }
 
     /**

@@ -27,11 +27,11 @@ final class StratifiedSplit {
         this.classes = classes;
     }
 
-    /** Orders examples; responses to prompts are no classes, and stay as they are shuffled. */
+    /** Orders examples; those whose labels are no classes or numbers stay as they are shuffled. */
     static StratifiedSplit of(LabelledData data, long seed) {
         List<Integer> ordered = new ArrayList<>(IntStream.range(0, data.size()).boxed().toList());
         Collections.shuffle(ordered, new Random(seed));
-        if (data instanceof PromptData) {
+        if (data.task().isPresent()) {
             return new StratifiedSplit(ordered, new double[data.size()], false);
         }
         LabelSpace labels = LabelSpace.of(data);

@@ -7,15 +7,16 @@ package org.djladapters.data;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import org.djladapters.io.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sentences or pairs of sentences with a label each, read from a TSV file.
+ * Sentences or pairs of sentences with a label each, from a TSV file or from memory.
  *
  * <p>The file is UTF-8; its first line names the columns {@code label}, {@code sentence1} and, for
  * pairs, {@code sentence2}, in any order. Columns are separated by one tab. There is no quoting: a
@@ -38,27 +39,53 @@ public final class TextData implements LabelledData {
 
     private static final Logger logger = LoggerFactory.getLogger(TextData.class);
 
-    private final Path source;
-    private final String sha256;
+    private final Origin origin;
     private final boolean pairs;
     private final List<Row> rows;
 
-    private TextData(Path source, String sha256, boolean pairs, List<Row> rows) {
-        this.source = source;
-        this.sha256 = sha256;
+    private TextData(Origin origin, boolean pairs, List<Row> rows) {
+        this.origin = origin;
         this.pairs = pairs;
         this.rows = Collections.unmodifiableList(rows);
     }
 
     /**
-     * One line of the file.
+     * An example.
      *
-     * @param line its number in the file, from 1, the header included
+     * @param line its number in the file, from 1, the header included; in memory its place, from 1
      * @param label the label as written
      * @param first the first sentence
-     * @param second the second sentence; {@code null} if the file has single sentences
+     * @param second the second sentence; {@code null} where there are single sentences
      */
-    public record Row(long line, String label, String first, String second) {}
+    public record Row(long line, String label, String first, String second) {
+
+        /**
+         * Creates a sentence with its label, to make data of.
+         *
+         * @param label the label
+         * @param sentence the sentence
+         * @return the row, without a place yet
+         */
+        public static Row of(String label, String sentence) {
+            return new Row(0, label, sentence, null);
+        }
+
+        /**
+         * Creates a pair of sentences with its label, to make data of.
+         *
+         * @param label the label
+         * @param first the first sentence
+         * @param second the second sentence
+         * @return the row, without a place yet
+         */
+        public static Row of(String label, String first, String second) {
+            return new Row(0, label, first, Objects.requireNonNull(second, "second"));
+        }
+
+        private Row at(long place) {
+            return new Row(place, label == null ? null : label.strip(), first, second);
+        }
+    }
 
     /**
      * Reads a TSV file.
@@ -70,6 +97,34 @@ public final class TextData implements LabelledData {
      */
     public static TextData read(Path file) throws IOException {
         return of(TsvTable.read(file, COLUMNS));
+    }
+
+    /**
+     * Takes examples from memory.
+     *
+     * @param rows at least one, all single sentences or all pairs; their lines become their places
+     * @return the examples in their order
+     * @throws IllegalArgumentException if there are none, or one lacks a label or a sentence; the
+     *     message says which
+     */
+    public static TextData of(Iterable<Row> rows) {
+        List<Row> placed = new ArrayList<>();
+        for (Row row : rows) {
+            placed.add(row.at(placed.size() + 1L));
+        }
+        boolean pairs = placed.stream().anyMatch(row -> row.second() != null);
+        placed.forEach(row -> requireWhole(row, pairs));
+        Origin origin =
+                Origin.memory(placed, row -> Arrays.asList(row.label(), row.first(), row.second()));
+        return new TextData(origin, pairs, placed);
+    }
+
+    private static void requireWhole(Row row, boolean pairs) {
+        Origin.requireText(row.label(), "label", row.line());
+        Origin.requireText(row.first(), "first sentence", row.line());
+        if (pairs) {
+            Origin.requireText(row.second(), "second sentence", row.line());
+        }
     }
 
     /** Takes labels and sentences out of a table. */
@@ -96,7 +151,8 @@ public final class TextData implements LabelledData {
                     lines.size(),
                     gaps.get(0));
         }
-        return new TextData(table.file(), table.sha256(), layout.second() != null, rows);
+        return new TextData(
+                Origin.file(table.file(), table.sha256()), layout.second() != null, rows);
     }
 
     private static TextLayout layout(TsvTable table) throws IOException {
@@ -129,12 +185,12 @@ public final class TextData implements LabelledData {
 
     @Override
     public Path source() {
-        return source;
+        return origin.source();
     }
 
     @Override
     public String sha256() {
-        return sha256;
+        return origin.sha256();
     }
 
     @Override
@@ -149,13 +205,13 @@ public final class TextData implements LabelledData {
 
     @Override
     public String where(int row) {
-        return TsvTable.where(source, rows.get(row).line());
+        return origin.where(rows.get(row).line());
     }
 
     @Override
     public TextData pick(List<Integer> picked) {
         List<Row> some = picked.stream().map(rows::get).toList();
-        return new TextData(source, Sha256.ofPart(sha256, picked), pairs, some);
+        return new TextData(origin.part(picked), pairs, some);
     }
 
     /**

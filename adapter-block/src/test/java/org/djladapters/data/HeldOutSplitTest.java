@@ -12,7 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +92,88 @@ class HeldOutSplitTest {
         HeldOutSplit parts = HeldOutSplit.of(all, 0.25, 1);
         assertThat(parts.heldOut().size()).isEqualTo(5);
         assertThat(parts.train().size()).isEqualTo(15);
+    }
+
+    @Test
+    void whatBelongsTogetherIsOnOneSide() {
+        LabelledData all = new Articles(List.of(12, 3, 9, 1, 15, 7, 2, 11, 8, 10, 14, 8));
+        for (int seed = 0; seed < 20; seed++) {
+            HeldOutSplit parts = HeldOutSplit.of(all, 0.2, seed);
+            assertThat(parts.train().size() + parts.heldOut().size()).isEqualTo(all.size());
+            assertThat(articles(parts.train()))
+                    .doesNotContainAnyElementsOf(articles(parts.heldOut()));
+            // within half of the largest article of a fifth of all 100 rows
+            assertThat((double) parts.heldOut().size()).isBetween(12.5, 27.5);
+        }
+    }
+
+    @Test
+    void fewLargeGroupsLeaveMostRowsToLearnFrom() {
+        for (int seed = 0; seed < 4; seed++) {
+            HeldOutSplit parts = HeldOutSplit.of(new Articles(List.of(30, 10)), 0.5, seed);
+            assertThat(parts.heldOut().size()).isEqualTo(10);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HeldOutSplit.of(new Articles(List.of(20, 20)), 0.1, 1))
+                .withMessage(
+                        "A share of 0.1 of the 40 examples of 'articles' can't be held out, since"
+                            + " they form 2 groups that stay together; hold out more, or measure on"
+                            + " other data");
+    }
+
+    private static Set<String> articles(LabelledData data) {
+        return IntStream.range(0, data.size())
+                .mapToObj(row -> data.group(row).orElseThrow())
+                .collect(Collectors.toSet());
+    }
+
+    /** Questions about articles, which are named by their numbers. */
+    private record Articles(List<String> ofRows, String sha256) implements LabelledData {
+
+        Articles(List<Integer> sizes) {
+            this(
+                    IntStream.range(0, sizes.size())
+                            .boxed()
+                            .flatMap(
+                                    i -> Collections.nCopies(sizes.get(i), "article " + i).stream())
+                            .toList(),
+                    "all");
+        }
+
+        @Override
+        public Path source() {
+            return Path.of("articles");
+        }
+
+        @Override
+        public Optional<TaskKind> task() {
+            return Optional.of(TaskKind.QUESTION_ANSWERING);
+        }
+
+        @Override
+        public Optional<String> group(int row) {
+            return Optional.of(ofRows.get(row));
+        }
+
+        @Override
+        public int size() {
+            return ofRows.size();
+        }
+
+        @Override
+        public String label(int row) {
+            return "answer " + row;
+        }
+
+        @Override
+        public String where(int row) {
+            return "question " + row;
+        }
+
+        @Override
+        public LabelledData pick(List<Integer> picked) {
+            return new Articles(picked.stream().map(ofRows::get).toList(), "part");
+        }
     }
 
     @Test

@@ -50,6 +50,16 @@ class ProvenanceTest {
     }
 
     @Test
+    void dataInMemoryAreRecordedByTheirContent() throws IOException {
+        TextData data =
+                TextData.of(List.of(TextData.Row.of("1", "a"), TextData.Row.of("0", "b")));
+
+        assertThat(provenance(data).data())
+                .containsEntry(
+                        "train", new Provenance.Source("data in memory", data.sha256(), 2));
+    }
+
+    @Test
     void survivesBeingWrittenAndReplacesAnOlderRecord() throws IOException {
         Provenance provenance = provenance(TestData.sentences(folder, "1 a", "0 b"));
         Path file = Files.writeString(folder.resolve("provenance.json"), "old");

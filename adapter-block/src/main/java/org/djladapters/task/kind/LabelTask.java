@@ -268,10 +268,10 @@ public record LabelTask(
                     .optMaxLength(maxLength.orElseThrow(() -> otherInputs("images", data)))
                     .build();
         }
-        requireImages(model, data);
+        ImageFolder images = requireImages(model, data);
         int size = imageSize.orElseThrow(() -> otherInputs("texts", data));
         return common(ImageDataset.builder(), batchSize, shuffleSeed)
-                .setData((ImageFolder) data)
+                .setData(images)
                 .setModel(directory)
                 .optImageSize(size)
                 .optAugment(augmentations)
@@ -307,13 +307,20 @@ public record LabelTask(
                                                 + " newTrainer"));
     }
 
-    /** Refuses images for a model with other inputs. */
-    public static void requireImages(AdaptedModel model, LabelledData data) {
+    /** Refuses what is no images, and images for a model with other inputs. */
+    public static ImageFolder requireImages(AdaptedModel model, LabelledData data) {
+        if (!(data instanceof ImageFolder images)) {
+            throw new IllegalArgumentException(
+                    ("'%s' is of the type %s, of which a model with labels has no inputs; hand its"
+                                    + " rows to TextData.of, or give an ImageFolder")
+                            .formatted(data.source(), data.getClass().getSimpleName()));
+        }
         if (!model.inputNames().equals(List.of("pixel_values"))) {
             throw new IllegalArgumentException(
                     "'%s' holds images, but the model has the inputs %s"
                             .formatted(data.source(), model.inputNames()));
         }
+        return images;
     }
 
     private static IllegalArgumentException otherInputs(String trained, LabelledData data) {
