@@ -25,6 +25,7 @@ import org.djladapters.task.TaskModel;
 public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
 
     private final TaskModel task;
+    private volatile boolean closed;
 
     private AdapterScoringModel(TaskModel task) {
         this.task = task;
@@ -46,7 +47,7 @@ public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
      * @param query the query
      * @return a score for each passage, in their order
      * @throws IllegalArgumentException if the query is null or blank
-     * @throws IllegalStateException if the model was closed, the adapter was deleted, or the model
+     * @throws IllegalStateException if this or the model was closed, the adapter was deleted, or the model
      *     can't use it now
      * @throws ArithmeticException if a score is not finite
      */
@@ -56,6 +57,9 @@ public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
             throw new IllegalArgumentException(
                     "The query is %s; there is nothing to score for"
                             .formatted(query == null ? "null" : "empty"));
+        }
+        if (closed) {
+            throw new IllegalStateException("The scoring model was closed");
         }
         List<StringPair> pairs =
                 segments.stream().map(segment -> new StringPair(query, segment.text())).toList();
@@ -70,6 +74,7 @@ public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
     /** Releases the tokenizer. The model stays open. */
     @Override
     public void close() {
+        closed = true;
         task.close();
     }
 

@@ -13,6 +13,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -65,11 +70,18 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
         if (!type.equalsIgnoreCase("application/json")) {
             return new JsonPrimitive(text);
         }
+        JsonReader reader = new JsonReader(new StringReader(text));
+        reader.setStrictness(Strictness.STRICT);
         try {
-            return JsonParser.parseString(text);
-        } catch (JsonParseException e) {
-            throw RefusedRequestException.malformed("The request is not valid JSON: " + e.getMessage());
+            JsonElement body = JsonParser.parseReader(reader);
+            if (reader.peek() == JsonToken.END_DOCUMENT) {
+                return body;
+            }
+        } catch (JsonParseException | IOException e) {
+            throw RefusedRequestException.malformed(
+                    "The request is not valid JSON: " + e.getMessage());
         }
+        throw RefusedRequestException.malformed("The request has more than one JSON value");
     }
 
     private static JsonElement inputs(JsonElement body) {

@@ -153,7 +153,9 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
             throw new IllegalArgumentException(
                     "Document '%s' has no text to embed".formatted(document.getId()));
         }
-        return document.getFormattedContent(metadataMode);
+        return metadataMode == MetadataMode.NONE
+                ? document.getText() // without the empty lines of a template for nothing
+                : document.getFormattedContent(metadataMode);
     }
 
     /**

@@ -26,6 +26,9 @@ final class TaskTranslators {
 
     private static final String EMBEDDINGS = "TextEmbeddingTranslatorFactory";
 
+    /** A factory of this library finds out what a model gives as it is done here. */
+    private static final String OWN = "org.djladapters.";
+
     private final TaskInputs inputs;
     private final List<TypedTranslator> known;
 
@@ -119,7 +122,7 @@ final class TaskTranslators {
         String factory = arguments.getOrDefault("translatorFactory", EMBEDDINGS);
         return inputs.inputNames().contains("input_ids")
                 && !inputs.outputNames().contains("logits")
-                && factory.endsWith(EMBEDDINGS)
+                && (factory.endsWith(EMBEDDINGS) || factory.startsWith(OWN))
                 && !Boolean.parseBoolean(arguments.get("reranking"))
                 && !Boolean.parseBoolean(arguments.get("sparse"));
     }
