@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TextEmbedder;
 
@@ -40,8 +41,7 @@ import org.djladapters.task.TextEmbedder;
  *
  * <p>Texts longer than the model's {@code maxLength} are truncated there. A request with an input
  * type, {@link EmbeddingInputType#QUERY} or {@link EmbeddingInputType#DOCUMENT}, gets the prompt
- * that the model's {@code config_sentence_transformers.json} has for it: {@code query}; {@code
- * document}, {@code passage} or {@code corpus}.
+ * that the model has for it ({@link SentenceSettings}).
  */
 public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseable {
 
@@ -113,8 +113,8 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
             return prompt;
         }
         return type == EmbeddingInputType.QUERY
-                ? embedder.promptOrNone("query")
-                : embedder.promptOrNone("document", "passage", "corpus");
+                ? embedder.queryPrompt()
+                : embedder.passagePrompt();
     }
 
     /**
@@ -188,12 +188,13 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         /**
          * Begins texts of requests without an input type with a prompt.
          *
-         * @param name the name of a prompt of the model's {@code config_sentence_transformers.json},
-         *     {@code query} for example
+         * @param nameOrText the name of a prompt of the model's {@code
+         *     config_sentence_transformers.json}, {@code query} for example, or else the prompt
+         *     itself
          * @return this builder
          */
-        public Builder optPrompt(String name) {
-            prompt = name;
+        public Builder optPrompt(String nameOrText) {
+            prompt = nameOrText;
             return this;
         }
 
@@ -201,16 +202,16 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
          * Opens the embedding model.
          *
          * @return the embedding model
-         * @throws IOException if the tokenizer or what the adapter brings is malformed
-         * @throws IllegalArgumentException if the model has no such adapter or prompt, or the
-         *     adapter gives no embeddings
+         * @throws IOException if a file of the model or what the adapter brings is malformed
+         * @throws IllegalArgumentException if the model has no such adapter, or it gives no
+         *     embeddings
          */
         public AdapterEmbeddingModel build() throws IOException {
             Objects.requireNonNull(model, "setModel is missing");
             TextEmbedder embedder = TextEmbedder.open(model, adapter);
             try {
                 return new AdapterEmbeddingModel(embedder, embedder.prompt(prompt));
-            } catch (RuntimeException e) {
+            } catch (IOException | RuntimeException e) {
                 embedder.close();
                 throw e;
             }

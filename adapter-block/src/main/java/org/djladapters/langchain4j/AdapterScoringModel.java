@@ -24,10 +24,10 @@ import org.djladapters.task.TaskModel;
  */
 public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
 
-    private final TaskModel task;
+    private final TaskModel<StringPair, Float> task;
     private volatile boolean closed;
 
-    private AdapterScoringModel(TaskModel task) {
+    private AdapterScoringModel(TaskModel<StringPair, Float> task) {
         this.task = task;
     }
 
@@ -64,7 +64,7 @@ public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
         List<StringPair> pairs =
                 segments.stream().map(segment -> new StringPair(query, segment.text())).toList();
         try {
-            List<Float> scores = task.predict(pairs, Float.class);
+            List<Float> scores = task.predict(pairs);
             return Response.from(scores.stream().map(Float::doubleValue).toList());
         } catch (TranslateException e) {
             throw new IllegalStateException(e.getMessage(), e);
@@ -118,14 +118,8 @@ public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
          */
         public AdapterScoringModel build() throws IOException {
             Objects.requireNonNull(model, "setModel is missing");
-            TaskModel task = TaskModel.beside(model, adapter);
-            try {
-                task.translator(StringPair.class, Float.class); // refused now, not at the first text
-                return new AdapterScoringModel(task);
-            } catch (IOException | RuntimeException e) {
-                task.close();
-                throw e;
-            }
+            return new AdapterScoringModel(
+                    TaskModel.beside(model, StringPair.class, Float.class, adapter));
         }
     }
 }

@@ -24,7 +24,7 @@ import org.djladapters.rotation.programs.TransformKernel;
  * to classes or numbers, linearly or through a hidden layer.
  *
  * <p>Input (hidden) or (hidden, mask): hidden states of shape (B, T, d), attention mask of shape
- * (B, T). Output: logits of shape (B, outputs).
+ * (B, T). Output: logits of shape (B, outputs), without pooling (B, T, outputs).
  */
 final class Head extends AbstractBlock {
 
@@ -108,6 +108,7 @@ final class Head extends AbstractBlock {
         return switch (config.pooling()) {
             case CLS, POOLER -> hidden.get(":, 0");
             case MEAN -> mean(hidden, mask);
+            case NONE -> hidden;
             case CLS_MEAN -> {
                 NDArray others = mask == null ? null : mask.get(":, 1:");
                 NDArray mean = mean(hidden.get(":, 1:"), others);
@@ -126,7 +127,10 @@ final class Head extends AbstractBlock {
 
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {
-        return new Shape[] {new Shape(inputShapes[0].get(0), config.outputs())};
+        Shape hidden = inputShapes[0];
+        boolean pools = config.pooling() != HeadConfig.Pooling.NONE || hidden.dimension() == 2;
+        Shape kept = hidden.slice(0, pools ? 1 : hidden.dimension() - 1);
+        return new Shape[] {kept.add(config.outputs())};
     }
 
     void initialize(NDManager manager) {

@@ -9,10 +9,11 @@ import java.util.Optional;
 
 /**
  * What head a model that gives features gets: what it pools goes through a hidden layer, if there
- * is one, and a linear layer gives the outputs.
+ * is one, and a linear layer gives the outputs: (B, outputs), or (B, T, outputs) for the T
+ * positions of a sequence without {@linkplain Pooling#NONE pooling}.
  *
  * @param outputs the number of classes, or of predicted numbers
- * @param pooling how the hidden states of a sequence become one vector
+ * @param pooling how the hidden states of a sequence become one vector, if they do
  * @param hidden what follows a linear layer of the vector's width between pooling and outputs;
  *     empty for no such layer
  * @param classifier whether this is the classifier of HuggingFace's models of the base model's
@@ -31,7 +32,9 @@ public record HeadConfig(
         /** The first position, and after it the mean over all others that the mask marks. */
         CLS_MEAN,
         /** What the model's own pooler makes of the first position. */
-        POOLER;
+        POOLER,
+        /** None: every position keeps its vector and has outputs of its own. */
+        NONE;
 
         /** The lower-case name. */
         @Override

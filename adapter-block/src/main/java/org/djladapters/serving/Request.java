@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
@@ -31,6 +32,9 @@ import java.util.stream.StreamSupport;
  * @param isList whether the answers are a list, even of one
  */
 record Request(List<Object> items, List<String> adapters, boolean isList) {
+
+    /** What inputs can be. */
+    static final Set<Class<?>> TYPES = Set.of(String.class, StringPair.class, QAInput.class);
 
     private static final String INPUTS = "inputs";
     private static final String ADAPTERS = "adapters";

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.task.TaskModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +35,6 @@ final class RequestTranslator implements Translator<Input, Output> {
     RequestTranslator(ServedBlock served) {
         this.served = served;
     }
-
-    /** Inputs that are predicted together. */
-    private record Group(TaskModel task, Class<?> input, Class<?> output) {}
 
     /** An input and its place in an answer. */
     private record Row(Object item, Answer answer, int place) {}
@@ -69,23 +65,23 @@ final class RequestTranslator implements Translator<Input, Output> {
     public List<Output> batchProcessOutput(TranslatorContext context, NDList outputs) {
         @SuppressWarnings("unchecked") // set above
         List<Input> inputs = (List<Input>) context.getAttachment(REQUESTS);
-        Map<Group, List<Row>> groups = new LinkedHashMap<>();
+        Map<ServedTask<?, ?>, List<Row>> groups = new LinkedHashMap<>();
         List<Answer> answers = inputs.stream().map(input -> divide(input, groups)).toList();
         groups.forEach(RequestTranslator::predict);
         return answers.stream().map(Answer::output).toList();
     }
 
     /** Adds the inputs of a request to the groups that they belong to; all of them or none. */
-    private Answer divide(Input input, Map<Group, List<Row>> groups) {
+    private Answer divide(Input input, Map<ServedTask<?, ?>, List<Row>> groups) {
         try {
             Request request = Request.of(input);
             Answer answer = Answer.to(request);
-            List<Group> own = new ArrayList<>();
+            List<ServedTask<?, ?>> own = new ArrayList<>();
             for (int i = 0; i < request.items().size(); i++) {
-                own.add(group(request.adapters().get(i), request.items().get(i)));
+                own.add(task(request.adapters().get(i), request.items().get(i)));
             }
             for (int i = 0; i < own.size(); i++) {
-                groups.computeIfAbsent(own.get(i), group -> new ArrayList<>())
+                groups.computeIfAbsent(own.get(i), task -> new ArrayList<>())
                         .add(new Row(request.items().get(i), answer, i));
             }
             return answer;
@@ -94,33 +90,26 @@ final class RequestTranslator implements Translator<Input, Output> {
         }
     }
 
-    private Group group(String adapter, Object item) {
-        TaskModel task =
-                served.task(adapter)
+    private ServedTask<?, ?> task(String adapter, Object item) {
+        Map<Class<?>, ServedTask<?, ?>> tasks =
+                served.tasks(adapter)
                         .orElseThrow(
                                 () ->
                                         RefusedRequestException.noAdapter(
                                                 "There is no adapter '%s'; the model has %s"
                                                         .formatted(adapter, served.adapters())));
-        Class<?> output =
-                task.output(item.getClass())
-                        .orElseThrow(
-                                () ->
-                                        RefusedRequestException.malformed(
-                                                "%s predicts nothing from %s"
-                                                        .formatted(
-                                                                adapter.isEmpty()
-                                                                        ? "The base model"
-                                                                        : "Adapter '%s'"
-                                                                                .formatted(adapter),
-                                                                Request.kind(item))));
-        return new Group(task, item.getClass(), output);
+        ServedTask<?, ?> task = tasks.get(item.getClass());
+        if (task == null) {
+            String owner = adapter.isEmpty() ? "The base model" : "Adapter '" + adapter + "'";
+            throw RefusedRequestException.malformed(
+                    "%s predicts nothing from %s".formatted(owner, Request.kind(item)));
+        }
+        return task;
     }
 
-    private static void predict(Group group, List<Row> rows) {
+    private static void predict(ServedTask<?, ?> task, List<Row> rows) {
         try {
-            List<?> results =
-                    group.task().predict(rows.stream().map(Row::item).toList(), group.output());
+            List<?> results = task.predict(rows.stream().map(Row::item).toList());
             for (int i = 0; i < rows.size(); i++) {
                 rows.get(i).answer().set(rows.get(i).place(), results.get(i));
             }

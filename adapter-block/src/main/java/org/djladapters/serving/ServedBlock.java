@@ -12,6 +12,7 @@ import ai.djl.util.Utils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +32,9 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
     private static final String ADAPTERS = "adapters";
 
     private final AdaptedModel model;
-    private final Map<String, TaskModel> tasks;
+    private final Map<String, Map<Class<?>, ServedTask<?, ?>>> tasks;
 
-    private ServedBlock(AdaptedModel model, Map<String, TaskModel> tasks) {
+    private ServedBlock(AdaptedModel model, Map<String, Map<Class<?>, ServedTask<?, ?>>> tasks) {
         super(model::predict, "adapters");
         this.model = model;
         this.tasks = tasks;
@@ -77,12 +78,12 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
                 OpenOptions.builder().optDevice(stock.getNDManager().getDevice()).build();
         AdaptedModel model = AdaptedModel.open(directory, options);
         try {
-            Map<String, TaskModel> tasks = new TreeMap<>();
-            tasks.put("", TaskModel.beside(model, AdaptedModel.BASE));
+            Map<String, Map<Class<?>, ServedTask<?, ?>>> tasks = new TreeMap<>();
+            tasks.put("", tasks(model, AdaptedModel.BASE));
             for (Path adapter : adapters(directory)) {
                 String name = adapter.getFileName().toString();
                 AdapterDirectory.load(model, name, adapter);
-                tasks.put(name, TaskModel.beside(model, name));
+                tasks.put(name, tasks(model, name));
             }
             model.activate();
             return new ServedBlock(model, tasks);
@@ -90,6 +91,19 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
             model.close();
             throw e;
         }
+    }
+
+    private static Map<Class<?>, ServedTask<?, ?>> tasks(AdaptedModel model, String adapter)
+            throws IOException {
+        Map<Class<?>, ServedTask<?, ?>> tasks = new LinkedHashMap<>();
+        for (Map.Entry<Class<?>, Class<?>> types : TaskModel.types(model, adapter).entrySet()) {
+            if (Request.TYPES.contains(types.getKey())) {
+                tasks.put(
+                        types.getKey(),
+                        ServedTask.open(model, types.getKey(), types.getValue(), adapter));
+            }
+        }
+        return tasks;
     }
 
     private static List<Path> adapters(Path directory) throws IOException {
@@ -103,11 +117,12 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
     }
 
     /**
-     * Finds the task of an adapter.
+     * Finds what an adapter predicts with.
      *
      * @param adapter its name, empty for the base model
+     * @return tasks by the type of inputs; empty if there is no such adapter
      */
-    Optional<TaskModel> task(String adapter) {
+    Optional<Map<Class<?>, ServedTask<?, ?>>> tasks(String adapter) {
         return Optional.ofNullable(tasks.get(adapter));
     }
 
@@ -118,7 +133,7 @@ final class ServedBlock extends LambdaBlock implements AutoCloseable {
 
     @Override
     public void close() {
-        tasks.values().forEach(TaskModel::close);
+        tasks.values().forEach(all -> all.values().forEach(ServedTask::close));
         model.close();
     }
 }

@@ -45,7 +45,7 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
     private final String documentPrompt;
     private final MetadataMode metadataMode;
 
-    private AdapterEmbeddingModel(TextEmbedder embedder, Builder builder) {
+    private AdapterEmbeddingModel(TextEmbedder embedder, Builder builder) throws IOException {
         this.embedder = embedder;
         prompt = embedder.prompt(builder.prompt);
         documentPrompt = embedder.prompt(builder.documentPrompt);
@@ -211,23 +211,25 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         /**
          * Begins texts with a prompt. Vector stores embed queries as texts.
          *
-         * @param name the name of a prompt of the model's {@code config_sentence_transformers.json},
-         *     {@code query} for example
+         * @param nameOrText the name of a prompt of the model's {@code
+         *     config_sentence_transformers.json}, {@code query} for example, or else the prompt
+         *     itself
          * @return this builder
          */
-        public Builder optPrompt(String name) {
-            prompt = name;
+        public Builder optPrompt(String nameOrText) {
+            prompt = nameOrText;
             return this;
         }
 
         /**
          * Begins the texts of documents with a prompt.
          *
-         * @param name the name of a prompt, as above, {@code passage} for example
+         * @param nameOrText the name of a prompt, {@code passage} for example, or else the prompt
+         *     itself
          * @return this builder
          */
-        public Builder optDocumentPrompt(String name) {
-            documentPrompt = name;
+        public Builder optDocumentPrompt(String nameOrText) {
+            documentPrompt = nameOrText;
             return this;
         }
 
@@ -246,16 +248,16 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
          * Opens the embedding model.
          *
          * @return the embedding model
-         * @throws IOException if the tokenizer or what the adapter brings is malformed
-         * @throws IllegalArgumentException if the model has no such adapter or prompt, or the
-         *     adapter gives no embeddings
+         * @throws IOException if a file of the model or what the adapter brings is malformed
+         * @throws IllegalArgumentException if the model has no such adapter, or it gives no
+         *     embeddings
          */
         public AdapterEmbeddingModel build() throws IOException {
             Objects.requireNonNull(model, "setModel is missing");
             TextEmbedder embedder = TextEmbedder.open(model, adapter);
             try {
                 return new AdapterEmbeddingModel(embedder, this);
-            } catch (RuntimeException e) {
+            } catch (IOException | RuntimeException e) {
                 embedder.close();
                 throw e;
             }

@@ -47,7 +47,7 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             throws TranslateException {
         try {
             ModelDirectory directory = ModelDirectory.open(model.getModelPath());
-            LabelTask task = task(directory);
+            LabelTask task = LabelTask.ofServed(directory, OutputLabels.ofExport(directory));
             MethodText forward = TorchArchive.open(directory.archive()).forward();
             TaskInputs inputs =
                     new TaskInputs(
@@ -59,13 +59,5 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
         } catch (IOException | IllegalArgumentException e) {
             throw new TranslateException(e.getMessage(), e);
         }
-    }
-
-    private static LabelTask task(ModelDirectory directory) throws IOException {
-        Optional<String> width = directory.servingProperty("width");
-        return LabelTask.of(
-                directory,
-                OutputLabels.ofExport(directory),
-                width.isPresent() ? Map.of(LabelTask.IMAGE_SIZE, width.get()) : Map.of());
     }
 }

@@ -21,7 +21,7 @@ import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TypedTranslator;
 
-/** The translators between types that a task has; see the table at {@link TaskModel#translator}. */
+/** The translators between types that a task has; see the table at {@link TaskModel}. */
 final class TaskTranslators {
 
     private static final String EMBEDDINGS = "TextEmbeddingTranslatorFactory";
@@ -67,16 +67,19 @@ final class TaskTranslators {
             }
         }
         throw new IllegalArgumentException(
-                "The adapter does not predict %s from %s; it predicts %s"
+                "The model does not predict %s from %s; it predicts %s"
                         .formatted(output.getSimpleName(), input.getSimpleName(), types()));
     }
 
-    /** The type of predictions from a type of inputs, empty if there is none but bare arrays. */
-    Optional<Class<?>> output(Class<?> input) {
-        return known.stream()
-                .filter(translator -> translator.input() == input && input != NDList.class)
-                .<Class<?>>map(TypedTranslator::output)
-                .findFirst();
+    /** The types of predictions by the types that they are made from, without bare arrays. */
+    Map<Class<?>, Class<?>> outputs() {
+        Map<Class<?>, Class<?>> outputs = new LinkedHashMap<>();
+        for (TypedTranslator translator : known) {
+            if (translator.input() != NDList.class) {
+                outputs.putIfAbsent(translator.input(), translator.output());
+            }
+        }
+        return outputs;
     }
 
     /** A new one each time: it keeps arrays of the predictor that uses it. */

@@ -6,20 +6,15 @@ package org.djladapters.task;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
-import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 
 /**
@@ -29,15 +24,13 @@ import org.djladapters.model.AdaptedModel;
 @Internal
 public final class TextEmbedder implements AutoCloseable {
 
-    private static final String PROMPTS_FILE = "config_sentence_transformers.json";
-    private static final String PROMPTS = "prompts";
-
     private final AdaptedModel model;
     private final String adapterName;
-    private final TaskModel task;
+    private final TaskModel<String, float[]> task;
     private final NDManager owner;
     private final TextEncoder encoder;
-    private final Map<String, String> prompts;
+    private final ModelDirectory directory;
+    private final SentenceSettings settings;
 
     /** Tokens that a sequence has besides those of its text. */
     private final int specialTokens;
@@ -56,17 +49,18 @@ public final class TextEmbedder implements AutoCloseable {
      */
     public record Embeddings(List<float[]> vectors, int tokens) {}
 
-    private TextEmbedder(AdaptedModel model, String adapterName, TaskModel task)
+    private TextEmbedder(
+            AdaptedModel model, String adapterName, TaskModel<String, float[]> task)
             throws IOException {
         this.model = model;
         this.adapterName = adapterName;
         this.task = task;
-        ModelDirectory directory = model.directory().orElseThrow();
+        directory = model.directory().orElseThrow();
         owner = model.model().getNDManager().newSubManager();
         int length = TextEncoder.maxLength(directory, OptionalInt.empty());
         encoder = TextEncoder.open(directory, length, owner);
         specialTokens = encoder.encode("", null).length();
-        prompts = prompts(directory);
+        settings = SentenceSettings.of(directory, note -> {});
     }
 
     /**
@@ -79,9 +73,9 @@ public final class TextEmbedder implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such adapter, or it gives no embeddings
      */
     public static TextEmbedder open(AdaptedModel model, String adapterName) throws IOException {
-        TaskModel task = TaskModel.beside(model, adapterName);
+        TaskModel<String, float[]> task =
+                TaskModel.beside(model, String.class, float[].class, adapterName);
         try {
-            task.translator(String.class, float[].class); // refused now, not at the first text
             return new TextEmbedder(model, adapterName, task);
         } catch (IOException | RuntimeException e) {
             task.close();
@@ -89,55 +83,33 @@ public final class TextEmbedder implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> prompts(ModelDirectory directory) throws IOException {
-        Map<String, String> prompts = new LinkedHashMap<>();
-        Optional<JsonObject> config = directory.json(PROMPTS_FILE);
-        if (config.isPresent() && config.get().get(PROMPTS) instanceof JsonObject named) {
-            for (Map.Entry<String, JsonElement> prompt : named.entrySet()) {
-                if (!prompt.getValue().isJsonPrimitive()) {
-                    throw new MalformedFileException(
-                            directory.path().resolve(PROMPTS_FILE),
-                            "prompt '%s' is not a text".formatted(prompt.getKey()));
-                }
-                prompts.put(prompt.getKey(), prompt.getValue().getAsString());
-            }
-        }
-        return prompts;
-    }
-
     /**
-     * Returns a prompt of the model.
+     * Finds a prompt.
      *
-     * @param names what it may be called, the best name first
-     * @return the text that texts begin with; empty if the model has no prompt of these names
-     */
-    public String promptOrNone(String... names) {
-        for (String name : names) {
-            if (prompts.containsKey(name)) {
-                return prompts.get(name);
-            }
-        }
-        return "";
-    }
-
-    /**
-     * Returns a prompt of the model.
-     *
-     * @param name its name; null for none
+     * @param nameOrText the name of a prompt of the model, or else the prompt itself; null for none
      * @return the text that texts begin with, empty for none
-     * @throws IllegalArgumentException if the model has no prompt of that name
+     * @throws IOException if the model's file of prompts is malformed
      */
-    public String prompt(String name) {
-        if (name != null && !prompts.containsKey(name)) {
-            throw new IllegalArgumentException(
-                    "Model '%s' has no prompt '%s'; %s names %s"
-                            .formatted(
-                                    model.directory().orElseThrow().path(),
-                                    name,
-                                    PROMPTS_FILE,
-                                    prompts.isEmpty() ? "none" : prompts.keySet()));
-        }
-        return name == null ? "" : prompts.get(name);
+    public String prompt(String nameOrText) throws IOException {
+        return nameOrText == null ? "" : SentenceSettings.prompt(directory, nameOrText);
+    }
+
+    /**
+     * Returns the model's prompt for what is searched for.
+     *
+     * @return the text that queries begin with, empty for none
+     */
+    public String queryPrompt() {
+        return settings.queryPrompt();
+    }
+
+    /**
+     * Returns the model's prompt for what is found.
+     *
+     * @return the text that passages begin with, empty for none
+     */
+    public String passagePrompt() {
+        return settings.passagePrompt();
     }
 
     /**
@@ -171,7 +143,7 @@ public final class TextEmbedder implements AutoCloseable {
 
     private List<float[]> predict(List<String> texts) {
         try {
-            return task.predict(texts, float[].class);
+            return task.predict(texts);
         } catch (TranslateException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -212,7 +184,7 @@ public final class TextEmbedder implements AutoCloseable {
      * @return the model's name, with the adapter's behind a slash unless it is the base model
      */
     public String name() {
-        String base = model.directory().orElseThrow().name();
+        String base = directory.name();
         return adapterName.equals(AdaptedModel.BASE) ? base : base + "/" + adapterName;
     }
 

@@ -225,6 +225,7 @@ final class FineTuningRun {
         if (!options.augmentations().isEmpty()) {
             provenance.addOption("augment", augmentations());
         }
+        options.devSplit().ifPresent(split -> provenance.addOption("dev_split", split));
         provenance
                 .setBase(directory)
                 .addData("train", options.train())

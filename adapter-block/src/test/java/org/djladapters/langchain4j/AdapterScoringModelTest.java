@@ -74,11 +74,15 @@ class AdapterScoringModelTest {
     void aScoreIsWhatTheTaskModelPredictsOfThePair() throws Exception {
         try (AdaptedModel model = open();
                 AdapterScoringModel scoring = scoring(model, "r");
-                TaskModel alone = TaskModel.open(Path.of("src/test/resources/models", BERT), reranker)) {
+                TaskModel<StringPair, Float> alone =
+                        TaskModel.open(
+                                Path.of("src/test/resources/models", BERT),
+                                reranker,
+                                StringPair.class,
+                                Float.class)) {
             List<Float> expected =
                     alone.predict(
-                            PASSAGES.stream().map(p -> new StringPair(QUERY, p.text())).toList(),
-                            Float.class);
+                            PASSAGES.stream().map(p -> new StringPair(QUERY, p.text())).toList());
             assertThat(expected).doesNotHaveDuplicates();
             assertThat(model.active()).containsExactly("a");
             List<Double> scores = scoring.scoreAll(PASSAGES, QUERY).content();

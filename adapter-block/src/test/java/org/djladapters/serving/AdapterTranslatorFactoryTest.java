@@ -140,20 +140,18 @@ class AdapterTranslatorFactoryTest {
     }
 
     /** What the task model of an adapter alone predicts. */
-    private <O> O expected(String adapter, Object input, Class<O> type) throws Exception {
-        if (adapter.isEmpty()) {
-            try (AdaptedModel model = AdaptedModel.open(base);
-                    TaskModel task = TaskModel.of(model)) {
-                return task.predict(List.of(input), type).get(0);
-            }
-        }
-        try (TaskModel task = TaskModel.open(base, adapter(adapter))) {
-            return task.predict(List.of(input), type).get(0);
+    private <I, O> O expected(String adapter, Class<I> from, I input, Class<O> to)
+            throws Exception {
+        try (TaskModel<I, O> task =
+                adapter.isEmpty()
+                        ? TaskModel.open(base, from, to)
+                        : TaskModel.open(base, adapter(adapter), from, to)) {
+            return task.predict(input);
         }
     }
 
     private void assertVector(JsonElement actual, String adapter, String text) throws Exception {
-        float[] expected = expected(adapter, text, float[].class);
+        float[] expected = expected(adapter, String.class, text, float[].class);
         JsonArray vector = actual.getAsJsonArray();
         assertThat(vector).hasSize(expected.length);
         for (int i = 0; i < expected.length; i++) {
@@ -162,7 +160,8 @@ class AdapterTranslatorFactoryTest {
     }
 
     private void assertClass(JsonElement actual, String adapter, String text) throws Exception {
-        Classifications.Classification best = expected(adapter, text, Classifications.class).best();
+        Classifications.Classification best =
+                expected(adapter, String.class, text, Classifications.class).best();
         JsonObject first = actual.getAsJsonArray().get(0).getAsJsonObject();
         assertThat(first.get("className").getAsString()).isEqualTo(best.getClassName());
         assertThat(first.get("probability").getAsDouble())
@@ -254,7 +253,7 @@ class AdapterTranslatorFactoryTest {
     @Test
     void pairsAreScored() throws Exception {
         StringPair pair = new StringPair("hi", "why");
-        float expected = expected("rank", pair, Float.class);
+        float expected = expected("rank", StringPair.class, pair, Float.class);
         try (ZooModel<Input, Output> model = load();
                 Predictor<Input, Output> predictor = model.newPredictor()) {
             Input one = json("{'inputs': {'text': 'hi', 'text_pair': 'why'}, 'adapters': 'rank'}");
@@ -307,7 +306,7 @@ class AdapterTranslatorFactoryTest {
                 threads.shutdownNow();
             }
         }
-        TaskModel task = served.task("acme").orElseThrow();
+        TaskModel<?, ?> task = served.tasks("acme").orElseThrow().get(String.class).model();
         assertThat(task.model().model().getNDManager().isOpen()).isFalse();
     }
 

@@ -121,14 +121,6 @@ class AdapterEmbeddingModelTest {
                             prompted.embed(
                                     List.of(document), NOTHING, new TokenCountBatchingStrategy()))
                     .containsExactly(told);
-            assertThatIllegalArgumentException()
-                    .isThrownBy(
-                            () ->
-                                    AdapterEmbeddingModel.builder()
-                                            .setModel(model)
-                                            .optDocumentPrompt("code")
-                                            .build())
-                    .withMessageContaining("has no prompt 'code'");
         }
     }
 

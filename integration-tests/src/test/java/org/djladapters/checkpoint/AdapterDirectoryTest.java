@@ -284,6 +284,43 @@ class AdapterDirectoryTest {
     }
 
     @Test
+    void aHeadWithoutPoolingIsSavedAndGivesEveryPositionItsOutputs() throws Exception {
+        Path directory = folder.resolve("adapter");
+        HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.NONE);
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert");
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            Adapter adapter = model.add("a", BaselineConfig.head(), head);
+            TinyAdapters.disturb(model, adapter, 7);
+            NDList inputs = TinyAdapters.inputs(model, manager);
+            Shape tokens = inputs.get(0).getShape();
+            NDArray hidden;
+            try (AdaptedModel.Scope base = model.disable()) {
+                hidden = model.predict(inputs).get("last_hidden_state");
+            }
+            NDArray logits = model.predict(inputs).singletonOrThrow();
+            Map<String, Parameter> parameters = adapter.parameters();
+            NDArray expected =
+                    Linear.linear(
+                                    hidden,
+                                    parameters.get("head.weight").getArray(),
+                                    parameters.get("head.bias").getArray())
+                            .singletonOrThrow();
+            assertThat(logits.getShape()).isEqualTo(tokens.add(3));
+            assertThat(logits.allClose(expected, 1e-5, 1e-6, false)).isTrue();
+            assertThat(model.block().getOutputShapes(inputs.getShapes()))
+                    .containsExactly(tokens.add(3));
+
+            AdapterDirectory.save(model, "a", directory);
+
+            assertThat(directory.resolve("head_config.json")).content().contains("\"none\"");
+            Adapter loaded = AdapterDirectory.load(model, "b", directory);
+            assertThat(loaded.headConfig()).contains(head);
+            model.activate("b");
+            assertThat(model.predict(inputs).singletonOrThrow()).isEqualTo(logits);
+        }
+    }
+
+    @Test
     void textsAreWrittenAlong() throws Exception {
         Path directory = folder.resolve("adapter");
         List<String> labels = List.of("yes", "no", "\"perhaps\"");

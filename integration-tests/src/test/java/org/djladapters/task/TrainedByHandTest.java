@@ -103,13 +103,14 @@ class TrainedByHandTest {
         Path saved = folder.resolve("saved");
         try (AdaptedModel model = trained()) {
             AdapterDirectory.save(model, "a", saved, LABELS);
-            try (TaskModel here = TaskModel.of(model, "a")) {
+            try (TaskModel<String, Classifications> here =
+                    TaskModel.of(model, String.class, Classifications.class, "a")) {
                 assertThat(here.labels()).isEqualTo(LABELS);
             }
         }
         assertThat(AdapterDirectory.labels(saved)).isEqualTo(LABELS);
-        try (TaskModel task = TaskModel.open(Models.directory(BERT), saved)) {
-            assertThat(best(task.predict(TEXTS, Classifications.class))).isEqualTo(LABELS);
+        try (TaskModel<String, Classifications> task = open(saved)) {
+            assertThat(best(task.predict(TEXTS))).isEqualTo(LABELS);
             assertThat(Evaluator.evaluate(task.model(), saved, texts))
                     .containsEntry("accuracy", 1.0);
         }
@@ -119,11 +120,16 @@ class TrainedByHandTest {
     void predictsAndIsExportedWithItsClassesWithoutBeingSaved() throws Exception {
         Path merged = folder.resolve("merged");
         try (AdaptedModel model = trained();
-                TaskModel task = TaskModel.of(model, "a", LABELS)) {
-            assertThat(best(task.predict(TEXTS, Classifications.class))).isEqualTo(LABELS);
+                TaskModel<String, Classifications> task =
+                        TaskModel.of(model, String.class, Classifications.class, "a", LABELS)) {
+            assertThat(best(task.predict(TEXTS))).isEqualTo(LABELS);
             task.export(merged);
         }
         assertThat(ModelDirectory.open(merged).labels()).isEqualTo(LABELS);
+    }
+
+    private static TaskModel<String, Classifications> open(Path adapter) throws IOException {
+        return TaskModel.open(Models.directory(BERT), adapter, String.class, Classifications.class);
     }
 
     @Test
@@ -134,8 +140,8 @@ class TrainedByHandTest {
             AdapterDirectory.save(model, "a", saved, LABELS);
         }
         List<Classifications> expected;
-        try (TaskModel task = TaskModel.open(Models.directory(BERT), saved)) {
-            expected = task.predict(TEXTS, Classifications.class);
+        try (TaskModel<String, Classifications> task = open(saved)) {
+            expected = task.predict(TEXTS);
             task.export(merged);
         }
         Criteria<String, Classifications> criteria =

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.BufferedImageFactory;
 import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDList;
 import ai.djl.util.StringPair;
 import java.awt.image.BufferedImage;
 import java.io.File;
@@ -80,7 +81,7 @@ class StockProcessTest {
 
         assertThat(lines).hasSize(5);
         requireClose(lines.get(0), classes(texts.classify(TEXT)), CLOSE);
-        requireClose(lines.get(1), embeddings.predict(float[].class, TEXT), 1e-5);
+        requireClose(lines.get(1), embeddings.predict(String.class, float[].class, TEXT), 1e-5);
         requireClose(lines.get(2), classes(images.classify(small)), CLOSE);
         requireClose(lines.get(3), classes(images.classify(large)), RESIZED);
         requireClose(lines.get(4), classes(ownHead.classify(fitting)), CLOSE);
@@ -111,10 +112,15 @@ class StockProcessTest {
         for (int i = 0; i < LABELS.size(); i++) {
             assertThat(Math.exp(logits[i]) / sum).isCloseTo(expected.get(LABELS.get(i)), CLOSE);
         }
-        requireClose(lines.get(1), new float[] {similarity.predict(Float.class, pair)}, 1e-5);
-        requireClose(lines.get(2), new float[] {score.predict(Float.class, TEXT)}, 1e-5);
+        requireClose(
+                lines.get(1),
+                new float[] {similarity.predict(StringPair.class, Float.class, pair)},
+                1e-5);
+        requireClose(
+                lines.get(2), new float[] {score.predict(String.class, Float.class, TEXT)}, 1e-5);
         Image image = new BufferedImageFactory().fromFile(picture);
-        requireClose(lines.get(3), new float[] {size.predict(Float.class, image)}, 1e-5);
+        requireClose(
+                lines.get(3), new float[] {size.predict(Image.class, Float.class, image)}, 1e-5);
         // a sigmoid of them would be another number
         assertThat(lines.subList(1, 4)).anyMatch(line -> Math.abs(numbers(line)[0]) > 1);
     }
@@ -148,18 +154,23 @@ class StockProcessTest {
             return ModelDirectory.open(base).imageSize().orElseThrow();
         }
 
-        Classifications classify(Object input) throws Exception {
-            return predict(Classifications.class, input);
+        Classifications classify(String text) throws Exception {
+            return predict(String.class, Classifications.class, text);
+        }
+
+        Classifications classify(StringPair pair) throws Exception {
+            return predict(StringPair.class, Classifications.class, pair);
         }
 
         Classifications classify(Path picture) throws Exception {
-            return classify(new BufferedImageFactory().fromFile(picture));
+            Image image = new BufferedImageFactory().fromFile(picture);
+            return predict(Image.class, Classifications.class, image);
         }
 
         /** Predicts with the adapter plugged in. */
-        <O> O predict(Class<O> result, Object input) throws Exception {
-            try (TaskModel task = TaskModel.open(base, adapter)) {
-                return task.predict(List.of(input), result).get(0);
+        <I, O> O predict(Class<I> type, Class<O> result, I input) throws Exception {
+            try (TaskModel<I, O> task = TaskModel.open(base, adapter, type, result)) {
+                return task.predict(input);
             }
         }
     }
@@ -169,7 +180,8 @@ class StockProcessTest {
         String name = base + (head == null ? "" : "-" + head.outputs());
         Path adapter = TrainedAdapters.save(base, head, texts, folder.resolve("adapter-" + name));
         Path merged = folder.resolve("merged-" + name);
-        try (TaskModel task = TaskModel.open(Models.directory(base), adapter)) {
+        try (TaskModel<NDList, NDList> task =
+                TaskModel.open(Models.directory(base), adapter, NDList.class, NDList.class)) {
             task.export(merged);
         }
         return new Export(Models.directory(base), adapter, merged);

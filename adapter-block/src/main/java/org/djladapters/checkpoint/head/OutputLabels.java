@@ -296,11 +296,15 @@ public final class OutputLabels {
      *
      * @param model the model
      * @return those of {@code id2label} if {@code serving.properties} says that the model is a
-     *     classifier, which chooses one of them, else empty
+     *     classifier, which chooses one of them; none if the model's logits are a number, as {@code
+     *     problem_type} tells; else empty
      * @throws IOException if the names are not as many as the outputs, or one of them stands twice
      */
     public static Optional<List<String>> of(AdaptedModel model) throws IOException {
         ModelDirectory directory = model.directory().orElse(null);
+        if (directory != null && isRegression(model, directory)) {
+            return Optional.of(List.of());
+        }
         if (directory == null || !isClassifier(directory)) {
             return Optional.empty();
         }
@@ -379,6 +383,14 @@ public final class OutputLabels {
         return CLASSIFIERS.contains(translator.replaceFirst(".*\\.", ""))
                 && directory.labels().size() > 1
                 && !directory.problemType().equals(Optional.of(MULTI_LABEL));
+    }
+
+    /** Tells whether a model has a head of its own that predicts a number. */
+    private static boolean isRegression(AdaptedModel model, ModelDirectory directory)
+            throws IOException {
+        return directory.problemType().equals(Optional.of(REGRESSION))
+                && model.outputNames().contains("logits")
+                && ownOutputs(model).orElse(1) == 1;
     }
 
     /**

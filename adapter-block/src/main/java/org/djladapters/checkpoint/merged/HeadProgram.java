@@ -133,6 +133,7 @@ final class HeadProgram {
         boolean masked = forward.arguments().stream().anyMatch(a -> a.name().equals(MASK));
         return switch (head.pooling()) {
             case CLS, POOLER -> List.of("pooled = torch.select(hidden, 1, 0)");
+            case NONE -> List.of("pooled = hidden");
             case MEAN -> mean("hidden", MASK, masked);
             case CLS_MEAN -> {
                 String rest = "torch.slice(%s, 1, 1, 9223372036854775807)";

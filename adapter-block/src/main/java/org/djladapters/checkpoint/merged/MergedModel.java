@@ -58,6 +58,12 @@ public final class MergedModel {
     private static final String NAME = "option.modelName";
     private static final String SYNSET = "synset.txt";
 
+    /** How HuggingFace's models with a head are named. */
+    private static final String SEQUENCES = "ForSequenceClassification";
+
+    private static final String TOKENS = "ForTokenClassification";
+    private static final String IMAGES = "ForImageClassification";
+
     /** What may lie beside an archive and belongs to the model. */
     private static final List<String> COMPANIONS =
             List.of(
@@ -153,7 +159,8 @@ public final class MergedModel {
                         ? OutputLabels.of(model, headed)
                         : labels;
         requireOwnFiles(original);
-        Optional<JsonObject> config = config(original, classes, trained, headed != null);
+        Optional<HeadConfig> newHead = Optional.ofNullable(headed).flatMap(Adapter::headConfig);
+        Optional<JsonObject> config = config(original, classes, trained, newHead);
         TorchArchive archive = TorchArchive.open(original.archive());
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             ArchiveEditor editor = archive.edit();
@@ -177,8 +184,7 @@ public final class MergedModel {
             replace(weights, archive, editor, scope).forEach(program::untie);
             program.putInto(editor);
             if (headed != null) {
-                HeadConfig headConfig = headed.headConfig().orElseThrow();
-                new HeadProgram(archive).putInto(editor, headConfig, head, scope);
+                new HeadProgram(archive).putInto(editor, newHead.orElseThrow(), head, scope);
             }
             AtomicFiles.writeDirectory(
                     directory,
@@ -269,15 +275,16 @@ public final class MergedModel {
             ModelDirectory original,
             Optional<List<String>> classes,
             boolean trained,
-            boolean headed)
+            Optional<HeadConfig> head)
             throws IOException {
         if (classes.isEmpty()) {
             return Optional.empty();
         }
         JsonObject config = original.json(CONFIG).orElseGet(JsonObject::new);
-        OutputLabels.write(classes.get(), config, trained);
-        if (headed) {
-            renameArchitecture(config, isText(original));
+        boolean tokens = head.isPresent() && head.get().pooling() == HeadConfig.Pooling.NONE;
+        OutputLabels.write(classes.get(), config, trained && !tokens);
+        if (head.isPresent()) {
+            renameArchitecture(config, tokens ? TOKENS : isText(original) ? SEQUENCES : IMAGES);
         }
         return Optional.of(config);
     }
@@ -296,12 +303,11 @@ public final class MergedModel {
     }
 
     /** BertModel or BertForMaskedLM with a head is a BertForSequenceClassification. */
-    private static void renameArchitecture(JsonObject config, boolean text) {
+    private static void renameArchitecture(JsonObject config, String task) {
         JsonElement known = config.get("architectures");
         if (!(known instanceof JsonArray names) || names.isEmpty()) {
             return;
         }
-        String task = text ? "ForSequenceClassification" : "ForImageClassification";
         JsonArray renamed = new JsonArray();
         renamed.add(
                 new JsonPrimitive(

@@ -167,7 +167,7 @@ public interface Task {
         Optional<List<String>> classes = OutputLabels.of(model);
         return classes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(LabelTask.of(LabelTask.directory(model), classes.get(), Map.of()));
+                : Optional.of(LabelTask.ofServed(LabelTask.directory(model), classes.get()));
     }
 
     /**

@@ -81,13 +81,25 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                         .filter(output -> LOGITS.equals(output.getName()))
                         .findFirst()
                         .orElse(outputs.get(0));
-        return logits.getDataType() == DataType.FLOAT32 ? logits : inFloat32(logits);
+        return inFloat32(logits);
     }
 
-    private static NDArray inFloat32(NDArray logits) {
-        NDManager manager = logits.getManager();
+    /** Finds the hidden states among a model's outputs: those of that name, or else the first. */
+    static NDArray hidden(NDList outputs) {
+        return outputs.stream()
+                .filter(output -> HIDDEN.equals(output.getName()))
+                .findFirst()
+                .orElse(outputs.get(0));
+    }
+
+    /** The same array if it is of that type, otherwise a copy through which gradients flow. */
+    static NDArray inFloat32(NDArray array) {
+        if (array.getDataType() == DataType.FLOAT32) {
+            return array;
+        }
+        NDManager manager = array.getManager();
         try (NDArray dtype = manager.create(new Shape(0), DataType.FLOAT32)) {
-            return TransformKernel.cast(logits, dtype, manager);
+            return TransformKernel.cast(array, dtype, manager);
         }
     }
 

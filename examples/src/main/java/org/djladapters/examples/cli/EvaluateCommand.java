@@ -7,6 +7,7 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.djladapters.data.LabelledData;
 import org.djladapters.model.AdaptedModel;
@@ -25,6 +26,8 @@ import picocli.CommandLine.Spec;
             "",
             "  adapters evaluate --model model --adapter tuned --data test.tsv",
             "  adapters evaluate --model model --adapter tuned --data images/test",
+            "  adapters evaluate --model model --adapter tuned --data test.csv \\",
+            "      --text-column message --label-column topic",
             ""
         },
         description = "The last line is the result as JSON.")
@@ -46,14 +49,16 @@ final class EvaluateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description =
-                    "Examples with labels or responses: a TSV file, a folder that holds"
-                            + " dev.tsv or dev_matched.tsv, or a folder of images.")
+                    "Examples with labels or responses: a TSV, CSV or JSON Lines file, a folder"
+                            + " that holds dev.tsv or dev_matched.tsv, or a folder of images.")
     private Path data;
+
+    @Mixin private ColumnOptions columns;
 
     @Override
     public Integer call() throws IOException {
         products.check();
-        LabelledData examples = LabelledData.readDev(data);
+        LabelledData examples = columns.readDev(data, Optional.empty());
         try (AdaptedModel opened = model.open(products)) {
             ResultLine sizes = new ResultLine().sizes(adapter.load(opened, NAME));
             opened.delete(NAME);

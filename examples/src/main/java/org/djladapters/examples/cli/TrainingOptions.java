@@ -5,6 +5,7 @@
 package org.djladapters.examples.cli;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.HeadConfig;
@@ -127,6 +128,11 @@ final class TrainingOptions {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
+    }
+
+    /** What is learned, if that was given. */
+    Optional<TaskKind> task() {
+        return Optional.ofNullable(task);
     }
 
     /** Hands what was given to a fine-tuner. */

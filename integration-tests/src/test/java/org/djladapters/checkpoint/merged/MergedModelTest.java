@@ -164,7 +164,9 @@ class MergedModelTest {
         "tiny-roberta, MEAN",
         "tiny-deberta-v3, MEAN",
         "tiny-dinov2, MEAN",
-        "tiny-dinov2, CLS"
+        "tiny-dinov2, CLS",
+        "tiny-bert, NONE",
+        "tiny-roberta, NONE"
     })
     void aHeadBecomesPartOfTheProgram(String name, HeadConfig.Pooling pooling) throws Exception {
         Path exported = folder.resolve("exported");
@@ -180,8 +182,25 @@ class MergedModelTest {
         }
     }
 
+    @Test
+    void aHeadWithoutPoolingClassifiesTokens() throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            HeadConfig head = new HeadConfig(3, HeadConfig.Pooling.NONE);
+            model.add("a", BaselineConfig.head(), head);
+            OutputLabels.set(model, "a", LABELS);
+
+            export(model, exported);
+        }
+        ModelDirectory description = ModelDirectory.open(exported);
+        assertThat(description.labels()).isEqualTo(LABELS);
+        assertThat(description.json("config.json").orElseThrow().toString())
+                .contains("\"architectures\":[\"BertForTokenClassification\"]")
+                .doesNotContain("problem_type");
+    }
+
     @ParameterizedTest
-    @EnumSource(HeadConfig.Pooling.class)
+    @EnumSource(value = HeadConfig.Pooling.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void aTextClassifierOpensWithTheTranslatorOfDjl(HeadConfig.Pooling pooling) throws Exception {
         String sentence = "what is this";
         Path exported = folder.resolve("exported");
@@ -190,7 +209,8 @@ class MergedModelTest {
             Adapter adapter = model.add("a", BaselineConfig.head(), new HeadConfig(3, pooling));
             TinyAdapters.disturb(model, adapter, 7);
             OutputLabels.set(model, "a", LABELS);
-            try (TaskModel task = TaskModel.of(model, "a")) {
+            try (TaskModel<NDList, NDList> task =
+                    TaskModel.of(model, NDList.class, NDList.class, "a")) {
                 task.export(exported);
             }
 
