@@ -119,6 +119,7 @@ final class FineTuningRun {
         TrainingPlan plan = prepared.plan();
         Provenance planned = prepared.provenance();
         AdaptedModel model = options.model();
+        noteSmallerImages(task);
         BatchedDataset train = prepared.batches();
         Task.Measure dev = task.measure(model, options.dev(), options.evaluationBatchSize());
         List<String> active = model.active();
@@ -149,6 +150,16 @@ final class FineTuningRun {
             model.activate(active.toArray(new String[0]));
             restore(matmul);
             throw e;
+        }
+    }
+
+    private void noteSmallerImages(Task task) throws IOException {
+        if (options.imageSize().isEmpty()
+                && task instanceof LabelTask labels
+                && labels.imageSize().isPresent()) {
+            AdaptedModel model = options.model();
+            SmallerImages.note(model, LabelTask.directory(model), labels.imageSize().getAsInt())
+                    .ifPresent(options.listener()::onNote);
         }
     }
 

@@ -78,10 +78,9 @@ final class ColumnOptions {
 
     private LabelledData texts(Path source, TextColumns columns, Optional<TaskKind> task)
             throws IOException {
-        TextData texts = TextData.read(source, columns);
         return switch (task.orElse(TaskKind.CLASSIFICATION)) {
-            case CLASSIFICATION, REGRESSION -> texts;
-            case RERANKING -> texts.groupedByFirst();
+            case CLASSIFICATION, REGRESSION -> TextData.read(source, columns);
+            case RERANKING -> TextData.read(source, columns).groupedByFirst();
             case CAUSAL_LM, EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
                     throw new ParameterException(
                             command.commandLine(),
