@@ -112,9 +112,7 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         if (type == null) {
             return prompt;
         }
-        return type == EmbeddingInputType.QUERY
-                ? embedder.queryPrompt()
-                : embedder.passagePrompt();
+        return type == EmbeddingInputType.QUERY ? embedder.queryPrompt() : embedder.passagePrompt();
     }
 
     /**

@@ -47,8 +47,8 @@ public final class AdapterScoringModel implements ScoringModel, AutoCloseable {
      * @param query the query
      * @return a score for each passage, in their order
      * @throws IllegalArgumentException if the query is null or blank
-     * @throws IllegalStateException if this or the model was closed, the adapter was deleted, or the model
-     *     can't use it now
+     * @throws IllegalStateException if this or the model was closed, the adapter was deleted, or
+     *     the model can't use it now
      * @throws ArithmeticException if a score is not finite
      */
     @Override

@@ -58,8 +58,8 @@ public final class AdapterTranslatorFactory implements TranslatorFactory {
     }
 
     /**
-     * Opens the model's adapters and makes the translator of requests. The model's Block is replaced
-     * by one that has the adapters.
+     * Opens the model's adapters and makes the translator of requests. The model's Block is
+     * replaced by one that has the adapters.
      *
      * @param input {@link Input}
      * @param output {@link Output}

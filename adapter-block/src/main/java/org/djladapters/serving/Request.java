@@ -54,12 +54,12 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
      */
     static Request of(Input input) {
         if (input.getContent().isEmpty()) {
-            throw RefusedRequestException.malformed("The request is empty; send JSON with \"inputs\"");
+            throw RefusedRequestException.malformed(
+                    "The request is empty; send JSON with \"inputs\"");
         }
         JsonElement body = body(input);
         JsonElement inputs = inputs(body);
-        JsonElement adapters =
-                body instanceof JsonObject object ? object.get(ADAPTERS) : null;
+        JsonElement adapters = body instanceof JsonObject object ? object.get(ADAPTERS) : null;
         List<Object> items =
                 inputs instanceof JsonArray list
                         ? IntStream.range(0, list.size()).mapToObj(i -> item(list.get(i))).toList()
@@ -104,7 +104,8 @@ record Request(List<Object> items, List<String> adapters, boolean isList) {
     /** A query and texts as pairs. */
     private static JsonArray passages(JsonObject body) {
         if (!(body.get("texts") instanceof JsonArray texts)) {
-            throw RefusedRequestException.malformed("A request with a \"query\" needs a list \"texts\"");
+            throw RefusedRequestException.malformed(
+                    "A request with a \"query\" needs a list \"texts\"");
         }
         JsonArray pairs = new JsonArray();
         for (JsonElement text : texts) {

@@ -8,7 +8,6 @@ import ai.djl.Model;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
-import ai.djl.util.Utils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +23,8 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
 
 /**
- * The Block of a served model: an adapted model with the task of each of its adapters. As a Block it
- * is the base model. Closed with the model that it was made for.
+ * The Block of a served model: an adapted model with the task of each of its adapters. As a Block
+ * it is the base model. Closed with the model that it was made for.
  */
 final class ServedBlock extends LambdaBlock implements AutoCloseable {
 

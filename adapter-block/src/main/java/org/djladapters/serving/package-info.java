@@ -4,7 +4,7 @@
  */
 
 /**
- * Adapters in DJL Serving: {@link org.djladapters.serving.AdapterTranslatorFactory} answers requests
- * that name an adapter for every text, with one base model.
+ * Adapters in DJL Serving: {@link org.djladapters.serving.AdapterTranslatorFactory} answers
+ * requests that name an adapter for every text, with one base model.
  */
 package org.djladapters.serving;

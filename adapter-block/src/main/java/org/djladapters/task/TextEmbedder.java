@@ -49,8 +49,7 @@ public final class TextEmbedder implements AutoCloseable {
      */
     public record Embeddings(List<float[]> vectors, int tokens) {}
 
-    private TextEmbedder(
-            AdaptedModel model, String adapterName, TaskModel<String, float[]> task)
+    private TextEmbedder(AdaptedModel model, String adapterName, TaskModel<String, float[]> task)
             throws IOException {
         this.model = model;
         this.adapterName = adapterName;
@@ -126,7 +125,8 @@ public final class TextEmbedder implements AutoCloseable {
         requireOpen();
         requireTexts(texts);
         List<String> whole = texts.stream().map(text -> prompt + text).toList();
-        int[] lengths = whole.stream().mapToInt(text -> encoder.encode(text, null).length()).toArray();
+        int[] lengths =
+                whole.stream().mapToInt(text -> encoder.encode(text, null).length()).toArray();
         List<Integer> order =
                 IntStream.range(0, lengths.length)
                         .boxed()

@@ -258,8 +258,7 @@ class AdapterEmbeddingModelTest {
             EmbeddingRequest request = EmbeddingRequest.builder().input("hi").build();
             assertThat(a.embed(request).metadata().modelName()).isEqualTo("tiny-bert/a");
             assertThat(a.embed(request).metadata().tokenUsage()).isNotNull();
-            EmbeddingRequest shorter =
-                    EmbeddingRequest.builder().input("hi").dimensions(2).build();
+            EmbeddingRequest shorter = EmbeddingRequest.builder().input("hi").dimensions(2).build();
             assertThatThrownBy(() -> a.embed(shorter))
                     .isInstanceOf(UnsupportedFeatureException.class);
         }
@@ -267,7 +266,8 @@ class AdapterEmbeddingModelTest {
 
     @Test
     void promptsAreThoseOfTheModel() throws Exception {
-        Path directory = withPrompts("{\"prompts\": {\"query\": \"ask \", \"passage\": \"tell \"}}");
+        Path directory =
+                withPrompts("{\"prompts\": {\"query\": \"ask \", \"passage\": \"tell \"}}");
         try (AdaptedModel model = AdaptedModel.open(directory);
                 AdapterEmbeddingModel plain =
                         AdapterEmbeddingModel.builder().setModel(model).build();

@@ -106,8 +106,7 @@ class AdapterScoringModelTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> scoring.scoreAll(PASSAGES, " "))
                     .withMessage("The query is empty; there is nothing to score for");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> scoring.scoreAll(PASSAGES, null));
+            assertThatIllegalArgumentException().isThrownBy(() -> scoring.scoreAll(PASSAGES, null));
             model.delete("r");
             assertThatIllegalStateException()
                     .isThrownBy(() -> scoring.scoreAll(PASSAGES, QUERY))

@@ -131,12 +131,9 @@ class AdapterTranslatorFactoryTest {
 
     private static void failed(Output output, int code, String... parts) {
         assertThat(output.getCode()).isEqualTo(code);
-        JsonObject error =
-                JsonParser.parseString(output.getData().getAsString()).getAsJsonObject();
+        JsonObject error = JsonParser.parseString(output.getData().getAsString()).getAsJsonObject();
         assertThat(error.get("code").getAsInt()).isEqualTo(code);
-        assertThat(error.get("error").getAsString())
-                .isEqualTo(output.getMessage())
-                .contains(parts);
+        assertThat(error.get("error").getAsString()).isEqualTo(output.getMessage()).contains(parts);
     }
 
     /** What the task model of an adapter alone predicts. */
@@ -238,7 +235,8 @@ class AdapterTranslatorFactoryTest {
                 Predictor<Input, Output> predictor = model.newPredictor()) {
             Input property = json("{'inputs': ['hi', 'why']}");
             property.addProperty("X-Amzn-SageMaker-Adapter-Identifier", "globex");
-            assertVector(content(predictor.predict(property)).getAsJsonArray().get(1), "globex", "why");
+            assertVector(
+                    content(predictor.predict(property)).getAsJsonArray().get(1), "globex", "why");
             Input content = json("{'inputs': 'hi'}");
             content.add("adapter", "acme");
             assertVector(content(predictor.predict(content)), "acme", "hi");
@@ -246,7 +244,8 @@ class AdapterTranslatorFactoryTest {
             text.add("hi");
             assertVector(content(predictor.predict(text)), "", "hi");
             assertVector(content(predictor.predict(json("'hi'"))), "", "hi");
-            assertThat(content(predictor.predict(json("{'inputs': []}"))).getAsJsonArray()).isEmpty();
+            assertThat(content(predictor.predict(json("{'inputs': []}"))).getAsJsonArray())
+                    .isEmpty();
         }
     }
 
@@ -315,7 +314,8 @@ class AdapterTranslatorFactoryTest {
         Files.writeString(adapter("globex").resolve("adapter_config.json"), "{");
         assertThatThrownBy(this::load)
                 .isInstanceOf(ModelNotFoundException.class)
-                .hasStackTraceContaining(adapter("globex").resolve("adapter_config.json").toString());
+                .hasStackTraceContaining(
+                        adapter("globex").resolve("adapter_config.json").toString());
     }
 
     @Test

@@ -51,7 +51,9 @@ class AdapterEmbeddingModelTest {
                 AdapterEmbeddingModel b = embedding(model, "b")) {
             TextEmbedder.Embeddings expected = plain.embed(TEXTS, "");
             EmbeddingResponse response = b.call(new EmbeddingRequest(TEXTS, NOTHING));
-            assertThat(response.getResults()).extracting(Embedding::getIndex).containsExactly(0, 1, 2);
+            assertThat(response.getResults())
+                    .extracting(Embedding::getIndex)
+                    .containsExactly(0, 1, 2);
             for (int i = 0; i < TEXTS.size(); i++) {
                 assertThat(response.getResults().get(i).getOutput())
                         .containsExactly(expected.vectors().get(i), ROUNDING);
@@ -117,9 +119,7 @@ class AdapterEmbeddingModelTest {
             float[] told = plain.embed("tell why");
             assertThat(prompted.embed("why")).isEqualTo(plain.embed("ask why"));
             assertThat(prompted.embed(document)).isEqualTo(told);
-            assertThat(
-                            prompted.embed(
-                                    List.of(document), NOTHING, new TokenCountBatchingStrategy()))
+            assertThat(prompted.embed(List.of(document), NOTHING, new TokenCountBatchingStrategy()))
                     .containsExactly(told);
         }
     }
@@ -140,7 +140,9 @@ class AdapterEmbeddingModelTest {
         try (AdaptedModel model = MovedAdapters.open(BERT, "a", "b");
                 AdapterEmbeddingModel b = embedding(model, "b")) {
             int dimensions = b.dimensions();
-            assertThat(b.call(asking(EmbeddingOptions.builder().dimensions(dimensions))).getResults())
+            assertThat(
+                            b.call(asking(EmbeddingOptions.builder().dimensions(dimensions)))
+                                    .getResults())
                     .hasSize(3);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> b.call(asking(EmbeddingOptions.builder().dimensions(2))))

@@ -33,7 +33,8 @@ class OnnxEmbeddingModelTest {
                     TextSegment.from("Why?"),
                     TextSegment.from(
                             "Naïve façades in Zürich: 3,50 € each, or “two for five” – who pays?"),
-                    TextSegment.from("the meter was read on monday and again on friday ".repeat(9)));
+                    TextSegment.from(
+                            "the meter was read on monday and again on friday ".repeat(9)));
 
     @TempDir private static Path cache;
 

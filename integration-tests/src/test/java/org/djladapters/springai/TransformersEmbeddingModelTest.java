@@ -61,7 +61,8 @@ class TransformersEmbeddingModelTest {
 
     /** Spring AI's model leaves the mean of the tokens at its length. */
     static float[] unit(float[] vector) {
-        double square = IntStream.range(0, vector.length).mapToDouble(i -> vector[i] * vector[i]).sum();
+        double square =
+                IntStream.range(0, vector.length).mapToDouble(i -> vector[i] * vector[i]).sum();
         float[] unit = new float[vector.length];
         for (int i = 0; i < vector.length; i++) {
             unit[i] = (float) (vector[i] / Math.sqrt(square));
