@@ -13,6 +13,7 @@ import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.OnnxEmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.PoolingMode;
 import dev.langchain4j.model.output.Response;
+import dev.langchain4j.store.embedding.CosineSimilarity;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -57,6 +58,35 @@ class OnnxEmbeddingModelTest {
             assertThat(own.dimension()).isEqualTo(onnx.dimension()).isEqualTo(384);
             assertThatThrownBy(() -> onnx.embed(" ")).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> own.embed(" ")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void theMergedModelGivesTheVectorsOfTheAdapter(@TempDir Path folder) throws Exception {
+        try (AdaptedModel model = MiniLmOnnx.adapted(folder);
+                AdapterEmbeddingModel live =
+                        AdapterEmbeddingModel.builder()
+                                .setModel(model)
+                                .optAdapter(MiniLmOnnx.ADAPTER)
+                                .build();
+                AdapterEmbeddingModel base =
+                        AdapterEmbeddingModel.builder().setModel(model).build()) {
+            Path merged = MiniLmOnnx.merged(model, folder);
+            EmbeddingModel onnx =
+                    new OnnxEmbeddingModel(
+                            merged.resolve("model.onnx"),
+                            merged.resolve("tokenizer.json"),
+                            PoolingMode.MEAN);
+            for (TextSegment text : TEXTS) {
+                float[] expected = live.embed(text).content().vector();
+                assertThat(onnx.embed(text).content().vector())
+                        .as(text.text())
+                        .containsExactly(expected, ENGINES);
+                assertThat(
+                                CosineSimilarity.between(
+                                        live.embed(text).content(), base.embed(text).content()))
+                        .isLessThan(0.99);
+            }
         }
     }
 

@@ -59,6 +59,26 @@ class TransformersEmbeddingModelTest {
         }
     }
 
+    @Test
+    void theMergedModelGivesTheVectorsOfTheAdapter(@TempDir Path folder) throws Exception {
+        try (AdaptedModel model = MiniLmOnnx.adapted(folder);
+                AdapterEmbeddingModel live =
+                        AdapterEmbeddingModel.builder()
+                                .setModel(model)
+                                .optAdapter(MiniLmOnnx.ADAPTER)
+                                .build()) {
+            Path merged = MiniLmOnnx.merged(model, folder);
+            try (TransformersEmbeddingModel spring =
+                    transformers(merged.resolve("model.onnx"), merged.resolve("tokenizer.json"))) {
+                for (String text : TEXTS) {
+                    assertThat(unit(spring.embed(text)))
+                            .as(text)
+                            .containsExactly(live.embed(text), ENGINES);
+                }
+            }
+        }
+    }
+
     /** Spring AI's model leaves the mean of the tokens at its length. */
     static float[] unit(float[] vector) {
         double square =

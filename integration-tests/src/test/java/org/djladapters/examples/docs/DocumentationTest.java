@@ -77,7 +77,6 @@ class DocumentationTest {
                     "examples/docs/README.md",
                     "examples/docs/architecture.md",
                     "examples/docs/choosing.md",
-                    "examples/docs/integrations.md",
                     "examples/docs/limits.md",
                     "examples/docs/peft.md");
 
@@ -86,6 +85,7 @@ class DocumentationTest {
                     "ai.djl.*",
                     "ai.djl.inference.*",
                     "ai.djl.modality.*",
+                    "ai.djl.modality.nlp.qa.*",
                     "ai.djl.ndarray.*",
                     "ai.djl.ndarray.types.*",
                     "ai.djl.nn.*",
@@ -95,6 +95,7 @@ class DocumentationTest {
                     "ai.djl.training.dataset.*",
                     "ai.djl.training.loss.*",
                     "ai.djl.translate.*",
+                    "ai.djl.util.StringPair",
                     "dev.langchain4j.data.segment.TextSegment",
                     "dev.langchain4j.model.embedding.EmbeddingModel",
                     "dev.langchain4j.model.scoring.ScoringModel",
