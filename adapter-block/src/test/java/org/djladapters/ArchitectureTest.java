@@ -48,6 +48,7 @@ class ArchitectureTest {
                     "io",
                     "safetensors",
                     "archive",
+                    "onnx",
                     "kernel",
                     "rotation",
                     "circuit",

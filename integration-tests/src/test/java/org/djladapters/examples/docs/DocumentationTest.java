@@ -28,8 +28,10 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.merged.OnnxGraphs;
 import org.djladapters.examples.cli.Run;
 import org.djladapters.examples.cli.Samples;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +94,8 @@ class DocumentationTest {
                     "ai.djl.training.dataset.*",
                     "ai.djl.training.loss.*",
                     "ai.djl.translate.*",
+                    "dev.langchain4j.model.embedding.*",
+                    "dev.langchain4j.model.embedding.onnx.*",
                     "java.nio.file.*",
                     "java.util.*",
                     "org.djladapters.adapter.*",
@@ -158,6 +162,11 @@ class DocumentationTest {
         Samples.dev(folder);
         saveLora("tiny-bert", "an adapter trained in PEFT");
         saveLora("tiny-bert-classifier", "adapters/refunds");
+        saveLora("tiny-bert", "search-adapter");
+        ModelDirectory model = ModelDirectory.open(Samples.model("tiny-bert"));
+        OnnxGraphs.write(
+                OnnxGraphs.encoder(model.vocabularySize().orElseThrow(), 32),
+                folder.resolve("model.onnx"));
         CompoundConfig config = CompoundConfig.builder().setOrders(1, 2).build();
         save("tiny-bert-classifier", "adapters/tickets", config);
     }
