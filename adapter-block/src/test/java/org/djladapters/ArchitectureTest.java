@@ -50,6 +50,7 @@ class ArchitectureTest {
                     "io",
                     "safetensors",
                     "archive",
+                    "onnx",
                     "kernel",
                     "rotation",
                     "circuit",

@@ -29,8 +29,10 @@ import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.merged.OnnxGraphs;
 import org.djladapters.examples.cli.Run;
 import org.djladapters.examples.cli.Samples;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.junit.jupiter.api.Test;
@@ -97,10 +99,11 @@ class DocumentationTest {
                     "ai.djl.translate.*",
                     "ai.djl.util.StringPair",
                     "dev.langchain4j.data.segment.TextSegment",
-                    "dev.langchain4j.model.embedding.EmbeddingModel",
                     "dev.langchain4j.model.scoring.ScoringModel",
                     "dev.langchain4j.store.embedding.EmbeddingSearchRequest",
                     "dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore",
+                    "dev.langchain4j.model.embedding.*",
+                    "dev.langchain4j.model.embedding.onnx.*",
                     "java.nio.file.*",
                     "java.util.*",
                     "org.djladapters.adapter.*",
@@ -172,6 +175,11 @@ class DocumentationTest {
         saveLora("tiny-bert", Given.MODEL + "/adapters/globex");
         saveReranker(Given.MODEL + "/adapters/reranker");
         saveLora("tiny-bert-classifier", "adapters/refunds");
+        saveLora("tiny-bert", "search-adapter");
+        ModelDirectory model = ModelDirectory.open(Samples.model("tiny-bert"));
+        OnnxGraphs.write(
+                OnnxGraphs.encoder(model.vocabularySize().orElseThrow(), 32),
+                folder.resolve("model.onnx"));
         CompoundConfig config = CompoundConfig.builder().setOrders(1, 2).build();
         save("tiny-bert-classifier", "adapters/tickets", config);
     }
