@@ -315,7 +315,7 @@ public final class MergedModel {
         }
     }
 
-    private static void copyCompanions(ModelDirectory original, Path folder) throws IOException {
+    static void copyCompanions(ModelDirectory original, Path folder) throws IOException {
         for (String name : COMPANIONS) {
             if (original.file(name).isPresent()) {
                 Files.copy(original.file(name).get(), folder.resolve(name));
