@@ -40,44 +40,37 @@ public final class Evaluator {
      */
     public static Map<String, Double> evaluate(
             AdaptedModel model, Path adapterDirectory, LabelledData data) throws IOException {
+        return evaluate(model, adapterDirectory, data, new EvaluationListener() {});
+    }
+
+    /**
+     * Measures a fine-tuned adapter and tells how far that is and what it predicted.
+     *
+     * @param model the model that it was trained on
+     * @param adapterDirectory where it was saved
+     * @param data examples with labels or, for a language model, with responses
+     * @param listener follows the measurement
+     * @return the metrics by name, as {@link Metrics} describes them
+     * @throws IOException as above
+     * @throws IllegalArgumentException as above
+     */
+    public static Map<String, Double> evaluate(
+            AdaptedModel model,
+            Path adapterDirectory,
+            LabelledData data,
+            EvaluationListener listener)
+            throws IOException {
         List<String> active = model.active();
         Adapter adapter = AdapterDirectory.load(model, NAME, adapterDirectory);
         try {
             Task task = Task.of(model, adapter, adapterDirectory, data);
             Task.Measure measure = task.measure(model, data, BATCH_SIZE);
             model.activate(NAME);
-            return measure.metrics();
+            return measure.metrics(listener);
         } finally {
             model.delete(NAME);
             model.activate(active.toArray(new String[0]));
         }
-    }
-
-    /**
-     * Measures a model as it is, with the adapters that are active: embeddings where the data are
-     * pairs, else what its own head predicts.
-     *
-     * @param model the model
-     * @param data pairs, queries with a corpus, or examples with the labels of the model
-     * @param maxLength the length to which texts are embedded, in tokens; empty for what suits the
-     *     model
-     * @return the metrics by name, as {@link Metrics} describes them
-     * @throws IOException if a description of the model is malformed
-     * @throws IllegalArgumentException if the model does not fit the data
-     */
-    public static Map<String, Double> evaluate(
-            AdaptedModel model, LabelledData data, OptionalInt maxLength) throws IOException {
-        Task task =
-                data.task().equals(Optional.of(TaskKind.EMBEDDING))
-                        ? EmbeddingTask.of(model, maxLength, Map.of())
-                        : Task.of(model).orElseThrow(() -> noTask(data));
-        return task.measure(model, data, BATCH_SIZE).metrics();
-    }
-
-    private static IllegalArgumentException noTask(LabelledData data) {
-        return new IllegalArgumentException(
-                "The model has no outputs that '%s' has labels for; give an adapter"
-                        .formatted(data.source()));
     }
 
     /**
@@ -89,5 +82,45 @@ public final class Evaluator {
      */
     public static Optional<TaskKind> task(Path adapterDirectory) throws IOException {
         return Task.recordedKind(LabelTask.recorded(adapterDirectory));
+    }
+
+    /**
+     * Measures a model that has learned its task already, as {@link TaskModel#export} writes it, or
+     * a model with the adapters that are active.
+     *
+     * @param model the model
+     * @param data examples with the labels of the model or, for a language model, with responses
+     * @param listener follows the measurement
+     * @return the metrics by name, as {@link Metrics} describes them
+     * @throws IOException if a description of the model is malformed
+     * @throws IllegalArgumentException if the model has no outputs that are named, a label is
+     *     unknown, or the data are not of the kind that the model predicts
+     */
+    public static Map<String, Double> evaluate(
+            AdaptedModel model, LabelledData data, EvaluationListener listener) throws IOException {
+        return Task.of(model, data).measure(model, data, BATCH_SIZE).metrics(listener);
+    }
+
+    /**
+     * Measures the embeddings of a model, with the adapters that are active.
+     *
+     * @param model the model
+     * @param data pairs, or queries with a corpus
+     * @param maxLength the length to which texts are truncated, in tokens; empty for that with
+     *     which the active adapter was trained, else what suits the model
+     * @param listener follows the measurement
+     * @return the metrics by name, as {@link Metrics} describes them
+     * @throws IOException if a description of the model is malformed
+     * @throws IllegalArgumentException if the model gives no embeddings, or the data hold no pairs
+     */
+    public static Map<String, Double> evaluateEmbeddings(
+            AdaptedModel model,
+            LabelledData data,
+            OptionalInt maxLength,
+            EvaluationListener listener)
+            throws IOException {
+        return EmbeddingTask.of(model, maxLength)
+                .measure(model, data, BATCH_SIZE)
+                .metrics(listener);
     }
 }

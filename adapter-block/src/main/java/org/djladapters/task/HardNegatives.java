@@ -22,7 +22,7 @@ import org.djladapters.data.RetrievalData;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.EmbeddingTask;
-import org.djladapters.task.kind.Similarities;
+import org.djladapters.task.kind.embedding.Similarities;
 
 /**
  * Finds passages that a model takes for relevant though nothing says they are: hard negatives, from

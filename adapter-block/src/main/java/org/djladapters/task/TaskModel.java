@@ -8,6 +8,7 @@ import ai.djl.Application;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
+import ai.djl.modality.nlp.qa.QAInput;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
@@ -22,18 +23,24 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
+import org.djladapters.checkpoint.merged.MergedOnnx;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.SentenceEncoder;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 
@@ -69,8 +76,12 @@ import org.djladapters.task.kind.TaskInputs;
  *     <td>{@link Classifications}</td></tr>
  * <tr><td>classes of images</td><td>{@link Image}</td><td>{@link Classifications}</td></tr>
  * <tr><td>regression</td><td>as above</td><td>{@code Float}</td></tr>
+ * <tr><td>question answering</td><td>{@link QAInput}</td><td>{@link Answer}</td></tr>
+ * <tr><td>reranking</td><td>{@link StringPair} of query and passage</td><td>{@code Float}, a
+ *     score from 0 to 1</td></tr>
  * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an embedding as
- *     DJL's translator makes it with the model's {@code serving.properties}</td></tr>
+ *     {@link SentenceSettings} read it from the model's files, or as DJL's translator makes it
+ *     where {@code serving.properties} asks for more</td></tr>
  * <tr><td>any</td><td>{@link NDList}</td><td>{@link NDList}</td></tr>
  * </table>
  *
@@ -80,8 +91,10 @@ import org.djladapters.task.kind.TaskInputs;
  * <p>A prediction is made with the adapters that the task model was opened for, active or merged,
  * or it is refused: where others were activated meanwhile, adapters are disabled, or one was
  * swapped for another task's or got other labels, {@code predict} throws an {@link
- * IllegalStateException} (and a {@code Predictor} a {@link TranslateException} that it caused). An
- * export does not depend on what is active. All methods are safe for several threads.
+ * IllegalStateException} (and a {@code Predictor} a {@link TranslateException} that it caused). A
+ * task model that was opened {@linkplain #beside beside} others brings its adapter to every
+ * prediction instead. An export does not depend on what is active. All methods are safe for several
+ * threads.
  *
  * @param <I> the type that is predicted from
  * @param <O> the type of predictions
@@ -93,12 +106,17 @@ public final class TaskModel<I, O> implements AutoCloseable {
 
     private final AdaptedModel model;
     private final boolean owned;
+
+    /** Whether it predicts whatever is active. */
+    private final boolean beside;
+
     private final Class<I> input;
     private final Class<O> output;
     private final ModelDirectory directory;
     private final List<Adapter> adapters;
     private final Optional<Task> task;
     private final NDManager owner;
+    private final TaskInputs inputs;
     private final TaskTranslators translators;
 
     /** What all threads predict with; it holds nothing of a prediction. */
@@ -110,12 +128,14 @@ public final class TaskModel<I, O> implements AutoCloseable {
     private TaskModel(
             AdaptedModel model,
             boolean owned,
+            boolean beside,
             Class<I> input,
             Class<O> output,
             List<Adapter> adapters)
             throws IOException {
         this.model = model;
         this.owned = owned;
+        this.beside = beside;
         this.input = input;
         this.output = output;
         this.adapters = adapters;
@@ -123,12 +143,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
         task = task(model, adapters);
         directory = model.directory().orElseThrow();
         owner = model.model().getNDManager().newSubManager();
+        inputs = new TaskInputs(directory, model.inputNames(), model.outputNames(), owner);
         try {
-            translators =
-                    new TaskTranslators(
-                            task,
-                            new TaskInputs(
-                                    directory, model.inputNames(), model.outputNames(), owner));
+            translators = new TaskTranslators(task, inputs);
             predictor = new AdapterPredictor<>(translators.of(input, output));
             predictor.prepare();
         } catch (IOException | RuntimeException e) {
@@ -157,7 +174,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
         AdaptedModel model = AdaptedModel.open(base);
         try {
             AdapterDirectory.load(model, ADAPTER, adapter);
-            return of(model, true, input, output, List.of(ADAPTER));
+            return of(model, true, false, input, output, List.of(ADAPTER));
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -181,7 +198,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
             throws IOException {
         AdaptedModel model = AdaptedModel.open(directory);
         try {
-            return of(model, true, input, output, List.of());
+            return of(model, true, false, input, output, List.of());
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -211,9 +228,63 @@ public final class TaskModel<I, O> implements AutoCloseable {
         return of(
                 model,
                 false,
+                false,
                 input,
                 output,
                 adapterNames.length == 0 ? shown(model) : List.of(adapterNames));
+    }
+
+    /**
+     * Opens one adapter of a model that several are used of at once. Its predictions are made with
+     * this adapter alone, whatever is active, and nothing is activated: task models of many
+     * adapters predict from many threads with one base model. Predictions run at once where the
+     * model shows just what they need, else one batch at a time.
+     *
+     * <p>While adapters of the model are merged or disabled, predictions that need something else
+     * are refused.
+     *
+     * @param model a model that was opened from a directory; it is not closed with the task model
+     * @param input the type that is predicted from
+     * @param output the type of predictions
+     * @param adapterName the name of one of its adapters, {@link AdaptedModel#BASE} for the base
+     *     model
+     * @param <I> the type that is predicted from
+     * @param <O> the type of predictions
+     * @return the task model
+     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     * @throws IllegalArgumentException if it does not predict such types, there is no adapter of
+     *     that name, or the model was not opened from a directory
+     */
+    public static <I, O> TaskModel<I, O> beside(
+            AdaptedModel model, Class<I> input, Class<O> output, String adapterName)
+            throws IOException {
+        return of(model, false, true, input, output, named(adapterName));
+    }
+
+    private static List<String> named(String adapterName) {
+        return adapterName.equals(AdaptedModel.BASE) ? List.of() : List.of(adapterName);
+    }
+
+    /**
+     * Tells what one adapter predicts, for programs that learn of its task here.
+     *
+     * @param model a model that was opened from a directory
+     * @param adapterName the name of one of its adapters, {@link AdaptedModel#BASE} for the base
+     *     model
+     * @return the type of predictions by the type that they are made from, without bare arrays
+     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     */
+    @Internal
+    public static Map<Class<?>, Class<?>> types(AdaptedModel model, String adapterName)
+            throws IOException {
+        List<Adapter> adapters = named(adapterName).stream().map(model::adapter).toList();
+        TaskInputs inputs =
+                new TaskInputs(
+                        model.directory().orElseThrow(),
+                        model.inputNames(),
+                        model.outputNames(),
+                        model.model().getNDManager());
+        return new TaskTranslators(task(model, adapters), inputs).outputs();
     }
 
     /**
@@ -245,7 +316,12 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     private static <I, O> TaskModel<I, O> of(
-            AdaptedModel model, boolean owned, Class<I> input, Class<O> output, List<String> names)
+            AdaptedModel model,
+            boolean owned,
+            boolean beside,
+            Class<I> input,
+            Class<O> output,
+            List<String> names)
             throws IOException {
         if (model.directory().isEmpty()) {
             throw new IllegalArgumentException(
@@ -255,10 +331,10 @@ public final class TaskModel<I, O> implements AutoCloseable {
                             + " with Model.save");
         }
         List<Adapter> adapters = names.stream().map(model::adapter).toList();
-        TaskModel<I, O> opened = new TaskModel<>(model, owned, input, output, adapters);
+        TaskModel<I, O> opened = new TaskModel<>(model, owned, beside, input, output, adapters);
         try {
             List<String> merged = model.merged();
-            if (!names.equals(merged.isEmpty() ? model.active() : merged)) {
+            if (!beside && !names.equals(merged.isEmpty() ? model.active() : merged)) {
                 model.activate(names.toArray(new String[0]));
             }
             return opened;
@@ -313,13 +389,16 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *
      * @param adapterDirectory the adapter
      * @return text or image classification for one with {@code labels.json}, generation for one of
-     *     a language model, otherwise undefined
+     *     a language model, question answering for one that was trained for it, otherwise undefined
      * @throws IOException if the record of its training can't be read
      */
     public static Application application(Path adapterDirectory) throws IOException {
         Map<String, String> options = LabelTask.recorded(adapterDirectory);
         if (TaskKind.CAUSAL_LM.name().equals(options.get(LabelTask.KIND))) {
             return Application.NLP.TEXT_GENERATION;
+        }
+        if (TaskKind.QUESTION_ANSWERING.name().equals(options.get(LabelTask.KIND))) {
+            return Application.NLP.QUESTION_ANSWER;
         }
         if (!Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS))) {
             return Application.UNDEFINED;
@@ -461,8 +540,11 @@ public final class TaskModel<I, O> implements AutoCloseable {
 
         @Override
         protected NDList predictInternal(TranslatorContext context, NDList inputs) {
-            return ModelAccess.of(TaskModel.this.model)
-                    .predict(inputs, TaskModel.this::requireShown);
+            ModelAccess access = ModelAccess.of(TaskModel.this.model);
+            return beside
+                    ? access.predictAlone(
+                            inputs, adapters.stream().findFirst(), TaskModel.this::requireSameTask)
+                    : access.predict(inputs, TaskModel.this::requireShown);
         }
     }
 
@@ -545,17 +627,94 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as above
      */
     public void export(Path target, Matmul matmul) throws IOException {
-        List<String> names = adapters.stream().map(Adapter::name).toList();
-        List<String> there = model.names();
-        requireUnchanged(names.stream().filter(there::contains).map(model::adapter).toList());
         MergedModel.export(
                 model,
                 target,
-                names,
+                namesUnchanged(),
                 task.flatMap(Task::outputLabels),
                 serving().map(MergedServing::properties).orElse(Map.of()),
+                sentenceFiles(),
                 matmul,
                 this::requireUnchanged);
+    }
+
+    /**
+     * Exports the model with the adapters merged as an ONNX file: the base model's own file with
+     * the merged weights in its initializers. Everything else in the file stays byte for byte, so
+     * that whatever runs the base model's file runs this one. The model stays as it is.
+     *
+     * <p>An initializer is replaced only if it holds exactly what the base model has for a weight.
+     * Linear layers, embeddings, convolutions and biases can be changed, and a classifier of the
+     * base model's own.
+     *
+     * @param onnx the base model's ONNX file, of at most 2 GiB, with its weights inside and in the
+     *     data type of the base model
+     * @param target where to, a directory that does not exist yet or is empty; it gets {@code
+     *     model.onnx} and, beside it, the base model's tokenizer and configuration
+     * @throws IOException if the ONNX file is damaged, is quantized, keeps its weights in other
+     *     files, or has no initializer for a weight that an adapter changes; or if the directory
+     *     can't be written or holds files already. Nothing is left behind then
+     * @throws IllegalArgumentException if an adapter has a head of its own
+     * @throws IllegalStateException as {@link #export(Path)}
+     */
+    public void exportOnnx(Path onnx, Path target) throws IOException {
+        exportOnnx(onnx, target, file -> {});
+    }
+
+    /**
+     * Exports the model as {@link #exportOnnx(Path, Path)} does if the result passes a check.
+     *
+     * @param onnx as above
+     * @param target as above
+     * @param check takes the path of the written ONNX file before it is in its place; what it
+     *     throws ends the call, and nothing is left behind
+     * @throws IOException as above
+     * @throws IllegalArgumentException as above
+     * @throws IllegalStateException as above
+     */
+    public void exportOnnx(Path onnx, Path target, Consumer<Path> check) throws IOException {
+        MergedOnnx.export(
+                model,
+                onnx,
+                target,
+                namesUnchanged(),
+                task.flatMap(Task::outputLabels),
+                this::requireUnchanged,
+                check);
+    }
+
+    /**
+     * Exports the model with the adapters merged as a HuggingFace checkpoint: {@code
+     * model.safetensors} with the weights by the names that they have there, in the data type of
+     * the base model, configuration and tokenizer. Where texts get vectors, the files are written
+     * too by which sentence-transformers opens the folder. The model stays as it is.
+     *
+     * <p>A weight that stands in the base model under two names is written once, unless an adapter
+     * changed one of the two. What the base model's archive lacks, the pooler of an encoder for
+     * example, is not in the checkpoint either.
+     *
+     * @param target where to, a directory that does not exist yet or is empty
+     * @throws IOException if the directory can't be written or holds files already; nothing is left
+     *     behind then
+     * @throws IllegalArgumentException if an adapter has a head of its own
+     * @throws IllegalStateException as {@link #export(Path)}
+     */
+    public void exportCheckpoint(Path target) throws IOException {
+        MergedCheckpoint.export(
+                model,
+                target,
+                namesUnchanged(),
+                task.flatMap(Task::outputLabels),
+                sentenceFiles(),
+                this::requireUnchanged);
+    }
+
+    /** The names of the adapters, which are still those of the model. */
+    private List<String> namesUnchanged() {
+        List<String> names = adapters.stream().map(Adapter::name).toList();
+        List<String> there = model.names();
+        requireUnchanged(names.stream().filter(there::contains).map(model::adapter).toList());
+        return names;
     }
 
     private void requireUnchanged(List<Adapter> now) {
@@ -583,9 +742,28 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     private Optional<MergedServing> serving() throws IOException {
+        Optional<SentenceEncoder> sentences = sentences();
+        if (sentences.isPresent()) {
+            return Optional.of(sentences.get().serving(model.inputNames()));
+        }
         return task.isPresent()
                 ? task.get().serving(directory, model.inputNames())
                 : Optional.empty();
+    }
+
+    /** How texts get vectors, if they do. */
+    private Optional<SentenceEncoder> sentences() throws IOException {
+        if (task.isPresent()) {
+            return task.get().sentenceEncoder();
+        }
+        return SentenceSettings.describes(directory)
+                ? SentenceEncoder.find(inputs)
+                : Optional.empty();
+    }
+
+    private Map<String, String> sentenceFiles() throws IOException {
+        Optional<SentenceEncoder> sentences = sentences();
+        return sentences.isPresent() ? sentences.get().files(directory) : Map.of();
     }
 
     /** Releases predictor and tokenizer, and the model if it was opened for this task model. */

@@ -35,6 +35,7 @@ import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.task.EmbeddingOptions;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.HardNegatives;
 import org.djladapters.task.TaskModel;
@@ -105,7 +106,7 @@ class EmbeddingFineTuningTest {
         FineTuningResult result;
         double before;
         try (AdaptedModel model = Runs.open(BERT)) {
-            before = Evaluator.evaluate(model, dev, OptionalInt.of(24)).get("mrr@10");
+            before = measured(model, dev).get("mrr@10");
             result =
                     builder(model, train, dev)
                             .setConfig(BaselineConfig.full())
@@ -182,7 +183,8 @@ class EmbeddingFineTuningTest {
         AdapterConfig config =
                 switch (method) {
                     case "compound" -> Runs.compound(BERT);
-                    case "lora" -> LoraConfig.builder().setRank(4).optTargets(Targets.allLinear()).build();
+                    case "lora" ->
+                            LoraConfig.builder().setRank(4).optTargets(Targets.allLinear()).build();
                     default -> BaselineConfig.full();
                 };
         try (AdaptedModel model = Runs.open(BERT)) {
@@ -363,8 +365,7 @@ class EmbeddingFineTuningTest {
                 assertThat(query.relevant()).containsKey(positive).doesNotContainKey(negative);
             }
             // the metric of triplets: the second text is nearer than the negative
-            assertThat(Evaluator.evaluate(model, mined, OptionalInt.of(24)).get("accuracy"))
-                    .isOne();
+            assertThat(measured(model, mined).get("accuracy")).isOne();
             PairData again = mining(model, data).optNegatives(3).optRange(1, 12).build().mine();
             assertThat(again.rows()).isEqualTo(mined.rows());
             PairData other =
@@ -374,6 +375,12 @@ class EmbeddingFineTuningTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("widen the range or lower the margin");
         }
+    }
+
+    private static Map<String, Double> measured(AdaptedModel model, LabelledData data)
+            throws IOException {
+        return Evaluator.evaluateEmbeddings(
+                model, data, OptionalInt.of(24), new EvaluationListener() {});
     }
 
     private static HardNegatives.Builder mining(AdaptedModel model, RetrievalData data) {

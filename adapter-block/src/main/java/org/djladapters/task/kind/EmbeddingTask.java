@@ -33,25 +33,23 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.EmbeddingOptions;
+import org.djladapters.task.kind.embedding.EmbeddingLoss;
+import org.djladapters.task.kind.embedding.EmbeddingMeasure;
 
 /**
  * Vectors for texts, which the model itself gives: there are no labels and no head.
  *
- * @param maxLength the length to which texts are truncated, in tokens
+ * @param encoder how the model makes one vector of a text
  * @param inputNames the model's inputs in their order
- * @param sentences how the model makes one vector of a text
  * @param lossKind the loss
  * @param embedding the other options of training
  */
 public record EmbeddingTask(
-        int maxLength,
+        SentenceEncoder encoder,
         List<String> inputNames,
-        SentenceSettings sentences,
         EmbeddingOptions.Loss lossKind,
         EmbeddingOptions embedding)
         implements Task {
-
-    private static final String MAX_LENGTH = LabelTask.MAX_LENGTH;
 
     /**
      * Describes what is learned from pairs.
@@ -70,9 +68,10 @@ public record EmbeddingTask(
         ModelDirectory directory = LabelTask.directory(model);
         EmbeddingTask task =
                 new EmbeddingTask(
-                        TextEncoder.maxLength(directory, maxLength),
+                        new SentenceEncoder(
+                                SentenceSettings.of(directory, note),
+                                TextEncoder.maxLength(directory, maxLength)),
                         model.inputNames(),
-                        SentenceSettings.of(directory, note),
                         options.loss().orElse(usualLoss(train)),
                         options);
         task.check(model);
@@ -88,14 +87,14 @@ public record EmbeddingTask(
             AdaptedModel model, OptionalInt maxLength, Map<String, String> recorded)
             throws IOException {
         ModelDirectory directory = LabelTask.directory(model);
-        OptionalInt length =
-                maxLength.isPresent() ? maxLength : LabelTask.number(recorded, MAX_LENGTH);
+        SentenceEncoder known = SentenceEncoder.of(directory, recorded);
+        SentenceEncoder encoder =
+                maxLength.isEmpty()
+                        ? known
+                        : new SentenceEncoder(
+                                known.settings(), TextEncoder.maxLength(directory, maxLength));
         return new EmbeddingTask(
-                TextEncoder.maxLength(directory, length),
-                model.inputNames(),
-                SentenceOptions.read(directory, recorded),
-                EmbeddingOptions.Loss.MNRL,
-                EmbeddingOptions.DEFAULT);
+                encoder, model.inputNames(), EmbeddingOptions.Loss.MNRL, EmbeddingOptions.DEFAULT);
     }
 
     /**
@@ -116,18 +115,18 @@ public record EmbeddingTask(
     public NDArray embedQueries(
             AdaptedModel model, RetrievalData data, int batchSize, NDManager owner)
             throws IOException {
-        return measure(model, batchSize).queries(data).compute(owner);
+        return measure(model, batchSize).queries(data).compute(owner, texts -> {});
     }
 
     /** Embeds the passages of data; float32 of shape (passages, d). */
     public NDArray embedPassages(
             AdaptedModel model, RetrievalData data, int batchSize, NDManager owner)
             throws IOException {
-        return measure(model, batchSize).passages(data).compute(owner);
+        return measure(model, batchSize).passages(data).compute(owner, texts -> {});
     }
 
     private EmbeddingMeasure measure(AdaptedModel model, int batchSize) {
-        return new EmbeddingMeasure(model, sentences, maxLength, batchSize);
+        return new EmbeddingMeasure(model, encoder, batchSize);
     }
 
     private static EmbeddingOptions.Loss usualLoss(LabelledData train) {
@@ -165,8 +164,8 @@ public record EmbeddingTask(
     @Override
     public Map<String, ?> options() {
         Map<String, Object> options = new LinkedHashMap<>();
-        options.put(MAX_LENGTH, maxLength);
-        options.putAll(SentenceOptions.of(sentences));
+        options.put(LabelTask.MAX_LENGTH, encoder.maxLength());
+        options.putAll(SentenceOptions.of(encoder.settings()));
         options.put("loss", lossKind.word());
         options.put("scale", embedding.scale());
         options.put("margin", embedding.margin());
@@ -196,8 +195,8 @@ public record EmbeddingTask(
                         .setData(pairs)
                         .setModel(LabelTask.directory(model))
                         .setInputs(inputNames)
-                        .optSentences(sentences)
-                        .setMaxLength(maxLength)
+                        .optSentences(encoder.settings())
+                        .setMaxLength(encoder.maxLength())
                         .optBatchSize(batchSize)
                         .optMiniBatch(embedding.miniBatch().orElse(batchSize))
                         .optDistinct(lossKind == EmbeddingOptions.Loss.MNRL);
@@ -340,7 +339,7 @@ public record EmbeddingTask(
     }
 
     private NDArray embed(NDList inputs, NDList outputs) {
-        return SentencePooling.of(sentences, inputNames).vectors(inputs, outputs);
+        return encoder.pooling(inputNames).vectors(inputs, outputs);
     }
 
     @Override
@@ -352,12 +351,17 @@ public record EmbeddingTask(
     @Override
     public List<TypedTranslator> translators(TaskInputs inputs) {
         return List.of(
-                new TypedTranslator(
-                        String.class,
-                        float[].class,
-                        () ->
-                                new EmbeddingTranslator(
-                                        inputs.texts(), inputs.encoder(maxLength), sentences)));
+                new TypedTranslator(String.class, float[].class, () -> encoder.translator(inputs)));
+    }
+
+    @Override
+    public Optional<SentenceEncoder> sentenceEncoder() {
+        return Optional.of(encoder);
+    }
+
+    @Override
+    public Optional<MergedServing> serving(ModelDirectory directory, List<String> names) {
+        return Optional.of(encoder.serving(names));
     }
 
     /** Refuses a model that does not give embeddings, or shorter ones than are asked for. */

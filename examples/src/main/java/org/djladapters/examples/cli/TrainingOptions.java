@@ -58,6 +58,14 @@ final class TrainingOptions {
     private Integer maxLength;
 
     @Option(
+            names = "--doc-stride",
+            paramLabel = "N",
+            description =
+                    "Question answering: number of tokens that two windows of a long text share,"
+                            + " at most half of what they have of it. Default: 128.")
+    private Integer docStride;
+
+    @Option(
             names = "--image-size",
             paramLabel = "N",
             description = "Side of the images in pixels. Default: the model's image size.")
@@ -97,12 +105,23 @@ final class TrainingOptions {
     private HeadConfig.Pooling pooling;
 
     @Option(
+            names = "--pair-encoding",
+            paramLabel = "KIND",
+            description =
+                    "How a new head sees a pair of texts: cross (both as one sequence) or bi"
+                            + " (each alone; the head takes u, v, |u - v| and u * v of their"
+                            + " pooled states). Default: bi if the model was trained to give"
+                            + " texts vectors, otherwise cross.")
+    private HeadConfig.PairEncoding pairEncoding;
+
+    @Option(
             names = "--task",
             paramLabel = "KIND",
             converter = TaskConverter.class,
             description =
-                    "classification, regression, causal-lm or embedding. Default:"
-                            + " classification, regression or causal-lm, as the data look.")
+                    "classification, regression, causal-lm, embedding, question-answering or"
+                            + " reranking. Default: classification, regression or causal-lm, as"
+                            + " the data look.")
     private TaskKind task;
 
     @Option(
@@ -110,8 +129,8 @@ final class TrainingOptions {
             paramLabel = "NAME",
             description =
                     "Metric on the dev data that selects the best epoch. Default:"
-                            + " accuracy, pearson, perplexity, mrr@10 or spearman, depending on"
-                            + " the task.")
+                            + " accuracy, pearson, perplexity, f1, mrr@10 or spearman, depending"
+                            + " on the task and the data.")
     private String metric;
 
     @Mixin private EmbeddingArguments embedding;
@@ -156,6 +175,9 @@ final class TrainingOptions {
         if (maxLength != null) {
             builder.optMaxLength(maxLength);
         }
+        if (docStride != null) {
+            builder.optDocStride(docStride);
+        }
         if (imageSize != null) {
             builder.optImageSize(imageSize);
         }
@@ -173,6 +195,9 @@ final class TrainingOptions {
         }
         if (pooling != null) {
             builder.optPooling(pooling);
+        }
+        if (pairEncoding != null) {
+            builder.optPairEncoding(pairEncoding);
         }
         if (task != null) {
             builder.optTask(task);

@@ -17,13 +17,15 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.SentenceSettings;
 
 /**
- * Embeds texts as training and evaluation do.
+ * Gives texts vectors as training and evaluation do.
  *
- * @param inputs makes a model's inputs
+ * @param inputs makes a model's inputs of tokens
  * @param encoder makes tokens of texts
- * @param sentences how the model makes one vector of a text
+ * @param settings put prompts before texts
+ * @param pooling makes vectors of what the model gives
  */
-record EmbeddingTranslator(TextInputs inputs, TextEncoder encoder, SentenceSettings sentences)
+public record SentenceTranslator(
+        TextInputs inputs, TextEncoder encoder, SentenceSettings settings, SentencePooling pooling)
         implements Translator<String, float[]> {
 
     private static final String INPUTS = "inputs";
@@ -39,7 +41,7 @@ record EmbeddingTranslator(TextInputs inputs, TextEncoder encoder, SentenceSetti
                 inputs.create(
                         context.getNDManager(),
                         texts.stream()
-                                .map(text -> encoder.encode(sentences.plain(text), null))
+                                .map(text -> encoder.encode(settings.plain(text), null))
                                 .toList());
         context.setAttachment(INPUTS, arrays);
         return arrays;
@@ -47,11 +49,10 @@ record EmbeddingTranslator(TextInputs inputs, TextEncoder encoder, SentenceSetti
 
     @Override
     public List<float[]> batchProcessOutput(TranslatorContext context, NDList outputs) {
-        NDList arrays = (NDList) context.getAttachment(INPUTS);
-        NDArray embedded = SentencePooling.of(sentences, inputs.names()).vectors(arrays, outputs);
-        TaskHead.requireFinite(embedded);
-        float[] all = embedded.toFloatArray();
-        int width = (int) embedded.getShape().get(1);
+        NDArray vectors = pooling.vectors((NDList) context.getAttachment(INPUTS), outputs);
+        TaskHead.requireFinite(vectors);
+        float[] all = vectors.toFloatArray();
+        int width = (int) vectors.getShape().get(1);
         List<float[]> rows = new ArrayList<>();
         for (int start = 0; start < all.length; start += width) {
             rows.add(Arrays.copyOfRange(all, start, start + width));
@@ -61,9 +62,8 @@ record EmbeddingTranslator(TextInputs inputs, TextEncoder encoder, SentenceSetti
 
     @Override
     public NDList processInput(TranslatorContext context, String text) {
-        NDList batch = batchProcessInput(context, List.of(text));
         NDList one = new NDList();
-        batch.forEach(array -> one.add(array.squeeze(0)));
+        batchProcessInput(context, List.of(text)).forEach(array -> one.add(array.squeeze(0)));
         return one;
     }
 

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task.kind;
+package org.djladapters.task.kind.embedding;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -16,11 +16,20 @@ import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.SentenceEncoder;
+import org.djladapters.task.kind.SentencePooling;
+import org.djladapters.task.kind.TaskHead;
 
 /** Texts that a model embeds, as often as its adapters change. They are tokenized once. */
-final class TextEmbeddings {
+public final class TextEmbeddings {
+
+    /** Follows how many texts are done. */
+    @FunctionalInterface
+    public interface Progress {
+        void add(int texts);
+    }
 
     private final AdaptedModel model;
     private final SentencePooling pooling;
@@ -45,38 +54,38 @@ final class TextEmbeddings {
      * Tokenizes texts.
      *
      * @param texts the texts with their prompts
-     * @param maxLength the length to which they are truncated, in tokens
      * @param batchSize how many go through the model at once
      */
     static TextEmbeddings of(
-            AdaptedModel model,
-            SentenceSettings sentences,
-            List<String> texts,
-            int maxLength,
-            int batchSize)
+            AdaptedModel model, SentenceEncoder encoder, List<String> texts, int batchSize)
             throws IOException {
         ModelDirectory directory = LabelTask.directory(model);
         List<TextEncoder.Tokens> tokens = new ArrayList<>(texts.size());
-        try (TextEncoder encoder = TextEncoder.open(directory, maxLength)) {
-            texts.forEach(text -> tokens.add(encoder.encode(text, null)));
+        try (TextEncoder tokenizer = TextEncoder.open(directory, encoder.maxLength())) {
+            texts.forEach(text -> tokens.add(tokenizer.encode(text, null)));
         }
         int[] lengths = tokens.stream().mapToInt(TextEncoder.Tokens::length).toArray();
         return new TextEmbeddings(
                 model,
-                SentencePooling.of(sentences, model.inputNames()),
+                encoder.pooling(model.inputNames()),
                 TextInputs.of(directory, model.inputNames()),
                 tokens,
                 BatchOrder.byLength(lengths, batchSize));
+    }
+
+    int size() {
+        return texts.size();
     }
 
     /**
      * Embeds the texts with the model as it is now.
      *
      * @param owner the owner of the result
+     * @param progress is told how many more texts are done
      * @return float32 of shape (number of texts, d), in the order of the texts
      * @throws ArithmeticException if it is not finite
      */
-    NDArray compute(NDManager owner) {
+    public NDArray compute(NDManager owner, Progress progress) {
         float[] all = new float[0];
         int width = 0;
         for (int[] rows : batches) {
@@ -90,6 +99,7 @@ final class TextEmbeddings {
                     width = values.length / rows.length;
                     all = new float[Math.multiplyExact(texts.size(), width)];
                 }
+                progress.add(rows.length);
                 for (int i = 0; i < rows.length; i++) {
                     System.arraycopy(values, i * width, all, rows[i] * width, width);
                 }

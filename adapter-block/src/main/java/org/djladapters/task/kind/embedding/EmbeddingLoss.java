@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task.kind;
+package org.djladapters.task.kind.embedding;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -24,7 +24,7 @@ import org.djladapters.task.EmbeddingOptions;
  * shape (B, d): the embeddings of the first texts, of the second texts, and of every column of
  * negatives.
  */
-final class EmbeddingLoss extends Loss {
+public final class EmbeddingLoss extends Loss {
 
     private final double[] settings;
 
@@ -34,7 +34,7 @@ final class EmbeddingLoss extends Loss {
      * @param kind the loss
      * @param options its numbers
      */
-    EmbeddingLoss(EmbeddingOptions.Loss kind, EmbeddingOptions options) {
+    public EmbeddingLoss(EmbeddingOptions.Loss kind, EmbeddingOptions options) {
         super(kind.word());
         settings =
                 DoubleStream.concat(
@@ -53,7 +53,7 @@ final class EmbeddingLoss extends Loss {
      * @param loss the loss
      * @param gradients those with respect to the predictions, array by array
      */
-    record Gradients(float loss, List<NDArray> gradients) {}
+    public record Gradients(float loss, List<NDArray> gradients) {}
 
     @Override
     public NDArray evaluate(NDList labels, NDList predictions) {
@@ -61,7 +61,7 @@ final class EmbeddingLoss extends Loss {
     }
 
     /** Computes the loss and its gradients; a gradient collector must be open. */
-    Gradients gradients(NDList labels, NDList predictions) {
+    public Gradients gradients(NDList labels, NDList predictions) {
         NDList results = call("gradients", labels, predictions);
         return new Gradients(results.get(0).getFloat(), results.subList(1, results.size()));
     }
@@ -84,7 +84,7 @@ final class EmbeddingLoss extends Loss {
      * @param gradients of shape (B, d)
      * @param start the row of the gradients that belongs to the first embedding
      */
-    static NDArray weighted(NDArray embeddings, NDArray gradients, int start) {
+    public static NDArray weighted(NDArray embeddings, NDArray gradients, int start) {
         NDManager manager = embeddings.getManager();
         try (NDManager scope = manager.newSubManager(Device.cpu())) {
             return Program.call("weighted", manager)

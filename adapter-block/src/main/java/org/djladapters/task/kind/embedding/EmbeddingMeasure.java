@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task.kind;
+package org.djladapters.task.kind.embedding;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,18 +11,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
-import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
+import org.djladapters.task.kind.SentenceEncoder;
+import org.djladapters.task.kind.Task;
 
 /** Measures embeddings: by a search, by how they agree with scores, or by triplets. */
-final class EmbeddingMeasure {
+public final class EmbeddingMeasure {
 
     private static final List<String> RETRIEVAL =
             List.of("mrr@10", "recall@1", "recall@10", "ndcg@10", "map");
@@ -30,25 +33,23 @@ final class EmbeddingMeasure {
     private static final List<String> TRIPLETS = List.of("accuracy");
 
     private final AdaptedModel model;
-    private final SentenceSettings sentences;
-    private final int maxLength;
+    private final SentenceEncoder encoder;
     private final int batchSize;
 
     /**
      * Prepares measurements.
      *
-     * @param maxLength the length to which texts are truncated, in tokens
-     * @param batchSize how many go through the model at once
+     * @param encoder how the model makes one vector of a text
+     * @param batchSize how many texts go through the model at once
      */
-    EmbeddingMeasure(AdaptedModel model, SentenceSettings sentences, int maxLength, int batchSize) {
+    public EmbeddingMeasure(AdaptedModel model, SentenceEncoder encoder, int batchSize) {
         this.model = model;
-        this.sentences = sentences;
-        this.maxLength = maxLength;
+        this.encoder = encoder;
         this.batchSize = batchSize;
     }
 
     /** The metrics that data allow, the one that decides first. */
-    static List<String> metrics(LabelledData data) {
+    public static List<String> metrics(LabelledData data) {
         if (data instanceof PairData pairs && (pairs.isScored() || pairs.negatives() > 0)) {
             return pairs.isScored() ? SIMILARITY : TRIPLETS;
         }
@@ -56,7 +57,7 @@ final class EmbeddingMeasure {
     }
 
     /** Prepares a measurement: retrieval, similarity or triplets, as the data are. */
-    Task.Measure of(LabelledData data) throws IOException {
+    public Task.Measure of(LabelledData data) throws IOException {
         if (data instanceof RetrievalData retrieval) {
             return retrieval(retrieval);
         }
@@ -70,30 +71,49 @@ final class EmbeddingMeasure {
             return retrieval(RetrievalData.of(pairs));
         }
         PairCosines cosines = cosines(pairs);
-        return pairs.isScored() ? () -> similarity(pairs, cosines) : () -> triplets(cosines);
+        return Task.Measure.of(
+                listener -> {
+                    List<double[]> columns =
+                            cosines.compute(progress(listener, cosines.texts().size()));
+                    return pairs.isScored() ? similarity(pairs, columns) : triplets(columns);
+                });
     }
 
     private TextEmbeddings embeddings(List<String> texts) throws IOException {
-        return TextEmbeddings.of(model, sentences, texts, maxLength, batchSize);
+        return TextEmbeddings.of(model, encoder, texts, batchSize);
     }
 
-    TextEmbeddings queries(RetrievalData data) throws IOException {
+    public TextEmbeddings queries(RetrievalData data) throws IOException {
         return embeddings(
-                data.queries().stream().map(query -> sentences.query(query.text())).toList());
+                data.queries().stream()
+                        .map(query -> encoder.settings().query(query.text()))
+                        .toList());
     }
 
-    TextEmbeddings passages(RetrievalData data) throws IOException {
-        return embeddings(data.passages().stream().map(sentences::passage).toList());
+    public TextEmbeddings passages(RetrievalData data) throws IOException {
+        return embeddings(data.passages().stream().map(encoder.settings()::passage).toList());
     }
 
     private Task.Measure retrieval(RetrievalData data) throws IOException {
         TextEmbeddings queries = queries(data);
         TextEmbeddings passages = passages(data);
-        return () -> {
-            try (NDManager scope = model.model().getNDManager().newSubManager()) {
-                return rank(data, queries.compute(scope), passages.compute(scope));
-            }
-        };
+        return Task.Measure.of(
+                listener -> {
+                    TextEmbeddings.Progress progress =
+                            progress(listener, queries.size() + passages.size());
+                    try (NDManager scope = model.model().getNDManager().newSubManager()) {
+                        return rank(
+                                data,
+                                queries.compute(scope, progress),
+                                passages.compute(scope, progress));
+                    }
+                });
+    }
+
+    /** Tells a listener how many texts of all are done. */
+    private static TextEmbeddings.Progress progress(EvaluationListener listener, int all) {
+        AtomicInteger done = new AtomicInteger();
+        return texts -> listener.onExamples(done.addAndGet(texts), all);
     }
 
     private static Map<String, Double> rank(RetrievalData data, NDArray queries, NDArray passages) {
@@ -105,19 +125,18 @@ final class EmbeddingMeasure {
         return metrics.means();
     }
 
-    private static Map<String, Double> similarity(PairData pairs, PairCosines cosines) {
+    private static Map<String, Double> similarity(PairData pairs, List<double[]> columns) {
         double[] labels =
                 pairs.rows().stream().mapToDouble(row -> row.score().getAsDouble()).toArray();
         LabelSpace numbers = new LabelSpace(TaskKind.REGRESSION, List.of());
-        Map<String, Double> found = Metrics.of(numbers, cosines.compute().get(0), labels);
+        Map<String, Double> found = Metrics.of(numbers, columns.get(0), labels);
         Map<String, Double> metrics = new LinkedHashMap<>();
         SIMILARITY.forEach(name -> metrics.put(name, found.get(name)));
         return metrics;
     }
 
     /** The share of triplets whose second text is nearer to the first than all negatives. */
-    private static Map<String, Double> triplets(PairCosines cosines) {
-        List<double[]> columns = cosines.compute();
+    private static Map<String, Double> triplets(List<double[]> columns) {
         double[] near = columns.get(0);
         long right =
                 IntStream.range(0, near.length)
@@ -134,7 +153,7 @@ final class EmbeddingMeasure {
         Map<String, Integer> places = new LinkedHashMap<>();
         List<int[]> rows = new ArrayList<>();
         for (PairData.Row row : pairs.rows()) {
-            List<String> texts = row.prompted(sentences);
+            List<String> texts = row.prompted(encoder.settings());
             texts.forEach(text -> places.putIfAbsent(text, places.size()));
             rows.add(texts.stream().mapToInt(places::get).toArray());
         }
@@ -151,9 +170,9 @@ final class EmbeddingMeasure {
     private record PairCosines(AdaptedModel model, TextEmbeddings texts, List<int[]> rows) {
 
         /** Computes an array for the second texts and one for every column of negatives. */
-        List<double[]> compute() {
+        List<double[]> compute(TextEmbeddings.Progress progress) {
             try (NDManager scope = model.model().getNDManager().newSubManager()) {
-                NDArray embedded = texts.compute(scope);
+                NDArray embedded = texts.compute(scope, progress);
                 float[] values = embedded.toFloatArray();
                 int width = (int) embedded.getShape().get(1);
                 List<double[]> columns = new ArrayList<>();
