@@ -44,7 +44,7 @@ final class DataOptions {
             description =
                     "Examples on which the model is evaluated after every epoch, in the"
                             + " same form. In a folder of tables the file is dev.tsv or"
-                            + " dev_matched.tsv.")
+                            + " dev_matched.tsv. Default: none, for --dev-split.")
     private Path dev;
 
     @Option(
@@ -52,7 +52,8 @@ final class DataOptions {
             paramLabel = "SHARE",
             description =
                     "Instead of --dev: share of the training examples that is held out for that,"
-                            + " with its share of every class, up to 0.5; --seed decides which.")
+                            + " with its share of every class, up to 0.5; --seed decides which."
+                            + " Default: none.")
     private Double devSplit;
 
     @Mixin private ColumnOptions columns;
