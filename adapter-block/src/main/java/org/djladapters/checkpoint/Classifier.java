@@ -21,6 +21,7 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.HeadConfig.Activation;
+import org.djladapters.model.HeadConfig.PairEncoding;
 import org.djladapters.model.HeadConfig.Pooling;
 import org.djladapters.safetensors.SafetensorsFile;
 
@@ -179,11 +180,15 @@ record Classifier(ModuleNames names, HeadConfig head) {
             Form form, int outputs, AdaptedModel model, Path tensors, Set<String> stored)
             throws IOException {
         if (form.isPooledByEncoder() && model.outputNames().contains(POOLED)) {
-            HeadConfig head = new HeadConfig(outputs, Pooling.POOLER, Optional.empty(), true);
+            HeadConfig head =
+                    new HeadConfig(
+                            outputs, Pooling.POOLER, Optional.empty(), true, PairEncoding.CROSS);
             return new Classifier(form.names(false), head);
         }
         if (form.hidden() == null) {
-            HeadConfig head = new HeadConfig(outputs, form.pooling(), Optional.empty(), true);
+            HeadConfig head =
+                    new HeadConfig(
+                            outputs, form.pooling(), Optional.empty(), true, PairEncoding.CROSS);
             return new Classifier(form.names(false), head);
         }
         if (find(stored, form.hidden() + ".weight") == null) {
@@ -201,7 +206,9 @@ record Classifier(ModuleNames names, HeadConfig head) {
                             + " as modules_to_save");
         }
         Activation activation = activation(form, model.directory().orElseThrow());
-        HeadConfig head = new HeadConfig(outputs, form.pooling(), Optional.of(activation), true);
+        HeadConfig head =
+                new HeadConfig(
+                        outputs, form.pooling(), Optional.of(activation), true, PairEncoding.CROSS);
         return new Classifier(form.names(true), head);
     }
 

@@ -50,7 +50,8 @@ public interface LabelledData {
         return switch (task) {
             case CLASSIFICATION, REGRESSION, CAUSAL_LM -> read(source);
             case RERANKING -> TextData.read(source).groupedByFirst();
-            case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
+            case QUESTION_ANSWERING -> AnswerData.read(source);
+            case EMBEDDING, TOKEN_CLASSIFICATION ->
                     throw new IllegalArgumentException(
                             "This version reads no data for the task %s".formatted(task.noun()));
         };

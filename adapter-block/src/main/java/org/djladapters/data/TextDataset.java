@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.HeadConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +35,21 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * <p>A model without {@code attention_mask} sees the fillers as tokens.
+ *
+ * <p>Where the texts of pairs are encoded one by one ({@link HeadConfig.PairEncoding#BI}), arrays
+ * are of shape (2 B, L): the first text of an example and then its second, which a head with this
+ * encoding compares.
  */
 public final class TextDataset extends TaskDataset {
 
     private static final Logger logger = LoggerFactory.getLogger(TextDataset.class);
 
-    private final List<TextEncoder.Tokens> tokens;
+    /** What goes through the model for each example: one sequence, or two. */
+    private final List<List<TextEncoder.Tokens>> tokens;
+
     private final TextInputs inputs;
 
-    private TextDataset(Builder builder, List<TextEncoder.Tokens> tokens, TextInputs inputs) {
+    private TextDataset(Builder builder, List<List<TextEncoder.Tokens>> tokens, TextInputs inputs) {
         super(builder, builder.data);
         this.tokens = tokens;
         this.inputs = inputs;
@@ -59,12 +66,13 @@ public final class TextDataset extends TaskDataset {
 
     @Override
     int length(int row) {
-        return tokens.get(row).length();
+        return tokens.get(row).stream().mapToInt(TextEncoder.Tokens::length).max().orElseThrow();
     }
 
     @Override
     NDList inputs(NDManager manager, int[] rows, int passes) {
-        return inputs.create(manager, Arrays.stream(rows).mapToObj(tokens::get).toList());
+        return inputs.create(
+                manager, Arrays.stream(rows).mapToObj(tokens::get).flatMap(List::stream).toList());
     }
 
     /** Reads text and tokenizes it. */
@@ -74,6 +82,7 @@ public final class TextDataset extends TaskDataset {
         private ModelDirectory model;
         private List<String> inputs = List.of();
         private OptionalInt maxLength = OptionalInt.empty();
+        private HeadConfig.PairEncoding pairs = HeadConfig.PairEncoding.CROSS;
 
         private Builder() {}
 
@@ -133,6 +142,17 @@ public final class TextDataset extends TaskDataset {
         }
 
         /**
+         * Sets how pairs are encoded (default: both texts as one sequence).
+         *
+         * @param pairEncoding that of the head
+         * @return this builder
+         */
+        public Builder optPairEncoding(HeadConfig.PairEncoding pairEncoding) {
+            this.pairs = pairEncoding;
+            return this;
+        }
+
+        /**
          * Tokenizes the text.
          *
          * @return the dataset
@@ -146,18 +166,27 @@ public final class TextDataset extends TaskDataset {
             if (inputs.isEmpty()) {
                 throw new IllegalStateException("setInputs is missing");
             }
+            if (pairs == HeadConfig.PairEncoding.BI && !data.isPairs()) {
+                throw new IllegalArgumentException(
+                        ("'%s' holds single texts, but pairs are compared; give a file with the"
+                                        + " columns sentence1 and sentence2")
+                                .formatted(data.source()));
+            }
             return new TextDataset(this, tokenize(), TextInputs.of(model, inputs));
         }
 
-        private List<TextEncoder.Tokens> tokenize() throws IOException {
+        private List<List<TextEncoder.Tokens>> tokenize() throws IOException {
             int limit = TextEncoder.maxLength(model, maxLength);
-            List<TextEncoder.Tokens> tokens = new ArrayList<>(data.size());
+            List<List<TextEncoder.Tokens>> tokens = new ArrayList<>(data.size());
             try (TextEncoder encoder = TextEncoder.open(model, limit)) {
                 for (TextData.Row row : data.rows()) {
-                    tokens.add(encoder.encode(row.first(), row.second()));
+                    tokens.add(encoder.encode(row.first(), row.second(), pairs));
                 }
             }
-            long truncated = tokens.stream().filter(TextEncoder.Tokens::isTruncated).count();
+            long truncated =
+                    tokens.stream()
+                            .filter(row -> row.stream().anyMatch(TextEncoder.Tokens::isTruncated))
+                            .count();
             if (truncated > 0) {
                 logger.info(
                         "{} of {} texts of '{}' are truncated to {} tokens",

@@ -6,6 +6,7 @@ package org.djladapters.hub;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -34,6 +35,8 @@ final class SentenceFiles {
     static final String TRANSFORMER = "sentence_bert_config.json";
     static final String PROMPTS = "config_sentence_transformers.json";
 
+    private static final String POOLING_FOLDER = "1_Pooling";
+    private static final String NORMALIZE_FOLDER = "2_Normalize";
     private static final String SERVING = "serving.properties";
     private static final String POOLING = "pooling";
     private static final String NORMALIZE = "normalize";
@@ -46,6 +49,58 @@ final class SentenceFiles {
 
     SentenceFiles(ModelDirectory model) {
         this.model = model;
+    }
+
+    /** Writes settings as sentence-transformers reads them, in all of its versions. */
+    static Map<String, String> texts(SentenceSettings settings, int width, int maxLength) {
+        JsonArray modules = new JsonArray();
+        modules.add(module(0, "", "Transformer"));
+        modules.add(module(1, POOLING_FOLDER, "Pooling"));
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (settings.normalize()) {
+            modules.add(module(2, NORMALIZE_FOLDER, "Normalize"));
+            texts.put(NORMALIZE_FOLDER + "/" + CONFIG, JsonFiles.text(new JsonObject()));
+        }
+        JsonObject pooling = new JsonObject();
+        pooling.addProperty("word_embedding_dimension", width);
+        for (Pooling known : Pooling.values()) {
+            pooling.addProperty(known.flag(), known == settings.pooling());
+        }
+        pooling.addProperty("include_prompt", true);
+        JsonObject transformer = new JsonObject();
+        transformer.addProperty("max_seq_length", maxLength);
+        transformer.addProperty("do_lower_case", settings.lowerCase());
+        texts.put(MODULES, JsonFiles.text(modules));
+        texts.put(POOLING_FOLDER + "/" + CONFIG, JsonFiles.text(pooling));
+        texts.put(TRANSFORMER, JsonFiles.text(transformer));
+        texts.put(PROMPTS, JsonFiles.text(promptConfig(settings)));
+        return texts;
+    }
+
+    private static JsonObject module(int number, String path, String type) {
+        JsonObject module = new JsonObject();
+        module.addProperty("idx", number);
+        module.addProperty("name", Integer.toString(number));
+        module.addProperty("path", path);
+        module.addProperty("type", "sentence_transformers.models." + type);
+        return module;
+    }
+
+    private static JsonObject promptConfig(SentenceSettings settings) {
+        JsonObject prompts = new JsonObject();
+        boolean plain = !settings.prompt().isEmpty();
+        if (plain) {
+            prompts.addProperty("default", settings.prompt());
+        }
+        if (plain || !settings.queryPrompt().isEmpty() || !settings.passagePrompt().isEmpty()) {
+            prompts.addProperty("query", settings.queryPrompt());
+            prompts.addProperty("document", settings.passagePrompt());
+        }
+        JsonObject config = new JsonObject();
+        config.add("prompts", prompts);
+        config.addProperty("default_prompt_name", plain ? "default" : null);
+        config.addProperty("similarity_fn_name", "cosine");
+        return config;
     }
 
     static boolean describes(ModelDirectory model) {
@@ -237,9 +292,9 @@ final class SentenceFiles {
 
     private void requirePromptsInPooling(SentenceSettings settings) throws IOException {
         if (model.file(MODULES).isEmpty()
-                || settings.prompt().isEmpty()
+                || (settings.prompt().isEmpty()
                         && settings.queryPrompt().isEmpty()
-                        && settings.passagePrompt().isEmpty()) {
+                        && settings.passagePrompt().isEmpty())) {
             return;
         }
         String path = modules(model.file(MODULES).get()).get(1).path();

@@ -6,7 +6,9 @@ package org.djladapters.hub;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.djladapters.io.Internal;
 
 /**
  * How a model of hidden states gives a text one vector, as it was trained to: what is put before
@@ -126,6 +128,18 @@ public record SentenceSettings(
      */
     public static String prompt(ModelDirectory model, String nameOrText) throws IOException {
         return new SentenceFiles(model).prompts().getOrDefault(nameOrText, nameOrText);
+    }
+
+    /**
+     * Writes these settings as sentence-transformers reads them.
+     *
+     * @param width the number of features of the model's hidden states
+     * @param maxLength the length to which texts are truncated, in tokens
+     * @return texts by the names of their files in a model's directory, some in folders
+     */
+    @Internal
+    public Map<String, String> files(int width, int maxLength) {
+        return SentenceFiles.texts(this, width, maxLength);
     }
 
     /**

@@ -43,8 +43,7 @@ final class AdapterFactory {
             HeadConfig headConfig,
             Function<List<WeightSpec>, List<WeightAdapter>> factory) {
         AdapterSpec spec = ModelSpec.of(baseModel, directory).adapter(config, factory);
-        Head head =
-                headConfig == null ? null : new Head(headConfig, features(headConfig.pooling()));
+        Head head = headConfig == null ? null : new Head(headConfig, features(headConfig));
         Map<String, NDArray> base = baseModel.parameters();
         Map<String, Parameter> copies = new LinkedHashMap<>();
         Adapter adapter = new Adapter(name, spec, copies, head);
@@ -93,19 +92,19 @@ final class AdapterFactory {
         }
     }
 
-    /** The width of what a pooling gives. */
-    private long features(HeadConfig.Pooling pooling) {
-        boolean pooled = pooling == HeadConfig.Pooling.POOLER;
+    /** The width of what a head takes. */
+    private long features(HeadConfig head) {
+        boolean pooled = head.pooling() == HeadConfig.Pooling.POOLER;
         if (pooled && !baseModel.outputNames().contains(Features.POOLED)) {
             throw new IllegalArgumentException(
                     "The model returns no "
                             + Features.POOLED
                             + ", which a head with "
-                            + pooling
+                            + head.pooling()
                             + " pooling needs; export the model with its pooler, or choose"
                             + " another pooling");
         }
-        return pooling == HeadConfig.Pooling.CLS_MEAN ? 2 * width() : width();
+        return head.vectors() * width();
     }
 
     private long width() {

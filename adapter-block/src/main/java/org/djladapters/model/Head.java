@@ -24,7 +24,8 @@ import org.djladapters.rotation.programs.TransformKernel;
  * to classes or numbers, linearly or through a hidden layer.
  *
  * <p>Input (hidden) or (hidden, mask): hidden states of shape (B, T, d), attention mask of shape
- * (B, T). Output: logits of shape (B, outputs), without pooling (B, T, outputs).
+ * (B, T). Output: logits of shape (B, outputs), without pooling (B, T, outputs); for spans two of
+ * shape (B, T); (B / 2, outputs) where the texts of pairs are rows of their own.
  */
 final class Head extends AbstractBlock {
 
@@ -82,6 +83,9 @@ final class Head extends AbstractBlock {
             hidden = TransformKernel.cast(hidden, w, hidden.getManager());
         }
         NDArray pooled = pool(hidden, inputs.size() > 1 ? inputs.get(1) : null);
+        if (config.pairs() == HeadConfig.PairEncoding.BI) {
+            pooled = compare(pooled);
+        }
         if (denseWeight != null) {
             NDArray v = store.getValue(denseWeight, hidden.getDevice(), training);
             NDArray c = store.getValue(denseBias, hidden.getDevice(), training);
@@ -89,8 +93,17 @@ final class Head extends AbstractBlock {
         }
         NDArray b = store.getValue(bias, hidden.getDevice(), training);
         NDArray logits = Linear.linear(pooled, w, b).singletonOrThrow();
-        logits.setName("logits");
-        return new NDList(logits);
+        if (config.pooling() == HeadConfig.Pooling.SPAN) {
+            return new NDList(
+                    named(logits.get("..., 0"), "start_logits"),
+                    named(logits.get("..., 1"), "end_logits"));
+        }
+        return new NDList(named(logits, "logits"));
+    }
+
+    private static NDArray named(NDArray array, String name) {
+        array.setName(name);
+        return array;
     }
 
     private NDArray activate(NDArray x) {
@@ -108,13 +121,28 @@ final class Head extends AbstractBlock {
         return switch (config.pooling()) {
             case CLS, POOLER -> hidden.get(":, 0");
             case MEAN -> mean(hidden, mask);
-            case NONE -> hidden;
+            case NONE, SPAN -> hidden;
             case CLS_MEAN -> {
                 NDArray others = mask == null ? null : mask.get(":, 1:");
                 NDArray mean = mean(hidden.get(":, 1:"), others);
                 yield NDArrays.concat(new NDList(hidden.get(":, 0"), mean), 1);
             }
         };
+    }
+
+    /** Makes (u, v, |u - v|, u v) of the rows u, v of every pair. */
+    private static NDArray compare(NDArray pooled) {
+        Shape shape = pooled.getShape();
+        if (shape.get(0) % 2 != 0) {
+            throw new IllegalArgumentException(
+                    ("The head compares pairs, whose two texts are rows one after the other, but"
+                                    + " the batch has %d rows")
+                            .formatted(shape.get(0)));
+        }
+        NDArray pairs = pooled.reshape(-1, 2, shape.get(1));
+        NDArray u = pairs.get(":, 0");
+        NDArray v = pairs.get(":, 1");
+        return NDArrays.concat(new NDList(u, v, u.sub(v).abs(), u.mul(v)), 1);
     }
 
     private static NDArray mean(NDArray hidden, NDArray mask) {
@@ -128,8 +156,15 @@ final class Head extends AbstractBlock {
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {
         Shape hidden = inputShapes[0];
+        if (config.pooling() == HeadConfig.Pooling.SPAN) {
+            Shape positions = hidden.slice(0, hidden.dimension() - 1);
+            return new Shape[] {positions, positions};
+        }
         boolean pools = config.pooling() != HeadConfig.Pooling.NONE || hidden.dimension() == 2;
         Shape kept = hidden.slice(0, pools ? 1 : hidden.dimension() - 1);
+        if (config.pairs() == HeadConfig.PairEncoding.BI) {
+            kept = new Shape(hidden.get(0) / 2);
+        }
         return new Shape[] {kept.add(config.outputs())};
     }
 
@@ -142,6 +177,7 @@ final class Head extends AbstractBlock {
         return "Head("
                 + config.pooling()
                 + " pooling, "
+                + (config.pairs() == HeadConfig.PairEncoding.BI ? "two texts apart, " : "")
                 + config.hidden().map(function -> "a " + function + " layer, ").orElse("")
                 + config.outputs()
                 + " outputs)";

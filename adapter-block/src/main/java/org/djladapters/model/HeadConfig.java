@@ -12,6 +12,11 @@ import java.util.Optional;
  * is one, and a linear layer gives the outputs: (B, outputs), or (B, T, outputs) for the T
  * positions of a sequence without {@linkplain Pooling#NONE pooling}.
  *
+ * <p>Where the texts of pairs are encoded one by one ({@link PairEncoding#BI}), a batch of B pairs
+ * has 2 B rows, the first text of a pair and then the second, and the layers take \((u, v, |u - v|,
+ * u \odot v)\) of what is pooled of the two, after <a
+ * href="https://arxiv.org/abs/1908.10084">Reimers and Gurevych</a>, section 3.
+ *
  * @param outputs the number of classes, or of predicted numbers
  * @param pooling how the hidden states of a sequence become one vector, if they do
  * @param hidden what follows a linear layer of the vector's width between pooling and outputs;
@@ -19,9 +24,14 @@ import java.util.Optional;
  * @param classifier whether this is the classifier of HuggingFace's models of the base model's
  *     type, as which a checkpoint keeps it, so that PEFT reads it; otherwise it is a head of this
  *     project
+ * @param pairs how pairs of texts are encoded
  */
 public record HeadConfig(
-        int outputs, Pooling pooling, Optional<Activation> hidden, boolean classifier) {
+        int outputs,
+        Pooling pooling,
+        Optional<Activation> hidden,
+        boolean classifier,
+        PairEncoding pairs) {
 
     /** How the hidden states of a sequence become one vector. */
     public enum Pooling {
@@ -34,7 +44,26 @@ public record HeadConfig(
         /** What the model's own pooler makes of the first position. */
         POOLER,
         /** None: every position keeps its vector and has outputs of its own. */
-        NONE;
+        NONE,
+        /**
+         * None, for two outputs that become an array each, {@code start_logits} and {@code
+         * end_logits} of shape (B, T): how likely an answer starts and ends at every position.
+         */
+        SPAN;
+
+        /** The lower-case name. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How a pair of texts goes through the model. */
+    public enum PairEncoding {
+        /** Both as one sequence, in which every token sees those of the other text. */
+        CROSS,
+        /** Each alone, as models were trained that give a text a vector. */
+        BI;
 
         /** The lower-case name. */
         @Override
@@ -64,6 +93,23 @@ public record HeadConfig(
         if (outputs < 1) {
             throw new IllegalArgumentException("A head needs at least one output, got " + outputs);
         }
+        if (pooling == Pooling.SPAN && outputs != 2) {
+            throw new IllegalArgumentException(
+                    "A head for spans has two outputs, start and end, not " + outputs);
+        }
+        if (pairs == PairEncoding.BI && (pooling == Pooling.NONE || pooling == Pooling.SPAN)) {
+            throw new IllegalArgumentException(
+                    "A head that compares two texts needs a vector for each; choose a pooling");
+        }
+    }
+
+    /**
+     * Tells whether every position has outputs of its own.
+     *
+     * @return true without pooling
+     */
+    public boolean hasPositions() {
+        return pooling == Pooling.NONE || pooling == Pooling.SPAN;
     }
 
     /**
@@ -73,6 +119,23 @@ public record HeadConfig(
      * @param pooling how the hidden states of a sequence become one vector
      */
     public HeadConfig(int outputs, Pooling pooling) {
-        this(outputs, pooling, Optional.empty(), false);
+        this(outputs, pooling, PairEncoding.CROSS);
+    }
+
+    /**
+     * A head of one linear layer.
+     *
+     * @param outputs the number of classes, or of predicted numbers
+     * @param pooling how the hidden states of a sequence become one vector
+     * @param pairs how pairs of texts are encoded
+     */
+    public HeadConfig(int outputs, Pooling pooling, PairEncoding pairs) {
+        this(outputs, pooling, Optional.empty(), false, pairs);
+    }
+
+    /** Returns how many vectors of the model's width the head's first layer takes as one. */
+    int vectors() {
+        int pooled = pooling == Pooling.CLS_MEAN ? 2 : 1;
+        return pairs == PairEncoding.BI ? 4 * pooled : pooled;
     }
 }

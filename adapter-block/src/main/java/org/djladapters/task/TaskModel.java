@@ -8,6 +8,7 @@ import ai.djl.Application;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
+import ai.djl.modality.nlp.qa.QAInput;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
@@ -26,16 +27,19 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.checkpoint.merged.MergedOnnx;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.MergedServing;
+import org.djladapters.task.kind.SentenceEncoder;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 
@@ -71,8 +75,12 @@ import org.djladapters.task.kind.TaskInputs;
  *     <td>{@link Classifications}</td></tr>
  * <tr><td>classes of images</td><td>{@link Image}</td><td>{@link Classifications}</td></tr>
  * <tr><td>regression</td><td>as above</td><td>{@code Float}</td></tr>
+ * <tr><td>question answering</td><td>{@link QAInput}</td><td>{@link Answer}</td></tr>
+ * <tr><td>reranking</td><td>{@link StringPair} of query and passage</td><td>{@code Float}, a
+ *     score from 0 to 1</td></tr>
  * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an embedding as
- *     DJL's translator makes it with the model's {@code serving.properties}</td></tr>
+ *     {@link SentenceSettings} read it from the model's files, or as DJL's translator makes it
+ *     where {@code serving.properties} asks for more</td></tr>
  * <tr><td>any</td><td>{@link NDList}</td><td>{@link NDList}</td></tr>
  * </table>
  *
@@ -101,6 +109,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     private final List<Adapter> adapters;
     private final Optional<Task> task;
     private final NDManager owner;
+    private final TaskInputs inputs;
     private final TaskTranslators translators;
 
     /** What all threads predict with; it holds nothing of a prediction. */
@@ -125,12 +134,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
         task = task(model, adapters);
         directory = model.directory().orElseThrow();
         owner = model.model().getNDManager().newSubManager();
+        inputs = new TaskInputs(directory, model.inputNames(), model.outputNames(), owner);
         try {
-            translators =
-                    new TaskTranslators(
-                            task,
-                            new TaskInputs(
-                                    directory, model.inputNames(), model.outputNames(), owner));
+            translators = new TaskTranslators(task, inputs);
             predictor = new AdapterPredictor<>(translators.of(input, output));
             predictor.prepare();
         } catch (IOException | RuntimeException e) {
@@ -315,13 +321,16 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *
      * @param adapterDirectory the adapter
      * @return text or image classification for one with {@code labels.json}, generation for one of
-     *     a language model, otherwise undefined
+     *     a language model, question answering for one that was trained for it, otherwise undefined
      * @throws IOException if the record of its training can't be read
      */
     public static Application application(Path adapterDirectory) throws IOException {
         Map<String, String> options = LabelTask.recorded(adapterDirectory);
         if (TaskKind.CAUSAL_LM.name().equals(options.get(LabelTask.KIND))) {
             return Application.NLP.TEXT_GENERATION;
+        }
+        if (TaskKind.QUESTION_ANSWERING.name().equals(options.get(LabelTask.KIND))) {
+            return Application.NLP.QUESTION_ANSWER;
         }
         if (!Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS))) {
             return Application.UNDEFINED;
@@ -553,6 +562,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
                 namesUnchanged(),
                 task.flatMap(Task::outputLabels),
                 serving().map(MergedServing::properties).orElse(Map.of()),
+                sentenceFiles(),
                 matmul,
                 this::requireUnchanged);
     }
@@ -602,6 +612,32 @@ public final class TaskModel<I, O> implements AutoCloseable {
                 check);
     }
 
+    /**
+     * Exports the model with the adapters merged as a HuggingFace checkpoint: {@code
+     * model.safetensors} with the weights by the names that they have there, in the data type of
+     * the base model, configuration and tokenizer. Where texts get vectors, the files are written
+     * too by which sentence-transformers opens the folder. The model stays as it is.
+     *
+     * <p>A weight that stands in the base model under two names is written once, unless an adapter
+     * changed one of the two. What the base model's archive lacks, the pooler of an encoder for
+     * example, is not in the checkpoint either.
+     *
+     * @param target where to, a directory that does not exist yet or is empty
+     * @throws IOException if the directory can't be written or holds files already; nothing is left
+     *     behind then
+     * @throws IllegalArgumentException if an adapter has a head of its own
+     * @throws IllegalStateException as {@link #export(Path)}
+     */
+    public void exportCheckpoint(Path target) throws IOException {
+        MergedCheckpoint.export(
+                model,
+                target,
+                namesUnchanged(),
+                task.flatMap(Task::outputLabels),
+                sentenceFiles(),
+                this::requireUnchanged);
+    }
+
     /** The names of the adapters, which are still those of the model. */
     private List<String> namesUnchanged() {
         List<String> names = adapters.stream().map(Adapter::name).toList();
@@ -635,9 +671,28 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     private Optional<MergedServing> serving() throws IOException {
+        Optional<SentenceEncoder> sentences = sentences();
+        if (sentences.isPresent()) {
+            return Optional.of(sentences.get().serving(model.inputNames()));
+        }
         return task.isPresent()
                 ? task.get().serving(directory, model.inputNames())
                 : Optional.empty();
+    }
+
+    /** How texts get vectors, if they do. */
+    private Optional<SentenceEncoder> sentences() throws IOException {
+        if (task.isPresent()) {
+            return task.get().sentenceEncoder();
+        }
+        return SentenceSettings.describes(directory)
+                ? SentenceEncoder.find(inputs)
+                : Optional.empty();
+    }
+
+    private Map<String, String> sentenceFiles() throws IOException {
+        Optional<SentenceEncoder> sentences = sentences();
+        return sentences.isPresent() ? sentences.get().files(directory) : Map.of();
     }
 
     /** Releases predictor and tokenizer, and the model if it was opened for this task model. */

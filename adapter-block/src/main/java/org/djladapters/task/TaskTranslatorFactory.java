@@ -20,13 +20,16 @@ import org.djladapters.archive.Variable;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 
 /**
  * Translators for models that {@link TaskModel#export} wrote, for {@code
  * Criteria.optTranslatorFactory}: they predict what the task model did, from a {@code String}, a
- * {@link StringPair} or an {@link Image} to {@link Classifications} or, for a regression, {@code
- * Float}. DJL's own translators know no classes of pairs and give a single value as an array.
+ * {@link StringPair} or an {@link Image} to {@link Classifications} or, for a regression and for
+ * reranking, {@code Float}; from a {@code QAInput} to an {@link Answer}. DJL's own translators know
+ * no classes of pairs, give a single value as an array, and read only the beginning of the text
+ * that is to answer a question.
  *
  * <p>As with DJL's own deferred factory the model decides which types there are.
  */
@@ -47,7 +50,11 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             throws TranslateException {
         try {
             ModelDirectory directory = ModelDirectory.open(model.getModelPath());
-            LabelTask task = LabelTask.ofServed(directory, OutputLabels.ofExport(directory));
+            Optional<Task> served = Task.served(directory);
+            Task task =
+                    served.isPresent()
+                            ? served.get()
+                            : LabelTask.ofServed(directory, OutputLabels.ofExport(directory));
             MethodText forward = TorchArchive.open(directory.archive()).forward();
             TaskInputs inputs =
                     new TaskInputs(

@@ -17,14 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.djladapters.data.encoding.TokenizerFile;
+import org.djladapters.task.kind.SentenceEncoder;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TypedTranslator;
 
 /** The translators between types that a task has; see the table at {@link TaskModel}. */
 final class TaskTranslators {
-
-    private static final String EMBEDDINGS = "TextEmbeddingTranslatorFactory";
 
     private final TaskInputs inputs;
     private final List<TypedTranslator> known;
@@ -42,8 +41,8 @@ final class TaskTranslators {
         known = new ArrayList<>();
         if (task.isPresent()) {
             known.addAll(task.get().translators(inputs));
-        } else if (givesEmbeddings()) {
-            known.add(new TypedTranslator(String.class, float[].class, this::embedding));
+        } else if (SentenceEncoder.givesVectors(inputs)) {
+            known.add(new TypedTranslator(String.class, float[].class, this::vectors));
         }
         known.add(new TypedTranslator(NDList.class, NDList.class, NoopTranslator::new));
     }
@@ -66,6 +65,12 @@ final class TaskTranslators {
         throw new IllegalArgumentException(
                 "The model does not predict %s from %s; it predicts %s"
                         .formatted(output.getSimpleName(), input.getSimpleName(), types()));
+    }
+
+    /** The project's own translator, which DJL's agrees with, unless only DJL's knows all. */
+    private Translator<String, float[]> vectors() throws IOException {
+        Optional<SentenceEncoder> encoder = SentenceEncoder.find(inputs);
+        return encoder.isPresent() ? encoder.get().translator(inputs) : embedding();
     }
 
     /** A new one each time: it keeps arrays of the predictor that uses it. */
@@ -100,20 +105,6 @@ final class TaskTranslators {
                 "'%s' has no tokenizer or description for embeddings: %s"
                         .formatted(inputs.directory().path(), cause.getMessage()),
                 cause);
-    }
-
-    /**
-     * Tells whether a text has one vector: the model gives hidden states, not logits, and no other
-     * translator of DJL is meant to read them.
-     */
-    private boolean givesEmbeddings() {
-        Map<String, String> arguments = inputs.directory().servingArguments();
-        String factory = arguments.getOrDefault("translatorFactory", EMBEDDINGS);
-        return inputs.inputNames().contains("input_ids")
-                && !inputs.outputNames().contains("logits")
-                && factory.endsWith(EMBEDDINGS)
-                && !Boolean.parseBoolean(arguments.get("reranking"))
-                && !Boolean.parseBoolean(arguments.get("sparse"));
     }
 
     private String types() {

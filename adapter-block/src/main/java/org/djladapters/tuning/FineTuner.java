@@ -19,6 +19,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
@@ -134,6 +135,7 @@ public final class FineTuner {
         private int batchSize = 32;
         private int evaluationBatchSize = 64;
         private OptionalInt maxLength = OptionalInt.empty();
+        private OptionalInt stride = OptionalInt.empty();
         private OptionalInt imageSize = OptionalInt.empty();
         private List<Augmentation> augmentations = List.of();
         private long seed = 42;
@@ -141,6 +143,7 @@ public final class FineTuner {
         private double weightDecay;
         private double clip = TrainingStep.CLIP;
         private HeadConfig.Pooling pooling;
+        private HeadConfig.PairEncoding pairEncoding;
         private TaskKind task;
         private String metric;
         private ProgressListener listener = new ProgressListener() {};
@@ -165,6 +168,7 @@ public final class FineTuner {
             builder.batchSize = options.batchSize();
             builder.evaluationBatchSize = options.evaluationBatchSize();
             builder.maxLength = options.maxLength();
+            builder.stride = options.stride();
             builder.imageSize = options.imageSize();
             builder.augmentations = options.augmentations();
             builder.seed = options.seed();
@@ -172,6 +176,7 @@ public final class FineTuner {
             builder.weightDecay = options.weightDecay();
             builder.clip = options.clip();
             builder.pooling = options.pooling().orElse(null);
+            builder.pairEncoding = options.pairEncoding().orElse(null);
             builder.task = options.task().orElse(null);
             builder.metric = options.metric().orElse(null);
             builder.listener = options.listener();
@@ -337,6 +342,19 @@ public final class FineTuner {
         }
 
         /**
+         * Sets how many tokens two windows share where the text that is to answer a question is too
+         * long to be read at once (default 128; never more than half of what a window has).
+         *
+         * @param stride at least 0
+         * @return this builder
+         */
+        public Builder optDocStride(int stride) {
+            FineTuningOptions.requireStride(stride);
+            this.stride = OptionalInt.of(stride);
+            return this;
+        }
+
+        /**
          * Sets the side to which images are resized, in pixels (default: what suits the model).
          *
          * @param imageSize from 1 to {@value FineTuningOptions#LARGEST_IMAGE}
@@ -413,15 +431,29 @@ public final class FineTuner {
          * @param pooling the pooling; tasks whose every position has outputs have none by
          *     themselves
          * @return this builder
-         * @throws IllegalArgumentException if it is {@link HeadConfig.Pooling#NONE}
+         * @throws IllegalArgumentException if it is {@link HeadConfig.Pooling#NONE} or {@link
+         *     HeadConfig.Pooling#SPAN}
          */
         public Builder optPooling(HeadConfig.Pooling pooling) {
-            if (pooling == HeadConfig.Pooling.NONE) {
+            if (pooling == HeadConfig.Pooling.NONE || pooling == HeadConfig.Pooling.SPAN) {
                 throw new IllegalArgumentException(
                         "The pooling of a head can't be chosen as none: tasks with outputs for"
                                 + " every position have that by themselves");
             }
             this.pooling = pooling;
+            return this;
+        }
+
+        /**
+         * Sets how pairs of texts go through the model (default: each alone where the model was
+         * trained to give texts vectors, see {@link SentenceSettings#describes}; otherwise both as
+         * one sequence). A model with a head of its own takes both as one sequence.
+         *
+         * @param pairEncoding the encoding
+         * @return this builder
+         */
+        public Builder optPairEncoding(HeadConfig.PairEncoding pairEncoding) {
+            this.pairEncoding = pairEncoding;
             return this;
         }
 
@@ -525,6 +557,7 @@ public final class FineTuner {
                     batchSize,
                     evaluationBatchSize,
                     maxLength,
+                    stride,
                     imageSize,
                     augmentations,
                     seed,
@@ -532,6 +565,7 @@ public final class FineTuner {
                     weightDecay,
                     clip,
                     Optional.ofNullable(pooling),
+                    Optional.ofNullable(pairEncoding),
                     Optional.ofNullable(task),
                     Optional.ofNullable(metric),
                     listener,

@@ -38,6 +38,7 @@ import org.djladapters.model.HeadConfig;
  * @param evaluationBatchSize the number of examples that are evaluated at once, at least 1
  * @param maxLength the length to which texts are truncated, in tokens; empty for what suits the
  *     model
+ * @param stride how many tokens of a text two windows share in question answering; empty for 128
  * @param imageSize the side to which images are resized, in pixels; empty for what suits the model
  * @param augmentations how the images of training batches are changed at random
  * @param seed the random seed
@@ -45,6 +46,7 @@ import org.djladapters.model.HeadConfig;
  * @param weightDecay how strongly parameters are drawn to zero, at least 0
  * @param clip the norm to which the gradients of a step are clipped, positive
  * @param pooling how a new head pools; empty for what suits the data
+ * @param pairEncoding how pairs of texts go through the model; empty for what suits the model
  * @param task what is predicted; empty for what the data look like
  * @param metric the metric by which epochs are compared; empty for the first of the task
  * @param listener what follows the run
@@ -65,6 +67,7 @@ public record FineTuningOptions(
         int batchSize,
         int evaluationBatchSize,
         OptionalInt maxLength,
+        OptionalInt stride,
         OptionalInt imageSize,
         List<Augmentation> augmentations,
         long seed,
@@ -72,6 +75,7 @@ public record FineTuningOptions(
         double weightDecay,
         double clip,
         Optional<HeadConfig.Pooling> pooling,
+        Optional<HeadConfig.PairEncoding> pairEncoding,
         Optional<TaskKind> task,
         Optional<String> metric,
         ProgressListener listener,
@@ -96,6 +100,7 @@ public record FineTuningOptions(
         requirePositive("batch size", batchSize);
         requirePositive("batch size of the evaluation", evaluationBatchSize);
         maxLength.ifPresent(TextEncoder::requireRoom);
+        stride.ifPresent(FineTuningOptions::requireStride);
         imageSize.ifPresent(FineTuningOptions::requireImageSize);
         augmentations = List.copyOf(augmentations);
         requireShare(warmUp);
@@ -164,6 +169,13 @@ public record FineTuningOptions(
         if (!(value > 0 && Double.isFinite(value))) {
             throw new IllegalArgumentException(
                     "The %s must be positive, got %s".formatted(what, PlainNumber.of(value)));
+        }
+    }
+
+    static void requireStride(int stride) {
+        if (stride < 0) {
+            throw new IllegalArgumentException(
+                    "The number of tokens that windows share must be 0 or more, got " + stride);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -20,14 +21,17 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
 import org.djladapters.task.Provenance;
+import org.djladapters.task.kind.AnswerTask;
 import org.djladapters.task.kind.CausalLmTask;
 import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.RerankingTask;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
 
@@ -82,14 +86,40 @@ final class FineTuningRun {
     PreparedRun prepare() throws IOException {
         ModelDirectory directory = LabelTask.directory(options.model());
         TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
+        requireStrideOfAnswers(kind);
         return switch (kind) {
             case CLASSIFICATION, REGRESSION -> prepareLabels(directory);
             case CAUSAL_LM -> {
                 requireNoAugmentations();
+                requireCross(kind);
                 CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
                 yield prepared(directory, task, TaskHead.NONE);
             }
-            case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, RERANKING ->
+            case QUESTION_ANSWERING -> {
+                requireNoAugmentations();
+                requireNoPooling(kind);
+                requireCross(kind);
+                AnswerTask task =
+                        AnswerTask.of(
+                                directory, options.maxLength(), options.stride(), options.train());
+                yield prepared(directory, task, TaskHead.ofSpans(options.model()));
+            }
+            case RERANKING -> {
+                requireNoAugmentations();
+                TextInputs.check(options.model().inputNames());
+                RerankingTask task =
+                        RerankingTask.of(directory, options.maxLength(), options.train());
+                requireCross(kind);
+                TaskHead head =
+                        TaskHead.choose(
+                                options.model(),
+                                0,
+                                pooling(directory, HeadConfig.PairEncoding.CROSS),
+                                HeadConfig.PairEncoding.CROSS,
+                                RerankingTask.SPACE);
+                yield prepared(directory, task, head);
+            }
+            case EMBEDDING, TOKEN_CLASSIFICATION ->
                     throw new IllegalArgumentException(
                             "This version does not train %s".formatted(kind.noun()));
         };
@@ -98,7 +128,7 @@ final class FineTuningRun {
     private PreparedRun prepared(ModelDirectory directory, Task task, TaskHead head)
             throws IOException {
         TrainingPlan plan = plan(task.metric(options.metric(), options.dev()));
-        return new PreparedRun(options, task, head, plan, provenance(directory, task, plan));
+        return new PreparedRun(options, task, head, plan, provenance(directory, task, head, plan));
     }
 
     private PreparedRun prepareLabels(ModelDirectory directory) throws IOException {
@@ -107,10 +137,43 @@ final class FineTuningRun {
         LabelTask described = describe(labels, directory);
         described.metric(options.metric(), options.dev()); // refused before the model runs
         int imageSize = described.imageSize().orElse(0);
-        TaskHead head = TaskHead.choose(options.model(), imageSize, pooling(), labels);
+        HeadConfig.PairEncoding encoding = pairEncoding(directory);
+        TaskHead head =
+                TaskHead.choose(
+                        options.model(), imageSize, pooling(directory, encoding), encoding, labels);
+        requireHonoured(head.pairEncoding());
         LabelTask task =
-                described.withLabels(head.order(labels, directory, options.listener()::onNote));
+                described
+                        .withLabels(head.order(labels, directory, options.listener()::onNote))
+                        .withPairEncoding(head.pairEncoding());
         return prepared(directory, task, head);
+    }
+
+    /** Lets encoders of single texts, and only these, take the texts of pairs one by one. */
+    private HeadConfig.PairEncoding pairEncoding(ModelDirectory directory) {
+        boolean pairs = options.train() instanceof TextData texts && texts.isPairs();
+        if (options.pairEncoding().isPresent()) {
+            HeadConfig.PairEncoding asked = options.pairEncoding().get();
+            if (asked == HeadConfig.PairEncoding.BI && !pairs) {
+                throw new IllegalArgumentException(
+                        "'%s' holds no pairs of texts; leave the pair encoding %s out"
+                                .formatted(options.train().source(), asked));
+            }
+            return asked;
+        }
+        return pairs && SentenceSettings.describes(directory)
+                ? HeadConfig.PairEncoding.BI
+                : HeadConfig.PairEncoding.CROSS;
+    }
+
+    private void requireHonoured(HeadConfig.PairEncoding encoding) {
+        if (!options.pairEncoding().orElse(encoding).equals(encoding)) {
+            throw new IllegalArgumentException(
+                    ("The model's own head takes a pair of texts as one sequence (%s); choose this"
+                                    + " pair encoding, or a model exported for feature-extraction,"
+                                    + " which gets a new head")
+                            .formatted(encoding));
+        }
     }
 
     private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
@@ -195,19 +258,49 @@ final class FineTuningRun {
         }
     }
 
+    private void requireStrideOfAnswers(TaskKind kind) {
+        if (options.stride().isPresent() && kind != TaskKind.QUESTION_ANSWERING) {
+            throw new IllegalArgumentException(
+                    "Windows overlap in question answering only, but this is %s; leave the stride out"
+                            .formatted(kind.noun()));
+        }
+    }
+
+    private void requireCross(TaskKind kind) {
+        if (options.pairEncoding().equals(Optional.of(HeadConfig.PairEncoding.BI))) {
+            throw new IllegalArgumentException(
+                    "Heads for %s don't compare two texts; leave the pair encoding %s out"
+                            .formatted(kind.noun(), HeadConfig.PairEncoding.BI));
+        }
+    }
+
+    private void requireNoPooling(TaskKind kind) {
+        if (options.pooling().isPresent()) {
+            throw new IllegalArgumentException(
+                    "A head for %s does not pool, but pooling '%s' was chosen; leave it out"
+                            .formatted(kind.noun(), options.pooling().get()));
+        }
+    }
+
     private String augmentations() {
         return options.augmentations().stream()
                 .map(augmentation -> augmentation.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(","));
     }
 
-    private HeadConfig.Pooling pooling() {
+    private HeadConfig.Pooling pooling(ModelDirectory directory, HeadConfig.PairEncoding encoding)
+            throws IOException {
         if (options.pooling().isPresent()) {
             return options.pooling().get();
         }
-        return options.train() instanceof TextData
-                ? HeadConfig.Pooling.MEAN
-                : HeadConfig.Pooling.CLS;
+        if (!(options.train() instanceof TextData)) {
+            return HeadConfig.Pooling.CLS;
+        }
+        boolean first =
+                encoding == HeadConfig.PairEncoding.BI
+                        && SentenceSettings.of(directory, note -> {}).pooling()
+                                == SentenceSettings.Pooling.CLS;
+        return first ? HeadConfig.Pooling.CLS : HeadConfig.Pooling.MEAN;
     }
 
     private TrainingPlan plan(String metric) {
@@ -228,7 +321,8 @@ final class FineTuningRun {
                 : DefaultLearningRates.of(options.config(), options.model().spec());
     }
 
-    private Provenance provenance(ModelDirectory directory, Task task, TrainingPlan plan)
+    private Provenance provenance(
+            ModelDirectory directory, Task task, TaskHead head, TrainingPlan plan)
             throws IOException {
         // The order of the options is part of the fingerprint by which a run is resumed.
         Provenance.Builder provenance = Provenance.builder();
@@ -258,7 +352,11 @@ final class FineTuningRun {
                 .addOption("weight_decay", options.weightDecay())
                 .addOption("clip", options.clip());
         if (task.trainsHead()) {
-            provenance.addOption("pooling", pooling());
+            provenance.addOption(
+                    "pooling",
+                    head.config() == null
+                            ? pooling(directory, HeadConfig.PairEncoding.CROSS)
+                            : head.config().pooling());
         }
         // The way of the products is none of these: it may differ from process to process, and a
         // run that is resumed keeps its own. Their precision is, as it changes the result.

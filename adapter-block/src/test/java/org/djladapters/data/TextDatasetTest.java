@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.HeadConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +67,31 @@ class TextDatasetTest {
             assertThat(labels.getShape()).isEqualTo(new Shape(2, 1));
             assertThat(labels.toFloatArray()).containsExactly(2.5f, 5);
         }
+    }
+
+    @Test
+    void encodesTheTextsOfPairsOneByOne() throws Exception {
+        TextDataset dataset =
+                dataset(pairs("5	the dog	the fox", "2.5	fox	fox"))
+                        .optPairEncoding(HeadConfig.PairEncoding.BI)
+                        .build();
+
+        try (NDManager manager = NDManager.newBaseManager();
+                Batch batch = dataset.getData(manager).iterator().next()) {
+            assertThat(batch.getIndices()).isEqualTo(List.of(0, 1));
+            assertThat(batch.getData().get(0).getShape()).isEqualTo(new Shape(4, 4));
+            assertThat(batch.getData().get(0).toLongArray())
+                    .containsExactly(2, 93, 115, 3, 2, 93, 174, 3, 2, 174, 3, 0, 2, 174, 3, 0);
+            assertThat(batch.getData().get(2).sum().getLong()).isZero();
+            assertThat(batch.getLabels().get(0).toFloatArray()).containsExactly(5, 2.5f);
+        }
+        assertThatThrownBy(
+                        () ->
+                                dataset(sentences("1 a", "0 b"))
+                                        .optPairEncoding(HeadConfig.PairEncoding.BI)
+                                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("holds single texts");
     }
 
     @Test

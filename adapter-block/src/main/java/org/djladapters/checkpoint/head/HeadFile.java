@@ -35,6 +35,9 @@ public final class HeadFile {
         json.addProperty("outputs", head.outputs());
         json.addProperty("pooling", head.pooling().toString());
         head.hidden().ifPresent(function -> json.addProperty("hidden", function.toString()));
+        if (head.pairs() != HeadConfig.PairEncoding.CROSS) {
+            json.addProperty("pair_encoding", head.pairs().toString());
+        }
         return JsonFiles.text(json);
     }
 
@@ -53,9 +56,19 @@ public final class HeadFile {
         String pooling = fields.string("pooling", HeadConfig.Pooling.MEAN.toString());
         String hidden = fields.string("hidden", null);
         int outputs = fields.integer("outputs", 0);
+        String pairs = fields.string("pair_encoding", HeadConfig.PairEncoding.CROSS.toString());
         fields.refuseOthers();
         Optional<HeadConfig.Pooling> pools = named(HeadConfig.Pooling.values(), pooling);
         Optional<HeadConfig.Activation> activates = named(HeadConfig.Activation.values(), hidden);
+        Optional<HeadConfig.PairEncoding> encodes = named(HeadConfig.PairEncoding.values(), pairs);
+        if (encodes.isEmpty()) {
+            throw fields.invalid(
+                    "the pair_encoding "
+                            + quote(pairs)
+                            + " is none of "
+                            + Arrays.toString(HeadConfig.PairEncoding.values()),
+                    null);
+        }
         if (outputs < 1 || pools.isEmpty() || activates.isPresent() != (hidden != null)) {
             throw fields.invalid(
                     "a head of "
@@ -70,7 +83,7 @@ public final class HeadFile {
                             + Arrays.toString(HeadConfig.Activation.values()),
                     null);
         }
-        return Optional.of(new HeadConfig(outputs, pools.get(), activates, false));
+        return Optional.of(new HeadConfig(outputs, pools.get(), activates, false, encodes.get()));
     }
 
     private static <T> Optional<T> named(T[] values, String name) {

@@ -63,6 +63,7 @@ public final class MergedModel {
     private static final String SEQUENCES = "ForSequenceClassification";
 
     private static final String TOKENS = "ForTokenClassification";
+    private static final String SPANS = "ForQuestionAnswering";
     private static final String IMAGES = "ForImageClassification";
 
     /** What may lie beside an archive and belongs to the model. */
@@ -112,7 +113,7 @@ public final class MergedModel {
             Optional<List<String>> labels,
             Map<String, String> serving)
             throws IOException {
-        export(model, directory, adapterNames, labels, serving, PRODUCTS, adapters -> {});
+        export(model, directory, adapterNames, labels, serving, Map.of(), PRODUCTS, adapters -> {});
     }
 
     /**
@@ -124,6 +125,7 @@ public final class MergedModel {
      * @param adapterNames as above
      * @param labels as above
      * @param serving as above
+     * @param files texts of further files by their names, which can be in folders
      * @param matmul {@link Matmul#MKL} keeps the program of the original; otherwise its linear
      *     layers call the functions of {@link MergedProgram}, from as many rows on as this tells of
      *     the machine here, not of the one that the export goes to, at least {@link
@@ -139,6 +141,7 @@ public final class MergedModel {
             List<String> adapterNames,
             Optional<List<String>> labels,
             Map<String, String> serving,
+            Map<String, String> files,
             Matmul matmul,
             Consumer<List<Adapter>> check)
             throws IOException {
@@ -147,6 +150,7 @@ public final class MergedModel {
         List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
         Adapter headed =
                 adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst().orElse(null);
+        requireOneText(headed);
         boolean trained = headed != null || adapters.stream().anyMatch(OutputLabels::areGivenBy);
         Optional<List<String>> classes =
                 labels.isEmpty() && headed != null && !OutputLabels.areUnresolved(headed)
@@ -188,7 +192,20 @@ public final class MergedModel {
                         editor.write(folder.resolve(original.name() + ".pt"));
                         writeDescription(original, folder, config, classes);
                         writeServing(original, folder, serving);
+                        writeFiles(files, folder);
                     });
+        }
+    }
+
+    /** Refuses a head on two texts, which neither the program nor DJL's translators have. */
+    private static void requireOneText(Adapter headed) {
+        if (headed != null
+                && headed.headConfig().orElseThrow().pairs() == HeadConfig.PairEncoding.BI) {
+            throw new IllegalArgumentException(
+                    ("Adapter '%s' compares two texts that go through the model one by one, which"
+                                    + " DJL's translators don't do; predict with the adapter"
+                                    + " plugged in, or train it with the pair encoding cross")
+                            .formatted(headed.name()));
         }
     }
 
@@ -315,12 +332,21 @@ public final class MergedModel {
             return Optional.empty();
         }
         JsonObject config = original.json(CONFIG).orElseGet(JsonObject::new);
-        boolean tokens = head.isPresent() && head.get().pooling() == HeadConfig.Pooling.NONE;
-        OutputLabels.write(classes.get(), config, trained && !tokens);
+        boolean positions = head.isPresent() && head.get().hasPositions();
+        OutputLabels.write(classes.get(), config, trained && !positions);
         if (head.isPresent()) {
-            renameArchitecture(config, tokens ? TOKENS : isText(original) ? SEQUENCES : IMAGES);
+            renameArchitecture(config, task(original, head.get()));
         }
         return Optional.of(config);
+    }
+
+    /** What HuggingFace calls a model with such a head. */
+    private static String task(ModelDirectory original, HeadConfig head) {
+        return switch (head.pooling()) {
+            case NONE -> TOKENS;
+            case SPAN -> SPANS;
+            default -> isText(original) ? SEQUENCES : IMAGES;
+        };
     }
 
     private static void writeConfig(
@@ -347,6 +373,14 @@ public final class MergedModel {
                 new JsonPrimitive(
                         names.get(0).getAsString().replaceFirst("(Model|For[A-Z]\\w*)?$", task)));
         config.add("architectures", renamed);
+    }
+
+    static void writeFiles(Map<String, String> files, Path folder) throws IOException {
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path place = folder.resolve(file.getKey());
+            Files.createDirectories(place.getParent());
+            AtomicFiles.writeString(place, file.getValue());
+        }
     }
 
     private static void writeServing(

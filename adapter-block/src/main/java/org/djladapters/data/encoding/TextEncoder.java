@@ -12,9 +12,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.HeadConfig;
 
 /** The tokenizer of a model with its limit of length: text in, token ids out. */
 public final class TextEncoder implements AutoCloseable {
@@ -39,6 +41,13 @@ public final class TextEncoder implements AutoCloseable {
         public Tokens(int... ids) {
             this.ids = ids;
             this.typeIds = new int[ids.length];
+            this.truncated = false;
+        }
+
+        /** Takes tokens and the sentences that they belong to. */
+        Tokens(int[] ids, int[] typeIds) {
+            this.ids = ids;
+            this.typeIds = typeIds;
             this.truncated = false;
         }
 
@@ -165,6 +174,16 @@ public final class TextEncoder implements AutoCloseable {
     public Tokens encode(String first, String second) {
         return new Tokens(
                 second == null ? tokenizer.encode(first) : tokenizer.encode(first, second));
+    }
+
+    /**
+     * Encodes a sentence, or a pair if the second is not null: one sequence, or two where the texts
+     * of pairs are encoded one by one.
+     */
+    public List<Tokens> encode(String first, String second, HeadConfig.PairEncoding pairs) {
+        return pairs == HeadConfig.PairEncoding.BI
+                ? List.of(encode(first, null), encode(second, null))
+                : List.of(encode(first, second));
     }
 
     @Override

@@ -5,10 +5,7 @@
 package org.djladapters.task.kind;
 
 import ai.djl.Application;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,13 +31,12 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
 import org.djladapters.data.encoding.ImagePreprocessing;
-import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.task.Metrics;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Provenance;
 
 /**
@@ -50,9 +46,14 @@ import org.djladapters.task.Provenance;
  * @param maxLength the length to which texts are truncated; empty for images
  * @param imageSize the side of images; empty for texts
  * @param pairs whether it is known that an input is a pair of texts
+ * @param pairEncoding how a pair of texts goes through the model
  */
 public record LabelTask(
-        LabelSpace labels, OptionalInt maxLength, OptionalInt imageSize, boolean pairs)
+        LabelSpace labels,
+        OptionalInt maxLength,
+        OptionalInt imageSize,
+        boolean pairs,
+        HeadConfig.PairEncoding pairEncoding)
         implements Task {
 
     public static final String KIND = "task";
@@ -60,13 +61,19 @@ public record LabelTask(
     public static final String IMAGE_SIZE = "image_size";
 
     private static final String PAIRS = "pairs";
+    private static final String PAIR_ENCODING = "pair_encoding";
 
     /** Describes texts, truncated to the given length or to that which suits the model. */
     public static LabelTask ofText(
             LabelSpace labels, ModelDirectory model, OptionalInt maxLength, boolean pairs)
             throws IOException {
         int length = TextEncoder.maxLength(model, maxLength);
-        return new LabelTask(labels, OptionalInt.of(length), OptionalInt.empty(), pairs);
+        return new LabelTask(
+                labels,
+                OptionalInt.of(length),
+                OptionalInt.empty(),
+                pairs,
+                HeadConfig.PairEncoding.CROSS);
     }
 
     /** Describes images of the given size or of that which suits the model. */
@@ -77,7 +84,11 @@ public record LabelTask(
                         ? ImagePreprocessing.of(model, imageSize.getAsInt())
                         : ImagePreprocessing.of(model);
         return new LabelTask(
-                labels, OptionalInt.empty(), OptionalInt.of(preprocessing.size()), false);
+                labels,
+                OptionalInt.empty(),
+                OptionalInt.of(preprocessing.size()),
+                false,
+                HeadConfig.PairEncoding.CROSS);
     }
 
     /**
@@ -95,7 +106,12 @@ public record LabelTask(
         try {
             return classes.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(of(directory, classes.get(), options));
+                    : Optional.of(
+                            of(directory, classes.get(), options)
+                                    .withPairEncoding(
+                                            adapter.headConfig()
+                                                    .map(HeadConfig::pairs)
+                                                    .orElse(HeadConfig.PairEncoding.CROSS)));
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "Adapter '%s' does not fit the model '%s': %s"
@@ -174,12 +190,26 @@ public record LabelTask(
         if (pairs) {
             options.put(PAIRS, true);
         }
+        if (separate()) {
+            options.put(PAIR_ENCODING, pairEncoding);
+        }
         return options;
     }
 
     /** The same with other labels. */
     public LabelTask withLabels(LabelSpace other) {
-        return new LabelTask(other, maxLength, imageSize, pairs);
+        return new LabelTask(other, maxLength, imageSize, pairs, pairEncoding);
+    }
+
+    /** The same with another way of pairs through the model. */
+    public LabelTask withPairEncoding(HeadConfig.PairEncoding other) {
+        return new LabelTask(
+                labels, maxLength, imageSize, pairs || other == HeadConfig.PairEncoding.BI, other);
+    }
+
+    /** Whether the texts of a pair go through the model one by one. */
+    boolean separate() {
+        return pairEncoding == HeadConfig.PairEncoding.BI;
     }
 
     @Override
@@ -231,33 +261,7 @@ public record LabelTask(
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
         TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
-        return () -> metrics(model, labels, dataset);
-    }
-
-    /** Measures a model as it is. */
-    private static Map<String, Double> metrics(
-            AdaptedModel model, LabelSpace labels, TaskDataset data) {
-        double[] predictions = new double[data.size()];
-        NDManager manager = model.model().getNDManager();
-        try (Prefetch batches = new Prefetch(data.getData(manager))) {
-            while (batches.hasNext()) {
-                try (Batch batch = batches.next()) {
-                    predict(model, labels, batch, predictions);
-                }
-            }
-        }
-        return Metrics.of(labels, predictions, data.labels());
-    }
-
-    private static void predict(
-            AdaptedModel model, LabelSpace labels, Batch batch, double[] predictions) {
-        NDArray logits = TaskHead.logits(model.predict(batch.getData()));
-        TaskHead.requireFinite(logits);
-        double[] values = labels.predictions(logits);
-        List<?> rows = batch.getIndices();
-        for (int i = 0; i < values.length; i++) {
-            predictions[(Integer) rows.get(i)] = values[i];
-        }
+        return Measure.of(new LabelMeasure(model, labels, data, dataset));
     }
 
     @Override
@@ -276,6 +280,7 @@ public record LabelTask(
                     .setModel(directory)
                     .setInputs(model.inputNames())
                     .optMaxLength(maxLength.orElseThrow(() -> otherInputs("images", data)))
+                    .optPairEncoding(pairEncoding)
                     .build();
         }
         ImageFolder images = requireImages(model, data);

@@ -31,15 +31,7 @@ final class LabelTranslators {
         if (task.imageSize().isPresent()) {
             return List.of(new TypedTranslator(Image.class, result, () -> images(task, inputs)));
         }
-        return List.of(
-                new TypedTranslator(
-                        String.class,
-                        result,
-                        () ->
-                                LabelTranslators.<String>texts(
-                                        task,
-                                        inputs,
-                                        (encoder, text) -> encoder.encode(text, null))),
+        TypedTranslator pairs =
                 new TypedTranslator(
                         StringPair.class,
                         result,
@@ -48,7 +40,23 @@ final class LabelTranslators {
                                         task,
                                         inputs,
                                         (encoder, pair) ->
-                                                encoder.encode(pair.getKey(), pair.getValue()))));
+                                                encoder.encode(
+                                                        pair.getKey(),
+                                                        pair.getValue(),
+                                                        task.pairEncoding())));
+        if (task.separate()) {
+            return List.of(pairs);
+        }
+        return List.of(
+                new TypedTranslator(
+                        String.class,
+                        result,
+                        () ->
+                                LabelTranslators.<String>texts(
+                                        task,
+                                        inputs,
+                                        (encoder, text) -> List.of(encoder.encode(text, null)))),
+                pairs);
     }
 
     private static Translator<Image, Object> images(LabelTask images, TaskInputs inputs)
@@ -69,7 +77,7 @@ final class LabelTranslators {
     private static <T> Translator<T, Object> texts(
             LabelTask texts,
             TaskInputs inputs,
-            BiFunction<TextEncoder, T, TextEncoder.Tokens> encode)
+            BiFunction<TextEncoder, T, List<TextEncoder.Tokens>> encode)
             throws IOException {
         TextInputs arrays = inputs.texts();
         TextEncoder encoder = inputs.encoder(texts.maxLength().orElseThrow());
@@ -77,7 +85,9 @@ final class LabelTranslators {
                 (manager, batch) ->
                         arrays.create(
                                 manager,
-                                batch.stream().map(text -> encode.apply(encoder, text)).toList()),
+                                batch.stream()
+                                        .flatMap(text -> encode.apply(encoder, text).stream())
+                                        .toList()),
                 logits -> results(texts.labels(), logits));
     }
 

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
 
 /**
  * What DJL's own translators are told of a model that was exported for a task, and what they make
@@ -27,16 +28,48 @@ import org.djladapters.hub.ModelDirectory;
  * @param output the type that it predicts
  * @param meaning what its predictions are where they are not those of a {@link
  *     org.djladapters.task.TaskModel}, else empty
+ * @param own the type that a task model predicts, where that is another one
+ * @param ownMeaning what its predictions are
  */
 public record MergedServing(
-        Map<String, String> properties, String input, String output, String meaning) {
+        Map<String, String> properties,
+        String input,
+        String output,
+        String meaning,
+        String own,
+        String ownMeaning) {
 
-    private static final String FACTORY = "translatorFactory";
-    private static final String ONE_BY_ONE = "a float[] of one number";
+    /** The entry that names a translator. */
+    public static final String FACTORY = "translatorFactory";
+
+    private static final String NO_PROMPTS =
+            "vectors of texts as they stand: put the prompts of config_sentence_transformers.json"
+                    + " before them";
 
     /** Entries of the base model for other ways to read its outputs. */
     private static final List<String> OTHER_WAYS =
             List.of("reranking", "sparse", "sigmoid", "dense", "denseActivation", "layerNorm");
+
+    /** Describes predictions that are those of a task model. */
+    MergedServing(Map<String, String> properties, String input, String output) {
+        this(properties, input, output, "", output, "");
+    }
+
+    /** Describes numbers. */
+    private static MergedServing ofNumber(Map<String, String> properties, String input) {
+        return new MergedServing(
+                properties, input, "float[]", "a float[] of one number", "Float", "the number");
+    }
+
+    /** What all translators of texts are told, and nothing of how the base model is read. */
+    static Map<String, String> ofTexts(int maxLength, List<String> inputNames) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        OTHER_WAYS.forEach(key -> properties.put(key, ""));
+        properties.put("maxLength", Integer.toString(maxLength));
+        boolean types = inputNames.contains("token_type_ids");
+        properties.put("includeTokenTypes", Boolean.toString(types));
+        return properties;
+    }
 
     /** Finds the translator of DJL that suits a task best. */
     public static MergedServing of(
@@ -45,28 +78,43 @@ public record MergedServing(
         if (task.imageSize().isPresent()) {
             return ofImages(task.imageSize().getAsInt(), number, directory);
         }
-        Map<String, String> properties = new LinkedHashMap<>();
-        OTHER_WAYS.forEach(key -> properties.put(key, ""));
-        properties.put("maxLength", Integer.toString(task.maxLength().orElseThrow()));
-        boolean types = inputNames.contains("token_type_ids");
-        properties.put("includeTokenTypes", Boolean.toString(types));
+        Map<String, String> properties = ofTexts(task.maxLength().orElseThrow(), inputNames);
         properties.put(FACTORY, TextClassificationTranslatorFactory.class.getName());
         if (task.pairs()) {
             // DJL's translator for pairs, whose sigmoid is left out
             properties.put("reranking", "true");
             properties.put("sigmoid", "false");
-            String meaning =
-                    number ? ONE_BY_ONE : "the logits of " + task.labels().labels() + " in order";
-            return new MergedServing(properties, "StringPair", "float[]", meaning);
+            return number
+                    ? ofNumber(properties, "StringPair")
+                    : new MergedServing(
+                            properties,
+                            "StringPair",
+                            "float[]",
+                            "the logits of " + task.labels().labels() + " in order",
+                            "Classifications",
+                            "classes with probabilities");
         }
         if (number) {
             // that for classes applies a sigmoid to a single output, that for vectors nothing
             properties.put("pooling", "cls");
             properties.put("normalize", "false");
             properties.put(FACTORY, TextEmbeddingTranslatorFactory.class.getName());
-            return new MergedServing(properties, "String", "float[]", ONE_BY_ONE);
+            return ofNumber(properties, "String");
         }
-        return new MergedServing(properties, "String", "Classifications", "");
+        return new MergedServing(properties, "String", "Classifications");
+    }
+
+    /** Tells DJL's translator for text embeddings how a model gives texts vectors. */
+    static MergedServing of(SentenceEncoder encoder, List<String> inputNames) {
+        SentenceSettings settings = encoder.settings();
+        Map<String, String> properties = ofTexts(encoder.maxLength(), inputNames);
+        properties.put("padding", "true");
+        properties.put("pooling", settings.pooling().servingName());
+        properties.put("normalize", Boolean.toString(settings.normalize()));
+        properties.put(FACTORY, TextEmbeddingTranslatorFactory.class.getName());
+        boolean bare = settings.equals(settings.withPrompts("", "", ""));
+        return new MergedServing(
+                properties, "String", "float[]", bare ? "" : NO_PROMPTS, "float[]", "");
     }
 
     private static MergedServing ofImages(int size, boolean number, ModelDirectory directory)
@@ -83,11 +131,11 @@ public record MergedServing(
                         .collect(Collectors.joining(",")));
         if (number) {
             properties.put(FACTORY, ImageFeatureExtractorFactory.class.getName());
-            return new MergedServing(properties, "Image", "float[]", ONE_BY_ONE);
+            return ofNumber(properties, "Image");
         }
         properties.put("applySoftmax", "true");
         properties.put(FACTORY, ImageClassificationTranslatorFactory.class.getName());
-        return new MergedServing(properties, "Image", "Classifications", "");
+        return new MergedServing(properties, "Image", "Classifications");
     }
 
     /** Tells in one line how a program opens the model. */
@@ -99,15 +147,13 @@ public record MergedServing(
         if (meaning.isEmpty()) {
             return stock;
         }
-        String own = meaning.equals(ONE_BY_ONE) ? "Float" : "Classifications";
+        if (ownMeaning.isEmpty()) {
+            return stock + ", which returns " + meaning;
+        }
         return stock
                 + (", which returns %s; with adapter-block, optTranslatorFactory("
                                 + "new TaskTranslatorFactory()) and setTypes(%s.class, %s.class)"
                                 + " return %s")
-                        .formatted(
-                                meaning,
-                                input,
-                                own,
-                                own.equals("Float") ? "the number" : "classes with probabilities");
+                        .formatted(meaning, input, own, ownMeaning);
     }
 }

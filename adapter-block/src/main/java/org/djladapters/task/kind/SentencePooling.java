@@ -44,15 +44,16 @@ public record SentencePooling(SentenceSettings.Pooling pooling, boolean normaliz
      * @throws IllegalArgumentException if there are no hidden states
      */
     public NDArray vectors(NDList inputs, NDList outputs) {
-        NDArray hidden = TaskHead.inFloat32(TaskHead.hidden(outputs));
-        Shape shape = hidden.getShape();
-        if (shape.dimension() != 3) {
+        NDArray found = TaskHead.hidden(outputs);
+        Shape shape = found.getShape();
+        if (shape.dimension() != 3 || TaskHead.LOGITS.equals(found.getName())) {
             throw new IllegalArgumentException(
                     ("The model returns an array of shape %s where hidden states (texts, tokens,"
                                     + " features) are needed; export it with the task"
                                     + " feature-extraction")
                             .formatted(shape));
         }
+        NDArray hidden = TaskHead.inFloat32(found);
         NDArray vectors = pool(hidden, mask(inputs, hidden));
         return normalize ? vectors.normalize(2, 1) : vectors;
     }

@@ -35,7 +35,10 @@ public record TaskHead(HeadConfig config, List<String> modules) {
     /** What a language model has, whose own logits are those of the task: nothing is added. */
     public static final TaskHead NONE = new TaskHead(null, List.of());
 
-    private static final String LOGITS = "logits";
+    static final String START_LOGITS = "start_logits";
+    static final String END_LOGITS = "end_logits";
+
+    static final String LOGITS = "logits";
     private static final String HIDDEN = "last_hidden_state";
 
     /**
@@ -43,12 +46,17 @@ public record TaskHead(HeadConfig config, List<String> modules) {
      *
      * @param size the side of images; ignored for text
      * @param pooling how a new head pools
+     * @param pairs how a new head takes pairs
      * @param labels the labels of the training data
      * @throws IllegalArgumentException if the model's own head has another number of outputs, or
      *     the model gives nothing that a head could use
      */
     public static TaskHead choose(
-            AdaptedModel model, int size, HeadConfig.Pooling pooling, LabelSpace labels) {
+            AdaptedModel model,
+            int size,
+            HeadConfig.Pooling pooling,
+            HeadConfig.PairEncoding pairs,
+            LabelSpace labels) {
         AdaptedModel.Scope baseOnly = model.disable();
         try (baseOnly;
                 NDManager scope = model.model().getNDManager().newSubManager()) {
@@ -67,7 +75,35 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                                         + " feature-extraction")
                                 .formatted(logits));
             }
-            return new TaskHead(new HeadConfig(labels.outputs(), pooling), List.of());
+            return new TaskHead(new HeadConfig(labels.outputs(), pooling, pairs), List.of());
+        }
+    }
+
+    /**
+     * Chooses the head that finds answers by a pass over a small input: the model's own if it gives
+     * logits of starts and ends, or else a new one.
+     *
+     * @throws IllegalArgumentException if the model gives nothing that a head could use
+     */
+    public static TaskHead ofSpans(AdaptedModel model) {
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly;
+                NDManager scope = model.model().getNDManager().newSubManager()) {
+            NDList outputs = model.predict(smallInput(model, 0, scope));
+            if (outputs.get(START_LOGITS) != null && outputs.get(END_LOGITS) != null) {
+                return new TaskHead(null, headModules(model));
+            }
+            boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
+            boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
+            Shape first = outputs.get(0).getShape();
+            if (!features && (named || first.dimension() != 3)) {
+                throw new IllegalArgumentException(
+                        ("The model returns an array of shape %s, neither hidden states nor logits"
+                                        + " of starts and ends; export it with the task"
+                                        + " feature-extraction")
+                                .formatted(first));
+            }
+            return new TaskHead(new HeadConfig(2, HeadConfig.Pooling.SPAN), List.of());
         }
     }
 
@@ -169,6 +205,11 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                 "The model's outputs were named %s; they are trained again as %s, in this order"
                         .formatted(names, labels.labels()));
         return labels;
+    }
+
+    /** How pairs of texts go through the model: the model's own head takes them as one sequence. */
+    public HeadConfig.PairEncoding pairEncoding() {
+        return config == null ? HeadConfig.PairEncoding.CROSS : config.pairs();
     }
 
     /** Lets a configuration train the model's own head too. */

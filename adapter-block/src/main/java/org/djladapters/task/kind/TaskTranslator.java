@@ -53,6 +53,11 @@ public record TaskTranslator<I, O>(Inputs<I> inputs, Results<O> results)
     @Override
     public NDList processInput(TranslatorContext context, I item) {
         NDList batch = batchProcessInput(context, List.of(item));
+        if (batch.get(0).getShape().get(0) != 1) {
+            throw new UnsupportedOperationException(
+                    "The texts of a pair are rows of their own, so pairs are translated in batches"
+                            + " only; use a Predictor, which does that");
+        }
         batch.replaceAll(array -> array.squeeze(0));
         return batch;
     }

@@ -33,7 +33,9 @@ final class DataOptions {
                             + " columns label, sentence1 and optionally sentence2, or the columns"
                             + " prompt and response for a causal language model; a GLUE file, or a"
                             + " folder that holds train.tsv; or a folder of images"
-                            + " <label>/<file>.")
+                            + " <label>/<file>. For question-answering a JSON file of SQuAD's"
+                            + " form; for reranking a table of queries (sentence1), passages"
+                            + " (sentence2) and their relevance (label), 0 or more.")
     private Path train;
 
     @Option(

@@ -14,7 +14,6 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,6 +28,8 @@ import picocli.CommandLine.Spec;
             "  adapters finetune --model model --train train.tsv --dev dev.tsv --output out",
             "  adapters finetune --model model --method lora --rank 8 --seed 1 \\",
             "      --train images/train --dev images/dev --output out",
+            "  adapters finetune --model model --task question-answering \\",
+            "      --train train.json --dev dev.json --output out",
             "  adapters finetune --model model --train tickets.csv --dev-split 0.1 \\",
             "      --text-column message --label-column topic --output out",
             ""
@@ -64,6 +65,8 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin private ProductOptions products;
 
+    @Mixin private ProgressOptions shown;
+
     @Override
     public Integer call() throws IOException {
         AdapterConfig config = method.config();
@@ -71,7 +74,7 @@ final class FinetuneCommand implements Callable<Integer> {
         products.check();
         DataOptions.Examples examples = data.read(training.task());
         PrintWriter err = spec.commandLine().getErr();
-        ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
+        Progress progress = shown.progress();
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err)) {
             FineTuner.Builder builder =

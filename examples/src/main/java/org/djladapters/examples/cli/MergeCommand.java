@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "merge",
         header = {
             "Writes a model folder with the adapter merged in: a TorchScript model for any program",
-            "that uses DJL, or the ONNX file that other programs run.",
+            "that uses DJL, a HuggingFace checkpoint, or the ONNX file that other programs run.",
             "",
             "  adapters merge --model model --adapter tuned --output merged",
             "  adapters merge --model model --output merged \\",
@@ -41,6 +41,7 @@ final class MergeCommand implements Callable<Integer> {
     /** What is written. */
     enum Format {
         TORCHSCRIPT,
+        HUGGINGFACE,
         ONNX;
 
         @Override
@@ -118,7 +119,7 @@ final class MergeCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--onnx is for --format onnx; add that or leave it out");
         }
-        if (format == Format.ONNX && originalProducts) {
+        if (format != Format.TORCHSCRIPT && originalProducts) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--original-products is for --format torchscript; leave it out");
@@ -131,6 +132,11 @@ final class MergeCommand implements Callable<Integer> {
             OnnxCheck check = OnnxCheck.of(opened);
             task.exportOnnx(onnx, output, check::accept);
             return check.verdict();
+        }
+        if (format == Format.HUGGINGFACE) {
+            task.exportCheckpoint(output);
+            return "transformers opens it with from_pretrained; if the model gives texts vectors,"
+                    + " sentence-transformers opens it too";
         }
         if (originalProducts) {
             task.export(output, Matmul.MKL);

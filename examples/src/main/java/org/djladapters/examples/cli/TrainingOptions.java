@@ -57,6 +57,14 @@ final class TrainingOptions {
     private Integer maxLength;
 
     @Option(
+            names = "--doc-stride",
+            paramLabel = "N",
+            description =
+                    "Question answering: number of tokens that two windows of a long text share,"
+                            + " at most half of what they have of it. Default: 128.")
+    private Integer docStride;
+
+    @Option(
             names = "--image-size",
             paramLabel = "N",
             description = "Side of the images in pixels. Default: the model's image size.")
@@ -96,12 +104,23 @@ final class TrainingOptions {
     private HeadConfig.Pooling pooling;
 
     @Option(
+            names = "--pair-encoding",
+            paramLabel = "KIND",
+            description =
+                    "How a new head sees a pair of texts: cross (both as one sequence) or bi"
+                            + " (each alone; the head takes u, v, |u - v| and u * v of their"
+                            + " pooled states). Default: bi if the model was trained to give"
+                            + " texts vectors, otherwise cross.")
+    private HeadConfig.PairEncoding pairEncoding;
+
+    @Option(
             names = "--task",
             paramLabel = "KIND",
             converter = TaskConverter.class,
             description =
-                    "classification, regression or causal-lm. Default: detected from"
-                            + " the data.")
+                    "classification, regression, causal-lm, question-answering or reranking."
+                            + " Default: classification, regression or causal-lm, as the data"
+                            + " look.")
     private TaskKind task;
 
     @Option(
@@ -109,7 +128,8 @@ final class TrainingOptions {
             paramLabel = "NAME",
             description =
                     "Metric on the dev data that selects the best epoch. Default:"
-                            + " accuracy, pearson or perplexity, depending on the task.")
+                            + " accuracy, pearson, perplexity, f1 or mrr@10, depending on the"
+                            + " task.")
     private String metric;
 
     @Option(
@@ -152,6 +172,9 @@ final class TrainingOptions {
         if (maxLength != null) {
             builder.optMaxLength(maxLength);
         }
+        if (docStride != null) {
+            builder.optDocStride(docStride);
+        }
         if (imageSize != null) {
             builder.optImageSize(imageSize);
         }
@@ -169,6 +192,9 @@ final class TrainingOptions {
         }
         if (pooling != null) {
             builder.optPooling(pooling);
+        }
+        if (pairEncoding != null) {
+            builder.optPairEncoding(pairEncoding);
         }
         if (task != null) {
             builder.optTask(task);

@@ -19,6 +19,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.data.HeldOutSplit;
 import org.djladapters.io.Failures;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Evaluator;
 import org.djladapters.task.Metrics;
 import org.djladapters.tuning.FineTuner;
@@ -134,7 +135,9 @@ final class SweepRun {
                         .setDev(parts.heldOut())
                         .setOutput(folder.adapter())
                         .optOverwrite(true) // left by a trial that was killed before it was noted
-                        .optName(ADAPTER);
+                        .optName(ADAPTER)
+                        // as measured in all published sweeps, unless the file says otherwise
+                        .optPairEncoding(HeadConfig.PairEncoding.CROSS);
         parsed.apply(tuner);
         if (config.method().equals("head")) {
             tuner.optHeadLearningRate(rate); // there is no other

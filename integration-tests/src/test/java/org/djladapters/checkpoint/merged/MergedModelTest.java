@@ -285,6 +285,7 @@ class MergedModelTest {
                     List.of("a"),
                     Optional.empty(),
                     Map.of(),
+                    Map.of(),
                     Matmul.MKL,
                     adapters -> {
                         thread.start();
