@@ -314,7 +314,7 @@ public final class MergedModel {
         }
     }
 
-    private static void copyCompanions(ModelDirectory original, Path folder) throws IOException {
+    static void copyCompanions(ModelDirectory original, Path folder) throws IOException {
         for (String name : COMPANIONS) {
             if (original.file(name).isPresent()) {
                 Files.copy(original.file(name).get(), folder.resolve(name));
@@ -349,7 +349,7 @@ public final class MergedModel {
         };
     }
 
-    private static void writeConfig(
+    static void writeConfig(
             ModelDirectory original, Path folder, Optional<JsonObject> changed) throws IOException {
         if (changed.isPresent()) {
             AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(changed.get()));
