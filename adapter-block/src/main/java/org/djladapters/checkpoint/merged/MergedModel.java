@@ -349,8 +349,8 @@ public final class MergedModel {
         };
     }
 
-    static void writeConfig(
-            ModelDirectory original, Path folder, Optional<JsonObject> changed) throws IOException {
+    static void writeConfig(ModelDirectory original, Path folder, Optional<JsonObject> changed)
+            throws IOException {
         if (changed.isPresent()) {
             AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(changed.get()));
         } else if (original.file(CONFIG).isPresent()) {
