@@ -113,8 +113,7 @@ public final class MergedModel {
             Optional<List<String>> labels,
             Map<String, String> serving)
             throws IOException {
-        export(
-                model, directory, adapterNames, labels, serving, Map.of(), PRODUCTS, adapters -> {});
+        export(model, directory, adapterNames, labels, serving, Map.of(), PRODUCTS, adapters -> {});
     }
 
     /**
