@@ -614,9 +614,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
 
     /**
      * Exports the model with the adapters merged as a HuggingFace checkpoint: {@code
-     * model.safetensors} with the weights by the names that they have there, in the data type of the
-     * base model, configuration and tokenizer. Where texts get vectors, the files are written too
-     * by which sentence-transformers opens the folder. The model stays as it is.
+     * model.safetensors} with the weights by the names that they have there, in the data type of
+     * the base model, configuration and tokenizer. Where texts get vectors, the files are written
+     * too by which sentence-transformers opens the folder. The model stays as it is.
      *
      * <p>A weight that stands in the base model under two names is written once, unless an adapter
      * changed one of the two. What the base model's archive lacks, the pooler of an encoder for

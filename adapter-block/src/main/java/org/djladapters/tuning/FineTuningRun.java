@@ -140,11 +140,7 @@ final class FineTuningRun {
         HeadConfig.PairEncoding encoding = pairEncoding(directory);
         TaskHead head =
                 TaskHead.choose(
-                        options.model(),
-                        imageSize,
-                        pooling(directory, encoding),
-                        encoding,
-                        labels);
+                        options.model(), imageSize, pooling(directory, encoding), encoding, labels);
         requireHonoured(head.pairEncoding());
         LabelTask task =
                 described
@@ -292,8 +288,8 @@ final class FineTuningRun {
                 .collect(Collectors.joining(","));
     }
 
-    private HeadConfig.Pooling pooling(
-            ModelDirectory directory, HeadConfig.PairEncoding encoding) throws IOException {
+    private HeadConfig.Pooling pooling(ModelDirectory directory, HeadConfig.PairEncoding encoding)
+            throws IOException {
         if (options.pooling().isPresent()) {
             return options.pooling().get();
         }

@@ -74,8 +74,7 @@ class AnswerFineTuningTest {
                         QAInput.class,
                         Answer.class)) {
             String text = "a b c a d b a c d a b c d a b c a d b a c d a m n a b c.";
-            Answer answer =
-                    answers.predict(new QAInput("x y?", text));
+            Answer answer = answers.predict(new QAInput("x y?", text));
 
             assertThat(answer.text()).isEqualTo("m n");
             assertThat(answer.start()).isEqualTo(text.indexOf("m n"));

@@ -55,10 +55,7 @@ class PairEncodingTest {
                 NDManager manager = model.model().getNDManager().newSubManager()) {
             NDList inputs = inputs(manager, new long[][] {{2, 174, 3}, {2, 93, 3}});
             float[] features =
-                    model.predict(inputs)
-                            .get("last_hidden_state")
-                            .get(":, 0, 0")
-                            .toFloatArray();
+                    model.predict(inputs).get("last_hidden_state").get(":, 0, 0").toFloatArray();
             Adapter adapter =
                     model.add(
                             "a",
@@ -114,7 +111,9 @@ class PairEncodingTest {
         try (TaskModel<StringPair, Classifications> task = open()) {
             assertThat(accuracy(task, dev)).isEqualTo(result.metrics().get("accuracy"));
             assertThatThrownBy(
-                            () -> TaskModel.open(MODEL, output, String.class, Classifications.class))
+                            () ->
+                                    TaskModel.open(
+                                            MODEL, output, String.class, Classifications.class))
                     .hasMessageContaining("it predicts Classifications from StringPair");
             assertThatThrownBy(() -> task.export(folder.resolve("merged")))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -135,8 +134,7 @@ class PairEncodingTest {
         StringPair longOne = new StringPair("a b c d a b c d a b c d", "m");
         try (TaskModel<StringPair, Classifications> task = open()) {
             double alone = first(task.predict(List.of(shortOne)));
-            double together =
-                    first(task.predict(List.of(shortOne, longOne)));
+            double together = first(task.predict(List.of(shortOne, longOne)));
 
             assertThat(together).isCloseTo(alone, within(1e-6));
         }
@@ -237,7 +235,8 @@ class PairEncodingTest {
                                 + "positive\tc\td\n"));
     }
 
-    private static double accuracy(TaskModel<StringPair, Classifications> task, TextData data) throws Exception {
+    private static double accuracy(TaskModel<StringPair, Classifications> task, TextData data)
+            throws Exception {
         List<StringPair> inputs = new ArrayList<>();
         List<String> labels = new ArrayList<>();
         data.rows()

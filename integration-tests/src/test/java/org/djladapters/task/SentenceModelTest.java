@@ -221,9 +221,7 @@ class SentenceModelTest {
 
     /** Lets an adapter do something. */
     private static void change(Adapter adapter) {
-        adapter.parameters()
-                .values()
-                .forEach(parameter -> parameter.getArray().addi(0.1f));
+        adapter.parameters().values().forEach(parameter -> parameter.getArray().addi(0.1f));
     }
 
     private static SafetensorsFile open(Path checkpoint) throws Exception {

@@ -144,7 +144,10 @@ class StockProcessTest {
 
         assertThat(lines.get(0)).isEqualTo(bestByItself(answers));
         StringPair pair = new StringPair(TEXT, "is it true");
-        requireClose(lines.get(1), new float[] {scores.predict(StringPair.class, Float.class, pair)}, 1e-6);
+        requireClose(
+                lines.get(1),
+                new float[] {scores.predict(StringPair.class, Float.class, pair)},
+                1e-6);
     }
 
     /**

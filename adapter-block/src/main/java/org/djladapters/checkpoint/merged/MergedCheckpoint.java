@@ -70,7 +70,8 @@ public final class MergedCheckpoint {
         adapters.forEach(MergedCheckpoint::requireNoHead);
         MergedModel.requireOwnFiles(original);
         boolean trained = adapters.stream().anyMatch(OutputLabels::areGivenBy);
-        Optional<JsonObject> config = MergedModel.config(original, labels, trained, Optional.empty());
+        Optional<JsonObject> config =
+                MergedModel.config(original, labels, trained, Optional.empty());
         TorchArchive archive = TorchArchive.open(original.archive());
         Map<String, NDArray> base = ModelAccess.of(model).baseModel().parameters();
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {

@@ -113,8 +113,7 @@ public final class MergedModel {
             Optional<List<String>> labels,
             Map<String, String> serving)
             throws IOException {
-        export(
-                model, directory, adapterNames, labels, serving, Map.of(), PRODUCTS, adapters -> {});
+        export(model, directory, adapterNames, labels, serving, Map.of(), PRODUCTS, adapters -> {});
     }
 
     /**
@@ -340,8 +339,8 @@ public final class MergedModel {
         };
     }
 
-    static void writeConfig(
-            ModelDirectory original, Path folder, Optional<JsonObject> changed) throws IOException {
+    static void writeConfig(ModelDirectory original, Path folder, Optional<JsonObject> changed)
+            throws IOException {
         if (changed.isPresent()) {
             AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(changed.get()));
         } else if (original.file(CONFIG).isPresent()) {

@@ -35,8 +35,7 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
             throws IOException {
         return new SentenceEncoder(
                 SentenceOptions.read(model, options),
-                TextEncoder.maxLength(
-                        model, LabelTask.number(options, LabelTask.MAX_LENGTH)));
+                TextEncoder.maxLength(model, LabelTask.number(options, LabelTask.MAX_LENGTH)));
     }
 
     /**
@@ -76,10 +75,7 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
     /** The translator of single texts, which puts the default prompt before them. */
     public SentenceTranslator translator(TaskInputs inputs) throws IOException {
         return new SentenceTranslator(
-                inputs.texts(),
-                inputs.encoder(maxLength),
-                settings,
-                pooling(inputs.inputNames()));
+                inputs.texts(), inputs.encoder(maxLength), settings, pooling(inputs.inputNames()));
     }
 
     /** What DJL's own translator is told of an exported model. */

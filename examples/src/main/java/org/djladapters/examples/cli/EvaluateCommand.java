@@ -99,8 +99,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Progress progress = shown.progress();
         PrintWriter err = spec.commandLine().getErr();
         Path folder = adapter == null ? null : ModelLocation.adapter(adapter);
-        LabelledData examples = columns.readDev(
-                        data, folder == null ? Optional.empty() : Evaluator.task(folder));
+        LabelledData examples =
+                columns.readDev(data, folder == null ? Optional.empty() : Evaluator.task(folder));
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             ResultLine line = new ResultLine();
