@@ -8,6 +8,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
@@ -30,6 +31,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +50,7 @@ class ArchitectureTest {
                     "io",
                     "safetensors",
                     "archive",
+                    "onnx",
                     "kernel",
                     "rotation",
                     "circuit",
@@ -59,11 +62,14 @@ class ArchitectureTest {
                     "data",
                     "task",
                     "tuning",
-                    "zoo");
+                    "zoo",
+                    "langchain4j",
+                    "springai",
+                    "serving");
 
     private static final int MOST_FILES = 30;
 
-    private static final int MOST_PUBLIC_TYPES = 85;
+    private static final int MOST_PUBLIC_TYPES = 89;
 
     @ArchTest
     static void everyPackageHasItsPlace(JavaClasses classes) {
@@ -201,9 +207,38 @@ class ArchitectureTest {
     static final ArchRule PACKAGES_ARE_FREE_OF_CYCLES =
             slices().matching("org.djladapters.(*)..").should().beFreeOfCycles();
 
+    /** But that DJL's factories name the types that they translate. */
     @ArchTest
     static final ArchRule NOTHING_IS_DONE_BY_REFLECTION =
-            noClasses().should().dependOnClassesThat().resideInAPackage("java.lang.reflect..");
+            noClasses()
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("java.lang.reflect..").and(not(type(Type.class))));
+
+    /** Libraries that a user need not have. */
+    @ArchTest
+    static final ArchRule ONLY_ITS_PACKAGE_USES_LANGCHAIN4J =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("org.djladapters.langchain4j")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.langchain4j..");
+
+    @ArchTest
+    static final ArchRule ONLY_ITS_PACKAGE_USES_SPRING =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("org.djladapters.springai")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.springframework..");
+
+    @ArchTest
+    static final ArchRule NO_INTEGRATION_USES_ANOTHER =
+            slices().matching("org.djladapters.(langchain4j|springai|serving)")
+                    .should()
+                    .notDependOnEachOther();
 
     /** The garbage collector may take the number before the gradient is computed with it. */
     @ArchTest

@@ -41,6 +41,7 @@ final class SentenceFiles {
     private static final String POOLING = "pooling";
     private static final String NORMALIZE = "normalize";
     private static final String EMBEDDINGS = "TextEmbeddingTranslatorFactory";
+    private static final String OWN = "org.djladapters.";
 
     /** Entries by which DJL's translator computes what is not supported here. */
     private static final List<String> OTHER_WAYS = List.of("dense", "layerNorm");
@@ -330,7 +331,7 @@ final class SentenceFiles {
     private SentenceSettings serving(SentenceSettings settings, Consumer<String> note)
             throws IOException {
         if (model.servingProperty("translatorFactory")
-                .filter(factory -> !factory.endsWith(EMBEDDINGS))
+                .filter(factory -> !factory.endsWith(EMBEDDINGS) && !factory.startsWith(OWN))
                 .isPresent()) {
             return settings; // the entries are for another translator
         }

@@ -268,6 +268,12 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     }
 
     @Override
+    public NDList predictAlone(NDList inputs, Optional<Adapter> adapter, Runnable check) {
+        ParameterStore store = new ParameterStore(inputs.get(0).getManager(), false);
+        return registry.inferAlone(adapter, check, placed -> inferPlaced(placed, store, inputs));
+    }
+
+    @Override
     public <T> T read(Supplier<T> read) {
         return registry.read(read);
     }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -204,6 +205,41 @@ final class AdapterRegistry implements AutoCloseable {
                     } finally {
                         cache.reassign();
                     }
+                });
+    }
+
+    /**
+     * Runs a pass without gradients of one adapter, or of the base model, whatever is active:
+     * beside others if the model shows just that, else by itself as those of {@link #inferMixed}.
+     *
+     * @param adapter the adapter, empty for the base model
+     * @param check takes the adapter and the state that the pass will see; what it throws ends the
+     *     call
+     */
+    <T> T inferAlone(Optional<Adapter> adapter, Runnable check, Function<List<Adapter>, T> pass) {
+        List<Adapter> chosen = adapter.stream().toList();
+        lock.readLock().lock();
+        try {
+            if (baseModel.isReady()
+                    && !boundary.isBehind()
+                    && isAssignmentCurrent()
+                    && states.effective().equals(chosen)) {
+                check.run();
+                return pass.apply(chosen);
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+        return alone(
+                () -> {
+                    requireOpen();
+                    if (states.effective().equals(chosen)) {
+                        return infer(shown -> check.run(), pass);
+                    }
+                    chosen.forEach(states::requireSame);
+                    check.run();
+                    String name = adapter.map(Adapter::name).orElse(AdaptedModel.BASE);
+                    return inferMixed(Set.of(name), () -> pass.apply(place(name)));
                 });
     }
 

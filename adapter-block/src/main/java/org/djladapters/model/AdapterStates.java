@@ -38,6 +38,15 @@ final class AdapterStates {
         return adapter;
     }
 
+    /** Refuses an adapter that was deleted, even if another one has its name now. */
+    void requireSame(Adapter adapter) {
+        if (adapters.get(adapter.name()) != adapter) {
+            throw new IllegalStateException(
+                    "Adapter '%s' was deleted since it was opened; open it again"
+                            .formatted(adapter.name()));
+        }
+    }
+
     List<Adapter> get(List<String> names) {
         return names.stream().map(this::get).toList();
     }

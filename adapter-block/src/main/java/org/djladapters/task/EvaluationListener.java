@@ -17,7 +17,7 @@ public interface EvaluationListener {
 
     /**
      * Called for each example in its order when all are done, by tasks that predict examples one by
-     * one: classification, regression and language models.
+     * one: all but embeddings.
      *
      * @param row what the model predicted
      */

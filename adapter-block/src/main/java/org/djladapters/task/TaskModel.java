@@ -33,6 +33,7 @@ import org.djladapters.checkpoint.merged.MergedOnnx;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
@@ -90,8 +91,10 @@ import org.djladapters.task.kind.TaskInputs;
  * <p>A prediction is made with the adapters that the task model was opened for, active or merged,
  * or it is refused: where others were activated meanwhile, adapters are disabled, or one was
  * swapped for another task's or got other labels, {@code predict} throws an {@link
- * IllegalStateException} (and a {@code Predictor} a {@link TranslateException} that it caused). An
- * export does not depend on what is active. All methods are safe for several threads.
+ * IllegalStateException} (and a {@code Predictor} a {@link TranslateException} that it caused). A
+ * task model that was opened {@linkplain #beside beside} others brings its adapter to every
+ * prediction instead. An export does not depend on what is active. All methods are safe for several
+ * threads.
  *
  * @param <I> the type that is predicted from
  * @param <O> the type of predictions
@@ -103,6 +106,10 @@ public final class TaskModel<I, O> implements AutoCloseable {
 
     private final AdaptedModel model;
     private final boolean owned;
+
+    /** Whether it predicts whatever is active. */
+    private final boolean beside;
+
     private final Class<I> input;
     private final Class<O> output;
     private final ModelDirectory directory;
@@ -121,12 +128,14 @@ public final class TaskModel<I, O> implements AutoCloseable {
     private TaskModel(
             AdaptedModel model,
             boolean owned,
+            boolean beside,
             Class<I> input,
             Class<O> output,
             List<Adapter> adapters)
             throws IOException {
         this.model = model;
         this.owned = owned;
+        this.beside = beside;
         this.input = input;
         this.output = output;
         this.adapters = adapters;
@@ -165,7 +174,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
         AdaptedModel model = AdaptedModel.open(base);
         try {
             AdapterDirectory.load(model, ADAPTER, adapter);
-            return of(model, true, input, output, List.of(ADAPTER));
+            return of(model, true, false, input, output, List.of(ADAPTER));
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -189,7 +198,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
             throws IOException {
         AdaptedModel model = AdaptedModel.open(directory);
         try {
-            return of(model, true, input, output, List.of());
+            return of(model, true, false, input, output, List.of());
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -219,9 +228,63 @@ public final class TaskModel<I, O> implements AutoCloseable {
         return of(
                 model,
                 false,
+                false,
                 input,
                 output,
                 adapterNames.length == 0 ? shown(model) : List.of(adapterNames));
+    }
+
+    /**
+     * Opens one adapter of a model that several are used of at once. Its predictions are made with
+     * this adapter alone, whatever is active, and nothing is activated: task models of many
+     * adapters predict from many threads with one base model. Predictions run at once where the
+     * model shows just what they need, else one batch at a time.
+     *
+     * <p>While adapters of the model are merged or disabled, predictions that need something else
+     * are refused.
+     *
+     * @param model a model that was opened from a directory; it is not closed with the task model
+     * @param input the type that is predicted from
+     * @param output the type of predictions
+     * @param adapterName the name of one of its adapters, {@link AdaptedModel#BASE} for the base
+     *     model
+     * @param <I> the type that is predicted from
+     * @param <O> the type of predictions
+     * @return the task model
+     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     * @throws IllegalArgumentException if it does not predict such types, there is no adapter of
+     *     that name, or the model was not opened from a directory
+     */
+    public static <I, O> TaskModel<I, O> beside(
+            AdaptedModel model, Class<I> input, Class<O> output, String adapterName)
+            throws IOException {
+        return of(model, false, true, input, output, named(adapterName));
+    }
+
+    private static List<String> named(String adapterName) {
+        return adapterName.equals(AdaptedModel.BASE) ? List.of() : List.of(adapterName);
+    }
+
+    /**
+     * Tells what one adapter predicts, for programs that learn of its task here.
+     *
+     * @param model a model that was opened from a directory
+     * @param adapterName the name of one of its adapters, {@link AdaptedModel#BASE} for the base
+     *     model
+     * @return the type of predictions by the type that they are made from, without bare arrays
+     * @throws IOException if what the adapter brings is malformed or does not fit the model
+     */
+    @Internal
+    public static Map<Class<?>, Class<?>> types(AdaptedModel model, String adapterName)
+            throws IOException {
+        List<Adapter> adapters = named(adapterName).stream().map(model::adapter).toList();
+        TaskInputs inputs =
+                new TaskInputs(
+                        model.directory().orElseThrow(),
+                        model.inputNames(),
+                        model.outputNames(),
+                        model.model().getNDManager());
+        return new TaskTranslators(task(model, adapters), inputs).outputs();
     }
 
     /**
@@ -253,7 +316,12 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     private static <I, O> TaskModel<I, O> of(
-            AdaptedModel model, boolean owned, Class<I> input, Class<O> output, List<String> names)
+            AdaptedModel model,
+            boolean owned,
+            boolean beside,
+            Class<I> input,
+            Class<O> output,
+            List<String> names)
             throws IOException {
         if (model.directory().isEmpty()) {
             throw new IllegalArgumentException(
@@ -263,10 +331,10 @@ public final class TaskModel<I, O> implements AutoCloseable {
                             + " with Model.save");
         }
         List<Adapter> adapters = names.stream().map(model::adapter).toList();
-        TaskModel<I, O> opened = new TaskModel<>(model, owned, input, output, adapters);
+        TaskModel<I, O> opened = new TaskModel<>(model, owned, beside, input, output, adapters);
         try {
             List<String> merged = model.merged();
-            if (!names.equals(merged.isEmpty() ? model.active() : merged)) {
+            if (!beside && !names.equals(merged.isEmpty() ? model.active() : merged)) {
                 model.activate(names.toArray(new String[0]));
             }
             return opened;
@@ -472,8 +540,11 @@ public final class TaskModel<I, O> implements AutoCloseable {
 
         @Override
         protected NDList predictInternal(TranslatorContext context, NDList inputs) {
-            return ModelAccess.of(TaskModel.this.model)
-                    .predict(inputs, TaskModel.this::requireShown);
+            ModelAccess access = ModelAccess.of(TaskModel.this.model);
+            return beside
+                    ? access.predictAlone(
+                            inputs, adapters.stream().findFirst(), TaskModel.this::requireSameTask)
+                    : access.predict(inputs, TaskModel.this::requireShown);
         }
     }
 

@@ -73,6 +73,17 @@ final class TaskTranslators {
         return encoder.isPresent() ? encoder.get().translator(inputs) : embedding();
     }
 
+    /** The types of predictions by the types that they are made from, without bare arrays. */
+    Map<Class<?>, Class<?>> outputs() {
+        Map<Class<?>, Class<?>> outputs = new LinkedHashMap<>();
+        for (TypedTranslator translator : known) {
+            if (translator.input() != NDList.class) {
+                outputs.putIfAbsent(translator.input(), translator.output());
+            }
+        }
+        return outputs;
+    }
+
     /** A new one each time: it keeps arrays of the predictor that uses it. */
     private Translator<String, float[]> embedding() throws IOException {
         Map<String, String> arguments = inputs.directory().servingArguments();

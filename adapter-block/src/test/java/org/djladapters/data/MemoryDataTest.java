@@ -7,7 +7,6 @@ package org.djladapters.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -136,19 +135,6 @@ class MemoryDataTest {
         @Override
         public LabelledData pick(List<Integer> picked) {
             return new OwnData(picked.stream().map(labels::get).toList());
-        }
-    }
-
-    @Test
-    void theTaskChoosesTheForm() throws IOException {
-        for (TaskKind task :
-                List.of(
-                        TaskKind.EMBEDDING,
-                        TaskKind.TOKEN_CLASSIFICATION,
-                        TaskKind.QUESTION_ANSWERING)) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> LabelledData.read(Path.of("any"), task))
-                    .withMessageContaining(task.noun());
         }
     }
 }

@@ -37,6 +37,7 @@ import javax.imageio.ImageIO;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.AnswerData;
+import org.djladapters.checkpoint.merged.OnnxGraphs;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.PromptData;
@@ -49,6 +50,7 @@ import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
+import org.djladapters.onnx.OnnxFile;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.zoo.AdapterZoo;
 import org.djladapters.zoo.Publisher;
@@ -183,6 +185,7 @@ final class Targets implements AutoCloseable {
                         bytes(List.of("a.png", "a.jpg"), Targets::picture, Targets::decode),
                         new FolderTarget("safetensors", tensors.getParent(), this::readTensors),
                         new FolderTarget("adapter", checkpoints, this::predictWith),
+                        bytes(List.of("model.onnx"), Targets::onnx, OnnxFile::open),
                         new FolderTarget("zoo", published, this::browse),
                         archive,
                         archive, // of which most can be wrong
@@ -410,6 +413,10 @@ final class Targets implements AutoCloseable {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(picture, file.substring(file.indexOf('.') + 1), out);
         return out.toByteArray();
+    }
+
+    private static byte[] onnx(String file) {
+        return new OnnxGraphs().onnx(OnnxGraphs.Names.OF_NODES).build().toByteArray();
     }
 
     private static Object decode(Path picture) throws IOException {

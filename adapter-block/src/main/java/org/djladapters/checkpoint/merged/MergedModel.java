@@ -190,13 +190,7 @@ public final class MergedModel {
                     existing -> false,
                     folder -> {
                         editor.write(folder.resolve(original.name() + ".pt"));
-                        copyCompanions(original, folder);
-                        writeConfig(original, folder, config);
-                        if (classes.isPresent() && !isText(original)) {
-                            AtomicFiles.writeString(
-                                    folder.resolve(SYNSET),
-                                    String.join("\n", OutputLabels.shown(classes.get())) + "\n");
-                        }
+                        writeDescription(original, folder, config, classes);
                         writeServing(original, folder, serving);
                         writeFiles(files, folder);
                     });
@@ -302,6 +296,22 @@ public final class MergedModel {
             tensors.put(name, owner(name, owners).tensor(attribute).orElseThrow().tensor());
         }
         return tensors;
+    }
+
+    /** Writes what lies beside the model itself, but for {@code serving.properties}. */
+    static void writeDescription(
+            ModelDirectory original,
+            Path folder,
+            Optional<JsonObject> config,
+            Optional<List<String>> classes)
+            throws IOException {
+        copyCompanions(original, folder);
+        writeConfig(original, folder, config);
+        if (classes.isPresent() && !isText(original)) {
+            AtomicFiles.writeString(
+                    folder.resolve(SYNSET),
+                    String.join("\n", OutputLabels.shown(classes.get())) + "\n");
+        }
     }
 
     static void copyCompanions(ModelDirectory original, Path folder) throws IOException {

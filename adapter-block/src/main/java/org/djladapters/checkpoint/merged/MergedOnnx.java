@@ -97,8 +97,7 @@ public final class MergedOnnx {
                         AtomicFiles.writeFile(
                                 folder.resolve(FILE),
                                 channel -> write(base, replaced, matches, channel, scope));
-                        MergedModel.copyCompanions(original, folder);
-                        MergedModel.writeConfig(original, folder, config);
+                        MergedModel.writeDescription(original, folder, config, labels);
                         review.accept(folder.resolve(FILE));
                     });
         }

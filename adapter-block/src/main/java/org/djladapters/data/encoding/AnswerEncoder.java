@@ -185,7 +185,7 @@ public final class AnswerEncoder implements AutoCloseable {
     /** Leaves out the tokens of the context outside a window. */
     private static int[] without(int[] all, int first, int from, int to, int end) {
         return IntStream.range(0, all.length)
-                .filter(i -> i < first || i >= end || i >= from && i < to)
+                .filter(i -> i < first || i >= end || (i >= from && i < to))
                 .map(i -> all[i])
                 .toArray();
     }

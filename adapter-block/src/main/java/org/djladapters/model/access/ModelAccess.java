@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -124,6 +125,20 @@ public interface ModelAccess {
      * @return the outputs, owned by the manager of the inputs
      */
     NDList predict(NDList inputs, Consumer<List<Adapter>> check);
+
+    /**
+     * Runs the model without gradients with one adapter alone, or without any, whatever is active.
+     * Passes run at once where the model shows just that, else one at a time.
+     *
+     * @param inputs the inputs in the order of {@link AdaptedModel#inputNames()}
+     * @param adapter the adapter, empty for the base model
+     * @param check runs before the pass, while no other thread changes anything; what it throws
+     *     ends the call, and it can't change the model
+     * @return the outputs, owned by the manager of the inputs
+     * @throws IllegalStateException if the adapter was deleted, or while others are merged or
+     *     adapters are disabled
+     */
+    NDList predictAlone(NDList inputs, Optional<Adapter> adapter, Runnable check);
 
     /**
      * Reads while no other thread changes anything.

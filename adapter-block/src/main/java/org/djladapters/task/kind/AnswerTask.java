@@ -26,7 +26,6 @@ import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.AnswerEncoder;
-import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
@@ -165,38 +164,11 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
     @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
-        AnswerDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
-        AnswerData questions = requireQuestions(data);
-        return () ->
-                AnswerMetrics.of(
-                        questions,
-                        answers(model, questions, dataset).stream().map(Answer::text).toList());
-    }
-
-    private List<Answer> answers(AdaptedModel model, AnswerData questions, AnswerDataset dataset) {
-        AnswerSearch[] searches = new AnswerSearch[questions.size()];
-        for (AnswerDataset.Example example : dataset.examples()) {
-            int row = example.row();
-            if (searches[row] == null) {
-                String context = questions.rows().get(row).context();
-                searches[row] = new AnswerSearch(context, example.encoded());
-            }
-        }
-        try (Prefetch batches = new Prefetch(dataset.getData(model.model().getNDManager()))) {
-            while (batches.hasNext()) {
-                try (Batch batch = batches.next()) {
-                    List<AnswerDataset.Example> examples =
-                            batch.getIndices().stream()
-                                    .map(index -> dataset.examples().get((Integer) index))
-                                    .toList();
-                    search(
-                            examples.stream().map(AnswerDataset.Example::window).toList(),
-                            examples.stream().map(example -> searches[example.row()]).toList(),
-                            model.predict(batch.getData()));
-                }
-            }
-        }
-        return Arrays.stream(searches).map(search -> search.answer(unanswerable)).toList();
+        return new AnswerMeasure(
+                model,
+                requireQuestions(data),
+                dataset(model, data, batchSize, OptionalLong.empty()),
+                unanswerable);
     }
 
     /**

@@ -24,7 +24,6 @@ import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.PredictedRow;
 
@@ -105,26 +104,19 @@ public record CausalLmTask(int maxLength) implements Task {
         PromptDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
         List<String> responses =
                 ((PromptData) data).rows().stream().map(PromptData.Row::response).toList();
-        return new Measure() {
-            @Override
-            public Map<String, Double> metrics() throws IOException {
-                return metrics(new EvaluationListener() {});
-            }
-
-            @Override
-            public Map<String, Double> metrics(EvaluationListener listener) throws IOException {
-                List<String> answers = answers(model, dataset.examples(), batchSize);
-                for (int row = 0; row < answers.size(); row++) {
-                    listener.onPrediction(
-                            new PredictedRow(
-                                    data.where(row),
-                                    responses.get(row),
-                                    answers.get(row),
-                                    OptionalDouble.empty()));
-                }
-                return Metrics.ofResponses(meanTokenLoss(model, dataset), answers, responses);
-            }
-        };
+        return Measure.of(
+                listener -> {
+                    List<String> answers = answers(model, dataset.examples(), batchSize);
+                    for (int row = 0; row < answers.size(); row++) {
+                        listener.onPrediction(
+                                new PredictedRow(
+                                        data.where(row),
+                                        responses.get(row),
+                                        answers.get(row),
+                                        OptionalDouble.empty()));
+                    }
+                    return Metrics.ofResponses(meanTokenLoss(model, dataset), answers, responses);
+                });
     }
 
     private static double meanTokenLoss(AdaptedModel model, PromptDataset data) {

@@ -28,12 +28,7 @@ import org.djladapters.task.PredictedRow;
  * @param dataset the same in batches
  */
 record LabelMeasure(AdaptedModel model, LabelSpace labels, LabelledData data, TaskDataset dataset)
-        implements Task.Measure {
-
-    @Override
-    public Map<String, Double> metrics() {
-        return metrics(new EvaluationListener() {});
-    }
+        implements Task.Measure.Followed {
 
     @Override
     public Map<String, Double> metrics(EvaluationListener listener) {

@@ -7,7 +7,6 @@ package org.djladapters.task.kind;
 import ai.djl.Application;
 import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
 import ai.djl.ndarray.NDArray;
-import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import ai.djl.util.StringPair;
 import java.io.IOException;
@@ -27,7 +26,6 @@ import org.djladapters.data.TaskDataset;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
-import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
@@ -81,7 +79,7 @@ public record RerankingTask(int maxLength, double largest) implements Task {
                         .formatted(data.source()));
     }
 
-    private static double[] relevances(TextData pairs) {
+    static double[] relevances(TextData pairs) {
         double[] relevances = SPACE.encode(pairs);
         for (int row = 0; row < relevances.length; row++) {
             if (relevances[row] < 0) {
@@ -163,32 +161,14 @@ public record RerankingTask(int maxLength, double largest) implements Task {
         TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
         TextData pairs = pairs(data);
         List<String> queries = pairs.rows().stream().map(TextData.Row::first).toList();
-        double[] relevances = relevances(pairs);
-        if (!RankingMetrics.canOrder(queries, relevances)) {
+        if (!RankingMetrics.canOrder(queries, relevances(pairs))) {
             throw new IllegalArgumentException(
                     ("No query of '%s' has candidates of different relevance, so there is no order"
                                     + " to measure; give rows with the same sentence1, some with"
                                     + " label 0")
                             .formatted(data.source()));
         }
-        return () -> RankingMetrics.of(queries, relevances, scores(model, dataset));
-    }
-
-    private static double[] scores(AdaptedModel model, TaskDataset data) {
-        double[] scores = new double[data.size()];
-        try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
-            while (batches.hasNext()) {
-                try (Batch batch = batches.next()) {
-                    NDArray logits = TaskHead.logits(model.predict(batch.getData()));
-                    TaskHead.requireFinite(logits);
-                    float[] values = logits.toFloatArray();
-                    for (int i = 0; i < values.length; i++) {
-                        scores[(Integer) batch.getIndices().get(i)] = values[i];
-                    }
-                }
-            }
-        }
-        return scores;
+        return new RerankingMeasure(model, pairs, dataset);
     }
 
     @Override
@@ -212,11 +192,16 @@ public record RerankingTask(int maxLength, double largest) implements Task {
                 RerankingTask::scores);
     }
 
+    /** The sigmoid of a logit. */
+    static double score(double logit) {
+        return 1 / (1 + Math.exp(-logit));
+    }
+
     private static List<Float> scores(NDArray logits) {
         TaskHead.requireFinite(logits);
         List<Float> scores = new ArrayList<>();
         for (float logit : logits.toFloatArray()) {
-            scores.add((float) (1 / (1 + Math.exp(-logit))));
+            scores.add((float) score(logit));
         }
         return scores;
     }

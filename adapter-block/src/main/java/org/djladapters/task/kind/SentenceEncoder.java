@@ -23,6 +23,9 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
 
     private static final String EMBEDDINGS = "TextEmbeddingTranslatorFactory";
 
+    /** A factory of this library finds out what a model gives as it is done here. */
+    private static final String OWN = "org.djladapters.";
+
     /** Entries of serving.properties by which DJL's translator computes what only it does. */
     private static final List<String> DJL_ALONE = List.of("dense", "layerNorm", "int32");
 
@@ -53,9 +56,10 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
     /** Tells whether a model without a task has vectors of texts. */
     public static boolean givesVectors(TaskInputs inputs) {
         Map<String, String> arguments = inputs.directory().servingArguments();
+        String factory = arguments.getOrDefault("translatorFactory", EMBEDDINGS);
         return inputs.inputNames().contains("input_ids")
                 && !inputs.outputNames().contains("logits")
-                && arguments.getOrDefault("translatorFactory", EMBEDDINGS).endsWith(EMBEDDINGS)
+                && (factory.endsWith(EMBEDDINGS) || factory.startsWith(OWN))
                 && !Boolean.parseBoolean(arguments.get("reranking"))
                 && !Boolean.parseBoolean(arguments.get("sparse"));
     }

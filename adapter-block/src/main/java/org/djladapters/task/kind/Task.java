@@ -183,6 +183,27 @@ public interface Task {
         default Map<String, Double> metrics(EvaluationListener listener) throws IOException {
             return metrics();
         }
+
+        /** Makes a measurement that tells how far it is. */
+        static Measure of(Followed measurement) {
+            return new Measure() {
+                @Override
+                public Map<String, Double> metrics() throws IOException {
+                    return measurement.metrics(new EvaluationListener() {});
+                }
+
+                @Override
+                public Map<String, Double> metrics(EvaluationListener listener) throws IOException {
+                    return measurement.metrics(listener);
+                }
+            };
+        }
+
+        /** Measures the model and tells how far that is. */
+        @FunctionalInterface
+        interface Followed {
+            Map<String, Double> metrics(EvaluationListener listener) throws IOException;
+        }
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -99,10 +100,11 @@ final class EvaluateCommand implements Callable<Integer> {
         Progress progress = shown.progress();
         PrintWriter err = spec.commandLine().getErr();
         Path folder = adapter == null ? null : ModelLocation.adapter(adapter);
-        LabelledData examples =
-                columns.readDev(data, folder == null ? Optional.empty() : Evaluator.task(folder));
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
+            Optional<TaskKind> kind =
+                    folder == null ? TextPrediction.kind(opened) : Evaluator.task(folder);
+            LabelledData examples = columns.readDev(data, kind);
             ResultLine line = new ResultLine();
             if (folder != null) {
                 Adapter loaded = AdapterDirectory.load(opened, NAME, folder);

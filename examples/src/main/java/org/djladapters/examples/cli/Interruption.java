@@ -23,7 +23,7 @@ final class Interruption implements ProgressListener, AutoCloseable {
     /** Who asks to stop a program kills it soon if it does not. */
     private static final long PATIENCE_SECONDS = 8;
 
-    private final ProgressListener listener;
+    private final Progress listener;
     private final PrintWriter err;
     private final String ownMessage;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -38,7 +38,7 @@ final class Interruption implements ProgressListener, AutoCloseable {
      * @param listener receives all that this receives
      * @param err where the message goes
      */
-    Interruption(ProgressListener listener, PrintWriter err) {
+    Interruption(Progress listener, PrintWriter err) {
         this(listener, err, null);
     }
 
@@ -49,7 +49,7 @@ final class Interruption implements ProgressListener, AutoCloseable {
      * @param err where the message goes
      * @param message what is kept and how to go on; null for that of a single run
      */
-    Interruption(ProgressListener listener, PrintWriter err, String message) {
+    Interruption(Progress listener, PrintWriter err, String message) {
         this.listener = listener;
         this.err = err;
         this.ownMessage = message;
@@ -116,6 +116,7 @@ final class Interruption implements ProgressListener, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (!completed) {
+            listener.clear();
             err.println(message());
         }
     }

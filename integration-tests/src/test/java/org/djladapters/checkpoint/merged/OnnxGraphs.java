@@ -208,6 +208,35 @@ public final class OnnxGraphs {
                 .setGraph(graph);
     }
 
+    /**
+     * An encoder of text without layers: every hidden state is the vector of a token.
+     *
+     * @param vocabulary the number of tokens
+     * @param width the size of a vector
+     */
+    public static ModelProto.Builder encoder(int vocabulary, int width) {
+        TensorProto.Builder words =
+                TensorProto.newBuilder()
+                        .setName("embeddings.word_embeddings.weight")
+                        .setDataType(TensorProto.DataType.FLOAT_VALUE)
+                        .addDims(vocabulary)
+                        .addDims(width);
+        for (int i = 0; i < vocabulary * width; i++) {
+            words.addFloatData((float) Math.sin(i));
+        }
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("main").addInitializer(words);
+        for (String input : List.of("input_ids", "attention_mask", "token_type_ids")) {
+            graph.addInput(info(input, TensorProto.DataType.INT64, "rows", "tokens"));
+        }
+        graph.addOutput(
+                info("last_hidden_state", TensorProto.DataType.FLOAT, "rows", "tokens", "width"));
+        graph.addNode(node("Gather", "/Gather", "last_hidden_state", words.getName(), "input_ids"));
+        return ModelProto.newBuilder()
+                .setIrVersion(8)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
+                .setGraph(graph);
+    }
+
     private void linear(GraphProto.Builder graph, String module, String input, Names names) {
         String weight = module + ".weight";
         String factor =

@@ -237,7 +237,18 @@ class CommandsTest {
         List<Object> evaluate = new ArrayList<>(List.of("evaluate"));
         evaluate.addAll(model);
         evaluate.addAll(List.of("--adapter", adapter, "--data", data));
+        Path rows = folder.resolve(task + ".jsonl");
+        evaluate.addAll(List.of("--predictions", rows));
         assertThat(json(succeed(evaluate.toArray())).get(metric)).isEqualTo(result.get(metric));
+        assertThat(Files.readAllLines(rows)).hasSize(2).allMatch(row -> row.contains("prediction"));
+
+        Path merged = folder.resolve(metric + "-merged");
+        List<Object> merge = new ArrayList<>(List.of("merge", "--adapter", adapter));
+        merge.addAll(model);
+        merge.addAll(List.of("--output", merged));
+        succeed(merge.toArray());
+        Run measured = succeed("evaluate", "--model", merged, "--data", data);
+        assertThat(json(measured).get(metric)).isEqualTo(result.get(metric));
     }
 
     @Test

@@ -221,6 +221,58 @@ class PredictTextsTest {
         assertThat(vector.getAsJsonArray("vector").size()).isEqualTo(32);
     }
 
+    @Test
+    void questionsGetAnswersAndPassagesScoresFromMergedModelsToo() throws Exception {
+        String context = "the parcel is in the shop on the corner";
+        Path answers =
+                trained(
+                        "answers",
+                        new HeadConfig(2, HeadConfig.Pooling.SPAN),
+                        "QUESTION_ANSWERING");
+        Path table =
+                Files.writeString(
+                        folder.resolve("questions.tsv"),
+                        "question\tcontext\nwhere is it\t" + context + "\n");
+        Run asked = succeed("predict", "--model", model, "--adapter", answers, "--input", table);
+        JsonObject answer = json(asked.out().get(0));
+        assertThat(answer.keySet())
+                .containsExactly("text", "text_pair", "answer", "score", "start", "end");
+        assertThat(context.substring(answer.get("start").getAsInt(), answer.get("end").getAsInt()))
+                .isEqualTo(answer.get("answer").getAsString());
+        Run again = succeed("predict", "--model", merged(answers), "--input", table);
+        assertThat(json(again.out().get(0)).get("answer")).isEqualTo(answer.get("answer"));
+
+        Path relevance =
+                trained("relevance", new HeadConfig(1, HeadConfig.Pooling.CLS), "RERANKING");
+        JsonObject score =
+                json(
+                        succeed(
+                                        "predict",
+                                        "--model",
+                                        model,
+                                        "--adapter",
+                                        relevance,
+                                        "--text",
+                                        "where is it",
+                                        "--text-pair",
+                                        context)
+                                .out()
+                                .get(0));
+        assertThat(score.get("score").getAsDouble()).isBetween(0.0, 1.0);
+        Run single = Run.of("predict", "--model", model, "--adapter", relevance, "--text", "a");
+        assertThat(single.status()).isEqualTo(1);
+        assertThat(single.err()).singleElement().asString().contains("give --text QUERY and");
+    }
+
+    private Path trained(String name, HeadConfig head, String task) throws IOException {
+        String record = "{\"options\": {\"task\": \"%s\", \"max_length\": \"16\"}}";
+        return TrainedAdapters.save(
+                BERT,
+                head,
+                Map.of(AdapterDirectory.PROVENANCE, record.formatted(task)),
+                folder.resolve(name));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

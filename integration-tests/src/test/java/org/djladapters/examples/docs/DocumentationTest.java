@@ -25,12 +25,16 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.merged.OnnxGraphs;
 import org.djladapters.examples.cli.Run;
 import org.djladapters.examples.cli.Samples;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.HeadConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +98,12 @@ class DocumentationTest {
                     "ai.djl.training.loss.*",
                     "ai.djl.translate.*",
                     "ai.djl.util.StringPair",
+                    "dev.langchain4j.data.segment.TextSegment",
+                    "dev.langchain4j.model.scoring.ScoringModel",
+                    "dev.langchain4j.store.embedding.EmbeddingSearchRequest",
+                    "dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore",
+                    "dev.langchain4j.model.embedding.*",
+                    "dev.langchain4j.model.embedding.onnx.*",
                     "java.nio.file.*",
                     "java.util.*",
                     "org.djladapters.adapter.*",
@@ -109,8 +119,10 @@ class DocumentationTest {
                     "org.djladapters.circuit.*",
                     "org.djladapters.data.*",
                     "org.djladapters.hub.*",
+                    "org.djladapters.langchain4j.*",
                     "org.djladapters.model.*",
                     "org.djladapters.model.combination.*",
+                    "org.djladapters.serving.*",
                     "org.djladapters.task.*",
                     "org.djladapters.tuning.*",
                     "org.djladapters.zoo.*");
@@ -159,7 +171,15 @@ class DocumentationTest {
         Samples.train(folder);
         Samples.dev(folder);
         saveLora("tiny-bert", "an adapter trained in PEFT");
+        saveLora("tiny-bert", Given.MODEL + "/adapters/acme");
+        saveLora("tiny-bert", Given.MODEL + "/adapters/globex");
+        saveReranker(Given.MODEL + "/adapters/reranker");
         saveLora("tiny-bert-classifier", "adapters/refunds");
+        saveLora("tiny-bert", "search-adapter");
+        ModelDirectory model = ModelDirectory.open(Samples.model("tiny-bert"));
+        OnnxGraphs.write(
+                OnnxGraphs.encoder(model.vocabularySize().orElseThrow(), 32),
+                folder.resolve("model.onnx"));
         CompoundConfig config = CompoundConfig.builder().setOrders(1, 2).build();
         save("tiny-bert-classifier", "adapters/tickets", config);
     }
@@ -175,6 +195,22 @@ class DocumentationTest {
         try (AdaptedModel model = AdaptedModel.open(Samples.model(name))) {
             model.add("a", config);
             AdapterDirectory.save(model, "a", folder.resolve(directory));
+        }
+    }
+
+    private void saveReranker(String directory) throws IOException {
+        try (AdaptedModel model = AdaptedModel.open(Samples.model("tiny-bert"))) {
+            model.add("a", BaselineConfig.head(), new HeadConfig(1, HeadConfig.Pooling.CLS));
+            AdapterDirectory.save(
+                    model,
+                    "a",
+                    folder.resolve(directory),
+                    AdapterDirectory.Layout.PACKED,
+                    Map.of(
+                            AdapterDirectory.LABELS,
+                            "[]",
+                            AdapterDirectory.PROVENANCE,
+                            "{\"options\": {\"pairs\": \"true\", \"max_length\": \"32\"}}"));
         }
     }
 

@@ -1,0 +1,218 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.langchain4j;
+
+import dev.langchain4j.data.embedding.Embedding;
+import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.model.embedding.EmbeddingModel;
+import dev.langchain4j.model.embedding.request.EmbeddingInput;
+import dev.langchain4j.model.embedding.request.EmbeddingInputType;
+import dev.langchain4j.model.embedding.request.EmbeddingParameter;
+import dev.langchain4j.model.embedding.request.EmbeddingRequest;
+import dev.langchain4j.model.embedding.request.EmbeddingRequestParameters;
+import dev.langchain4j.model.embedding.response.EmbeddingResponse;
+import dev.langchain4j.model.embedding.response.EmbeddingResponseMetadata;
+import dev.langchain4j.model.output.Response;
+import dev.langchain4j.model.output.TokenUsage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.TextEmbedder;
+
+/**
+ * An embedding model of LangChain4j that is a model with one of its adapters.
+ *
+ * <pre>{@code
+ * AdaptedModel base = AdaptedModel.open(Path.of("all-MiniLM-L6-v2"));
+ * AdapterDirectory.load(base, "acme", Path.of("adapters/acme"));
+ * EmbeddingModel acme =
+ *         AdapterEmbeddingModel.builder().setModel(base).optAdapter("acme").build();
+ * }</pre>
+ *
+ * <p>Each embedding model uses its own adapter alone, whatever is active, so one base model serves
+ * many of them, from any thread. Their batches run one at a time, but those of the adapter that is
+ * the only active one run at once. While other adapters are merged, or all are disabled, texts are
+ * refused.
+ *
+ * <p>Texts longer than the model's {@code maxLength} are truncated there. A request with an input
+ * type, {@link EmbeddingInputType#QUERY} or {@link EmbeddingInputType#DOCUMENT}, gets the prompt
+ * that the model has for it ({@link SentenceSettings}).
+ */
+public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseable {
+
+    private final TextEmbedder embedder;
+    private final String prompt;
+
+    private AdapterEmbeddingModel(TextEmbedder embedder, String prompt) {
+        this.embedder = embedder;
+        this.prompt = prompt;
+    }
+
+    /**
+     * Begins the options of an embedding model.
+     *
+     * @return the builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Embeds texts.
+     *
+     * @param segments the texts
+     * @return a vector for each, and the number of tokens that the model has read, without those
+     *     that only begin and end a text
+     * @throws IllegalArgumentException if a text is blank
+     * @throws IllegalStateException if this or the model was closed, the adapter was deleted, or
+     *     the model can't use it now
+     */
+    @Override
+    public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
+        return embed(segments.stream().map(TextSegment::text).toList(), prompt);
+    }
+
+    private Response<List<Embedding>> embed(List<String> texts, String prompt) {
+        TextEmbedder.Embeddings embeddings = embedder.embed(texts, prompt);
+        return Response.from(
+                embeddings.vectors().stream().map(Embedding::from).toList(),
+                new TokenUsage(embeddings.tokens()));
+    }
+
+    /**
+     * Embeds the texts of a request, with the prompt for its input type if it has one.
+     *
+     * @param request the texts
+     * @return a vector for each
+     * @throws IllegalArgumentException as {@link #embedAll}
+     * @throws IllegalStateException as {@link #embedAll}
+     */
+    @Override
+    public EmbeddingResponse doEmbed(EmbeddingRequest request) {
+        Response<List<Embedding>> response =
+                embed(
+                        request.inputs().stream().map(EmbeddingInput::text).toList(),
+                        prompt(request.inputType()));
+        return EmbeddingResponse.builder()
+                .embeddings(response.content())
+                .metadata(
+                        EmbeddingResponseMetadata.builder()
+                                .modelName(modelName())
+                                .tokenUsage(response.tokenUsage())
+                                .build())
+                .build();
+    }
+
+    private String prompt(EmbeddingInputType type) {
+        if (type == null) {
+            return prompt;
+        }
+        return type == EmbeddingInputType.QUERY ? embedder.queryPrompt() : embedder.passagePrompt();
+    }
+
+    /**
+     * Returns what a request can ask for.
+     *
+     * @return the type of the input
+     */
+    @Override
+    public Set<EmbeddingParameter<?>> supportedParameters() {
+        return Set.of(EmbeddingRequestParameters.INPUT_TYPE);
+    }
+
+    /**
+     * Returns the length of the vectors.
+     *
+     * @return the number of features
+     */
+    @Override
+    public int dimension() {
+        return embedder.dimension();
+    }
+
+    /**
+     * Returns a name for the model with the adapter.
+     *
+     * @return the name of the base model, followed by a slash and the adapter's if there is one
+     */
+    @Override
+    public String modelName() {
+        return embedder.name();
+    }
+
+    /** Releases the tokenizer. The model stays open. */
+    @Override
+    public void close() {
+        embedder.close();
+    }
+
+    /** The options of an embedding model. */
+    public static final class Builder {
+
+        private AdaptedModel model;
+        private String adapter = AdaptedModel.BASE;
+        private String prompt;
+
+        private Builder() {}
+
+        /**
+         * Sets the model.
+         *
+         * @param model a model that was opened from a directory; the embedding model doesn't close
+         *     it
+         * @return this builder
+         */
+        public Builder setModel(AdaptedModel model) {
+            this.model = model;
+            return this;
+        }
+
+        /**
+         * Chooses an adapter; without one it is the base model.
+         *
+         * @param name the name of an adapter of the model
+         * @return this builder
+         */
+        public Builder optAdapter(String name) {
+            adapter = name;
+            return this;
+        }
+
+        /**
+         * Begins texts of requests without an input type with a prompt.
+         *
+         * @param nameOrText the name of a prompt of the model's {@code
+         *     config_sentence_transformers.json}, {@code query} for example, or else the prompt
+         *     itself
+         * @return this builder
+         */
+        public Builder optPrompt(String nameOrText) {
+            prompt = nameOrText;
+            return this;
+        }
+
+        /**
+         * Opens the embedding model.
+         *
+         * @return the embedding model
+         * @throws IOException if a file of the model or what the adapter brings is malformed
+         * @throws IllegalArgumentException if the model has no such adapter, or it gives no
+         *     embeddings
+         */
+        public AdapterEmbeddingModel build() throws IOException {
+            Objects.requireNonNull(model, "setModel is missing");
+            TextEmbedder embedder = TextEmbedder.open(model, adapter);
+            try {
+                return new AdapterEmbeddingModel(embedder, embedder.prompt(prompt));
+            } catch (IOException | RuntimeException e) {
+                embedder.close();
+                throw e;
+            }
+        }
+    }
+}

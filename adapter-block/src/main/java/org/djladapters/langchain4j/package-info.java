@@ -1,0 +1,12 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+/**
+ * Adapters in LangChain4j: {@link org.djladapters.langchain4j.AdapterEmbeddingModel} gives vectors
+ * of texts, {@link org.djladapters.langchain4j.AdapterScoringModel} scores passages for a query.
+ *
+ * <p>Needs {@code dev.langchain4j:langchain4j-core}, which this library does not bring along.
+ */
+package org.djladapters.langchain4j;

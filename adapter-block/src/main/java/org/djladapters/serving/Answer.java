@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.serving;
+
+import ai.djl.modality.Output;
+import ai.djl.ndarray.BytesSupplier;
+import java.util.Arrays;
+import java.util.Map;
+
+/** The answer to a request, which is filled in place by place. */
+final class Answer {
+
+    private final Object[] results;
+    private final boolean isList;
+
+    private int code;
+    private String error;
+
+    private Answer(int places, boolean isList) {
+        results = new Object[places];
+        this.isList = isList;
+    }
+
+    /** An answer with a place for every input. */
+    static Answer to(Request request) {
+        return new Answer(request.items().size(), request.isList());
+    }
+
+    /** An answer that says what is wrong. */
+    static Answer failed(int code, String error) {
+        Answer answer = new Answer(0, false);
+        answer.fail(code, error);
+        return answer;
+    }
+
+    void set(int place, Object result) {
+        results[place] = result;
+    }
+
+    void fail(int code, String error) {
+        this.code = code;
+        this.error = error;
+    }
+
+    /** The answer as DJL's own translators write theirs; what failed has a code that says so. */
+    Output output() {
+        Output output = error == null ? new Output() : new Output(code, error);
+        output.addProperty("Content-Type", "application/json");
+        output.add(BytesSupplier.wrapAsJson(error == null ? content() : content(error)));
+        return output;
+    }
+
+    private Object content() {
+        return isList ? Arrays.asList(results) : results[0];
+    }
+
+    private Object content(String message) {
+        return Map.of("code", code, "error", message);
+    }
+}

@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.translate.TranslateException;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.Internal;
+import org.djladapters.model.AdaptedModel;
+
+/**
+ * Texts to vectors with one adapter of a model, whatever is active: what the embedding models of
+ * other libraries have in common. Safe for threads.
+ */
+@Internal
+public final class TextEmbedder implements AutoCloseable {
+
+    private final AdaptedModel model;
+    private final String adapterName;
+    private final TaskModel<String, float[]> task;
+    private final NDManager owner;
+    private final TextEncoder encoder;
+    private final ModelDirectory directory;
+    private final SentenceSettings settings;
+
+    /** Tokens that a sequence has besides those of its text. */
+    private final int specialTokens;
+
+    /** Found when it is asked for first; 0 before. */
+    private volatile int dimension;
+
+    private volatile boolean closed;
+
+    /**
+     * What texts give.
+     *
+     * @param vectors one of each text, in the order of the texts
+     * @param tokens of all texts together, prompts included, as far as the model reads them and
+     *     without those that only begin and end a sequence
+     */
+    public record Embeddings(List<float[]> vectors, int tokens) {}
+
+    private TextEmbedder(AdaptedModel model, String adapterName, TaskModel<String, float[]> task)
+            throws IOException {
+        this.model = model;
+        this.adapterName = adapterName;
+        this.task = task;
+        directory = model.directory().orElseThrow();
+        owner = model.model().getNDManager().newSubManager();
+        int length = TextEncoder.maxLength(directory, OptionalInt.empty());
+        encoder = TextEncoder.open(directory, length, owner);
+        specialTokens = encoder.encode("", null).length();
+        settings = SentenceSettings.of(directory, note -> {});
+    }
+
+    /**
+     * Opens an adapter for texts.
+     *
+     * @param model a model that was opened from a directory; it is not closed with the embedder
+     * @param adapterName one of its adapters, {@link AdaptedModel#BASE} for the base model
+     * @return the embedder
+     * @throws IOException if the tokenizer or what the adapter brings is malformed
+     * @throws IllegalArgumentException if there is no such adapter, or it gives no embeddings
+     */
+    public static TextEmbedder open(AdaptedModel model, String adapterName) throws IOException {
+        TaskModel<String, float[]> task =
+                TaskModel.beside(model, String.class, float[].class, adapterName);
+        try {
+            return new TextEmbedder(model, adapterName, task);
+        } catch (IOException | RuntimeException e) {
+            task.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Finds a prompt.
+     *
+     * @param nameOrText the name of a prompt of the model, or else the prompt itself; null for none
+     * @return the text that texts begin with, empty for none
+     * @throws IOException if the model's file of prompts is malformed
+     */
+    public String prompt(String nameOrText) throws IOException {
+        return nameOrText == null ? "" : SentenceSettings.prompt(directory, nameOrText);
+    }
+
+    /**
+     * Returns the model's prompt for what is searched for.
+     *
+     * @return the text that queries begin with, empty for none
+     */
+    public String queryPrompt() {
+        return settings.queryPrompt();
+    }
+
+    /**
+     * Returns the model's prompt for what is found.
+     *
+     * @return the text that passages begin with, empty for none
+     */
+    public String passagePrompt() {
+        return settings.passagePrompt();
+    }
+
+    /**
+     * Embeds texts in batches of about equal lengths.
+     *
+     * @param texts the texts
+     * @param prompt what every text begins with
+     * @return a vector for every text; none for no texts
+     * @throws IllegalArgumentException if a text is null or blank: its vector would mean nothing
+     * @throws IllegalStateException if this or the model was closed, the adapter was deleted, or
+     *     while others are merged or adapters are disabled
+     */
+    public Embeddings embed(List<String> texts, String prompt) {
+        requireOpen();
+        requireTexts(texts);
+        List<String> whole = texts.stream().map(text -> prompt + text).toList();
+        int[] lengths =
+                whole.stream().mapToInt(text -> encoder.encode(text, null).length()).toArray();
+        List<Integer> order =
+                IntStream.range(0, lengths.length)
+                        .boxed()
+                        .sorted(Comparator.comparingInt(i -> lengths[i]))
+                        .toList();
+        List<float[]> found = predict(order.stream().map(whole::get).toList());
+        float[][] vectors = new float[lengths.length][];
+        for (int i = 0; i < vectors.length; i++) {
+            vectors[order.get(i)] = found.get(i);
+        }
+        int tokens = IntStream.of(lengths).map(length -> length - specialTokens).sum();
+        return new Embeddings(List.of(vectors), tokens);
+    }
+
+    private List<float[]> predict(List<String> texts) {
+        try {
+            return task.predict(texts);
+        } catch (TranslateException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static void requireTexts(List<String> texts) {
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
+            if (text == null || text.isBlank()) {
+                throw new IllegalArgumentException(
+                        "Text %d of %d is %s; leave it out"
+                                .formatted(i + 1, texts.size(), text == null ? "null" : "empty"));
+            }
+        }
+    }
+
+    private void requireOpen() {
+        if (closed || !model.model().getNDManager().isOpen()) {
+            throw new IllegalStateException("The embedding model was closed");
+        }
+    }
+
+    /**
+     * Returns the length of the vectors.
+     *
+     * @return the number of features
+     */
+    public int dimension() {
+        if (dimension == 0) {
+            dimension = embed(List.of("length"), "").vectors().get(0).length;
+        }
+        return dimension;
+    }
+
+    /**
+     * Returns a name for the model with this adapter.
+     *
+     * @return the model's name, with the adapter's behind a slash unless it is the base model
+     */
+    public String name() {
+        String base = directory.name();
+        return adapterName.equals(AdaptedModel.BASE) ? base : base + "/" + adapterName;
+    }
+
+    /** Releases the tokenizers. The model stays open. */
+    @Override
+    public void close() {
+        closed = true;
+        task.close();
+        owner.close();
+    }
+}
