@@ -49,7 +49,8 @@ public interface LabelledData {
         return switch (task) {
             case CLASSIFICATION, REGRESSION, CAUSAL_LM -> read(source);
             case RERANKING -> TextData.read(source);
-            case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
+            case TOKEN_CLASSIFICATION -> TokenData.read(source);
+            case EMBEDDING, QUESTION_ANSWERING ->
                     throw new IllegalArgumentException(
                             "This version reads no data for the task %s".formatted(task.noun()));
         };

@@ -128,7 +128,8 @@ record TsvTable(Path file, String sha256, List<Line> lines) {
         }
     }
 
-    private static String decode(Path file, byte[] bytes) throws IOException {
+    /** Reads the text of a UTF-8 file, without a byte order mark. */
+    static String decode(Path file, byte[] bytes) throws IOException {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);

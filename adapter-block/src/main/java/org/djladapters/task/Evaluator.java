@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
 
 /** Measures how well an adapter does its task. */
@@ -46,5 +49,16 @@ public final class Evaluator {
             model.delete(NAME);
             model.activate(active.toArray(new String[0]));
         }
+    }
+
+    /**
+     * Tells what an adapter was trained for.
+     *
+     * @param adapterDirectory where it was saved
+     * @return the kind of task; empty if there is no record of its training
+     * @throws IOException if the record can't be read
+     */
+    public static Optional<TaskKind> task(Path adapterDirectory) throws IOException {
+        return Task.recordedKind(LabelTask.recorded(adapterDirectory));
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.Application;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
+import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
@@ -217,8 +218,8 @@ public final class TaskModel implements AutoCloseable {
      * Tells, as far as can be said without a model, what an adapter is for.
      *
      * @param adapterDirectory the adapter
-     * @return text or image classification for one with {@code labels.json}, generation for one of
-     *     a language model, otherwise undefined
+     * @return text, token or image classification for one with {@code labels.json}, generation for
+     *     one of a language model, otherwise undefined
      * @throws IOException if the record of its training can't be read
      */
     public static Application application(Path adapterDirectory) throws IOException {
@@ -228,6 +229,9 @@ public final class TaskModel implements AutoCloseable {
         }
         if (!Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS))) {
             return Application.UNDEFINED;
+        }
+        if (TaskKind.TOKEN_CLASSIFICATION.name().equals(options.get(LabelTask.KIND))) {
+            return Application.NLP.TOKEN_CLASSIFICATION;
         }
         return options.containsKey(LabelTask.IMAGE_SIZE)
                 ? Application.CV.IMAGE_CLASSIFICATION
@@ -347,6 +351,9 @@ public final class TaskModel implements AutoCloseable {
      *     <td>{@link Classifications}</td></tr>
      * <tr><td>classes of images</td><td>{@link Image}</td><td>{@link Classifications}</td></tr>
      * <tr><td>regression</td><td>as above</td><td>{@code Float}</td></tr>
+     * <tr><td>tags of words</td><td>{@code String}</td><td>{@link NamedEntity}{@code []}, the
+     *     entities: type, number of the first word, text with its start and end, and the mean
+     *     probability of the words' tags</td></tr>
      * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an
      *     embedding as DJL's translator makes it with the model's {@code serving.properties}</td>
      *     </tr>
@@ -475,7 +482,8 @@ public final class TaskModel implements AutoCloseable {
      *
      * <p>DJL's own translators give the same predictions for classes of texts and images and for
      * embeddings, but that they round the pixels of resized images down, at most one of 255 levels.
-     * Pairs and regressions come as {@code float[]}; {@link #usage} tells how.
+     * Pairs and regressions come as {@code float[]}, entities as the tags of tokens; {@link #usage}
+     * tells how.
      *
      * @param target where to, a directory that does not exist yet or is empty
      * @throws IOException if the directory can't be written or holds files already; nothing is left

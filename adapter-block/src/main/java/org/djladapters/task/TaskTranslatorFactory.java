@@ -20,13 +20,15 @@ import org.djladapters.archive.Variable;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 
 /**
  * Translators for models that {@link TaskModel#export} wrote, for {@code
  * Criteria.optTranslatorFactory}: they predict what the task model did, from a {@code String}, a
  * {@link StringPair} or an {@link Image} to {@link Classifications} or, for a regression, {@code
- * Float}. DJL's own translators know no classes of pairs and give a single value as an array.
+ * Float}. DJL's own translators know no classes of pairs, give a single value as an array, and
+ * tokens in the place of entities.
  *
  * <p>As with DJL's own deferred factory the model decides which types there are.
  */
@@ -47,7 +49,7 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             throws TranslateException {
         try {
             ModelDirectory directory = ModelDirectory.open(model.getModelPath());
-            LabelTask task = task(directory);
+            Task task = task(directory);
             MethodText forward = TorchArchive.open(directory.archive()).forward();
             TaskInputs inputs =
                     new TaskInputs(
@@ -61,9 +63,9 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
         }
     }
 
-    private static LabelTask task(ModelDirectory directory) throws IOException {
+    private static Task task(ModelDirectory directory) throws IOException {
         Optional<String> width = directory.servingProperty("width");
-        return LabelTask.of(
+        return Task.ofExport(
                 directory,
                 OutputLabels.ofExport(directory),
                 width.isPresent() ? Map.of(LabelTask.IMAGE_SIZE, width.get()) : Map.of());

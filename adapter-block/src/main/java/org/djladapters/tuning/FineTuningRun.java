@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
+import org.djladapters.data.TokenData;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
@@ -30,6 +32,7 @@ import org.djladapters.task.kind.CausalLmTask;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
+import org.djladapters.task.kind.TokenTask;
 
 /** A run of a {@link FineTuner}: from data and model to the saved adapter. */
 final class FineTuningRun {
@@ -89,7 +92,8 @@ final class FineTuningRun {
                 CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
                 yield prepared(directory, task, TaskHead.NONE);
             }
-            case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, RERANKING ->
+            case TOKEN_CLASSIFICATION -> prepareTokens(directory);
+            case EMBEDDING, QUESTION_ANSWERING, RERANKING ->
                     throw new IllegalArgumentException(
                             "This version does not train %s".formatted(kind.noun()));
         };
@@ -111,6 +115,23 @@ final class FineTuningRun {
         LabelTask task =
                 described.withLabels(head.order(labels, directory, options.listener()::onNote));
         return prepared(directory, task, head);
+    }
+
+    private PreparedRun prepareTokens(ModelDirectory directory) throws IOException {
+        TokenData train = TokenTask.requireTags(options.train());
+        TokenTask.requireTags(options.dev());
+        TextInputs.check(options.model().inputNames());
+        requireNoAugmentations();
+        if (options.pooling().isPresent()) {
+            throw new IllegalArgumentException(
+                    "Every token has outputs of its own, so nothing is pooled; leave the pooling %s"
+                                    .formatted(options.pooling().get())
+                            + " out");
+        }
+        TokenTask task =
+                TokenTask.of(directory, TokenTask.tags(train, directory), options.maxLength());
+        task.metric(options.metric(), options.dev()); // refused before the model runs
+        return prepared(directory, task, TaskHead.ofTokens(options.model(), task.labels()));
     }
 
     private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
@@ -191,6 +212,9 @@ final class FineTuningRun {
     }
 
     private HeadConfig.Pooling pooling() {
+        if (options.task().or(options.train()::task).equals(Optional.of(TaskKind.TOKEN_CLASSIFICATION))) {
+            return HeadConfig.Pooling.NONE;
+        }
         if (options.pooling().isPresent()) {
             return options.pooling().get();
         }

@@ -42,6 +42,12 @@ public final class TextEncoder implements AutoCloseable {
             this.truncated = false;
         }
 
+        Tokens(int[] ids, int[] typeIds) {
+            this.ids = ids;
+            this.typeIds = typeIds;
+            this.truncated = false;
+        }
+
         private Tokens(Encoding encoding) {
             this.ids = toInts(encoding.getIds());
             this.typeIds = toInts(encoding.getTypeIds());

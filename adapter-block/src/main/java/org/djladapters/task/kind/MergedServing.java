@@ -6,6 +6,7 @@ package org.djladapters.task.kind;
 
 import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
 import ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory;
+import ai.djl.huggingface.translator.TokenClassificationTranslatorFactory;
 import ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory;
 import ai.djl.modality.cv.translator.ImageFeatureExtractorFactory;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public record MergedServing(
 
     private static final String FACTORY = "translatorFactory";
     private static final String ONE_BY_ONE = "a float[] of one number";
+    private static final String TAGGED = "a tag for each token, up to the maximum length";
 
     /** Entries of the base model for other ways to read its outputs. */
     private static final List<String> OTHER_WAYS =
@@ -45,11 +47,7 @@ public record MergedServing(
         if (task.imageSize().isPresent()) {
             return ofImages(task.imageSize().getAsInt(), number, directory);
         }
-        Map<String, String> properties = new LinkedHashMap<>();
-        OTHER_WAYS.forEach(key -> properties.put(key, ""));
-        properties.put("maxLength", Integer.toString(task.maxLength().orElseThrow()));
-        boolean types = inputNames.contains("token_type_ids");
-        properties.put("includeTokenTypes", Boolean.toString(types));
+        Map<String, String> properties = ofTexts(task.maxLength().orElseThrow(), inputNames);
         properties.put(FACTORY, TextClassificationTranslatorFactory.class.getName());
         if (task.pairs()) {
             // DJL's translator for pairs, whose sigmoid is left out
@@ -67,6 +65,22 @@ public record MergedServing(
             return new MergedServing(properties, "String", "float[]", ONE_BY_ONE);
         }
         return new MergedServing(properties, "String", "Classifications", "");
+    }
+
+    /** Finds the translator of DJL that gives the tags of tokens. */
+    public static MergedServing of(TokenTask task, List<String> inputNames) {
+        Map<String, String> properties = ofTexts(task.maxLength(), inputNames);
+        properties.put(FACTORY, TokenClassificationTranslatorFactory.class.getName());
+        return new MergedServing(properties, "String", "NamedEntity[]", TAGGED);
+    }
+
+    private static Map<String, String> ofTexts(int maxLength, List<String> inputNames) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        OTHER_WAYS.forEach(key -> properties.put(key, ""));
+        properties.put("maxLength", Integer.toString(maxLength));
+        boolean types = inputNames.contains("token_type_ids");
+        properties.put("includeTokenTypes", Boolean.toString(types));
+        return properties;
     }
 
     private static MergedServing ofImages(int size, boolean number, ModelDirectory directory)
@@ -99,15 +113,22 @@ public record MergedServing(
         if (meaning.isEmpty()) {
             return stock;
         }
-        String own = meaning.equals(ONE_BY_ONE) ? "Float" : "Classifications";
+        String own =
+                switch (meaning) {
+                    case ONE_BY_ONE -> "Float";
+                    case TAGGED -> "NamedEntity[]";
+                    default -> "Classifications";
+                };
+        String result =
+                switch (meaning) {
+                    case ONE_BY_ONE -> "the number";
+                    case TAGGED -> "whole entities of texts of any length";
+                    default -> "classes with probabilities";
+                };
         return stock
                 + (", which returns %s; with adapter-block, optTranslatorFactory("
                                 + "new TaskTranslatorFactory()) and setTypes(%s.class, %s.class)"
                                 + " return %s")
-                        .formatted(
-                                meaning,
-                                input,
-                                own,
-                                own.equals("Float") ? "the number" : "classes with probabilities");
+                        .formatted(meaning, input, own, result);
     }
 }

@@ -167,7 +167,20 @@ public interface Task {
         Optional<List<String>> classes = OutputLabels.of(model);
         return classes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(LabelTask.of(LabelTask.directory(model), classes.get(), Map.of()));
+                : Optional.of(ofExport(LabelTask.directory(model), classes.get(), Map.of()));
+    }
+
+    /**
+     * Finds out what a model was exported for, by the translator that its description names.
+     *
+     * @param labels the names of its outputs, none if the single output is a number
+     * @param options further options as a run records them
+     */
+    static Task ofExport(ModelDirectory model, List<String> labels, Map<String, String> options)
+            throws IOException {
+        return OutputLabels.areOfTokens(model)
+                ? TokenTask.of(model, labels, LabelTask.number(options, LabelTask.MAX_LENGTH))
+                : LabelTask.of(model, labels, options);
     }
 
     /**
@@ -190,17 +203,36 @@ public interface Task {
                                             LabelTask.directory(model),
                                             LabelTask.number(options, LabelTask.MAX_LENGTH)));
                 }
-                case EMBEDDING, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, RERANKING ->
+                case TOKEN_CLASSIFICATION -> {
+                    return ofTokens(model, adapter, options);
+                }
+                case EMBEDDING, QUESTION_ANSWERING, RERANKING ->
                         throw new IOException(
                                 "Adapter '%s' was trained for %s, which this version does not know"
                                         .formatted(adapter.name(), kind.get().noun()));
                 default -> {}
             }
         }
+        if (OutputLabels.areOfTokens(model, adapter)) {
+            return ofTokens(model, adapter, options);
+        }
         return LabelTask.of(model, adapter).map(Task.class::cast);
     }
 
-    private static Optional<TaskKind> recordedKind(Map<String, String> options) {
+    private static Optional<Task> ofTokens(
+            AdaptedModel model, Adapter adapter, Map<String, String> options) throws IOException {
+        Optional<List<String>> tags = OutputLabels.of(model, adapter);
+        return tags.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        TokenTask.of(
+                                LabelTask.directory(model),
+                                tags.get(),
+                                LabelTask.number(options, LabelTask.MAX_LENGTH)));
+    }
+
+    /** Finds the kind of task among the options of a run. */
+    static Optional<TaskKind> recordedKind(Map<String, String> options) {
         String name = options.get(LabelTask.KIND);
         return Arrays.stream(TaskKind.values()).filter(kind -> kind.name().equals(name)).findAny();
     }

@@ -72,6 +72,50 @@ public record TaskHead(HeadConfig config, List<String> modules) {
     }
 
     /**
+     * Chooses the head that tags words by a pass over a small input: the model's own if it gives
+     * logits for every token, or else a new one.
+     *
+     * @param tags the tags of the training data
+     * @throws IllegalArgumentException if the model's own head has another number of outputs, or
+     *     the model gives nothing that a head could use
+     */
+    public static TaskHead ofTokens(AdaptedModel model, List<String> tags) {
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly;
+                NDManager scope = model.model().getNDManager().newSubManager()) {
+            NDList outputs = model.predict(smallInput(model, 0, scope));
+            boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
+            boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
+            Shape shape = logits(outputs).getShape();
+            List<String> modules = headModules(model);
+            if (!features && shape.dimension() == 3 && !modules.isEmpty()) {
+                if (shape.get(2) != tags.size()) {
+                    throw new IllegalArgumentException(
+                            ("The model's own head (%s) has %d outputs for a token, but the"
+                                            + " training data needs %d (%s); use a model that was"
+                                            + " exported for feature-extraction, which gets a new"
+                                            + " head")
+                                    .formatted(
+                                            String.join(", ", modules),
+                                            shape.get(2),
+                                            tags.size(),
+                                            String.join(", ", tags)));
+                }
+                return new TaskHead(null, modules);
+            }
+            if (!features && (named || shape.dimension() != 3)) {
+                throw new IllegalArgumentException(
+                        ("The model returns an array of shape %s, neither hidden states nor logits"
+                                        + " for every token; export it with the task"
+                                        + " feature-extraction")
+                                .formatted(shape));
+            }
+            return new TaskHead(
+                    new HeadConfig(tags.size(), HeadConfig.Pooling.NONE), List.of());
+        }
+    }
+
+    /**
      * Finds the logits among a model's outputs: those of that name, or else the first; in float32,
      * whatever the type of the model's weights is.
      */
@@ -81,13 +125,25 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                         .filter(output -> LOGITS.equals(output.getName()))
                         .findFirst()
                         .orElse(outputs.get(0));
-        return logits.getDataType() == DataType.FLOAT32 ? logits : inFloat32(logits);
+        return inFloat32(logits);
     }
 
-    private static NDArray inFloat32(NDArray logits) {
-        NDManager manager = logits.getManager();
+    /** Finds the hidden states among a model's outputs: those of that name, or else the first. */
+    static NDArray hidden(NDList outputs) {
+        return outputs.stream()
+                .filter(output -> HIDDEN.equals(output.getName()))
+                .findFirst()
+                .orElse(outputs.get(0));
+    }
+
+    /** The same array if it is of that type, otherwise a copy through which gradients flow. */
+    static NDArray inFloat32(NDArray array) {
+        if (array.getDataType() == DataType.FLOAT32) {
+            return array;
+        }
+        NDManager manager = array.getManager();
         try (NDArray dtype = manager.create(new Shape(0), DataType.FLOAT32)) {
-            return TransformKernel.cast(logits, dtype, manager);
+            return TransformKernel.cast(array, dtype, manager);
         }
     }
 

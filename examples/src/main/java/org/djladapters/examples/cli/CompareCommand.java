@@ -100,7 +100,7 @@ final class CompareCommand implements Callable<Integer> {
         training.check();
         products.check();
         Comparison.Builder comparison = comparison();
-        comparison.setTrain(data.train()).setDev(data.dev());
+        comparison.setTrain(data.train(training.task())).setDev(data.dev(training.task()));
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         long start = System.nanoTime();

@@ -6,7 +6,9 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
 import picocli.CommandLine.Option;
 
 /** The options that name what is learned from and measured on. */
@@ -34,11 +36,19 @@ final class DataOptions {
                             + " dev_matched.tsv.")
     private Path dev;
 
-    LabelledData train() throws IOException {
-        return LabelledData.readTrain(train);
+    /**
+     * Reads what is learned from.
+     *
+     * @param task what is learned, if that was said
+     */
+    LabelledData train(Optional<TaskKind> task) throws IOException {
+        return task.isPresent()
+                ? LabelledData.read(train, task.get())
+                : LabelledData.readTrain(train);
     }
 
-    LabelledData dev() throws IOException {
-        return LabelledData.readDev(dev);
+    /** Reads what is measured on. */
+    LabelledData dev(Optional<TaskKind> task) throws IOException {
+        return task.isPresent() ? LabelledData.read(dev, task.get()) : LabelledData.readDev(dev);
     }
 }

@@ -7,8 +7,10 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
 import picocli.CommandLine.Command;
@@ -53,7 +55,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         products.check();
-        LabelledData examples = LabelledData.readDev(data);
+        Optional<TaskKind> task = Evaluator.task(adapter.folder());
+        LabelledData examples =
+                task.isPresent()
+                        ? LabelledData.read(data, task.get())
+                        : LabelledData.readDev(data);
         try (AdaptedModel opened = model.open(products)) {
             ResultLine sizes = new ResultLine().sizes(adapter.load(opened, NAME));
             opened.delete(NAME);

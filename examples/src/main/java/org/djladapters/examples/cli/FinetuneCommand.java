@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
             "  adapters finetune --model model --train train.tsv --dev dev.tsv --output out",
             "  adapters finetune --model model --method lora --rank 8 --seed 1 \\",
             "      --train images/train --dev images/dev --output out",
+            "  adapters finetune --model model --task token-classification \\",
+            "      --train train.conll --dev dev.conll --output out",
             ""
         },
         description =
@@ -68,8 +70,8 @@ final class FinetuneCommand implements Callable<Integer> {
         AdapterConfig config = method.config();
         training.check();
         products.check();
-        LabelledData trainData = data.train();
-        LabelledData devData = data.dev();
+        LabelledData trainData = data.train(training.task());
+        LabelledData devData = data.dev(training.task());
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         try (AdaptedModel opened = model.open(products);

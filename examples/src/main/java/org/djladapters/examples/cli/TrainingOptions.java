@@ -5,6 +5,7 @@
 package org.djladapters.examples.cli;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.HeadConfig;
@@ -99,8 +100,8 @@ final class TrainingOptions {
             paramLabel = "KIND",
             converter = TaskConverter.class,
             description =
-                    "classification, regression or causal-lm. Default: detected from"
-                            + " the data.")
+                    "classification, regression, causal-lm or token-classification. Default:"
+                            + " classification, regression or causal-lm, as the data look.")
     private TaskKind task;
 
     @Option(
@@ -108,7 +109,7 @@ final class TrainingOptions {
             paramLabel = "NAME",
             description =
                     "Metric on the dev data that selects the best epoch. Default:"
-                            + " accuracy, pearson or perplexity, depending on the task.")
+                            + " accuracy, pearson, perplexity or f1, depending on the task.")
     private String metric;
 
     @Option(
@@ -127,6 +128,11 @@ final class TrainingOptions {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
+    }
+
+    /** What is learned, if that was said. */
+    Optional<TaskKind> task() {
+        return Optional.ofNullable(task);
     }
 
     /** Hands what was given to a fine-tuner. */
