@@ -12,6 +12,7 @@ import java.math.MathContext;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.PlainNumber;
@@ -79,7 +80,7 @@ final class ModelCard {
         if (provenance != null) {
             appendTraining(text, JsonParser.parseString(provenance).getAsJsonObject());
         }
-        appendUse(text, labels);
+        appendUse(text, provenance, labels);
         return text.toString();
     }
 
@@ -108,27 +109,51 @@ final class ModelCard {
         return PlainNumber.of(new BigDecimal(text).round(ROUNDING).doubleValue());
     }
 
-    private static String predicting(Optional<String> labels) {
-        if (labels.isEmpty()) {
+    private static String predicting(String provenance, Optional<String> labels) {
+        Optional<String> types = types(provenance, labels);
+        if (types.isEmpty()) {
             return """
                 model.activate("name");
                 NDList outputs = model.predict(inputs); // arrays for model.inputNames()
             """;
         }
-        String type = labels.get().strip().equals("[]") ? "Float" : "Classifications";
         return """
-            try (TaskModel task = TaskModel.of(model, "name")) {
-                System.out.println(task.predict(List.of(input), %s.class));
+            try (var task = TaskModel.of(model, %s, "name")) {
+                System.out.println(task.predict(input));
             }
         """
-                .formatted(type);
+                .formatted(types.get());
+    }
+
+    /** The types that the adapter's task predicts from and to, as arguments; empty for arrays. */
+    private static Optional<String> types(String provenance, Optional<String> labels) {
+        JsonObject options =
+                provenance == null
+                        ? null
+                        : JsonParser.parseString(provenance)
+                                .getAsJsonObject()
+                                .getAsJsonObject("options");
+        Predicate<String> has = option -> options != null && options.has(option);
+        String kind = has.test("task") ? options.get("task").getAsString() : "";
+        return switch (kind) {
+            case "EMBEDDING" -> Optional.of("String.class, float[].class");
+            case "TOKEN_CLASSIFICATION" -> Optional.of("String.class, NamedEntity[].class");
+            case "QUESTION_ANSWERING" -> Optional.of("QAInput.class, Answer.class");
+            case "RERANKING" -> Optional.of("StringPair.class, Float.class");
+            default -> {
+                String text = has.test("pairs") ? "StringPair" : "String";
+                String input = has.test("image_size") ? "Image" : text;
+                yield labels.map(names -> names.strip().equals("[]") ? "Float" : "Classifications")
+                        .map(output -> input + ".class, " + output + ".class");
+            }
+        };
     }
 
     private boolean isReadByPeft() {
         return readByPeft && adapter.headConfig().map(HeadConfig::classifier).orElse(true);
     }
 
-    private void appendUse(StringBuilder text, Optional<String> labels) {
+    private void appendUse(StringBuilder text, String provenance, Optional<String> labels) {
         text.append(
                 """
 
@@ -142,7 +167,7 @@ final class ModelCard {
                 %s}
                 ```
                 """
-                        .formatted(base, predicting(labels)));
+                        .formatted(base, predicting(provenance, labels)));
         if (isReadByPeft()) {
             text.append(
                     """

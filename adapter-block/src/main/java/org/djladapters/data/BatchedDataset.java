@@ -26,7 +26,8 @@ import org.djladapters.data.encoding.BatchOrder;
  * <p>{@link Batch#getIndices()} gives the examples' rows in the data, as {@link Integer}. All
  * arrays are without names and belong to the batch, which the caller closes.
  */
-public abstract sealed class BatchedDataset implements Dataset permits TaskDataset, PromptDataset, TokenDataset {
+public abstract sealed class BatchedDataset implements Dataset
+        permits TaskDataset, PromptDataset, TokenDataset {
 
     private final int size;
     private final int batchSize;

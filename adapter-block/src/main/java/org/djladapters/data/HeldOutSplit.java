@@ -38,11 +38,7 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
      * @throws IllegalArgumentException if the share is not such a number or a part would be empty
      */
     public static HeldOutSplit of(LabelledData data, double share, long seed) {
-        if (!(share > 0 && share <= 0.5)) {
-            throw new IllegalArgumentException(
-                    "The share that is held out must be more than 0 and at most 0.5, got "
-                            + PlainNumber.of(share));
-        }
+        requireShare(share);
         Collection<List<Integer>> groups = groups(data);
         List<Integer> heldOut =
                 groups.size() == data.size()
@@ -54,6 +50,20 @@ public record HeldOutSplit(LabelledData train, LabelledData heldOut) {
         List<Integer> train = new ArrayList<>(IntStream.range(0, data.size()).boxed().toList());
         train.removeAll(new HashSet<>(heldOut));
         return new HeldOutSplit(data.pick(train), data.pick(heldOut));
+    }
+
+    /**
+     * Refuses a share that can't be held out.
+     *
+     * @param share the share
+     * @throws IllegalArgumentException if it is not more than 0 and at most 1/2
+     */
+    public static void requireShare(double share) {
+        if (!(share > 0 && share <= 0.5)) {
+            throw new IllegalArgumentException(
+                    "The share that is held out must be more than 0 and at most 0.5, got "
+                            + PlainNumber.of(share));
+        }
     }
 
     /** The rows that stay together. */

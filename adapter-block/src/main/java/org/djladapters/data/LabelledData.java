@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.djladapters.data.reading.Table;
 
 /**
  * Examples to learn from and to measure on: texts or images with labels, prompts with responses.
@@ -24,8 +25,8 @@ public interface LabelledData {
      * Reads examples: images from a folder, text from anything else. The columns of a file tell
      * whether it holds labels or responses to prompts.
      *
-     * @param source an image folder ({@code label/file}) or a TSV file as {@link TextData} or
-     *     {@link PromptData} describes it
+     * @param source an image folder ({@code label/file}) or a file as {@link TextData} or {@link
+     *     PromptData} describes it
      * @return the examples
      * @throws IOException if the source is missing or malformed
      */
@@ -33,7 +34,7 @@ public interface LabelledData {
         if (Files.isDirectory(source)) {
             return ImageFolder.read(source);
         }
-        TsvTable table = TsvTable.read(source, TextData.COLUMNS + " or " + PromptData.COLUMNS);
+        Table table = Table.read(source, TextData.COLUMNS + " or " + PromptData.COLUMNS);
         return PromptData.isIn(table) ? PromptData.of(table) : TextData.of(table);
     }
 
@@ -48,7 +49,7 @@ public interface LabelledData {
     static LabelledData read(Path source, TaskKind task) throws IOException {
         return switch (task) {
             case CLASSIFICATION, REGRESSION, CAUSAL_LM -> read(source);
-            case RERANKING -> TextData.read(source);
+            case RERANKING -> TextData.read(source).groupedByFirst();
             case TOKEN_CLASSIFICATION -> TokenData.read(source);
             case EMBEDDING, QUESTION_ANSWERING ->
                     throw new IllegalArgumentException(
@@ -60,7 +61,7 @@ public interface LabelledData {
      * Reads examples to learn from. A folder without images that holds {@code train.tsv} stands for
      * that file; anything else is read as {@link #read} does.
      *
-     * @param source a folder of tables, an image folder or a TSV file
+     * @param source a folder of tables, an image folder or a file
      * @return the examples
      * @throws IOException if the source is missing or malformed
      */
@@ -69,15 +70,41 @@ public interface LabelledData {
     }
 
     /**
+     * Reads examples to learn from for a task, as {@link #readTrain(Path)} and {@link #read(Path,
+     * TaskKind)} do.
+     *
+     * @param source a folder of tables, an image folder or a file
+     * @param task what is to be learned from them
+     * @return the examples
+     * @throws IOException if the source is missing or malformed
+     */
+    static LabelledData readTrain(Path source, TaskKind task) throws IOException {
+        return read(TextFolder.train(source), task);
+    }
+
+    /**
      * Reads examples to measure on. A folder without images that holds {@code dev.tsv} or {@code
      * dev_matched.tsv} stands for that file; anything else is read as {@link #read} does.
      *
-     * @param source a folder of tables, an image folder or a TSV file
+     * @param source a folder of tables, an image folder or a file
      * @return the examples
      * @throws IOException if the source is missing or malformed
      */
     static LabelledData readDev(Path source) throws IOException {
         return read(TextFolder.dev(source));
+    }
+
+    /**
+     * Reads examples to measure on for a task, as {@link #readDev(Path)} and {@link #read(Path,
+     * TaskKind)} do.
+     *
+     * @param source a folder of tables, an image folder or a file
+     * @param task what was learned
+     * @return the examples
+     * @throws IOException if the source is missing or malformed
+     */
+    static LabelledData readDev(Path source, TaskKind task) throws IOException {
+        return read(TextFolder.dev(source), task);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.function.Function;
+import org.djladapters.data.reading.Table;
 import org.djladapters.io.Sha256;
 
 /**
@@ -65,7 +66,7 @@ record Origin(Path source, String sha256, boolean inMemory) {
      * @param line its line in the file, or its number in memory
      */
     String where(long line) {
-        return inMemory ? whereInMemory(line) : TsvTable.where(source, line);
+        return inMemory ? whereInMemory(line) : Table.where(source, line);
     }
 
     static String whereInMemory(long number) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.djladapters.data.reading.Table;
 
 /**
  * Prompts with the responses that a language model is to give, from a tab-separated file.
@@ -56,7 +57,7 @@ public final class PromptData implements LabelledData {
     }
 
     /**
-     * Reads a TSV file.
+     * Reads a TSV, CSV or JSON Lines file.
      *
      * @param file the file
      * @return its rows in their order
@@ -64,7 +65,7 @@ public final class PromptData implements LabelledData {
      *     the line
      */
     public static PromptData read(Path file) throws IOException {
-        return of(TsvTable.read(file, COLUMNS));
+        return of(Table.read(file, COLUMNS));
     }
 
     /**
@@ -88,21 +89,18 @@ public final class PromptData implements LabelledData {
     }
 
     /** Tells a table that is meant to hold prompts or responses. */
-    static boolean isIn(TsvTable table) {
+    static boolean isIn(Table table) {
         return table.header().contains(PROMPT) || table.header().contains(RESPONSE);
     }
 
     /** Takes prompts and responses out of a table. */
-    static PromptData of(TsvTable table) throws IOException {
+    static PromptData of(Table table) throws IOException {
         List<String> header = table.header();
         if (header.size() != 2 || !header.containsAll(List.of(PROMPT, RESPONSE))) {
-            throw new IOException(
-                    ("%s, must be a header with the columns %s, each once and separated by tabs,"
-                                    + " but it has: %s")
-                            .formatted(table.where(1), COLUMNS, table.shownHeader()));
+            throw table.otherColumns(COLUMNS);
         }
         List<Row> rows = new ArrayList<>();
-        for (TsvTable.Line line : table.body()) {
+        for (Table.Line line : table.body()) {
             table.requireCells(line, header, header);
             rows.add(
                     new Row(

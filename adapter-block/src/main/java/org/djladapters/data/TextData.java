@@ -6,23 +6,36 @@ package org.djladapters.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.djladapters.data.reading.Table;
+import org.djladapters.data.reading.TextLayout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sentences or pairs of sentences with a label each, from a TSV file or from memory.
+ * Sentences or pairs of sentences with a label each, from a file or from memory.
  *
- * <p>The file is UTF-8; its first line names the columns {@code label}, {@code sentence1} and, for
- * pairs, {@code sentence2}, in any order. Columns are separated by one tab. There is no quoting: a
- * {@code "} is a character like any other, so a sentence can't contain a tab or a line break. Every
- * line has every column, and no label or sentence is blank. Labels are stripped of surrounding
- * white space.
+ * <p>A file is UTF-8 and has the columns {@code label}, {@code sentence1} and, for pairs, {@code
+ * sentence2}, in any order, or columns that {@link TextColumns} name. No label or sentence is
+ * blank. Labels are stripped of surrounding white space. The end of the file's name tells how it is
+ * written:
+ *
+ * <ul>
+ *   <li>{@code .csv}: the first line names the columns, commas separate them, and a value in double
+ *       quotes may hold commas, line breaks and, doubled, quotes (RFC 4180).
+ *   <li>{@code .jsonl}: every line is a JSON object with the columns as names, whose values are
+ *       texts, numbers or booleans.
+ *   <li>anything else: the first line names the columns, and one tab separates them. There is no
+ *       quoting: a {@code "} is a character like any other, so a sentence can't contain a tab or a
+ *       line break.
+ * </ul>
  *
  * <p>The tables of GLUE are read as they are published, too, and recognised by their header: SST-2,
  * MRPC, QQP, STS-B, MNLI, QNLI, RTE and WNLI; CoLA, which has none, by four columns of which the
@@ -41,11 +54,17 @@ public final class TextData implements LabelledData {
 
     private final Origin origin;
     private final boolean pairs;
+    private final boolean grouped;
     private final List<Row> rows;
 
     private TextData(Origin origin, boolean pairs, List<Row> rows) {
+        this(origin, pairs, false, rows);
+    }
+
+    private TextData(Origin origin, boolean pairs, boolean grouped, List<Row> rows) {
         this.origin = origin;
         this.pairs = pairs;
+        this.grouped = grouped;
         this.rows = Collections.unmodifiableList(rows);
     }
 
@@ -88,7 +107,7 @@ public final class TextData implements LabelledData {
     }
 
     /**
-     * Reads a TSV file.
+     * Reads a TSV, CSV or JSON Lines file.
      *
      * @param file the file
      * @return its rows in their order
@@ -96,7 +115,47 @@ public final class TextData implements LabelledData {
      *     the line
      */
     public static TextData read(Path file) throws IOException {
-        return of(TsvTable.read(file, COLUMNS));
+        return of(Table.read(file, COLUMNS));
+    }
+
+    /**
+     * Reads columns of a TSV, CSV or JSON Lines file that has others, too, or other names for them.
+     *
+     * @param file the file; its first line names the columns
+     * @param columns which columns are read
+     * @return its rows in their order
+     * @throws IOException if the file is missing, not UTF-8 or not such a table, or lacks a column
+     *     or a value; the message names the line
+     */
+    public static TextData read(Path file, TextColumns columns) throws IOException {
+        Table table = Table.select(file, columns.names());
+        List<Row> rows = new ArrayList<>();
+        for (Table.Line line : table.body()) {
+            List<String> cells = line.cells();
+            String second = columns.pair().isPresent() ? cells.get(2) : null;
+            rows.add(new Row(line.number(), cells.get(0).strip(), cells.get(1), second));
+        }
+        return new TextData(Origin.file(file, table.sha256()), columns.pair().isPresent(), rows);
+    }
+
+    /**
+     * Takes examples from a query of a database.
+     *
+     * @param result the result, of which all rows from the next one on are read
+     * @param columns which columns are read, in any case, as JDBC has it
+     * @return the examples in their order
+     * @throws SQLException if the result can't be read
+     * @throws IllegalArgumentException if there are no rows or no such columns, or a row lacks a
+     *     value; the message says which
+     */
+    public static TextData of(ResultSet result, TextColumns columns) throws SQLException {
+        int[] places = columns.places(result.getMetaData());
+        List<Row> rows = new ArrayList<>();
+        while (result.next()) {
+            String second = columns.pair().isPresent() ? result.getString(places[2]) : null;
+            rows.add(new Row(0, result.getString(places[0]), result.getString(places[1]), second));
+        }
+        return of(rows, columns.pair().isPresent());
     }
 
     /**
@@ -108,11 +167,16 @@ public final class TextData implements LabelledData {
      *     message says which
      */
     public static TextData of(Iterable<Row> rows) {
+        List<Row> all = new ArrayList<>();
+        rows.forEach(all::add);
+        return of(all, all.stream().anyMatch(row -> row.second() != null));
+    }
+
+    private static TextData of(List<Row> rows, boolean pairs) {
         List<Row> placed = new ArrayList<>();
         for (Row row : rows) {
             placed.add(row.at(placed.size() + 1L));
         }
-        boolean pairs = placed.stream().anyMatch(row -> row.second() != null);
         placed.forEach(row -> requireWhole(row, pairs));
         Origin origin =
                 Origin.memory(placed, row -> Arrays.asList(row.label(), row.first(), row.second()));
@@ -128,12 +192,12 @@ public final class TextData implements LabelledData {
     }
 
     /** Takes labels and sentences out of a table. */
-    static TextData of(TsvTable table) throws IOException {
+    static TextData of(Table table) throws IOException {
         TextLayout layout = layout(table);
-        List<TsvTable.Line> lines = layout.hasHeader() ? table.body() : table.lines();
+        List<Table.Line> lines = layout.hasHeader() ? table.body() : table.lines();
         List<Row> rows = new ArrayList<>();
         List<Long> gaps = new ArrayList<>();
-        for (TsvTable.Line line : lines) {
+        for (Table.Line line : lines) {
             if (layout.isGap(line.cells())) {
                 gaps.add(line.number());
             } else {
@@ -155,26 +219,21 @@ public final class TextData implements LabelledData {
                 Origin.file(table.file(), table.sha256()), layout.second() != null, rows);
     }
 
-    private static TextLayout layout(TsvTable table) throws IOException {
-        List<String> line = table.lines().get(0).cells();
-        Optional<TextLayout> layout = TextLayout.find(line);
+    private static TextLayout layout(Table table) throws IOException {
+        Optional<TextLayout> layout = TextLayout.find(table);
         if (layout.isPresent()) {
             return layout.get();
         }
-        if (TextLayout.isUnlabelled(line)) {
+        if (TextLayout.isUnlabelled(table.header())) {
             throw new IOException(
                     ("%s, has no label column, as in the test files of GLUE, but only: %s; give"
                                     + " a table with labels")
                             .formatted(table.where(1), table.shownHeader()));
         }
-        throw new IOException(
-                ("%s, must be a header with the columns %s or %s, each once and separated by tabs,"
-                                + " or the header of a GLUE file, but it has: %s")
-                        .formatted(
-                                table.where(1), COLUMNS, PromptData.COLUMNS, table.shownHeader()));
+        throw table.otherColumns("%s or %s".formatted(COLUMNS, PromptData.COLUMNS));
     }
 
-    private static Row row(TextLayout layout, TsvTable.Line line) {
+    private static Row row(TextLayout layout, Table.Line line) {
         List<String> cells = line.cells();
         return new Row(
                 line.number(),
@@ -208,10 +267,25 @@ public final class TextData implements LabelledData {
         return origin.where(rows.get(row).line());
     }
 
+    /**
+     * Returns these examples, of which those with the same first sentence stay together when a part
+     * is held out: the passages that are compared for a query.
+     *
+     * @return the same rows
+     */
+    public TextData groupedByFirst() {
+        return new TextData(origin, pairs, true, rows);
+    }
+
+    @Override
+    public Optional<String> group(int row) {
+        return grouped ? Optional.of(rows.get(row).first()) : Optional.empty();
+    }
+
     @Override
     public TextData pick(List<Integer> picked) {
         List<Row> some = picked.stream().map(rows::get).toList();
-        return new TextData(origin.part(picked), pairs, some);
+        return new TextData(origin.part(picked), pairs, grouped, some);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.djladapters.data.encoding.EntitySpan;
+import org.djladapters.data.reading.Table;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.Sha256;
 
@@ -91,7 +92,7 @@ public final class TokenData implements LabelledData {
         }
         byte[] bytes = Files.readAllBytes(file);
         Reader reader = new Reader(file);
-        for (String line : TsvTable.decode(file, bytes).lines().toList()) {
+        for (String line : Table.decode(file, bytes).lines().toList()) {
             reader.add(line);
         }
         return new TokenData(Origin.file(file, Sha256.of(bytes)), reader.rows());
@@ -222,8 +223,7 @@ public final class TokenData implements LabelledData {
                 return;
             }
             boolean tabs = separator == null ? text.contains("\t") : separator.equals("\t");
-            String[] cells =
-                    tabs ? text.split("\t", -1) : text.strip().split("[ \t]+");
+            String[] cells = tabs ? text.split("\t", -1) : text.strip().split("[ \t]+");
             String word = cells[0].strip();
             String tag = cells[cells.length - 1].strip();
             if (word.equals(DOCUMENT)) {
@@ -254,7 +254,8 @@ public final class TokenData implements LabelledData {
             }
             if (count != columns) {
                 throw malformed(
-                        ", has %d columns, but the lines before it have %d".formatted(count, columns));
+                        ", has %d columns, but the lines before it have %d"
+                                .formatted(count, columns));
             }
             if (word.isEmpty()) {
                 throw malformed(", has a tag without a word");
@@ -275,7 +276,7 @@ public final class TokenData implements LabelledData {
         }
 
         private IOException malformed(String problem) {
-            return new IOException(TsvTable.where(file, line) + problem);
+            return new IOException(Table.where(file, line) + problem);
         }
 
         List<Row> rows() throws IOException {

@@ -315,6 +315,16 @@ public final class ModelDirectory {
     }
 
     /**
+     * Returns to how many tokens sentence-transformers truncates texts for this model.
+     *
+     * @return {@code max_seq_length} of {@code sentence_bert_config.json}
+     * @throws IOException if it is not a positive integer
+     */
+    public OptionalInt maxSequenceLength() throws IOException {
+        return new SentenceFiles(this).maxLength();
+    }
+
+    /**
      * Returns the side of the images that the model was trained on.
      *
      * @return {@code image_size} of the configuration in pixels

@@ -179,7 +179,9 @@ public final class Metrics {
      */
     public static Map<String, Double> ofEntities(
             List<List<String>> predictions, List<List<String>> tags) {
-        if (!predictions.stream().map(List::size).toList()
+        if (!predictions.stream()
+                .map(List::size)
+                .toList()
                 .equals(tags.stream().map(List::size).toList())) {
             throw new IllegalArgumentException("Metrics need one predicted tag for every word");
         }

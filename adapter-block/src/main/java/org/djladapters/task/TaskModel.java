@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,43 +39,74 @@ import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 
 /**
- * A model with the adapters that it works with for a task: predicts with the names of classes and
- * all their probabilities, and exports a plain DJL model that does the same.
+ * A model with the adapters that it works with for a task: predicts one type from another, classes
+ * with all their probabilities from texts for example, and exports a plain DJL model that does the
+ * same.
  *
  * <pre>{@code
- * try (TaskModel tickets = TaskModel.open(base, adapter)) {
- *     for (Classifications result :
- *             tickets.predict(List.of("Where is my parcel?"), Classifications.class)) {
- *         System.out.println(result.best());
- *     }
+ * try (TaskModel<String, Classifications> tickets =
+ *         TaskModel.open(base, adapter, String.class, Classifications.class)) {
+ *     System.out.println(tickets.predict("Where is my parcel?").best());
  *     tickets.export(Path.of("tickets-model"));
+ * }
+ * try (TaskModel<String, Classifications> tickets =
+ *         TaskModel.open(Path.of("tickets-model"), String.class, Classifications.class)) {
+ *     System.out.println(tickets.predict("Where is my parcel?").best());
  * }
  * }</pre>
  *
  * <p>The files that an adapter brings, {@code labels.json} and {@code provenance.json}, tell its
  * task. Without labels, the classes have the names that the model's configuration gives them, or
  * {@code LABEL_0}, {@code LABEL_1}, …. An adapter without outputs of its own gives embeddings or
- * bare arrays.
+ * bare arrays. Without an adapter, the model's {@code config.json} and {@code serving.properties}
+ * tell, which an export has, too.
+ *
+ * <p>The task decides which types there are:
+ *
+ * <table>
+ * <caption>Types</caption>
+ * <tr><th>task</th><th>from</th><th>to</th></tr>
+ * <tr><td>classes of texts</td><td>{@code String}, {@link StringPair}</td>
+ *     <td>{@link Classifications}</td></tr>
+ * <tr><td>classes of images</td><td>{@link Image}</td><td>{@link Classifications}</td></tr>
+ * <tr><td>regression</td><td>as above</td><td>{@code Float}</td></tr>
+ * <tr><td>tags of words</td><td>{@code String}</td><td>{@link NamedEntity}{@code []}, the entities:
+ *     type, number of the first word, text with its start and end, and the mean probability of the
+ *     words' tags</td></tr>
+ * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an embedding as
+ *     DJL's translator makes it with the model's {@code serving.properties}</td></tr>
+ * <tr><td>any</td><td>{@link NDList}</td><td>{@link NDList}</td></tr>
+ * </table>
+ *
+ * <p>Other types are refused when a task model is opened, with those that there are. Arrays there
+ * always are, so a task model from {@code NDList} to {@code NDList} exports any adapter.
  *
  * <p>A prediction is made with the adapters that the task model was opened for, active or merged,
  * or it is refused: where others were activated meanwhile, adapters are disabled, or one was
  * swapped for another task's or got other labels, {@code predict} throws an {@link
  * IllegalStateException} (and a {@code Predictor} a {@link TranslateException} that it caused). An
  * export does not depend on what is active. All methods are safe for several threads.
+ *
+ * @param <I> the type that is predicted from
+ * @param <O> the type of predictions
  */
-public final class TaskModel implements AutoCloseable {
+public final class TaskModel<I, O> implements AutoCloseable {
 
     private static final String ADAPTER = "adapter";
     private static final int BATCH_SIZE = 32;
 
     private final AdaptedModel model;
     private final boolean owned;
+    private final Class<I> input;
+    private final Class<O> output;
     private final ModelDirectory directory;
     private final List<Adapter> adapters;
     private final Optional<Task> task;
     private final NDManager owner;
     private final TaskTranslators translators;
-    private final Map<List<Class<?>>, AdapterPredictor<?, ?>> shared = new HashMap<>();
+
+    /** What all threads predict with; it holds nothing of a prediction. */
+    private final AdapterPredictor<I, O> predictor;
 
     /** Texts of the adapters that tell this task. */
     private volatile List<Map<String, String>> texts;
@@ -83,20 +114,31 @@ public final class TaskModel implements AutoCloseable {
     private TaskModel(
             AdaptedModel model,
             boolean owned,
-            List<Adapter> adapters,
-            List<Map<String, String>> texts,
-            Optional<Task> task) {
+            Class<I> input,
+            Class<O> output,
+            List<Adapter> adapters)
+            throws IOException {
         this.model = model;
         this.owned = owned;
+        this.input = input;
+        this.output = output;
         this.adapters = adapters;
-        this.texts = texts;
-        this.task = task;
+        texts = texts(adapters); // before the task that they tell
+        task = task(model, adapters);
         directory = model.directory().orElseThrow();
         owner = model.model().getNDManager().newSubManager();
-        translators =
-                new TaskTranslators(
-                        task,
-                        new TaskInputs(directory, model.inputNames(), model.outputNames(), owner));
+        try {
+            translators =
+                    new TaskTranslators(
+                            task,
+                            new TaskInputs(
+                                    directory, model.inputNames(), model.outputNames(), owner));
+            predictor = new AdapterPredictor<>(translators.of(input, output));
+            predictor.prepare();
+        } catch (IOException | RuntimeException e) {
+            owner.close();
+            throw e;
+        }
     }
 
     /**
@@ -104,15 +146,46 @@ public final class TaskModel implements AutoCloseable {
      *
      * @param base the directory of the model
      * @param adapter the directory of the adapter
+     * @param input the type that is predicted from
+     * @param output the type of predictions
+     * @param <I> the type that is predicted from
+     * @param <O> the type of predictions
      * @return the task model; closing it releases everything
      * @throws IOException if a file is missing, can't be read, or does not fit another; the message
      *     says which
+     * @throws IllegalArgumentException if the adapter does not predict such types; the message
+     *     tells those that it does
      */
-    public static TaskModel open(Path base, Path adapter) throws IOException {
+    public static <I, O> TaskModel<I, O> open(
+            Path base, Path adapter, Class<I> input, Class<O> output) throws IOException {
         AdaptedModel model = AdaptedModel.open(base);
         try {
             AdapterDirectory.load(model, ADAPTER, adapter);
-            return of(model, true, List.of(ADAPTER));
+            return of(model, true, input, output, List.of(ADAPTER));
+        } catch (IOException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a model that has learned its task already: one that {@link #export} wrote, or whose
+     * description tells what it predicts.
+     *
+     * @param directory the directory of the model
+     * @param input the type that is predicted from
+     * @param output the type of predictions
+     * @param <I> the type that is predicted from
+     * @param <O> the type of predictions
+     * @return the task model; closing it releases everything
+     * @throws IOException as above
+     * @throws IllegalArgumentException as above
+     */
+    public static <I, O> TaskModel<I, O> open(Path directory, Class<I> input, Class<O> output)
+            throws IOException {
+        AdaptedModel model = AdaptedModel.open(directory);
+        try {
+            return of(model, true, input, output, List.of());
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -123,17 +196,28 @@ public final class TaskModel implements AutoCloseable {
      * Opens adapters that a model has already, and activates them unless they are merged.
      *
      * @param model a model that was opened from a directory; it is not closed with the task model
+     * @param input the type that is predicted from
+     * @param output the type of predictions
      * @param adapterNames the adapters in the order in which they act; without any, those that are
      *     merged or else active now, or the model itself if it has no adapters
+     * @param <I> the type that is predicted from
+     * @param <O> the type of predictions
      * @return the task model
      * @throws IOException if what the adapters bring is malformed or does not fit the model
-     * @throws IllegalArgumentException if there is no adapter of a name, several have tasks, or the
-     *     model was not opened from a directory
+     * @throws IllegalArgumentException if they do not predict such types, there is no adapter of a
+     *     name, several have tasks, or the model was not opened from a directory
      * @throws IllegalStateException if others are merged, none is named and none of the model's is
      *     active, or two of them have a head
      */
-    public static TaskModel of(AdaptedModel model, String... adapterNames) throws IOException {
-        return of(model, false, adapterNames.length == 0 ? shown(model) : List.of(adapterNames));
+    public static <I, O> TaskModel<I, O> of(
+            AdaptedModel model, Class<I> input, Class<O> output, String... adapterNames)
+            throws IOException {
+        return of(
+                model,
+                false,
+                input,
+                output,
+                adapterNames.length == 0 ? shown(model) : List.of(adapterNames));
     }
 
     /**
@@ -141,21 +225,31 @@ public final class TaskModel implements AutoCloseable {
      * the adapter, wherever it is saved or exported.
      *
      * @param model a model that was opened from a directory; it is not closed with the task model
+     * @param input the type that is predicted from
+     * @param output the type of predictions
      * @param adapterName the name of one of its adapters
      * @param labels the classes in the order of the outputs; none if the single output is a value
+     * @param <I> the type that is predicted from
+     * @param <O> the type of predictions
      * @return the task model
      * @throws IOException if what the adapter brings is malformed or does not fit the model
      * @throws IllegalArgumentException if the labels are not as many as the outputs or one of them
-     *     stands twice, or as {@link #of(AdaptedModel, String...)}
-     * @throws IllegalStateException as {@link #of(AdaptedModel, String...)}
+     *     stands twice, or as {@link #of(AdaptedModel, Class, Class, String...)}
+     * @throws IllegalStateException as {@link #of(AdaptedModel, Class, Class, String...)}
      */
-    public static TaskModel of(AdaptedModel model, String adapterName, List<String> labels)
+    public static <I, O> TaskModel<I, O> of(
+            AdaptedModel model,
+            Class<I> input,
+            Class<O> output,
+            String adapterName,
+            List<String> labels)
             throws IOException {
         OutputLabels.set(model, adapterName, labels);
-        return of(model, adapterName);
+        return of(model, input, output, adapterName);
     }
 
-    private static TaskModel of(AdaptedModel model, boolean owned, List<String> names)
+    private static <I, O> TaskModel<I, O> of(
+            AdaptedModel model, boolean owned, Class<I> input, Class<O> output, List<String> names)
             throws IOException {
         if (model.directory().isEmpty()) {
             throw new IllegalArgumentException(
@@ -165,13 +259,17 @@ public final class TaskModel implements AutoCloseable {
                             + " with Model.save");
         }
         List<Adapter> adapters = names.stream().map(model::adapter).toList();
-        List<Map<String, String>> texts = texts(adapters); // before the task that they tell
-        Optional<Task> task = task(model, adapters);
-        List<String> merged = model.merged();
-        if (!names.equals(merged.isEmpty() ? model.active() : merged)) {
-            model.activate(names.toArray(new String[0]));
+        TaskModel<I, O> opened = new TaskModel<>(model, owned, input, output, adapters);
+        try {
+            List<String> merged = model.merged();
+            if (!names.equals(merged.isEmpty() ? model.active() : merged)) {
+                model.activate(names.toArray(new String[0]));
+            }
+            return opened;
+        } catch (RuntimeException e) {
+            opened.release();
+            throw e;
         }
-        return new TaskModel(model, owned, adapters, texts, task);
     }
 
     private static List<String> shown(AdaptedModel model) {
@@ -258,34 +356,53 @@ public final class TaskModel implements AutoCloseable {
     }
 
     /**
+     * Returns what the model does.
+     *
+     * @return the kind of task; empty if nothing tells what its outputs are, which may be
+     *     embeddings
+     */
+    public Optional<TaskKind> kind() {
+        return task.map(Task::kind);
+    }
+
+    /**
+     * Predicts.
+     *
+     * @param item a text, a pair or an image, as the type of inputs says
+     * @return the prediction
+     * @throws TranslateException as {@link #predict(List)}
+     * @throws IllegalStateException as {@link #predict(List)}
+     * @throws ArithmeticException as {@link #predict(List)}
+     */
+    public O predict(I item) throws TranslateException {
+        return predict(Collections.singletonList(item)).get(0);
+    }
+
+    /**
      * Predicts in batches, in the order of the inputs.
      *
-     * @param inputs texts, pairs ({@link StringPair}) or images, all of one type
-     * @param output what is predicted; see {@link #translator}
-     * @param <O> the type of predictions
+     * @param items texts, pairs or images, as the type of inputs says
      * @return one prediction for every input
-     * @throws TranslateException if the model's tokenizer can't be read
-     * @throws IllegalArgumentException if the task has no such types
+     * @throws TranslateException if an input can't be turned into arrays
+     * @throws IllegalArgumentException if one of the inputs is null
      * @throws IllegalStateException if the model shows other adapters than those that this task
      *     model was opened for
      * @throws ArithmeticException if the model's outputs are not finite
      */
-    public <O> List<O> predict(List<?> inputs, Class<O> output) throws TranslateException {
-        if (inputs.isEmpty()) {
-            return List.of();
+    public List<O> predict(List<? extends I> items) throws TranslateException {
+        List<I> checked = new ArrayList<>(items.size());
+        for (I item : items) {
+            checked.add(item);
+            if (item == null) {
+                throw new IllegalArgumentException(
+                        "Input %d of %d is null".formatted(checked.size(), items.size()));
+            }
         }
-        return predict(inputs, type(inputs), output);
-    }
-
-    private <I, O> List<O> predict(List<?> inputs, Class<I> input, Class<O> output)
-            throws TranslateException {
-        Predictor<I, O> predictor = shared(input, output);
-        List<I> typed = inputs.stream().map(input::cast).toList();
-        List<O> predictions = new ArrayList<>(typed.size());
-        for (int start = 0; start < typed.size(); start += BATCH_SIZE) {
-            int end = Math.min(typed.size(), start + BATCH_SIZE);
+        List<O> predictions = new ArrayList<>(checked.size());
+        for (int start = 0; start < checked.size(); start += BATCH_SIZE) {
+            int end = Math.min(checked.size(), start + BATCH_SIZE);
             try {
-                predictions.addAll(predictor.batchPredict(typed.subList(start, end)));
+                predictions.addAll(predictor.batchPredict(checked.subList(start, end)));
             } catch (TranslateException e) {
                 if (e.getCause() instanceof RuntimeException cause) {
                     throw cause;
@@ -296,114 +413,42 @@ public final class TaskModel implements AutoCloseable {
         return List.copyOf(predictions);
     }
 
-    /** The type of the first input, which all others have to have. */
-    private static Class<?> type(List<?> inputs) {
-        for (int i = 0; i < inputs.size(); i++) {
-            if (inputs.get(i) == null) {
-                throw new IllegalArgumentException(
-                        "Input %d of %d is null".formatted(i + 1, inputs.size()));
-            }
-        }
-        Class<?> type = inputs.get(0) instanceof Image ? Image.class : inputs.get(0).getClass();
-        for (Object input : inputs) {
-            if (!type.isInstance(input)) {
-                throw new IllegalArgumentException(
-                        "The inputs are of different types, %s and %s; predict them separately"
-                                .formatted(type.getSimpleName(), input.getClass().getSimpleName()));
-            }
-        }
-        return type;
-    }
-
-    /** The predictor that all threads share; it holds nothing of a prediction. */
-    private <I, O> Predictor<I, O> shared(Class<I> input, Class<O> output)
-            throws TranslateException {
-        synchronized (shared) {
-            AdapterPredictor<?, ?> found = shared.get(List.of(input, output));
-            if (found == null) {
-                found = prepared(input, output);
-                shared.put(List.of(input, output), found);
-            }
-            @SuppressWarnings("unchecked") // kept by these types
-            Predictor<I, O> predictor = (Predictor<I, O>) found;
-            return predictor;
-        }
-    }
-
-    private <I, O> AdapterPredictor<I, O> prepared(Class<I> input, Class<O> output)
-            throws TranslateException {
-        try {
-            AdapterPredictor<I, O> predictor = new AdapterPredictor<>(translator(input, output));
-            predictor.prepare();
-            return predictor;
-        } catch (IOException e) {
-            throw new TranslateException(e.getMessage(), e);
-        }
-    }
-
     /**
-     * Makes the translator between types.
+     * Makes the translator of this task.
      *
-     * <table>
-     * <caption>Types</caption>
-     * <tr><th>task</th><th>from</th><th>to</th></tr>
-     * <tr><td>classes of texts</td><td>{@code String}, {@link StringPair}</td>
-     *     <td>{@link Classifications}</td></tr>
-     * <tr><td>classes of images</td><td>{@link Image}</td><td>{@link Classifications}</td></tr>
-     * <tr><td>regression</td><td>as above</td><td>{@code Float}</td></tr>
-     * <tr><td>tags of words</td><td>{@code String}</td><td>{@link NamedEntity}{@code []}, the
-     *     entities: type, number of the first word, text with its start and end, and the mean
-     *     probability of the words' tags</td></tr>
-     * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an
-     *     embedding as DJL's translator makes it with the model's {@code serving.properties}</td>
-     *     </tr>
-     * <tr><td>any</td><td>{@link NDList}</td><td>{@link NDList}</td></tr>
-     * </table>
-     *
-     * @param input the type that is predicted from
-     * @param output the type of predictions
-     * @param <I> the type that is predicted from
-     * @param <O> the type of predictions
      * @return a translator, which can be used until this task model is closed
-     * @throws IOException if the model's tokenizer can't be read
-     * @throws IllegalArgumentException if there is no translator between these types; the message
-     *     tells those that there are
+     * @throws IOException if a description of the model can't be read any more
      */
-    public <I, O> Translator<I, O> translator(Class<I> input, Class<O> output) throws IOException {
+    public Translator<I, O> translator() throws IOException {
         return translators.of(input, output);
     }
 
     /**
      * Creates a predictor of this task; predictors of several threads run at once.
      *
-     * @param input the type that is predicted from
-     * @param output the type of predictions
-     * @param <I> the type that is predicted from
-     * @param <O> the type of predictions
      * @return the predictor
      * @throws IOException as {@link #translator}
-     * @throws IllegalArgumentException as {@link #translator}
      */
-    public <I, O> Predictor<I, O> newPredictor(Class<I> input, Class<O> output) throws IOException {
-        return newPredictor(translator(input, output));
+    public Predictor<I, O> newPredictor() throws IOException {
+        return newPredictor(translator());
     }
 
     /**
      * Creates a predictor with a translator of one's own.
      *
      * @param translator turns inputs into arrays and arrays into results
-     * @param <I> the type that is predicted from
-     * @param <O> the type of predictions
+     * @param <P> the type that is predicted from
+     * @param <Q> the type of predictions
      * @return the predictor
      */
-    public <I, O> Predictor<I, O> newPredictor(Translator<I, O> translator) {
+    public <P, Q> Predictor<P, Q> newPredictor(Translator<P, Q> translator) {
         return new AdapterPredictor<>(translator);
     }
 
     /** Runs a pass only if the model shows the adapters of this task model. */
-    private final class AdapterPredictor<I, O> extends Predictor<I, O> {
+    private final class AdapterPredictor<P, Q> extends Predictor<P, Q> {
 
-        AdapterPredictor(Translator<I, O> translator) {
+        AdapterPredictor(Translator<P, Q> translator) {
             super(
                     TaskModel.this.model.model(),
                     translator,
@@ -412,12 +457,12 @@ public final class TaskModel implements AutoCloseable {
         }
 
         /** Does what the first prediction would do, which several threads can't do at once. */
-        void prepare() throws TranslateException {
+        void prepare() throws IOException {
             try (PredictorContext context = new PredictorContext(model, manager, metrics)) {
                 translator.prepare(context);
                 prepared = true;
             } catch (Exception e) {
-                throw new TranslateException(e.getMessage(), e);
+                throw new IOException(e.getMessage(), e);
             }
         }
 
@@ -551,17 +596,17 @@ public final class TaskModel implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Releases predictors and tokenizer, and the model if it was opened for this task model. */
+    /** Releases predictor and tokenizer, and the model if it was opened for this task model. */
     @Override
     public void close() {
-        synchronized (shared) {
-            shared.values().forEach(Predictor::close);
-            shared.clear();
-        }
+        release();
         if (owned) {
             model.close();
-        } else {
-            owner.close();
         }
+    }
+
+    private void release() {
+        predictor.close();
+        owner.close();
     }
 }

@@ -19,7 +19,6 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 
@@ -49,7 +48,7 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             throws TranslateException {
         try {
             ModelDirectory directory = ModelDirectory.open(model.getModelPath());
-            Task task = task(directory);
+            Task task = Task.ofServed(directory, OutputLabels.ofExport(directory));
             MethodText forward = TorchArchive.open(directory.archive()).forward();
             TaskInputs inputs =
                     new TaskInputs(
@@ -61,13 +60,5 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
         } catch (IOException | IllegalArgumentException e) {
             throw new TranslateException(e.getMessage(), e);
         }
-    }
-
-    private static Task task(ModelDirectory directory) throws IOException {
-        Optional<String> width = directory.servingProperty("width");
-        return Task.ofExport(
-                directory,
-                OutputLabels.ofExport(directory),
-                width.isPresent() ? Map.of(LabelTask.IMAGE_SIZE, width.get()) : Map.of());
     }
 }

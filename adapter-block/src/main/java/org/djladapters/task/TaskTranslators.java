@@ -21,7 +21,7 @@ import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 import org.djladapters.task.kind.TypedTranslator;
 
-/** The translators between types that a task has; see the table at {@link TaskModel#translator}. */
+/** The translators between types that a task has; see the table at {@link TaskModel}. */
 final class TaskTranslators {
 
     private static final String EMBEDDINGS = "TextEmbeddingTranslatorFactory";
@@ -64,7 +64,7 @@ final class TaskTranslators {
             }
         }
         throw new IllegalArgumentException(
-                "The adapter does not predict %s from %s; it predicts %s"
+                "The model does not predict %s from %s; it predicts %s"
                         .formatted(output.getSimpleName(), input.getSimpleName(), types()));
     }
 

@@ -7,17 +7,20 @@ package org.djladapters.tuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.data.Augmentation;
+import org.djladapters.data.HeldOutSplit;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
+import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Metrics;
@@ -121,6 +124,8 @@ public final class FineTuner {
         private AdapterConfig config;
         private LabelledData train;
         private LabelledData dev;
+        private OptionalDouble devShare = OptionalDouble.empty();
+        private String devSplit;
         private Path output;
         private String name = "default";
         private int epochs = 3;
@@ -151,6 +156,7 @@ public final class FineTuner {
             builder.config = options.config();
             builder.train = options.train();
             builder.dev = options.dev();
+            builder.devSplit = options.devSplit().orElse(null);
             builder.output = options.output();
             builder.name = options.name();
             builder.epochs = options.epochs();
@@ -208,13 +214,27 @@ public final class FineTuner {
         }
 
         /**
-         * Sets the examples by which the best epoch is chosen.
+         * Sets the examples by which the best epoch is chosen; or {@link #setDevSplit}.
          *
          * @param dev the development data
          * @return this builder
          */
         public Builder setDev(LabelledData dev) {
             this.dev = dev;
+            return this;
+        }
+
+        /**
+         * Sets the share of the training data by which the best epoch is chosen, and which is not
+         * learned from, where there is no other data for that. {@link HeldOutSplit} decides which
+         * examples these are, by the random seed.
+         *
+         * @param share more than 0 and at most 0.5
+         * @return this builder
+         */
+        public Builder setDevSplit(double share) {
+            HeldOutSplit.requireShare(share);
+            this.devShare = OptionalDouble.of(share);
             return this;
         }
 
@@ -474,11 +494,29 @@ public final class FineTuner {
         }
 
         FineTuningOptions options() {
+            if (devShare.isEmpty()) {
+                return options(train, dev, Optional.ofNullable(devSplit));
+            }
+            if (dev != null) {
+                throw new IllegalStateException(
+                        "The development data are given by both setDev and setDevSplit; leave one"
+                                + " out");
+            }
+            Objects.requireNonNull(train, "setTrain is missing");
+            double share = devShare.getAsDouble();
+            HeldOutSplit parts = HeldOutSplit.of(train, share, seed);
+            String split = "%s by seed %d".formatted(PlainNumber.of(share), seed);
+            return options(parts.train(), parts.heldOut(), Optional.of(split));
+        }
+
+        private FineTuningOptions options(
+                LabelledData learned, LabelledData measured, Optional<String> split) {
             return new FineTuningOptions(
                     model,
                     config,
-                    train,
-                    dev,
+                    learned,
+                    measured,
+                    split,
                     output,
                     name,
                     epochs,

@@ -27,6 +27,8 @@ import org.djladapters.model.HeadConfig;
  * @param config the adapter's method, options and targets
  * @param train the examples to learn from
  * @param dev the examples by which the best epoch is chosen
+ * @param devSplit which part of the training data {@code dev} was, and the seed that decided it,
+ *     for the record; empty if it was none
  * @param output where the adapter is saved
  * @param name the adapter's name in the model
  * @param epochs the number of passes over the training data, at least 1
@@ -54,6 +56,7 @@ public record FineTuningOptions(
         AdapterConfig config,
         LabelledData train,
         LabelledData dev,
+        Optional<String> devSplit,
         Path output,
         String name,
         int epochs,
@@ -83,7 +86,7 @@ public record FineTuningOptions(
         requireNonNull(model, "setModel is missing");
         requireNonNull(config, "setConfig is missing");
         requireNonNull(train, "setTrain is missing");
-        requireNonNull(dev, "setDev is missing");
+        requireNonNull(dev, "setDev or setDevSplit is missing");
         requireNonNull(output, "setOutput is missing");
         requireNonNull(name, "the adapter needs a name");
         requireNonNull(listener, "the listener is null");

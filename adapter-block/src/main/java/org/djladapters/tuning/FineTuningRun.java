@@ -140,6 +140,7 @@ final class FineTuningRun {
         TrainingPlan plan = prepared.plan();
         Provenance planned = prepared.provenance();
         AdaptedModel model = options.model();
+        noteSmallerImages(task);
         BatchedDataset train = prepared.batches();
         Task.Measure dev = task.measure(model, options.dev(), options.evaluationBatchSize());
         List<String> active = model.active();
@@ -170,6 +171,16 @@ final class FineTuningRun {
             model.activate(active.toArray(new String[0]));
             restore(matmul);
             throw e;
+        }
+    }
+
+    private void noteSmallerImages(Task task) throws IOException {
+        if (options.imageSize().isEmpty()
+                && task instanceof LabelTask labels
+                && labels.imageSize().isPresent()) {
+            AdaptedModel model = options.model();
+            SmallerImages.note(model, LabelTask.directory(model), labels.imageSize().getAsInt())
+                    .ifPresent(options.listener()::onNote);
         }
     }
 
@@ -212,7 +223,9 @@ final class FineTuningRun {
     }
 
     private HeadConfig.Pooling pooling() {
-        if (options.task().or(options.train()::task).equals(Optional.of(TaskKind.TOKEN_CLASSIFICATION))) {
+        if (options.task()
+                .or(options.train()::task)
+                .equals(Optional.of(TaskKind.TOKEN_CLASSIFICATION))) {
             return HeadConfig.Pooling.NONE;
         }
         if (options.pooling().isPresent()) {
@@ -249,6 +262,7 @@ final class FineTuningRun {
         if (!options.augmentations().isEmpty()) {
             provenance.addOption("augment", augmentations());
         }
+        options.devSplit().ifPresent(split -> provenance.addOption("dev_split", split));
         provenance
                 .setBase(directory)
                 .addData("train", options.train())

@@ -6,6 +6,7 @@ package org.djladapters.zoo;
 
 import ai.djl.Device;
 import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDList;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.Translator;
 import java.io.IOException;
@@ -28,35 +29,61 @@ public final class AdaptedZooModel<I, O> extends ZooModel<I, O> {
     /** The name that the adapter has in {@link #adapted()}. */
     public static final String ADAPTER = "adapter";
 
-    private final TaskModel task;
+    private final TaskModel<?, ?> task;
 
-    private AdaptedZooModel(TaskModel task, Translator<I, O> translator) {
+    private AdaptedZooModel(TaskModel<?, ?> task, Translator<I, O> translator) {
         super(task.model().model(), translator);
         this.task = task;
     }
 
-    /** Makes the translator of a model with an adapter. */
+    /** Makes a translator of one's own for a model with an adapter. */
     @FunctionalInterface
     interface Translators<I, O> {
-        Translator<I, O> of(TaskModel task) throws IOException;
+        Translator<I, O> of(AdaptedModel model) throws IOException;
     }
 
     /**
-     * Opens a base with an adapter.
+     * Opens a base with an adapter, whose task predicts one type from another.
      *
      * @param base the directory of the base model
      * @param adapter the directory of the adapter
      * @param options how the base model is opened
      */
     static <I, O> AdaptedZooModel<I, O> open(
+            Path base, Path adapter, OpenOptions options, Class<I> input, Class<O> output)
+            throws IOException {
+        AdaptedModel adapted = load(base, adapter, options);
+        try {
+            TaskModel<I, O> task = TaskModel.of(adapted, input, output, ADAPTER);
+            return new AdaptedZooModel<>(task, task.translator());
+        } catch (IOException | RuntimeException e) {
+            adapted.close();
+            throw e;
+        }
+    }
+
+    /** Opens a base with an adapter and a translator that need not be one of its task. */
+    static <I, O> AdaptedZooModel<I, O> open(
             Path base, Path adapter, OpenOptions options, Translators<I, O> translators)
+            throws IOException {
+        AdaptedModel adapted = load(base, adapter, options);
+        try {
+            TaskModel<NDList, NDList> task =
+                    TaskModel.of(adapted, NDList.class, NDList.class, ADAPTER);
+            return new AdaptedZooModel<>(task, translators.of(adapted));
+        } catch (IOException | RuntimeException e) {
+            adapted.close();
+            throw e;
+        }
+    }
+
+    private static AdaptedModel load(Path base, Path adapter, OpenOptions options)
             throws IOException {
         TokenizerFile.checkIn(base); // translators of others open it as well
         AdaptedModel adapted = AdaptedModel.open(base, options);
         try {
             AdapterDirectory.load(adapted, ADAPTER, adapter);
-            TaskModel task = TaskModel.of(adapted, ADAPTER);
-            return new AdaptedZooModel<>(task, translators.of(task));
+            return adapted;
         } catch (IOException | RuntimeException e) {
             adapted.close();
             throw e;

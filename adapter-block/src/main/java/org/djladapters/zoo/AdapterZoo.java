@@ -115,10 +115,7 @@ public final class AdapterZoo extends ModelZoo {
     public static <I, O> AdaptedZooModel<I, O> open(
             Path base, String adapter, Class<I> input, Class<O> output) throws IOException {
         return AdaptedZooModel.open(
-                base,
-                fetch(adapter),
-                OpenOptions.builder().build(),
-                task -> task.translator(input, output));
+                base, fetch(adapter), OpenOptions.builder().build(), input, output);
     }
 
     /**

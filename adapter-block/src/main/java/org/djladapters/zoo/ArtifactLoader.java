@@ -27,7 +27,7 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
-import org.djladapters.task.TaskModel;
+import org.djladapters.model.AdaptedModel;
 
 /** Loads the newest version of an artifact: an adapter onto a base, or a model. */
 final class ArtifactLoader implements ModelLoader {
@@ -95,11 +95,18 @@ final class ArtifactLoader implements ModelLoader {
                             + AdapterZoo.BASE
                             + "' to the model's folder");
         }
-        return AdaptedZooModel.open(
-                AdapterZoo.fetch(base.get()),
-                folder,
-                openOptions(criteria),
-                task -> translator(criteria, task));
+        Path fetched = AdapterZoo.fetch(base.get());
+        OpenOptions options = openOptions(criteria);
+        TranslatorFactory factory = criteria.getTranslatorFactory();
+        return factory == null
+                ? AdaptedZooModel.open(
+                        fetched,
+                        folder,
+                        options,
+                        criteria.getInputClass(),
+                        criteria.getOutputClass())
+                : AdaptedZooModel.open(
+                        fetched, folder, options, model -> translator(factory, criteria, model));
     }
 
     private static OpenOptions openOptions(Criteria<?, ?> criteria) {
@@ -133,21 +140,17 @@ final class ArtifactLoader implements ModelLoader {
                 .loadModel();
     }
 
-    private static <I, O> Translator<I, O> translator(Criteria<I, O> criteria, TaskModel task)
+    private static <I, O> Translator<I, O> translator(
+            TranslatorFactory factory, Criteria<I, O> criteria, AdaptedModel model)
             throws IOException {
-        Class<I> input = criteria.getInputClass();
-        Class<O> output = criteria.getOutputClass();
-        TranslatorFactory factory = criteria.getTranslatorFactory();
-        if (factory == null) {
-            return task.translator(input, output);
-        }
         Map<String, Object> arguments =
-                new HashMap<>(task.model().directory().orElseThrow().servingArguments());
+                new HashMap<>(model.directory().orElseThrow().servingArguments());
         if (criteria.getArguments() != null) {
             arguments.putAll(criteria.getArguments());
         }
         try {
-            return factory.newInstance(input, output, task.model().model(), arguments);
+            return factory.newInstance(
+                    criteria.getInputClass(), criteria.getOutputClass(), model.model(), arguments);
         } catch (TranslateException e) {
             throw new IOException("The translator can't be made: " + e.getMessage(), e);
         }

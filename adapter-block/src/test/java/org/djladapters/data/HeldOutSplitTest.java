@@ -121,6 +121,18 @@ class HeldOutSplitTest {
                             + " other data");
     }
 
+    @Test
+    void theCandidatesOfAQueryStayTogether() throws IOException {
+        StringBuilder text = new StringBuilder("label\tsentence1\tsentence2\n");
+        for (int i = 0; i < 60; i++) {
+            text.append("%d\tquery %d\tpassage %d%n".formatted(i % 2, i / 5, i));
+        }
+        Path file = Files.writeString(folder.resolve("queries.tsv"), text);
+        HeldOutSplit parts = HeldOutSplit.of(LabelledData.read(file, TaskKind.RERANKING), 0.25, 3);
+        assertThat(parts.heldOut().size()).isEqualTo(15);
+        assertThat(articles(parts.heldOut())).hasSize(3);
+    }
+
     private static Set<String> articles(LabelledData data) {
         return IntStream.range(0, data.size())
                 .mapToObj(row -> data.group(row).orElseThrow())

@@ -30,7 +30,12 @@ class TokenDataTest {
     @Test
     void wordsAndTagsStandInTheFirstAndTheLastColumn() throws Exception {
         TokenData data =
-                read("Mira\tNNP\tB-person\nlives\tVBZ\tO\nin\tIN\tO\nOslo\tNNP\tB-place\n\nYes\tUH\tO\n");
+                read(
+                        "Mira\tNNP\tB-person\n"
+                                + "lives\tVBZ\tO\n"
+                                + "in\tIN\tO\n"
+                                + "Oslo\tNNP\tB-place\n\n"
+                                + "Yes\tUH\tO\n");
 
         assertThat(data.rows())
                 .containsExactly(
@@ -58,11 +63,9 @@ class TokenDataTest {
 
     @Test
     void columnsMayBeSeparatedByBlanks() throws Exception {
-        assertThat(read("New York\tx\tI-ORG\n").rows().get(0).words())
-                .containsExactly("New York");
+        assertThat(read("New York\tx\tI-ORG\n").rows().get(0).words()).containsExactly("New York");
         assertThat(read("York   NNP I-ORG \nis V O\n").rows().get(0))
-                .isEqualTo(
-                        new TokenData.Row(1, List.of("York", "is"), List.of("I-ORG", "O")));
+                .isEqualTo(new TokenData.Row(1, List.of("York", "is"), List.of("I-ORG", "O")));
     }
 
     @Test
@@ -90,15 +93,15 @@ class TokenDataTest {
             delimiter = '|',
             textBlock =
                     """
-            'a\tO\nb'               | line 2, has the word 'b' without a tag; columns are separated by tabs, and the last one is the tag
-            '#tag'                  | line 1, has the word '#tag' without a tag; columns are separated by blanks, and the last one is the tag
-            'a\tO\nb\tx\tO'         | line 2, has 3 columns, but the lines before it have 2
-            'a\tO\n\nb\tB-x\nc\t'   | line 4, has the word 'c' without a tag; columns are separated by tabs, and the last one is the tag
-            'a\tO\n\tO'             | line 2, has a tag without a word
-            'a O\nb NNP'            | line 2: 'NNP' is no tag; a tag is O, or a type after a prefix (B-, I-, E-, S-, L- or U-), such as B-person
-            'a o'                   | line 1: 'o' is no tag; a tag is O, or a type after a prefix (B-, I-, E-, S-, L- or U-), such as B-person
-            'a B-'                  | line 1: 'B-' is no tag; a tag is O, or a type after a prefix (B-, I-, E-, S-, L- or U-), such as B-person
-            """)
+                    'a\tO\nb'               | line 2, has the word 'b' without a tag; columns are separated by tabs, and the last one is the tag
+                    '#tag'                  | line 1, has the word '#tag' without a tag; columns are separated by blanks, and the last one is the tag
+                    'a\tO\nb\tx\tO'         | line 2, has 3 columns, but the lines before it have 2
+                    'a\tO\n\nb\tB-x\nc\t'   | line 4, has the word 'c' without a tag; columns are separated by tabs, and the last one is the tag
+                    'a\tO\n\tO'             | line 2, has a tag without a word
+                    'a O\nb NNP'            | line 2: 'NNP' is no tag; a tag is O, or a type after a prefix (B-, I-, E-, S-, L- or U-), such as B-person
+                    'a o'                   | line 1: 'o' is no tag; a tag is O, or a type after a prefix (B-, I-, E-, S-, L- or U-), such as B-person
+                    'a B-'                  | line 1: 'B-' is no tag; a tag is O, or a type after a prefix (B-, I-, E-, S-, L- or U-), such as B-person
+                    """)
     void whatIsNoSuchFileIsRefusedWithTheLine(String text, String message) {
         assertThatThrownBy(() -> read(text.translateEscapes()))
                 .isInstanceOf(IOException.class)
@@ -134,8 +137,8 @@ class TokenDataTest {
     void badSentencesFromMemoryAreRefused() {
         TokenData.Row good = TokenData.Row.of(List.of("x"), List.of("O"));
         assertRefused(
-                "row 2 of the data in memory: 2 words have 1 tags; give at least one word, and a tag"
-                        + " for each",
+                "row 2 of the data in memory: 2 words have 1 tags; give at least one word, and a"
+                        + " tag for each",
                 List.of(good, TokenData.Row.of(List.of("a", "b"), List.of("O"))));
         assertRefused(
                 "row 1 of the data in memory: a word is blank; leave it out with its tag",

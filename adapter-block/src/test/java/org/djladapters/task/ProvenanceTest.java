@@ -51,12 +51,10 @@ class ProvenanceTest {
 
     @Test
     void dataInMemoryAreRecordedByTheirContent() throws IOException {
-        TextData data =
-                TextData.of(List.of(TextData.Row.of("1", "a"), TextData.Row.of("0", "b")));
+        TextData data = TextData.of(List.of(TextData.Row.of("1", "a"), TextData.Row.of("0", "b")));
 
         assertThat(provenance(data).data())
-                .containsEntry(
-                        "train", new Provenance.Source("data in memory", data.sha256(), 2));
+                .containsEntry("train", new Provenance.Source("data in memory", data.sha256(), 2));
     }
 
     @Test

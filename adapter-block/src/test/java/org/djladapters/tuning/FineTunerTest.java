@@ -167,8 +167,8 @@ class FineTunerTest {
             assertThat(recorder.losses.get(0)).isLessThan(10);
             assertThat(result.metrics()).containsOnlyKeys("pearson", "spearman");
             assertThat(result.metrics().get("pearson")).isGreaterThan(0.5);
-            try (TaskModel task = TaskModel.of(model)) {
-                float prediction = task.predict(List.of("a b c"), Float.class).get(0);
+            try (TaskModel<String, Float> task = TaskModel.of(model, String.class, Float.class)) {
+                float prediction = task.predict("a b c");
                 assertThat((double) prediction).isEqualTo(101.5, within(2.0));
             }
         }
@@ -179,13 +179,10 @@ class FineTunerTest {
         TextData train = Runs.texts(folder.resolve("train.tsv"), 48, THREE);
         try (AdaptedModel model = Runs.open(BERT)) {
             Runs.builder(model, BERT, train, train, output).optEpochs(6).build().run();
-            try (TaskModel task = TaskModel.of(model)) {
+            try (TaskModel<String, Classifications> task =
+                    TaskModel.of(model, String.class, Classifications.class)) {
                 List<Classifications.Classification> predictions =
-                        task
-                                .predict(
-                                        List.of("a b c d a", "w x y z z x", "m n o p"),
-                                        Classifications.class)
-                                .stream()
+                        task.predict(List.of("a b c d a", "w x y z z x", "m n o p")).stream()
                                 .map(result -> result.<Classifications.Classification>best())
                                 .toList();
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.djladapters.data.HeldOutSplit;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
@@ -58,6 +59,47 @@ class FineTuningOptionsTest {
 
             assertThat(tuner.options().seed()).isEqualTo(7);
             assertThat(tuner.options().output()).isEqualTo(folder.resolve("a"));
+        }
+    }
+
+    @Test
+    void aShareOfTheTrainingDataIsHeldOutBySeed() throws IOException {
+        TextData data = Runs.texts(folder.resolve("train.tsv"), 40, "no", "yes");
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuner.Builder builder =
+                    Runs.builder(model, BERT, data, null, folder.resolve("a"))
+                            .setDevSplit(0.2)
+                            .optSeed(7);
+            FineTuningOptions options = builder.build().options();
+            HeldOutSplit parts = HeldOutSplit.of(data, 0.2, 7);
+
+            assertThat(options.train().sha256()).isEqualTo(parts.train().sha256());
+            assertThat(options.dev().sha256()).isEqualTo(parts.heldOut().sha256());
+            assertThat(options.dev().size()).isEqualTo(8);
+            assertThat(options.devSplit()).contains("0.2 by seed 7");
+            // what is trained with other seeds is measured on the same examples
+            assertThat(options.withSeed(8).dev()).isSameAs(options.dev());
+            assertThat(options.withSeed(8).devSplit()).contains("0.2 by seed 7");
+            assertThat(FineTuner.of(options).prepare().provenance().options())
+                    .containsEntry("dev_split", "0.2 by seed 7");
+            assertThat(builder.optSeed(8).build().options().dev().sha256())
+                    .isNotEqualTo(options.dev().sha256());
+        }
+    }
+
+    @Test
+    void developmentDataAreGivenInOneWay() throws IOException {
+        TextData data = Runs.texts(folder.resolve("train.tsv"), 8, "no", "yes");
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuner.Builder builder = Runs.builder(model, BERT, data, data, folder.resolve("a"));
+            assertThatThrownBy(() -> builder.setDevSplit(0.5).build())
+                    .hasMessageContaining("both setDev and setDevSplit");
+            FineTuner.Builder none = Runs.builder(model, BERT, data, null, folder.resolve("a"));
+            assertThatThrownBy(none::build).hasMessage("setDev or setDevSplit is missing");
+            assertThatThrownBy(() -> builder.setDevSplit(0.7))
+                    .hasMessage(
+                            "The share that is held out must be more than 0 and at most 0.5, got"
+                                    + " 0.7");
         }
     }
 

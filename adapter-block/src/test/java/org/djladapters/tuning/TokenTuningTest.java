@@ -87,10 +87,10 @@ class TokenTuningTest {
         try (AdaptedModel fresh = Runs.open(BERT)) {
             assertThat(Evaluator.evaluate(fresh, output, dev)).isEqualTo(result.metrics());
         }
-        try (TaskModel task = TaskModel.open(path(BERT), output)) {
+        try (TaskModel<String, NamedEntity[]> task = open(output)) {
             assertThat(predicted(task, dev)).isEqualTo(result.metrics());
             String text = "\u200dJava, with the fox  dog!";
-            NamedEntity[] found = task.predict(List.of(text, "", "!"), NamedEntity[].class).get(0);
+            NamedEntity[] found = task.predict(List.of(text, "", "!")).get(0);
             assertThat(found).hasSize(2);
             assertThat(found[0].getEntity()).isEqualTo("LOC");
             assertThat(found[0].getWord()).isEqualTo("\u200dJava");
@@ -101,20 +101,21 @@ class TokenTuningTest {
             assertThat(found[1].getEnd()).isEqualTo(text.indexOf("!"));
             assertThat(found[1].getIndex()).isEqualTo(4);
             assertThat(found[1].getScore()).isBetween(0.3f, 1f);
-            assertThat(task.predict(List.of("", " "), NamedEntity[].class))
-                    .allMatch(entities -> entities.length == 0);
+            assertThat(task.predict(List.of("", " "))).allMatch(entities -> entities.length == 0);
         }
     }
 
-    private static Path path(String model) {
-        return Path.of("src/test/resources/models", model);
+    private static TaskModel<String, NamedEntity[]> open(Path adapter) throws IOException {
+        Path base = Path.of("src/test/resources/models", BERT);
+        return TaskModel.open(base, adapter, String.class, NamedEntity[].class);
     }
 
     /** The metrics of what is predicted from the text of the sentences. */
-    private static Map<String, Double> predicted(TaskModel task, TokenData data) throws Exception {
+    private static Map<String, Double> predicted(
+            TaskModel<String, NamedEntity[]> task, TokenData data) throws Exception {
         List<String> texts = data.rows().stream().map(r -> String.join(" ", r.words())).toList();
         List<List<String>> tags = new ArrayList<>();
-        List<NamedEntity[]> all = task.predict(texts, NamedEntity[].class);
+        List<NamedEntity[]> all = task.predict(texts);
         for (int row = 0; row < data.size(); row++) {
             List<String> words = data.rows().get(row).words();
             List<String> sentence = new ArrayList<>(Collections.nCopies(words.size(), "O"));
@@ -137,7 +138,7 @@ class TokenTuningTest {
         try (AdaptedModel model = Runs.open(BERT)) {
             tuner(model, sentences(48, 9, 1), dev).optEpochs(4).optMaxLength(16).build().run();
         }
-        try (TaskModel task = TaskModel.open(path(BERT), output);
+        try (TaskModel<String, NamedEntity[]> task = open(output);
                 AdaptedModel fresh = Runs.open(BERT)) {
             Map<String, Double> metrics = Evaluator.evaluate(fresh, output, dev);
             assertThat(metrics.get("recall")).isGreaterThan(0.8);
@@ -156,7 +157,8 @@ class TokenTuningTest {
             assertThat(model.adapter("default").headConfig()).isEmpty();
             assertThat(model.adapter("default").savedModules())
                     .containsOnlyKeys("classifier.weight", "classifier.bias");
-            try (TaskModel task = TaskModel.of(model, "default")) {
+            try (TaskModel<String, NamedEntity[]> task =
+                    TaskModel.of(model, String.class, NamedEntity[].class, "default")) {
                 assertThat(predicted(task, data)).isEqualTo(result.metrics());
             }
         }
@@ -167,9 +169,10 @@ class TokenTuningTest {
     @Test
     void aModelWithSuchAHeadFindsEntitiesWithoutAnAdapter() throws Exception {
         try (AdaptedModel model = Runs.open(OWN_HEAD);
-                TaskModel task = TaskModel.of(model)) {
+                TaskModel<String, NamedEntity[]> task =
+                        TaskModel.of(model, String.class, NamedEntity[].class)) {
             assertThat(task.labels()).containsExactly("O", "B-PER", "I-PER", "B-LOC", "I-LOC");
-            assertThat(task.predict(List.of("the fox is java"), NamedEntity[].class)).hasSize(1);
+            assertThat(task.predict(List.of("the fox is java"))).hasSize(1);
         }
     }
 
@@ -186,8 +189,9 @@ class TokenTuningTest {
                 AdaptedModel images = Runs.open("tiny-vit")) {
             assertRefused(
                     tuner(model, data, other),
-                    "row 1 of the data in memory: the tag 'B-ORG' of the word 'y' is not among those"
-                            + " of the training data or the model: O, B-LOC, I-LOC, B-PER, I-PER");
+                    "row 1 of the data in memory: the tag 'B-ORG' of the word 'y' is not among"
+                            + " those of the training data or the model: O, B-LOC, I-LOC, B-PER,"
+                            + " I-PER");
             assertRefused(tuner(model, none, none), "has no entities, only the tag O");
             assertRefused(tuner(model, data, texts), "holds no tags of words");
             assertRefused(
@@ -201,8 +205,7 @@ class TokenTuningTest {
             assertRefused(tuner(classifier, data, data), "nor logits for every token");
             assertRefused(tuner(images, data, data), "Text can't fill the model input");
             assertRefused(tuner(own, texts, texts), "shape (1, 4, 5)");
-            assertRefused(
-                    tuner(model, data, data).optTask(TaskKind.CLASSIFICATION), "TokenData");
+            assertRefused(tuner(model, data, data).optTask(TaskKind.CLASSIFICATION), "TokenData");
         }
         assertThat(folder.toFile().list()).containsExactly("texts.tsv");
     }

@@ -103,7 +103,8 @@ public final class Demo {
             List<String> after = labels(model, "adapter", dev);
 
             Path merged = emptied(output.resolve("merged"));
-            try (TaskModel task = TaskModel.of(model, "adapter")) {
+            try (TaskModel<NDList, NDList> task =
+                    TaskModel.of(model, NDList.class, NDList.class, "adapter")) {
                 task.export(merged);
             }
 
@@ -145,8 +146,9 @@ public final class Demo {
     private static List<String> labels(AdaptedModel model, String adapter, TextData data)
             throws IOException, TranslateException {
         List<String> texts = data.rows().stream().map(TextData.Row::first).toList();
-        try (TaskModel task = TaskModel.of(model, adapter)) {
-            return task.predict(texts, Classifications.class).stream()
+        try (TaskModel<String, Classifications> task =
+                TaskModel.of(model, String.class, Classifications.class, adapter)) {
+            return task.predict(texts).stream()
                     .map(result -> result.best().getClassName())
                     .toList();
         }

@@ -462,7 +462,7 @@ class ClassifierAdapterTest {
                 assertThatThrownBy(() -> OutputLabels.of(model, loaded))
                         .isInstanceOf(MalformedFileException.class)
                         .hasMessageContaining("'multi_label_classification'");
-                assertThatThrownBy(() -> TaskModel.of(model))
+                assertThatThrownBy(() -> TaskModel.of(model, NDList.class, NDList.class))
                         .hasMessageContaining("'multi_label_classification'");
                 AdapterDirectory.save(model, "a", saved);
                 Path merged = folder.resolve("merged-" + adapter.getFileName());
@@ -494,9 +494,9 @@ class ClassifierAdapterTest {
             assertThat(metrics.get("accuracy")).isBetween(0.0, 1.0);
             AdapterDirectory.load(model, "a", adapter);
             Path exported = folder.resolve("exported");
-            try (TaskModel task = TaskModel.of(model)) {
-                Classifications adapted =
-                        task.predict(List.of("a b c"), Classifications.class).get(0);
+            try (TaskModel<String, Classifications> task =
+                    TaskModel.of(model, String.class, Classifications.class)) {
+                Classifications adapted = task.predict("a b c");
                 assertThat(adapted.getClassNames()).containsExactly("bad", "fair", "good");
                 task.export(exported);
             }

@@ -6,6 +6,7 @@ package org.djladapters.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
@@ -42,6 +43,7 @@ import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
@@ -53,12 +55,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskModelTest {
 
     private static final String BERT = "tiny-bert";
     private static final List<String> TEXTS = List.of("the bill is wrong", "where is it", "why");
+    private static final List<StringPair> PAIRS =
+            List.of(new StringPair("the bill", "is wrong"), new StringPair("where", "is it"));
     private static final List<String> LABELS = List.of("billing", "delivery", "other");
     private static final HeadConfig HEAD = new HeadConfig(3, HeadConfig.Pooling.MEAN);
     private static final CompoundConfig PLAIN =
@@ -96,10 +99,18 @@ class TaskModelTest {
         return model;
     }
 
-    private static List<String> classes(TaskModel task) throws TranslateException {
-        return task.predict(TEXTS, Classifications.class).stream()
-                .map(TaskModelTest::text)
-                .toList();
+    private TaskModel<String, Classifications> opened() throws IOException {
+        return TaskModel.open(Models.directory(BERT), tickets, String.class, Classifications.class);
+    }
+
+    private static TaskModel<String, Classifications> classifier(
+            AdaptedModel model, String... adapters) throws IOException {
+        return TaskModel.of(model, String.class, Classifications.class, adapters);
+    }
+
+    private static List<String> classes(TaskModel<String, Classifications> task)
+            throws TranslateException {
+        return task.predict(TEXTS).stream().map(TaskModelTest::text).toList();
     }
 
     /** Bit by bit. */
@@ -117,23 +128,23 @@ class TaskModelTest {
 
     @Test
     void openingActivatesTheAdapter() throws Exception {
-        try (TaskModel alone = TaskModel.open(Models.directory(BERT), tickets);
+        try (TaskModel<String, Classifications> alone = opened();
                 AdaptedModel model = open(BERT, "other", adapter(BERT, null, "o", Map.of()))) {
             AdapterDirectory.load(model, "tickets", tickets);
             assertThat(model.active()).containsExactly("other");
-            try (TaskModel task = TaskModel.of(model, "tickets")) {
+            try (TaskModel<String, Classifications> task = classifier(model, "tickets")) {
                 assertThat(model.active()).containsExactly("tickets");
                 assertThat(task.labels()).isEqualTo(LABELS);
                 assertThat(classes(task)).isEqualTo(classes(alone));
             }
             model.activate();
-            assertThatThrownBy(() -> TaskModel.of(model))
+            assertThatThrownBy(() -> classifier(model))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
                             "No adapter is active, so only the base model would be used; name one"
                                     + " of [other, tickets]");
             model.merge("other");
-            assertThatThrownBy(() -> TaskModel.of(model, "tickets"))
+            assertThatThrownBy(() -> classifier(model, "tickets"))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("[other] are merged; unmerge them");
         }
@@ -142,9 +153,8 @@ class TaskModelTest {
     @Test
     void onlyTheAdaptersThatItWasOpenedForPredict() throws Exception {
         try (AdaptedModel model = open(BERT, "tickets", tickets);
-                TaskModel task = TaskModel.of(model);
-                Predictor<String, Classifications> predictor =
-                        task.newPredictor(String.class, Classifications.class)) {
+                TaskModel<String, Classifications> task = classifier(model);
+                Predictor<String, Classifications> predictor = task.newPredictor()) {
             List<String> expected = classes(task);
             model.add("other", PLAIN);
             model.activate("other");
@@ -170,11 +180,11 @@ class TaskModelTest {
     @Test
     void aMergedAdapterPredictsAsAnActiveOne() throws Exception {
         try (AdaptedModel model = open(BERT, "tickets", tickets);
-                TaskModel task = TaskModel.of(model)) {
+                TaskModel<String, Classifications> task = classifier(model)) {
             List<String> expected = classes(task);
             model.merge("tickets");
             assertThat(classes(task)).isEqualTo(expected);
-            try (TaskModel merged = TaskModel.of(model, "tickets")) {
+            try (TaskModel<String, Classifications> merged = classifier(model, "tickets")) {
                 assertThat(classes(merged)).isEqualTo(expected);
             }
         }
@@ -183,7 +193,7 @@ class TaskModelTest {
     @Test
     void anAdapterOfTheSameNameIsAnotherOne() throws Exception {
         try (AdaptedModel model = open(BERT, "tickets", tickets);
-                TaskModel task = TaskModel.of(model)) {
+                TaskModel<String, Classifications> task = classifier(model)) {
             model.delete("tickets");
             assertThatThrownBy(() -> task.export(folder.resolve("merged")))
                     .isInstanceOf(IllegalStateException.class)
@@ -208,7 +218,7 @@ class TaskModelTest {
         Path cut = adapter(BERT, HEAD, "cut", pairs(LABELS));
         Path other = adapter(BERT, HEAD, "letters", labels(List.of("a", "b", "c")));
         try (AdaptedModel model = open(BERT, "tickets", tickets);
-                TaskModel task = TaskModel.of(model)) {
+                TaskModel<String, Classifications> task = classifier(model)) {
             AdapterDirectory.swap(model, "tickets", same);
             classes(task);
             for (Path another : List.of(cut, other)) {
@@ -219,7 +229,7 @@ class TaskModelTest {
                 assertThatThrownBy(() -> task.export(folder.resolve("merged")))
                         .isInstanceOf(IllegalStateException.class);
             }
-            try (TaskModel again = TaskModel.of(model)) {
+            try (TaskModel<String, Classifications> again = classifier(model)) {
                 assertThat(again.labels()).containsExactly("a", "b", "c");
             }
         }
@@ -228,7 +238,7 @@ class TaskModelTest {
     @Test
     void noPredictionOfAnyThreadIsMadeWithAnotherAdapter() throws Exception {
         try (AdaptedModel model = open(BERT, "tickets", tickets);
-                TaskModel task = TaskModel.of(model)) {
+                TaskModel<String, Classifications> task = classifier(model)) {
             AdapterDirectory.load(model, "letters", adapter(BERT, HEAD, "letters", Map.of()));
             List<String> expected = classes(task);
             AtomicBoolean over = new AtomicBoolean();
@@ -256,7 +266,8 @@ class TaskModelTest {
         }
     }
 
-    private static int predictions(TaskModel task, List<String> expected, AtomicBoolean over)
+    private static int predictions(
+            TaskModel<String, Classifications> task, List<String> expected, AtomicBoolean over)
             throws TranslateException {
         int made = 0;
         while (!over.get() || made == 0) {
@@ -274,16 +285,16 @@ class TaskModelTest {
     void whatItNeedsIsReleased() throws Exception {
         try (AdaptedModel model = open(BERT, "tickets", tickets)) {
             NDManager manager = model.model().getNDManager();
-            try (TaskModel task = TaskModel.of(model)) {
+            try (TaskModel<String, Classifications> task = classifier(model)) {
                 classes(task);
             }
             int arrays = manager.getManagedArrays().size();
-            try (TaskModel task = TaskModel.of(model)) {
+            try (TaskModel<String, Classifications> task = classifier(model)) {
                 classes(task);
                 int open = manager.getManagedArrays().size();
                 for (int i = 0; i < 200; i++) {
                     classes(task);
-                    task.newPredictor(String.class, Classifications.class).close();
+                    task.newPredictor().close();
                 }
                 assertThat(manager.getManagedArrays()).hasSize(open);
             }
@@ -293,36 +304,61 @@ class TaskModelTest {
 
     @Test
     void inputsOfOneTypeArePredictedInTheirOrder() throws Exception {
-        try (TaskModel task = TaskModel.open(Models.directory(BERT), tickets)) {
+        try (TaskModel<String, Classifications> task = opened()) {
             List<String> many = new ArrayList<>();
             for (int i = 0; i < 70; i++) {
                 many.add(TEXTS.get(i % 3));
             }
-            List<Classifications> results = task.predict(many, Classifications.class);
+            List<Classifications> results = task.predict(many);
             assertThat(results).hasSize(70);
             for (int i = 0; i < 70; i++) {
                 assertThat(results.get(i).best().getClassName())
                         .isEqualTo(results.get(i % 3).best().getClassName());
             }
-            assertThat(task.predict(List.of(), Classifications.class)).isEmpty();
-            assertThatThrownBy(
-                            () ->
-                                    task.predict(
-                                            List.of("a", new StringPair("a", "b")),
-                                            Classifications.class))
-                    .hasMessageContaining("of different types, String and StringPair");
-            assertThatThrownBy(() -> task.predict(Arrays.asList("a", null), Classifications.class))
+            assertThat(task.predict(TEXTS.get(1)).best().getClassName())
+                    .isEqualTo(results.get(1).best().getClassName());
+            assertThat(task.predict(List.of())).isEmpty();
+            assertThatThrownBy(() -> task.predict(Arrays.asList("a", null)))
                     .hasMessage("Input 2 of 2 is null");
-            assertThatThrownBy(() -> task.predict(TEXTS, Float.class))
+            assertThatThrownBy(() -> task.predict((String) null))
+                    .hasMessage("Input 1 of 1 is null");
+        }
+    }
+
+    @Test
+    void aClassificationHasTheProbabilitiesOfAllClasses() throws Exception {
+        try (TaskModel<String, Classifications> task = opened()) {
+            assertThat(task.kind()).contains(TaskKind.CLASSIFICATION);
+            Classifications result = task.predict(TEXTS.get(0));
+            assertThat(result.getClassNames()).isEqualTo(LABELS);
+            assertThat(result.getProbabilities().stream().mapToDouble(p -> p).sum())
+                    .isCloseTo(1, within(1e-6));
+            assertThat(result.topK(2)).hasSize(2);
+        }
+    }
+
+    @Test
+    void typesThatTheTaskHasNotAreRefusedAtOpening() throws Exception {
+        AdapterDirectory.requireOwnFiles(tickets);
+        try (AdaptedModel model = open(BERT, "tickets", tickets)) {
+            model.add("other", PLAIN);
+            model.activate("other");
+            int arrays = model.model().getNDManager().getManagedArrays().size();
+            assertThatThrownBy(() -> TaskModel.of(model, String.class, Float.class, "tickets"))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("predicts Classifications from String or StringPair");
+                    .hasMessage(
+                            "The model does not predict Float from String; it predicts"
+                                    + " Classifications from String or StringPair, NDList from"
+                                    + " NDList");
+            assertThat(model.active()).containsExactly("other");
+            assertThat(model.model().getNDManager().getManagedArrays()).hasSize(arrays);
         }
     }
 
     @Test
     void outputsThatAreNoNumbersAreRefused() throws Exception {
         try (AdaptedModel model = open(BERT, "tickets", tickets);
-                TaskModel task = TaskModel.of(model)) {
+                TaskModel<String, Classifications> task = classifier(model)) {
             model.adapter("tickets").parameters().get("head.bias").getArray().addi(Float.NaN);
             model.refresh();
             assertThatThrownBy(() -> classes(task))
@@ -339,7 +375,7 @@ class TaskModelTest {
                 base.getNDManager(), ai.djl.ndarray.types.DataType.FLOAT32, new Shape(1, 2));
         base.setBlock(linear);
         try (AdaptedModel model = AdaptedModel.of(base)) {
-            assertThatThrownBy(() -> TaskModel.of(model))
+            assertThatThrownBy(() -> classifier(model))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("save native Blocks with Model.save");
         }
@@ -350,14 +386,14 @@ class TaskModelTest {
         Path saved = folder.resolve("saved");
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
             model.add("a", PLAIN, HEAD);
-            try (TaskModel unnamed = TaskModel.of(model)) {
+            try (TaskModel<String, Classifications> unnamed = classifier(model)) {
                 assertThat(unnamed.labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
             }
             assertThatThrownBy(() -> OutputLabels.set(model, "a", List.of("a", "b")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("names 2 classes, but the head has 3 outputs");
             OutputLabels.set(model, "a", LABELS);
-            try (TaskModel task = TaskModel.of(model)) {
+            try (TaskModel<String, Classifications> task = classifier(model)) {
                 assertThat(task.labels()).isEqualTo(LABELS);
             }
             AdapterDirectory.save(model, "a", saved);
@@ -372,7 +408,7 @@ class TaskModelTest {
         Path second = adapter(base, null, "second", labels(List.of("x", "y", "z")));
         try (AdaptedModel model = open(base, "first", first)) {
             AdapterDirectory.load(model, "second", second);
-            assertThatThrownBy(() -> TaskModel.of(model, "first", "second"))
+            assertThatThrownBy(() -> classifier(model, "first", "second"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
                             "Adapters 'first' and 'second' are for different tasks; open one of"
@@ -412,7 +448,7 @@ class TaskModelTest {
                     List.<ThrowingCallable>of(
                             () -> AdapterDirectory.load(model, "a", wrong),
                             () -> Evaluator.evaluate(model, wrong, examples),
-                            () -> TaskModel.open(directory, wrong),
+                            () -> TaskModel.open(directory, wrong, NDList.class, NDList.class),
                             () ->
                                     AdapterZoo.open(
                                             directory,
@@ -441,7 +477,7 @@ class TaskModelTest {
         Path base = classifier("(?s)\"id2label\": \\{.*?}", "\"id2label\": " + names);
         Path config = base.resolve("config.json");
         Path adapter = adapter("tiny-bert-classifier", null, "plain", Map.of());
-        assertThatThrownBy(() -> TaskModel.open(base, adapter))
+        assertThatThrownBy(() -> TaskModel.open(base, adapter, NDList.class, NDList.class))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("id2label in " + config)
                 .hasMessageContaining(message);
@@ -465,12 +501,10 @@ class TaskModelTest {
     void theLogitsOfOtherTasksArePredictedAsArraysOnly() throws Exception {
         Path base = classifier("\\{", "{\"problem_type\": \"multi_label_classification\",");
         Path adapter = adapter("tiny-bert-classifier", null, "plain", Map.of());
-        try (TaskModel task = TaskModel.open(base, adapter)) {
-            for (Class<?> output : List.of(float[].class, Classifications.class)) {
-                assertThatThrownBy(() -> task.predict(TEXTS, output))
-                        .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageEndingWith("it predicts NDList from NDList");
-            }
+        for (Class<?> output : List.of(float[].class, Classifications.class)) {
+            assertThatThrownBy(() -> TaskModel.open(base, adapter, String.class, output))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith("it predicts NDList from NDList");
         }
         for (Path told : List.of(base, Models.directory(BERT))) {
             assertThatThrownBy(() -> predict(told, String.class, Classifications.class, TEXTS))
@@ -484,7 +518,13 @@ class TaskModelTest {
         Map<String, String> texts = new HashMap<>(labels(LABELS));
         texts.put(AdapterDirectory.PROVENANCE, "{\"options\": {\"max_length\": \"long\"}}");
         Path adapter = adapter(BERT, HEAD, "wrong", texts);
-        assertThatThrownBy(() -> TaskModel.open(Models.directory(BERT), adapter))
+        assertThatThrownBy(
+                        () ->
+                                TaskModel.open(
+                                        Models.directory(BERT),
+                                        adapter,
+                                        NDList.class,
+                                        NDList.class))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(
                         "'max_length' of the adapter's task is 'long' where a whole number is"
@@ -495,7 +535,7 @@ class TaskModelTest {
     void anExportKeepsTheLabelsWhateverIsActive() throws Exception {
         Path merged = folder.resolve("merged");
         try (AdaptedModel model = open(BERT, "tickets", tickets);
-                TaskModel task = TaskModel.of(model)) {
+                TaskModel<String, Classifications> task = classifier(model)) {
             model.activate();
             task.export(merged);
             assertThat(task.usage())
@@ -514,39 +554,54 @@ class TaskModelTest {
     }
 
     /** A merged model with the adapter's own types, which DJL's translators have not. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aMergedModelOpensWithTheTranslatorsOfItsTask(boolean classes) throws Exception {
-        List<String> names = classes ? LABELS : List.of();
-        HeadConfig head = classes ? HEAD : new HeadConfig(1, HeadConfig.Pooling.CLS);
-        Path adapter = adapter(BERT, head, "pairs", pairs(names));
+    @Test
+    void aMergedModelOfPairsOpensWithTheTranslatorsOfItsTask() throws Exception {
+        Path adapter = adapter(BERT, HEAD, "pairs", pairs(LABELS));
         Path merged = folder.resolve("merged");
-        List<StringPair> inputs =
-                List.of(new StringPair("the bill", "is wrong"), new StringPair("where", "is it"));
-        try (TaskModel task = TaskModel.open(Models.directory(BERT), adapter)) {
+        try (TaskModel<StringPair, Classifications> task =
+                TaskModel.open(
+                        Models.directory(BERT), adapter, StringPair.class, Classifications.class)) {
             task.export(merged);
-            if (classes) {
-                assertThat(task.usage())
-                        .contains("setTypes(StringPair.class, float[].class)")
-                        .contains("the logits of [billing, delivery, other] in order")
-                        .contains("setTypes(StringPair.class, Classifications.class)");
-                assertThat(
-                                predict(merged, StringPair.class, Classifications.class, inputs)
-                                        .stream()
-                                        .map(TaskModelTest::text)
-                                        .toList())
-                        .isEqualTo(
-                                task.predict(inputs, Classifications.class).stream()
-                                        .map(TaskModelTest::text)
-                                        .toList());
-            } else {
-                assertThat(task.usage()).contains("setTypes(StringPair.class, Float.class)");
-                assertThat(predict(merged, StringPair.class, Float.class, inputs))
-                        .isEqualTo(task.predict(inputs, Float.class));
+            assertThat(task.usage())
+                    .contains("setTypes(StringPair.class, float[].class)")
+                    .contains("the logits of [billing, delivery, other] in order")
+                    .contains("setTypes(StringPair.class, Classifications.class)");
+            List<String> expected = task.predict(PAIRS).stream().map(TaskModelTest::text).toList();
+            assertThat(predict(merged, StringPair.class, Classifications.class, PAIRS).stream())
+                    .extracting(TaskModelTest::text)
+                    .isEqualTo(expected);
+            try (TaskModel<StringPair, Classifications> alone =
+                    TaskModel.open(merged, StringPair.class, Classifications.class)) {
+                assertThat(alone.predict(PAIRS))
+                        .extracting(TaskModelTest::text)
+                        .isEqualTo(expected);
             }
         }
+        refusesImages(merged, "Classifications");
+    }
+
+    @Test
+    void aMergedRegressionOfPairsOpensWithTheTranslatorsOfItsTask() throws Exception {
+        HeadConfig head = new HeadConfig(1, HeadConfig.Pooling.CLS);
+        Path adapter = adapter(BERT, head, "pairs", pairs(List.of()));
+        Path merged = folder.resolve("merged");
+        try (TaskModel<StringPair, Float> task =
+                TaskModel.open(Models.directory(BERT), adapter, StringPair.class, Float.class)) {
+            task.export(merged);
+            assertThat(task.usage()).contains("setTypes(StringPair.class, Float.class)");
+            List<Float> expected = task.predict(PAIRS);
+            assertThat(predict(merged, StringPair.class, Float.class, PAIRS)).isEqualTo(expected);
+            try (TaskModel<StringPair, Float> alone =
+                    TaskModel.open(merged, StringPair.class, Float.class)) {
+                assertThat(alone.predict(PAIRS)).isEqualTo(expected);
+            }
+        }
+        refusesImages(merged, "Float");
+    }
+
+    private static void refusesImages(Path merged, String output) {
         assertThatThrownBy(() -> predict(merged, Image.class, Float.class, List.of()))
-                .hasStackTraceContaining("it predicts " + (classes ? "Classifications" : "Float"));
+                .hasStackTraceContaining("it predicts " + output);
     }
 
     @Test
@@ -561,11 +616,17 @@ class TaskModelTest {
         Image image =
                 new BufferedImageFactory()
                         .fromImage(new BufferedImage(30, 40, BufferedImage.TYPE_INT_RGB));
-        try (TaskModel task = TaskModel.open(Models.directory("tiny-dinov2"), adapter)) {
+        try (TaskModel<Image, Float> task =
+                TaskModel.open(
+                        Models.directory("tiny-dinov2"), adapter, Image.class, Float.class)) {
             task.export(merged);
             assertThat(task.usage()).contains("setTypes(Image.class, float[].class)");
+            float expected = task.predict(image);
             assertThat(predict(merged, Image.class, Float.class, List.of(image)))
-                    .isEqualTo(task.predict(List.of(image), Float.class));
+                    .containsExactly(expected);
+            try (TaskModel<Image, Float> alone = TaskModel.open(merged, Image.class, Float.class)) {
+                assertThat(alone.predict(image)).isEqualTo(expected);
+            }
         }
     }
 
@@ -588,13 +649,13 @@ class TaskModelTest {
         Path merged = folder.resolve("merged");
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-gpt2"))) {
             model.add("a", CompoundConfig.builder().setOrders(1).optTargets("c_attn").build());
-            try (TaskModel task = TaskModel.of(model)) {
+            try (TaskModel<NDList, NDList> task = TaskModel.of(model, NDList.class, NDList.class)) {
                 assertThat(task.labels()).isEmpty();
                 task.export(merged);
                 assertThat(task.usage()).isEqualTo("DJL alone opens it as it opens the base model");
             }
             model.mergeAndUnload();
-            try (TaskModel task = TaskModel.of(model)) {
+            try (TaskModel<NDList, NDList> task = TaskModel.of(model, NDList.class, NDList.class)) {
                 task.export(folder.resolve("kept"));
             }
         }
@@ -606,15 +667,18 @@ class TaskModelTest {
     void embeddingsComeFromTextsAndArraysFromArrays() throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
             model.add("a", BaselineConfig.bitfit());
-            try (TaskModel task = TaskModel.of(model);
+            try (TaskModel<String, float[]> task =
+                            TaskModel.of(model, String.class, float[].class);
+                    TaskModel<NDList, NDList> arrays =
+                            TaskModel.of(model, NDList.class, NDList.class);
                     NDManager manager = NDManager.newBaseManager("PyTorch")) {
-                assertThat(task.predict(TEXTS, float[].class)).hasSize(3);
+                assertThat(task.kind()).isEmpty();
+                assertThat(task.predict(TEXTS)).hasSize(3);
                 NDList ids = new NDList();
                 for (int i = 0; i < 3; i++) {
                     ids.add(manager.ones(new Shape(1, 4), ai.djl.ndarray.types.DataType.INT64));
                 }
-                try (Predictor<NDList, NDList> predictor =
-                        task.newPredictor(NDList.class, NDList.class)) {
+                try (Predictor<NDList, NDList> predictor = arrays.newPredictor()) {
                     assertThat(predictor.predict(ids)).isNotEmpty();
                 }
             }

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.training.DefaultTrainingConfig;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.data.InputEncoder;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
@@ -33,6 +36,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
+import org.djladapters.task.kind.TaskHead;
 import org.djladapters.zoo.Publisher;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,13 +107,14 @@ class TrainedByHandTest {
         Path saved = folder.resolve("saved");
         try (AdaptedModel model = trained()) {
             AdapterDirectory.save(model, "a", saved, LABELS);
-            try (TaskModel here = TaskModel.of(model, "a")) {
+            try (TaskModel<String, Classifications> here =
+                    TaskModel.of(model, String.class, Classifications.class, "a")) {
                 assertThat(here.labels()).isEqualTo(LABELS);
             }
         }
         assertThat(AdapterDirectory.labels(saved)).isEqualTo(LABELS);
-        try (TaskModel task = TaskModel.open(Models.directory(BERT), saved)) {
-            assertThat(best(task.predict(TEXTS, Classifications.class))).isEqualTo(LABELS);
+        try (TaskModel<String, Classifications> task = open(saved)) {
+            assertThat(best(task.predict(TEXTS))).isEqualTo(LABELS);
             assertThat(Evaluator.evaluate(task.model(), saved, texts))
                     .containsEntry("accuracy", 1.0);
         }
@@ -119,11 +124,59 @@ class TrainedByHandTest {
     void predictsAndIsExportedWithItsClassesWithoutBeingSaved() throws Exception {
         Path merged = folder.resolve("merged");
         try (AdaptedModel model = trained();
-                TaskModel task = TaskModel.of(model, "a", LABELS)) {
-            assertThat(best(task.predict(TEXTS, Classifications.class))).isEqualTo(LABELS);
+                TaskModel<String, Classifications> task =
+                        TaskModel.of(model, String.class, Classifications.class, "a", LABELS)) {
+            assertThat(best(task.predict(TEXTS))).isEqualTo(LABELS);
             task.export(merged);
         }
         assertThat(ModelDirectory.open(merged).labels()).isEqualTo(LABELS);
+    }
+
+    private static TaskModel<String, Classifications> open(Path adapter) throws IOException {
+        return TaskModel.open(Models.directory(BERT), adapter, String.class, Classifications.class);
+    }
+
+    @Test
+    void easyTrainFitsRowsFromMemory() throws Exception {
+        TextData rows =
+                TextData.of(
+                        texts.rows().stream().map(row -> TextData.Row.of(row.label(), row.first()))
+                                ::iterator);
+        LabelSpace labels = LabelSpace.of(rows);
+        try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
+            ModelDirectory directory = model.directory().orElseThrow();
+            model.add(
+                    "a",
+                    LoraConfig.builder().setRank(4).build(),
+                    new HeadConfig(labels.outputs(), HeadConfig.Pooling.MEAN));
+            TextDataset batches =
+                    TextDataset.builder()
+                            .setData(rows)
+                            .setLabelSpace(labels)
+                            .setModel(directory)
+                            .setInputs(model.inputNames())
+                            .optBatchSize(5)
+                            .optShuffle(1)
+                            .build();
+            DefaultTrainingConfig config =
+                    new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+                            .optOptimizer(
+                                    Optimizer.adamW()
+                                            .optLearningRateTracker(Tracker.fixed(0.02f))
+                                            .build());
+            try (Trainer trainer = model.newTrainer(config)) {
+                EasyTrain.fit(trainer, 6, batches, batches);
+            }
+            try (InputEncoder encoder =
+                            InputEncoder.builder()
+                                    .setModel(directory)
+                                    .setInputs(model.inputNames())
+                                    .build();
+                    NDManager manager = NDManager.newBaseManager("PyTorch")) {
+                NDArray logits = TaskHead.logits(model.predict(encoder.encode(manager, TEXTS)));
+                assertThat(labels.predictions(logits)).containsExactly(0, 1);
+            }
+        }
     }
 
     @Test
@@ -134,8 +187,8 @@ class TrainedByHandTest {
             AdapterDirectory.save(model, "a", saved, LABELS);
         }
         List<Classifications> expected;
-        try (TaskModel task = TaskModel.open(Models.directory(BERT), saved)) {
-            expected = task.predict(TEXTS, Classifications.class);
+        try (TaskModel<String, Classifications> task = open(saved)) {
+            expected = task.predict(TEXTS);
             task.export(merged);
         }
         Criteria<String, Classifications> criteria =

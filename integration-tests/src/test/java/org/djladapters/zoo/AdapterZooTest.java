@@ -99,8 +99,13 @@ class AdapterZooTest {
 
     /** The labels and probabilities that the adapter gives where it was trained. */
     private static List<Classifications> expected(Path adapter) throws Exception {
-        try (TaskModel task = TaskModel.open(Models.directory("tiny-bert"), adapter)) {
-            return task.predict(TEXTS, Classifications.class);
+        try (TaskModel<String, Classifications> task =
+                TaskModel.open(
+                        Models.directory("tiny-bert"),
+                        adapter,
+                        String.class,
+                        Classifications.class)) {
+            return task.predict(TEXTS);
         }
     }
 
@@ -218,7 +223,12 @@ class AdapterZooTest {
     void aModelIsPublishedForDjlAlone() throws Exception {
         Path adapter = textClassifier();
         Path merged = folder.resolve("merged");
-        try (TaskModel task = TaskModel.open(Models.directory("tiny-bert"), adapter)) {
+        try (TaskModel<String, Classifications> task =
+                TaskModel.open(
+                        Models.directory("tiny-bert"),
+                        adapter,
+                        String.class,
+                        Classifications.class)) {
             task.export(merged);
         }
         String location = publish(merged, "org.example:tickets-model:1.0");
@@ -285,12 +295,13 @@ class AdapterZooTest {
             float[] base;
             try (AdaptedModel.Scope disabled = model.adapted().disable();
                     AdaptedModel plain = AdaptedModel.open(Models.directory("tiny-bert"));
-                    TaskModel bare = TaskModel.of(plain)) {
+                    TaskModel<String, float[]> bare =
+                            TaskModel.of(plain, String.class, float[].class)) {
                 assertThat(disabled).isNotNull();
                 // without its adapter the model is another, for which the predictor was not opened
                 assertThatThrownBy(() -> predictor.predict(TEXTS.get(0)))
                         .hasRootCauseInstanceOf(IllegalStateException.class);
-                base = bare.predict(TEXTS.subList(0, 1), float[].class).get(0);
+                base = bare.predict(TEXTS.get(0));
             }
             assertThat(adapted).hasSameSizeAs(base).isNotEqualTo(base);
         }
@@ -364,7 +375,7 @@ class AdapterZooTest {
         assertThatThrownBy(() -> AdapterZoo.open(base, location, Image.class, float[].class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "The adapter does not predict float[] from Image; it predicts"
+                        "The model does not predict float[] from Image; it predicts"
                                 + " Classifications from String or StringPair, NDList from"
                                 + " NDList");
         assertThatThrownBy(

@@ -91,7 +91,7 @@ class StockProcessTest {
 
         assertThat(lines).hasSize(5);
         requireClose(lines.get(0), classes(texts.classify(TEXT)), CLOSE);
-        requireClose(lines.get(1), embeddings.predict(float[].class, TEXT), 1e-5);
+        requireClose(lines.get(1), embeddings.predict(String.class, float[].class, TEXT), 1e-5);
         requireClose(lines.get(2), classes(images.classify(small)), CLOSE);
         requireClose(lines.get(3), classes(images.classify(large)), RESIZED);
         requireClose(lines.get(4), classes(ownHead.classify(fitting)), CLOSE);
@@ -122,10 +122,15 @@ class StockProcessTest {
         for (int i = 0; i < LABELS.size(); i++) {
             assertThat(Math.exp(logits[i]) / sum).isCloseTo(expected.get(LABELS.get(i)), CLOSE);
         }
-        requireClose(lines.get(1), new float[] {similarity.predict(Float.class, pair)}, 1e-5);
-        requireClose(lines.get(2), new float[] {score.predict(Float.class, TEXT)}, 1e-5);
+        requireClose(
+                lines.get(1),
+                new float[] {similarity.predict(StringPair.class, Float.class, pair)},
+                1e-5);
+        requireClose(
+                lines.get(2), new float[] {score.predict(String.class, Float.class, TEXT)}, 1e-5);
         Image image = new BufferedImageFactory().fromFile(picture);
-        requireClose(lines.get(3), new float[] {size.predict(Float.class, image)}, 1e-5);
+        requireClose(
+                lines.get(3), new float[] {size.predict(Image.class, Float.class, image)}, 1e-5);
         // a sigmoid of them would be another number
         assertThat(lines.subList(1, 4)).anyMatch(line -> Math.abs(numbers(line)[0]) > 1);
     }
@@ -150,7 +155,9 @@ class StockProcessTest {
         Map<String, Double> expected = tagged(tokens, tags);
         assertThat(expected).isNotEmpty();
         requireClose(lines.get(0), expected, CLOSE);
-        try (TaskModel task = TaskModel.open(tokens.base(), tokens.adapter())) {
+        try (TaskModel<String, NamedEntity[]> task =
+                TaskModel.open(
+                        tokens.base(), tokens.adapter(), String.class, NamedEntity[].class)) {
             assertThat(task.usage())
                     .contains("NamedEntity[].class", "a tag for each token, up to the maximum");
         }
@@ -165,7 +172,7 @@ class StockProcessTest {
             assertThat(predictor.predict(TEXT))
                     .extracting(NamedEntity::toString)
                     .containsExactly(
-                            Arrays.stream(tokens.predict(NamedEntity[].class, TEXT))
+                            Arrays.stream(tokens.predict(String.class, NamedEntity[].class, TEXT))
                                     .map(NamedEntity::toString)
                                     .toArray(String[]::new));
         }
@@ -174,14 +181,16 @@ class StockProcessTest {
     /** The tags of the tokens that are not O, by start and tag, with their probabilities. */
     private static Map<String, Double> tagged(Export export, List<String> tags) throws Exception {
         Map<String, Double> tagged = new HashMap<>();
-        try (TaskModel task = TaskModel.open(export.base(), export.adapter());
+        try (TaskModel<NDList, NDList> task =
+                        TaskModel.open(
+                                export.base(), export.adapter(), NDList.class, NDList.class);
                 NDManager manager = NDManager.newBaseManager("PyTorch");
                 HuggingFaceTokenizer tokenizer =
                         HuggingFaceTokenizer.newInstance(export.base().resolve("tokenizer.json"))) {
             Encoding encoding = tokenizer.encode(TEXT);
             NDList inputs = encoding.toNDList(manager, true, false);
             inputs.replaceAll(array -> array.expandDims(0));
-            NDList outputs = task.predict(List.of(inputs), NDList.class).get(0);
+            NDList outputs = task.predict(inputs);
             float[] probabilities = outputs.singletonOrThrow().softmax(2).toFloatArray();
             for (int i = 0; i < encoding.getIds().length; i++) {
                 int start = 3 * i;
@@ -228,18 +237,23 @@ class StockProcessTest {
             return ModelDirectory.open(base).imageSize().orElseThrow();
         }
 
-        Classifications classify(Object input) throws Exception {
-            return predict(Classifications.class, input);
+        Classifications classify(String text) throws Exception {
+            return predict(String.class, Classifications.class, text);
+        }
+
+        Classifications classify(StringPair pair) throws Exception {
+            return predict(StringPair.class, Classifications.class, pair);
         }
 
         Classifications classify(Path picture) throws Exception {
-            return classify(new BufferedImageFactory().fromFile(picture));
+            Image image = new BufferedImageFactory().fromFile(picture);
+            return predict(Image.class, Classifications.class, image);
         }
 
         /** Predicts with the adapter plugged in. */
-        <O> O predict(Class<O> result, Object input) throws Exception {
-            try (TaskModel task = TaskModel.open(base, adapter)) {
-                return task.predict(List.of(input), result).get(0);
+        <I, O> O predict(Class<I> type, Class<O> result, I input) throws Exception {
+            try (TaskModel<I, O> task = TaskModel.open(base, adapter, type, result)) {
+                return task.predict(input);
             }
         }
     }
@@ -249,7 +263,8 @@ class StockProcessTest {
         String name = base + (head == null ? "" : "-" + head.outputs());
         Path adapter = TrainedAdapters.save(base, head, texts, folder.resolve("adapter-" + name));
         Path merged = folder.resolve("merged-" + name);
-        try (TaskModel task = TaskModel.open(Models.directory(base), adapter)) {
+        try (TaskModel<NDList, NDList> task =
+                TaskModel.open(Models.directory(base), adapter, NDList.class, NDList.class)) {
             task.export(merged);
         }
         return new Export(Models.directory(base), adapter, merged);

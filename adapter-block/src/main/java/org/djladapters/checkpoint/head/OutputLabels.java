@@ -301,11 +301,15 @@ public final class OutputLabels {
      *
      * @param model the model
      * @return those of {@code id2label} if {@code serving.properties} says that the model is a
-     *     classifier, which chooses one of them, else empty
+     *     classifier, which chooses one of them; none if the model's logits are a number, as {@code
+     *     problem_type} tells; else empty
      * @throws IOException if the names are not as many as the outputs, or one of them stands twice
      */
     public static Optional<List<String>> of(AdaptedModel model) throws IOException {
         ModelDirectory directory = model.directory().orElse(null);
+        if (directory != null && isRegression(model, directory)) {
+            return Optional.of(List.of());
+        }
         if (directory == null || !isClassifier(directory)) {
             return Optional.empty();
         }
@@ -380,7 +384,8 @@ public final class OutputLabels {
 
     /**
      * Tells whether the outputs of a model with an adapter are those of tokens and have names: the
-     * adapter brings a head without pooling and labels, or no head to a model that has such outputs.
+     * adapter brings a head without pooling and labels, or no head to a model that has such
+     * outputs.
      *
      * @param model the model
      * @param adapter one of its adapters
@@ -404,10 +409,7 @@ public final class OutputLabels {
     }
 
     private static String translator(ModelDirectory directory) {
-        return directory
-                .servingProperty("translatorFactory")
-                .orElse("")
-                .replaceFirst(".*\\.", "");
+        return directory.servingProperty("translatorFactory").orElse("").replaceFirst(".*\\.", "");
     }
 
     /** Tells whether a model has a head of its own that chooses a class for an input or a token. */
@@ -415,6 +417,14 @@ public final class OutputLabels {
         return CLASSIFIERS.contains(translator(directory))
                 && directory.labels().size() > 1
                 && !directory.problemType().equals(Optional.of(MULTI_LABEL));
+    }
+
+    /** Tells whether a model has a head of its own that predicts a number. */
+    private static boolean isRegression(AdaptedModel model, ModelDirectory directory)
+            throws IOException {
+        return directory.problemType().equals(Optional.of(REGRESSION))
+                && model.outputNames().contains("logits")
+                && ownOutputs(model).orElse(1) == 1;
     }
 
     /**

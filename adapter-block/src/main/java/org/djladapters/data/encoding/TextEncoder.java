@@ -127,7 +127,8 @@ public final class TextEncoder implements AutoCloseable {
 
     /**
      * Decides how many tokens a sequence may have: what is asked for, else the model's {@code
-     * maxLength} for serving, else all its positions.
+     * maxLength} for serving, else {@code max_seq_length} of sentence-transformers, else all its
+     * positions.
      */
     public static int maxLength(ModelDirectory model, OptionalInt asked) throws IOException {
         OptionalInt positions = model.maxPositions();
@@ -141,7 +142,8 @@ public final class TextEncoder implements AutoCloseable {
         }
         int limit = positions.orElse(DEFAULT_MAX_LENGTH);
         OptionalInt serving = servingMaxLength(model);
-        return serving.isPresent() ? Math.min(limit, serving.getAsInt()) : limit;
+        OptionalInt told = serving.isPresent() ? serving : model.maxSequenceLength();
+        return told.isPresent() ? Math.min(limit, told.getAsInt()) : limit;
     }
 
     private static OptionalInt servingMaxLength(ModelDirectory model) throws IOException {

@@ -169,12 +169,12 @@ public final class TokenEncoder implements AutoCloseable {
         int word = 0;
         for (int token = start; token < end; token++) {
             CharSpan span = spans[token];
-            while (word < firsts.length && points[text.words().get(word).end()] <= span.getStart()) {
+            while (word < firsts.length
+                    && points[text.words().get(word).end()] <= span.getStart()) {
                 word++;
             }
             for (int next = word;
-                    next < firsts.length
-                            && points[text.words().get(next).start()] < span.getEnd();
+                    next < firsts.length && points[text.words().get(next).start()] < span.getEnd();
                     next++) {
                 firsts[next] = firsts[next] < 0 ? token : firsts[next];
             }
@@ -186,9 +186,7 @@ public final class TokenEncoder implements AutoCloseable {
     private static int[] codePoints(String text) {
         int[] points = new int[text.length() + 1];
         for (int i = 0; i < text.length(); i++) {
-            boolean second =
-                    i > 0
-                            && Character.isSurrogatePair(text.charAt(i - 1), text.charAt(i));
+            boolean second = i > 0 && Character.isSurrogatePair(text.charAt(i - 1), text.charAt(i));
             points[i + 1] = points[i] + (second ? 0 : 1);
         }
         return points;

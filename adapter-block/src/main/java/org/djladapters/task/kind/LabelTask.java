@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,15 @@ public record LabelTask(
                         model,
                         number(options, MAX_LENGTH),
                         Boolean.parseBoolean(options.get(PAIRS)));
+    }
+
+    /** Makes the task of a model with outputs of its own, whose inputs its directory tells. */
+    public static LabelTask ofServed(ModelDirectory model, List<String> classes)
+            throws IOException {
+        Map<String, String> options = new HashMap<>();
+        model.servingProperty("width").ifPresent(width -> options.put(IMAGE_SIZE, width));
+        model.servingProperty("reranking").ifPresent(pairs -> options.put(PAIRS, pairs));
+        return of(model, classes, options);
     }
 
     /** Returns the options of the run that made an adapter, none if that is not known. */

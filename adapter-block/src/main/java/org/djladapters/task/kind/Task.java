@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
@@ -167,20 +168,18 @@ public interface Task {
         Optional<List<String>> classes = OutputLabels.of(model);
         return classes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(ofExport(LabelTask.directory(model), classes.get(), Map.of()));
+                : Optional.of(ofServed(LabelTask.directory(model), classes.get()));
     }
 
     /**
-     * Finds out what a model was exported for, by the translator that its description names.
+     * Finds out what a model with outputs of its own was made for, as its directory tells.
      *
      * @param labels the names of its outputs, none if the single output is a number
-     * @param options further options as a run records them
      */
-    static Task ofExport(ModelDirectory model, List<String> labels, Map<String, String> options)
-            throws IOException {
+    static Task ofServed(ModelDirectory model, List<String> labels) throws IOException {
         return OutputLabels.areOfTokens(model)
-                ? TokenTask.of(model, labels, LabelTask.number(options, LabelTask.MAX_LENGTH))
-                : LabelTask.of(model, labels, options);
+                ? TokenTask.of(model, labels, OptionalInt.empty())
+                : LabelTask.ofServed(model, labels);
     }
 
     /**

@@ -110,8 +110,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                                         + " feature-extraction")
                                 .formatted(shape));
             }
-            return new TaskHead(
-                    new HeadConfig(tags.size(), HeadConfig.Pooling.NONE), List.of());
+            return new TaskHead(new HeadConfig(tags.size(), HeadConfig.Pooling.NONE), List.of());
         }
     }
 

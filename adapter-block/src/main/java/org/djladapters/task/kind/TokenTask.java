@@ -168,7 +168,8 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
         TokenDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
-        List<List<String>> tags = requireTags(data).rows().stream().map(TokenData.Row::tags).toList();
+        List<List<String>> tags =
+                requireTags(data).rows().stream().map(TokenData.Row::tags).toList();
         return () -> Metrics.ofEntities(predict(model, dataset, tags), tags);
     }
 
@@ -177,7 +178,8 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
             AdaptedModel model, TokenDataset data, List<List<String>> tags) {
         List<List<String>> predicted = new ArrayList<>();
         for (List<String> sentence : tags) {
-            predicted.add(new ArrayList<>(Collections.nCopies(sentence.size(), EntitySpan.OUTSIDE)));
+            predicted.add(
+                    new ArrayList<>(Collections.nCopies(sentence.size(), EntitySpan.OUTSIDE)));
         }
         try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
             while (batches.hasNext()) {
@@ -189,8 +191,7 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
                     data.assign(
                             batch.getIndices(),
                             best,
-                            (row, word, label) ->
-                                    predicted.get(row).set(word, labels.get(label)));
+                            (row, word, label) -> predicted.get(row).set(word, labels.get(label)));
                 }
             }
         }
@@ -201,9 +202,7 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
     public List<TypedTranslator> translators(TaskInputs inputs) {
         return List.of(
                 new TypedTranslator(
-                        String.class,
-                        NamedEntity[].class,
-                        () -> TokenTranslator.of(this, inputs)));
+                        String.class, NamedEntity[].class, () -> TokenTranslator.of(this, inputs)));
     }
 
     @Override

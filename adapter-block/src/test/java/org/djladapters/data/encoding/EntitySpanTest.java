@@ -19,22 +19,22 @@ class EntitySpanTest {
             delimiter = '|',
             textBlock =
                     """
-            O O O                     | 
-            B-A I-A O B-C             | 'A 0-1, C 3-3'
-            I-A I-A O I-C             | 'A 0-1, C 3-3'
-            B-A B-A I-A               | 'A 0-0, A 1-2'
-            B-A I-C I-C               | 'A 0-0, C 1-2'
-            I-A B-A I-A               | 'A 0-0, A 1-2'
-            O E-A O                   | 'A 1-1'
-            B-A I-A E-A S-A S-A       | 'A 0-2, A 3-3, A 4-4'
-            S-A I-A E-A E-A           | 'A 0-0, A 1-2, A 3-3'
-            B-A E-C O S-C B-C         | 'A 0-0, C 1-1, C 3-3, C 4-4'
-            E-A I-A I-A               | 'A 0-0, A 1-2'
-            I-A I-C B-C I-C           | 'A 0-0, C 1-1, C 2-3'
-            B-A O I-A O E-A           | 'A 0-0, A 2-2, A 4-4'
-            B-A-B I-A-B I-A           | 'A-B 0-1, A 2-2'
-            B-A S-A I-A B-A           | 'A 0-0, A 1-1, A 2-2, A 3-3'
-            """)
+                    O O O                     |
+                    B-A I-A O B-C             | 'A 0-1, C 3-3'
+                    I-A I-A O I-C             | 'A 0-1, C 3-3'
+                    B-A B-A I-A               | 'A 0-0, A 1-2'
+                    B-A I-C I-C               | 'A 0-0, C 1-2'
+                    I-A B-A I-A               | 'A 0-0, A 1-2'
+                    O E-A O                   | 'A 1-1'
+                    B-A I-A E-A S-A S-A       | 'A 0-2, A 3-3, A 4-4'
+                    S-A I-A E-A E-A           | 'A 0-0, A 1-2, A 3-3'
+                    B-A E-C O S-C B-C         | 'A 0-0, C 1-1, C 3-3, C 4-4'
+                    E-A I-A I-A               | 'A 0-0, A 1-2'
+                    I-A I-C B-C I-C           | 'A 0-0, C 1-1, C 2-3'
+                    B-A O I-A O E-A           | 'A 0-0, A 2-2, A 4-4'
+                    B-A-B I-A-B I-A           | 'A-B 0-1, A 2-2'
+                    B-A S-A I-A B-A           | 'A 0-0, A 1-1, A 2-2, A 3-3'
+                    """)
     void entitiesAreThoseOfSeqeval(String tags, String entities) {
         List<String> found =
                 EntitySpan.of(List.of(tags.split(" "))).stream()

@@ -140,7 +140,9 @@ class TokenEncoderTest {
         assertThat(pieces.get(1).words()).containsExactly(1);
         assertThat(pieces.get(1).places()).containsExactly(1);
         assertThat(pieces.get(1).tokens().length()).isEqualTo(16);
-        assertThat(pieces).extracting(TokenEncoder.Piece::isCut).containsExactly(false, true, false);
+        assertThat(pieces)
+                .extracting(TokenEncoder.Piece::isCut)
+                .containsExactly(false, true, false);
         assertThat(pieces.get(2).words()).containsExactly(2, 3);
     }
 

@@ -19,13 +19,13 @@ class WordTextTest {
             quoteCharacter = '\0',
             textBlock =
                     """
-            She met Anna (Berlin), and Bob's friend.    | She met Anna ( Berlin ) , and Bob 's friend .
-            "Oslo?" asked @mira in #Rome...             | " Oslo ? " asked @mira in #Rome ...
-            J. Doe of the U.S. reads e.g. a.b.c, too    | J. Doe of the U.S. reads e.g. a.b.c , too
-            10:30 at http://x.example/a?b=c&d :) it 's  | 10:30 at http://x.example/a?b=c&d :) it 's
-            ¿Dónde? „Köln“ und «Bonn».                  | ¿ Dónde ? „ Köln “ und « Bonn » .
-            wait... ... ?! ((                           | wait ... ... ?! ((
-            """)
+                    She met Anna (Berlin), and Bob's friend.    | She met Anna ( Berlin ) , and Bob 's friend .
+                    "Oslo?" asked @mira in #Rome...             | " Oslo ? " asked @mira in #Rome ...
+                    J. Doe of the U.S. reads e.g. a.b.c, too    | J. Doe of the U.S. reads e.g. a.b.c , too
+                    10:30 at http://x.example/a?b=c&d :) it 's  | 10:30 at http://x.example/a?b=c&d :) it 's
+                    ¿Dónde? „Köln“ und «Bonn».                  | ¿ Dónde ? „ Köln “ und « Bonn » .
+                    wait... ... ?! ((                           | wait ... ... ?! ((
+                    """)
     void marksBeforeAndAfterWordsAreWords(String text, String words) {
         WordText split = WordText.split(text);
 

@@ -100,7 +100,10 @@ final class CompareCommand implements Callable<Integer> {
         training.check();
         products.check();
         Comparison.Builder comparison = comparison();
-        comparison.setTrain(data.train(training.task())).setDev(data.dev(training.task()));
+        DataOptions.Examples examples = data.read(training.task());
+        comparison.setTrain(examples.train());
+        examples.dev().ifPresent(comparison::setDev);
+        examples.devSplit().ifPresent(comparison::setDevSplit);
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         long start = System.nanoTime();

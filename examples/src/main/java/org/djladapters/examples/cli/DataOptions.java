@@ -7,28 +7,37 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.djladapters.data.HeldOutSplit;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.tuning.FineTuner;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that name what is learned from and measured on. */
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class DataOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--train",
             required = true,
             paramLabel = "FILE",
             description =
-                    "Training examples: a TSV file with a header and the columns label,"
-                            + " sentence1 and optionally sentence2, or the columns prompt and"
-                            + " response for a causal language model; a GLUE file, or a folder"
-                            + " that holds train.tsv; or a folder of images <label>/<file>.")
+                    "Training examples: a TSV, CSV or JSON Lines file (.csv, .jsonl) with the"
+                        + " columns label, sentence1 and optionally sentence2, or the columns"
+                        + " prompt and response for a causal language model; a GLUE file, or a"
+                        + " folder that holds train.tsv; a folder of images <label>/<file>; or a"
+                        + " CoNLL file for a token classification.")
     private Path train;
 
     @Option(
             names = "--dev",
-            required = true,
             paramLabel = "FILE",
             description =
                     "Examples on which the model is evaluated after every epoch, in the"
@@ -36,19 +45,54 @@ final class DataOptions {
                             + " dev_matched.tsv.")
     private Path dev;
 
-    /**
-     * Reads what is learned from.
-     *
-     * @param task what is learned, if that was said
-     */
-    LabelledData train(Optional<TaskKind> task) throws IOException {
-        return task.isPresent()
-                ? LabelledData.read(train, task.get())
-                : LabelledData.readTrain(train);
+    @Option(
+            names = "--dev-split",
+            paramLabel = "SHARE",
+            description =
+                    "Instead of --dev: share of the training examples that is held out for that,"
+                            + " with its share of every class, up to 0.5; --seed decides which.")
+    private Double devSplit;
+
+    @Mixin private ColumnOptions columns;
+
+    /** What is learned from, and measured on unless a part of it is. */
+    record Examples(LabelledData train, Optional<LabelledData> dev, Optional<Double> devSplit) {
+
+        /** Hands the data to a fine-tuner. */
+        void apply(FineTuner.Builder builder) {
+            builder.setTrain(train);
+            dev.ifPresent(builder::setDev);
+            devSplit.ifPresent(builder::setDevSplit);
+        }
     }
 
-    /** Reads what is measured on. */
-    LabelledData dev(Optional<TaskKind> task) throws IOException {
-        return task.isPresent() ? LabelledData.read(dev, task.get()) : LabelledData.readDev(dev);
+    /**
+     * Reads the data.
+     *
+     * @param task what is learned, if that was said
+     * @throws ParameterException if options do not fit each other
+     */
+    Examples read(Optional<TaskKind> task) throws IOException {
+        if ((dev == null) == (devSplit == null)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "Give either --dev FILE or --dev-split SHARE: the examples on which the model"
+                            + " is evaluated after every epoch");
+        }
+        if (devSplit != null) {
+            requireShare(devSplit);
+        }
+        return new Examples(
+                columns.readTrain(train, task),
+                dev == null ? Optional.empty() : Optional.of(columns.readDev(dev, task)),
+                Optional.ofNullable(devSplit));
+    }
+
+    private void requireShare(double share) {
+        try {
+            HeldOutSplit.requireShare(share);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
     }
 }

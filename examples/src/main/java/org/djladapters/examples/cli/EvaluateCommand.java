@@ -7,10 +7,8 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.djladapters.data.LabelledData;
-import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.Evaluator;
 import picocli.CommandLine.Command;
@@ -27,6 +25,8 @@ import picocli.CommandLine.Spec;
             "",
             "  adapters evaluate --model model --adapter tuned --data test.tsv",
             "  adapters evaluate --model model --adapter tuned --data images/test",
+            "  adapters evaluate --model model --adapter tuned --data test.csv \\",
+            "      --text-column message --label-column topic",
             ""
         },
         description = "The last line is the result as JSON.")
@@ -48,18 +48,16 @@ final class EvaluateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description =
-                    "Examples with labels or responses: a TSV file, a folder that holds"
-                            + " dev.tsv or dev_matched.tsv, or a folder of images.")
+                    "Examples with labels or responses: a TSV, CSV or JSON Lines file, a folder"
+                            + " that holds dev.tsv or dev_matched.tsv, or a folder of images.")
     private Path data;
+
+    @Mixin private ColumnOptions columns;
 
     @Override
     public Integer call() throws IOException {
         products.check();
-        Optional<TaskKind> task = Evaluator.task(adapter.folder());
-        LabelledData examples =
-                task.isPresent()
-                        ? LabelledData.read(data, task.get())
-                        : LabelledData.readDev(data);
+        LabelledData examples = columns.readDev(data, Evaluator.task(adapter.folder()));
         try (AdaptedModel opened = model.open(products)) {
             ResultLine sizes = new ResultLine().sizes(adapter.load(opened, NAME));
             opened.delete(NAME);

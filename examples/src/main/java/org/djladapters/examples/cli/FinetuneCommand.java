@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.data.LabelledData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
@@ -32,6 +31,8 @@ import picocli.CommandLine.Spec;
             "      --train images/train --dev images/dev --output out",
             "  adapters finetune --model model --task token-classification \\",
             "      --train train.conll --dev dev.conll --output out",
+            "  adapters finetune --model model --train tickets.csv --dev-split 0.1 \\",
+            "      --text-column message --label-column topic --output out",
             ""
         },
         description =
@@ -70,8 +71,7 @@ final class FinetuneCommand implements Callable<Integer> {
         AdapterConfig config = method.config();
         training.check();
         products.check();
-        LabelledData trainData = data.train(training.task());
-        LabelledData devData = data.dev(training.task());
+        DataOptions.Examples examples = data.read(training.task());
         PrintWriter err = spec.commandLine().getErr();
         ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
         try (AdaptedModel opened = model.open(products);
@@ -80,11 +80,10 @@ final class FinetuneCommand implements Callable<Integer> {
                     FineTuner.builder()
                             .setModel(opened)
                             .setConfig(config)
-                            .setTrain(trainData)
-                            .setDev(devData)
                             .setOutput(output)
                             .optOverwrite(overwrite)
                             .optListener(interruption);
+            examples.apply(builder);
             training.apply(builder);
             FineTuningResult result = builder.build().run();
             spec.commandLine().getOut().println(line(result));

@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.ndarray.NDList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -61,7 +62,8 @@ final class MergeCommand implements Callable<Integer> {
         AdapterDirectory.requireOwnFiles(adapter.folder());
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
-            try (TaskModel task = TaskModel.of(opened, NAME)) {
+            try (TaskModel<NDList, NDList> task =
+                    TaskModel.of(opened, NDList.class, NDList.class, NAME)) {
                 if (originalProducts) {
                     task.export(output, Matmul.MKL);
                 } else {

@@ -130,7 +130,7 @@ final class TrainingOptions {
         }
     }
 
-    /** What is learned, if that was said. */
+    /** What is learned, if that was given. */
     Optional<TaskKind> task() {
         return Optional.ofNullable(task);
     }

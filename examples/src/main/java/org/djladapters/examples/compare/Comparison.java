@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
@@ -77,7 +78,8 @@ public final class Comparison {
             AdaptedModel model,
             Map<String, AdapterConfig> methods,
             LabelledData train,
-            LabelledData dev,
+            Optional<LabelledData> dev,
+            OptionalDouble devSplit,
             Path output,
             int seeds,
             int rounds,
@@ -143,9 +145,10 @@ public final class Comparison {
                         .setModel(options.model())
                         .setConfig(options.methods().get(method))
                         .setTrain(options.train())
-                        .setDev(options.dev())
                         .setOutput(options.output())
                         .optName(method);
+        options.dev().ifPresent(builder::setDev);
+        options.devSplit().ifPresent(builder::setDevSplit);
         options.training().accept(builder);
         // where the results go is no option of a run
         FineTuningOptions run = builder.build().options().withOutput(options.output());
@@ -296,6 +299,7 @@ public final class Comparison {
         private Map<String, AdapterConfig> methods = Map.of();
         private LabelledData train;
         private LabelledData dev;
+        private OptionalDouble devSplit = OptionalDouble.empty();
         private Path output;
         private int seeds = 3;
         private int rounds = 7;
@@ -339,13 +343,25 @@ public final class Comparison {
         }
 
         /**
-         * Sets the examples on which all are measured.
+         * Sets the examples on which all are measured; or {@link #setDevSplit}.
          *
          * @param dev the development data
          * @return this builder
          */
         public Builder setDev(LabelledData dev) {
             this.dev = dev;
+            return this;
+        }
+
+        /**
+         * Sets the share of the training data on which all are measured, and from which none
+         * learns; the first seed decides which examples these are.
+         *
+         * @param share more than 0 and at most 0.5
+         * @return this builder
+         */
+        public Builder setDevSplit(double share) {
+            this.devSplit = OptionalDouble.of(share);
             return this;
         }
 
@@ -417,14 +433,25 @@ public final class Comparison {
         public Comparison build() {
             Objects.requireNonNull(model, "setModel is missing");
             Objects.requireNonNull(train, "setTrain is missing");
-            Objects.requireNonNull(dev, "setDev is missing");
+            if (dev == null && devSplit.isEmpty()) {
+                throw new NullPointerException("setDev or setDevSplit is missing");
+            }
             Objects.requireNonNull(output, "setOutput is missing");
             if (methods.isEmpty()) {
                 throw new NullPointerException("setMethods is missing");
             }
             return new Comparison(
                     new Options(
-                            model, methods, train, dev, output, seeds, rounds, training, listener));
+                            model,
+                            methods,
+                            train,
+                            Optional.ofNullable(dev),
+                            devSplit,
+                            output,
+                            seeds,
+                            rounds,
+                            training,
+                            listener));
         }
     }
 }

@@ -209,7 +209,8 @@ class MergedModelTest {
             Adapter adapter = model.add("a", BaselineConfig.head(), new HeadConfig(3, pooling));
             TinyAdapters.disturb(model, adapter, 7);
             OutputLabels.set(model, "a", LABELS);
-            try (TaskModel task = TaskModel.of(model, "a")) {
+            try (TaskModel<NDList, NDList> task =
+                    TaskModel.of(model, NDList.class, NDList.class, "a")) {
                 task.export(exported);
             }
 

@@ -56,7 +56,7 @@ class MergedProductsTest {
         Path fast = folder.resolve("fast");
         Path original = folder.resolve("original");
         try (AdaptedModel model = TinyAdapters.open(name)) {
-            try (TaskModel task = TaskModel.of(model)) {
+            try (TaskModel<NDList, NDList> task = TaskModel.of(model, NDList.class, NDList.class)) {
                 task.export(fast);
                 task.export(original, Matmul.MKL);
             }

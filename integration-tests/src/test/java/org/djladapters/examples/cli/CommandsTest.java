@@ -29,6 +29,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.programs.MergedProgram;
 import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.task.Provenance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +195,47 @@ class CommandsTest {
         succeed(Stream.of(merge, keeping).flatMap(List::stream).toArray());
         assertThat(TorchArchive.open(ModelDirectory.open(kept).archive()))
                 .matches(archive -> !archive.hasCode(MergedProgram.ENTRY));
+    }
+
+    @Test
+    void columnsOfACsvFileAreNamedAndAPartOfItIsHeldOut() throws Exception {
+        Path adapter = folder.resolve("adapter");
+        StringBuilder text = new StringBuilder("id,message,topic\n");
+        for (int i = 0; i < 20; i++) {
+            text.append("%d,\"Order %d, please\",%s\n".formatted(i, i, i % 2 == 0 ? "a" : "b"));
+        }
+        Path data = Files.writeString(folder.resolve("tickets.csv"), text);
+        List<Object> columns = List.of("--text-column", "message", "--label-column", "topic");
+        List<Object> finetune =
+                List.of(
+                        "finetune",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--train",
+                        data,
+                        "--dev-split",
+                        0.2,
+                        "--seed",
+                        3,
+                        "--output",
+                        adapter);
+        succeed(Stream.of(finetune, columns).flatMap(List::stream).toArray());
+        Provenance record = Provenance.read(adapter.resolve("provenance.json"));
+        assertThat(record.options()).containsEntry("dev_split", "0.2 by seed 3");
+        assertThat(record.data().get("train").rows()).isEqualTo(16);
+        assertThat(record.data().get("dev").rows()).isEqualTo(4);
+
+        List<Object> evaluate =
+                List.of(
+                        "evaluate",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--adapter",
+                        adapter,
+                        "--data",
+                        data);
+        Run evaluated = succeed(Stream.of(evaluate, columns).flatMap(List::stream).toArray());
+        assertThat(json(evaluated).get("accuracy").getAsDouble()).isBetween(0.0, 1.0);
     }
 
     @Test

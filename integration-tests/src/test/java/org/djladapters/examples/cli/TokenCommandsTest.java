@@ -20,7 +20,8 @@ class TokenCommandsTest {
 
     @Test
     void entitiesAreLearnedMeasuredAndExported() throws Exception {
-        Path train = Files.writeString(folder.resolve("train.conll"), "this O\nfox B-x\n\n".repeat(20));
+        Path train =
+                Files.writeString(folder.resolve("train.conll"), "this O\nfox B-x\n\n".repeat(20));
         Path adapter = folder.resolve("adapter");
         Path model = Samples.model("tiny-bert");
 
@@ -47,8 +48,7 @@ class TokenCommandsTest {
         assertThat(result.get("f1").getAsDouble()).isEqualTo(1);
         assertThat(result.get("precision").getAsDouble()).isEqualTo(1);
         assertThat(result.get("recall").getAsDouble()).isEqualTo(1);
-        Run measured =
-                Run.of("evaluate", "--model", model, "--adapter", adapter, "--data", train);
+        Run measured = Run.of("evaluate", "--model", model, "--adapter", adapter, "--data", train);
         assertThat(measured.status()).as("%s", measured.err()).isZero();
         assertThat(json(measured).get("f1").getAsDouble()).isEqualTo(1);
         Run merged =
@@ -67,7 +67,8 @@ class TokenCommandsTest {
 
     @Test
     void aFileOfAnotherKindIsRefusedWithItsLine() throws Exception {
-        Path table = Files.writeString(folder.resolve("train.tsv"), "label\tsentence1\nyes\tgood\n");
+        Path table =
+                Files.writeString(folder.resolve("train.tsv"), "label\tsentence1\nyes\tgood\n");
         Run run =
                 Run.of(
                         "finetune",
@@ -86,7 +87,8 @@ class TokenCommandsTest {
         assertThat(run.err())
                 .singleElement()
                 .asString()
-                .startsWith("'" + table + "', line 1: 'sentence1' is no tag; a tag is O, or a type");
+                .startsWith(
+                        "'" + table + "', line 1: 'sentence1' is no tag; a tag is O, or a type");
     }
 
     private static JsonObject json(Run run) {

@@ -194,12 +194,24 @@ class UsageTest {
                 "--method vera --alpha 3 | The method vera takes no --alpha",
                 "--module-dropout 1 | dropout",
                 "--task llm | no task 'llm'; this version knows classification, regression,"
-                        + " causal-lm",
+                        + " causal-lm, embedding",
                 "--chain 0 | chain",
+                "--dev-split 0.1 | Give either --dev FILE or --dev-split SHARE",
+                "--label-column topic | --label-column needs --text-column",
+                "--text-pair-column reply | --text-pair-column needs --text-column",
+                "--text-column label | need a column each, got label, label",
+                "--text-column text --task causal-lm | leave it out for the task causal language",
             })
     void optionsThatContradictEachOtherAreRefusedBeforeAnythingIsRead(
             String options, String expected) {
         assertRefused("finetune --model m --train t --dev d --output o " + options, expected);
+    }
+
+    @Test
+    void whatEpochsAreMeasuredOnMustBeGiven() {
+        String command = "finetune --model m --train t --output o";
+        assertRefused(command, "Give either --dev FILE or --dev-split SHARE");
+        assertRefused(command + " --dev-split 0.9", "at most 0.5, got 0.9");
     }
 
     private static void assertRefused(String line, String expected) {

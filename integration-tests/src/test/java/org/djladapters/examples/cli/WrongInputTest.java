@@ -118,6 +118,20 @@ class WrongInputTest {
     }
 
     @Test
+    void aColumnThatIsNotThere() throws IOException {
+        assertRefused(
+                finetune(BERT, "--text-column", "message"),
+                "train.tsv",
+                "no column 'message'; it has: label, sentence1");
+    }
+
+    @Test
+    void aCsvFileWithAnOpenQuote() throws IOException {
+        train = Files.writeString(folder.resolve("a.csv"), "label,sentence1\na,b\nb,\"c\n");
+        assertRefused(finetune(BERT), "a.csv", "line 3", "not CSV");
+    }
+
+    @Test
     void aFolderWithoutATableToMeasureOn() throws IOException {
         Files.delete(dev);
         dev = folder;

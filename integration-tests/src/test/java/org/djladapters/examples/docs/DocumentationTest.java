@@ -83,6 +83,7 @@ class DocumentationTest {
                     "ai.djl.*",
                     "ai.djl.inference.*",
                     "ai.djl.modality.*",
+                    "ai.djl.modality.nlp.translator.*",
                     "ai.djl.ndarray.*",
                     "ai.djl.ndarray.types.*",
                     "ai.djl.nn.*",

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.data;
+package org.djladapters.data.reading;
 
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param hasHeader whether the first line names the columns
  * @param hasGaps whether lines that lack a label or a sentence are expected and left out
  */
-record TextLayout(
+public record TextLayout(
         List<String> columns,
         String label,
         String first,
@@ -30,9 +30,9 @@ record TextLayout(
         boolean hasHeader,
         boolean hasGaps) {
 
-    static final String LABEL = "label";
-    static final String SENTENCE_1 = "sentence1";
-    static final String SENTENCE_2 = "sentence2";
+    public static final String LABEL = "label";
+    public static final String SENTENCE_1 = "sentence1";
+    public static final String SENTENCE_2 = "sentence2";
 
     /** What stands for the label where the annotators of MultiNLI did not agree. */
     private static final String NO_LABEL = "-";
@@ -97,11 +97,15 @@ record TextLayout(
     }
 
     /** Recognises a table by its first line. */
-    static Optional<TextLayout> find(List<String> line) {
+    public static Optional<TextLayout> find(Table table) {
+        List<String> line = table.lines().get(0).cells();
         List<String> names = line.stream().map(String::strip).toList();
         if (isOwn(names)) {
             String second = names.contains(SENTENCE_2) ? SENTENCE_2 : null;
             return Optional.of(new TextLayout(names, LABEL, SENTENCE_1, second, true, false));
+        }
+        if (table.form() != TableForm.TSV) {
+            return Optional.empty();
         }
         if (isCola(names)) {
             return Optional.of(COLA);
@@ -124,7 +128,7 @@ record TextLayout(
     }
 
     /** Tells a header that names sentences of GLUE but no labels, as the test tables have it. */
-    static boolean isUnlabelled(List<String> line) {
+    public static boolean isUnlabelled(List<String> line) {
         List<String> names = line.stream().map(String::strip).toList();
         return WITH_HEADER.stream()
                 .anyMatch(
@@ -143,12 +147,12 @@ record TextLayout(
     }
 
     /** Returns the columns that must have a value. */
-    List<String> needed() {
+    public List<String> needed() {
         return Stream.concat(Stream.of(label), sentences().stream()).toList();
     }
 
     /** Tells a line that is left out, since it lacks a label or a sentence. */
-    boolean isGap(List<String> values) {
+    public boolean isGap(List<String> values) {
         return hasGaps
                 && (values.size() < columns.size()
                         || value(values, label).equals(NO_LABEL)
@@ -156,7 +160,7 @@ record TextLayout(
     }
 
     /** Returns what a line has in a column. */
-    String value(List<String> values, String column) {
+    public String value(List<String> values, String column) {
         return values.get(columns.indexOf(column));
     }
 }

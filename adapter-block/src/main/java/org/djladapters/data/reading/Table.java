@@ -1,0 +1,224 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data.reading;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.io.Sha256;
+
+/**
+ * A table in a UTF-8 file: CSV or JSON Lines if its name says so, else TSV.
+ *
+ * @param file the file
+ * @param sha256 the SHA-256 of its bytes
+ * @param form how its cells are written
+ * @param lines its lines, at least one; the first one may be a header
+ */
+public record Table(Path file, String sha256, TableForm form, List<Line> lines) {
+
+    private static final int SHOWN = 80;
+
+    /**
+     * A line of the file.
+     *
+     * @param number its number in the file, from 1; the first of several that it takes
+     * @param cells its values
+     */
+    public record Line(long number, List<String> cells) {}
+
+    /**
+     * Reads a file with all its columns.
+     *
+     * @param columns what its first line should name, for messages
+     * @throws IOException if the file is missing, empty, not UTF-8 or malformed; the message names
+     *     the line
+     */
+    public static Table read(Path file, String columns) throws IOException {
+        return read(file, columns, Optional.empty());
+    }
+
+    /**
+     * Reads some columns of a file whose first line is a header; others may hold anything.
+     *
+     * @param wanted the names of the columns
+     * @return these columns in this order, with a value in each cell; the first line names them
+     * @throws IOException if the file is missing, empty, not UTF-8 or malformed, or there is no
+     *     such column or value; the message names the line
+     */
+    public static Table select(Path file, List<String> wanted) throws IOException {
+        Table all = read(file, String.join(", ", wanted), Optional.of(Set.copyOf(wanted)));
+        List<String> header = all.header();
+        for (String column : wanted) {
+            all.requireOnce(column, header);
+        }
+        List<Line> selected = new ArrayList<>();
+        selected.add(new Line(1, wanted));
+        for (Line line : all.body()) {
+            all.requireCells(line, header, wanted);
+            selected.add(
+                    new Line(
+                            line.number(),
+                            wanted.stream()
+                                    .map(column -> line.cells().get(header.indexOf(column)))
+                                    .toList()));
+        }
+        all.requireExamples(all.body());
+        return new Table(file, all.sha256, all.form, selected);
+    }
+
+    private static Table read(Path file, String columns, Optional<Set<String>> wanted)
+            throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    "No data file '%s'; give a TSV, CSV or JSON Lines file".formatted(file));
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        String text = decode(file, bytes);
+        if (text.isBlank()) {
+            throw new IOException(
+                    "'%s' is empty: its first line must name the columns %s"
+                            .formatted(file, columns));
+        }
+        TableForm form = TableForm.of(file);
+        List<Line> lines =
+                switch (form) {
+                    case TSV -> DelimitedRows.ofTsv(file, text);
+                    case CSV -> DelimitedRows.ofCsv(file, text);
+                    case JSON_LINES -> JsonRows.parse(file, text, wanted);
+                };
+        return new Table(file, Sha256.of(bytes), form, lines);
+    }
+
+    private void requireOnce(String column, List<String> header) throws IOException {
+        int times = Collections.frequency(header, column);
+        if (times == 0) {
+            throw new IOException(
+                    "'%s' has no column '%s'; it has: %s".formatted(file, column, shownHeader()));
+        }
+        if (times > 1) {
+            throw new IOException(
+                    "%s, names the column '%s' %d times; rename all but one"
+                            .formatted(where(1), column, times));
+        }
+    }
+
+    /** The names of the columns, where the first line is a header. */
+    public List<String> header() {
+        return lines.get(0).cells().stream().map(String::strip).toList();
+    }
+
+    /** The lines below the header. */
+    public List<Line> body() {
+        return lines.subList(1, lines.size());
+    }
+
+    /** Says where a line stands, for messages. */
+    public String where(long line) {
+        return where(file, line);
+    }
+
+    /** Says where a line of a file stands, for messages. */
+    public static String where(Path file, long line) {
+        return "'%s', line %d".formatted(file, line);
+    }
+
+    /** Shows the first line in a message. */
+    public String shownHeader() {
+        String text = MalformedFileException.printable(String.join(", ", lines.get(0).cells()));
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    }
+
+    /**
+     * Describes a first line that does not name the columns that it should.
+     *
+     * @param columns these columns
+     */
+    public IOException otherColumns(String columns) {
+        return new IOException(
+                "%s, must be %s the columns %s, each once and %s, but it has: %s"
+                        .formatted(
+                                where(1),
+                                form == TableForm.JSON_LINES ? "an object with" : "a header with",
+                                columns,
+                                form.columns(),
+                                shownHeader()));
+    }
+
+    /** Refuses a table without examples. */
+    public void requireExamples(List<?> rows) throws IOException {
+        if (rows.isEmpty()) {
+            throw new IOException("'%s' has a header but no examples".formatted(file));
+        }
+    }
+
+    /**
+     * Refuses a line that does not have a cell for every column, or nothing where there must be
+     * something.
+     *
+     * @param columns the names of all columns
+     * @param needed those that must not be blank
+     */
+    public void requireCells(Line line, List<String> columns, List<String> needed)
+            throws IOException {
+        List<String> cells = line.cells();
+        String where = where(line.number());
+        if (form != TableForm.JSON_LINES && cells.size() == 1 && cells.get(0).isBlank()) {
+            throw new IOException("%s, is blank; remove it".formatted(where));
+        }
+        if (cells.size() != columns.size()) {
+            throw new IOException(
+                    "%s, has %d columns instead of %d (%s); columns are %s"
+                            .formatted(
+                                    where,
+                                    cells.size(),
+                                    columns.size(),
+                                    String.join(", ", columns),
+                                    form.columns()));
+        }
+        for (String column : needed) {
+            String cell = cells.get(columns.indexOf(column));
+            if (cell == null || cell.isBlank()) {
+                throw new IOException("%s, has an empty %s".formatted(where, column));
+            }
+        }
+    }
+
+    /** Reads the text of a UTF-8 file, without a byte order mark. */
+    public static String decode(Path file, byte[] bytes) throws IOException {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        boolean malformed = decoder.decode(in, out, true).isError();
+        String text = out.flip().toString();
+        if (malformed) {
+            throw new IOException(
+                    "%s, is not UTF-8; save the file in that encoding"
+                            .formatted(where(file, lineAfter(text))));
+        }
+        int nul = text.indexOf('\0');
+        if (nul >= 0) {
+            throw new IOException(
+                    "%s, contains a NUL character: this is not a text file, or not UTF-8"
+                            .formatted(where(file, lineAfter(text.substring(0, nul)))));
+        }
+        // Spreadsheets put a byte order mark in front of the first column's name.
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    private static long lineAfter(String text) {
+        return 1 + text.chars().filter(c -> c == '\n').count();
+    }
+}

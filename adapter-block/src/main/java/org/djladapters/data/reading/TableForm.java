@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data.reading;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** How the cells of a table are written. */
+public enum TableForm {
+    /** A line a record, tabs between cells, nothing quoted or escaped. */
+    TSV("separated by tabs"),
+
+    /** Commas between cells, which may be quoted (RFC 4180). */
+    CSV("separated by commas"),
+
+    /** A line a record, which is a JSON object with a text, a number or a boolean a column. */
+    JSON_LINES("as a name of the object");
+
+    private final String columns;
+
+    TableForm(String columns) {
+        this.columns = columns;
+    }
+
+    /** Tells the form by the end of a file's name, {@code .csv} or {@code .jsonl}; TSV if none. */
+    static TableForm of(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".csv")) {
+            return CSV;
+        }
+        return name.endsWith(".jsonl") ? JSON_LINES : TSV;
+    }
+
+    /** Says how columns are written, for messages. */
+    String columns() {
+        return columns;
+    }
+}

@@ -1,0 +1,13 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+/**
+ * Tables of texts as files have them: TSV, CSV and JSON Lines, and which columns hold what. For
+ * this library, not for users.
+ */
+@Internal
+package org.djladapters.data.reading;
+
+import org.djladapters.io.Internal;

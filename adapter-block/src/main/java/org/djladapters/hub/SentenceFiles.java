@@ -1,0 +1,366 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.djladapters.hub.SentenceSettings.Pooling;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * The files that tell how a model gives a text one vector: those of sentence-transformers and
+ * {@code serving.properties}.
+ */
+final class SentenceFiles {
+
+    static final String MODULES = "modules.json";
+    static final String FLAG = "pooling_mode_";
+    static final String CONFIG = "config.json";
+    static final String TRANSFORMER = "sentence_bert_config.json";
+    static final String PROMPTS = "config_sentence_transformers.json";
+
+    private static final String SERVING = "serving.properties";
+    private static final String POOLING = "pooling";
+    private static final String NORMALIZE = "normalize";
+    private static final String EMBEDDINGS = "TextEmbeddingTranslatorFactory";
+
+    /** Entries by which DJL's translator computes what is not supported here. */
+    private static final List<String> OTHER_WAYS = List.of("dense", "layerNorm");
+
+    private final ModelDirectory model;
+
+    SentenceFiles(ModelDirectory model) {
+        this.model = model;
+    }
+
+    static boolean describes(ModelDirectory model) {
+        return model.file(MODULES).isPresent()
+                || model.servingProperty("translatorFactory")
+                        .filter(factory -> factory.endsWith(EMBEDDINGS))
+                        .isPresent();
+    }
+
+    SentenceSettings read(Consumer<String> note) throws IOException {
+        SentenceSettings settings = prompts(modules(), note);
+        if (!describes(model)) {
+            note.accept(
+                    ("Nothing in '%s' tells how a text becomes a vector; the mean of its tokens is"
+                                    + " taken and scaled to length 1")
+                            .formatted(model.path()));
+        }
+        return serving(settings, note);
+    }
+
+    /** Reads the modules through which a text goes. */
+    private SentenceSettings modules() throws IOException {
+        Optional<Path> file = model.file(MODULES);
+        if (file.isEmpty()) {
+            return SentenceSettings.DEFAULT;
+        }
+        List<Module> modules = modules(file.get());
+        for (Module module : modules) {
+            if (!List.of("Transformer", "Pooling", "Normalize").contains(module.type())) {
+                throw new MalformedFileException(
+                        file.get(),
+                        "has the module "
+                                + quote(module.type())
+                                + ", which is not supported: vectors would be others than those"
+                                + " that the model was trained to give");
+            }
+        }
+        List<String> types = modules.stream().map(Module::type).toList();
+        boolean normalize = types.equals(List.of("Transformer", "Pooling", "Normalize"));
+        if (!normalize && !types.equals(List.of("Transformer", "Pooling"))) {
+            throw new MalformedFileException(
+                    file.get(),
+                    "has the modules "
+                            + types
+                            + " where Transformer, Pooling and perhaps Normalize are expected;"
+                            + " get the file of the original model again");
+        }
+        return SentenceSettings.DEFAULT
+                .withPooling(pooling(modules.get(1)))
+                .withNormalize(normalize);
+    }
+
+    private record Module(String type, String path) {}
+
+    private static List<Module> modules(Path file) throws IOException {
+        JsonElement json = JsonFiles.read(file);
+        if (!json.isJsonArray()) {
+            throw new MalformedFileException(file, "is not a list of modules");
+        }
+        List<Module> modules = new ArrayList<>();
+        for (JsonElement entry : json.getAsJsonArray()) {
+            if (!entry.isJsonObject()) {
+                throw new MalformedFileException(file, "has a module that is not a JSON object");
+            }
+            JsonObject module = entry.getAsJsonObject();
+            String type = string(file, module, "type").orElse("");
+            String path = string(file, module, "path").orElse("");
+            if (path.contains("/") || path.contains("\\") || path.startsWith("..")) {
+                throw new MalformedFileException(
+                        file, "has a module in " + quote(path) + ", which is no folder beside it");
+            }
+            modules.add(new Module(type.substring(type.lastIndexOf('.') + 1), path));
+        }
+        return modules;
+    }
+
+    private Pooling pooling(Module module) throws IOException {
+        Path file = model.path().resolve(module.path()).resolve(CONFIG);
+        JsonObject config =
+                model.json(module.path() + "/" + CONFIG)
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                ("'%s' is missing, which tells how the model pools;"
+                                                     + " copy it from the original model")
+                                                        .formatted(file)));
+        List<String> chosen = new ArrayList<>(names(file, config.get("pooling_mode")));
+        for (Pooling pooling : Pooling.values()) {
+            if (flag(file, config, pooling.flag(), false)) {
+                chosen.add(pooling.servingName());
+            }
+        }
+        if (chosen.size() > 1) {
+            throw new MalformedFileException(
+                    file,
+                    "chooses several poolings at once ("
+                            + quote(String.join(", ", chosen))
+                            + "), which is not supported; use a model with one of them");
+        }
+        Optional<Pooling> found = chosen.stream().flatMap(name -> named(name).stream()).findFirst();
+        return found.orElseThrow(
+                () ->
+                        new MalformedFileException(
+                                file,
+                                "chooses no pooling that is known here, which are "
+                                        + Arrays.toString(Pooling.values())));
+    }
+
+    /** Finds a pooling by the name in serving.properties or in newer files of modules. */
+    private static Optional<Pooling> named(String name) {
+        return Arrays.stream(Pooling.values())
+                .filter(p -> p.servingName().equals(name) || p.flag().equals(FLAG + name))
+                .findFirst();
+    }
+
+    /** Reads a name or a list of names, as newer versions write them. */
+    private static List<String> names(Path file, JsonElement value) throws IOException {
+        if (value == null || value.isJsonNull()) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        List<JsonElement> entries =
+                value.isJsonArray() ? value.getAsJsonArray().asList() : List.of(value);
+        for (JsonElement entry : entries) {
+            if (!entry.isJsonPrimitive()) {
+                throw malformed(file, "pooling_mode", value, "a name or a list of names", null);
+            }
+            names.add(entry.getAsString());
+        }
+        return names;
+    }
+
+    /** Reads prompts, and what is done with texts before they are encoded. */
+    private SentenceSettings prompts(SentenceSettings settings, Consumer<String> note)
+            throws IOException {
+        Map<String, String> prompts = prompts();
+        Path promptFile = model.path().resolve(PROMPTS);
+        JsonObject config = model.json(PROMPTS).orElseGet(JsonObject::new);
+        Optional<String> chosen = string(promptFile, config, "default_prompt_name");
+        String plain = chosen.map(prompts::get).orElse("");
+        if (chosen.isPresent() && !prompts.containsKey(chosen.get())) {
+            throw new MalformedFileException(
+                    promptFile,
+                    "names the prompt " + quote(chosen.get()) + ", which is not among its prompts");
+        }
+        String passage = plain;
+        for (String name : List.of("corpus", "passage", "document")) {
+            passage = prompts.getOrDefault(name, passage);
+        }
+        string(promptFile, config, "similarity_fn_name")
+                .filter(name -> !name.equals("cosine"))
+                .filter(name -> !(name.equals("dot") && settings.normalize()))
+                .ifPresent(
+                        name ->
+                                note.accept(
+                                        "'%s' compares vectors by '%s'; here they are compared by cosine"
+                                                .formatted(promptFile, name)));
+        Path file = model.path().resolve(TRANSFORMER);
+        JsonObject transformer = model.json(TRANSFORMER).orElseGet(JsonObject::new);
+        SentenceSettings read =
+                new SentenceSettings(
+                        settings.pooling(),
+                        settings.normalize(),
+                        plain,
+                        prompts.getOrDefault("query", plain),
+                        passage,
+                        flag(file, transformer, "do_lower_case", false));
+        requirePromptsInPooling(read);
+        return read;
+    }
+
+    /** Reads the prompts by their names. */
+    Map<String, String> prompts() throws IOException {
+        Path file = model.path().resolve(PROMPTS);
+        JsonElement prompts = model.json(PROMPTS).orElseGet(JsonObject::new).get("prompts");
+        Map<String, String> byName = new LinkedHashMap<>();
+        if (prompts == null || prompts.isJsonNull()) {
+            return byName;
+        }
+        if (!prompts.isJsonObject()) {
+            throw new MalformedFileException(file, "has prompts that are not a JSON object");
+        }
+        for (String name : prompts.getAsJsonObject().keySet()) {
+            string(file, prompts.getAsJsonObject(), name)
+                    .ifPresent(prompt -> byName.put(name, prompt));
+        }
+        return byName;
+    }
+
+    private void requirePromptsInPooling(SentenceSettings settings) throws IOException {
+        if (model.file(MODULES).isEmpty()
+                || settings.prompt().isEmpty()
+                        && settings.queryPrompt().isEmpty()
+                        && settings.passagePrompt().isEmpty()) {
+            return;
+        }
+        String path = modules(model.file(MODULES).get()).get(1).path();
+        Path file = model.path().resolve(path).resolve(CONFIG);
+        if (!flag(file, model.json(path + "/" + CONFIG).orElseThrow(), "include_prompt", true)) {
+            throw new MalformedFileException(
+                    file,
+                    "leaves the prompt out of the pooling (include_prompt), which is not supported;"
+                            + " use another model");
+        }
+    }
+
+    /** Reads the number of tokens to which texts are truncated, empty if that is not told. */
+    OptionalInt maxLength() throws IOException {
+        Path file = model.path().resolve(TRANSFORMER);
+        JsonElement value =
+                model.json(TRANSFORMER).orElseGet(JsonObject::new).get("max_seq_length");
+        if (value == null || value.isJsonNull()) {
+            return OptionalInt.empty();
+        }
+        try {
+            int length = value.getAsBigDecimal().intValueExact();
+            if (length > 0) {
+                return OptionalInt.of(length);
+            }
+        } catch (RuntimeException e) {
+            throw malformed(file, "max_seq_length", value, "a positive integer", e);
+        }
+        throw malformed(file, "max_seq_length", value, "a positive integer", null);
+    }
+
+    /** Lets what DJL's translator is told go before what other files say. */
+    private SentenceSettings serving(SentenceSettings settings, Consumer<String> note)
+            throws IOException {
+        if (model.servingProperty("translatorFactory")
+                .filter(factory -> !factory.endsWith(EMBEDDINGS))
+                .isPresent()) {
+            return settings; // the entries are for another translator
+        }
+        Path file = model.path().resolve(SERVING);
+        for (String key : OTHER_WAYS) {
+            if (!model.servingProperty(key).orElse("").isEmpty()) {
+                throw new MalformedFileException(
+                        file,
+                        "has the entry "
+                                + key
+                                + ", which only DJL's own translator computes; use a model"
+                                + " without it");
+            }
+        }
+        SentenceSettings changed = settings;
+        Optional<String> pooling = model.servingProperty(POOLING);
+        if (pooling.isPresent()) {
+            changed =
+                    changed.withPooling(
+                            named(pooling.get())
+                                    .orElseThrow(
+                                            () ->
+                                                    new MalformedFileException(
+                                                            file,
+                                                            "has the pooling "
+                                                                    + quote(pooling.get())
+                                                                    + ", which is none of "
+                                                                    + Arrays.stream(
+                                                                                    Pooling
+                                                                                            .values())
+                                                                            .map(
+                                                                                    Pooling
+                                                                                            ::servingName)
+                                                                            .toList())));
+        }
+        Optional<String> normalize = model.servingProperty(NORMALIZE);
+        if (normalize.isPresent()) {
+            changed = changed.withNormalize(Boolean.parseBoolean(normalize.get()));
+        }
+        if (model.file(MODULES).isPresent() && !changed.equals(settings)) {
+            note.accept(
+                    ("'%s' says other than '%s' how vectors are made (%s); it is followed, as DJL"
+                                    + " does")
+                            .formatted(file, model.path().resolve(MODULES), described(changed)));
+        }
+        return changed;
+    }
+
+    private static String described(SentenceSettings settings) {
+        return "pooling %s, %s"
+                .formatted(
+                        settings.pooling(),
+                        settings.normalize() ? "scaled to length 1" : "not scaled");
+    }
+
+    private static Optional<String> string(Path file, JsonObject json, String key)
+            throws IOException {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return Optional.empty();
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+            throw malformed(file, key, value, "a string", null);
+        }
+        return Optional.of(value.getAsString());
+    }
+
+    private static boolean flag(Path file, JsonObject json, String key, boolean fallback)
+            throws IOException {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return fallback;
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
+            throw malformed(file, key, value, "true or false", null);
+        }
+        return value.getAsBoolean();
+    }
+
+    private static MalformedFileException malformed(
+            Path file, String key, JsonElement value, String expected, Exception cause) {
+        return new MalformedFileException(
+                file,
+                "has the entry %s of %s where %s is expected"
+                        .formatted(key, quote(value.toString()), expected),
+                cause);
+    }
+}
