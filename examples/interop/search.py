@@ -112,7 +112,7 @@ def train(arguments):
             num_train_epochs=arguments.epochs,
             per_device_train_batch_size=arguments.batch_size,
             learning_rate=rate,
-            warmup_steps=0.06,
+            warmup_ratio=0.06,
             weight_decay=0.0,
             batch_sampler=BatchSamplers.NO_DUPLICATES,
             seed=arguments.seed,

@@ -6,6 +6,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
+import ai.djl.modality.nlp.qa.QAInput;
 import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
@@ -16,7 +17,8 @@ import java.util.Arrays;
 
 /**
  * Predicts with DJL alone: {@code text DIR TEXT}, {@code pair DIR TEXT}, {@code embedding DIR
- * TEXT}, {@code image DIR FILE}, {@code numbers DIR FILE}, {@code tokens DIR TEXT}, …
+ * TEXT}, {@code answer DIR TEXT}, {@code image DIR FILE}, {@code numbers DIR FILE}, {@code tokens
+ * DIR TEXT}, …
  */
 public final class StockPredictions {
 
@@ -41,6 +43,12 @@ public final class StockPredictions {
                             yield Arrays.toString(
                                     predict(model, StringPair.class, float[].class, pair));
                         }
+                        case "answer" ->
+                                predict(
+                                        model,
+                                        QAInput.class,
+                                        String.class,
+                                        new QAInput("where is it?", input));
                         case "numbers" -> {
                             Image image = ImageFactory.getInstance().fromFile(Path.of(input));
                             yield Arrays.toString(

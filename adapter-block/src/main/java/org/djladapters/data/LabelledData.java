@@ -51,7 +51,8 @@ public interface LabelledData {
             case CLASSIFICATION, REGRESSION, CAUSAL_LM -> read(source);
             case RERANKING -> TextData.read(source).groupedByFirst();
             case TOKEN_CLASSIFICATION -> TokenData.read(source);
-            case EMBEDDING, QUESTION_ANSWERING ->
+            case QUESTION_ANSWERING -> AnswerData.read(source);
+            case EMBEDDING ->
                     throw new IllegalArgumentException(
                             "This version reads no data for the task %s".formatted(task.noun()));
         };

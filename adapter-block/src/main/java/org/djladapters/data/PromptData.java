@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.djladapters.data.reading.Table;
 
 /**
- * Prompts with the responses that a language model is to give, from a tab-separated file.
+ * Prompts with the responses that a language model is to give, from a file or from memory.
  *
- * <p>The file is UTF-8 with a header that names the columns {@code prompt} and {@code response}, in
- * any order. Every further line is one example; nothing is quoted or escaped, so text holds neither
- * tabs nor line breaks. White space at the ends of a prompt or response belongs to it.
+ * <p>A file is UTF-8 and has the columns {@code prompt} and {@code response}, in any order. It is
+ * written as {@link TextData} describes: CSV, JSON Lines, or TSV, in which text holds neither tabs
+ * nor line breaks. White space at the ends of a prompt or response belongs to it.
  */
 public final class PromptData implements LabelledData {
 

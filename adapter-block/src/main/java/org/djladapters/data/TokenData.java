@@ -4,6 +4,7 @@
  */
 package org.djladapters.data;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.djladapters.data.encoding.EntitySpan;
 import org.djladapters.data.reading.Table;
+import org.djladapters.data.reading.TextReader;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.Sha256;
 
@@ -90,12 +92,14 @@ public final class TokenData implements LabelledData {
                     "No data file '%s'; give a CoNLL file, with a word and its tag in a line"
                             .formatted(file));
         }
-        byte[] bytes = Files.readAllBytes(file);
         Reader reader = new Reader(file);
-        for (String line : Table.decode(file, bytes).lines().toList()) {
-            reader.add(line);
+        try (BufferedReader lines =
+                new BufferedReader(new TextReader(file, Files.newInputStream(file)))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                reader.add(line);
+            }
         }
-        return new TokenData(Origin.file(file, Sha256.of(bytes)), reader.rows());
+        return new TokenData(Origin.file(file, Sha256.of(file)), reader.rows());
     }
 
     /**

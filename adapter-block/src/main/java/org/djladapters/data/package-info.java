@@ -4,10 +4,11 @@
  */
 
 /**
- * Data to train on: {@link org.djladapters.data.TextData} reads tables of labelled texts, {@link
- * org.djladapters.data.PromptData} prompts with responses, {@link org.djladapters.data.ImageFolder}
- * folders of pictures. {@link org.djladapters.data.LabelSpace} knows the labels, {@link
- * org.djladapters.data.HeldOutSplit} splits off examples, and {@link
+ * Data to train on: {@link org.djladapters.data.TextData} has labelled texts of files, databases or
+ * memory, {@link org.djladapters.data.PromptData} prompts with responses, {@link
+ * org.djladapters.data.ImageFolder} folders of pictures. {@link org.djladapters.data.LabelSpace}
+ * knows the labels, {@link org.djladapters.data.HeldOutSplit} splits off examples, {@link
+ * org.djladapters.data.InputEncoder} makes a model's inputs of texts, and {@link
  * org.djladapters.data.TextDataset} and {@link org.djladapters.data.ImageDataset} are datasets for
  * DJL's own Trainer.
  */

@@ -237,9 +237,9 @@ final class SentenceFiles {
 
     private void requirePromptsInPooling(SentenceSettings settings) throws IOException {
         if (model.file(MODULES).isEmpty()
-                || settings.prompt().isEmpty()
+                || (settings.prompt().isEmpty()
                         && settings.queryPrompt().isEmpty()
-                        && settings.passagePrompt().isEmpty()) {
+                        && settings.passagePrompt().isEmpty())) {
             return;
         }
         String path = modules(model.file(MODULES).get()).get(1).path();

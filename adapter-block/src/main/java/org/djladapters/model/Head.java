@@ -24,7 +24,8 @@ import org.djladapters.rotation.programs.TransformKernel;
  * to classes or numbers, linearly or through a hidden layer.
  *
  * <p>Input (hidden) or (hidden, mask): hidden states of shape (B, T, d), attention mask of shape
- * (B, T). Output: logits of shape (B, outputs), without pooling (B, T, outputs).
+ * (B, T). Output: logits of shape (B, outputs), without pooling (B, T, outputs); for spans two of
+ * shape (B, T).
  */
 final class Head extends AbstractBlock {
 
@@ -89,8 +90,17 @@ final class Head extends AbstractBlock {
         }
         NDArray b = store.getValue(bias, hidden.getDevice(), training);
         NDArray logits = Linear.linear(pooled, w, b).singletonOrThrow();
-        logits.setName("logits");
-        return new NDList(logits);
+        if (config.pooling() == HeadConfig.Pooling.SPAN) {
+            return new NDList(
+                    named(logits.get("..., 0"), "start_logits"),
+                    named(logits.get("..., 1"), "end_logits"));
+        }
+        return new NDList(named(logits, "logits"));
+    }
+
+    private static NDArray named(NDArray array, String name) {
+        array.setName(name);
+        return array;
     }
 
     private NDArray activate(NDArray x) {
@@ -108,7 +118,7 @@ final class Head extends AbstractBlock {
         return switch (config.pooling()) {
             case CLS, POOLER -> hidden.get(":, 0");
             case MEAN -> mean(hidden, mask);
-            case NONE -> hidden;
+            case NONE, SPAN -> hidden;
             case CLS_MEAN -> {
                 NDArray others = mask == null ? null : mask.get(":, 1:");
                 NDArray mean = mean(hidden.get(":, 1:"), others);
@@ -128,6 +138,10 @@ final class Head extends AbstractBlock {
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {
         Shape hidden = inputShapes[0];
+        if (config.pooling() == HeadConfig.Pooling.SPAN) {
+            Shape positions = hidden.slice(0, hidden.dimension() - 1);
+            return new Shape[] {positions, positions};
+        }
         boolean pools = config.pooling() != HeadConfig.Pooling.NONE || hidden.dimension() == 2;
         Shape kept = hidden.slice(0, pools ? 1 : hidden.dimension() - 1);
         return new Shape[] {kept.add(config.outputs())};

@@ -34,7 +34,12 @@ public record HeadConfig(
         /** What the model's own pooler makes of the first position. */
         POOLER,
         /** None: every position keeps its vector and has outputs of its own. */
-        NONE;
+        NONE,
+        /**
+         * None, for two outputs that become an array each, {@code start_logits} and {@code
+         * end_logits} of shape (B, T): how likely an answer starts and ends at every position.
+         */
+        SPAN;
 
         /** The lower-case name. */
         @Override
@@ -64,6 +69,19 @@ public record HeadConfig(
         if (outputs < 1) {
             throw new IllegalArgumentException("A head needs at least one output, got " + outputs);
         }
+        if (pooling == Pooling.SPAN && outputs != 2) {
+            throw new IllegalArgumentException(
+                    "A head for spans has two outputs, start and end, not " + outputs);
+        }
+    }
+
+    /**
+     * Tells whether every position has outputs of its own.
+     *
+     * @return true without pooling
+     */
+    public boolean hasPositions() {
+        return pooling == Pooling.NONE || pooling == Pooling.SPAN;
     }
 
     /**

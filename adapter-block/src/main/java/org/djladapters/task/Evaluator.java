@@ -38,13 +38,33 @@ public final class Evaluator {
      */
     public static Map<String, Double> evaluate(
             AdaptedModel model, Path adapterDirectory, LabelledData data) throws IOException {
+        return evaluate(model, adapterDirectory, data, new EvaluationListener() {});
+    }
+
+    /**
+     * Measures a fine-tuned adapter and tells how far that is and what it predicted.
+     *
+     * @param model the model that it was trained on
+     * @param adapterDirectory where it was saved
+     * @param data examples with labels or, for a language model, with responses
+     * @param listener follows the measurement
+     * @return the metrics by name, as {@link Metrics} describes them
+     * @throws IOException as above
+     * @throws IllegalArgumentException as above
+     */
+    public static Map<String, Double> evaluate(
+            AdaptedModel model,
+            Path adapterDirectory,
+            LabelledData data,
+            EvaluationListener listener)
+            throws IOException {
         List<String> active = model.active();
         Adapter adapter = AdapterDirectory.load(model, NAME, adapterDirectory);
         try {
             Task task = Task.of(model, adapter, adapterDirectory, data);
             Task.Measure measure = task.measure(model, data, BATCH_SIZE);
             model.activate(NAME);
-            return measure.metrics();
+            return measure.metrics(listener);
         } finally {
             model.delete(NAME);
             model.activate(active.toArray(new String[0]));
@@ -60,5 +80,22 @@ public final class Evaluator {
      */
     public static Optional<TaskKind> task(Path adapterDirectory) throws IOException {
         return Task.recordedKind(LabelTask.recorded(adapterDirectory));
+    }
+
+    /**
+     * Measures a model that has learned its task already, as {@link TaskModel#export} writes it, or
+     * a model with the adapters that are active.
+     *
+     * @param model the model
+     * @param data examples with the labels of the model or, for a language model, with responses
+     * @param listener follows the measurement
+     * @return the metrics by name, as {@link Metrics} describes them
+     * @throws IOException if a description of the model is malformed
+     * @throws IllegalArgumentException if the model has no outputs that are named, a label is
+     *     unknown, or the data are not of the kind that the model predicts
+     */
+    public static Map<String, Double> evaluate(
+            AdaptedModel model, LabelledData data, EvaluationListener listener) throws IOException {
+        return Task.of(model, data).measure(model, data, BATCH_SIZE).metrics(listener);
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.Application;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
+import ai.djl.modality.nlp.qa.QAInput;
 import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -23,10 +24,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.checkpoint.merged.MergedModel;
+import org.djladapters.checkpoint.merged.MergedOnnx;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
@@ -73,6 +76,9 @@ import org.djladapters.task.kind.TaskInputs;
  * <tr><td>tags of words</td><td>{@code String}</td><td>{@link NamedEntity}{@code []}, the entities:
  *     type, number of the first word, text with its start and end, and the mean probability of the
  *     words' tags</td></tr>
+ * <tr><td>question answering</td><td>{@link QAInput}</td><td>{@link Answer}</td></tr>
+ * <tr><td>reranking</td><td>{@link StringPair} of query and passage</td><td>{@code Float}, a
+ *     score from 0 to 1</td></tr>
  * <tr><td>none, a model of text</td><td>{@code String}</td><td>{@code float[]}, an embedding as
  *     DJL's translator makes it with the model's {@code serving.properties}</td></tr>
  * <tr><td>any</td><td>{@link NDList}</td><td>{@link NDList}</td></tr>
@@ -317,13 +323,17 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *
      * @param adapterDirectory the adapter
      * @return text, token or image classification for one with {@code labels.json}, generation for
-     *     one of a language model, otherwise undefined
+     *     one of a language model, question answering for one that was trained for it, otherwise
+     *     undefined
      * @throws IOException if the record of its training can't be read
      */
     public static Application application(Path adapterDirectory) throws IOException {
         Map<String, String> options = LabelTask.recorded(adapterDirectory);
         if (TaskKind.CAUSAL_LM.name().equals(options.get(LabelTask.KIND))) {
             return Application.NLP.TEXT_GENERATION;
+        }
+        if (TaskKind.QUESTION_ANSWERING.name().equals(options.get(LabelTask.KIND))) {
+            return Application.NLP.QUESTION_ANSWER;
         }
         if (!Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS))) {
             return Application.UNDEFINED;
@@ -553,17 +563,67 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws IllegalStateException as above
      */
     public void export(Path target, Matmul matmul) throws IOException {
-        List<String> names = adapters.stream().map(Adapter::name).toList();
-        List<String> there = model.names();
-        requireUnchanged(names.stream().filter(there::contains).map(model::adapter).toList());
         MergedModel.export(
                 model,
                 target,
-                names,
+                namesUnchanged(),
                 task.flatMap(Task::outputLabels),
                 serving().map(MergedServing::properties).orElse(Map.of()),
                 matmul,
                 this::requireUnchanged);
+    }
+
+    /**
+     * Exports the model with the adapters merged as an ONNX file: the base model's own file with
+     * the merged weights in its initializers. Everything else in the file stays byte for byte, so
+     * that whatever runs the base model's file runs this one. The model stays as it is.
+     *
+     * <p>An initializer is replaced only if it holds exactly what the base model has for a weight.
+     * Linear layers, embeddings, convolutions and biases can be changed, and a classifier of the
+     * base model's own.
+     *
+     * @param onnx the base model's ONNX file, of at most 2 GiB, with its weights inside and in the
+     *     data type of the base model
+     * @param target where to, a directory that does not exist yet or is empty; it gets {@code
+     *     model.onnx} and, beside it, the base model's tokenizer and configuration
+     * @throws IOException if the ONNX file is damaged, is quantized, keeps its weights in other
+     *     files, or has no initializer for a weight that an adapter changes; or if the directory
+     *     can't be written or holds files already. Nothing is left behind then
+     * @throws IllegalArgumentException if an adapter has a head of its own
+     * @throws IllegalStateException as {@link #export(Path)}
+     */
+    public void exportOnnx(Path onnx, Path target) throws IOException {
+        exportOnnx(onnx, target, file -> {});
+    }
+
+    /**
+     * Exports the model as {@link #exportOnnx(Path, Path)} does if the result passes a check.
+     *
+     * @param onnx as above
+     * @param target as above
+     * @param check takes the path of the written ONNX file before it is in its place; what it
+     *     throws ends the call, and nothing is left behind
+     * @throws IOException as above
+     * @throws IllegalArgumentException as above
+     * @throws IllegalStateException as above
+     */
+    public void exportOnnx(Path onnx, Path target, Consumer<Path> check) throws IOException {
+        MergedOnnx.export(
+                model,
+                onnx,
+                target,
+                namesUnchanged(),
+                task.flatMap(Task::outputLabels),
+                this::requireUnchanged,
+                check);
+    }
+
+    /** The names of the adapters, which are still those of the model. */
+    private List<String> namesUnchanged() {
+        List<String> names = adapters.stream().map(Adapter::name).toList();
+        List<String> there = model.names();
+        requireUnchanged(names.stream().filter(there::contains).map(model::adapter).toList());
+        return names;
     }
 
     private void requireUnchanged(List<Adapter> now) {

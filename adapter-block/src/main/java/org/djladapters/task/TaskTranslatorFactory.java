@@ -25,9 +25,11 @@ import org.djladapters.task.kind.TaskInputs;
 /**
  * Translators for models that {@link TaskModel#export} wrote, for {@code
  * Criteria.optTranslatorFactory}: they predict what the task model did, from a {@code String}, a
- * {@link StringPair} or an {@link Image} to {@link Classifications} or, for a regression, {@code
- * Float}. DJL's own translators know no classes of pairs, give a single value as an array, and
- * tokens in the place of entities.
+ * {@link StringPair} or an {@link Image} to {@link Classifications} or, for a regression and for
+ * reranking, {@code Float}; from a {@code String} to the {@code NamedEntity[]} of a text; from a
+ * {@code QAInput} to an {@link Answer}. DJL's own translators know no classes of pairs, give a
+ * single value as an array and tokens in the place of entities, and read only the beginning of a
+ * long text.
  *
  * <p>As with DJL's own deferred factory the model decides which types there are.
  */
@@ -48,7 +50,11 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             throws TranslateException {
         try {
             ModelDirectory directory = ModelDirectory.open(model.getModelPath());
-            Task task = Task.ofServed(directory, OutputLabels.ofExport(directory));
+            Optional<Task> served = Task.served(directory);
+            Task task =
+                    served.isPresent()
+                            ? served.get()
+                            : Task.ofServed(directory, OutputLabels.ofExport(directory));
             MethodText forward = TorchArchive.open(directory.archive()).forward();
             TaskInputs inputs =
                     new TaskInputs(

@@ -134,6 +134,7 @@ public final class FineTuner {
         private int batchSize = 32;
         private int evaluationBatchSize = 64;
         private OptionalInt maxLength = OptionalInt.empty();
+        private OptionalInt stride = OptionalInt.empty();
         private OptionalInt imageSize = OptionalInt.empty();
         private List<Augmentation> augmentations = List.of();
         private long seed = 42;
@@ -165,6 +166,7 @@ public final class FineTuner {
             builder.batchSize = options.batchSize();
             builder.evaluationBatchSize = options.evaluationBatchSize();
             builder.maxLength = options.maxLength();
+            builder.stride = options.stride();
             builder.imageSize = options.imageSize();
             builder.augmentations = options.augmentations();
             builder.seed = options.seed();
@@ -337,6 +339,19 @@ public final class FineTuner {
         }
 
         /**
+         * Sets how many tokens two windows share where the text that is to answer a question is too
+         * long to be read at once (default 128; never more than half of what a window has).
+         *
+         * @param stride at least 0
+         * @return this builder
+         */
+        public Builder optDocStride(int stride) {
+            FineTuningOptions.requireStride(stride);
+            this.stride = OptionalInt.of(stride);
+            return this;
+        }
+
+        /**
          * Sets the side to which images are resized, in pixels (default: what suits the model).
          *
          * @param imageSize from 1 to {@value FineTuningOptions#LARGEST_IMAGE}
@@ -413,10 +428,11 @@ public final class FineTuner {
          * @param pooling the pooling; tasks whose every position has outputs have none by
          *     themselves
          * @return this builder
-         * @throws IllegalArgumentException if it is {@link HeadConfig.Pooling#NONE}
+         * @throws IllegalArgumentException if it is {@link HeadConfig.Pooling#NONE} or {@link
+         *     HeadConfig.Pooling#SPAN}
          */
         public Builder optPooling(HeadConfig.Pooling pooling) {
-            if (pooling == HeadConfig.Pooling.NONE) {
+            if (pooling == HeadConfig.Pooling.NONE || pooling == HeadConfig.Pooling.SPAN) {
                 throw new IllegalArgumentException(
                         "The pooling of a head can't be chosen as none: tasks with outputs for"
                                 + " every position have that by themselves");
@@ -525,6 +541,7 @@ public final class FineTuner {
                     batchSize,
                     evaluationBatchSize,
                     maxLength,
+                    stride,
                     imageSize,
                     augmentations,
                     seed,

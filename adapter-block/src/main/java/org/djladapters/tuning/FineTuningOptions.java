@@ -38,6 +38,7 @@ import org.djladapters.model.HeadConfig;
  * @param evaluationBatchSize the number of examples that are evaluated at once, at least 1
  * @param maxLength the length to which texts are truncated, in tokens; empty for what suits the
  *     model
+ * @param stride how many tokens of a text two windows share in question answering; empty for 128
  * @param imageSize the side to which images are resized, in pixels; empty for what suits the model
  * @param augmentations how the images of training batches are changed at random
  * @param seed the random seed
@@ -65,6 +66,7 @@ public record FineTuningOptions(
         int batchSize,
         int evaluationBatchSize,
         OptionalInt maxLength,
+        OptionalInt stride,
         OptionalInt imageSize,
         List<Augmentation> augmentations,
         long seed,
@@ -96,6 +98,7 @@ public record FineTuningOptions(
         requirePositive("batch size", batchSize);
         requirePositive("batch size of the evaluation", evaluationBatchSize);
         maxLength.ifPresent(TextEncoder::requireRoom);
+        stride.ifPresent(FineTuningOptions::requireStride);
         imageSize.ifPresent(FineTuningOptions::requireImageSize);
         augmentations = List.copyOf(augmentations);
         requireShare(warmUp);
@@ -164,6 +167,13 @@ public record FineTuningOptions(
         if (!(value > 0 && Double.isFinite(value))) {
             throw new IllegalArgumentException(
                     "The %s must be positive, got %s".formatted(what, PlainNumber.of(value)));
+        }
+    }
+
+    static void requireStride(int stride) {
+        if (stride < 0) {
+            throw new IllegalArgumentException(
+                    "The number of tokens that windows share must be 0 or more, got " + stride);
         }
     }
 

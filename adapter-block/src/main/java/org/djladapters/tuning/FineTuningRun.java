@@ -28,8 +28,10 @@ import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
 import org.djladapters.task.Provenance;
+import org.djladapters.task.kind.AnswerTask;
 import org.djladapters.task.kind.CausalLmTask;
 import org.djladapters.task.kind.LabelTask;
+import org.djladapters.task.kind.RerankingTask;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
 import org.djladapters.task.kind.TokenTask;
@@ -85,6 +87,7 @@ final class FineTuningRun {
     PreparedRun prepare() throws IOException {
         ModelDirectory directory = LabelTask.directory(options.model());
         TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
+        requireStrideOfAnswers(kind);
         return switch (kind) {
             case CLASSIFICATION, REGRESSION -> prepareLabels(directory);
             case CAUSAL_LM -> {
@@ -93,7 +96,23 @@ final class FineTuningRun {
                 yield prepared(directory, task, TaskHead.NONE);
             }
             case TOKEN_CLASSIFICATION -> prepareTokens(directory);
-            case EMBEDDING, QUESTION_ANSWERING, RERANKING ->
+            case QUESTION_ANSWERING -> {
+                requireNoAugmentations();
+                requireNoPooling(kind);
+                AnswerTask task =
+                        AnswerTask.of(
+                                directory, options.maxLength(), options.stride(), options.train());
+                yield prepared(directory, task, TaskHead.ofSpans(options.model()));
+            }
+            case RERANKING -> {
+                requireNoAugmentations();
+                TextInputs.check(options.model().inputNames());
+                RerankingTask task =
+                        RerankingTask.of(directory, options.maxLength(), options.train());
+                TaskHead head = TaskHead.choose(options.model(), 0, pooling(), RerankingTask.SPACE);
+                yield prepared(directory, task, head);
+            }
+            case EMBEDDING ->
                     throw new IllegalArgumentException(
                             "This version does not train %s".formatted(kind.noun()));
         };
@@ -102,7 +121,7 @@ final class FineTuningRun {
     private PreparedRun prepared(ModelDirectory directory, Task task, TaskHead head)
             throws IOException {
         TrainingPlan plan = plan(task.metric(options.metric(), options.dev()));
-        return new PreparedRun(options, task, head, plan, provenance(directory, task, plan));
+        return new PreparedRun(options, task, head, plan, provenance(directory, task, head, plan));
     }
 
     private PreparedRun prepareLabels(ModelDirectory directory) throws IOException {
@@ -122,12 +141,7 @@ final class FineTuningRun {
         TokenTask.requireTags(options.dev());
         TextInputs.check(options.model().inputNames());
         requireNoAugmentations();
-        if (options.pooling().isPresent()) {
-            throw new IllegalArgumentException(
-                    "Every token has outputs of its own, so nothing is pooled; leave the pooling %s"
-                                    .formatted(options.pooling().get())
-                            + " out");
-        }
+        requireNoPooling(TaskKind.TOKEN_CLASSIFICATION);
         TokenTask task =
                 TokenTask.of(directory, TokenTask.tags(train, directory), options.maxLength());
         task.metric(options.metric(), options.dev()); // refused before the model runs
@@ -216,6 +230,22 @@ final class FineTuningRun {
         }
     }
 
+    private void requireStrideOfAnswers(TaskKind kind) {
+        if (options.stride().isPresent() && kind != TaskKind.QUESTION_ANSWERING) {
+            throw new IllegalArgumentException(
+                    "Windows overlap in question answering only, but this is %s; leave the stride out"
+                            .formatted(kind.noun()));
+        }
+    }
+
+    private void requireNoPooling(TaskKind kind) {
+        if (options.pooling().isPresent()) {
+            throw new IllegalArgumentException(
+                    "A head for %s does not pool, but pooling '%s' was chosen; leave it out"
+                            .formatted(kind.noun(), options.pooling().get()));
+        }
+    }
+
     private String augmentations() {
         return options.augmentations().stream()
                 .map(augmentation -> augmentation.name().toLowerCase(Locale.ROOT))
@@ -254,7 +284,8 @@ final class FineTuningRun {
                 : DefaultLearningRates.of(options.config(), options.model().spec());
     }
 
-    private Provenance provenance(ModelDirectory directory, Task task, TrainingPlan plan)
+    private Provenance provenance(
+            ModelDirectory directory, Task task, TaskHead head, TrainingPlan plan)
             throws IOException {
         // The order of the options is part of the fingerprint by which a run is resumed.
         Provenance.Builder provenance = Provenance.builder();
@@ -284,7 +315,8 @@ final class FineTuningRun {
                 .addOption("weight_decay", options.weightDecay())
                 .addOption("clip", options.clip());
         if (task.trainsHead()) {
-            provenance.addOption("pooling", pooling());
+            provenance.addOption(
+                    "pooling", head.config() == null ? pooling() : head.config().pooling());
         }
         // The way of the products is none of these: it may differ from process to process, and a
         // run that is resumed keeps its own. Their precision is, as it changes the result.

@@ -18,6 +18,13 @@ public interface ProgressListener {
     default void onStart(int stepsPerEpoch, int epochs) {}
 
     /**
+     * Called before the first step.
+     *
+     * @param examplesPerEpoch the number of examples of an epoch
+     */
+    default void onExamples(int examplesPerEpoch) {}
+
+    /**
      * Called after each step.
      *
      * @param epoch the epoch
@@ -25,6 +32,14 @@ public interface ProgressListener {
      * @param loss the mean loss of the step's batch, before its update
      */
     default void onStep(int epoch, int step, double loss) {}
+
+    /**
+     * Called while the model is measured on the development data, after the steps of an epoch.
+     *
+     * @param done how many examples are done
+     * @param all how many there are
+     */
+    default void onMeasure(int done, int all) {}
 
     /**
      * Called after each epoch, when its state has been written.

@@ -25,6 +25,7 @@ import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.rotation.Matmul;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.kind.Task;
 
 /** Trains an adapter epoch by epoch and keeps the best one. */
@@ -75,6 +76,7 @@ final class TrainingLoop {
             TrainingState state = new TrainingState(adapter.parameters(), optimizer, scope);
             resume(state, storage, scope);
             double before = state.progress().seconds();
+            listener.onExamples(train.size());
             listener.onStart(train.batchCount(), plan.epochs());
             for (int epoch = state.progress().epoch() + 1; epoch <= plan.epochs(); epoch++) {
                 String kept = kept(state, storage);
@@ -187,7 +189,13 @@ final class TrainingLoop {
     private Map<String, Double> measure(TrainingStep step, int epoch, String kept)
             throws IOException {
         try {
-            return dev.metrics();
+            return dev.metrics(
+                    new EvaluationListener() {
+                        @Override
+                        public void onExamples(int done, int all) {
+                            listener.onMeasure(done, all);
+                        }
+                    });
         } catch (ArithmeticException | EngineException e) {
             if (e instanceof EngineException && step.isFinite()) {
                 throw e;

@@ -39,7 +39,7 @@ class MemoryDataTest {
         Stream<TextData.Row> stream = Stream.of(GOOD, BAD);
         assertThat(TextData.of(queue).rows())
                 .isEqualTo(TextData.of(List.of(GOOD, BAD)).rows())
-                .isEqualTo(TextData.of(stream::iterator).rows());
+                .isEqualTo(TextData.of(stream.toList()).rows());
     }
 
     @Test

@@ -41,10 +41,13 @@ class TextColumnsTest {
         Path file =
                 write(
                         "a.csv",
-                        "\uFEFFid,message,topic\r\n"
-                                + "7,\"Late, again\", delay \r\n"
-                                + "8,\"He said \"\"no\"\"\nand left\",other\r\n"
-                                + "9,Thanks \"you\",other\r\n");
+                        """
+                        \uFEFFid,message,topic\r
+                        7,"Late, again", delay \r
+                        8,"He said ""no""
+                        and left",other\r
+                        9,Thanks "you",other\r
+                        """);
         TextData data = TextData.read(file, MESSAGES);
         assertThat(data.rows())
                 .containsExactly(
@@ -141,8 +144,10 @@ class TextColumnsTest {
         Path more =
                 write(
                         "more.jsonl",
-                        "{\"label\": 1, \"sentence1\": \"a\"}\n"
-                                + "{\"label\": 1, \"sentence1\": \"a\", \"sentence2\": \"b\"}\n");
+                        """
+                        {"label": 1, "sentence1": "a"}
+                        {"label": 1, "sentence1": "a", "sentence2": "b"}
+                        """);
         Path other = write("other.jsonl", "{\"label\": 1, \"text\": \"a\"}\n");
         assertThatThrownBy(() -> TextData.read(more))
                 .hasMessageContaining(

@@ -199,7 +199,7 @@ class TokenTuningTest {
                     "holds no tags of words");
             assertRefused(
                     tuner(model, data, data).optPooling(HeadConfig.Pooling.CLS),
-                    "so nothing is pooled; leave the pooling cls out");
+                    "A head for token classification does not pool");
             assertRefused(
                     tuner(own, other, other), "has 5 outputs for a token, but the training data");
             assertRefused(tuner(classifier, data, data), "nor logits for every token");

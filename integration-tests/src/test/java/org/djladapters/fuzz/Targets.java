@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -35,9 +36,11 @@ import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.data.AnswerData;
 import org.djladapters.data.ImageFolder;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.PromptData;
+import org.djladapters.data.TextColumns;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
 import org.djladapters.data.TokenData;
@@ -112,6 +115,13 @@ final class Targets implements AutoCloseable {
     private static final String TABLE =
             "label\tsentence1\tsentence2\n0\tA cat.\tA dog.\n1\t\"x\"\ty\n0.5\tthird row\tsame\n";
 
+    private static final String ROWS =
+            """
+            {"label": 0, "sentence1": "A cat.", "sentence2": "A dog."}
+            {"label": "1", "sentence1": "\\"x\\"", "sentence2": "y"}
+            {"label": 0.5, "sentence1": "third \\u732b", "sentence2": "same"}
+            """;
+
     private static final String SENTENCES =
             "label\tsentence1\tsentence2\na\tA cat's 3.5 naïve words, 猫 \ud83d\ude00\tno dog\n"
                     + "b\t"
@@ -135,6 +145,15 @@ final class Targets implements AutoCloseable {
              "image_size": [30, 30], "patch_size": 2}
             """;
 
+    private static final String QUESTIONS =
+            """
+            {"version": "v2.0", "data": [{"title": "t", "paragraphs": [
+              {"context": "A naïve boat \ud83d\ude00 at the pier.", "qas": [
+                {"id": "1", "question": "Where?", "is_impossible": false,
+                 "answers": [{"text": "the pier", "answer_start": 18}]},
+                {"id": "2", "question": "Who?", "is_impossible": true, "answers": []}]}]}]}
+            """;
+
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final AdaptedModel classifier;
     private final NDList inputs;
@@ -155,11 +174,23 @@ final class Targets implements AutoCloseable {
                         text("config.json", CONFIG, Damage::json, Targets::describe),
                         text("table.tsv", TABLE, Damage::cells, TextData::read),
                         text(
+                                "table.csv",
+                                TABLE,
+                                (damage, table) -> damage.cells(table).replace('\t', ','),
+                                TextData::read),
+                        text("table.jsonl", ROWS, Targets::damageLines, TextData::read),
+                        text(
+                                "named.jsonl",
+                                ROWS,
+                                Targets::damageLines,
+                                file -> TextData.read(file, TextColumns.of("sentence1"))),
+                        text(
                                 "prompts.tsv",
                                 TABLE.replace("label", "prompt").replace("sentence1", "response"),
                                 Damage::cells,
                                 PromptData::read),
                         text("words.conll", WORDS, Damage::cells, TokenData::read),
+                        text("squad.json", QUESTIONS, Damage::json, AnswerData::read),
                         text("sweep.json", SWEEP, Damage::json, SweepFile::read),
                         text("tokenizer.json", tokenizer(), Damage::json, Targets::encode),
                         bytes(List.of("a.png", "a.jpg"), Targets::picture, Targets::decode),
@@ -247,6 +278,10 @@ final class Targets implements AutoCloseable {
     @FunctionalInterface
     private interface Change {
         String apply(Damage damage, String text);
+    }
+
+    private static String damageLines(Damage damage, String lines) {
+        return lines.lines().map(damage::json).collect(Collectors.joining("\n"));
     }
 
     private static Target text(String file, String text, Change change, Reader reader) {

@@ -140,8 +140,9 @@ class TrainedByHandTest {
     void easyTrainFitsRowsFromMemory() throws Exception {
         TextData rows =
                 TextData.of(
-                        texts.rows().stream().map(row -> TextData.Row.of(row.label(), row.first()))
-                                ::iterator);
+                        texts.rows().stream()
+                                .map(row -> TextData.Row.of(row.label(), row.first()))
+                                .toList());
         LabelSpace labels = LabelSpace.of(rows);
         try (AdaptedModel model = AdaptedModel.open(Models.directory(BERT))) {
             ModelDirectory directory = model.directory().orElseThrow();

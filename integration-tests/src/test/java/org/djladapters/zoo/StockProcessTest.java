@@ -39,6 +39,7 @@ import org.assertj.core.data.Offset;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
 import org.djladapters.task.TaskModel;
@@ -206,6 +207,64 @@ class StockProcessTest {
             }
         }
         return tagged;
+    }
+
+    @Test
+    void stockTranslatorsAnswerAndRerank() throws Exception {
+        HeadConfig spans = new HeadConfig(2, HeadConfig.Pooling.SPAN);
+        HeadConfig one = new HeadConfig(1, HeadConfig.Pooling.MEAN);
+        Export answers = export("tiny-bert", spans, learned("QUESTION_ANSWERING", Map.of()));
+        Map<String, String> number = Map.of(AdapterDirectory.LABELS, "[]");
+        Export scores = export("tiny-roberta", one, learned("RERANKING", number));
+
+        List<String> lines =
+                run(
+                        List.of("answer", answers.merged().toString(), TEXT),
+                        List.of("pair", scores.merged().toString(), TEXT));
+
+        assertThat(lines.get(0)).isEqualTo(bestByItself(answers));
+        StringPair pair = new StringPair(TEXT, "is it true");
+        requireClose(
+                lines.get(1),
+                new float[] {scores.predict(StringPair.class, Float.class, pair)},
+                1e-6);
+    }
+
+    /**
+     * The words from the most likely first token to the most likely last one, as DJL finds them.
+     */
+    private static String bestByItself(Export answers) throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(answers.base());
+                NDManager manager = NDManager.newBaseManager("PyTorch");
+                HuggingFaceTokenizer tokenizer =
+                        HuggingFaceTokenizer.newInstance(
+                                answers.base().resolve("tokenizer.json"))) {
+            AdapterDirectory.load(model, "a", answers.adapter());
+            Encoding encoding = tokenizer.encode("where is it?", TEXT);
+            NDList inputs = encoding.toNDList(manager, true, false);
+            inputs.replaceAll(array -> array.expandDims(0));
+            NDList outputs = model.predict(inputs);
+            int first = 0;
+            while (encoding.getSequenceIds()[first] != 1) {
+                first++;
+            }
+            String context = "0, %d:-1".formatted(first); // without the last separator
+            long a = first + outputs.get("start_logits").get(context).argMax().getLong();
+            long b = first + outputs.get("end_logits").get(context).argMax().getLong();
+            return tokenizer
+                    .decode(
+                            Arrays.copyOfRange(
+                                    encoding.getIds(),
+                                    (int) Math.min(a, b),
+                                    (int) Math.max(a, b) + 1))
+                    .trim();
+        }
+    }
+
+    private static Map<String, String> learned(String task, Map<String, String> others) {
+        Map<String, String> texts = new HashMap<>(others);
+        texts.put(AdapterDirectory.PROVENANCE, "{\"options\": {\"task\": \"%s\"}}".formatted(task));
+        return texts;
     }
 
     private static Map<String, String> pairs(String labels) {

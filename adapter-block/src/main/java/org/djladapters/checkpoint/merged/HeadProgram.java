@@ -101,7 +101,12 @@ final class HeadProgram {
                                         ("  pooled = torch.%s(torch.linear(pooled, self.%s,"
                                                         + " self.%s))")
                                                 .formatted(function, DENSE_WEIGHT, DENSE_BIAS)));
-        lines.add("  return {\"logits\": torch.linear(pooled, weight, bias)}");
+        lines.add("  logits = torch.linear(pooled, weight, bias)");
+        lines.add(
+                head.pooling() == HeadConfig.Pooling.SPAN
+                        ? "  return {\"start_logits\": torch.select(logits, -1, 0), \"end_logits\":"
+                                + " torch.select(logits, -1, 1)}"
+                        : "  return {\"logits\": logits}");
         return lines;
     }
 
@@ -133,7 +138,7 @@ final class HeadProgram {
         boolean masked = forward.arguments().stream().anyMatch(a -> a.name().equals(MASK));
         return switch (head.pooling()) {
             case CLS, POOLER -> List.of("pooled = torch.select(hidden, 1, 0)");
-            case NONE -> List.of("pooled = hidden");
+            case NONE, SPAN -> List.of("pooled = hidden");
             case MEAN -> mean("hidden", MASK, masked);
             case CLS_MEAN -> {
                 String rest = "torch.slice(%s, 1, 1, 9223372036854775807)";

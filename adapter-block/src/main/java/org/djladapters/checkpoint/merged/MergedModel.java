@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.djladapters.archive.ArchiveEditor;
@@ -62,6 +63,7 @@ public final class MergedModel {
     private static final String SEQUENCES = "ForSequenceClassification";
 
     private static final String TOKENS = "ForTokenClassification";
+    private static final String SPANS = "ForQuestionAnswering";
     private static final String IMAGES = "ForImageClassification";
 
     /** What may lie beside an archive and belongs to the model. */
@@ -141,14 +143,7 @@ public final class MergedModel {
             Matmul matmul,
             Consumer<List<Adapter>> check)
             throws IOException {
-        ModelDirectory original =
-                model.directory()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "Only a model that was opened from a directory can"
-                                                        + " be exported; save native Blocks with"
-                                                        + " Model.save"));
+        ModelDirectory original = directory(model);
         List<Adapter> adapters = adapterNames.stream().map(model::adapter).toList();
         List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
         Adapter headed =
@@ -204,8 +199,17 @@ public final class MergedModel {
         }
     }
 
+    static ModelDirectory directory(AdaptedModel model) {
+        return model.directory()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Only a model that was opened from a directory can be"
+                                                + " exported; save native Blocks with Model.save"));
+    }
+
     /** Refuses others than those of which the description was made. */
-    private static void requireSame(
+    static void requireSame(
             List<Adapter> adapters, List<Map<String, String>> texts, List<Adapter> read) {
         if (!read.equals(adapters) || !read.stream().map(Adapter::texts).toList().equals(texts)) {
             throw new IllegalStateException(
@@ -236,18 +240,11 @@ public final class MergedModel {
             TorchArchive archive,
             ArchiveEditor editor,
             NDManager scope) {
-        Map<String, ModuleNode> owners = new HashMap<>();
-        for (ModuleNode node : archive.module().stream().toList()) {
-            for (TensorAttribute tensor : node.tensors()) {
-                String path = node.path().isEmpty() ? "" : node.path() + ".";
-                owners.put(path + tensor.name(), node);
-            }
-        }
+        Map<String, ModuleNode> owners = owners(archive);
         Map<ModuleNode, String> tied = new LinkedHashMap<>();
         weights.forEach(
                 (name, array) -> {
-                    // an exporter's wrapper is no part of the names of parameters
-                    ModuleNode node = owners.getOrDefault("model." + name, owners.get(name));
+                    ModuleNode node = owner(name, owners);
                     String attribute = name.substring(name.lastIndexOf('.') + 1);
                     TensorRecord old = node.tensor(attribute).orElseThrow().tensor();
                     DataType type = old.dataType();
@@ -263,7 +260,35 @@ public final class MergedModel {
         return tied;
     }
 
-    private static void copyCompanions(ModelDirectory original, Path folder) throws IOException {
+    /** The modules of an archive by the names of their tensors. */
+    private static Map<String, ModuleNode> owners(TorchArchive archive) {
+        Map<String, ModuleNode> owners = new HashMap<>();
+        for (ModuleNode node : archive.module().stream().toList()) {
+            for (TensorAttribute tensor : node.tensors()) {
+                String path = node.path().isEmpty() ? "" : node.path() + ".";
+                owners.put(path + tensor.name(), node);
+            }
+        }
+        return owners;
+    }
+
+    /** The module of a parameter: an exporter's wrapper is no part of the parameter's name. */
+    private static ModuleNode owner(String parameter, Map<String, ModuleNode> owners) {
+        return owners.getOrDefault("model." + parameter, owners.get(parameter));
+    }
+
+    /** The tensors of an archive that are these parameters, in their order. */
+    static Map<String, TensorRecord> tensors(TorchArchive archive, Set<String> parameters) {
+        Map<String, ModuleNode> owners = owners(archive);
+        Map<String, TensorRecord> tensors = new LinkedHashMap<>();
+        for (String name : parameters) {
+            String attribute = name.substring(name.lastIndexOf('.') + 1);
+            tensors.put(name, owner(name, owners).tensor(attribute).orElseThrow().tensor());
+        }
+        return tensors;
+    }
+
+    static void copyCompanions(ModelDirectory original, Path folder) throws IOException {
         for (String name : COMPANIONS) {
             if (original.file(name).isPresent()) {
                 Files.copy(original.file(name).get(), folder.resolve(name));
@@ -271,7 +296,7 @@ public final class MergedModel {
         }
     }
 
-    private static Optional<JsonObject> config(
+    static Optional<JsonObject> config(
             ModelDirectory original,
             Optional<List<String>> classes,
             boolean trained,
@@ -281,16 +306,25 @@ public final class MergedModel {
             return Optional.empty();
         }
         JsonObject config = original.json(CONFIG).orElseGet(JsonObject::new);
-        boolean tokens = head.isPresent() && head.get().pooling() == HeadConfig.Pooling.NONE;
-        OutputLabels.write(classes.get(), config, trained && !tokens);
+        boolean positions = head.isPresent() && head.get().hasPositions();
+        OutputLabels.write(classes.get(), config, trained && !positions);
         if (head.isPresent()) {
-            renameArchitecture(config, tokens ? TOKENS : isText(original) ? SEQUENCES : IMAGES);
+            renameArchitecture(config, task(original, head.get()));
         }
         return Optional.of(config);
     }
 
-    private static void writeConfig(
-            ModelDirectory original, Path folder, Optional<JsonObject> changed) throws IOException {
+    /** What HuggingFace calls a model with such a head. */
+    private static String task(ModelDirectory original, HeadConfig head) {
+        return switch (head.pooling()) {
+            case NONE -> TOKENS;
+            case SPAN -> SPANS;
+            default -> isText(original) ? SEQUENCES : IMAGES;
+        };
+    }
+
+    static void writeConfig(ModelDirectory original, Path folder, Optional<JsonObject> changed)
+            throws IOException {
         if (changed.isPresent()) {
             AtomicFiles.writeString(folder.resolve(CONFIG), JsonFiles.text(changed.get()));
         } else if (original.file(CONFIG).isPresent()) {

@@ -42,6 +42,7 @@ public final class TextEncoder implements AutoCloseable {
             this.truncated = false;
         }
 
+        /** Takes tokens and the sentences that they belong to. */
         Tokens(int[] ids, int[] typeIds) {
             this.ids = ids;
             this.typeIds = typeIds;

@@ -5,18 +5,17 @@
 package org.djladapters.data.reading;
 
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /** Parses text whose cells are separated by tabs or commas. */
-final class DelimitedRows {
+final class DelimitedRows implements TableLines {
 
     private static final CSVFormat TSV =
             CSVFormat.DEFAULT
@@ -28,30 +27,40 @@ final class DelimitedRows {
 
     private static final CSVFormat CSV = CSVFormat.RFC4180;
 
-    private DelimitedRows() {}
+    private final Path file;
+    private final CSVParser parser;
+    private final Iterator<CSVRecord> records;
+    private long number = 1;
+
+    private DelimitedRows(Path file, Reader text, CSVFormat format) throws IOException {
+        this.file = file;
+        parser = CSVParser.parse(text, format);
+        records = parser.iterator();
+    }
 
     /** Parses tab-separated text. */
-    static List<Table.Line> ofTsv(Path file, String text) throws IOException {
-        return parse(file, text, TSV);
+    static DelimitedRows ofTsv(Path file, Reader text) throws IOException {
+        return new DelimitedRows(file, text, TSV);
     }
 
     /** Parses comma-separated text, in which a quoted cell may have line breaks. */
-    static List<Table.Line> ofCsv(Path file, String text) throws IOException {
-        return parse(file, text, CSV);
+    static DelimitedRows ofCsv(Path file, Reader text) throws IOException {
+        return new DelimitedRows(file, text, CSV);
     }
 
-    private static List<Table.Line> parse(Path file, String text, CSVFormat format)
-            throws IOException {
-        List<Table.Line> lines = new ArrayList<>();
-        long number = 1;
-        try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
-            Iterator<CSVRecord> records = parser.iterator();
-            while (records.hasNext()) {
-                lines.add(new Table.Line(number, records.next().toList()));
-                number = parser.getCurrentLineNumber() + 1;
+    @Override
+    public Table.Line next() throws IOException {
+        try {
+            if (!records.hasNext()) {
+                return null;
             }
-            return lines;
+            Table.Line line = new Table.Line(number, records.next().toList());
+            number = parser.getCurrentLineNumber() + 1;
+            return line;
         } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof CSVException)) {
+                throw e.getCause(); // of the reader
+            }
             throw new IOException(
                     ("%s, is not CSV: a quote that opens a cell is closed within the cell or not at"
                          + " all; put quotes around the whole cell, and write two for one inside")

@@ -10,11 +10,12 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,46 +28,49 @@ import java.util.Set;
  * <p>A cell is the text of a string, or a number or boolean as it is written; it is {@code null}
  * where the object has JSON's null or lacks the name.
  */
-final class JsonRows {
+final class JsonRows implements TableLines {
 
     private final Path file;
+    private final BufferedReader text;
     private final Optional<Set<String>> wanted;
-
-    private JsonRows(Path file, Optional<Set<String>> wanted) {
-        this.file = file;
-        this.wanted = wanted;
-    }
+    private Set<String> header;
+    private Table.Line first;
+    private long number;
 
     /**
-     * Parses text.
+     * Prepares to parse text: the names of the first line come first, then the values of all lines.
      *
      * @param wanted the columns whose values are read; without them all, and then each line may
      *     only have the names of the first one
-     * @return the names of the first line, then the values of all lines
-     * @throws IOException if a line is not such an object; the message names it
      */
-    static List<Table.Line> parse(Path file, String text, Optional<Set<String>> wanted)
-            throws IOException {
-        return new JsonRows(file, wanted).parse(text.lines().toList());
+    JsonRows(Path file, Reader text, Optional<Set<String>> wanted) {
+        this.file = file;
+        this.text = new BufferedReader(text);
+        this.wanted = wanted;
     }
 
-    private List<Table.Line> parse(List<String> texts) throws IOException {
-        List<Table.Line> lines = new ArrayList<>();
-        Set<String> header = Set.of();
-        for (int i = 0; i < texts.size(); i++) {
-            long line = i + 1L;
-            Map<String, String> values = object(line, texts.get(i));
-            if (i == 0) {
-                header = values.keySet();
-                lines.add(new Table.Line(1, List.copyOf(header)));
-            }
-            lines.add(new Table.Line(line, cells(header, values, line)));
+    @Override
+    public Table.Line next() throws IOException {
+        if (first != null) {
+            Table.Line line = first;
+            first = null;
+            return line;
         }
-        return lines;
+        String object = text.readLine();
+        if (object == null) {
+            return null;
+        }
+        number++;
+        Map<String, String> values = object(number, object);
+        if (header == null) {
+            header = values.keySet();
+            first = new Table.Line(number, cells(values, number));
+            return new Table.Line(number, List.copyOf(header));
+        }
+        return new Table.Line(number, cells(values, number));
     }
 
-    private List<String> cells(Set<String> header, Map<String, String> values, long line)
-            throws IOException {
+    private List<String> cells(Map<String, String> values, long line) throws IOException {
         for (String name : values.keySet()) {
             if (wanted.isEmpty() && !header.contains(name)) {
                 throw fault(

@@ -4,11 +4,9 @@
  */
 package org.djladapters.data.reading;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +60,7 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
         Table all = read(file, String.join(", ", wanted), Optional.of(Set.copyOf(wanted)));
         List<String> header = all.header();
         for (String column : wanted) {
-            all.requireOnce(column, header);
+            requireOnce(file, column, header);
         }
         List<Line> selected = new ArrayList<>();
         selected.add(new Line(1, wanted));
@@ -81,37 +79,46 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
 
     private static Table read(Path file, String columns, Optional<Set<String>> wanted)
             throws IOException {
+        requireFile(file);
+        byte[] bytes = Files.readAllBytes(file);
+        TableForm form = TableForm.of(file);
+        List<Line> lines = new ArrayList<>();
+        try (Reader text = new TextReader(file, new ByteArrayInputStream(bytes))) {
+            TableLines reader = form.lines(file, text, wanted);
+            for (Line line = reader.next(); line != null; line = reader.next()) {
+                lines.add(line);
+            }
+        }
+        if (lines.stream().allMatch(line -> String.join("", line.cells()).isBlank())) {
+            throw isEmpty(file, columns);
+        }
+        return new Table(file, Sha256.of(bytes), form, lines);
+    }
+
+    static void requireFile(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(
                     "No data file '%s'; give a TSV, CSV or JSON Lines file".formatted(file));
         }
-        byte[] bytes = Files.readAllBytes(file);
-        String text = decode(file, bytes);
-        if (text.isBlank()) {
-            throw new IOException(
-                    "'%s' is empty: its first line must name the columns %s"
-                            .formatted(file, columns));
-        }
-        TableForm form = TableForm.of(file);
-        List<Line> lines =
-                switch (form) {
-                    case TSV -> DelimitedRows.ofTsv(file, text);
-                    case CSV -> DelimitedRows.ofCsv(file, text);
-                    case JSON_LINES -> JsonRows.parse(file, text, wanted);
-                };
-        return new Table(file, Sha256.of(bytes), form, lines);
     }
 
-    private void requireOnce(String column, List<String> header) throws IOException {
+    /** Says that a file has nothing in it. */
+    static IOException isEmpty(Path file, String columns) {
+        return new IOException(
+                "'%s' is empty: its first line must name the columns %s".formatted(file, columns));
+    }
+
+    /** Refuses a header that does not name a column once. */
+    static void requireOnce(Path file, String column, List<String> header) throws IOException {
         int times = Collections.frequency(header, column);
         if (times == 0) {
             throw new IOException(
-                    "'%s' has no column '%s'; it has: %s".formatted(file, column, shownHeader()));
+                    "'%s' has no column '%s'; it has: %s".formatted(file, column, shown(header)));
         }
         if (times > 1) {
             throw new IOException(
                     "%s, names the column '%s' %d times; rename all but one"
-                            .formatted(where(1), column, times));
+                            .formatted(where(file, 1), column, times));
         }
     }
 
@@ -137,7 +144,11 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
 
     /** Shows the first line in a message. */
     public String shownHeader() {
-        String text = MalformedFileException.printable(String.join(", ", lines.get(0).cells()));
+        return shown(lines.get(0).cells());
+    }
+
+    private static String shown(List<String> header) {
+        String text = MalformedFileException.printable(String.join(", ", header));
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 
@@ -173,8 +184,15 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
      */
     public void requireCells(Line line, List<String> columns, List<String> needed)
             throws IOException {
+        requireCells(file, form, line, columns, needed);
+    }
+
+    /** The same of a file that is not held in memory. */
+    static void requireCells(
+            Path file, TableForm form, Line line, List<String> columns, List<String> needed)
+            throws IOException {
         List<String> cells = line.cells();
-        String where = where(line.number());
+        String where = where(file, line.number());
         if (form != TableForm.JSON_LINES && cells.size() == 1 && cells.get(0).isBlank()) {
             throw new IOException("%s, is blank; remove it".formatted(where));
         }
@@ -194,31 +212,5 @@ public record Table(Path file, String sha256, TableForm form, List<Line> lines) 
                 throw new IOException("%s, has an empty %s".formatted(where, column));
             }
         }
-    }
-
-    /** Reads the text of a UTF-8 file, without a byte order mark. */
-    public static String decode(Path file, byte[] bytes) throws IOException {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        CharBuffer out = CharBuffer.allocate(bytes.length);
-        boolean malformed = decoder.decode(in, out, true).isError();
-        String text = out.flip().toString();
-        if (malformed) {
-            throw new IOException(
-                    "%s, is not UTF-8; save the file in that encoding"
-                            .formatted(where(file, lineAfter(text))));
-        }
-        int nul = text.indexOf('\0');
-        if (nul >= 0) {
-            throw new IOException(
-                    "%s, contains a NUL character: this is not a text file, or not UTF-8"
-                            .formatted(where(file, lineAfter(text.substring(0, nul)))));
-        }
-        // Spreadsheets put a byte order mark in front of the first column's name.
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    }
-
-    private static long lineAfter(String text) {
-        return 1 + text.chars().filter(c -> c == '\n').count();
     }
 }

@@ -4,8 +4,12 @@
  */
 package org.djladapters.data.reading;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /** How the cells of a table are written. */
 public enum TableForm {
@@ -31,6 +35,19 @@ public enum TableForm {
             return CSV;
         }
         return name.endsWith(".jsonl") ? JSON_LINES : TSV;
+    }
+
+    /**
+     * Parses text.
+     *
+     * @param wanted the columns that are read, for a form whose lines name them
+     */
+    TableLines lines(Path file, Reader text, Optional<Set<String>> wanted) throws IOException {
+        return switch (this) {
+            case TSV -> DelimitedRows.ofTsv(file, text);
+            case CSV -> DelimitedRows.ofCsv(file, text);
+            case JSON_LINES -> new JsonRows(file, text, wanted);
+        };
     }
 
     /** Says how columns are written, for messages. */

@@ -11,6 +11,7 @@ import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.data.Augmentation;
@@ -23,7 +24,9 @@ import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
+import org.djladapters.task.PredictedRow;
 
 /**
  * Answering prompts, with the logits that a causal language model itself gives.
@@ -102,11 +105,26 @@ public record CausalLmTask(int maxLength) implements Task {
         PromptDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
         List<String> responses =
                 ((PromptData) data).rows().stream().map(PromptData.Row::response).toList();
-        return () ->
-                Metrics.ofResponses(
-                        meanTokenLoss(model, dataset),
-                        answers(model, dataset.examples(), batchSize),
-                        responses);
+        return new Measure() {
+            @Override
+            public Map<String, Double> metrics() throws IOException {
+                return metrics(new EvaluationListener() {});
+            }
+
+            @Override
+            public Map<String, Double> metrics(EvaluationListener listener) throws IOException {
+                List<String> answers = answers(model, dataset.examples(), batchSize);
+                for (int row = 0; row < answers.size(); row++) {
+                    listener.onPrediction(
+                            new PredictedRow(
+                                    data.where(row),
+                                    responses.get(row),
+                                    answers.get(row),
+                                    OptionalDouble.empty()));
+                }
+                return Metrics.ofResponses(meanTokenLoss(model, dataset), answers, responses);
+            }
+        };
     }
 
     private static double meanTokenLoss(AdaptedModel model, PromptDataset data) {

@@ -5,10 +5,7 @@
 package org.djladapters.task.kind;
 
 import ai.djl.Application;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,13 +31,11 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
 import org.djladapters.data.encoding.ImagePreprocessing;
-import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.kernel.InPlace;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.task.Metrics;
 import org.djladapters.task.Provenance;
 
 /**
@@ -231,33 +226,7 @@ public record LabelTask(
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
         TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
-        return () -> metrics(model, labels, dataset);
-    }
-
-    /** Measures a model as it is. */
-    private static Map<String, Double> metrics(
-            AdaptedModel model, LabelSpace labels, TaskDataset data) {
-        double[] predictions = new double[data.size()];
-        NDManager manager = model.model().getNDManager();
-        try (Prefetch batches = new Prefetch(data.getData(manager))) {
-            while (batches.hasNext()) {
-                try (Batch batch = batches.next()) {
-                    predict(model, labels, batch, predictions);
-                }
-            }
-        }
-        return Metrics.of(labels, predictions, data.labels());
-    }
-
-    private static void predict(
-            AdaptedModel model, LabelSpace labels, Batch batch, double[] predictions) {
-        NDArray logits = TaskHead.logits(model.predict(batch.getData()));
-        TaskHead.requireFinite(logits);
-        double[] values = labels.predictions(logits);
-        List<?> rows = batch.getIndices();
-        for (int i = 0; i < values.length; i++) {
-            predictions[(Integer) rows.get(i)] = values[i];
-        }
+        return new LabelMeasure(model, labels, data, dataset);
     }
 
     @Override

@@ -28,17 +28,44 @@ import org.djladapters.hub.ModelDirectory;
  * @param output the type that it predicts
  * @param meaning what its predictions are where they are not those of a {@link
  *     org.djladapters.task.TaskModel}, else empty
+ * @param own the type that a task model predicts, where that is another one
+ * @param ownMeaning what its predictions are
  */
 public record MergedServing(
-        Map<String, String> properties, String input, String output, String meaning) {
+        Map<String, String> properties,
+        String input,
+        String output,
+        String meaning,
+        String own,
+        String ownMeaning) {
 
-    private static final String FACTORY = "translatorFactory";
-    private static final String ONE_BY_ONE = "a float[] of one number";
-    private static final String TAGGED = "a tag for each token, up to the maximum length";
+    /** The entry that names a translator. */
+    public static final String FACTORY = "translatorFactory";
 
     /** Entries of the base model for other ways to read its outputs. */
     private static final List<String> OTHER_WAYS =
             List.of("reranking", "sparse", "sigmoid", "dense", "denseActivation", "layerNorm");
+
+    /** Describes predictions that are those of a task model. */
+    MergedServing(Map<String, String> properties, String input, String output) {
+        this(properties, input, output, "", output, "");
+    }
+
+    /** Describes numbers. */
+    private static MergedServing ofNumber(Map<String, String> properties, String input) {
+        return new MergedServing(
+                properties, input, "float[]", "a float[] of one number", "Float", "the number");
+    }
+
+    /** What all translators of texts are told, and nothing of how the base model is read. */
+    static Map<String, String> ofTexts(int maxLength, List<String> inputNames) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        OTHER_WAYS.forEach(key -> properties.put(key, ""));
+        properties.put("maxLength", Integer.toString(maxLength));
+        boolean types = inputNames.contains("token_type_ids");
+        properties.put("includeTokenTypes", Boolean.toString(types));
+        return properties;
+    }
 
     /** Finds the translator of DJL that suits a task best. */
     public static MergedServing of(
@@ -53,34 +80,37 @@ public record MergedServing(
             // DJL's translator for pairs, whose sigmoid is left out
             properties.put("reranking", "true");
             properties.put("sigmoid", "false");
-            String meaning =
-                    number ? ONE_BY_ONE : "the logits of " + task.labels().labels() + " in order";
-            return new MergedServing(properties, "StringPair", "float[]", meaning);
+            return number
+                    ? ofNumber(properties, "StringPair")
+                    : new MergedServing(
+                            properties,
+                            "StringPair",
+                            "float[]",
+                            "the logits of " + task.labels().labels() + " in order",
+                            "Classifications",
+                            "classes with probabilities");
         }
         if (number) {
             // that for classes applies a sigmoid to a single output, that for vectors nothing
             properties.put("pooling", "cls");
             properties.put("normalize", "false");
             properties.put(FACTORY, TextEmbeddingTranslatorFactory.class.getName());
-            return new MergedServing(properties, "String", "float[]", ONE_BY_ONE);
+            return ofNumber(properties, "String");
         }
-        return new MergedServing(properties, "String", "Classifications", "");
+        return new MergedServing(properties, "String", "Classifications");
     }
 
     /** Finds the translator of DJL that gives the tags of tokens. */
     public static MergedServing of(TokenTask task, List<String> inputNames) {
         Map<String, String> properties = ofTexts(task.maxLength(), inputNames);
         properties.put(FACTORY, TokenClassificationTranslatorFactory.class.getName());
-        return new MergedServing(properties, "String", "NamedEntity[]", TAGGED);
-    }
-
-    private static Map<String, String> ofTexts(int maxLength, List<String> inputNames) {
-        Map<String, String> properties = new LinkedHashMap<>();
-        OTHER_WAYS.forEach(key -> properties.put(key, ""));
-        properties.put("maxLength", Integer.toString(maxLength));
-        boolean types = inputNames.contains("token_type_ids");
-        properties.put("includeTokenTypes", Boolean.toString(types));
-        return properties;
+        return new MergedServing(
+                properties,
+                "String",
+                "NamedEntity[]",
+                "a tag for each token, up to the maximum length",
+                "NamedEntity[]",
+                "whole entities of texts of any length");
     }
 
     private static MergedServing ofImages(int size, boolean number, ModelDirectory directory)
@@ -97,11 +127,11 @@ public record MergedServing(
                         .collect(Collectors.joining(",")));
         if (number) {
             properties.put(FACTORY, ImageFeatureExtractorFactory.class.getName());
-            return new MergedServing(properties, "Image", "float[]", ONE_BY_ONE);
+            return ofNumber(properties, "Image");
         }
         properties.put("applySoftmax", "true");
         properties.put(FACTORY, ImageClassificationTranslatorFactory.class.getName());
-        return new MergedServing(properties, "Image", "Classifications", "");
+        return new MergedServing(properties, "Image", "Classifications");
     }
 
     /** Tells in one line how a program opens the model. */
@@ -113,22 +143,10 @@ public record MergedServing(
         if (meaning.isEmpty()) {
             return stock;
         }
-        String own =
-                switch (meaning) {
-                    case ONE_BY_ONE -> "Float";
-                    case TAGGED -> "NamedEntity[]";
-                    default -> "Classifications";
-                };
-        String result =
-                switch (meaning) {
-                    case ONE_BY_ONE -> "the number";
-                    case TAGGED -> "whole entities of texts of any length";
-                    default -> "classes with probabilities";
-                };
         return stock
                 + (", which returns %s; with adapter-block, optTranslatorFactory("
                                 + "new TaskTranslatorFactory()) and setTypes(%s.class, %s.class)"
                                 + " return %s")
-                        .formatted(meaning, input, own, result);
+                        .formatted(meaning, input, own, ownMeaning);
     }
 }

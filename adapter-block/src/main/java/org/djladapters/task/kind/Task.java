@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.data.Augmentation;
@@ -29,6 +30,8 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
 
 /**
@@ -73,10 +76,18 @@ public interface Task {
 
     /** Computes loss and gradients in one pass of the model. */
     static float singlePass(Trainer trainer, Batch batch) {
+        return singlePass(trainer, batch, outputs -> new NDList(TaskHead.logits(outputs)));
+    }
+
+    /**
+     * Computes loss and gradients in one pass of the model.
+     *
+     * @param logits finds what the loss takes among the model's outputs
+     */
+    static float singlePass(Trainer trainer, Batch batch, UnaryOperator<NDList> logits) {
         try (GradientCollector collector = trainer.newGradientCollector()) {
             NDList outputs = trainer.forward(batch.getData());
-            NDList logits = new NDList(TaskHead.logits(outputs));
-            NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), logits);
+            NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), logits.apply(outputs));
             float value = loss.getFloat();
             if (Float.isFinite(value)) {
                 collector.backward(loss);
@@ -156,6 +167,17 @@ public interface Task {
          * @throws ArithmeticException if the model's outputs are not finite
          */
         Map<String, Double> metrics() throws IOException;
+
+        /**
+         * Measures the model and tells how far that is and what it predicted, where the task knows.
+         *
+         * @param listener follows the measurement
+         * @return the metrics by name
+         * @throws ArithmeticException if the model's outputs are not finite
+         */
+        default Map<String, Double> metrics(EvaluationListener listener) throws IOException {
+            return metrics();
+        }
     }
 
     /**
@@ -165,6 +187,10 @@ public interface Task {
      * @throws IOException if a description is malformed
      */
     static Optional<Task> of(AdaptedModel model) throws IOException {
+        Optional<Task> served = served(LabelTask.directory(model));
+        if (served.isPresent()) {
+            return served;
+        }
         Optional<List<String>> classes = OutputLabels.of(model);
         return classes.isEmpty()
                 ? Optional.empty()
@@ -180,6 +206,45 @@ public interface Task {
         return OutputLabels.areOfTokens(model)
                 ? TokenTask.of(model, labels, OptionalInt.empty())
                 : LabelTask.ofServed(model, labels);
+    }
+
+    /**
+     * Finds out what a model was made for, where its description names a translator of DJL that
+     * reads one kind of outputs only.
+     *
+     * @return the task; empty if it has classes, vectors or no such translator
+     * @throws IOException if a description is malformed
+     */
+    static Optional<Task> served(ModelDirectory directory) throws IOException {
+        Map<String, String> arguments = directory.servingArguments();
+        String factory = arguments.getOrDefault(MergedServing.FACTORY, "");
+        if (factory.endsWith(".QuestionAnsweringTranslatorFactory")) {
+            return Optional.of(AnswerTask.ofExport(directory));
+        }
+        // without the sigmoid the numbers are those of a regression, or of classes of pairs
+        boolean scores = !"false".equals(arguments.get("sigmoid"));
+        return Boolean.parseBoolean(arguments.get("reranking")) && scores
+                ? Optional.of(RerankingTask.of(directory, Map.of()))
+                : Optional.empty();
+    }
+
+    /**
+     * Finds out what a model does without an adapter, to measure it on data.
+     *
+     * @throws IOException if a description is malformed
+     * @throws IllegalArgumentException if the model has no outputs that the data have labels for
+     */
+    static Task of(AdaptedModel model, LabelledData data) throws IOException {
+        if (data.task().equals(Optional.of(TaskKind.CAUSAL_LM))) {
+            return CausalLmTask.of(LabelTask.directory(model), OptionalInt.empty());
+        }
+        return of(model)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        ("The model names no outputs that '%s' has labels for; give"
+                                                        + " an adapter, or a model that was merged")
+                                                .formatted(data.source())));
     }
 
     /**
@@ -205,7 +270,13 @@ public interface Task {
                 case TOKEN_CLASSIFICATION -> {
                     return ofTokens(model, adapter, options);
                 }
-                case EMBEDDING, QUESTION_ANSWERING, RERANKING ->
+                case QUESTION_ANSWERING -> {
+                    return Optional.of(AnswerTask.of(LabelTask.directory(model), options));
+                }
+                case RERANKING -> {
+                    return Optional.of(RerankingTask.of(LabelTask.directory(model), options));
+                }
+                case EMBEDDING ->
                         throw new IOException(
                                 "Adapter '%s' was trained for %s, which this version does not know"
                                         .formatted(adapter.name(), kind.get().noun()));
@@ -215,7 +286,13 @@ public interface Task {
         if (OutputLabels.areOfTokens(model, adapter)) {
             return ofTokens(model, adapter, options);
         }
-        return LabelTask.of(model, adapter).map(Task.class::cast);
+        boolean spans =
+                adapter.headConfig()
+                        .filter(h -> h.pooling() == HeadConfig.Pooling.SPAN)
+                        .isPresent();
+        return spans
+                ? Optional.of(AnswerTask.of(LabelTask.directory(model), options))
+                : LabelTask.of(model, adapter).map(Task.class::cast);
     }
 
     private static Optional<Task> ofTokens(

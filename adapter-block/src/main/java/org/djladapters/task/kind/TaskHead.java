@@ -35,6 +35,9 @@ public record TaskHead(HeadConfig config, List<String> modules) {
     /** What a language model has, whose own logits are those of the task: nothing is added. */
     public static final TaskHead NONE = new TaskHead(null, List.of());
 
+    static final String START_LOGITS = "start_logits";
+    static final String END_LOGITS = "end_logits";
+
     private static final String LOGITS = "logits";
     private static final String HIDDEN = "last_hidden_state";
 
@@ -111,6 +114,34 @@ public record TaskHead(HeadConfig config, List<String> modules) {
                                 .formatted(shape));
             }
             return new TaskHead(new HeadConfig(tags.size(), HeadConfig.Pooling.NONE), List.of());
+        }
+    }
+
+    /**
+     * Chooses the head that finds answers by a pass over a small input: the model's own if it gives
+     * logits of starts and ends, or else a new one.
+     *
+     * @throws IllegalArgumentException if the model gives nothing that a head could use
+     */
+    public static TaskHead ofSpans(AdaptedModel model) {
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly;
+                NDManager scope = model.model().getNDManager().newSubManager()) {
+            NDList outputs = model.predict(smallInput(model, 0, scope));
+            if (outputs.get(START_LOGITS) != null && outputs.get(END_LOGITS) != null) {
+                return new TaskHead(null, headModules(model));
+            }
+            boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
+            boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
+            Shape first = outputs.get(0).getShape();
+            if (!features && (named || first.dimension() != 3)) {
+                throw new IllegalArgumentException(
+                        ("The model returns an array of shape %s, neither hidden states nor logits"
+                                        + " of starts and ends; export it with the task"
+                                        + " feature-extraction")
+                                .formatted(first));
+            }
+            return new TaskHead(new HeadConfig(2, HeadConfig.Pooling.SPAN), List.of());
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.data.encoding.AnswerEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
@@ -24,6 +25,7 @@ public final class TaskInputs {
     private final List<String> outputNames;
     private final NDManager owner;
     private final Map<Integer, TextEncoder> encoders = new HashMap<>();
+    private final Map<List<Integer>, AnswerEncoder> answers = new HashMap<>();
 
     /**
      * Describes a model.
@@ -67,6 +69,17 @@ public final class TaskInputs {
     /** Makes a model's inputs of encoded texts. */
     public TextInputs texts() throws IOException {
         return TextInputs.of(directory, inputNames);
+    }
+
+    /** The encoder that parts texts into windows for questions. */
+    public synchronized AnswerEncoder answers(int maxLength, int stride) throws IOException {
+        List<Integer> key = List.of(maxLength, stride);
+        AnswerEncoder encoder = answers.get(key);
+        if (encoder == null) {
+            encoder = AnswerEncoder.open(directory, maxLength, stride, owner);
+            answers.put(key, encoder);
+        }
+        return encoder;
     }
 
     /** The encoder that truncates texts to a length. */

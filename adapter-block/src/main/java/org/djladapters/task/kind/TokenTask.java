@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -30,7 +31,9 @@ import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
+import org.djladapters.task.PredictedRow;
 
 /**
  * Tags for words, which tell the entities of a text. The tag of a word is read at its first token.
@@ -170,12 +173,35 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
         TokenDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
         List<List<String>> tags =
                 requireTags(data).rows().stream().map(TokenData.Row::tags).toList();
-        return () -> Metrics.ofEntities(predict(model, dataset, tags), tags);
+        return new Measure() {
+            @Override
+            public Map<String, Double> metrics() {
+                return metrics(new EvaluationListener() {});
+            }
+
+            @Override
+            public Map<String, Double> metrics(EvaluationListener listener) {
+                List<List<String>> predicted = predict(model, dataset, tags, listener);
+                for (int row = 0; row < tags.size(); row++) {
+                    listener.onPrediction(
+                            new PredictedRow(
+                                    data.where(row),
+                                    String.join(" ", tags.get(row)),
+                                    String.join(" ", predicted.get(row)),
+                                    OptionalDouble.empty()));
+                }
+                return Metrics.ofEntities(predicted, tags);
+            }
+        };
     }
 
     /** Predicts the tags of all words; those of which no token is left are outside of entities. */
     private List<List<String>> predict(
-            AdaptedModel model, TokenDataset data, List<List<String>> tags) {
+            AdaptedModel model,
+            TokenDataset data,
+            List<List<String>> tags,
+            EvaluationListener listener) {
+        int done = 0;
         List<List<String>> predicted = new ArrayList<>();
         for (List<String> sentence : tags) {
             predicted.add(
@@ -192,6 +218,8 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
                             batch.getIndices(),
                             best,
                             (row, word, label) -> predicted.get(row).set(word, labels.get(label)));
+                    done += batch.getSize();
+                    listener.onExamples(done, data.size());
                 }
             }
         }

@@ -19,7 +19,6 @@ import org.djladapters.examples.compare.Comparison;
 import org.djladapters.examples.compare.ComparisonResult;
 import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -95,6 +94,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Mixin private ProductOptions products;
 
+    @Mixin private ProgressOptions shown;
+
     @Override
     public Integer call() throws IOException {
         training.check();
@@ -105,7 +106,7 @@ final class CompareCommand implements Callable<Integer> {
         examples.dev().ifPresent(comparison::setDev);
         examples.devSplit().ifPresent(comparison::setDevSplit);
         PrintWriter err = spec.commandLine().getErr();
-        ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
+        Progress progress = shown.progress();
         long start = System.nanoTime();
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {

@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 import org.djladapters.examples.Demo;
 import org.djladapters.examples.minilm.MiniLm;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,12 +41,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "Folder to write to. Default: ~/.cache/djl-adapters/demo.")
     private Path output;
 
+    @Mixin private ProgressOptions shown;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Path folder = output == null ? MiniLm.directory().resolveSibling("demo") : output;
-        ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
+        Progress progress = shown.progress();
         try (Interruption interruption = new Interruption(progress, err)) {
             Demo.run(folder, out, interruption);
             interruption.complete();

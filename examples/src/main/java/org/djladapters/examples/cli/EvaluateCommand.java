@@ -4,26 +4,42 @@
  */
 package org.djladapters.examples.cli;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
+import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Evaluator;
+import org.djladapters.task.PredictedRow;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures a fine-tuned adapter. */
+/** Measures a fine-tuned adapter, or a model that it was merged into. */
 @Command(
         name = "evaluate",
         header = {
-            "Evaluates a fine-tuned adapter on data with labels or responses.",
+            "Evaluates a fine-tuned adapter, or a merged model, on data with labels or responses.",
             "",
             "  adapters evaluate --model model --adapter tuned --data test.tsv",
+            "  adapters evaluate --model merged --data test.tsv --predictions rows.csv",
             "  adapters evaluate --model model --adapter tuned --data images/test",
             "  adapters evaluate --model model --adapter tuned --data test.csv \\",
             "      --text-column message --label-column topic",
@@ -33,6 +49,8 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
 
     private static final String NAME = "evaluated";
+    private static final String INTERRUPTED =
+            "Interrupted, and nothing was measured; run the same command again to start over";
 
     @Spec private CommandSpec spec;
 
@@ -40,7 +58,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin private ProductOptions products;
 
-    @Mixin private AdapterOption adapter;
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description =
+                    "Adapter folder, or where an adapter was published. Default: none, the model"
+                            + " itself is measured.")
+    private String adapter;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
@@ -49,28 +74,122 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Examples with labels or responses: a TSV, CSV or JSON Lines file, a folder"
-                            + " that holds dev.tsv or dev_matched.tsv, or a folder of images.")
+                            + " that holds dev.tsv or dev_matched.tsv, or a folder of images; for"
+                            + " question answering a JSON file of SQuAD's form.")
     private Path data;
 
     @Mixin private ColumnOptions columns;
 
+    @OptionGroup.In(OptionGroup.OUTPUT)
+    @Option(
+            names = "--predictions",
+            paramLabel = "FILE",
+            description =
+                    "File to write with a row for every example (.jsonl, .tsv, .csv): where it"
+                            + " stands, its label, what is predicted and how probable that is."
+                            + " Default: none.")
+    private Path predictions;
+
+    @Mixin private ProgressOptions shown;
+
     @Override
     public Integer call() throws IOException {
         products.check();
-        LabelledData examples = columns.readDev(data, Evaluator.task(adapter.folder()));
-        try (AdaptedModel opened = model.open(products)) {
-            ResultLine sizes = new ResultLine().sizes(adapter.load(opened, NAME));
-            opened.delete(NAME);
+        RowWriter.Form form = form();
+        Progress progress = shown.progress();
+        PrintWriter err = spec.commandLine().getErr();
+        Path folder = adapter == null ? null : ModelLocation.adapter(adapter);
+        LabelledData examples =
+                columns.readDev(data, folder == null ? Optional.empty() : Evaluator.task(folder));
+        try (AdaptedModel opened = model.open(products);
+                Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
+            ResultLine line = new ResultLine();
+            if (folder != null) {
+                Adapter loaded = AdapterDirectory.load(opened, NAME, folder);
+                Warnings.print(loaded.warnings(), err);
+                line.sizes(loaded);
+                opened.delete(NAME);
+            }
             long start = System.nanoTime();
-            Map<String, Double> metrics = Evaluator.evaluate(opened, adapter.folder(), examples);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            spec.commandLine()
-                    .getOut()
-                    .println(
-                            sizes.metrics(metrics)
-                                    .seconds(seconds)
-                                    .text("adapter", adapter.location()));
+            Rows rows = new Rows(progress, interruption);
+            Map<String, Double> metrics =
+                    folder == null
+                            ? Evaluator.evaluate(opened, examples, rows)
+                            : Evaluator.evaluate(opened, folder, examples, rows);
+            progress.clear();
+            line.metrics(metrics).seconds((System.nanoTime() - start) / 1e9);
+            if (adapter != null) {
+                line.text("adapter", adapter);
+            }
+            if (predictions != null) {
+                write(form, rows.predicted);
+            }
+            spec.commandLine().getOut().println(line);
+            interruption.complete();
+            return 0;
+        } catch (CancellationException e) {
+            return Interruption.STATUS; // the message comes when all is closed
+        } finally {
+            progress.clear();
         }
-        return 0;
+    }
+
+    private RowWriter.Form form() {
+        try {
+            return predictions == null ? null : RowWriter.Form.of(predictions);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--predictions " + e.getMessage(), e);
+        }
+    }
+
+    /** Keeps what is predicted for the examples, which are in memory as well. */
+    private static final class Rows implements EvaluationListener {
+
+        private final Progress progress;
+        private final Interruption interruption;
+        private final List<PredictedRow> predicted = new ArrayList<>();
+
+        Rows(Progress progress, Interruption interruption) {
+            this.progress = progress;
+            this.interruption = interruption;
+        }
+
+        @Override
+        public void onExamples(int done, int all) {
+            progress.onWork("evaluate", done, all);
+            interruption.leaveIfAsked();
+        }
+
+        @Override
+        public void onPrediction(PredictedRow row) {
+            predicted.add(row);
+        }
+    }
+
+    private void write(RowWriter.Form form, List<PredictedRow> rows) throws IOException {
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The task of the model does not predict examples one by one; leave out"
+                            + " --predictions");
+        }
+        AtomicFiles.writeFile(
+                predictions,
+                channel -> {
+                    Writer file = Channels.newWriter(channel, StandardCharsets.UTF_8);
+                    RowWriter writer = new RowWriter(form, file);
+                    for (PredictedRow row : rows) {
+                        writer.write(row.where(), named(row));
+                    }
+                    file.flush();
+                });
+    }
+
+    private static JsonObject named(PredictedRow row) {
+        JsonObject named = new JsonObject();
+        named.addProperty("example", row.where());
+        named.addProperty("label", row.label());
+        named.addProperty("prediction", row.prediction());
+        row.probability().ifPresent(p -> named.addProperty("probability", (float) p));
+        return named;
     }
 }

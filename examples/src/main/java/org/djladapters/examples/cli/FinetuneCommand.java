@@ -14,7 +14,6 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,6 +30,8 @@ import picocli.CommandLine.Spec;
             "      --train images/train --dev images/dev --output out",
             "  adapters finetune --model model --task token-classification \\",
             "      --train train.conll --dev dev.conll --output out",
+            "  adapters finetune --model model --task question-answering \\",
+            "      --train train.json --dev dev.json --output out",
             "  adapters finetune --model model --train tickets.csv --dev-split 0.1 \\",
             "      --text-column message --label-column topic --output out",
             ""
@@ -66,6 +67,8 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin private ProductOptions products;
 
+    @Mixin private ProgressOptions shown;
+
     @Override
     public Integer call() throws IOException {
         AdapterConfig config = method.config();
@@ -73,7 +76,7 @@ final class FinetuneCommand implements Callable<Integer> {
         products.check();
         DataOptions.Examples examples = data.read(training.task());
         PrintWriter err = spec.commandLine().getErr();
-        ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
+        Progress progress = shown.progress();
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err)) {
             FineTuner.Builder builder =

@@ -67,6 +67,16 @@ final class Interruption implements ProgressListener, AutoCloseable {
     }
 
     @Override
+    public void onExamples(int examplesPerEpoch) {
+        listener.onExamples(examplesPerEpoch);
+    }
+
+    @Override
+    public void onMeasure(int done, int all) {
+        listener.onMeasure(done, all);
+    }
+
+    @Override
     public void onStep(int epoch, int step, double loss) {
         finishedEpochs = epoch - 1;
         listener.onStep(epoch, step, loss);

@@ -7,6 +7,7 @@ package org.djladapters.examples.cli;
 import ai.djl.ndarray.NDList;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.model.AdaptedModel;
@@ -16,22 +17,37 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Writes a model with an adapter merged into it. */
 @Command(
         name = "merge",
         header = {
-            "Writes a model folder with the adapter merged in, for any program that uses DJL.",
+            "Writes a model folder with the adapter merged in: a TorchScript model for any program",
+            "that uses DJL, or the ONNX file that other programs run.",
             "",
             "  adapters merge --model model --adapter tuned --output merged",
             "  adapters merge --model model --output merged \\",
             "      --adapter https://host/repo#org.example:tickets:1.0",
+            "  adapters merge --model model --adapter tuned --output merged \\",
+            "      --format onnx --onnx model.onnx",
             ""
         })
 final class MergeCommand implements Callable<Integer> {
 
     private static final String NAME = "merged";
+
+    /** What is written. */
+    enum Format {
+        TORCHSCRIPT,
+        ONNX;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     @Spec private CommandSpec spec;
 
@@ -49,6 +65,26 @@ final class MergeCommand implements Callable<Integer> {
 
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description =
+                    "What the folder gets: ${COMPLETION-CANDIDATES}. onnx needs --onnx."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private Format format = Format.TORCHSCRIPT;
+
+    @OptionGroup.In(OptionGroup.OUTPUT)
+    @Option(
+            names = "--onnx",
+            paramLabel = "FILE",
+            description =
+                    "ONNX file of the same base model, in float32 and with its weights inside. The"
+                            + " folder gets a copy of it, model.onnx, in which the merged weights"
+                            + " take the place of the base model's. Where ONNX Runtime is on the"
+                            + " class path, its outputs are compared with the adapted model's.")
+    private Path onnx;
+
+    @OptionGroup.In(OptionGroup.OUTPUT)
+    @Option(
             names = "--original-products",
             description =
                     "Keep the linear layers of the program as they are written. Without"
@@ -59,20 +95,48 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireFitting();
         AdapterDirectory.requireOwnFiles(adapter.folder());
         try (AdaptedModel opened = model.open()) {
             adapter.load(opened, NAME);
             try (TaskModel<NDList, NDList> task =
                     TaskModel.of(opened, NDList.class, NDList.class, NAME)) {
-                if (originalProducts) {
-                    task.export(output, Matmul.MKL);
-                } else {
-                    task.export(output);
-                }
-                spec.commandLine().getErr().println(task.usage());
+                spec.commandLine().getErr().println(write(task, opened));
             }
         }
         spec.commandLine().getOut().println(output);
         return 0;
+    }
+
+    private void requireFitting() {
+        if (format == Format.ONNX && onnx == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--format onnx needs the ONNX file of the base model; name it with --onnx");
+        }
+        if (format != Format.ONNX && onnx != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--onnx is for --format onnx; add that or leave it out");
+        }
+        if (format == Format.ONNX && originalProducts) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--original-products is for --format torchscript; leave it out");
+        }
+    }
+
+    /** Writes the folder; returns what there is to say of it. */
+    private String write(TaskModel<?, ?> task, AdaptedModel opened) throws IOException {
+        if (format == Format.ONNX) {
+            OnnxCheck check = OnnxCheck.of(opened);
+            task.exportOnnx(onnx, output, check::accept);
+            return check.verdict();
+        }
+        if (originalProducts) {
+            task.export(output, Matmul.MKL);
+        } else {
+            task.export(output);
+        }
+        return task.usage();
     }
 }

@@ -7,17 +7,22 @@ package org.djladapters.examples.cli;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.concurrent.CancellationException;
 import org.djladapters.checkpoint.AdapterDirectory;
-import org.djladapters.io.MalformedFileException;
+import org.djladapters.data.TaskKind;
+import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.NonFinite;
 import org.djladapters.safetensors.SafetensorsFile;
@@ -28,22 +33,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs a model on tensors from a file. */
+/** Predicts from texts, or runs a model on tensors. */
 @Command(
         name = "predict",
         header = {
-            "Runs a model, with or without adapters, on the tensors of a file.",
+            "Predicts from texts with an adapter or a merged model, or runs a model on tensors.",
             "",
-            "  adapters predict --model model --adapter tuned \\",
-            "      --input in.safetensors --output out.safetensors",
+            "  adapters predict --model model --adapter tuned --text \"Where is my parcel?\"",
+            "  adapters predict --model merged --input texts.csv --text-column message \\",
+            "      --output labels.csv",
             "  adapters predict --model model --adapter a --adapter b --rows 1,2,0 \\",
             "      --input in.safetensors --output out.safetensors",
             ""
-        })
+        },
+        description =
+                "A classification gives labels with probabilities, a regression a number,"
+                        + " embeddings vectors; entities, answers and relevance as the model was"
+                        + " trained.")
 final class PredictCommand implements Callable<Integer> {
 
-    private static final String INPUT = "input.";
-    private static final String OUTPUT = "output.";
+    private static final String INTERRUPTED =
+            "Interrupted, and no file was written; run the same command again to start over";
 
     @Spec private CommandSpec spec;
 
@@ -57,7 +67,8 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Adapter folder, or where the adapter was published. Several are"
-                            + " applied together in the order given, unless --rows is given.")
+                            + " applied together in the order given, unless --rows is given."
+                            + " Default: none, for a merged model.")
     private List<String> adapters = List.of();
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -66,7 +77,7 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             description =
-                    "Give every row of the inputs its own adapter, a number for each"
+                    "Give every row of the tensors its own adapter, a number for each"
                             + " row: 1 for the first --adapter, 2 for the second, 0 for the base"
                             + " model.")
     private List<Integer> rows = List.of();
@@ -77,56 +88,137 @@ final class PredictCommand implements Callable<Integer> {
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
     @Option(
+            names = "--text",
+            paramLabel = "TEXT",
+            description =
+                    "Text to predict from, instead of --input; may be repeated. The first text of a"
+                            + " pair, the query of a ranking, or the question.")
+    private List<String> texts = List.of();
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--text-pair",
+            paramLabel = "TEXT",
+            description =
+                    "Second text of a pair, the passage of a ranking, or the text that answers the"
+                            + " question; one for each --text.")
+    private List<String> pairs = List.of();
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
             names = "--input",
-            required = true,
             paramLabel = "FILE",
             description =
-                    "Safetensors file with a tensor input.<argument> for every argument"
-                            + " of the model.")
+                    "Texts: a TSV, CSV or JSON Lines file (.tsv, .csv, .jsonl) with columns, or any"
+                        + " other file with a text a line. Or tensors: a safetensors file, known by"
+                        + " its name or content, with a tensor input.<argument> for every argument"
+                        + " of the model.")
     private Path input;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--text-column",
+            paramLabel = "NAME",
+            description =
+                    "Column of the text; others are ignored. Default: sentence1, with sentence2 for"
+                            + " pairs if there is one; question and context for questions.")
+    private String textColumn;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--text-pair-column",
+            paramLabel = "NAME",
+            description = "With --text-column: column of the second text. Default: none.")
+    private String pairColumn;
 
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--output",
-            required = true,
             paramLabel = "FILE",
             description =
-                    "Safetensors file to write, with a tensor output.<key> for every"
-                            + " output of the model.")
+                    "File to write: predictions as its name says (.jsonl, .tsv, .csv), in the order"
+                            + " of the texts; or a safetensors file with a tensor output.<key> for"
+                            + " every output of the model. Default: predictions go to standard"
+                            + " output as JSON Lines.")
     private Path output;
+
+    @OptionGroup.In(OptionGroup.OUTPUT)
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            description =
+                    "Number of classes to name with their probabilities, in the column top."
+                            + " Default: the best one.")
+    private Integer topK;
 
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--strict",
             description =
-                    "Fail and write nothing if an output has values that are infinite"
-                            + " or not a number. Without this option that is a warning.")
+                    "Fail and write nothing if an output tensor has values that are infinite"
+                            + " or not a number. Without this option that is a warning. Predictions"
+                            + " from texts always fail then.")
     private boolean strict;
+
+    @Mixin private ProgressOptions shown;
 
     @Override
     public Integer call() throws IOException {
+        check();
+        products.check();
+        return input != null && TensorFiles.isIn(input) ? runTensors() : predictTexts();
+    }
+
+    private void check() {
         if (merged && adapters.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--merged needs an --adapter to merge");
+            throw wrong("--merged needs an --adapter to merge");
         }
         if (merged && !rows.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrong(
                     "--rows chooses an adapter per row, but --merged fixes the adapters; leave"
                             + " out one of the two");
         }
         for (int number : rows) {
             if (number < 0 || number > adapters.size()) {
-                throw new ParameterException(
-                        spec.commandLine(),
+                throw wrong(
                         "--rows has %d, but there are %d adapters (0 is the base model)"
                                 .formatted(number, adapters.size()));
             }
         }
-        products.check();
+        if (texts.isEmpty() == (input == null)) {
+            throw wrong("Give either --text TEXT or --input FILE");
+        }
+        if (!pairs.isEmpty() && pairs.size() != texts.size()) {
+            throw wrong(
+                    "Give a --text-pair for each --text, or none; there are %d for %d"
+                            .formatted(pairs.size(), texts.size()));
+        }
+        if (topK != null && topK < 1) {
+            throw wrong("--top-k must be at least 1, got " + topK);
+        }
+        if (pairColumn != null && textColumn == null) {
+            throw wrong(
+                    "--text-pair-column needs --text-column, which names the column of the first"
+                            + " text");
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private int runTensors() throws IOException {
+        if (output == null) {
+            throw wrong("Tensors need --output FILE, a safetensors file to write");
+        }
+        if (topK != null || textColumn != null) {
+            throw wrong(
+                    "'%s' holds tensors, but --top-k and --text-column are for texts; leave them out"
+                            .formatted(input));
+        }
         try (AdaptedModel opened = model.open(products);
                 NDManager manager = opened.model().getNDManager().newSubManager()) {
-            NDList inputs = inputs(opened.inputNames(), manager);
+            NDList inputs = TensorFiles.inputs(input, opened.inputNames(), manager);
             List<String> names = loadAdapters(opened);
             if (rows.isEmpty()) {
                 opened.activate(names.toArray(new String[0]));
@@ -138,7 +230,7 @@ final class PredictCommand implements Callable<Integer> {
                     rows.isEmpty()
                             ? opened.predict(inputs)
                             : opened.predict(inputs, adapterOfRow(names));
-            Map<String, NDArray> results = named(outputs);
+            Map<String, NDArray> results = TensorFiles.named(outputs);
             NonFinite.sentence(results).ifPresent(this::report);
             SafetensorsFile.write(output, results, Map.of());
         }
@@ -170,52 +262,117 @@ final class PredictCommand implements Callable<Integer> {
         return names;
     }
 
-    private NDList inputs(List<String> arguments, NDManager manager) throws IOException {
-        try (SafetensorsFile file = SafetensorsFile.open(input)) {
-            Set<String> given =
-                    file.tensors().keySet().stream()
-                            .filter(name -> name.startsWith(INPUT))
-                            .collect(Collectors.toSet());
-            Set<String> wanted =
-                    arguments.stream().map(name -> INPUT + name).collect(Collectors.toSet());
-            if (!given.equals(wanted)) {
-                throw new MalformedFileException(input, mismatch(arguments, given));
+    private int predictTexts() throws IOException {
+        if (!rows.isEmpty()) {
+            throw wrong("--rows is for the rows of tensors; texts have all adapters together");
+        }
+        RowWriter.Form form = form();
+        PrintWriter err = spec.commandLine().getErr();
+        Progress progress = shown.progress();
+        try (AdaptedModel opened = model.open(products);
+                Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
+            String[] names = loadAdapters(opened).toArray(new String[0]);
+            if (names.length > 0) {
+                opened.activate(names);
             }
-            NDList inputs = new NDList();
-            for (String argument : arguments) {
-                inputs.add(file.read(manager, INPUT + argument));
+            if (merged) {
+                opened.merge();
             }
-            return inputs;
+            TextRows.Source source = source(TextPrediction.kind(opened, names));
+            long start = System.nanoTime();
+            long all = check(source); // a row at fault is found before hours of work
+            try (TextRows read = source.open();
+                    TextPrediction<?, ?> prediction =
+                            TextPrediction.open(
+                                    opened, read.arePairs(), topK == null ? 0 : topK, names)) {
+                Written written =
+                        writer -> prediction.run(read, all, writer, progress, interruption);
+                write(form, written);
+            }
+            if (output != null) {
+                spec.commandLine()
+                        .getOut()
+                        .println(
+                                new ResultLine()
+                                        .count("rows", all)
+                                        .seconds((System.nanoTime() - start) / 1e9)
+                                        .text("output", output.toString()));
+            }
+            interruption.complete();
+            return 0;
+        } catch (CancellationException e) {
+            return Interruption.STATUS; // the message comes when all is closed
+        } finally {
+            progress.clear();
         }
     }
 
-    private static String mismatch(List<String> arguments, Set<String> given) {
-        List<String> missing =
-                arguments.stream().filter(name -> !given.contains(INPUT + name)).toList();
-        String problem =
-                missing.isEmpty()
-                        ? "has a tensor that is no argument of the model, "
-                                + given.stream()
-                                        .map(name -> name.substring(INPUT.length()))
-                                        .filter(name -> !arguments.contains(name))
-                                        .map(name -> MalformedFileException.quote(INPUT + name))
-                                        .sorted()
-                                        .collect(Collectors.joining(", "))
-                        : "lacks the tensor "
-                                + missing.stream()
-                                        .map(name -> MalformedFileException.quote(INPUT + name))
-                                        .collect(Collectors.joining(", "));
-        return problem
-                + "; the model takes "
-                + arguments.stream().map(name -> INPUT + name).collect(Collectors.joining(", "));
+    private RowWriter.Form form() {
+        try {
+            return output == null ? RowWriter.Form.JSON_LINES : RowWriter.Form.of(output);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--output " + e.getMessage(), e);
+        }
     }
 
-    private static Map<String, NDArray> named(NDList outputs) {
-        Map<String, NDArray> named = new LinkedHashMap<>();
-        for (NDArray array : outputs) {
-            String name = array.getName();
-            named.put(OUTPUT + (name == null ? named.size() : name), array);
+    /** What makes predictions and hands them over. */
+    @FunctionalInterface
+    private interface Written {
+        void to(TextPrediction.Receiver receiver) throws IOException;
+    }
+
+    private void write(RowWriter.Form form, Written predictions) throws IOException {
+        if (output == null) {
+            PrintWriter out = spec.commandLine().getOut();
+            predictions.to((row, named) -> out.println(PlainText.json(named.toString())));
+            return;
         }
-        return named;
+        AtomicFiles.writeFile(
+                output,
+                channel -> {
+                    Writer file = Channels.newWriter(channel, StandardCharsets.UTF_8);
+                    RowWriter writer = new RowWriter(form, file);
+                    predictions.to(
+                            (TextRow row, JsonObject named) -> writer.write(row.where(), named));
+                    file.flush();
+                });
+    }
+
+    private TextRows.Source source(Optional<TaskKind> kind) {
+        if (input == null) {
+            return () -> TextRows.of(texts, pairs);
+        }
+        if (!TextRows.hasColumns(input)) {
+            if (textColumn != null) {
+                throw wrong(
+                        ("'%s' has a text a line and no columns; name a file that ends in .tsv,"
+                                        + " .csv or .jsonl, or leave out --text-column")
+                                .formatted(input));
+            }
+            return () -> TextRows.ofLines(input);
+        }
+        if (textColumn != null) {
+            List<String> named =
+                    pairColumn == null ? List.of(textColumn) : List.of(textColumn, pairColumn);
+            return () -> TextRows.ofTable(input, named, List.of());
+        }
+        if (kind.equals(Optional.of(TaskKind.QUESTION_ANSWERING))) {
+            return () -> TextRows.ofTable(input, List.of("question", "context"), List.of());
+        }
+        return () -> TextRows.ofTable(input, List.of("sentence1"), List.of("sentence2"));
+    }
+
+    /** Reads all rows once and counts them. */
+    private long check(TextRows.Source source) throws IOException {
+        long count = 0;
+        try (TextRows read = source.open()) {
+            while (read.next() != null) {
+                count++;
+            }
+        }
+        if (count == 0) {
+            throw new IOException("'%s' has no texts".formatted(input));
+        }
+        return count;
     }
 }

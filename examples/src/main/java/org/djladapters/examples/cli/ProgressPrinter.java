@@ -6,19 +6,25 @@ package org.djladapters.examples.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
-import org.djladapters.tuning.ProgressListener;
+import java.util.function.LongSupplier;
 
-/** Shows how a fine-tuning run goes: a bar on a terminal, and a line per epoch. */
-final class ProgressPrinter implements ProgressListener {
+/** Shows how far a command is: a bar on a terminal, and a line per epoch of training. */
+final class ProgressPrinter implements Progress {
 
     private static final int BAR = 30;
     private static final long NANOS_BETWEEN = 100_000_000L;
 
     private final PrintWriter err;
     private final boolean terminal;
+    private final LongSupplier clock;
     private int stepsPerEpoch;
     private int epochs;
-    private long epochStart;
+    private int examplesPerEpoch;
+    private Pace run;
+    private Pace epochPace;
+    private boolean isResumed;
+    private String work = "";
+    private Pace workPace;
     private long shownAt;
     private int shownWidth;
 
@@ -29,49 +35,73 @@ final class ProgressPrinter implements ProgressListener {
      * @param terminal whether a line there can be overwritten
      */
     ProgressPrinter(PrintWriter err, boolean terminal) {
+        this(err, terminal, System::nanoTime);
+    }
+
+    /** Creates a printer with a clock that tells nanoseconds. */
+    ProgressPrinter(PrintWriter err, boolean terminal, LongSupplier clock) {
         this.err = err;
         this.terminal = terminal;
+        this.clock = clock;
+        shownAt = clock.getAsLong() - NANOS_BETWEEN;
+    }
+
+    @Override
+    public void onExamples(int examples) {
+        examplesPerEpoch = examples;
     }
 
     @Override
     public void onStart(int steps, int all) {
         stepsPerEpoch = steps;
         epochs = all;
-        epochStart = System.nanoTime();
+        run = new Pace(clock, 0);
+        epochPace = run;
+        isResumed = true;
     }
 
     @Override
     public void onStep(int epoch, int step, double loss) {
-        long now = System.nanoTime();
-        if (!terminal || now - shownAt < NANOS_BETWEEN) {
+        long before = (epoch - 1L) * stepsPerEpoch;
+        if (isResumed) { // the steps of earlier epochs were not done now
+            run = new Pace(run, before + step - 1);
+            isResumed = false;
+        }
+        if (step == 1) {
+            work = "";
+        }
+        if (!isDue(step == stepsPerEpoch)) {
             return;
         }
-        shownAt = now;
-        int filled = BAR * step / stepsPerEpoch;
-        String line =
-                "epoch %d/%d [%s%s] %d/%d  loss %.4f"
-                        .formatted(
-                                epoch,
-                                epochs,
-                                "#".repeat(filled),
-                                ".".repeat(BAR - filled),
-                                step,
-                                stepsPerEpoch,
-                                loss);
-        clear();
-        err.print(line);
-        err.flush();
-        shownWidth = line.length();
+        double examplesPerStep = (double) examplesPerEpoch / stepsPerEpoch;
+        show(
+                "epoch %d/%d".formatted(epoch, epochs),
+                step,
+                stepsPerEpoch,
+                "  loss %.4f".formatted(loss),
+                epochPace.perSecond(step) * examplesPerStep,
+                run.secondsLeft(before + step, (long) epochs * stepsPerEpoch));
+    }
+
+    @Override
+    public void onWork(String what, long done, long all) {
+        if (!what.equals(work) || done == 0) {
+            work = what;
+            workPace = new Pace(clock, done);
+        }
+        if (isDue(false)) {
+            show(what, done, all, "", workPace.perSecond(done), workPace.secondsLeft(done, all));
+        }
     }
 
     @Override
     public void onEpoch(int epoch, double loss, Map<String, Double> metrics, boolean best) {
-        long now = System.nanoTime();
         StringBuilder line = new StringBuilder();
         line.append("epoch %d/%d  loss %.4f".formatted(epoch, epochs, loss));
         metrics.forEach((name, value) -> line.append("  %s %.4f".formatted(name, value)));
-        line.append("  %.1f s".formatted((now - epochStart) / 1e9)).append(best ? "  best" : "");
-        epochStart = now;
+        line.append("  %.1f s".formatted(epochPace.seconds())).append(best ? "  best" : "");
+        epochPace = new Pace(clock, 0);
+        work = "";
         clear();
         err.println(line);
     }
@@ -82,10 +112,38 @@ final class ProgressPrinter implements ProgressListener {
         err.println(note);
     }
 
-    /** Takes the bar away. */
-    private void clear() {
+    /** Tells whether it is time to draw the bar again. */
+    private boolean isDue(boolean always) {
+        long now = clock.getAsLong();
+        if (!terminal || (!always && now - shownAt < NANOS_BETWEEN)) {
+            return false;
+        }
+        shownAt = now;
+        return true;
+    }
+
+    private void show(
+            String what, long done, long all, String more, double perSecond, long secondsLeft) {
+        int filled = all == 0 ? BAR : (int) (BAR * done / all);
+        StringBuilder line = new StringBuilder();
+        line.append(what).append(" [").append("#".repeat(filled));
+        line.append(".".repeat(BAR - filled)).append("] ");
+        line.append("%,d/%,d".formatted(done, all)).append(more);
+        if (perSecond > 0) {
+            line.append("  %,.0f examples/s".formatted(perSecond));
+            line.append("  %d:%02d left".formatted(secondsLeft / 60, secondsLeft % 60));
+        }
+        clear();
+        err.print(line);
+        err.flush();
+        shownWidth = line.length();
+    }
+
+    @Override
+    public void clear() {
         if (shownWidth > 0) {
             PlainText.command(err, "\r" + " ".repeat(shownWidth) + "\r");
+            err.flush();
             shownWidth = 0;
         }
     }

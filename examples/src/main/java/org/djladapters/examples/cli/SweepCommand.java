@@ -15,7 +15,6 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -88,10 +87,12 @@ final class SweepCommand implements Callable<Integer> {
                             + " same paths.")
     private String spark;
 
+    @Mixin private ProgressOptions shown;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        ProgressPrinter progress = new ProgressPrinter(err, Help.Ansi.AUTO.enabled());
+        Progress progress = shown.progress();
         long start = System.nanoTime();
         SweepArguments arguments = arguments();
         try (Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {

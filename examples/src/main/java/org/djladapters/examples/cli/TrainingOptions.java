@@ -57,6 +57,14 @@ final class TrainingOptions {
     private Integer maxLength;
 
     @Option(
+            names = "--doc-stride",
+            paramLabel = "N",
+            description =
+                    "Question answering: number of tokens that two windows of a long text share,"
+                            + " at most half of what they have of it. Default: 128.")
+    private Integer docStride;
+
+    @Option(
             names = "--image-size",
             paramLabel = "N",
             description = "Side of the images in pixels. Default: the model's image size.")
@@ -100,8 +108,9 @@ final class TrainingOptions {
             paramLabel = "KIND",
             converter = TaskConverter.class,
             description =
-                    "classification, regression, causal-lm or token-classification. Default:"
-                            + " classification, regression or causal-lm, as the data look.")
+                    "classification, regression, causal-lm, token-classification,"
+                            + " question-answering or reranking. Default: classification,"
+                            + " regression or causal-lm, as the data look.")
     private TaskKind task;
 
     @Option(
@@ -109,7 +118,8 @@ final class TrainingOptions {
             paramLabel = "NAME",
             description =
                     "Metric on the dev data that selects the best epoch. Default:"
-                            + " accuracy, pearson, perplexity or f1, depending on the task.")
+                            + " accuracy, pearson, perplexity, f1 or mrr@10, depending on the"
+                            + " task.")
     private String metric;
 
     @Option(
@@ -151,6 +161,9 @@ final class TrainingOptions {
         }
         if (maxLength != null) {
             builder.optMaxLength(maxLength);
+        }
+        if (docStride != null) {
+            builder.optDocStride(docStride);
         }
         if (imageSize != null) {
             builder.optImageSize(imageSize);

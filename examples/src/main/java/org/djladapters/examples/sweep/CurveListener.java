@@ -26,6 +26,16 @@ final class CurveListener implements ProgressListener {
     }
 
     @Override
+    public void onExamples(int examplesPerEpoch) {
+        listener.onExamples(examplesPerEpoch);
+    }
+
+    @Override
+    public void onMeasure(int done, int all) {
+        listener.onMeasure(done, all);
+    }
+
+    @Override
     public void onStep(int epoch, int step, double loss) {
         listener.onStep(epoch, step, loss);
     }

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class ProgressPrinterTest {
 
     private final StringWriter text = new StringWriter();
+    private long now;
 
     @Test
     void printsALinePerEpochIntoFiles() {
@@ -34,7 +36,76 @@ class ProgressPrinterTest {
         assertThat(text.toString().replaceAll(".*\r", "")).startsWith("epoch 1/2  loss");
     }
 
-    private static void follow(ProgressPrinter printer) {
+    @Test
+    void tellsThePaceAndTheTimeThatIsLeft() {
+        ProgressPrinter printer = new ProgressPrinter(new PrintWriter(text, true), true, clock());
+        printer.onExamples(16);
+        printer.onStart(2, 2);
+        pass(2);
+        printer.onStep(1, 1, 0.6);
+        assertThat(last()).endsWith("1/2  loss 0.6000  4 examples/s  0:06 left");
+        pass(2);
+        printer.onStep(1, 2, 0.6);
+        printer.onMeasure(50, 100);
+        pass(1);
+        printer.onMeasure(100, 100);
+        assertThat(last()).startsWith("evaluate [").endsWith("100/100  50 examples/s  0:00 left");
+        printer.onEpoch(1, 0.5, Map.of(), true);
+        assertThat(last()).startsWith("epoch 1/2  loss 0.5000  5.0 s  best");
+    }
+
+    @Test
+    void aRunThatResumesCountsOnlyWhatIsDoneNow() {
+        ProgressPrinter printer = new ProgressPrinter(new PrintWriter(text, true), true, clock());
+        printer.onExamples(20);
+        printer.onStart(2, 10);
+        pass(1);
+        printer.onStep(9, 1, 0.6);
+        assertThat(last()).endsWith("10 examples/s  0:03 left");
+    }
+
+    @Test
+    void otherWorkHasABarThatIsTakenAway() {
+        ProgressPrinter printer = new ProgressPrinter(new PrintWriter(text, true), true, clock());
+        printer.onWork("predict", 0, 3000);
+        pass(60);
+        printer.onWork("predict", 1000, 3000);
+        assertThat(last())
+                .isEqualTo(
+                        "predict [##########....................] 1,000/3,000  17 examples/s  2:00"
+                                + " left");
+        printer.clear();
+        assertThat(last()).isEmpty();
+    }
+
+    @Test
+    void programsGetAnEventALine() {
+        JsonProgress progress = new JsonProgress(new PrintWriter(text, true), clock());
+        follow(progress);
+        progress.onNote("a \"note\"");
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "{\"event\":\"start\",\"steps_per_epoch\":2,\"epochs\":2}",
+                        "{\"event\":\"step\",\"epoch\":1,\"step\":1,\"loss\":0.6}",
+                        "{\"event\":\"epoch\",\"epoch\":1,\"loss\":0.5,\"accuracy\":0.75,"
+                                + "\"best\":true}",
+                        "{\"event\":\"note\",\"text\":\"a \\\"note\\\"\"}");
+    }
+
+    private LongSupplier clock() {
+        return () -> now;
+    }
+
+    private void pass(int seconds) {
+        now += seconds * 1_000_000_000L;
+    }
+
+    /** What a terminal shows in its last line. */
+    private String last() {
+        return text.toString().replaceAll("\n$", "").replaceAll("(?s).*[\r\n]", "");
+    }
+
+    private static void follow(Progress printer) {
         printer.onStart(2, 2);
         printer.onStep(1, 1, 0.6);
         printer.onStep(1, 2, 0.4);

@@ -198,6 +198,49 @@ class CommandsTest {
     }
 
     @Test
+    void questionsAreAnsweredAndPassagesReranked() throws Exception {
+        Path squad =
+                Files.writeString(
+                        folder.resolve("squad.json"),
+                        """
+                        {"version": "v2.0", "data": [{"title": "Boats", "paragraphs": [
+                          {"context": "the boat lies at the pier", "qas": [
+                            {"id": "a", "question": "where is it?", "is_impossible": false,
+                             "answers": [{"text": "the pier", "answer_start": 17}]},
+                            {"id": "b", "question": "who rows?", "is_impossible": true,
+                             "answers": []}]}]}]}
+                        """);
+        Path pairs =
+                Files.writeString(
+                        folder.resolve("pairs.tsv"),
+                        """
+                        label\tsentence1\tsentence2
+                        1\tthe boat\tit lies at the pier
+                        0\tthe boat\tnobody is here
+                        """);
+        learnsAndMeasures("question-answering", squad, "exact_match", "--doc-stride", 16);
+        learnsAndMeasures("reranking", pairs, "mrr@10");
+        learnsAndMeasures("reranking", pairs, "ndcg@10", "--overwrite");
+    }
+
+    private void learnsAndMeasures(String task, Path data, String metric, Object... others)
+            throws Exception {
+        Path adapter = folder.resolve(task);
+        List<Object> model = List.of("--model", Samples.model("tiny-bert"));
+        List<Object> finetune = new ArrayList<>(List.of("finetune", "--task", task));
+        finetune.addAll(model);
+        finetune.addAll(List.of("--train", data, "--dev", data, "--output", adapter));
+        finetune.addAll(List.of("--epochs", 1));
+        finetune.addAll(List.of(others));
+        JsonObject result = json(succeed(finetune.toArray()));
+        assertThat(result.get(metric).getAsDouble()).isBetween(0.0, 1.0);
+        List<Object> evaluate = new ArrayList<>(List.of("evaluate"));
+        evaluate.addAll(model);
+        evaluate.addAll(List.of("--adapter", adapter, "--data", data));
+        assertThat(json(succeed(evaluate.toArray())).get(metric)).isEqualTo(result.get(metric));
+    }
+
+    @Test
     void columnsOfACsvFileAreNamedAndAPartOfItIsHeldOut() throws Exception {
         Path adapter = folder.resolve("adapter");
         StringBuilder text = new StringBuilder("id,message,topic\n");

@@ -1,0 +1,295 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.djladapters.data.AnswerData.Reference;
+import org.djladapters.data.AnswerData.Row;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * Reads a file of SQuAD's form. Of a large file one paragraph at a time is kept as JSON; how deep
+ * it may nest, the JSON reader limits.
+ */
+final class SquadFile {
+
+    private static final TypeAdapter<JsonElement> ELEMENTS =
+            new Gson().getAdapter(JsonElement.class);
+    private static final int SHOWN = 40;
+
+    private final Path file;
+    private final JsonReader json;
+    private final List<Row> rows = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
+
+    private int article;
+    private int paragraph;
+
+    /** The question that is read, empty if none is. */
+    private String question = "";
+
+    private SquadFile(Path file, JsonReader json) {
+        this.file = file;
+        this.json = json;
+        json.setStrictness(Strictness.STRICT);
+    }
+
+    /**
+     * Reads all questions of a file.
+     *
+     * @throws IOException if the file is missing or malformed; the message names the place
+     */
+    static List<Row> read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    "No data file '%s'; give a JSON file of the form of SQuAD".formatted(file));
+        }
+        // A decoder, unlike a charset, makes the reader refuse bytes that are not UTF-8.
+        try (JsonReader json =
+                new JsonReader(
+                        new InputStreamReader(
+                                Files.newInputStream(file), StandardCharsets.UTF_8.newDecoder()))) {
+            SquadFile squad = new SquadFile(file, json);
+            squad.readAll();
+            return squad.rows;
+        } catch (MalformedJsonException
+                | EOFException
+                | CharacterCodingException
+                | JsonParseException e) {
+            throw notJson(file, e);
+        }
+    }
+
+    private static MalformedFileException notJson(Path file, Exception cause) {
+        return new MalformedFileException(
+                file,
+                "is not JSON in UTF-8 (%s); get or save the file again"
+                        .formatted(
+                                quote(
+                                        String.valueOf(cause.getMessage())
+                                                .lines()
+                                                .findFirst()
+                                                .orElse(""))),
+                cause);
+    }
+
+    private void readAll() throws IOException {
+        boolean found = false;
+        expect(JsonToken.BEGIN_OBJECT, "it");
+        json.beginObject();
+        while (json.hasNext()) {
+            if (json.nextName().equals("data")) {
+                found = true;
+                readArticles();
+            } else {
+                json.skipValue();
+            }
+        }
+        json.endObject();
+        json.peek(); // refuses what follows
+        article = 0;
+        if (!found) {
+            throw malformed("it has no 'data', the list of articles");
+        }
+        if (rows.isEmpty()) {
+            throw malformed("it has no questions");
+        }
+    }
+
+    private void readArticles() throws IOException {
+        expect(JsonToken.BEGIN_ARRAY, "'data'");
+        json.beginArray();
+        while (json.hasNext()) {
+            article++;
+            paragraph = 0;
+            readArticle();
+        }
+        json.endArray();
+    }
+
+    private void readArticle() throws IOException {
+        boolean found = false;
+        expect(JsonToken.BEGIN_OBJECT, "the article");
+        json.beginObject();
+        while (json.hasNext()) {
+            if (json.nextName().equals("paragraphs")) {
+                found = true;
+                readParagraphs();
+            } else {
+                json.skipValue();
+            }
+        }
+        json.endObject();
+        if (!found) {
+            throw malformed("it has no 'paragraphs'");
+        }
+    }
+
+    private void readParagraphs() throws IOException {
+        expect(JsonToken.BEGIN_ARRAY, "'paragraphs'");
+        json.beginArray();
+        while (json.hasNext()) {
+            paragraph++;
+            question = "";
+            JsonObject object = object(ELEMENTS.read(json), "the paragraph");
+            String context = text(object, "context");
+            for (JsonElement qa : list(object, "qas")) {
+                question = "";
+                readQuestion(object(qa, "a question"), context);
+            }
+        }
+        question = "";
+        paragraph = 0;
+        json.endArray();
+    }
+
+    private void readQuestion(JsonObject qa, String context) throws IOException {
+        String id = text(qa, "id");
+        question = id;
+        if (!ids.add(id)) {
+            throw malformed("its id stands at another question, too");
+        }
+        String asked = text(qa, "question");
+        boolean impossible = isImpossible(qa);
+        List<Reference> answers = new ArrayList<>();
+        if (!impossible) {
+            for (JsonElement answer : list(qa, "answers")) {
+                answers.add(answer(object(answer, "an answer"), context));
+            }
+            if (answers.isEmpty()) {
+                throw malformed(
+                        "it has no answers; give it one, or is_impossible true if the context has"
+                                + " none");
+            }
+        }
+        rows.add(new Row(id, asked, context, answers));
+    }
+
+    private boolean isImpossible(JsonObject qa) throws IOException {
+        JsonElement value = qa.get("is_impossible");
+        if (value == null) {
+            return false;
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
+            throw malformed("its is_impossible is neither true nor false");
+        }
+        return value.getAsBoolean();
+    }
+
+    private Reference answer(JsonObject answer, String context) throws IOException {
+        String text = text(answer, "text");
+        int points = start(answer);
+        int length = context.codePointCount(0, context.length());
+        int start = context.offsetByCodePoints(0, Math.min(points, length));
+        if (!context.startsWith(text, start)) {
+            String there = context.substring(start, Math.min(context.length(), start + SHOWN));
+            throw malformed(
+                    ("its answer %s is not at answer_start %d of the context, where %s; count"
+                                    + " characters from 0")
+                            .formatted(
+                                    quote(text),
+                                    points,
+                                    there.isEmpty()
+                                            ? "the context is over"
+                                            : quote(there) + " stands"));
+        }
+        return new Reference(text, start);
+    }
+
+    private int start(JsonObject answer) throws IOException {
+        JsonElement value = answer.get("answer_start");
+        try {
+            if (value != null
+                    && value.isJsonPrimitive()
+                    && value.getAsJsonPrimitive().isNumber()
+                    && value.getAsBigDecimal().intValueExact() >= 0) {
+                return value.getAsInt();
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw noStart(e);
+        }
+        throw noStart(null);
+    }
+
+    private MalformedFileException noStart(Exception cause) {
+        return new MalformedFileException(
+                file, place() + "an answer has no whole number 'answer_start' from 0 on", cause);
+    }
+
+    private String text(JsonObject object, String key) throws IOException {
+        JsonElement value = object.get(key);
+        if (value == null
+                || !value.isJsonPrimitive()
+                || !value.getAsJsonPrimitive().isString()
+                || value.getAsString().isBlank()) {
+            throw malformed("it has no text '%s', or an empty one".formatted(key));
+        }
+        return value.getAsString();
+    }
+
+    private JsonArray list(JsonObject object, String key) throws IOException {
+        JsonElement value = object.get(key);
+        if (value == null || !value.isJsonArray()) {
+            throw malformed("it has no list '%s'".formatted(key));
+        }
+        return value.getAsJsonArray();
+    }
+
+    private JsonObject object(JsonElement value, String what) throws IOException {
+        if (!value.isJsonObject()) {
+            throw malformed(what + " is not a JSON object");
+        }
+        return value.getAsJsonObject();
+    }
+
+    private void expect(JsonToken token, String what) throws IOException {
+        if (json.peek() != token) {
+            throw malformed(
+                    "%s is not a JSON %s"
+                            .formatted(what, token == JsonToken.BEGIN_ARRAY ? "list" : "object"));
+        }
+    }
+
+    private MalformedFileException malformed(String problem) {
+        return new MalformedFileException(file, place() + problem);
+    }
+
+    private String place() {
+        StringBuilder place = new StringBuilder();
+        if (article > 0) {
+            place.append("article ").append(article);
+            if (paragraph > 0) {
+                place.append(", paragraph ").append(paragraph);
+            }
+            if (!question.isEmpty()) {
+                place.append(", question ").append(quote(question));
+            }
+            place.append(": ");
+        }
+        return place.toString();
+    }
+}

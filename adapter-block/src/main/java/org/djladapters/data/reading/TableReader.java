@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data.reading;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Reads some columns of a table whose first line is a header, a line after another: a file may be
+ * larger than memory.
+ */
+public final class TableReader implements Closeable {
+
+    private final Path file;
+    private final TableForm form;
+    private final Reader text;
+    private final TableLines lines;
+    private final List<String> header;
+    private final List<String> columns;
+
+    private TableReader(Path file, TableForm form, List<String> needed, List<String> further)
+            throws IOException {
+        this.file = file;
+        this.form = form;
+        text = new TextReader(file, Files.newInputStream(file));
+        try {
+            Set<String> wanted =
+                    Stream.concat(needed.stream(), further.stream()).collect(Collectors.toSet());
+            lines = form.lines(file, text, Optional.of(wanted));
+            Table.Line first = lines.next();
+            if (first == null) {
+                throw Table.isEmpty(file, String.join(", ", needed));
+            }
+            header = first.cells().stream().map(String::strip).toList();
+            columns =
+                    Stream.concat(needed.stream(), further.stream().filter(header::contains))
+                            .toList();
+            for (String column : columns) {
+                Table.requireOnce(file, column, header);
+            }
+        } catch (IOException | RuntimeException e) {
+            text.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a file: CSV or JSON Lines if its name says so, else TSV.
+     *
+     * @param needed columns that it must have
+     * @param further columns that are read if it has them
+     * @throws IOException if the file is missing or empty, or its first line is malformed or lacks
+     *     a column that is needed
+     */
+    public static TableReader open(Path file, List<String> needed, List<String> further)
+            throws IOException {
+        Table.requireFile(file);
+        return new TableReader(file, TableForm.of(file), needed, further);
+    }
+
+    /** The columns that are read, those that are needed first. */
+    public List<String> columns() {
+        return columns;
+    }
+
+    /**
+     * Reads the next line.
+     *
+     * @return its values in the order of {@link #columns}; null at the end
+     * @throws IOException if the line is malformed or a value is missing; the message names it
+     */
+    public Table.Line next() throws IOException {
+        Table.Line line = lines.next();
+        if (line == null) {
+            return null;
+        }
+        Table.requireCells(file, form, line, header, columns);
+        return new Table.Line(
+                line.number(),
+                columns.stream().map(column -> line.cells().get(header.indexOf(column))).toList());
+    }
+
+    @Override
+    public void close() throws IOException {
+        text.close();
+    }
+}

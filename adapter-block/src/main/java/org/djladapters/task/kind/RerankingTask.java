@@ -1,0 +1,238 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.kind;
+
+import ai.djl.Application;
+import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.loss.Loss;
+import ai.djl.util.StringPair;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.data.Augmentation;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskDataset;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.TextData;
+import org.djladapters.data.TextDataset;
+import org.djladapters.data.encoding.Prefetch;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+
+/**
+ * Saying how relevant a passage is to a query: a pair in, one logit out, whose sigmoid is the
+ * score.
+ *
+ * <p>Labels are relevances from 0 on. Where some are above 1, all are divided by the largest of the
+ * training data for the loss, which wants numbers between 0 and 1.
+ *
+ * @param maxLength the length to which pairs are truncated
+ * @param largest what labels are divided by, at least 1
+ */
+public record RerankingTask(int maxLength, double largest) implements Task {
+
+    /** One output, a number. */
+    public static final LabelSpace SPACE = new LabelSpace(TaskKind.REGRESSION, List.of());
+
+    /**
+     * Describes relevances such as those of the training data.
+     *
+     * @throws IllegalArgumentException if the data hold no pairs with relevances, or all are 0
+     */
+    public static RerankingTask of(ModelDirectory model, OptionalInt maxLength, LabelledData train)
+            throws IOException {
+        double largest = Arrays.stream(relevances(pairs(train))).max().orElseThrow();
+        if (largest == 0) {
+            throw new IllegalArgumentException(
+                    ("All labels of '%s' are 0, so no passage is relevant; label relevant ones with"
+                                    + " 1, or with grades")
+                            .formatted(train.source()));
+        }
+        return new RerankingTask(TextEncoder.maxLength(model, maxLength), Math.max(1, largest));
+    }
+
+    /** Reads the options that a run has recorded. */
+    static RerankingTask of(ModelDirectory model, Map<String, String> options) throws IOException {
+        OptionalInt maxLength = LabelTask.number(options, LabelTask.MAX_LENGTH);
+        return new RerankingTask(TextEncoder.maxLength(model, maxLength), 1);
+    }
+
+    private static TextData pairs(LabelledData data) {
+        if (data instanceof TextData texts && texts.isPairs()) {
+            return texts;
+        }
+        throw new IllegalArgumentException(
+                ("'%s' holds no pairs; reranking needs rows with a query (sentence1), a passage"
+                                + " (sentence2) and its relevance (label)")
+                        .formatted(data.source()));
+    }
+
+    private static double[] relevances(TextData pairs) {
+        double[] relevances = SPACE.encode(pairs);
+        for (int row = 0; row < relevances.length; row++) {
+            if (relevances[row] < 0) {
+                throw new IllegalArgumentException(
+                        "%s: the relevance is %s, but must be 0 or more"
+                                .formatted(pairs.where(row), pairs.label(row)));
+            }
+        }
+        return relevances;
+    }
+
+    @Override
+    public TaskKind kind() {
+        return TaskKind.RERANKING;
+    }
+
+    @Override
+    public Application application() {
+        return Application.NLP.TEXT_CLASSIFICATION;
+    }
+
+    @Override
+    public Map<String, ?> options() {
+        return Map.of(LabelTask.MAX_LENGTH, maxLength);
+    }
+
+    @Override
+    public Map<String, String> files() {
+        return Map.of(AdapterDirectory.LABELS, OutputLabels.text(List.of()));
+    }
+
+    @Override
+    public Optional<List<String>> outputLabels() {
+        return Optional.of(List.of());
+    }
+
+    @Override
+    public TaskDataset dataset(
+            AdaptedModel model,
+            LabelledData data,
+            int batchSize,
+            OptionalLong shuffleSeed,
+            Augmentation... augmentations)
+            throws IOException {
+        TextInputs.check(model.inputNames());
+        TextData pairs = pairs(data);
+        relevances(pairs);
+        TextDataset.Builder builder =
+                TextDataset.builder()
+                        .setData(largest > 1 ? scaled(pairs) : pairs)
+                        .setLabelSpace(SPACE)
+                        .setModel(LabelTask.directory(model))
+                        .setInputs(model.inputNames())
+                        .optMaxLength(maxLength)
+                        .optBatchSize(batchSize);
+        shuffleSeed.ifPresent(builder::optShuffle);
+        return builder.build();
+    }
+
+    private TextData scaled(TextData pairs) {
+        double[] relevances = relevances(pairs);
+        List<TextData.Row> rows = new ArrayList<>();
+        for (int i = 0; i < relevances.length; i++) {
+            TextData.Row row = pairs.rows().get(i);
+            String label = Double.toString(relevances[i] / largest);
+            rows.add(TextData.Row.of(label, row.first(), row.second()));
+        }
+        return TextData.of(rows);
+    }
+
+    @Override
+    public Loss loss() {
+        return new BinaryCrossEntropy();
+    }
+
+    @Override
+    public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
+            throws IOException {
+        TaskDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
+        TextData pairs = pairs(data);
+        List<String> queries = pairs.rows().stream().map(TextData.Row::first).toList();
+        double[] relevances = relevances(pairs);
+        if (!RankingMetrics.canOrder(queries, relevances)) {
+            throw new IllegalArgumentException(
+                    ("No query of '%s' has candidates of different relevance, so there is no order"
+                                    + " to measure; give rows with the same sentence1, some with"
+                                    + " label 0")
+                            .formatted(data.source()));
+        }
+        return () -> RankingMetrics.of(queries, relevances, scores(model, dataset));
+    }
+
+    private static double[] scores(AdaptedModel model, TaskDataset data) {
+        double[] scores = new double[data.size()];
+        try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
+            while (batches.hasNext()) {
+                try (Batch batch = batches.next()) {
+                    NDArray logits = TaskHead.logits(model.predict(batch.getData()));
+                    TaskHead.requireFinite(logits);
+                    float[] values = logits.toFloatArray();
+                    for (int i = 0; i < values.length; i++) {
+                        scores[(Integer) batch.getIndices().get(i)] = values[i];
+                    }
+                }
+            }
+        }
+        return scores;
+    }
+
+    @Override
+    public List<TypedTranslator> translators(TaskInputs inputs) {
+        return List.of(
+                new TypedTranslator(
+                        StringPair.class,
+                        Float.class,
+                        () -> translator(inputs.texts(), inputs.encoder(maxLength))));
+    }
+
+    private static TaskTranslator<StringPair, Float> translator(
+            TextInputs texts, TextEncoder encoder) {
+        return new TaskTranslator<>(
+                (manager, batch) ->
+                        texts.create(
+                                manager,
+                                batch.stream()
+                                        .map(pair -> encoder.encode(pair.getKey(), pair.getValue()))
+                                        .toList()),
+                RerankingTask::scores);
+    }
+
+    private static List<Float> scores(NDArray logits) {
+        TaskHead.requireFinite(logits);
+        List<Float> scores = new ArrayList<>();
+        for (float logit : logits.toFloatArray()) {
+            scores.add((float) (1 / (1 + Math.exp(-logit))));
+        }
+        return scores;
+    }
+
+    @Override
+    public Optional<MergedServing> serving(ModelDirectory directory, List<String> inputNames) {
+        Map<String, String> properties = MergedServing.ofTexts(maxLength, inputNames);
+        properties.put(MergedServing.FACTORY, TextClassificationTranslatorFactory.class.getName());
+        properties.put("reranking", "true");
+        return Optional.of(
+                new MergedServing(
+                        properties,
+                        "StringPair",
+                        "float[]",
+                        "an array of one score",
+                        "Float",
+                        "the score"));
+    }
+}

@@ -1,0 +1,249 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.djladapters.data.encoding.ImagePreprocessing;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
+
+/**
+ * Compares what ONNX Runtime gives for a merged ONNX file with the outputs of the adapted model, on
+ * random inputs. Where ONNX Runtime is not on the class path, or the inputs are of other kinds,
+ * there is no comparison, and the verdict says so.
+ */
+final class OnnxCheck {
+
+    /**
+     * The largest difference of outputs that rounding explains, as a share of the largest output,
+     * or of 1 where all outputs are smaller.
+     */
+    static final double TOLERANCE = 1e-5;
+
+    private static final String RUNTIME = "ai.onnxruntime.OrtEnvironment";
+
+    private static final int ROWS = 2;
+    private static final int TOKENS = 16;
+
+    /** The second row is shorter than the first. */
+    private static final int PADDING = 5;
+
+    private final AdaptedModel model;
+    private final Random random = new Random(42);
+    private String verdict = "";
+
+    private OnnxCheck(AdaptedModel model) {
+        this.model = model;
+    }
+
+    /** The comparison with a model as it is then. */
+    static OnnxCheck of(AdaptedModel model) {
+        return new OnnxCheck(model);
+    }
+
+    /** What was found. */
+    String verdict() {
+        return verdict;
+    }
+
+    /**
+     * Compares.
+     *
+     * @param onnx the file
+     * @throws IllegalStateException if ONNX Runtime can't run it, or outputs differ
+     */
+    void accept(Path onnx) {
+        if (!isPresent()) {
+            verdict =
+                    "Not compared with the adapted model: ONNX Runtime is not on the class path"
+                            + " (com.microsoft.onnxruntime:onnxruntime)";
+            return;
+        }
+        try {
+            verdict = compared(onnx);
+        } catch (OrtException | IOException e) {
+            throw new IllegalStateException(
+                    "ONNX Runtime can't run the merged model ("
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+                            + "); check that it runs the file of the base model",
+                    e);
+        }
+    }
+
+    private static boolean isPresent() {
+        try {
+            Class.forName(RUNTIME, false, OnnxCheck.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    private String compared(Path onnx) throws OrtException, IOException {
+        OrtEnvironment runtime = OrtEnvironment.getEnvironment();
+        try (NDManager scope = NDManager.newBaseManager("PyTorch");
+                OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+                OrtSession session = runtime.createSession(onnx.toString(), options)) {
+            List<String> names = model.inputNames();
+            Optional<NDList> inputs = inputs(names, scope);
+            if (inputs.isEmpty() || !names.containsAll(session.getInputNames())) {
+                return "Not compared with the adapted model: the ONNX file takes "
+                        + session.getInputNames()
+                        + ", the base model "
+                        + names;
+            }
+            NDList outputs = model.predict(inputs.get());
+            Map<String, OnnxTensor> given = new HashMap<>();
+            try {
+                for (String name : session.getInputNames()) {
+                    given.put(name, tensor(inputs.get().get(names.indexOf(name)), runtime));
+                }
+                try (OrtSession.Result results = session.run(given)) {
+                    return compared(outputs, session, results);
+                }
+            } finally {
+                given.values().forEach(OnnxTensor::close);
+            }
+        }
+    }
+
+    private String compared(NDList outputs, OrtSession session, OrtSession.Result results)
+            throws OrtException {
+        double largest = 0;
+        int pairs = 0;
+        for (NodeInfo output : session.getOutputInfo().values()) {
+            Optional<NDArray> expected = named(outputs, output.getName(), session);
+            OnnxValue value = results.get(output.getName()).orElseThrow();
+            if (expected.isPresent() && value instanceof OnnxTensor tensor) {
+                largest = Math.max(largest, difference(expected.get(), tensor));
+                pairs++;
+            }
+        }
+        if (pairs == 0) {
+            return "Not compared with the adapted model: the ONNX file gives "
+                    + session.getOutputNames()
+                    + ", the base model "
+                    + model.outputNames();
+        }
+        return String.format(
+                Locale.ROOT,
+                "ONNX Runtime gives the outputs of the adapted model; they differ by at most %.1e",
+                largest);
+    }
+
+    /** The output of the same name, or the only one of both. */
+    private Optional<NDArray> named(NDList outputs, String name, OrtSession session) {
+        int index = model.outputNames().indexOf(name);
+        if (index < 0 && outputs.size() == 1 && session.getOutputNames().size() == 1) {
+            index = 0;
+        }
+        return index < 0 || index >= outputs.size()
+                ? Optional.empty()
+                : Optional.of(outputs.get(index))
+                        .filter(output -> output.getDataType() == DataType.FLOAT32);
+    }
+
+    private static double difference(NDArray expected, OnnxTensor found) {
+        float[] ours = expected.toFloatArray();
+        FloatBuffer theirs = found.getFloatBuffer();
+        double largest = 0;
+        double scale = 1;
+        boolean same = theirs != null && theirs.remaining() == ours.length;
+        for (int i = 0; same && i < ours.length; i++) {
+            double difference = Math.abs((double) ours[i] - theirs.get(i));
+            same = !Double.isNaN(difference);
+            largest = Math.max(largest, difference);
+            scale = Math.max(scale, Math.abs(ours[i]));
+        }
+        if (!same || largest > TOLERANCE * scale) {
+            throw new IllegalStateException(
+                    String.format(
+                            Locale.ROOT,
+                            "The outputs of the merged ONNX file differ from the adapted model's by"
+                                    + " %.1e, more than rounding explains, so nothing was"
+                                    + " written; the ONNX file computes something else with the"
+                                    + " weights of this base model, export it anew",
+                            largest));
+        }
+        return largest;
+    }
+
+    private static OnnxTensor tensor(NDArray input, OrtEnvironment runtime) throws OrtException {
+        long[] shape = input.getShape().getShape();
+        return input.getDataType() == DataType.INT64
+                ? OnnxTensor.createTensor(runtime, LongBuffer.wrap(input.toLongArray()), shape)
+                : OnnxTensor.createTensor(runtime, FloatBuffer.wrap(input.toFloatArray()), shape);
+    }
+
+    /** Tokens or pixels; nothing if the model takes anything else. */
+    private Optional<NDList> inputs(List<String> names, NDManager scope) throws IOException {
+        ModelDirectory directory = model.directory().orElseThrow();
+        OptionalInt vocabulary = directory.vocabularySize();
+        NDList inputs = new NDList();
+        for (String name : names) {
+            switch (name) {
+                case "input_ids" -> {
+                    if (vocabulary.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    inputs.add(tokens(vocabulary.getAsInt(), scope));
+                }
+                case "attention_mask" -> inputs.add(mask(scope));
+                case "token_type_ids" ->
+                        inputs.add(scope.zeros(new Shape(ROWS, TOKENS), DataType.INT64));
+                case "pixel_values" -> {
+                    int side = ImagePreprocessing.of(directory).size();
+                    inputs.add(pixels(side, scope));
+                }
+                default -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(inputs);
+    }
+
+    private NDArray tokens(int vocabulary, NDManager scope) {
+        long[] ids = random.longs((long) ROWS * TOKENS, 0, vocabulary).toArray();
+        return scope.create(ids, new Shape(ROWS, TOKENS));
+    }
+
+    private static NDArray mask(NDManager scope) {
+        long[] mask = new long[ROWS * TOKENS];
+        for (int i = 0; i < mask.length - PADDING; i++) {
+            mask[i] = 1;
+        }
+        return scope.create(mask, new Shape(ROWS, TOKENS));
+    }
+
+    private NDArray pixels(int side, NDManager scope) {
+        float[] pixels = new float[ROWS * 3 * side * side];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return scope.create(pixels, new Shape(ROWS, 3, side, side));
+    }
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say how a command shows how far it is. */
+@OptionGroup.In(OptionGroup.OUTPUT)
+final class ProgressOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--quiet",
+            description =
+                    "Print results, warnings and failures only. Default: progress goes to standard"
+                            + " error, with a bar if that is a terminal.")
+    private boolean quiet;
+
+    @Option(
+            names = "--json",
+            description =
+                    "Print progress as JSON Lines to standard error, for programs. Default: as"
+                            + " text.")
+    private boolean json;
+
+    /**
+     * Makes what shows progress.
+     *
+     * @throws ParameterException if both options are given
+     */
+    Progress progress() {
+        if (quiet && json) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--quiet shows no progress and --json shows it to programs; leave out one of"
+                            + " the two");
+        }
+        if (quiet) {
+            return new Progress() {};
+        }
+        return json
+                ? new JsonProgress(command.commandLine().getErr(), System::nanoTime)
+                : new ProgressPrinter(command.commandLine().getErr(), Help.Ansi.AUTO.enabled());
+    }
+}
