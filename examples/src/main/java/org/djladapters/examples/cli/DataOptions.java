@@ -35,7 +35,8 @@ final class DataOptions {
                             + " folder that holds train.tsv; or a folder of images"
                             + " <label>/<file>. For question-answering a JSON file of SQuAD's"
                             + " form; for reranking a table of queries (sentence1), passages"
-                            + " (sentence2) and their relevance (label), 0 or more.")
+                            + " (sentence2) and their relevance (label), 0 or more; for"
+                            + " token-classification a CoNLL file.")
     private Path train;
 
     @Option(

@@ -118,9 +118,9 @@ final class TrainingOptions {
             paramLabel = "KIND",
             converter = TaskConverter.class,
             description =
-                    "classification, regression, causal-lm, question-answering or reranking."
-                            + " Default: classification, regression or causal-lm, as the data"
-                            + " look.")
+                    "classification, regression, causal-lm, token-classification,"
+                            + " question-answering or reranking. Default: classification,"
+                            + " regression or causal-lm, as the data look.")
     private TaskKind task;
 
     @Option(
