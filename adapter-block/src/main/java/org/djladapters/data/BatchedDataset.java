@@ -27,7 +27,7 @@ import org.djladapters.data.encoding.BatchOrder;
  * arrays are without names and belong to the batch, which the caller closes.
  */
 public abstract sealed class BatchedDataset implements Dataset
-        permits TaskDataset, PromptDataset, TokenDataset, AnswerDataset {
+        permits TaskDataset, PairDataset, PromptDataset, TokenDataset, AnswerDataset {
 
     private final int size;
     private final int batchSize;
@@ -76,12 +76,42 @@ public abstract sealed class BatchedDataset implements Dataset
         return size;
     }
 
+    int batchSize() {
+        return batchSize;
+    }
+
+    OptionalLong shuffleSeed() {
+        return shuffleSeed;
+    }
+
+    /** Divides the examples of a pass into batches. */
+    List<int[]> batches(int[] lengths, int passes) {
+        return shuffleSeed.isPresent()
+                ? BatchOrder.shuffled(lengths, batchSize, shuffleSeed.getAsLong(), passes)
+                : BatchOrder.byLength(lengths, batchSize);
+    }
+
+    final List<int[]> batches(int passes) {
+        return batches(IntStream.range(0, size).map(this::length).toArray(), passes);
+    }
+
     /**
-     * Returns the number of batches of one pass: the steps of an epoch.
+     * Returns the number of batches of the first pass: the steps of an epoch.
      *
-     * @return the number of examples over the batch size, rounded up
+     * @return the number of batches
      */
     public int batchCount() {
+        return batchCount(0);
+    }
+
+    /**
+     * Returns the number of batches of a pass. It is that of every other pass, unless examples that
+     * do not fit together are kept apart.
+     *
+     * @param passes how many passes went before
+     * @return the number of batches
+     */
+    public int batchCount(int passes) {
         return Math.toIntExact(((long) size + batchSize - 1) / batchSize);
     }
 
@@ -102,11 +132,7 @@ public abstract sealed class BatchedDataset implements Dataset
      * @return the batches
      */
     public Iterable<Batch> getData(NDManager manager, int passes) {
-        int[] lengths = IntStream.range(0, size).map(this::length).toArray();
-        List<int[]> batches =
-                shuffleSeed.isPresent()
-                        ? BatchOrder.shuffled(lengths, batchSize, shuffleSeed.getAsLong(), passes)
-                        : BatchOrder.byLength(lengths, batchSize);
+        List<int[]> batches = batches(passes);
         return () -> new BatchIterator(manager, batches, passes);
     }
 

@@ -100,7 +100,7 @@ public record LabelSpace(TaskKind kind, List<String> labels) {
     }
 
     /** Reads decimal numbers only: no infinity, no {@code 1f} or {@code 0x1p3} as Java has them. */
-    private static OptionalDouble number(String label) {
+    static OptionalDouble number(String label) {
         if (!NUMBER.matcher(label).matches()) {
             return OptionalDouble.empty();
         }

@@ -50,11 +50,9 @@ public interface LabelledData {
         return switch (task) {
             case CLASSIFICATION, REGRESSION, CAUSAL_LM -> read(source);
             case RERANKING -> TextData.read(source).groupedByFirst();
+            case EMBEDDING -> PairData.read(source);
             case TOKEN_CLASSIFICATION -> TokenData.read(source);
             case QUESTION_ANSWERING -> AnswerData.read(source);
-            case EMBEDDING ->
-                    throw new IllegalArgumentException(
-                            "This version reads no data for the task %s".formatted(task.noun()));
         };
     }
 

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.task.kind.EmbeddingTask;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
 
@@ -87,7 +89,10 @@ public final class Evaluator {
      * a model with the adapters that are active.
      *
      * @param model the model
-     * @param data examples with the labels of the model or, for a language model, with responses
+     * @param data examples with the labels of the model or, for a language model, with responses;
+     *     or pairs or queries, for the vectors that the model gives texts
+     * @param maxLength the length to which texts are embedded, in tokens; empty for what suits the
+     *     model
      * @param listener follows the measurement
      * @return the metrics by name, as {@link Metrics} describes them
      * @throws IOException if a description of the model is malformed
@@ -95,7 +100,15 @@ public final class Evaluator {
      *     unknown, or the data are not of the kind that the model predicts
      */
     public static Map<String, Double> evaluate(
-            AdaptedModel model, LabelledData data, EvaluationListener listener) throws IOException {
-        return Task.of(model, data).measure(model, data, BATCH_SIZE).metrics(listener);
+            AdaptedModel model,
+            LabelledData data,
+            OptionalInt maxLength,
+            EvaluationListener listener)
+            throws IOException {
+        Task task =
+                data.task().equals(Optional.of(TaskKind.EMBEDDING))
+                        ? EmbeddingTask.of(model, maxLength, Map.of())
+                        : Task.of(model, data);
+        return task.measure(model, data, BATCH_SIZE).metrics(listener);
     }
 }

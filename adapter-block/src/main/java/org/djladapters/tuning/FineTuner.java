@@ -16,7 +16,9 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.HeldOutSplit;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.PairData;
 import org.djladapters.data.PromptData;
+import org.djladapters.data.RetrievalData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.SentenceSettings;
@@ -24,6 +26,7 @@ import org.djladapters.io.Internal;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.task.EmbeddingOptions;
 import org.djladapters.task.Metrics;
 
 /**
@@ -36,6 +39,11 @@ import org.djladapters.task.Metrics;
  * cross entropy of the tokens of a batch's responses and of the end token after each (where the
  * model has one), given all tokens before; those of the prompts do not count. Prompt and response
  * must fit into the maximum length, as nothing is truncated.
+ *
+ * <p>Embeddings are learned from {@link PairData}, as {@link EmbeddingOptions} say, and measured on
+ * pairs or on {@link RetrievalData}. They need no head either. With a score for every pair the
+ * metrics are {@code spearman} and {@code pearson}, with negatives {@code accuracy}, otherwise
+ * those of a search.
  *
  * <p>After each epoch the model is measured on the development data; the adapter ends with the
  * parameters of the best epoch and is saved with a record of the run and its labels.
@@ -146,6 +154,7 @@ public final class FineTuner {
         private HeadConfig.PairEncoding pairEncoding;
         private TaskKind task;
         private String metric;
+        private EmbeddingOptions embedding = EmbeddingOptions.DEFAULT;
         private ProgressListener listener = new ProgressListener() {};
         private boolean resume = true;
         private boolean overwrite;
@@ -179,6 +188,7 @@ public final class FineTuner {
             builder.pairEncoding = options.pairEncoding().orElse(null);
             builder.task = options.task().orElse(null);
             builder.metric = options.metric().orElse(null);
+            builder.embedding = options.embedding();
             builder.listener = options.listener();
             builder.resume = options.resume();
             builder.overwrite = options.overwrite();
@@ -505,6 +515,18 @@ public final class FineTuner {
         }
 
         /**
+         * Sets how embeddings are learned (default: {@link EmbeddingOptions#DEFAULT}); only pairs
+         * use it.
+         *
+         * @param embedding the loss and its options
+         * @return this builder
+         */
+        public Builder optEmbedding(EmbeddingOptions embedding) {
+            this.embedding = embedding;
+            return this;
+        }
+
+        /**
          * Sets whether an adapter that the output holds is replaced when the run is done (default
          * false: the run is refused, before it begins).
          *
@@ -568,6 +590,7 @@ public final class FineTuner {
                     Optional.ofNullable(pairEncoding),
                     Optional.ofNullable(task),
                     Optional.ofNullable(metric),
+                    embedding,
                     listener,
                     resume,
                     overwrite);

@@ -19,6 +19,7 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.task.EmbeddingOptions;
 
 /**
  * The options of a fine-tuning run, as {@link FineTuner.Builder} gathers and describes them.
@@ -49,6 +50,7 @@ import org.djladapters.model.HeadConfig;
  * @param pairEncoding how pairs of texts go through the model; empty for what suits the model
  * @param task what is predicted; empty for what the data look like
  * @param metric the metric by which epochs are compared; empty for the first of the task
+ * @param embedding how embeddings are learned, if they are
  * @param listener what follows the run
  * @param resume whether a run that was interrupted is resumed
  * @param overwrite whether an adapter that the output holds is replaced
@@ -78,6 +80,7 @@ public record FineTuningOptions(
         Optional<HeadConfig.PairEncoding> pairEncoding,
         Optional<TaskKind> task,
         Optional<String> metric,
+        EmbeddingOptions embedding,
         ProgressListener listener,
         boolean resume,
         boolean overwrite) {
@@ -93,6 +96,7 @@ public record FineTuningOptions(
         requireNonNull(dev, "setDev or setDevSplit is missing");
         requireNonNull(output, "setOutput is missing");
         requireNonNull(name, "the adapter needs a name");
+        requireNonNull(embedding, "the options of embeddings are null");
         requireNonNull(listener, "the listener is null");
         requirePositive("number of epochs", epochs);
         learningRate.ifPresent(rate -> requireRate("learning rate", rate));
@@ -131,6 +135,7 @@ public record FineTuningOptions(
     /**
      * Returns the same options with another listener.
      *
+     * @param embedding how embeddings are learned, if they are
      * @param listener what follows the run
      * @return the options
      */

@@ -31,6 +31,7 @@ import org.djladapters.rotation.Precision;
 import org.djladapters.task.Provenance;
 import org.djladapters.task.kind.AnswerTask;
 import org.djladapters.task.kind.CausalLmTask;
+import org.djladapters.task.kind.EmbeddingTask;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.RerankingTask;
 import org.djladapters.task.kind.Task;
@@ -122,10 +123,28 @@ final class FineTuningRun {
                                 RerankingTask.SPACE);
                 yield prepared(directory, task, head);
             }
-            case EMBEDDING ->
-                    throw new IllegalArgumentException(
-                            "This version does not train %s".formatted(kind.noun()));
+            case EMBEDDING -> {
+                requireNoAugmentations();
+                requireSameOutputs();
+                EmbeddingTask task =
+                        EmbeddingTask.of(
+                                options.model(),
+                                options.maxLength(),
+                                options.embedding(),
+                                options.train(),
+                                options.listener()::onNote);
+                yield prepared(directory, task, TaskHead.NONE);
+            }
         };
+    }
+
+    /** Refuses cached gradients with an adapter that is left out of some passes at random. */
+    private void requireSameOutputs() {
+        if (options.embedding().miniBatch().isPresent() && options.config().moduleDropout() > 0) {
+            throw new IllegalArgumentException(
+                    "Mini-batches run every text twice and need the same outputs both times, which"
+                            + " module dropout changes; leave out one of the two");
+        }
     }
 
     private PreparedRun prepared(ModelDirectory directory, Task task, TaskHead head)

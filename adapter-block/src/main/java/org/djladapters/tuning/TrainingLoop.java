@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.encoding.Prefetch;
@@ -94,21 +95,21 @@ final class TrainingLoop {
     }
 
     private ParameterTracker rates(Predicate<String> isHead) {
-        int steps = steps(train.batchCount(), plan.epochs());
+        int steps = steps();
         return GroupTracker.of(
                 LearningRates.warmUpThenDecay(plan.learningRate(), steps, plan.warmUp()),
                 LearningRates.warmUpThenDecay(plan.headLearningRate(), steps, plan.warmUp()),
                 isHead);
     }
 
-    private static int steps(int batches, int epochs) {
-        long steps = (long) batches * epochs;
-        if (steps >= Integer.MAX_VALUE) {
+    private int steps() {
+        int epochs = plan.epochs();
+        if ((long) train.batchCount() * epochs >= Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "%d epochs of %d steps are more steps than can be counted; use fewer epochs"
-                            .formatted(epochs, batches));
+                            .formatted(epochs, train.batchCount()));
         }
-        return (int) steps;
+        return IntStream.range(0, epochs).map(train::batchCount).reduce(0, Math::addExact);
     }
 
     private void resume(TrainingState state, Storage storage, NDManager scope) throws IOException {

@@ -4,11 +4,16 @@
  */
 package org.djladapters.data.encoding;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -37,16 +42,62 @@ public final class BatchOrder {
      * shuffles those.
      */
     public static List<int[]> shuffled(int[] lengths, int batchSize, long seed, int epoch) {
+        Random random = random(seed, epoch);
+        List<int[]> batches = slice(shuffledRows(lengths, batchSize, random), batchSize);
+        Collections.shuffle(batches, random);
+        return batches;
+    }
+
+    /**
+     * The same, but no two members of a batch share a text. What does not fit into a batch goes
+     * into the next one where it does; the last batches may be smaller.
+     *
+     * @param texts the texts of every example, as numbers that equal texts have in common
+     */
+    public static List<int[]> shuffledDistinct(
+            int[] lengths, List<int[]> texts, int batchSize, long seed, int epoch) {
+        Random random = random(seed, epoch);
+        List<int[]> batches = new ArrayList<>();
+        Deque<Integer> rows = new ArrayDeque<>(shuffledRows(lengths, batchSize, random));
+        while (!rows.isEmpty()) {
+            batches.add(distinct(rows, texts, batchSize));
+        }
+        Collections.shuffle(batches, random);
+        return batches;
+    }
+
+    /** Takes a batch; what stands in its way goes back to the front. */
+    private static int[] distinct(Deque<Integer> rows, List<int[]> texts, int batchSize) {
+        List<Integer> batch = new ArrayList<>();
+        Deque<Integer> waiting = new ArrayDeque<>();
+        Set<Integer> used = new HashSet<>();
+        while (batch.size() < batchSize && !rows.isEmpty()) {
+            int row = rows.removeFirst();
+            List<Integer> own = Arrays.stream(texts.get(row)).boxed().toList();
+            if (Collections.disjoint(own, used)) {
+                batch.add(row);
+                used.addAll(own);
+            } else {
+                waiting.addFirst(row);
+            }
+        }
+        waiting.forEach(rows::addFirst);
+        return batch.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static Random random(long seed, int epoch) {
         // The golden ratio's bits keep neighbouring seeds and epochs apart.
-        Random random = new Random(seed + epoch * 0x9E3779B97F4A7C15L);
+        return new Random(seed + epoch * 0x9E3779B97F4A7C15L);
+    }
+
+    /** Shuffles the examples and sorts them by length within chunks of some batches. */
+    private static List<Integer> shuffledRows(int[] lengths, int batchSize, Random random) {
         List<Integer> rows = new ArrayList<>(IntStream.range(0, lengths.length).boxed().toList());
         Collections.shuffle(rows, random);
         for (List<Integer> chunk : chunks(rows, (long) CHUNK * batchSize)) {
             sortByLength(chunk, lengths);
         }
-        List<int[]> batches = slice(rows, batchSize);
-        Collections.shuffle(batches, random);
-        return batches;
+        return rows;
     }
 
     private static void sortByLength(List<Integer> rows, int[] lengths) {

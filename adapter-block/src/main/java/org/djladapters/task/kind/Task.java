@@ -302,10 +302,9 @@ public interface Task {
                 case RERANKING -> {
                     return Optional.of(RerankingTask.of(LabelTask.directory(model), options));
                 }
-                case EMBEDDING ->
-                        throw new IOException(
-                                "Adapter '%s' was trained for %s, which this version does not know"
-                                        .formatted(adapter.name(), kind.get().noun()));
+                case EMBEDDING -> {
+                    return Optional.of(EmbeddingTask.of(model, OptionalInt.empty(), options));
+                }
                 default -> {}
             }
         }
@@ -356,6 +355,11 @@ public interface Task {
                 && data.task().equals(Optional.of(TaskKind.CAUSAL_LM))) {
             return CausalLmTask.of(
                     LabelTask.directory(model), LabelTask.number(options, LabelTask.MAX_LENGTH));
+        }
+        if (!named
+                && recordedKind(options).isEmpty()
+                && data.task().equals(Optional.of(TaskKind.EMBEDDING))) {
+            return EmbeddingTask.of(model, OptionalInt.empty(), options);
         }
         Optional<Task> task = of(model, adapter);
         if (task.isEmpty()) {

@@ -58,6 +58,49 @@ class BatchOrderTest {
                 .containsExactly(4, 1, 3, 0, 2);
     }
 
+    @Test
+    void withoutSharedTextsTheBatchesAreThoseOfAnyExamples() {
+        List<int[]> texts =
+                IntStream.range(0, LENGTHS.length).mapToObj(row -> new int[] {row}).toList();
+
+        assertThat(flat(BatchOrder.shuffledDistinct(LENGTHS, texts, 8, 1, 2)))
+                .isEqualTo(flat(shuffled(1, 2)));
+    }
+
+    @Test
+    void noTwoMembersOfABatchShareATextAndNoExampleIsLost() {
+        Random random = new Random(3);
+        List<int[]> texts =
+                IntStream.range(0, LENGTHS.length)
+                        .mapToObj(row -> new int[] {random.nextInt(300), 300 + random.nextInt(99)})
+                        .toList();
+
+        List<int[]> batches = BatchOrder.shuffledDistinct(LENGTHS, texts, 16, 1, 0);
+
+        for (int[] batch : batches) {
+            int[] all =
+                    Arrays.stream(batch).flatMap(row -> Arrays.stream(texts.get(row))).toArray();
+            assertThat(all).doesNotHaveDuplicates();
+            assertThat(batch.length).isBetween(1, 16);
+        }
+        assertThat(flat(batches))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, LENGTHS.length).boxed().toList());
+        assertThat(flat(BatchOrder.shuffledDistinct(LENGTHS, texts, 16, 1, 0)))
+                .isEqualTo(flat(batches));
+        assertThat(flat(BatchOrder.shuffledDistinct(LENGTHS, texts, 16, 1, 1)))
+                .isNotEqualTo(flat(batches));
+    }
+
+    @Test
+    void anExampleMayHaveATextTwice() {
+        List<int[]> texts = List.of(new int[] {0, 0}, new int[] {0, 1}, new int[] {2, 2});
+
+        assertThat(BatchOrder.shuffledDistinct(new int[3], texts, 3, 1, 0))
+                .extracting(batch -> batch.length)
+                .containsExactlyInAnyOrder(2, 1);
+    }
+
     private static List<int[]> shuffled(long seed, int epoch) {
         return BatchOrder.shuffled(LENGTHS, 8, seed, epoch);
     }

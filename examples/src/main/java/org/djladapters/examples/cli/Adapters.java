@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             ReportCommand.class,
             EvaluateCommand.class,
+            MineCommand.class,
             PredictCommand.class,
             MergeCommand.class,
             ConvertCommand.class,

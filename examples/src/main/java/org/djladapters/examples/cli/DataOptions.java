@@ -59,6 +59,8 @@ final class DataOptions {
 
     @Mixin private ColumnOptions columns;
 
+    @Mixin private CorpusOptions corpus;
+
     /** What is learned from, and measured on unless a part of it is. */
     record Examples(LabelledData train, Optional<LabelledData> dev, Optional<Double> devSplit) {
 
@@ -87,9 +89,19 @@ final class DataOptions {
             requireShare(devSplit);
         }
         return new Examples(
-                columns.readTrain(train, task),
-                dev == null ? Optional.empty() : Optional.of(columns.readDev(dev, task)),
-                Optional.ofNullable(devSplit));
+                columns.readTrain(train, task), readDev(task), Optional.ofNullable(devSplit));
+    }
+
+    private Optional<LabelledData> readDev(Optional<TaskKind> task) throws IOException {
+        if (corpus.isGiven()) {
+            if (dev == null) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--corpus needs --dev, whose passages are searched in it");
+            }
+            return Optional.of(corpus.read(dev));
+        }
+        return dev == null ? Optional.empty() : Optional.of(columns.readDev(dev, task));
     }
 
     private void requireShare(double share) {

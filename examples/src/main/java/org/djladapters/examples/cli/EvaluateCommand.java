@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -33,17 +34,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures a fine-tuned adapter, or a model that it was merged into. */
+/** Measures a fine-tuned adapter, or a model. */
 @Command(
         name = "evaluate",
         header = {
-            "Evaluates a fine-tuned adapter, or a merged model, on data with labels or responses.",
+            "Evaluates a fine-tuned adapter, or a model, on data.",
             "",
             "  adapters evaluate --model model --adapter tuned --data test.tsv",
             "  adapters evaluate --model merged --data test.tsv --predictions rows.csv",
             "  adapters evaluate --model model --adapter tuned --data images/test",
             "  adapters evaluate --model model --adapter tuned --data test.csv \\",
             "      --text-column message --label-column topic",
+            "  adapters evaluate --model model --adapter tuned --data pairs.tsv --corpus"
+                    + " corpus.tsv",
+            "  adapters evaluate --model model --task embedding --data pairs.tsv",
             ""
         },
         description = "The last line is the result as JSON.")
@@ -81,6 +85,25 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin private ColumnOptions columns;
 
+    @Mixin private CorpusOptions corpus;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--task",
+            paramLabel = "KIND",
+            converter = TrainingOptions.TaskConverter.class,
+            description = "What the data are for. Default: that which the adapter was trained for.")
+    private TaskKind task;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description =
+                    "Without an adapter: number of tokens after which texts are truncated. Default:"
+                            + " the model's maximum, at most 512.")
+    private Integer maxLength;
+
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
             names = "--predictions",
@@ -102,9 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Path folder = adapter == null ? null : ModelLocation.adapter(adapter);
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
-            Optional<TaskKind> kind =
-                    folder == null ? TextPrediction.kind(opened) : Evaluator.task(folder);
-            LabelledData examples = columns.readDev(data, kind);
+            LabelledData examples = read(folder, opened);
             ResultLine line = new ResultLine();
             if (folder != null) {
                 Adapter loaded = AdapterDirectory.load(opened, NAME, folder);
@@ -116,7 +137,7 @@ final class EvaluateCommand implements Callable<Integer> {
             Rows rows = new Rows(progress, interruption);
             Map<String, Double> metrics =
                     folder == null
-                            ? Evaluator.evaluate(opened, examples, rows)
+                            ? Evaluator.evaluate(opened, examples, limit(), rows)
                             : Evaluator.evaluate(opened, folder, examples, rows);
             progress.clear();
             line.metrics(metrics).seconds((System.nanoTime() - start) / 1e9);
@@ -193,5 +214,20 @@ final class EvaluateCommand implements Callable<Integer> {
         named.addProperty("prediction", row.prediction());
         row.probability().ifPresent(p -> named.addProperty("probability", (float) p));
         return named;
+    }
+
+    private OptionalInt limit() {
+        return maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength);
+    }
+
+    private LabelledData read(Path folder, AdaptedModel opened) throws IOException {
+        if (corpus.isGiven()) {
+            return corpus.read(data);
+        }
+        Optional<TaskKind> kind = Optional.ofNullable(task);
+        if (kind.isEmpty()) {
+            kind = folder == null ? TextPrediction.kind(opened) : Evaluator.task(folder);
+        }
+        return columns.readDev(data, kind);
     }
 }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "finetune",
         header = {
-            "Trains an adapter on labelled texts or images, or on prompts with responses.",
+            "Trains an adapter on labelled texts or images, prompts with responses, or pairs of"
+                    + " texts.",
             "",
             "  adapters finetune --model model --train train.tsv --dev dev.tsv --output out",
             "  adapters finetune --model model --method lora --rank 8 --seed 1 \\",
@@ -34,6 +35,8 @@ import picocli.CommandLine.Spec;
             "      --train train.json --dev dev.json --output out",
             "  adapters finetune --model model --train tickets.csv --dev-split 0.1 \\",
             "      --text-column message --label-column topic --output out",
+            "  adapters finetune --model model --task embedding --train pairs.tsv \\",
+            "      --dev dev.tsv --corpus corpus.tsv --output out",
             ""
         },
         description =

@@ -17,6 +17,7 @@ enum OptionGroup {
     METHOD("Method"),
     CIRCUIT("Circuit"),
     TRAINING("Training"),
+    MINING("Mining"),
     MEASUREMENT("Measurement"),
     COMPUTATION("Computation"),
     OUTPUT("Output"),

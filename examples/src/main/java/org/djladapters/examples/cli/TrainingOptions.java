@@ -11,6 +11,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.tuning.FineTuner;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -118,7 +119,7 @@ final class TrainingOptions {
             paramLabel = "KIND",
             converter = TaskConverter.class,
             description =
-                    "classification, regression, causal-lm, token-classification,"
+                    "classification, regression, causal-lm, embedding, token-classification,"
                             + " question-answering or reranking. Default: classification,"
                             + " regression or causal-lm, as the data look.")
     private TaskKind task;
@@ -128,9 +129,11 @@ final class TrainingOptions {
             paramLabel = "NAME",
             description =
                     "Metric on the dev data that selects the best epoch. Default:"
-                            + " accuracy, pearson, perplexity, f1 or mrr@10, depending on the"
-                            + " task.")
+                            + " accuracy, pearson, perplexity, mrr@10, spearman or f1, depending on"
+                            + " the task.")
     private String metric;
+
+    @Mixin private EmbeddingArguments embedding;
 
     @Option(
             names = "--no-resume",
@@ -150,7 +153,7 @@ final class TrainingOptions {
         }
     }
 
-    /** What is learned, if that was given. */
+    /** What is learned, if that was said. */
     Optional<TaskKind> task() {
         return Optional.ofNullable(task);
     }
@@ -202,10 +205,12 @@ final class TrainingOptions {
         if (metric != null) {
             builder.optMetric(metric.toLowerCase(Locale.ROOT));
         }
+        builder.optEmbedding(embedding.options());
         builder.optResume(!noResume);
     }
 
-    private static final class TaskConverter implements ITypeConverter<TaskKind> {
+    /** Finds a kind of task by its word. */
+    static final class TaskConverter implements ITypeConverter<TaskKind> {
 
         @Override
         public TaskKind convert(String word) {

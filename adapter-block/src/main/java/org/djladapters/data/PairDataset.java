@@ -1,0 +1,315 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.djladapters.data.encoding.BatchOrder;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pairs as batches for a model that gives embeddings, which sees one column at a time.
+ *
+ * <p>The arrays of a batch are the model's inputs, int64 of shape (m, T), for each part of at most
+ * a mini-batch of the first texts, then for each part of the second texts, then of every column of
+ * negatives; T is the number of tokens of the longest text of a part. Where the pairs have scores,
+ * the labels are one array of them, float32 of shape (B): as they are if those of all the data are
+ * between -1 and 1, else scaled so that the smallest becomes 0 and the largest 1.
+ */
+public final class PairDataset extends BatchedDataset {
+
+    private static final Logger logger = LoggerFactory.getLogger(PairDataset.class);
+
+    private final List<TextEncoder.Tokens[]> tokens;
+
+    /** The texts of every row as numbers that equal texts have in common. */
+    private final List<int[]> texts;
+
+    private final float[] scores;
+    private final TextInputs inputs;
+    private final int miniBatch;
+    private final boolean distinct;
+
+    private PairDataset(Builder builder) throws IOException {
+        super(builder.data.size(), builder.batchSize, builder.shuffleSeed);
+        this.tokens = builder.tokenize();
+        this.texts = number(builder.data);
+        this.scores = scores(builder.data);
+        this.inputs = TextInputs.of(builder.model, builder.inputs);
+        this.miniBatch = Math.min(builder.miniBatch, builder.batchSize);
+        this.distinct = builder.distinct;
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private static float[] scores(PairData data) {
+        if (!data.isScored()) {
+            return new float[0];
+        }
+        double[] scores =
+                data.rows().stream().mapToDouble(row -> row.score().getAsDouble()).toArray();
+        DoubleSummaryStatistics range = Arrays.stream(scores).summaryStatistics();
+        boolean cosines = range.getMin() >= -1 && range.getMax() <= 1;
+        double width = range.getMax() - range.getMin();
+        if (!cosines && width == 0) {
+            throw new IllegalArgumentException(
+                    "All %d pairs of '%s' have the same score: there is nothing to learn"
+                            .formatted(data.size(), data.source()));
+        }
+        float[] scaled = new float[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            scaled[i] = (float) (cosines ? scores[i] : (scores[i] - range.getMin()) / width);
+        }
+        return scaled;
+    }
+
+    private static List<int[]> number(PairData data) {
+        Map<String, Integer> numbers = new HashMap<>();
+        return data.rows().stream()
+                .map(
+                        row ->
+                                row.texts().stream()
+                                        .mapToInt(
+                                                text ->
+                                                        numbers.computeIfAbsent(
+                                                                text, added -> numbers.size()))
+                                        .toArray())
+                .toList();
+    }
+
+    @Override
+    int length(int row) {
+        return Arrays.stream(tokens.get(row)).mapToInt(TextEncoder.Tokens::length).sum();
+    }
+
+    @Override
+    public int batchCount(int passes) {
+        return distinct ? batches(passes).size() : super.batchCount(passes);
+    }
+
+    @Override
+    List<int[]> batches(int[] lengths, int passes) {
+        return distinct && shuffleSeed().isPresent()
+                ? BatchOrder.shuffledDistinct(
+                        lengths, texts, batchSize(), shuffleSeed().getAsLong(), passes)
+                : super.batches(lengths, passes);
+    }
+
+    @Override
+    NDList inputs(NDManager manager, int[] picked, int passes) {
+        NDList arrays = new NDList();
+        for (int column = 0; column < tokens.get(0).length; column++) {
+            for (int start = 0; start < picked.length; start += miniBatch) {
+                List<TextEncoder.Tokens> part = new ArrayList<>();
+                for (int i = start; i < Math.min(picked.length, start + miniBatch); i++) {
+                    part.add(tokens.get(picked[i])[column]);
+                }
+                arrays.addAll(inputs.create(manager, part));
+            }
+        }
+        return arrays;
+    }
+
+    @Override
+    NDList targets(NDManager manager, int[] picked) {
+        if (scores.length == 0) {
+            return new NDList();
+        }
+        float[] values = new float[picked.length];
+        for (int i = 0; i < picked.length; i++) {
+            values[i] = scores[picked[i]];
+        }
+        return new NDList(manager.create(values));
+    }
+
+    /** Tokenizes pairs. */
+    public static final class Builder {
+
+        private PairData data;
+        private ModelDirectory model;
+        private List<String> inputs = List.of();
+        private SentenceSettings sentences = SentenceSettings.DEFAULT;
+        private int maxLength;
+        private int batchSize = 32;
+        private int miniBatch = Integer.MAX_VALUE;
+        private OptionalLong shuffleSeed = OptionalLong.empty();
+        private boolean distinct;
+
+        private Builder() {}
+
+        /**
+         * Sets the pairs.
+         *
+         * @param data the pairs
+         * @return this builder
+         */
+        public Builder setData(PairData data) {
+            this.data = data;
+            return this;
+        }
+
+        /**
+         * Sets the model whose tokenizer is used.
+         *
+         * @param model the model's directory
+         * @return this builder
+         */
+        public Builder setModel(ModelDirectory model) {
+            this.model = model;
+            return this;
+        }
+
+        /**
+         * Sets the model's inputs in their order.
+         *
+         * @param inputs some of {@code input_ids}, {@code attention_mask} and {@code
+         *     token_type_ids}
+         * @return this builder
+         * @throws IllegalArgumentException if there is another input, or none
+         */
+        public Builder setInputs(List<String> inputs) {
+            TextInputs.check(inputs);
+            this.inputs = List.copyOf(inputs);
+            return this;
+        }
+
+        /**
+         * Sets the length to which texts are truncated, special tokens included.
+         *
+         * @param maxLength at least 4
+         * @return this builder
+         */
+        public Builder setMaxLength(int maxLength) {
+            TextEncoder.requireRoom(maxLength);
+            this.maxLength = maxLength;
+            return this;
+        }
+
+        /**
+         * Sets what is put before texts (default: nothing). Pairs with scores are plain texts; of
+         * others the first is a query, the rest are passages.
+         *
+         * @param sentences how the model makes one vector of a text
+         * @return this builder
+         */
+        public Builder optSentences(SentenceSettings sentences) {
+            this.sentences = sentences;
+            return this;
+        }
+
+        /**
+         * Sets the number of pairs in a batch (default 32).
+         *
+         * @param batchSize at least 1
+         * @return this builder
+         */
+        public Builder optBatchSize(int batchSize) {
+            requirePositive(batchSize);
+            this.batchSize = batchSize;
+            return this;
+        }
+
+        /**
+         * Sets the number of pairs in a part of a batch (default: all of it).
+         *
+         * @param miniBatch at least 1
+         * @return this builder
+         */
+        public Builder optMiniBatch(int miniBatch) {
+            requirePositive(miniBatch);
+            this.miniBatch = miniBatch;
+            return this;
+        }
+
+        /**
+         * Sets that the order changes with every pass (default: it doesn't).
+         *
+         * @param seed decides all the orders
+         * @return this builder
+         */
+        public Builder optShuffle(long seed) {
+            this.shuffleSeed = OptionalLong.of(seed);
+            return this;
+        }
+
+        /**
+         * Sets that no two pairs of a shuffled batch share a text (default: they may). A pair that
+         * does not fit into a batch goes into a later one, so the last batches may be smaller, and
+         * passes may differ in their number of batches.
+         *
+         * @param distinct whether that is so
+         * @return this builder
+         */
+        public Builder optDistinct(boolean distinct) {
+            this.distinct = distinct;
+            return this;
+        }
+
+        /**
+         * Tokenizes the texts.
+         *
+         * @return the dataset
+         * @throws IOException if the tokenizer can't be read
+         */
+        public PairDataset build() throws IOException {
+            Objects.requireNonNull(data, "setData is missing");
+            Objects.requireNonNull(model, "setModel is missing");
+            if (inputs.isEmpty() || maxLength == 0) {
+                throw new IllegalStateException("setInputs or setMaxLength is missing");
+            }
+            return new PairDataset(this);
+        }
+
+        /** Tokenizes every text once, each row's first as a query and the others as passages. */
+        private List<TextEncoder.Tokens[]> tokenize() throws IOException {
+            Map<String, TextEncoder.Tokens> known = new HashMap<>();
+            List<TextEncoder.Tokens[]> rows = new ArrayList<>();
+            try (TextEncoder encoder = TextEncoder.open(model, maxLength)) {
+                for (PairData.Row row : data.rows()) {
+                    rows.add(
+                            row.prompted(sentences).stream()
+                                    .map(
+                                            text ->
+                                                    known.computeIfAbsent(
+                                                            text,
+                                                            added -> encoder.encode(added, null)))
+                                    .toArray(TextEncoder.Tokens[]::new));
+                }
+            }
+            long truncated =
+                    known.values().stream().filter(TextEncoder.Tokens::isTruncated).count();
+            if (truncated > 0) {
+                logger.info(
+                        "{} of {} texts of '{}' are truncated to {} tokens",
+                        truncated,
+                        known.size(),
+                        data.source(),
+                        maxLength);
+            }
+            return rows;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.kind;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.PairData;
+import org.djladapters.data.RetrievalData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.Metrics;
+
+/** Measures embeddings: by a search, by how they agree with scores, or by triplets. */
+final class EmbeddingMeasure {
+
+    private static final List<String> RETRIEVAL =
+            List.of("mrr@10", "recall@1", "recall@10", "ndcg@10", "map");
+    private static final List<String> SIMILARITY = List.of("spearman", "pearson");
+    private static final List<String> TRIPLETS = List.of("accuracy");
+
+    private final AdaptedModel model;
+    private final SentenceSettings sentences;
+    private final int maxLength;
+    private final int batchSize;
+
+    /**
+     * Prepares measurements.
+     *
+     * @param maxLength the length to which texts are truncated, in tokens
+     * @param batchSize how many go through the model at once
+     */
+    EmbeddingMeasure(AdaptedModel model, SentenceSettings sentences, int maxLength, int batchSize) {
+        this.model = model;
+        this.sentences = sentences;
+        this.maxLength = maxLength;
+        this.batchSize = batchSize;
+    }
+
+    /** The metrics that data allow, the one that decides first. */
+    static List<String> metrics(LabelledData data) {
+        if (data instanceof PairData pairs && (pairs.isScored() || pairs.negatives() > 0)) {
+            return pairs.isScored() ? SIMILARITY : TRIPLETS;
+        }
+        return RETRIEVAL;
+    }
+
+    /** Prepares a measurement: retrieval, similarity or triplets, as the data are. */
+    Task.Measure of(LabelledData data) throws IOException {
+        if (data instanceof RetrievalData retrieval) {
+            return retrieval(retrieval);
+        }
+        if (!(data instanceof PairData pairs)) {
+            throw new IllegalArgumentException(
+                    ("Embeddings are measured on pairs, which '%s' does not hold; give a TSV file"
+                                    + " with the columns %s")
+                            .formatted(data.source(), PairData.COLUMNS));
+        }
+        if (metrics(data).equals(RETRIEVAL)) {
+            return retrieval(RetrievalData.of(pairs));
+        }
+        PairCosines cosines = cosines(pairs);
+        return pairs.isScored() ? () -> similarity(pairs, cosines) : () -> triplets(cosines);
+    }
+
+    private TextEmbeddings embeddings(List<String> texts) throws IOException {
+        return TextEmbeddings.of(model, sentences, texts, maxLength, batchSize);
+    }
+
+    TextEmbeddings queries(RetrievalData data) throws IOException {
+        return embeddings(
+                data.queries().stream().map(query -> sentences.query(query.text())).toList());
+    }
+
+    TextEmbeddings passages(RetrievalData data) throws IOException {
+        return embeddings(data.passages().stream().map(sentences::passage).toList());
+    }
+
+    private Task.Measure retrieval(RetrievalData data) throws IOException {
+        TextEmbeddings queries = queries(data);
+        TextEmbeddings passages = passages(data);
+        return () -> {
+            try (NDManager scope = model.model().getNDManager().newSubManager()) {
+                return rank(data, queries.compute(scope), passages.compute(scope));
+            }
+        };
+    }
+
+    private static Map<String, Double> rank(RetrievalData data, NDArray queries, NDArray passages) {
+        RetrievalMetrics metrics = new RetrievalMetrics();
+        Similarities.forEachRow(
+                queries,
+                passages,
+                (query, row) -> metrics.add(row, data.queries().get(query).relevant()));
+        return metrics.means();
+    }
+
+    private static Map<String, Double> similarity(PairData pairs, PairCosines cosines) {
+        double[] labels =
+                pairs.rows().stream().mapToDouble(row -> row.score().getAsDouble()).toArray();
+        LabelSpace numbers = new LabelSpace(TaskKind.REGRESSION, List.of());
+        Map<String, Double> found = Metrics.of(numbers, cosines.compute().get(0), labels);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        SIMILARITY.forEach(name -> metrics.put(name, found.get(name)));
+        return metrics;
+    }
+
+    /** The share of triplets whose second text is nearer to the first than all negatives. */
+    private static Map<String, Double> triplets(PairCosines cosines) {
+        List<double[]> columns = cosines.compute();
+        double[] near = columns.get(0);
+        long right =
+                IntStream.range(0, near.length)
+                        .filter(
+                                row ->
+                                        columns.stream()
+                                                .skip(1)
+                                                .allMatch(far -> far[row] < near[row]))
+                        .count();
+        return Map.of(TRIPLETS.get(0), (double) right / near.length);
+    }
+
+    private PairCosines cosines(PairData pairs) throws IOException {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        List<int[]> rows = new ArrayList<>();
+        for (PairData.Row row : pairs.rows()) {
+            List<String> texts = row.prompted(sentences);
+            texts.forEach(text -> places.putIfAbsent(text, places.size()));
+            rows.add(texts.stream().mapToInt(places::get).toArray());
+        }
+        return new PairCosines(model, embeddings(List.copyOf(places.keySet())), rows);
+    }
+
+    /**
+     * The cosines of first texts to the other texts of their rows.
+     *
+     * @param model embeds
+     * @param texts all texts, once each
+     * @param rows the places of the texts of every row among them
+     */
+    private record PairCosines(AdaptedModel model, TextEmbeddings texts, List<int[]> rows) {
+
+        /** Computes an array for the second texts and one for every column of negatives. */
+        List<double[]> compute() {
+            try (NDManager scope = model.model().getNDManager().newSubManager()) {
+                NDArray embedded = texts.compute(scope);
+                float[] values = embedded.toFloatArray();
+                int width = (int) embedded.getShape().get(1);
+                List<double[]> columns = new ArrayList<>();
+                for (int column = 1; column < rows.get(0).length; column++) {
+                    int other = column;
+                    columns.add(
+                            rows.stream()
+                                    .mapToDouble(
+                                            row ->
+                                                    Similarities.cosine(
+                                                            values, row[0], row[other], width))
+                                    .toArray());
+                }
+                return columns;
+            }
+        }
+    }
+}

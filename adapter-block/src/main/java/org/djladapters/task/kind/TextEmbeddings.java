@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.task.kind;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.djladapters.data.encoding.BatchOrder;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.model.AdaptedModel;
+
+/** Texts that a model embeds, as often as its adapters change. They are tokenized once. */
+final class TextEmbeddings {
+
+    private final AdaptedModel model;
+    private final SentencePooling pooling;
+    private final TextInputs inputs;
+    private final List<TextEncoder.Tokens> texts;
+    private final List<int[]> batches;
+
+    private TextEmbeddings(
+            AdaptedModel model,
+            SentencePooling pooling,
+            TextInputs inputs,
+            List<TextEncoder.Tokens> texts,
+            List<int[]> batches) {
+        this.model = model;
+        this.pooling = pooling;
+        this.inputs = inputs;
+        this.texts = texts;
+        this.batches = batches;
+    }
+
+    /**
+     * Tokenizes texts.
+     *
+     * @param texts the texts with their prompts
+     * @param maxLength the length to which they are truncated, in tokens
+     * @param batchSize how many go through the model at once
+     */
+    static TextEmbeddings of(
+            AdaptedModel model,
+            SentenceSettings sentences,
+            List<String> texts,
+            int maxLength,
+            int batchSize)
+            throws IOException {
+        ModelDirectory directory = LabelTask.directory(model);
+        List<TextEncoder.Tokens> tokens = new ArrayList<>(texts.size());
+        try (TextEncoder encoder = TextEncoder.open(directory, maxLength)) {
+            texts.forEach(text -> tokens.add(encoder.encode(text, null)));
+        }
+        int[] lengths = tokens.stream().mapToInt(TextEncoder.Tokens::length).toArray();
+        return new TextEmbeddings(
+                model,
+                SentencePooling.of(sentences, model.inputNames()),
+                TextInputs.of(directory, model.inputNames()),
+                tokens,
+                BatchOrder.byLength(lengths, batchSize));
+    }
+
+    /**
+     * Embeds the texts with the model as it is now.
+     *
+     * @param owner the owner of the result
+     * @return float32 of shape (number of texts, d), in the order of the texts
+     * @throws ArithmeticException if it is not finite
+     */
+    NDArray compute(NDManager owner) {
+        float[] all = new float[0];
+        int width = 0;
+        for (int[] rows : batches) {
+            try (NDManager scope = owner.newSubManager()) {
+                NDList arrays =
+                        inputs.create(scope, Arrays.stream(rows).mapToObj(texts::get).toList());
+                NDArray embedded = pooling.vectors(arrays, model.predict(arrays));
+                TaskHead.requireFinite(embedded);
+                float[] values = embedded.toFloatArray();
+                if (width == 0) {
+                    width = values.length / rows.length;
+                    all = new float[Math.multiplyExact(texts.size(), width)];
+                }
+                for (int i = 0; i < rows.length; i++) {
+                    System.arraycopy(values, i * width, all, rows[i] * width, width);
+                }
+            }
+        }
+        return owner.create(all, new Shape(texts.size(), width));
+    }
+}

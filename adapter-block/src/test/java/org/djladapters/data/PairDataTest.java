@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PairDataTest {
+
+    @TempDir private Path folder;
+
+    @Test
+    void readsPairsInAnyOrderOfColumns() throws IOException {
+        PairData data = PairData.read(write("sentence2\tsentence1\n \"b\" \ta\nd\tc\n"));
+
+        assertThat(data.rows())
+                .containsExactly(
+                        new PairData.Row(2, "a", " \"b\" ", OptionalDouble.empty(), List.of()),
+                        new PairData.Row(3, "c", "d", OptionalDouble.empty(), List.of()));
+        assertThat(data.isScored()).isFalse();
+        assertThat(data.negatives()).isZero();
+        assertThat(data.where(1)).isEqualTo("'%s', line 3".formatted(data.source()));
+        assertThat(data.label(1)).isEqualTo("d");
+    }
+
+    @Test
+    void readsScores() throws IOException {
+        PairData data =
+                PairData.read(write("label\tsentence1\tsentence2\n 2.50 \ta\tb\n-1\tc\td\n"));
+
+        assertThat(data.isScored()).isTrue();
+        assertThat(data.rows())
+                .extracting(row -> row.score().getAsDouble())
+                .containsExactly(2.5, -1.0);
+        assertThat(data.label(0)).isEqualTo("2.5");
+    }
+
+    @Test
+    void readsOneOrSeveralNegatives() throws IOException {
+        PairData one = PairData.read(write("sentence1\tsentence2\tnegative\na\tb\tc\n"));
+        PairData two =
+                PairData.read(write("sentence1\tnegative_1\tsentence2\tnegative_2\na\tx\tb\ty\n"));
+
+        assertThat(one.negatives()).isEqualTo(1);
+        assertThat(one.rows().get(0).texts()).containsExactly("a", "b", "c");
+        assertThat(two.negatives()).isEqualTo(2);
+        assertThat(two.rows().get(0).texts()).containsExactly("a", "b", "x", "y");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "''|is empty: its first line must name the columns sentence1, sentence2",
+                "'sentence1\tsentence2\n'|has a header but no examples",
+                "'sentence1\na\n'|but it has: sentence1",
+                "'sentence1\tsentence1\na\tb\n'|each once",
+                "'sentence1\tsentence2\tlabel\tnegative\na\tb\t1\tc\n'|line 1, must be a header",
+                "'sentence1\tsentence2\tnegative\tnegative\na\tb\tc\td\n'|each once",
+                "'sentence1\tsentence2\na\t \n'|line 2, has an empty sentence2",
+                "'sentence1\tsentence2\tlabel\na\tb\tsame\n'|line 2, has the label 'same' where",
+                "'sentence1\tsentence2\na\n'|line 2, has 1 columns instead of 2",
+            })
+    void refusesWhatIsNotSuchATable(String text, String message) throws IOException {
+        Path file = write(text);
+        assertThatThrownBy(() -> PairData.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("pairs.tsv'")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void takesRowsFromMemory() {
+        PairData data =
+                PairData.of(
+                        List.of(PairData.Row.of("a", "b", "c"), PairData.Row.of("d", "e", "f")));
+
+        assertThat(data.size()).isEqualTo(2);
+        assertThat(data.rows()).extracting(PairData.Row::line).containsExactly(1L, 2L);
+        assertThat(data.pick(List.of(1)).rows().get(0).texts()).containsExactly("d", "e", "f");
+        assertThat(data.pick(List.of(1)).sha256()).isNotEqualTo(data.sha256());
+        assertThat(data.sha256())
+                .isNotEqualTo(PairData.of(List.of(PairData.Row.of("a", "b", "c"))).sha256());
+    }
+
+    @Test
+    void refusesRowsThatDiffer() {
+        PairData.Row pair = PairData.Row.of("a", "b");
+        assertThatThrownBy(() -> PairData.of(List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("have no rows; give some");
+        for (PairData.Row other :
+                List.of(PairData.Row.scored("a", "b", 1), PairData.Row.of("a", "b", "c"))) {
+            assertThatThrownBy(() -> PairData.of(List.of(pair, other)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Pair 2 differs from the first one");
+        }
+        assertThatThrownBy(() -> PairData.Row.of("a", " "))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PairData.Row.scored("a", "b", Double.NaN))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void picksPairsByChance() throws IOException {
+        PairData data = PairData.read(write("sentence1\tsentence2\na\tb\nc\td\ne\tf\ng\th\n"));
+
+        assertThat(data.sample(2, 7).size()).isEqualTo(2);
+        assertThat(HeldOutSplit.of(data, 0.25, 1).heldOut().size()).isEqualTo(1);
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("pairs.tsv"), text);
+    }
+}

@@ -1,0 +1,383 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.data.Corpus;
+import org.djladapters.data.LabelledData;
+import org.djladapters.data.PairData;
+import org.djladapters.data.RetrievalData;
+import org.djladapters.data.TaskKind;
+import org.djladapters.data.TextData;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.task.EmbeddingOptions;
+import org.djladapters.task.EvaluationListener;
+import org.djladapters.task.Evaluator;
+import org.djladapters.task.HardNegatives;
+import org.djladapters.task.TaskModel;
+import org.djladapters.task.kind.EmbeddingTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmbeddingFineTuningTest {
+
+    private static final String BERT = "tiny-bert";
+    private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
+
+    @TempDir private Path folder;
+
+    /** Texts that are to be found by a letter: the query names it, the passage repeats it. */
+    private static PairData pairs(int rows, int negatives) {
+        List<PairData.Row> pairs = new ArrayList<>();
+        Random random = new Random(rows);
+        for (int row = 0; row < rows; row++) {
+            int letter = row % LETTERS.length();
+            String[] other = new String[negatives];
+            for (int i = 0; i < negatives; i++) {
+                other[i] = passage(letter + 1 + random.nextInt(25), random);
+            }
+            String query = LETTERS.charAt(letter) + " " + "x ".repeat(random.nextInt(3)) + row;
+            pairs.add(PairData.Row.of(query, passage(letter, random), other));
+        }
+        return PairData.of(pairs);
+    }
+
+    private static String passage(int letter, Random random) {
+        String shown = LETTERS.charAt(letter % LETTERS.length()) + " ";
+        return shown.repeat(3 + random.nextInt(4)) + ". " + random.nextInt(100);
+    }
+
+    private static PairData scores(int rows) {
+        List<PairData.Row> pairs = new ArrayList<>();
+        for (PairData.Row row : pairs(rows, 0).rows()) {
+            int size = pairs.size();
+            boolean near = size % 2 == 0;
+            String second = near ? row.second() : "z y w v u " + row.second().length();
+            pairs.add(PairData.Row.scored(row.first(), second, near ? 5 : size % 3));
+        }
+        return PairData.of(pairs);
+    }
+
+    private FineTuner.Builder builder(AdaptedModel model, LabelledData train, LabelledData dev) {
+        return FineTuner.builder()
+                .setModel(model)
+                .setConfig(Runs.compound(BERT))
+                .setTrain(train)
+                .setDev(dev)
+                .setOutput(folder.resolve("adapter"))
+                .optBatchSize(8)
+                .optEpochs(2)
+                .optMaxLength(24)
+                .optSeed(1);
+    }
+
+    @Test
+    void aSearchIsLearnedAndMeasuredTheSameAfterwards() throws IOException {
+        PairData train = pairs(52, 0);
+        RetrievalData dev =
+                RetrievalData.of(pairs(26, 0), Corpus.of(Map.of("1", "q q q", "2", "k k k")));
+        FineTuningResult result;
+        double before;
+        try (AdaptedModel model = Runs.open(BERT)) {
+            before = Evaluator.evaluate(model, dev, OptionalInt.of(24), new EvaluationListener() {}).get("mrr@10");
+            result =
+                    builder(model, train, dev)
+                            .setConfig(BaselineConfig.full())
+                            .optEpochs(6)
+                            .optLearningRate(5e-3)
+                            .build()
+                            .run();
+        }
+        assertThat(result.metrics().keySet())
+                .containsExactly("mrr@10", "recall@1", "recall@10", "ndcg@10", "map");
+        assertThat(result.metrics().get("mrr@10")).isGreaterThan(before + 0.1);
+        assertThat(result.trainableParameters()).isEqualTo(result.adapterParameters());
+        assertThat(result.provenance().options())
+                .containsEntry("task", "EMBEDDING")
+                .containsEntry("metric", "mrr@10")
+                .containsEntry("loss", "mnrl")
+                .containsEntry("max_length", "24")
+                .doesNotContainKey("head_learning_rate");
+        try (AdaptedModel fresh = Runs.open(BERT)) {
+            assertThat(Evaluator.evaluate(fresh, folder.resolve("adapter"), dev))
+                    .isEqualTo(result.metrics());
+            assertThat(fresh.names()).isEmpty();
+        }
+        assertThat(Evaluator.task(folder.resolve("adapter"))).contains(TaskKind.EMBEDDING);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyLossFallsAndHasItsMetrics(EmbeddingOptions.Loss loss) throws IOException {
+        PairData train =
+                switch (loss) {
+                    case MNRL -> pairs(32, 0);
+                    case TRIPLET -> pairs(32, 1);
+                    case COSENT, COSINE -> scores(32);
+                };
+        Runs.Recorder recorder = new Runs.Recorder();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            FineTuningResult result =
+                    builder(model, train, train)
+                            .optEmbedding(EmbeddingOptions.builder().optLoss(loss).build())
+                            .optEpochs(5)
+                            .optLearningRate(0.02)
+                            .optListener(recorder)
+                            .build()
+                            .run();
+            String metric =
+                    switch (loss) {
+                        case MNRL -> "mrr@10";
+                        case TRIPLET -> "accuracy";
+                        case COSENT, COSINE -> "spearman";
+                    };
+            assertThat(result.metrics().keySet()).startsWith(metric);
+        }
+        assertThat(recorder.losses.get(4)).isLessThan(recorder.losses.get(0));
+    }
+
+    @Test
+    void theLossSuitsTheDataUnlessItIsChosen() throws IOException {
+        try (AdaptedModel model = Runs.open(BERT)) {
+            assertThat(loss(model, pairs(8, 0))).isEqualTo("mnrl");
+            assertThat(loss(model, pairs(8, 2))).isEqualTo("mnrl");
+            assertThat(loss(model, scores(8))).isEqualTo("cosent");
+        }
+    }
+
+    private String loss(AdaptedModel model, PairData train) throws IOException {
+        return builder(model, train, train).build().prepare().provenance().options().get("loss");
+    }
+
+    /** Cached gradients are those of the whole batch, for every way gradients are computed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"compound", "lora", "full"})
+    void miniBatchesHaveTheGradientsOfTheWholeBatch(String method) throws IOException {
+        AdapterConfig config =
+                switch (method) {
+                    case "compound" -> Runs.compound(BERT);
+                    case "lora" -> LoraConfig.builder().setRank(4).optTargets(Targets.allLinear()).build();
+                    default -> BaselineConfig.full();
+                };
+        try (AdaptedModel model = Runs.open(BERT)) {
+            Adapter adapter = model.add("a", config);
+            model.activate("a");
+            move(model, adapter);
+            Map<String, float[]> whole = new LinkedHashMap<>();
+            double loss = gradients(model, adapter, OptionalInt.empty(), whole);
+            for (int miniBatch : new int[] {1, 3, 4}) {
+                Map<String, float[]> parts = new LinkedHashMap<>();
+                assertThat(gradients(model, adapter, OptionalInt.of(miniBatch), parts))
+                        .isCloseTo(loss, within(1e-5 * loss));
+                whole.forEach((name, values) -> requireClose(name, parts.get(name), values));
+            }
+        }
+    }
+
+    private static void move(AdaptedModel model, Adapter adapter) {
+        model.update(
+                () ->
+                        adapter.parameters()
+                                .values()
+                                .forEach(
+                                        parameter -> {
+                                            NDArray array = parameter.getArray();
+                                            try (NDArray moved =
+                                                    array.getManager()
+                                                            .randomNormal(
+                                                                    0,
+                                                                    0.05f,
+                                                                    array.getShape(),
+                                                                    array.getDataType())) {
+                                                array.setRequiresGradient(false);
+                                                array.addi(moved);
+                                                array.setRequiresGradient(true);
+                                            }
+                                        }));
+    }
+
+    private static double gradients(
+            AdaptedModel model, Adapter adapter, OptionalInt miniBatch, Map<String, float[]> found)
+            throws IOException {
+        EmbeddingOptions.Builder options = EmbeddingOptions.builder();
+        miniBatch.ifPresent(options::optMiniBatch);
+        PairData data = pairs(8, 1);
+        EmbeddingTask task =
+                EmbeddingTask.of(model, OptionalInt.of(24), options.build(), data, note -> {});
+        try (NDManager scope = model.model().getNDManager().newSubManager();
+                Trainer trainer = TrainingStep.newTrainer(model, task.loss());
+                Batch batch =
+                        task.dataset(model, data, 8, OptionalLong.of(1))
+                                .getData(scope)
+                                .iterator()
+                                .next()) {
+            double loss = task.backward(trainer, batch);
+            adapter.parameters()
+                    .forEach(
+                            (name, parameter) -> {
+                                try (NDArray gradient = parameter.getArray().getGradient()) {
+                                    found.put(name, gradient.toFloatArray());
+                                    gradient.subi(gradient);
+                                }
+                            });
+            return loss;
+        }
+    }
+
+    private static void requireClose(String name, float[] found, float[] expected) {
+        double largest = 1e-3;
+        for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) found[i]).as(name).isCloseTo(expected[i], within(2e-4 * largest));
+        }
+    }
+
+    @Test
+    void anAdapterMakesVectorsOfTexts() throws Exception {
+        PairData train = pairs(16, 0);
+        try (AdaptedModel model = Runs.open(BERT)) {
+            builder(model, train, train).build().run();
+        }
+        try (TaskModel<String, float[]> embedder =
+                TaskModel.open(
+                        Path.of("src/test/resources/models", BERT),
+                        folder.resolve("adapter"),
+                        String.class,
+                        float[].class)) {
+            List<float[]> vectors = embedder.predict(List.of("a b", "c d e f g h"));
+            assertThat(vectors).hasSize(2);
+            float[] alone = embedder.predict("a b");
+            for (int i = 0; i < alone.length; i++) {
+                assertThat(alone[i]).isCloseTo(vectors.get(0)[i], within(1e-5f));
+            }
+        }
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() throws IOException {
+        try (AdaptedModel model = Runs.open(BERT)) {
+            PairData plain = pairs(8, 0);
+            requireRefused(
+                    builder(model, plain, plain).optEmbedding(loss(EmbeddingOptions.Loss.COSENT)),
+                    "does not fit the loss cosent, which needs the column label");
+            requireRefused(
+                    builder(model, plain, plain).optEmbedding(loss(EmbeddingOptions.Loss.TRIPLET)),
+                    "does not fit the loss triplet, which needs the column negative");
+            requireRefused(
+                    builder(model, scores(8), plain).optEmbedding(loss(EmbeddingOptions.Loss.MNRL)),
+                    "does not fit the loss mnrl, which needs pairs that belong together");
+            requireRefused(
+                    builder(model, plain, plain).optBatchSize(1),
+                    "every batch of 'data in memory' has a single pair");
+            requireRefused(
+                    builder(model, plain, plain)
+                            .optEmbedding(
+                                    EmbeddingOptions.builder()
+                                            .optMatryoshka(List.of(4096))
+                                            .build()),
+                    "dimensions, not 4096");
+            requireRefused(
+                    builder(model, plain, plain)
+                            .setConfig(dropout())
+                            .optEmbedding(EmbeddingOptions.builder().optMiniBatch(2).build()),
+                    "need the same outputs both times, which module dropout changes");
+            requireRefused(
+                    builder(model, plain, plain).optMetric("spearman"),
+                    "choose one of mrr@10, recall@1");
+            TextData texts = Runs.texts(folder.resolve("t.tsv"), 8, "p", "q");
+            requireRefused(
+                    builder(model, texts, plain).optTask(TaskKind.EMBEDDING),
+                    "Embeddings are learned from pairs, which");
+        }
+        try (AdaptedModel classifier = Runs.open("tiny-bert-classifier")) {
+            PairData plain = pairs(8, 0);
+            requireRefused(builder(classifier, plain, plain), "hidden states");
+        }
+    }
+
+    private static EmbeddingOptions loss(EmbeddingOptions.Loss loss) {
+        return EmbeddingOptions.builder().optLoss(loss).build();
+    }
+
+    private static AdapterConfig dropout() {
+        return CompoundConfig.builder()
+                .setOrders(1)
+                .optBlocks(1)
+                .optTargets(Targets.of("query"))
+                .optModuleDropout(0.5)
+                .build();
+    }
+
+    private static void requireRefused(FineTuner.Builder builder, String message) {
+        assertThatThrownBy(() -> builder.build().run())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void hardNegativesAreNeverRelevantAndFartherThanTheRelevantPassage() throws IOException {
+        PairData pairs = pairs(26, 0);
+        List<PairData.Row> twice = new ArrayList<>(pairs.rows());
+        twice.add(PairData.Row.of(twice.get(0).first(), twice.get(1).second()));
+        RetrievalData data = RetrievalData.of(PairData.of(twice));
+        try (AdaptedModel model = Runs.open(BERT)) {
+            PairData mined = mining(model, data).optNegatives(3).optRange(1, 12).build().mine();
+
+            assertThat(mined.negatives()).isEqualTo(1);
+            for (PairData.Row row : mined.rows()) {
+                RetrievalData.Query query =
+                        data.queries().stream()
+                                .filter(q -> q.text().equals(row.first()))
+                                .findFirst()
+                                .orElseThrow();
+                int positive = data.passages().indexOf(row.second());
+                int negative = data.passages().indexOf(row.negatives().get(0));
+                assertThat(query.relevant()).containsKey(positive).doesNotContainKey(negative);
+            }
+            // the metric of triplets: the second text is nearer than the negative
+            assertThat(Evaluator.evaluate(model, mined, OptionalInt.of(24), new EvaluationListener() {}).get("accuracy"))
+                    .isOne();
+            PairData again = mining(model, data).optNegatives(3).optRange(1, 12).build().mine();
+            assertThat(again.rows()).isEqualTo(mined.rows());
+            PairData other =
+                    mining(model, data).optNegatives(3).optRange(1, 12).optSeed(9).build().mine();
+            assertThat(other.rows()).isNotEqualTo(mined.rows());
+            assertThatThrownBy(() -> mining(model, data).optMargin(2).build().mine())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("widen the range or lower the margin");
+        }
+    }
+
+    private static HardNegatives.Builder mining(AdaptedModel model, RetrievalData data) {
+        return HardNegatives.builder().setModel(model).setData(data).optMaxLength(24);
+    }
+}

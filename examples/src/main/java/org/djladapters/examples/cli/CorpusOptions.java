@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.djladapters.data.Corpus;
+import org.djladapters.data.PairData;
+import org.djladapters.data.RetrievalData;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say what embeddings search. */
+@OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+final class CorpusOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--corpus",
+            paramLabel = "FILE",
+            description =
+                    "Embeddings: passages among which those of the pairs are searched, a TSV file"
+                            + " with the columns id and text. Default: the passages of the pairs.")
+    private Path corpus;
+
+    @Option(
+            names = "--relevance",
+            paramLabel = "FILE",
+            description =
+                    "With --corpus: which passages are relevant to which queries, a TSV file with"
+                            + " the columns query_id, corpus_id and optionally score. The queries"
+                            + " then have the columns id and text. Default: sentence2 is relevant"
+                            + " to sentence1.")
+    private Path relevance;
+
+    /** Tells whether a corpus was given. */
+    boolean isGiven() {
+        if (relevance != null && corpus == null) {
+            throw new ParameterException(
+                    command.commandLine(), "--relevance needs --corpus, the passages it names");
+        }
+        return corpus != null;
+    }
+
+    /**
+     * Reads what is searched for in the corpus.
+     *
+     * @param queries pairs, or queries if their relevance was given
+     */
+    RetrievalData read(Path queries) throws IOException {
+        return relevance == null
+                ? RetrievalData.of(PairData.read(queries), Corpus.read(corpus))
+                : RetrievalData.read(queries, corpus, relevance);
+    }
+
+    /** Reads the same; without a corpus, the passages of the pairs are searched. */
+    RetrievalData readOrOwn(Path queries) throws IOException {
+        return isGiven() ? read(queries) : RetrievalData.of(PairData.read(queries));
+    }
+}

@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.data.PairData;
+import org.djladapters.data.RetrievalData;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.HardNegatives;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Finds hard negatives for training embeddings. */
+@Command(
+        name = "mine",
+        header = {
+            "Finds hard negatives for embeddings: passages that a model wrongly takes for"
+                    + " relevant.",
+            "",
+            "  adapters mine --model model --queries pairs.tsv --corpus corpus.tsv \\",
+            "      --output triplets.tsv",
+            "  adapters mine --model model --adapter tuned --queries pairs.tsv --negatives 3 \\",
+            "      --range-min 5 --range-max 100 --margin 0.05 --output triplets.tsv",
+            ""
+        },
+        description =
+                "Writes the columns sentence1, sentence2 and negative, a line for every negative."
+                        + " The last line is the result as JSON.")
+final class MineCommand implements Callable<Integer> {
+
+    private static final String NAME = "mining";
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ModelOption model;
+
+    @Mixin private ProductOptions products;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "Adapter folder, or where an adapter was published. Default: none.")
+    private String adapter;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--queries",
+            required = true,
+            paramLabel = "FILE",
+            description =
+                    "Queries with a relevant passage each, in the columns sentence1 and sentence2;"
+                            + " with --relevance in the columns id and text.")
+    private Path queries;
+
+    @Mixin private CorpusOptions corpus;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description =
+                    "Number of tokens after which texts are truncated. Default: as the adapter was"
+                            + " trained, else the model's maximum, at most 512.")
+    private Integer maxLength;
+
+    @OptionGroup.In(OptionGroup.MINING)
+    @Option(
+            names = "--negatives",
+            paramLabel = "N",
+            description = "Negatives for every pair, drawn at random. Default: 1.")
+    private int negatives = 1;
+
+    @OptionGroup.In(OptionGroup.MINING)
+    @Option(
+            names = "--range-min",
+            paramLabel = "N",
+            description = "Number of the nearest passages that are not drawn from. Default: 0.")
+    private int rangeMin;
+
+    @OptionGroup.In(OptionGroup.MINING)
+    @Option(
+            names = "--range-max",
+            paramLabel = "N",
+            description = "Number of the nearest passages that are drawn from. Default: 50.")
+    private int rangeMax = 50;
+
+    @OptionGroup.In(OptionGroup.MINING)
+    @Option(
+            names = "--margin",
+            paramLabel = "X",
+            description =
+                    "How far the cosine of a negative must be below that of the relevant passage."
+                            + " Default: 0.")
+    private double margin;
+
+    @OptionGroup.In(OptionGroup.MINING)
+    @Option(names = "--seed", paramLabel = "N", description = "Random seed. Default: 42.")
+    private long seed = 42;
+
+    @OptionGroup.In(OptionGroup.OUTPUT)
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "TSV file to write the triplets to.")
+    private Path output;
+
+    @Override
+    public Integer call() throws IOException {
+        products.check();
+        long start = System.nanoTime();
+        RetrievalData data = corpus.readOrOwn(queries);
+        try (AdaptedModel opened = model.open(products)) {
+            if (adapter != null) {
+                Path folder = ModelLocation.adapter(adapter);
+                Warnings.print(
+                        AdapterDirectory.load(opened, NAME, folder).warnings(),
+                        spec.commandLine().getErr());
+                opened.activate(NAME);
+            }
+            PairData triplets = mining(opened, data).mine();
+            triplets.write(output);
+            long pairs =
+                    triplets.rows().stream()
+                            .map(row -> row.texts().subList(0, 2))
+                            .distinct()
+                            .count();
+            spec.commandLine()
+                    .getOut()
+                    .println(
+                            new ResultLine()
+                                    .count("triplets", triplets.size())
+                                    .count("pairs", pairs)
+                                    .seconds((System.nanoTime() - start) / 1e9)
+                                    .text("output", output.toString()));
+        }
+        return 0;
+    }
+
+    private HardNegatives mining(AdaptedModel opened, RetrievalData data) {
+        HardNegatives.Builder builder =
+                HardNegatives.builder()
+                        .setModel(opened)
+                        .setData(data)
+                        .optNegatives(negatives)
+                        .optRange(rangeMin, rangeMax)
+                        .optMargin(margin)
+                        .optSeed(seed);
+        if (maxLength != null) {
+            builder.optMaxLength(maxLength);
+        }
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}
