@@ -30,7 +30,8 @@ import org.djladapters.tuning.FineTuner;
 /**
  * The search of a RAG, before and after: passages of a manual in a store of LangChain4j, questions
  * that call things by names which no pretrained model knows, and an adapter that learns them from
- * other questions. The base model and the adapter search at the same time, with one model in memory.
+ * other questions. The base model and the adapter search at the same time, with one model in
+ * memory.
  *
  * <pre>
  * java -cp examples/target/adapters.jar org.djladapters.examples.search.ManualSearch [FOLDER]
@@ -157,7 +158,8 @@ public final class ManualSearch {
         Files.createDirectories(folder);
         Path file = folder.resolve(name);
         try (InputStream content =
-                ManualSearch.class.getResourceAsStream("/org/djladapters/examples/manual/" + name)) {
+                ManualSearch.class.getResourceAsStream(
+                        "/org/djladapters/examples/manual/" + name)) {
             AtomicFiles.writeBytes(file, ByteBuffer.wrap(content.readAllBytes()));
         }
         return file;
