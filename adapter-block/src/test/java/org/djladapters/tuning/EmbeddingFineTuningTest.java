@@ -106,7 +106,9 @@ class EmbeddingFineTuningTest {
         FineTuningResult result;
         double before;
         try (AdaptedModel model = Runs.open(BERT)) {
-            before = Evaluator.evaluate(model, dev, OptionalInt.of(24), new EvaluationListener() {}).get("mrr@10");
+            before =
+                    Evaluator.evaluate(model, dev, OptionalInt.of(24), new EvaluationListener() {})
+                            .get("mrr@10");
             result =
                     builder(model, train, dev)
                             .setConfig(BaselineConfig.full())
@@ -183,7 +185,8 @@ class EmbeddingFineTuningTest {
         AdapterConfig config =
                 switch (method) {
                     case "compound" -> Runs.compound(BERT);
-                    case "lora" -> LoraConfig.builder().setRank(4).optTargets(Targets.allLinear()).build();
+                    case "lora" ->
+                            LoraConfig.builder().setRank(4).optTargets(Targets.allLinear()).build();
                     default -> BaselineConfig.full();
                 };
         try (AdaptedModel model = Runs.open(BERT)) {
@@ -364,7 +367,13 @@ class EmbeddingFineTuningTest {
                 assertThat(query.relevant()).containsKey(positive).doesNotContainKey(negative);
             }
             // the metric of triplets: the second text is nearer than the negative
-            assertThat(Evaluator.evaluate(model, mined, OptionalInt.of(24), new EvaluationListener() {}).get("accuracy"))
+            assertThat(
+                            Evaluator.evaluate(
+                                            model,
+                                            mined,
+                                            OptionalInt.of(24),
+                                            new EvaluationListener() {})
+                                    .get("accuracy"))
                     .isOne();
             PairData again = mining(model, data).optNegatives(3).optRange(1, 12).build().mine();
             assertThat(again.rows()).isEqualTo(mined.rows());

@@ -43,8 +43,8 @@ import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.ProgressListener;
 
 /**
- * The whole way of an adapter, from top to bottom: the search in a company's manual learns the names
- * that people of the company use for things. A sentence encoder finds passages before it is
+ * The whole way of an adapter, from top to bottom: the search in a company's manual learns the
+ * names that people of the company use for things. A sentence encoder finds passages before it is
  * fine-tuned and after that, with three seeds; both are compared on kinds of questions that it has
  * not learned from. The adapter is saved, used, and merged into a plain DJL model.
  */
@@ -70,9 +70,9 @@ public final class Demo {
     private static final int SHOWN = 3;
 
     /**
-     * How much merging may change a number of a vector of length 1: a thousand roundings of float32.
-     * On its way through 36 linear layers a number passes as many sums of 384 to 1536 products,
-     * whose roundings grow with the square root of their number.
+     * How much merging may change a number of a vector of length 1: a thousand roundings of
+     * float32. On its way through 36 linear layers a number passes as many sums of 384 to 1536
+     * products, whose roundings grow with the square root of their number.
      */
     private static final double TOLERANCE = 1000 * Math.scalb(1.0, -24);
 
@@ -265,13 +265,11 @@ public final class Demo {
     }
 
     /** Merges the active adapter, opens the model with DJL alone and compares its vectors. */
-    private static void checkMerged(
-            AdaptedModel model, Path merged, PairData test, PrintWriter out)
+    private static void checkMerged(AdaptedModel model, Path merged, PairData test, PrintWriter out)
             throws IOException, ModelException, TranslateException {
         List<String> texts = test.rows().stream().map(PairData.Row::first).toList();
         List<float[]> expected;
-        try (TaskModel<String, float[]> search =
-                TaskModel.of(model, String.class, float[].class)) {
+        try (TaskModel<String, float[]> search = TaskModel.of(model, String.class, float[].class)) {
             search.export(merged);
             expected = search.predict(texts);
         }
@@ -291,8 +289,8 @@ public final class Demo {
             }
         }
         out.printf(
-                "%nMerged model: %s%n  in DJL alone, its vectors of length 1 differ from the adapted"
-                        + " model's by at most %.1e%n",
+                "%nMerged model: %s%n  in DJL alone, its vectors of length 1 differ from the"
+                        + " adapted model's by at most %.1e%n",
                 merged, difference);
         if (!(difference <= TOLERANCE)) {
             throw new IllegalStateException(
@@ -341,9 +339,9 @@ public final class Demo {
         out.printf("Adapter: %s%n", result.adapterDirectory());
         out.printf("Picture: %s%n", output.resolve("demo.png"));
         out.printf(
-                "%nIn your own program%n  var search = TaskModel.open(Path.of(\"%s\"), String.class,"
-                        + " float[].class);%n  float[] vector = search.predict(\"Who trains new"
-                        + " people on Heron?\");%n",
+                "%nIn your own program%n  var search = TaskModel.open(Path.of(\"%s\"),"
+                        + " String.class, float[].class);%n  float[] vector = search.predict(\"Who"
+                        + " trains new people on Heron?\");%n",
                 merged);
         out.printf(
                 "Next, try%n  java -jar examples/target/adapters.jar predict --model %s --text"
