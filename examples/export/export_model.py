@@ -119,6 +119,8 @@ def serving_properties(name, architecture, inputs, max_length):
     text = "ai.djl.huggingface.translator."
     if architecture.endswith("ForImageClassification"):
         factory = "ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory"
+    elif architecture.endswith("ForTokenClassification"):
+        factory = text + "TokenClassificationTranslatorFactory"
     elif architecture.endswith("ForSequenceClassification"):
         factory = text + "TextClassificationTranslatorFactory"
     elif "input_ids" in inputs and "For" not in architecture and "LMHead" not in architecture:

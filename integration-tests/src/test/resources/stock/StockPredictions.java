@@ -7,6 +7,7 @@ import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
 import ai.djl.modality.nlp.qa.QAInput;
+import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.DeferredTranslatorFactory;
@@ -16,7 +17,8 @@ import java.util.Arrays;
 
 /**
  * Predicts with DJL alone: {@code text DIR TEXT}, {@code pair DIR TEXT}, {@code embedding DIR
- * TEXT}, {@code answer DIR TEXT}, {@code image DIR FILE}, {@code numbers DIR FILE}, …
+ * TEXT}, {@code answer DIR TEXT}, {@code image DIR FILE}, {@code numbers DIR FILE}, {@code tokens
+ * DIR TEXT}, …
  */
 public final class StockPredictions {
 
@@ -52,6 +54,8 @@ public final class StockPredictions {
                             yield Arrays.toString(
                                     predict(model, Image.class, float[].class, image));
                         }
+                        case "tokens" ->
+                                tokens(predict(model, String.class, NamedEntity[].class, input));
                         default ->
                                 Arrays.toString(predict(model, String.class, float[].class, input));
                     });
@@ -79,6 +83,15 @@ public final class StockPredictions {
                 Predictor<I, O> predictor = opened.newPredictor()) {
             return predictor.predict(value);
         }
+    }
+
+    private static String tokens(NamedEntity[] tokens) {
+        StringBuilder line = new StringBuilder();
+        for (NamedEntity each : tokens) {
+            line.append(each.getStart()).append(each.getEntity());
+            line.append('=').append(each.getScore()).append(' ');
+        }
+        return line.toString().strip();
     }
 
     private static String classes(Classifications result) {

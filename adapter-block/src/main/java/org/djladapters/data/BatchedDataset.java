@@ -27,7 +27,7 @@ import org.djladapters.data.encoding.BatchOrder;
  * arrays are without names and belong to the batch, which the caller closes.
  */
 public abstract sealed class BatchedDataset implements Dataset
-        permits TaskDataset, PairDataset, PromptDataset, AnswerDataset {
+        permits TaskDataset, PairDataset, PromptDataset, TokenDataset, AnswerDataset {
 
     private final int size;
     private final int batchSize;

@@ -51,10 +51,8 @@ public interface LabelledData {
             case CLASSIFICATION, REGRESSION, CAUSAL_LM -> read(source);
             case RERANKING -> TextData.read(source).groupedByFirst();
             case EMBEDDING -> PairData.read(source);
+            case TOKEN_CLASSIFICATION -> TokenData.read(source);
             case QUESTION_ANSWERING -> AnswerData.read(source);
-            case TOKEN_CLASSIFICATION ->
-                    throw new IllegalArgumentException(
-                            "This version reads no data for the task %s".formatted(task.noun()));
         };
     }
 

@@ -69,7 +69,7 @@ record Origin(Path source, String sha256, boolean inMemory) {
         return inMemory ? whereInMemory(line) : Table.where(source, line);
     }
 
-    private static String whereInMemory(long number) {
+    static String whereInMemory(long number) {
         return "row %d of the %s".formatted(number, MEMORY);
     }
 

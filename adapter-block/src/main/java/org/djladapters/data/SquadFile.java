@@ -110,7 +110,9 @@ final class SquadFile {
             }
         }
         json.endObject();
-        json.peek(); // refuses what follows
+        if (json.peek() != JsonToken.END_DOCUMENT) {
+            throw malformed("something follows its end");
+        }
         article = 0;
         if (!found) {
             throw malformed("it has no 'data', the list of articles");

@@ -89,7 +89,10 @@ public final class Evaluator {
      * a model with the adapters that are active.
      *
      * @param model the model
-     * @param data examples with the labels of the model or, for a language model, with responses
+     * @param data examples with the labels of the model or, for a language model, with responses;
+     *     or pairs or queries, for the vectors that the model gives texts
+     * @param maxLength the length to which texts are embedded, in tokens; empty for what suits the
+     *     model
      * @param listener follows the measurement
      * @return the metrics by name, as {@link Metrics} describes them
      * @throws IOException if a description of the model is malformed
@@ -97,30 +100,15 @@ public final class Evaluator {
      *     unknown, or the data are not of the kind that the model predicts
      */
     public static Map<String, Double> evaluate(
-            AdaptedModel model, LabelledData data, EvaluationListener listener) throws IOException {
-        return Task.of(model, data).measure(model, data, BATCH_SIZE).metrics(listener);
-    }
-
-    /**
-     * Measures the embeddings of a model, with the adapters that are active.
-     *
-     * @param model the model
-     * @param data pairs, or queries with a corpus
-     * @param maxLength the length to which texts are truncated, in tokens; empty for that with
-     *     which the active adapter was trained, else what suits the model
-     * @param listener follows the measurement
-     * @return the metrics by name, as {@link Metrics} describes them
-     * @throws IOException if a description of the model is malformed
-     * @throws IllegalArgumentException if the model gives no embeddings, or the data hold no pairs
-     */
-    public static Map<String, Double> evaluateEmbeddings(
             AdaptedModel model,
             LabelledData data,
             OptionalInt maxLength,
             EvaluationListener listener)
             throws IOException {
-        return EmbeddingTask.of(model, maxLength)
-                .measure(model, data, BATCH_SIZE)
-                .metrics(listener);
+        Task task =
+                data.task().equals(Optional.of(TaskKind.EMBEDDING))
+                        ? EmbeddingTask.of(model, maxLength)
+                        : Task.of(model, data);
+        return task.measure(model, data, BATCH_SIZE).metrics(listener);
     }
 }

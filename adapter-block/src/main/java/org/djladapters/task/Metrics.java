@@ -6,9 +6,11 @@ package org.djladapters.task;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
@@ -16,6 +18,7 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.EntitySpan;
 import org.djladapters.io.PlainNumber;
 
 /**
@@ -52,9 +55,18 @@ import org.djladapters.io.PlainNumber;
  *       texts are compared without white space at their ends.
  * </ul>
  *
+ * <p>For a token classification, over all entities of all sentences (micro average), as seqeval
+ * counts them by default; an entity is found if its type, its first and its last word are right:
+ *
+ * <ul>
+ *   <li>{@code f1}: \(2 p r / (p + r)\) of precision p and recall r.
+ *   <li>{@code precision}: the share of the predicted entities that are right.
+ *   <li>{@code recall}: the share of the entities that are found.
+ * </ul>
+ *
  * <p>Where a correlation is undefined because all predictions or all labels are equal, it is 0:
- * such predictions tell nothing. So is a correlation of fewer than two examples, and an F1 without
- * any positive label or prediction.
+ * such predictions tell nothing. So is a correlation of fewer than two examples, and an F1, a
+ * precision or a recall without any positive label or prediction.
  *
  * @see <a href="https://doi.org/10.1016/j.compbiolchem.2004.09.006">J. Gorodkin, Comparing two
  *     K-category assignments by a K-category correlation coefficient, 2004</a>
@@ -151,6 +163,48 @@ public final class Metrics {
         metrics.put(PERPLEXITY, perplexity);
         metrics.put(EXACT_MATCH, (double) matches / responses.size());
         return Collections.unmodifiableMap(metrics);
+    }
+
+    /**
+     * Computes the metrics of a token classification. What entities tags tell is decided as seqeval
+     * does by default, however well the tags fit together: one begins with {@code B} or {@code S},
+     * after {@code O}, {@code E} or {@code S}, and where the type changes. {@code L} and {@code U}
+     * are read as {@code E} and {@code S}.
+     *
+     * @param predictions a predicted tag for every word of every sentence
+     * @param tags the right ones
+     * @return the metrics by name
+     * @throws IllegalArgumentException if there are not as many predictions as tags
+     * @see <a href="https://github.com/chakki-works/seqeval">seqeval</a>
+     */
+    public static Map<String, Double> ofEntities(
+            List<List<String>> predictions, List<List<String>> tags) {
+        if (!predictions.stream()
+                .map(List::size)
+                .toList()
+                .equals(tags.stream().map(List::size).toList())) {
+            throw new IllegalArgumentException("Metrics need one predicted tag for every word");
+        }
+        long predicted = 0;
+        long there = 0;
+        long right = 0;
+        for (int i = 0; i < tags.size(); i++) {
+            Set<EntitySpan> found = new HashSet<>(EntitySpan.of(predictions.get(i)));
+            Set<EntitySpan> entities = new HashSet<>(EntitySpan.of(tags.get(i)));
+            predicted += found.size();
+            there += entities.size();
+            found.retainAll(entities);
+            right += found.size();
+        }
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("f1", ratio(2 * right, predicted + there));
+        metrics.put("precision", ratio(right, predicted));
+        metrics.put("recall", ratio(right, there));
+        return Collections.unmodifiableMap(metrics);
+    }
+
+    private static double ratio(long part, long whole) {
+        return whole == 0 ? 0 : (double) part / whole;
     }
 
     /**

@@ -9,6 +9,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.nlp.qa.QAInput;
+import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
@@ -76,6 +77,9 @@ import org.djladapters.task.kind.TaskInputs;
  *     <td>{@link Classifications}</td></tr>
  * <tr><td>classes of images</td><td>{@link Image}</td><td>{@link Classifications}</td></tr>
  * <tr><td>regression</td><td>as above</td><td>{@code Float}</td></tr>
+ * <tr><td>tags of words</td><td>{@code String}</td><td>{@link NamedEntity}{@code []}, the entities:
+ *     type, number of the first word, text with its start and end, and the mean probability of the
+ *     words' tags</td></tr>
  * <tr><td>question answering</td><td>{@link QAInput}</td><td>{@link Answer}</td></tr>
  * <tr><td>reranking</td><td>{@link StringPair} of query and passage</td><td>{@code Float}, a
  *     score from 0 to 1</td></tr>
@@ -388,8 +392,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * Tells, as far as can be said without a model, what an adapter is for.
      *
      * @param adapterDirectory the adapter
-     * @return text or image classification for one with {@code labels.json}, generation for one of
-     *     a language model, question answering for one that was trained for it, otherwise undefined
+     * @return text, token or image classification for one with {@code labels.json}, generation for
+     *     one of a language model, question answering for one that was trained for it, otherwise
+     *     undefined
      * @throws IOException if the record of its training can't be read
      */
     public static Application application(Path adapterDirectory) throws IOException {
@@ -402,6 +407,9 @@ public final class TaskModel<I, O> implements AutoCloseable {
         }
         if (!Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS))) {
             return Application.UNDEFINED;
+        }
+        if (TaskKind.TOKEN_CLASSIFICATION.name().equals(options.get(LabelTask.KIND))) {
+            return Application.NLP.TOKEN_CLASSIFICATION;
         }
         return options.containsKey(LabelTask.IMAGE_SIZE)
                 ? Application.CV.IMAGE_CLASSIFICATION
@@ -602,7 +610,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
      *
      * <p>DJL's own translators give the same predictions for classes of texts and images and for
      * embeddings, but that they round the pixels of resized images down, at most one of 255 levels.
-     * Pairs and regressions come as {@code float[]}; {@link #usage} tells how.
+     * Pairs and regressions come as {@code float[]}, entities as the tags of tokens; {@link #usage}
+     * tells how.
      *
      * @param target where to, a directory that does not exist yet or is empty
      * @throws IOException if the directory can't be written or holds files already; nothing is left

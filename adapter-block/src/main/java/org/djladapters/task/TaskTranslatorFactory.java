@@ -19,7 +19,6 @@ import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
-import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 
@@ -27,9 +26,10 @@ import org.djladapters.task.kind.TaskInputs;
  * Translators for models that {@link TaskModel#export} wrote, for {@code
  * Criteria.optTranslatorFactory}: they predict what the task model did, from a {@code String}, a
  * {@link StringPair} or an {@link Image} to {@link Classifications} or, for a regression and for
- * reranking, {@code Float}; from a {@code QAInput} to an {@link Answer}. DJL's own translators know
- * no classes of pairs, give a single value as an array, and read only the beginning of the text
- * that is to answer a question.
+ * reranking, {@code Float}; from a {@code String} to the {@code NamedEntity[]} of a text; from a
+ * {@code QAInput} to an {@link Answer}. DJL's own translators know no classes of pairs, give a
+ * single value as an array and tokens in the place of entities, and read only the beginning of a
+ * long text.
  *
  * <p>As with DJL's own deferred factory the model decides which types there are.
  */
@@ -54,7 +54,7 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             Task task =
                     served.isPresent()
                             ? served.get()
-                            : LabelTask.ofServed(directory, OutputLabels.ofExport(directory));
+                            : Task.ofServed(directory, OutputLabels.ofExport(directory));
             MethodText forward = TorchArchive.open(directory.archive()).forward();
             TaskInputs inputs =
                     new TaskInputs(

@@ -19,6 +19,7 @@ import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
+import org.djladapters.data.TokenData;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
@@ -35,6 +36,7 @@ import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.RerankingTask;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
+import org.djladapters.task.kind.TokenTask;
 
 /** A run of a {@link FineTuner}: from data and model to the saved adapter. */
 final class FineTuningRun {
@@ -96,19 +98,7 @@ final class FineTuningRun {
                 CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
                 yield prepared(directory, task, TaskHead.NONE);
             }
-            case EMBEDDING -> {
-                requireNoAugmentations();
-                requireNoHead();
-                requireSameOutputs();
-                EmbeddingTask task =
-                        EmbeddingTask.of(
-                                options.model(),
-                                options.maxLength(),
-                                options.embedding(),
-                                options.train(),
-                                options.listener()::onNote);
-                yield prepared(directory, task, TaskHead.NONE);
-            }
+            case TOKEN_CLASSIFICATION -> prepareTokens(directory);
             case QUESTION_ANSWERING -> {
                 requireNoAugmentations();
                 requireNoPooling(kind);
@@ -133,9 +123,19 @@ final class FineTuningRun {
                                 RerankingTask.SPACE);
                 yield prepared(directory, task, head);
             }
-            case TOKEN_CLASSIFICATION ->
-                    throw new IllegalArgumentException(
-                            "This version does not train %s".formatted(kind.noun()));
+            case EMBEDDING -> {
+                requireNoAugmentations();
+                requireNoHead();
+                requireSameOutputs();
+                EmbeddingTask task =
+                        EmbeddingTask.of(
+                                options.model(),
+                                options.maxLength(),
+                                options.embedding(),
+                                options.train(),
+                                options.listener()::onNote);
+                yield prepared(directory, task, TaskHead.NONE);
+            }
         };
     }
 
@@ -197,6 +197,18 @@ final class FineTuningRun {
                                     + " which gets a new head")
                             .formatted(encoding));
         }
+    }
+
+    private PreparedRun prepareTokens(ModelDirectory directory) throws IOException {
+        TokenData train = TokenTask.requireTags(options.train());
+        TokenTask.requireTags(options.dev());
+        TextInputs.check(options.model().inputNames());
+        requireNoAugmentations();
+        requireNoPooling(TaskKind.TOKEN_CLASSIFICATION);
+        TokenTask task =
+                TokenTask.of(directory, TokenTask.tags(train, directory), options.maxLength());
+        task.metric(options.metric(), options.dev()); // refused before the model runs
+        return prepared(directory, task, TaskHead.ofTokens(options.model(), task.labels()));
     }
 
     private FineTuningResult train(PreparedRun prepared, StateFolder state) throws IOException {
@@ -321,6 +333,11 @@ final class FineTuningRun {
 
     private HeadConfig.Pooling pooling(ModelDirectory directory, HeadConfig.PairEncoding encoding)
             throws IOException {
+        if (options.task()
+                .or(options.train()::task)
+                .equals(Optional.of(TaskKind.TOKEN_CLASSIFICATION))) {
+            return HeadConfig.Pooling.NONE;
+        }
         if (options.pooling().isPresent()) {
             return options.pooling().get();
         }

@@ -379,8 +379,7 @@ class EmbeddingFineTuningTest {
 
     private static Map<String, Double> measured(AdaptedModel model, LabelledData data)
             throws IOException {
-        return Evaluator.evaluateEmbeddings(
-                model, data, OptionalInt.of(24), new EvaluationListener() {});
+        return Evaluator.evaluate(model, data, OptionalInt.of(24), new EvaluationListener() {});
     }
 
     private static HardNegatives.Builder mining(AdaptedModel model, RetrievalData data) {

@@ -6,32 +6,35 @@ package org.djladapters.examples;
 
 import ai.djl.ModelException;
 import ai.djl.inference.Predictor;
-import ai.djl.modality.Classifications;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
-import ai.djl.training.dataset.Batch;
+import ai.djl.translate.DeferredTranslatorFactory;
 import ai.djl.translate.TranslateException;
+import java.awt.Color;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.djladapters.adapter.AdapterConfig;
+import org.apache.commons.math3.stat.StatUtils;
 import org.djladapters.adapter.Targets;
-import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
-import org.djladapters.data.LabelSpace;
-import org.djladapters.data.TextData;
-import org.djladapters.data.TextDataset;
+import org.djladapters.data.Corpus;
+import org.djladapters.data.PairData;
 import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.examples.plot.Axis;
+import org.djladapters.examples.plot.Chart;
+import org.djladapters.examples.plot.Figure;
+import org.djladapters.examples.plot.Palette;
+import org.djladapters.examples.plot.Series;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.TaskModel;
@@ -40,16 +43,17 @@ import org.djladapters.tuning.FineTuningResult;
 import org.djladapters.tuning.ProgressListener;
 
 /**
- * The whole way of an adapter, from top to bottom: a sentence encoder learns to tell what customers
- * want from their messages, once with a head on the frozen encoder only, once with a compound
- * adapter too; both are compared, used, saved, and the better one becomes a plain DJL model.
+ * The whole way of an adapter, from top to bottom: the search in a company's manual learns the
+ * names that people of the company use for things. A sentence encoder finds passages before it is
+ * fine-tuned and after that, with three seeds; both are compared on kinds of questions that it has
+ * not learned from. The adapter is saved, used, and merged into a plain DJL model.
  */
 public final class Demo {
 
-    private static final int EPOCHS = 5;
-    private static final int BATCH_SIZE = 8;
-    private static final double LEARNING_RATE = 5e-4;
-    private static final double HEAD_LEARNING_RATE = 5e-3;
+    private static final int SEEDS = 3;
+    private static final int EPOCHS = 3;
+    private static final int BATCH_SIZE = 32;
+    private static final double LEARNING_RATE = 1e-2;
 
     /** Rotations of blocks of 128 features, on all linear layers of the encoder. */
     private static final CompoundConfig COMPOUND =
@@ -59,12 +63,15 @@ public final class Demo {
                     .optTargets(Targets.allLinear())
                     .build();
 
-    /** How many messages are shown with what the models make of them. */
-    private static final int SHOWN = 5;
+    /** How many passages a reader looks at. */
+    private static final int LAST_RANK = 10;
+
+    /** How many questions are shown with the passages that are found first. */
+    private static final int SHOWN = 3;
 
     /**
-     * How much merging may change a logit, relative to the largest one: a thousand roundings of
-     * float32. On its way through 38 linear layers a number passes as many sums of 384 to 1536
+     * How much merging may change a number of a vector of length 1: a thousand roundings of
+     * float32. On its way through 36 linear layers a number passes as many sums of 384 to 1536
      * products, whose roundings grow with the square root of their number.
      */
     private static final double TOLERANCE = 1000 * Math.scalb(1.0, -24);
@@ -74,7 +81,7 @@ public final class Demo {
     /**
      * Runs the demonstration.
      *
-     * @param output the folder for the data, the adapters and the merged model
+     * @param output the folder for the data, the adapters, the merged model and the picture
      * @param out where the results are shown
      * @param listener follows the training
      * @throws IOException if a file can't be written
@@ -86,151 +93,206 @@ public final class Demo {
             throws IOException, ModelException, TranslateException {
         requireOwn(output);
         Path encoder = MiniLm.directory();
-        TextData train = TextData.read(copyOf("train.tsv", output));
-        TextData dev = TextData.read(copyOf("dev.tsv", output));
+        PairData train = PairData.read(copyOf("train.tsv", output));
+        PairData dev = PairData.read(copyOf("dev.tsv", output));
+        PairData test = PairData.read(copyOf("test.tsv", output));
+        Corpus corpus = Corpus.read(copyOf("corpus.tsv", output));
+        Manual manual = new Manual(List.copyOf(corpus.texts().values()), test.rows());
         out.printf("Model: %s%n", encoder);
-        out.printf("Data: %d messages for training, %d for testing%n", train.size(), dev.size());
+        out.printf(
+                "Manual: %d passages; %d questions to learn from, %d of other kinds to test with%n",
+                manual.passages().size(), train.size(), test.size());
 
         try (AdaptedModel model = AdaptedModel.open(encoder)) {
-            out.println("Training a head on the frozen model ...");
-            AdapterConfig headOnly = BaselineConfig.head();
-            FineTuningResult frozen = tune(model, "frozen", headOnly, train, dev, output, listener);
-            List<String> before = labels(model, "frozen", dev);
-
-            out.println("Training a compound adapter and a head ...");
-            FineTuningResult adapted =
-                    tune(model, "adapter", COMPOUND, train, dev, output, listener);
-            List<String> after = labels(model, "adapter", dev);
-
-            Path merged = emptied(output.resolve("merged"));
-            try (TaskModel<NDList, NDList> task =
-                    TaskModel.of(model, NDList.class, NDList.class, "adapter")) {
-                task.export(merged);
+            List<Found> before = manual.search(model);
+            List<List<Found>> after = new ArrayList<>();
+            FineTuningResult result = null;
+            for (int seed = 1; seed <= SEEDS; seed++) {
+                out.printf("Training a compound adapter, seed %d ...%n", seed);
+                result = tune(model, seed, train, dev, output, listener);
+                after.add(manual.search(model));
             }
-
-            showComparison(frozen, adapted, out);
-            showPredictions(dev, before, after, out);
-            checkMerged(merged, model, dev, out);
-            showNext(encoder, adapted, dev, out);
+            showComparison(before, after, result, out);
+            showQuestions(test, before, after.get(SEEDS - 1), out);
+            checkMerged(model, emptied(output.resolve("merged")), test, out);
+            draw(before, after, output.resolve("demo.png"));
+            showNext(output, result, out);
         }
     }
 
     /** Trains; the adapter is active in the model afterwards and saved in a folder of its name. */
     private static FineTuningResult tune(
             AdaptedModel model,
-            String name,
-            AdapterConfig config,
-            TextData train,
-            TextData dev,
+            long seed,
+            PairData train,
+            PairData dev,
             Path output,
             ProgressListener listener)
             throws IOException {
+        String name = "seed-" + seed;
         return FineTuner.builder()
                 .setModel(model)
-                .setConfig(config)
+                .setConfig(COMPOUND)
                 .setTrain(train)
                 .setDev(dev)
                 .setOutput(output.resolve(name))
                 .optOverwrite(true)
                 .optName(name)
+                .optSeed(seed)
                 .optEpochs(EPOCHS)
                 .optBatchSize(BATCH_SIZE)
                 .optLearningRate(LEARNING_RATE)
-                .optHeadLearningRate(HEAD_LEARNING_RATE)
                 .optListener(listener)
                 .build()
                 .run();
     }
 
-    /** The label that the model gives every message with an adapter. */
-    private static List<String> labels(AdaptedModel model, String adapter, TextData data)
-            throws IOException, TranslateException {
-        List<String> texts = data.rows().stream().map(TextData.Row::first).toList();
-        try (TaskModel<String, Classifications> task =
-                TaskModel.of(model, String.class, Classifications.class, adapter)) {
-            return task.predict(texts).stream()
-                    .map(result -> result.best().getClassName())
-                    .toList();
+    /**
+     * What a search finds for a question.
+     *
+     * @param first the passage that is found first
+     * @param rank the place at which the right passage is found, from 1
+     */
+    private record Found(String first, int rank) {}
+
+    /**
+     * What is searched, and what is asked.
+     *
+     * @param passages all passages
+     * @param questions questions with their passages
+     */
+    private record Manual(List<String> passages, List<PairData.Row> questions) {
+
+        /** Searches with a model and its active adapter, or without one. */
+        List<Found> search(AdaptedModel model) throws IOException, TranslateException {
+            try (TaskModel<String, float[]> search =
+                    TaskModel.of(model, String.class, float[].class)) {
+                List<float[]> places = search.predict(passages);
+                List<float[]> asked =
+                        search.predict(questions.stream().map(PairData.Row::first).toList());
+                return IntStream.range(0, questions.size())
+                        .mapToObj(i -> found(asked.get(i), questions.get(i).second(), places))
+                        .toList();
+            }
         }
+
+        private Found found(float[] question, String right, List<float[]> places) {
+            double[] fits = places.stream().mapToDouble(place -> cosine(question, place)).toArray();
+            double fit = fits[passages.indexOf(right)];
+            int first =
+                    IntStream.range(0, fits.length)
+                            .boxed()
+                            .max(Comparator.comparingDouble(i -> fits[i]))
+                            .orElseThrow();
+            int better = (int) DoubleStream.of(fits).filter(other -> other > fit).count();
+            return new Found(passages.get(first), better + 1);
+        }
+    }
+
+    /** Vectors have length 1, so their product is the cosine of the angle between them. */
+    private static double cosine(float[] one, float[] other) {
+        double sum = 0;
+        for (int i = 0; i < one.length; i++) {
+            sum += (double) one[i] * other[i];
+        }
+        return sum;
     }
 
     private static void showComparison(
-            FineTuningResult frozen, FineTuningResult adapted, PrintWriter out) throws IOException {
-        String row = "%-24s %12s %35s %14s%n";
+            List<Found> before, List<List<Found>> after, FineTuningResult result, PrintWriter out)
+            throws IOException {
+        String row = "%-30s %14s %14s%n";
+        out.printf("%n" + row, "right passage found", "first", "among ten");
+        out.printf(row, "frozen model", share(before, 1), share(before, LAST_RANK));
         out.printf(
-                "%n" + row,
-                "",
-                "dev accuracy",
-                "trainable parameters (without head)",
-                "adapter file");
-        out.printf(row, cells("frozen model + head", frozen));
-        out.printf(row, cells("compound adapter + head", adapted));
+                row,
+                "with adapter, %d seeds".formatted(after.size()),
+                shares(after, 1),
+                shares(after, LAST_RANK));
+
+        double[] gains =
+                IntStream.range(0, before.size())
+                        .mapToDouble(i -> gain(before.get(i), after, i))
+                        .toArray();
+        double error = Math.sqrt(StatUtils.variance(gains) / gains.length);
+        out.printf(
+                "The gain at the first place is %.1f points, %.0f standard errors of the mean over"
+                        + " the questions%n",
+                100 * StatUtils.mean(gains), StatUtils.mean(gains) / error);
+        out.printf(
+                "The adapter has %,d trainable parameters, in a folder of %,d bytes of weights%n",
+                result.adapterParameters(), result.fileBytes());
     }
 
-    private static Object[] cells(String name, FineTuningResult result) throws IOException {
-        long bytes = Files.size(result.adapterDirectory().resolve("adapter_model.safetensors"));
-        return new Object[] {
-            name,
-            "%.1f %%".formatted(100 * result.metrics().get("accuracy")),
-            "%,d".formatted(result.adapterParameters()),
-            "%,d bytes".formatted(bytes)
-        };
+    /** How much more often a question's passage is found first, over the seeds. */
+    private static double gain(Found before, List<List<Found>> after, int question) {
+        double found = after.stream().filter(seed -> seed.get(question).rank() == 1).count();
+        return found / after.size() - (before.rank() == 1 ? 1 : 0);
     }
 
-    /** Shows messages on which the models differ, those that got worse among them. */
-    private static void showPredictions(
-            TextData data, List<String> before, List<String> after, PrintWriter out) {
+    private static String share(List<Found> found, int rank) {
+        return "%.1f %%".formatted(percent(found, rank));
+    }
+
+    private static String shares(List<List<Found>> seeds, int rank) {
+        double[] shares = seeds.stream().mapToDouble(found -> percent(found, rank)).toArray();
+        return "%.1f ± %.1f %%"
+                .formatted(StatUtils.mean(shares), Math.sqrt(StatUtils.variance(shares)));
+    }
+
+    /** For how many questions the right passage is among the first ones, in percent. */
+    private static double percent(List<Found> found, int rank) {
+        return 100.0 * found.stream().filter(f -> f.rank() <= rank).count() / found.size();
+    }
+
+    /** Shows questions whose first passages differ, those that got worse among them. */
+    private static void showQuestions(
+            PairData test, List<Found> before, List<Found> after, PrintWriter out) {
         int[] changed =
-                IntStream.range(0, data.size())
-                        .filter(i -> !before.get(i).equals(after.get(i)))
+                IntStream.range(0, test.size())
+                        .filter(i -> !before.get(i).first().equals(after.get(i).first()))
                         .toArray();
         out.printf(
-                "%nThe models differ on %d of %d messages. The first ones:%n",
-                changed.length, data.size());
+                "%nFor %d of %d questions another passage is found first. The first ones:%n",
+                changed.length, test.size());
         for (int i : IntStream.of(changed).limit(SHOWN).toArray()) {
-            out.printf("  \"%s\"%n", data.rows().get(i).first());
+            out.printf("  %s%n", test.rows().get(i).first());
+            out.printf("    before: %s%n", before.get(i).first());
             out.printf(
-                    "    is %s; before: %s, after: %s%n",
-                    data.label(i), before.get(i), after.get(i));
+                    "    after:  %s%s%n",
+                    after.get(i).first(), after.get(i).rank() == 1 ? "" : " (wrong)");
         }
     }
 
-    /** Opens the merged model with nothing but DJL and compares its logits. */
-    private static void checkMerged(Path merged, AdaptedModel model, TextData data, PrintWriter out)
+    /** Merges the active adapter, opens the model with DJL alone and compares its vectors. */
+    private static void checkMerged(AdaptedModel model, Path merged, PairData test, PrintWriter out)
             throws IOException, ModelException, TranslateException {
-        Criteria<NDList, NDList> criteria =
+        List<String> texts = test.rows().stream().map(PairData.Row::first).toList();
+        List<float[]> expected;
+        try (TaskModel<String, float[]> search = TaskModel.of(model, String.class, float[].class)) {
+            search.export(merged);
+            expected = search.predict(texts);
+        }
+        Criteria<String, float[]> criteria =
                 Criteria.builder()
-                        .setTypes(NDList.class, NDList.class)
+                        .setTypes(String.class, float[].class)
                         .optModelPath(merged)
                         .optEngine("PyTorch")
-                        .build();
-        TextDataset dataset =
-                TextDataset.builder()
-                        .setData(data)
-                        .setModel(model.directory().orElseThrow())
-                        .setInputs(model.inputNames())
-                        .setLabelSpace(LabelSpace.of(data))
+                        .optTranslatorFactory(new DeferredTranslatorFactory())
                         .build();
         double difference = 0;
-        double largest = 0;
-        try (ZooModel<NDList, NDList> plain = criteria.loadModel();
-                Predictor<NDList, NDList> predictor = plain.newPredictor();
-                NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            for (Batch batch : dataset.getData(manager)) {
-                try (batch) {
-                    NDArray expected = logits(model.predict(batch.getData()));
-                    NDArray actual = logits(predictor.predict(batch.getData()));
-                    actual.attach(expected.getManager());
-                    difference = Math.max(difference, largest(actual.sub(expected)));
-                    largest = Math.max(largest, largest(expected));
-                }
+        try (ZooModel<String, float[]> plain = criteria.loadModel();
+                Predictor<String, float[]> predictor = plain.newPredictor()) {
+            for (int i = 0; i < texts.size(); i++) {
+                float[] actual = predictor.predict(texts.get(i));
+                difference = Math.max(difference, difference(expected.get(i), actual));
             }
         }
         out.printf(
-                "%nMerged model: %s%n  its logits differ from the adapted model's by at most %.1e"
-                        + " (the largest is %.1f)%n",
-                merged, difference, largest);
-        if (!(difference <= TOLERANCE * largest)) {
+                "%nMerged model: %s%n  in DJL alone, its vectors of length 1 differ from the"
+                        + " adapted model's by at most %.1e%n",
+                merged, difference);
+        if (!(difference <= TOLERANCE)) {
             throw new IllegalStateException(
                     ("The merged model '%s' differs from the adapted one by %.1e, more than"
                                     + " rounding in float32 explains")
@@ -238,24 +300,53 @@ public final class Demo {
         }
     }
 
-    private static NDArray logits(NDList outputs) {
-        return outputs.stream()
-                .filter(array -> "logits".equals(array.getName()))
-                .findFirst()
-                .orElse(outputs.get(0));
+    private static double difference(float[] one, float[] other) {
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> Math.abs(one[i] - other[i]))
+                .max()
+                .orElseThrow();
     }
 
-    private static double largest(NDArray array) {
-        return array.abs().max().getFloat();
+    /** Draws how often the right passage is among the first ones. */
+    private static void draw(List<Found> before, List<List<Found>> after, Path file)
+            throws IOException {
+        Chart chart =
+                Chart.builder()
+                        .setX(Axis.linear("passages that are looked at"))
+                        .setY(Axis.linear("right passage is among them, % of questions"))
+                        .addSeries(line("frozen model", Palette.NEUTRAL, List.of(before)))
+                        .addSeries(line("with adapter", Palette.color(0), after))
+                        .build();
+        new Figure("Search with the names of the house, three seeds", List.of(chart)).write(file);
     }
 
-    private static void showNext(
-            Path encoder, FineTuningResult adapted, TextData dev, PrintWriter out) {
-        out.printf("Adapter: %s%n", adapted.adapterDirectory());
+    private static Series line(String name, Color color, List<List<Found>> seeds) {
+        return new Series(
+                name,
+                color,
+                Series.Look.DOTTED_LINE,
+                IntStream.rangeClosed(1, LAST_RANK)
+                        .mapToObj(rank -> new Series.Point(rank, mean(seeds, rank)))
+                        .toList());
+    }
+
+    private static double mean(List<List<Found>> seeds, int rank) {
+        return seeds.stream().mapToDouble(found -> percent(found, rank)).average().orElseThrow();
+    }
+
+    private static void showNext(Path output, FineTuningResult result, PrintWriter out) {
+        Path merged = output.resolve("merged");
+        out.printf("Adapter: %s%n", result.adapterDirectory());
+        out.printf("Picture: %s%n", output.resolve("demo.png"));
         out.printf(
-                "%nNext, try%n  java -jar examples/target/adapters.jar evaluate --model %s"
-                        + " --adapter %s --data %s%n",
-                encoder, adapted.adapterDirectory(), dev.source());
+                "%nIn your own program%n  var search = TaskModel.open(Path.of(\"%s\"),"
+                        + " String.class, float[].class);%n  float[] vector = search.predict(\"Who"
+                        + " trains new people on Heron?\");%n",
+                merged);
+        out.printf(
+                "Next, try%n  java -jar examples/target/adapters.jar predict --model %s --text"
+                        + " \"Who trains new people on Heron?\"%n",
+                merged);
     }
 
     /** Refuses a folder that holds anything but an earlier demonstration, which is replaced. */
@@ -264,7 +355,7 @@ public final class Demo {
             return;
         }
         try (Stream<Path> files = Files.list(output);
-                InputStream train = Demo.class.getResourceAsStream("messages/train.tsv")) {
+                InputStream train = Demo.class.getResourceAsStream("manual/train.tsv")) {
             Path copy = output.resolve("train.tsv");
             boolean own =
                     Files.exists(copy)
@@ -280,7 +371,7 @@ public final class Demo {
     private static Path copyOf(String resource, Path folder) throws IOException {
         Files.createDirectories(folder);
         Path target = folder.resolve(resource);
-        try (InputStream in = Demo.class.getResourceAsStream("messages/" + resource)) {
+        try (InputStream in = Demo.class.getResourceAsStream("manual/" + resource)) {
             AtomicFiles.writeBytes(target, ByteBuffer.wrap(in.readAllBytes()));
         }
         return target;
@@ -289,8 +380,8 @@ public final class Demo {
     /** Makes room for a new export. */
     private static Path emptied(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }

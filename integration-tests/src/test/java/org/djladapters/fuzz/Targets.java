@@ -44,6 +44,7 @@ import org.djladapters.data.PromptData;
 import org.djladapters.data.TextColumns;
 import org.djladapters.data.TextData;
 import org.djladapters.data.TextDataset;
+import org.djladapters.data.TokenData;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.examples.sweep.SweepFile;
@@ -101,6 +102,17 @@ final class Targets implements AutoCloseable {
                     + "0q\u0003X\u0003\0\0\0cpuq\u0004"
                     + "K\u0002tq\u0005QK\u0000K\u0002\u0085q\u0006K\u0001\u0085q\u0007\u0089"
                     + "ccollections\nOrderedDict\nq\u0008)Rq\u0009tq\nRq\u000btq\u000c.";
+
+    private static final String WORDS =
+            """
+            -DOCSTART-\t-\tO
+
+            # id 1
+            Mira\tN\tB-person
+            sings\tV\tO
+
+            Oslo\tN\tS-place
+            """;
 
     private static final String TABLE =
             "label\tsentence1\tsentence2\n0\tA cat.\tA dog.\n1\t\"x\"\ty\n0.5\tthird row\tsame\n";
@@ -179,6 +191,7 @@ final class Targets implements AutoCloseable {
                                 TABLE.replace("label", "prompt").replace("sentence1", "response"),
                                 Damage::cells,
                                 PromptData::read),
+                        text("words.conll", WORDS, Damage::cells, TokenData::read),
                         text("squad.json", QUESTIONS, Damage::json, AnswerData::read),
                         text("sweep.json", SWEEP, Damage::json, SweepFile::read),
                         text("tokenizer.json", tokenizer(), Damage::json, Targets::encode),

@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.BufferedImageFactory;
 import ai.djl.modality.cv.Image;
+import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
 import ai.djl.util.StringPair;
 import java.awt.image.BufferedImage;
 import java.io.File;
@@ -22,12 +26,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -37,6 +43,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
 import org.djladapters.task.TaskModel;
+import org.djladapters.task.TaskTranslatorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,6 +134,79 @@ class StockProcessTest {
                 lines.get(3), new float[] {size.predict(Image.class, Float.class, image)}, 1e-5);
         // a sigmoid of them would be another number
         assertThat(lines.subList(1, 4)).anyMatch(line -> Math.abs(numbers(line)[0]) > 1);
+    }
+
+    /** DJL's translator tags every token; a task model reads a word's tag at its first one. */
+    @Test
+    void theStockTranslatorTagsTokensAsTheAdaptedModelDoes() throws Exception {
+        List<String> tags = List.of("O", "B-person", "I-person");
+        Export tokens =
+                export(
+                        "tiny-bert",
+                        new HeadConfig(3, HeadConfig.Pooling.NONE),
+                        Map.of(
+                                AdapterDirectory.LABELS,
+                                OutputLabels.text(tags),
+                                AdapterDirectory.PROVENANCE,
+                                "{\"options\": {\"task\": \"TOKEN_CLASSIFICATION\"}}"));
+
+        List<String> lines = run(List.of("tokens", tokens.merged().toString(), TEXT));
+
+        assertThat(ModelDirectory.open(tokens.merged()).labels()).isEqualTo(tags);
+        Map<String, Double> expected = tagged(tokens, tags);
+        assertThat(expected).isNotEmpty();
+        requireClose(lines.get(0), expected, CLOSE);
+        try (TaskModel<String, NamedEntity[]> task =
+                TaskModel.open(
+                        tokens.base(), tokens.adapter(), String.class, NamedEntity[].class)) {
+            assertThat(task.usage())
+                    .contains("NamedEntity[].class", "a tag for each token, up to the maximum");
+        }
+        Criteria<String, NamedEntity[]> criteria =
+                Criteria.builder()
+                        .setTypes(String.class, NamedEntity[].class)
+                        .optModelPath(tokens.merged())
+                        .optTranslatorFactory(new TaskTranslatorFactory())
+                        .build();
+        try (ZooModel<String, NamedEntity[]> model = criteria.loadModel();
+                Predictor<String, NamedEntity[]> predictor = model.newPredictor()) {
+            assertThat(predictor.predict(TEXT))
+                    .extracting(NamedEntity::toString)
+                    .containsExactly(
+                            Arrays.stream(tokens.predict(String.class, NamedEntity[].class, TEXT))
+                                    .map(NamedEntity::toString)
+                                    .toArray(String[]::new));
+        }
+    }
+
+    /** The tags of the tokens that are not O, by start and tag, with their probabilities. */
+    private static Map<String, Double> tagged(Export export, List<String> tags) throws Exception {
+        Map<String, Double> tagged = new HashMap<>();
+        try (TaskModel<NDList, NDList> task =
+                        TaskModel.open(
+                                export.base(), export.adapter(), NDList.class, NDList.class);
+                NDManager manager = NDManager.newBaseManager("PyTorch");
+                HuggingFaceTokenizer tokenizer =
+                        HuggingFaceTokenizer.newInstance(export.base().resolve("tokenizer.json"))) {
+            Encoding encoding = tokenizer.encode(TEXT);
+            NDList inputs = encoding.toNDList(manager, true, false);
+            inputs.replaceAll(array -> array.expandDims(0));
+            NDList outputs = task.predict(inputs);
+            float[] probabilities = outputs.singletonOrThrow().softmax(2).toFloatArray();
+            for (int i = 0; i < encoding.getIds().length; i++) {
+                int start = 3 * i;
+                int best =
+                        IntStream.range(0, 3)
+                                .boxed()
+                                .max(Comparator.comparing(tag -> probabilities[start + tag]))
+                                .orElseThrow();
+                if (encoding.getSpecialTokenMask()[i] == 0 && best > 0) {
+                    int place = encoding.getCharTokenSpans()[i].getStart();
+                    tagged.put(place + tags.get(best), (double) probabilities[start + best]);
+                }
+            }
+        }
+        return tagged;
     }
 
     @Test

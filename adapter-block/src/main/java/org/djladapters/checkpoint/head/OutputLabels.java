@@ -44,8 +44,13 @@ public final class OutputLabels {
     /** The configuration of the model that PEFT trained, beside its adapter. */
     public static final String MODEL = "config.json";
 
+    private static final String TOKENS = "TokenClassificationTranslatorFactory";
+
     private static final Set<String> CLASSIFIERS =
-            Set.of("TextClassificationTranslatorFactory", "ImageClassificationTranslatorFactory");
+            Set.of(
+                    "TextClassificationTranslatorFactory",
+                    "ImageClassificationTranslatorFactory",
+                    TOKENS);
 
     private static final String REGRESSION = "regression";
     private static final String SINGLE = "single_label_classification";
@@ -377,10 +382,39 @@ public final class OutputLabels {
         return labels.isEmpty() ? List.of("LABEL_0") : labels;
     }
 
-    /** Tells whether a model has a head of its own that chooses a class for texts or images. */
+    /**
+     * Tells whether the outputs of a model with an adapter are those of tokens and have names: the
+     * adapter brings a head without pooling and labels, or no head to a model that has such
+     * outputs.
+     *
+     * @param model the model
+     * @param adapter one of its adapters
+     * @return whether they are
+     */
+    public static boolean areOfTokens(AdaptedModel model, Adapter adapter) {
+        return adapter.headConfig().isPresent()
+                ? adapter.headConfig().get().pooling() == HeadConfig.Pooling.NONE
+                        && areGivenBy(adapter)
+                : model.directory().isPresent() && areOfTokens(model.directory().get());
+    }
+
+    /**
+     * Tells whether a model was exported to classify tokens, as its {@code serving.properties} say.
+     *
+     * @param directory the model's directory
+     * @return whether it was
+     */
+    public static boolean areOfTokens(ModelDirectory directory) {
+        return translator(directory).equals(TOKENS);
+    }
+
+    private static String translator(ModelDirectory directory) {
+        return directory.servingProperty("translatorFactory").orElse("").replaceFirst(".*\\.", "");
+    }
+
+    /** Tells whether a model has a head of its own that chooses a class for an input or a token. */
     private static boolean isClassifier(ModelDirectory directory) throws IOException {
-        String translator = directory.servingProperty("translatorFactory").orElse("");
-        return CLASSIFIERS.contains(translator.replaceFirst(".*\\.", ""))
+        return CLASSIFIERS.contains(translator(directory))
                 && directory.labels().size() > 1
                 && !directory.problemType().equals(Optional.of(MULTI_LABEL));
     }

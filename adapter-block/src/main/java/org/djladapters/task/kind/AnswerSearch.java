@@ -98,6 +98,6 @@ final class AnswerSearch {
      * @param unanswerable whether there may be none
      */
     Answer answer(boolean unanswerable) {
-        return best == null || unanswerable && noneScore > score ? none : best;
+        return best == null || (unanswerable && noneScore > score) ? none : best;
     }
 }

@@ -95,7 +95,7 @@ public record CausalLmTask(int maxLength) implements Task {
 
     @Override
     public Loss loss() {
-        return new CausalLmLoss();
+        return new TokenLoss();
     }
 
     @Override
@@ -127,7 +127,7 @@ public record CausalLmTask(int maxLength) implements Task {
                 try (Batch batch = batches.next()) {
                     NDArray logits = TaskHead.logits(model.predict(batch.getData()));
                     for (float loss :
-                            CausalLmLoss.ofTokens(batch.getLabels(), logits).toFloatArray()) {
+                            TokenLoss.ofTokens(batch.getLabels(), logits).toFloatArray()) {
                         sum += loss;
                         count++;
                     }

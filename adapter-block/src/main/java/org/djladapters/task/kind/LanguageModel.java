@@ -112,7 +112,7 @@ public record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt e
             for (int row = 0; row < ends.length; row++) {
                 ends[row] = row * width + texts.get(row).length() - 1;
             }
-            NDArray last = CausalLmLoss.rows(logits, scope.create(ends));
+            NDArray last = TokenLoss.rows(logits, scope.create(ends));
             TaskHead.requireFinite(last);
             return TextEncoder.toInts(last.argMax(1).toLongArray());
         }

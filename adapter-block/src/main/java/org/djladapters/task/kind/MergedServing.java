@@ -6,6 +6,7 @@ package org.djladapters.task.kind;
 
 import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
 import ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory;
+import ai.djl.huggingface.translator.TokenClassificationTranslatorFactory;
 import ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory;
 import ai.djl.modality.cv.translator.ImageFeatureExtractorFactory;
 import java.io.IOException;
@@ -115,6 +116,19 @@ public record MergedServing(
         boolean bare = settings.equals(settings.withPrompts("", "", ""));
         return new MergedServing(
                 properties, "String", "float[]", bare ? "" : NO_PROMPTS, "float[]", "");
+    }
+
+    /** Finds the translator of DJL that gives the tags of tokens. */
+    public static MergedServing of(TokenTask task, List<String> inputNames) {
+        Map<String, String> properties = ofTexts(task.maxLength(), inputNames);
+        properties.put(FACTORY, TokenClassificationTranslatorFactory.class.getName());
+        return new MergedServing(
+                properties,
+                "String",
+                "NamedEntity[]",
+                "a tag for each token, up to the maximum length",
+                "NamedEntity[]",
+                "whole entities of texts of any length");
     }
 
     private static MergedServing ofImages(int size, boolean number, ModelDirectory directory)

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.task.kind.embedding.SentenceTranslator;
 
 /**
  * How a model gives texts their vectors: what every task and every model without a task does that

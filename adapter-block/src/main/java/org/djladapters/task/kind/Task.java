@@ -220,7 +220,18 @@ public interface Task {
         Optional<List<String>> classes = OutputLabels.of(model);
         return classes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(LabelTask.ofServed(LabelTask.directory(model), classes.get()));
+                : Optional.of(ofServed(LabelTask.directory(model), classes.get()));
+    }
+
+    /**
+     * Finds out what a model with outputs of its own was made for, as its directory tells.
+     *
+     * @param labels the names of its outputs, none if the single output is a number
+     */
+    static Task ofServed(ModelDirectory model, List<String> labels) throws IOException {
+        return OutputLabels.areOfTokens(model)
+                ? TokenTask.of(model, labels, OptionalInt.empty())
+                : LabelTask.ofServed(model, labels);
     }
 
     /**
@@ -285,8 +296,8 @@ public interface Task {
                                             LabelTask.directory(model),
                                             LabelTask.number(options, LabelTask.MAX_LENGTH)));
                 }
-                case EMBEDDING -> {
-                    return Optional.of(EmbeddingTask.of(model, OptionalInt.empty(), options));
+                case TOKEN_CLASSIFICATION -> {
+                    return ofTokens(model, adapter, options);
                 }
                 case QUESTION_ANSWERING -> {
                     return Optional.of(AnswerTask.of(LabelTask.directory(model), options));
@@ -294,12 +305,14 @@ public interface Task {
                 case RERANKING -> {
                     return Optional.of(RerankingTask.of(LabelTask.directory(model), options));
                 }
-                case TOKEN_CLASSIFICATION ->
-                        throw new IOException(
-                                "Adapter '%s' was trained for %s, which this version does not know"
-                                        .formatted(adapter.name(), kind.get().noun()));
+                case EMBEDDING -> {
+                    return Optional.of(EmbeddingTask.of(model, OptionalInt.empty(), options));
+                }
                 default -> {}
             }
+        }
+        if (OutputLabels.areOfTokens(model, adapter)) {
+            return ofTokens(model, adapter, options);
         }
         boolean spans =
                 adapter.headConfig()
@@ -308,6 +321,18 @@ public interface Task {
         return spans
                 ? Optional.of(AnswerTask.of(LabelTask.directory(model), options))
                 : LabelTask.of(model, adapter).map(Task.class::cast);
+    }
+
+    private static Optional<Task> ofTokens(
+            AdaptedModel model, Adapter adapter, Map<String, String> options) throws IOException {
+        Optional<List<String>> tags = OutputLabels.of(model, adapter);
+        return tags.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        TokenTask.of(
+                                LabelTask.directory(model),
+                                tags.get(),
+                                LabelTask.number(options, LabelTask.MAX_LENGTH)));
     }
 
     /** Finds the kind of task among the options of a run. */

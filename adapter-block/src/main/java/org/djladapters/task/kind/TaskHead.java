@@ -80,6 +80,49 @@ public record TaskHead(HeadConfig config, List<String> modules) {
     }
 
     /**
+     * Chooses the head that tags words by a pass over a small input: the model's own if it gives
+     * logits for every token, or else a new one.
+     *
+     * @param tags the tags of the training data
+     * @throws IllegalArgumentException if the model's own head has another number of outputs, or
+     *     the model gives nothing that a head could use
+     */
+    public static TaskHead ofTokens(AdaptedModel model, List<String> tags) {
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly;
+                NDManager scope = model.model().getNDManager().newSubManager()) {
+            NDList outputs = model.predict(smallInput(model, 0, scope));
+            boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
+            boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
+            Shape shape = logits(outputs).getShape();
+            List<String> modules = headModules(model);
+            if (!features && shape.dimension() == 3 && !modules.isEmpty()) {
+                if (shape.get(2) != tags.size()) {
+                    throw new IllegalArgumentException(
+                            ("The model's own head (%s) has %d outputs for a token, but the"
+                                            + " training data needs %d (%s); use a model that was"
+                                            + " exported for feature-extraction, which gets a new"
+                                            + " head")
+                                    .formatted(
+                                            String.join(", ", modules),
+                                            shape.get(2),
+                                            tags.size(),
+                                            String.join(", ", tags)));
+                }
+                return new TaskHead(null, modules);
+            }
+            if (!features && (named || shape.dimension() != 3)) {
+                throw new IllegalArgumentException(
+                        ("The model returns an array of shape %s, neither hidden states nor logits"
+                                        + " for every token; export it with the task"
+                                        + " feature-extraction")
+                                .formatted(shape));
+            }
+            return new TaskHead(new HeadConfig(tags.size(), HeadConfig.Pooling.NONE), List.of());
+        }
+    }
+
+    /**
      * Chooses the head that finds answers by a pass over a small input: the model's own if it gives
      * logits of starts and ends, or else a new one.
      *

@@ -56,7 +56,7 @@ class CausalLmTaskTest {
                     new CausalLmTask(64).dataset(model, data, 3, OptionalLong.empty());
             try (Batch batch = dataset.getData(manager).iterator().next()) {
                 NDArray logits = TaskHead.logits(model.predict(batch.getData()));
-                NDArray loss = new CausalLmLoss().evaluate(batch.getLabels(), new NDList(logits));
+                NDArray loss = new TokenLoss().evaluate(batch.getLabels(), new NDList(logits));
 
                 double expected = Arrays.stream(losses(model, name)).average().orElseThrow();
                 assertThat((double) loss.getFloat()).isEqualTo(expected, within(TOLERANCE));
@@ -74,7 +74,7 @@ class CausalLmTaskTest {
             NDList labels =
                     new NDList(
                             manager.create(new long[] {1, 2}), manager.create(new long[] {0, 2}));
-            collector.backward(new CausalLmLoss().evaluate(labels, new NDList(logits)));
+            collector.backward(new TokenLoss().evaluate(labels, new NDList(logits)));
 
             float[] gradient = logits.getGradient().toFloatArray();
             assertThat(Arrays.copyOfRange(gradient, 0, 3)).containsOnly(0);

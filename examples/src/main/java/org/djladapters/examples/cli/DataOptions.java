@@ -35,7 +35,8 @@ final class DataOptions {
                             + " folder that holds train.tsv; or a folder of images"
                             + " <label>/<file>. For question-answering a JSON file of SQuAD's"
                             + " form; for reranking a table of queries (sentence1), passages"
-                            + " (sentence2) and their relevance (label), 0 or more.")
+                            + " (sentence2) and their relevance (label), 0 or more; for"
+                            + " token-classification a CoNLL file.")
     private Path train;
 
     @Option(
@@ -44,7 +45,7 @@ final class DataOptions {
             description =
                     "Examples on which the model is evaluated after every epoch, in the"
                             + " same form. In a folder of tables the file is dev.tsv or"
-                            + " dev_matched.tsv.")
+                            + " dev_matched.tsv. Default: none, for --dev-split.")
     private Path dev;
 
     @Option(
@@ -52,7 +53,8 @@ final class DataOptions {
             paramLabel = "SHARE",
             description =
                     "Instead of --dev: share of the training examples that is held out for that,"
-                            + " with its share of every class, up to 0.5; --seed decides which.")
+                            + " with its share of every class, up to 0.5; --seed decides which."
+                            + " Default: none.")
     private Double devSplit;
 
     @Mixin private ColumnOptions columns;

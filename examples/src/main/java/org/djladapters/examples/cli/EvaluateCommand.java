@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures a fine-tuned adapter, or a model that it was merged into. */
+/** Measures a fine-tuned adapter, or a model. */
 @Command(
         name = "evaluate",
         header = {
@@ -92,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--task",
             paramLabel = "KIND",
             converter = TrainingOptions.TaskConverter.class,
-            description = "What the data are for. Default: that which the model was trained for.")
+            description = "What the data are for. Default: that which the adapter was trained for.")
     private TaskKind task;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -100,8 +100,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--max-length",
             paramLabel = "N",
             description =
-                    "Embeddings without an adapter: number of tokens after which texts are"
-                            + " truncated. Default: the model's maximum, at most 512.")
+                    "Without an adapter: number of tokens after which texts are truncated. Default:"
+                            + " the model's maximum, at most 512.")
     private Integer maxLength;
 
     @OptionGroup.In(OptionGroup.OUTPUT)
@@ -125,7 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Path folder = adapter == null ? null : ModelLocation.adapter(adapter);
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
-            LabelledData examples = read(opened, folder);
+            LabelledData examples = read(folder, opened);
             ResultLine line = new ResultLine();
             if (folder != null) {
                 Adapter loaded = AdapterDirectory.load(opened, NAME, folder);
@@ -137,7 +137,7 @@ final class EvaluateCommand implements Callable<Integer> {
             Rows rows = new Rows(progress, interruption);
             Map<String, Double> metrics =
                     folder == null
-                            ? measure(opened, examples, rows)
+                            ? Evaluator.evaluate(opened, examples, limit(), rows)
                             : Evaluator.evaluate(opened, folder, examples, rows);
             progress.clear();
             line.metrics(metrics).seconds((System.nanoTime() - start) / 1e9);
@@ -155,26 +155,6 @@ final class EvaluateCommand implements Callable<Integer> {
         } finally {
             progress.clear();
         }
-    }
-
-    private LabelledData read(AdaptedModel opened, Path folder) throws IOException {
-        if (corpus.isGiven()) {
-            return corpus.read(data);
-        }
-        if (task != null) {
-            return columns.readDev(data, Optional.of(task));
-        }
-        return columns.readDev(
-                data, folder == null ? TextPrediction.kind(opened) : Evaluator.task(folder));
-    }
-
-    private Map<String, Double> measure(
-            AdaptedModel opened, LabelledData examples, EvaluationListener rows)
-            throws IOException {
-        if (maxLength == null) {
-            return Evaluator.evaluate(opened, examples, rows);
-        }
-        return Evaluator.evaluateEmbeddings(opened, examples, OptionalInt.of(maxLength), rows);
     }
 
     private RowWriter.Form form() {
@@ -234,5 +214,20 @@ final class EvaluateCommand implements Callable<Integer> {
         named.addProperty("prediction", row.prediction());
         row.probability().ifPresent(p -> named.addProperty("probability", (float) p));
         return named;
+    }
+
+    private OptionalInt limit() {
+        return maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength);
+    }
+
+    private LabelledData read(Path folder, AdaptedModel opened) throws IOException {
+        if (corpus.isGiven()) {
+            return corpus.read(data);
+        }
+        Optional<TaskKind> kind = Optional.ofNullable(task);
+        if (kind.isEmpty()) {
+            kind = folder == null ? TextPrediction.kind(opened) : Evaluator.task(folder);
+        }
+        return columns.readDev(data, kind);
     }
 }

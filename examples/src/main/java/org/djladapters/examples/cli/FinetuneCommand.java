@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             "  adapters finetune --model model --train train.tsv --dev dev.tsv --output out",
             "  adapters finetune --model model --method lora --rank 8 --seed 1 \\",
             "      --train images/train --dev images/dev --output out",
+            "  adapters finetune --model model --task token-classification \\",
+            "      --train train.conll --dev dev.conll --output out",
             "  adapters finetune --model model --task question-answering \\",
             "      --train train.json --dev dev.json --output out",
             "  adapters finetune --model model --train tickets.csv --dev-split 0.1 \\",

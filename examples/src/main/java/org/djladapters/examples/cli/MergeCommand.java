@@ -81,7 +81,8 @@ final class MergeCommand implements Callable<Integer> {
                     "ONNX file of the same base model, in float32 and with its weights inside. The"
                             + " folder gets a copy of it, model.onnx, in which the merged weights"
                             + " take the place of the base model's. Where ONNX Runtime is on the"
-                            + " class path, its outputs are compared with the adapted model's.")
+                            + " class path, its outputs are compared with the adapted model's."
+                            + " Default: none.")
     private Path onnx;
 
     @OptionGroup.In(OptionGroup.OUTPUT)

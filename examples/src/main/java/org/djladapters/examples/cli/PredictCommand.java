@@ -92,7 +92,7 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "TEXT",
             description =
                     "Text to predict from, instead of --input; may be repeated. The first text of a"
-                            + " pair, the query of a ranking, or the question.")
+                            + " pair, the query of a ranking, or the question. Default: none.")
     private List<String> texts = List.of();
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -101,7 +101,7 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "TEXT",
             description =
                     "Second text of a pair, the passage of a ranking, or the text that answers the"
-                            + " question; one for each --text.")
+                            + " question; one for each --text. Default: none.")
     private List<String> pairs = List.of();
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -112,7 +112,7 @@ final class PredictCommand implements Callable<Integer> {
                     "Texts: a TSV, CSV or JSON Lines file (.tsv, .csv, .jsonl) with columns, or any"
                         + " other file with a text a line. Or tensors: a safetensors file, known by"
                         + " its name or content, with a tensor input.<argument> for every argument"
-                        + " of the model.")
+                        + " of the model. Default: none, for --text.")
     private Path input;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)

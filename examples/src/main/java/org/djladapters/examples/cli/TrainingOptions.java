@@ -119,9 +119,9 @@ final class TrainingOptions {
             paramLabel = "KIND",
             converter = TaskConverter.class,
             description =
-                    "classification, regression, causal-lm, embedding, question-answering or"
-                            + " reranking. Default: classification, regression or causal-lm, as"
-                            + " the data look.")
+                    "classification, regression, causal-lm, embedding, token-classification,"
+                            + " question-answering or reranking. Default: classification,"
+                            + " regression or causal-lm, as the data look.")
     private TaskKind task;
 
     @Option(
@@ -129,8 +129,8 @@ final class TrainingOptions {
             paramLabel = "NAME",
             description =
                     "Metric on the dev data that selects the best epoch. Default:"
-                            + " accuracy, pearson, perplexity, f1, mrr@10 or spearman, depending"
-                            + " on the task and the data.")
+                            + " accuracy, pearson, perplexity, mrr@10, spearman or f1, depending on"
+                            + " the task.")
     private String metric;
 
     @Mixin private EmbeddingArguments embedding;

@@ -65,14 +65,13 @@ class UsageTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void helpBeginsWithTwoExamplesThatAreUnderstood(String command) {
+    void helpBeginsWithExamplesThatAreUnderstood(String command) {
         List<String> examples = examples(Run.of(command, "--help").out());
 
-        assertThat(examples).hasSize(2);
+        assertThat(examples).hasSizeBetween(2, 4);
         for (String example : examples) {
             assertThat(example).startsWith("adapters ");
-            String line =
-                    example.substring("adapters ".length()).replaceAll("\"[$][(].*[)]\"", "DIR");
+            String line = example.substring("adapters ".length()).replaceAll("\"[^\"]*\"", "WORD");
             assertThat(line).contains(command);
             assertThatCode(() -> Adapters.describe().parseArgs(line.split(" +")))
                     .doesNotThrowAnyException();

@@ -88,6 +88,7 @@ class DocumentationTest {
                     "ai.djl.inference.*",
                     "ai.djl.modality.*",
                     "ai.djl.modality.nlp.qa.*",
+                    "ai.djl.modality.nlp.translator.*",
                     "ai.djl.ndarray.*",
                     "ai.djl.ndarray.types.*",
                     "ai.djl.nn.*",

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task.kind;
+package org.djladapters.task.kind.embedding;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -15,6 +15,8 @@ import java.util.List;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.task.kind.SentencePooling;
+import org.djladapters.task.kind.TaskHead;
 
 /**
  * Gives texts vectors as training and evaluation do.

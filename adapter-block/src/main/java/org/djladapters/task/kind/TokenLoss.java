@@ -8,17 +8,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.training.loss.Loss;
 import org.djladapters.data.PromptDataset;
+import org.djladapters.data.TokenDataset;
 
 /**
- * The mean cross entropy of response tokens: \(-\frac1N \sum_i \log \mathrm{softmax}(z_i)_{t_i}\)
- * with the logits z at the places before the N tokens t.
+ * The mean cross entropy at some places of the sequences: \(-\frac1N \sum_i \log
+ * \mathrm{softmax}(z_i)_{t_i}\) with the logits z at N places and the classes t that they are to
+ * give. For a language model a class is the next token of the response, for tags that of a word.
  *
- * <p>Labels are those of a {@link PromptDataset}, the prediction is float32 of shape (B, T, V).
+ * <p>Labels are those of a {@link PromptDataset} or a {@link TokenDataset}, the prediction is
+ * float32 of shape (B, T, classes).
  */
-final class CausalLmLoss extends Loss {
+final class TokenLoss extends Loss {
 
-    CausalLmLoss() {
-        super("response cross entropy");
+    TokenLoss() {
+        super("cross entropy of tokens");
     }
 
     @Override
@@ -26,7 +29,7 @@ final class CausalLmLoss extends Loss {
         return ofTokens(labels, predictions.singletonOrThrow()).mean();
     }
 
-    /** Computes the loss of every token, of shape (N). */
+    /** Computes the loss at every place, of shape (N). */
     static NDArray ofTokens(NDList labels, NDArray logits) {
         return rows(logits, labels.get(0))
                 .logSoftmax(1)
@@ -38,9 +41,9 @@ final class CausalLmLoss extends Loss {
     /**
      * Takes the logits of some places.
      *
-     * @param logits of shape (B, T, V)
+     * @param logits of shape (B, T, classes)
      * @param places int64 of shape (N), counted through the rows of the batch
-     * @return logits of shape (N, V)
+     * @return logits of shape (N, classes)
      */
     static NDArray rows(NDArray logits, NDArray places) {
         return logits.reshape(-1, logits.getShape().get(2)).get(places);
