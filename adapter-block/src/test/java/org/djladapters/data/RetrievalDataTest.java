@@ -61,8 +61,9 @@ class RetrievalDataTest {
                         write("corpus.tsv", "id\ttext\np1\tso\np2\tbecause\n"),
                         write(
                                 "relevance.tsv",
-                                "query_id\tcorpus_id\tscore\nq3\tp1\t2\nq1\tp2\t1\nq2\tp1\t0\n"
-                                        + "q3\tp2\t0.5\n"));
+                                table(
+                                        "query_id corpus_id score;q3 p1 2;q1 p2 1;q2 p1 0;"
+                                                + "q3 p2 0.5")));
 
         assertThat(data.queries())
                 .containsExactly(
@@ -99,40 +100,29 @@ class RetrievalDataTest {
             delimiter = '|',
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
-                "'id\n"
-                        + "1\n"
-                        + "'|'query_id\tcorpus_id\n"
-                        + "q\t1\n"
-                        + "'|must be a header with the columns id, text",
-                "'id\ttext\n1\ta\n1\tb\n'|'query_id\tcorpus_id\nq\t1\n'|line 3, has the id '1' for",
-                "'id\ttext\n'|'query_id\tcorpus_id\nq\t1\n'|has a header but no examples",
-                "'id\ttext\n1\ta\n'|'query\tcorpus\nq\t1\n'|columns query_id, corpus_id[, score]",
-                "'id\ttext\n"
-                        + "1\ta\n"
-                        + "'|'query_id\tcorpus_id\n"
-                        + "x\t1\n"
-                        + "'|line 2, names the query 'x', which",
-                "'id\ttext\n"
-                        + "1\ta\n"
-                        + "'|'query_id\tcorpus_id\n"
-                        + "q\t2\n"
-                        + "'|names the passage '2', which does",
-                "'id\ttext\n"
-                        + "1\ta\n"
-                        + "'|'query_id\tcorpus_id\tscore\n"
-                        + "q\t1\thigh\n"
-                        + "'|has the score 'high'",
-                "'id\ttext\n1\ta\n'|'query_id\tcorpus_id\tscore\nq\t1\t0\n'|names no passage that",
+                "id;1|query_id corpus_id;q 1|must be a header with the columns id, text",
+                "id text;1 a;1 b|query_id corpus_id;q 1|line 3, has the id '1' for",
+                "id text|query_id corpus_id;q 1|has a header but no examples",
+                "id text;1 a|query corpus;q 1|columns query_id, corpus_id[, score]",
+                "id text;1 a|query_id corpus_id;x 1|line 2, names the query 'x', which",
+                "id text;1 a|query_id corpus_id;q 2|names the passage '2', which does",
+                "id text;1 a|query_id corpus_id score;q 1 high|has the score 'high'",
+                "id text;1 a|query_id corpus_id score;q 1 0|names no passage that",
             })
     void refusesFilesThatDoNotFit(String corpus, String relevance, String message)
             throws IOException {
         Path queries = write("queries.tsv", "id\ttext\nq\twhat\n");
-        Path passages = write("corpus.tsv", corpus);
-        Path relevant = write("relevance.tsv", relevance);
+        Path passages = write("corpus.tsv", table(corpus));
+        Path relevant = write("relevance.tsv", table(relevance));
 
         assertThatThrownBy(() -> RetrievalData.read(queries, passages, relevant))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(message);
+    }
+
+    /** Lines with a semicolon after each but the last, and cells with a space between them. */
+    private static String table(String lines) {
+        return lines.replace(' ', '\t').replace(';', '\n') + "\n";
     }
 
     private Path write(String name, String text) throws IOException {

@@ -63,7 +63,7 @@ public final class EmbeddingMeasure {
         }
         if (!(data instanceof PairData pairs)) {
             throw new IllegalArgumentException(
-                    ("Embeddings are measured on pairs, which '%s' does not hold; give a TSV file"
+                    ("Embeddings are measured on pairs, which '%s' does not hold; give a table"
                                     + " with the columns %s")
                             .formatted(data.source(), PairData.COLUMNS));
         }

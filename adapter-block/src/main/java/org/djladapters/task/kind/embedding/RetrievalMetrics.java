@@ -101,7 +101,8 @@ final class RetrievalMetrics {
         for (int i = 0; i < gains.length; i++) {
             ranks[i] = 1;
             for (int other = 0; other < gains.length; other++) {
-                if (gains[other] > gains[i] || gains[other] == gains[i] && other < i) {
+                boolean equal = gains[other] == gains[i];
+                if (gains[other] > gains[i] || (equal && other < i)) {
                     ranks[i]++;
                 }
             }
