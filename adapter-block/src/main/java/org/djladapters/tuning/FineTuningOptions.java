@@ -135,7 +135,6 @@ public record FineTuningOptions(
     /**
      * Returns the same options with another listener.
      *
-     * @param embedding how embeddings are learned, if they are
      * @param listener what follows the run
      * @return the options
      */

@@ -61,8 +61,13 @@ class RetrievalDataTest {
                         write("corpus.tsv", "id\ttext\np1\tso\np2\tbecause\n"),
                         write(
                                 "relevance.tsv",
-                                "query_id\tcorpus_id\tscore\nq3\tp1\t2\nq1\tp2\t1\nq2\tp1\t0\n"
-                                        + "q3\tp2\t0.5\n"));
+                                """
+                                query_id\tcorpus_id\tscore
+                                q3\tp1\t2
+                                q1\tp2\t1
+                                q2\tp1\t0
+                                q3\tp2\t0.5
+                                """));
 
         assertThat(data.queries())
                 .containsExactly(
@@ -99,29 +104,37 @@ class RetrievalDataTest {
             delimiter = '|',
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
-                "'id\n"
-                        + "1\n"
-                        + "'|'query_id\tcorpus_id\n"
-                        + "q\t1\n"
-                        + "'|must be a header with the columns id, text",
+                """
+                'id
+                1
+                '|'query_id\tcorpus_id
+                q\t1
+                '|must be a header with the columns id, text\
+                """,
                 "'id\ttext\n1\ta\n1\tb\n'|'query_id\tcorpus_id\nq\t1\n'|line 3, has the id '1' for",
                 "'id\ttext\n'|'query_id\tcorpus_id\nq\t1\n'|has a header but no examples",
                 "'id\ttext\n1\ta\n'|'query\tcorpus\nq\t1\n'|columns query_id, corpus_id[, score]",
-                "'id\ttext\n"
-                        + "1\ta\n"
-                        + "'|'query_id\tcorpus_id\n"
-                        + "x\t1\n"
-                        + "'|line 2, names the query 'x', which",
-                "'id\ttext\n"
-                        + "1\ta\n"
-                        + "'|'query_id\tcorpus_id\n"
-                        + "q\t2\n"
-                        + "'|names the passage '2', which does",
-                "'id\ttext\n"
-                        + "1\ta\n"
-                        + "'|'query_id\tcorpus_id\tscore\n"
-                        + "q\t1\thigh\n"
-                        + "'|has the score 'high'",
+                """
+                'id\ttext
+                1\ta
+                '|'query_id\tcorpus_id
+                x\t1
+                '|line 2, names the query 'x', which\
+                """,
+                """
+                'id\ttext
+                1\ta
+                '|'query_id\tcorpus_id
+                q\t2
+                '|names the passage '2', which does\
+                """,
+                """
+                'id\ttext
+                1\ta
+                '|'query_id\tcorpus_id\tscore
+                q\t1\thigh
+                '|has the score 'high'\
+                """,
                 "'id\ttext\n1\ta\n'|'query_id\tcorpus_id\tscore\nq\t1\t0\n'|names no passage that",
             })
     void refusesFilesThatDoNotFit(String corpus, String relevance, String message)

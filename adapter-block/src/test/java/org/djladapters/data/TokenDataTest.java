@@ -31,11 +31,14 @@ class TokenDataTest {
     void wordsAndTagsStandInTheFirstAndTheLastColumn() throws Exception {
         TokenData data =
                 read(
-                        "Mira\tNNP\tB-person\n"
-                                + "lives\tVBZ\tO\n"
-                                + "in\tIN\tO\n"
-                                + "Oslo\tNNP\tB-place\n\n"
-                                + "Yes\tUH\tO\n");
+                        """
+                        Mira\tNNP\tB-person
+                        lives\tVBZ\tO
+                        in\tIN\tO
+                        Oslo\tNNP\tB-place
+
+                        Yes\tUH\tO
+                        """);
 
         assertThat(data.rows())
                 .containsExactly(

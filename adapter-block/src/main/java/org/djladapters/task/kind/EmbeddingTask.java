@@ -218,8 +218,9 @@ public record EmbeddingTask(
             return pairs;
         }
         throw new IllegalArgumentException(
-                "Embeddings are learned from pairs, which '%s' does not hold; give a TSV file with"
-                        + " the columns %s".formatted(data.source(), PairData.COLUMNS));
+                ("Embeddings are learned from pairs, which '%s' does not hold; give a TSV file with"
+                                + " the columns %s")
+                        .formatted(data.source(), PairData.COLUMNS));
     }
 
     private void requireLoss(PairData pairs) {

@@ -39,12 +39,22 @@ public final class EmbeddingLoss extends Loss {
         settings =
                 DoubleStream.concat(
                                 DoubleStream.of(
-                                        kind.ordinal(),
+                                        number(kind),
                                         options.scale(),
                                         options.margin(),
                                         options.symmetric() ? 1 : 0),
                                 options.matryoshka().stream().mapToDouble(Integer::doubleValue))
                         .toArray();
+    }
+
+    /** The number by which the program knows a loss. */
+    private static int number(EmbeddingOptions.Loss kind) {
+        return switch (kind) {
+            case MNRL -> 0;
+            case COSENT -> 1;
+            case COSINE -> 2;
+            case TRIPLET -> 3;
+        };
     }
 
     /**

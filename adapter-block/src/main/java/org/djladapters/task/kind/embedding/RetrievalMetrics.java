@@ -101,7 +101,7 @@ final class RetrievalMetrics {
         for (int i = 0; i < gains.length; i++) {
             ranks[i] = 1;
             for (int other = 0; other < gains.length; other++) {
-                if (gains[other] > gains[i] || gains[other] == gains[i] && other < i) {
+                if (gains[other] > gains[i] || (gains[other] == gains[i] && other < i)) {
                     ranks[i]++;
                 }
             }

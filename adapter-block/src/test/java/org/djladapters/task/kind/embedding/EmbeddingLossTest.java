@@ -36,6 +36,7 @@ class EmbeddingLossTest {
     private static final EmbeddingOptions DEFAULT = EmbeddingOptions.DEFAULT;
 
     /** A loss with what sentence-transformers finds: its value and gradients of two rows. */
+    @SuppressWarnings("ImmutableEnumChecker") // nothing changes them
     private enum Case {
         MNRL(
                 EmbeddingOptions.Loss.MNRL,
