@@ -171,8 +171,8 @@ public final class PairData implements LabelledData {
 
     private static void requireColumns(Table table, List<String> header) throws IOException {
         List<String> others = new ArrayList<>(header);
-        boolean pairs = others.remove(TextLayout.SENTENCE_1);
-        pairs = others.remove(TextLayout.SENTENCE_2) && pairs;
+        boolean pairs =
+                others.remove(TextLayout.SENTENCE_1) && others.remove(TextLayout.SENTENCE_2);
         boolean rest =
                 others.equals(List.of(TextLayout.LABEL))
                         || others.stream().allMatch(name -> NEGATIVE.matcher(name).matches());

@@ -180,8 +180,10 @@ class PairEncodingTest {
         Path first = copyWithoutServing();
         Files.writeString(
                 first.resolve("serving.properties"),
-                "translatorFactory=ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory\n"
-                        + "pooling=cls\n");
+                """
+                translatorFactory=ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory
+                pooling=cls
+                """);
         TextData data = pairs("data.tsv", 6);
         try (AdaptedModel model = AdaptedModel.open(first)) {
             Runs.builder(model, BERT, data, data, output).optEpochs(1).build().run();
@@ -229,10 +231,12 @@ class PairEncodingTest {
         return TextData.read(
                 Files.writeString(
                         folder.resolve("three.tsv"),
-                        "label\tsentence1\tsentence2\n"
-                                + "negative\ta\tb\n"
-                                + "neutral\tb\tc\n"
-                                + "positive\tc\td\n"));
+                        """
+                        label\tsentence1\tsentence2
+                        negative\ta\tb
+                        neutral\tb\tc
+                        positive\tc\td
+                        """));
     }
 
     private static double accuracy(TaskModel<StringPair, Classifications> task, TextData data)

@@ -294,7 +294,8 @@ class AdapterDirectoryTest {
             NDList inputs = TinyAdapters.inputs(model, manager);
             Shape tokens = inputs.get(0).getShape();
             NDArray hidden;
-            try (AdaptedModel.Scope base = model.disable()) {
+            AdaptedModel.Scope base = model.disable();
+            try (base) {
                 hidden = model.predict(inputs).get("last_hidden_state");
             }
             NDArray logits = model.predict(inputs).singletonOrThrow();

@@ -167,11 +167,11 @@ class OnnxFileTest {
             strings = {
                 "",
                 "not an ONNX file",
-                "\u003a\u00ff\u00ff\u00ff\u00ff\u0007",
-                "\u003a\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u0001",
+                ":\u00ff\u00ff\u00ff\u00ff\u0007",
+                ":\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u0001",
                 "\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u0001",
                 "\u0002\u0000",
-                "\u003b\u003c"
+                ";<"
             })
     void whatIsNoModelIsRefused(String text) throws Exception {
         Path path = write(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class ProgressPrinterTest {
@@ -38,7 +37,8 @@ class ProgressPrinterTest {
 
     @Test
     void tellsThePaceAndTheTimeThatIsLeft() {
-        ProgressPrinter printer = new ProgressPrinter(new PrintWriter(text, true), true, clock());
+        ProgressPrinter printer =
+                new ProgressPrinter(new PrintWriter(text, true), true, this::clock);
         printer.onExamples(16);
         printer.onStart(2, 2);
         pass(2);
@@ -56,7 +56,8 @@ class ProgressPrinterTest {
 
     @Test
     void aRunThatResumesCountsOnlyWhatIsDoneNow() {
-        ProgressPrinter printer = new ProgressPrinter(new PrintWriter(text, true), true, clock());
+        ProgressPrinter printer =
+                new ProgressPrinter(new PrintWriter(text, true), true, this::clock);
         printer.onExamples(20);
         printer.onStart(2, 10);
         pass(1);
@@ -66,7 +67,8 @@ class ProgressPrinterTest {
 
     @Test
     void otherWorkHasABarThatIsTakenAway() {
-        ProgressPrinter printer = new ProgressPrinter(new PrintWriter(text, true), true, clock());
+        ProgressPrinter printer =
+                new ProgressPrinter(new PrintWriter(text, true), true, this::clock);
         printer.onWork("predict", 0, 3000);
         pass(60);
         printer.onWork("predict", 1000, 3000);
@@ -80,7 +82,7 @@ class ProgressPrinterTest {
 
     @Test
     void programsGetAnEventALine() {
-        JsonProgress progress = new JsonProgress(new PrintWriter(text, true), clock());
+        JsonProgress progress = new JsonProgress(new PrintWriter(text, true), this::clock);
         follow(progress);
         progress.onNote("a \"note\"");
         assertThat(text.toString().lines())
@@ -92,8 +94,8 @@ class ProgressPrinterTest {
                         "{\"event\":\"note\",\"text\":\"a \\\"note\\\"\"}");
     }
 
-    private LongSupplier clock() {
-        return () -> now;
+    private long clock() {
+        return now;
     }
 
     private void pass(int seconds) {

@@ -48,7 +48,7 @@ public final class EmbeddingLoss extends Loss {
     }
 
     /** The number by which the program knows a loss. */
-    private static double number(EmbeddingOptions.Loss kind) {
+    private static int number(EmbeddingOptions.Loss kind) {
         return switch (kind) {
             case MNRL -> 0;
             case COSENT -> 1;

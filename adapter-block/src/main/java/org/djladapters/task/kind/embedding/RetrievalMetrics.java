@@ -101,8 +101,7 @@ final class RetrievalMetrics {
         for (int i = 0; i < gains.length; i++) {
             ranks[i] = 1;
             for (int other = 0; other < gains.length; other++) {
-                boolean equal = gains[other] == gains[i];
-                if (gains[other] > gains[i] || (equal && other < i)) {
+                if (gains[other] > gains[i] || (gains[other] == gains[i] && other < i)) {
                     ranks[i]++;
                 }
             }

@@ -36,7 +36,7 @@ class EmbeddingLossTest {
     private static final EmbeddingOptions DEFAULT = EmbeddingOptions.DEFAULT;
 
     /** A loss with what sentence-transformers finds: its value and gradients of two rows. */
-    @SuppressWarnings("ImmutableEnumChecker") // nobody writes into the arrays
+    @SuppressWarnings("ImmutableEnumChecker") // nothing changes them
     private enum Case {
         MNRL(
                 EmbeddingOptions.Loss.MNRL,
