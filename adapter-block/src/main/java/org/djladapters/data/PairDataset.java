@@ -20,6 +20,7 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.io.Internal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * the labels are one array of them, float32 of shape (B): as they are if those of all the data are
  * between -1 and 1, else scaled so that the smallest becomes 0 and the largest 1.
  */
+@Internal
 public final class PairDataset extends BatchedDataset {
 
     private static final Logger logger = LoggerFactory.getLogger(PairDataset.class);

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
             "",
             "  adapters mine --model model --queries pairs.tsv --corpus corpus.tsv \\",
             "      --output triplets.tsv",
-            "  adapters mine --model model --adapter tuned --queries pairs.tsv --negatives 3 \\",
-            "      --range-min 5 --range-max 100 --margin 0.05 --output triplets.tsv",
+            "  adapters mine --model model --adapter tuned --queries pairs.tsv \\",
+            "      --negatives 3 --range-min 5 --margin 0.05 --output triplets.tsv",
             ""
         },
         description =

@@ -68,7 +68,7 @@ class UsageTest {
     void helpBeginsWithExamplesThatAreUnderstood(String command) {
         List<String> examples = examples(Run.of(command, "--help").out());
 
-        assertThat(examples).hasSizeBetween(2, 4);
+        assertThat(examples).hasSizeBetween(2, 6);
         for (String example : examples) {
             assertThat(example).startsWith("adapters ");
             String line = example.substring("adapters ".length()).replaceAll("\"[^\"]*\"", "WORD");

@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Embeddings on the command line. */
+class EmbeddingCommandsTest {
+
+    private static final String[] RETRIEVAL = {"mrr@10", "recall@1", "recall@10", "ndcg@10", "map"};
+
+    @TempDir private Path folder;
+    private Path pairs;
+    private Path corpus;
+
+    @BeforeEach
+    void writeData() throws IOException {
+        StringBuilder table = new StringBuilder("sentence1\tsentence2\n");
+        for (char letter = 'a'; letter <= 'p'; letter++) {
+            table.append(letter).append("\t" + (letter + " ").repeat(4)).append(".\n");
+        }
+        pairs = Files.writeString(folder.resolve("pairs.tsv"), table);
+        corpus = Files.writeString(folder.resolve("corpus.tsv"), "id\ttext\n1\tz z z\n2\ty y\n");
+    }
+
+    @Test
+    void aSearchIsLearnedAndMeasured() {
+        Path adapter = folder.resolve("adapter");
+        Object[] training = {
+            "--train",
+            pairs,
+            "--dev",
+            pairs,
+            "--corpus",
+            corpus,
+            "--method",
+            "full",
+            "--learning-rate",
+            0.005,
+            "--epochs",
+            3,
+            "--batch-size",
+            8,
+            "--mini-batch",
+            4,
+            "--matryoshka",
+            "16,8",
+            "--symmetric",
+            "--max-length",
+            12,
+            "--output",
+            adapter
+        };
+        JsonObject tuned = json(run("finetune", with("--task", "embedding", training)));
+
+        assertThat(tuned.keySet()).contains(RETRIEVAL).contains("trainable_parameters");
+        JsonObject measured =
+                json(run("evaluate", "--adapter", adapter, "--data", pairs, "--corpus", corpus));
+        for (String metric : RETRIEVAL) {
+            assertThat(measured.get(metric)).isEqualTo(tuned.get(metric));
+        }
+        JsonObject frozen =
+                json(
+                        run(
+                                "evaluate",
+                                "--task",
+                                "embedding",
+                                "--data",
+                                pairs,
+                                "--corpus",
+                                corpus,
+                                "--max-length",
+                                12));
+        assertThat(frozen.get("mrr@10").getAsDouble())
+                .isLessThan(tuned.get("mrr@10").getAsDouble());
+    }
+
+    @Test
+    void queriesAndRelevanceMayBeFilesOfTheirOwn() throws IOException {
+        Path queries = Files.writeString(folder.resolve("q.tsv"), "id\ttext\na\tz z\n");
+        Path relevance = Files.writeString(folder.resolve("r.tsv"), "query_id\tcorpus_id\na\t1\n");
+
+        JsonObject measured =
+                json(
+                        run(
+                                "evaluate",
+                                "--data",
+                                queries,
+                                "--corpus",
+                                corpus,
+                                "--relevance",
+                                relevance));
+
+        assertThat(measured.keySet()).contains(RETRIEVAL);
+        Run alone = run("evaluate", "--data", queries, "--relevance", relevance);
+        assertThat(alone.status()).isNotZero();
+        assertThat(String.join("\n", alone.err())).contains("--relevance needs --corpus");
+    }
+
+    @Test
+    void scoresGiveCorrelations() throws IOException {
+        Path scores =
+                Files.writeString(
+                        folder.resolve("scores.tsv"),
+                        "label\tsentence1\tsentence2\n5\ta b\ta b\n1\ta b\tz x\n3\tc d\tc x\n");
+
+        JsonObject measured = json(run("evaluate", "--task", "embedding", "--data", scores));
+
+        assertThat(measured.keySet()).contains("spearman", "pearson").doesNotContain("mrr@10");
+    }
+
+    @Test
+    void hardNegativesAreWrittenAsTripletsThatTrain() throws IOException {
+        Path triplets = folder.resolve("triplets.tsv");
+
+        JsonObject mined =
+                json(
+                        run(
+                                "mine",
+                                "--queries",
+                                pairs,
+                                "--corpus",
+                                corpus,
+                                "--negatives",
+                                2,
+                                "--output",
+                                triplets));
+
+        List<String> lines = Files.readAllLines(triplets);
+        assertThat(lines.get(0)).isEqualTo("sentence1\tsentence2\tnegative");
+        assertThat(mined.get("triplets").getAsInt()).isEqualTo(lines.size() - 1);
+        assertThat(mined.get("pairs").getAsInt()).isBetween(1, 16);
+        Object[] training = {
+            "--train",
+            triplets,
+            "--dev",
+            triplets,
+            "--loss",
+            "triplet",
+            "--epochs",
+            1,
+            "--orders",
+            1,
+            "--blocks",
+            1,
+            "--output",
+            folder.resolve("adapter")
+        };
+        JsonObject tuned = json(run("finetune", with("--task", "embedding", training)));
+        assertThat(tuned.keySet()).contains("accuracy");
+    }
+
+    private static Object[] with(Object first, Object second, Object... rest) {
+        List<Object> all = new ArrayList<>(List.of(first, second));
+        all.addAll(Arrays.asList(rest));
+        return all.toArray();
+    }
+
+    private static Run run(String command, Object... options) {
+        return Run.of(with(command, "--model", with(Samples.model("tiny-bert"), options)));
+    }
+
+    private static Object[] with(Object first, Object[] rest) {
+        List<Object> all = new ArrayList<>(List.of(first));
+        all.addAll(Arrays.asList(rest));
+        return all.toArray();
+    }
+
+    private static JsonObject json(Run run) {
+        assertThat(run.status()).as("%s", run.err()).isZero();
+        return JsonParser.parseString(run.out().get(run.out().size() - 1)).getAsJsonObject();
+    }
+}
