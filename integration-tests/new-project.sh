@@ -16,7 +16,7 @@ work=$PWD/integration-tests/target/new-project
 repository=$work/repository
 project=$work/project
 program=examples/target/adapters.jar
-messages=examples/src/main/resources/org/djladapters/examples/messages
+manual=examples/src/main/resources/org/djladapters/examples/manual
 
 fail() {
     echo "FAILED: $*" >&2
@@ -95,7 +95,7 @@ run install mvn --batch-mode install --projects adapter-block --also-make "-Dmav
     || fail "the library can't be installed: $error"
 
 run model java -jar "$program" model || fail "there is no model: $error"
-cp -r "$(tail -n 1 "$work/model.log")" "$project/all-MiniLM-L6-v2" && cp "$messages"/*.tsv "$project" \
+cp -r "$(tail -n 1 "$work/model.log")" "$project/all-MiniLM-L6-v2" && cp "$manual"/*.tsv "$project" \
     || fail "the model and the data can't be copied."
 
 cd "$project" || exit 1
