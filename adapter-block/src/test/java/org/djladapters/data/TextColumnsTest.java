@@ -115,7 +115,7 @@ class TextColumnsTest {
                 "a.csv|'topic,message\nx,y\n\nz,a\n'|line 3, is blank",
                 "a.csv|'topic,message\n'|has a header but no examples",
                 "a.csv|''|is empty",
-                "a.jsonl|'\n'|is empty",
+                "a.jsonl|'\n'|is blank",
                 "a.jsonl|'{\"topic\": 1, \"message\": null}'|line 1, has an empty message",
                 "a.jsonl|'{\"topic\": 1, \"message\": \"a\"}\n{\"topic\": 1}'|line 2, has an empty"
                         + " message",
