@@ -41,10 +41,12 @@ final class SentenceFiles {
     private static final String POOLING = "pooling";
     private static final String NORMALIZE = "normalize";
     private static final String EMBEDDINGS = "TextEmbeddingTranslatorFactory";
+
+    /** A factory of this library finds out what a model gives as it is done here. */
     private static final String OWN = "org.djladapters.";
 
-    /** Entries by which DJL's translator computes what is not supported here. */
-    private static final List<String> OTHER_WAYS = List.of("dense", "layerNorm");
+    /** Entries by which DJL's translator does what is not done here. */
+    private static final List<String> DJL_ALONE = List.of("dense", "layerNorm", "int32");
 
     private final ModelDirectory model;
 
@@ -109,6 +111,23 @@ final class SentenceFiles {
                 || model.servingProperty("translatorFactory")
                         .filter(factory -> factory.endsWith(EMBEDDINGS))
                         .isPresent();
+    }
+
+    static boolean servesVectors(ModelDirectory model) {
+        return model.servingProperty("translatorFactory")
+                .map(factory -> factory.endsWith(EMBEDDINGS) || factory.startsWith(OWN))
+                .orElse(true);
+    }
+
+    static Optional<String> onlyDjl(ModelDirectory model) {
+        return DJL_ALONE.stream()
+                .filter(
+                        key ->
+                                model.servingProperty(key)
+                                        .filter(value -> !value.isEmpty())
+                                        .filter(value -> !value.equalsIgnoreCase("false"))
+                                        .isPresent())
+                .findFirst();
     }
 
     SentenceSettings read(Consumer<String> note) throws IOException {
@@ -330,21 +349,17 @@ final class SentenceFiles {
     /** Lets what DJL's translator is told go before what other files say. */
     private SentenceSettings serving(SentenceSettings settings, Consumer<String> note)
             throws IOException {
-        if (model.servingProperty("translatorFactory")
-                .filter(factory -> !factory.endsWith(EMBEDDINGS) && !factory.startsWith(OWN))
-                .isPresent()) {
+        if (!servesVectors(model)) {
             return settings; // the entries are for another translator
         }
         Path file = model.path().resolve(SERVING);
-        for (String key : OTHER_WAYS) {
-            if (!model.servingProperty(key).orElse("").isEmpty()) {
-                throw new MalformedFileException(
-                        file,
-                        "has the entry "
-                                + key
-                                + ", which only DJL's own translator computes; use a model"
-                                + " without it");
-            }
+        Optional<String> onlyDjl = onlyDjl(model);
+        if (onlyDjl.isPresent()) {
+            throw new MalformedFileException(
+                    file,
+                    ("has the entry %s, which only DJL's own translator follows; use a model"
+                                    + " without it")
+                            .formatted(onlyDjl.get()));
         }
         SentenceSettings changed = settings;
         Optional<String> pooling = model.servingProperty(POOLING);

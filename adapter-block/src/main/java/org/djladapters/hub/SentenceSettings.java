@@ -7,6 +7,7 @@ package org.djladapters.hub;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.djladapters.io.Internal;
 
@@ -115,6 +116,30 @@ public record SentenceSettings(
      */
     public static boolean describes(ModelDirectory model) {
         return SentenceFiles.describes(model);
+    }
+
+    /**
+     * Tells whether {@code serving.properties} leaves it open how a model is read or names a
+     * translator that gives vectors.
+     *
+     * @param model the model's directory
+     * @return false if the entries are for another translator
+     */
+    @Internal
+    public static boolean servesVectors(ModelDirectory model) {
+        return SentenceFiles.servesVectors(model);
+    }
+
+    /**
+     * Finds an entry of {@code serving.properties} that only DJL's own translator for text
+     * embeddings follows, a dense layer for example. {@link #of} refuses it.
+     *
+     * @param model the model's directory
+     * @return the name of the entry; one that is {@code false} counts as absent
+     */
+    @Internal
+    public static Optional<String> onlyDjl(ModelDirectory model) {
+        return SentenceFiles.onlyDjl(model);
     }
 
     /**

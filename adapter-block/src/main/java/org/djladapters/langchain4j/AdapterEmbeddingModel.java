@@ -184,7 +184,8 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         }
 
         /**
-         * Begins texts of requests without an input type with a prompt.
+         * Begins texts of requests without an input type with a prompt, instead of the model's
+         * default prompt if it has one.
          *
          * @param nameOrText the name of a prompt of the model's {@code
          *     config_sentence_transformers.json}, {@code query} for example, or else the prompt

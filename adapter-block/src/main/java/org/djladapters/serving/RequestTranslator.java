@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class RequestTranslator implements Translator<Input, Output> {
     private static final Logger logger = LoggerFactory.getLogger(RequestTranslator.class);
 
     private static final String REQUESTS = "requests";
+    private static final int MALFORMED = 400;
     private static final int FAILED = 500;
 
     private final ServedBlock served;
@@ -107,6 +109,7 @@ final class RequestTranslator implements Translator<Input, Output> {
         return task;
     }
 
+    /** Predicts rows of several requests at once; if that fails, those of each request alone. */
     private static void predict(ServedTask<?, ?> task, List<Row> rows) {
         try {
             List<?> results = task.predict(rows.stream().map(Row::item).toList());
@@ -114,8 +117,26 @@ final class RequestTranslator implements Translator<Input, Output> {
                 rows.get(i).answer().set(rows.get(i).place(), results.get(i));
             }
         } catch (TranslateException | RuntimeException e) {
+            Map<Answer, List<Row>> requests =
+                    rows.stream()
+                            .collect(
+                                    Collectors.groupingBy(
+                                            Row::answer, LinkedHashMap::new, Collectors.toList()));
+            if (requests.size() > 1) {
+                requests.values().forEach(own -> predict(task, own));
+            } else {
+                fail(rows.get(0).answer(), e);
+            }
+        }
+    }
+
+    private static void fail(Answer answer, Exception e) {
+        String message = String.valueOf(e.getMessage());
+        if (e instanceof IllegalArgumentException) {
+            answer.fail(MALFORMED, message);
+        } else {
             logger.warn("A prediction failed", e);
-            rows.forEach(row -> row.answer().fail(FAILED, String.valueOf(e.getMessage())));
+            answer.fail(FAILED, message);
         }
     }
 }

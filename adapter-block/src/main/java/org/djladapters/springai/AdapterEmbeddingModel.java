@@ -209,7 +209,8 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         }
 
         /**
-         * Begins texts with a prompt. Vector stores embed queries as texts.
+         * Begins texts with a prompt, instead of the model's default prompt if it has one. Vector
+         * stores embed queries as texts.
          *
          * @param nameOrText the name of a prompt of the model's {@code
          *     config_sentence_transformers.json}, {@code query} for example, or else the prompt
@@ -222,7 +223,8 @@ public final class AdapterEmbeddingModel implements EmbeddingModel, AutoCloseabl
         }
 
         /**
-         * Begins the texts of documents with a prompt.
+         * Begins the texts of documents with a prompt, instead of the model's default prompt if it
+         * has one.
          *
          * @param nameOrText the name of a prompt, {@code passage} for example, or else the prompt
          *     itself

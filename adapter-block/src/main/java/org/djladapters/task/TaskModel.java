@@ -470,15 +470,21 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<O> predict(List<? extends I> items) throws TranslateException {
-        List<I> checked = new ArrayList<>(items.size());
-        for (I item : items) {
+        return predict(predictor, items);
+    }
+
+    /** Predicts in batches with a predictor of this or another type. */
+    static <P, Q> List<Q> predict(Predictor<P, Q> predictor, List<? extends P> items)
+            throws TranslateException {
+        List<P> checked = new ArrayList<>(items.size());
+        for (P item : items) {
             checked.add(item);
             if (item == null) {
                 throw new IllegalArgumentException(
                         "Input %d of %d is null".formatted(checked.size(), items.size()));
             }
         }
-        List<O> predictions = new ArrayList<>(checked.size());
+        List<Q> predictions = new ArrayList<>(checked.size());
         for (int start = 0; start < checked.size(); start += BATCH_SIZE) {
             int end = Math.min(checked.size(), start + BATCH_SIZE);
             try {
@@ -758,6 +764,21 @@ public final class TaskModel<I, O> implements AutoCloseable {
         return task.isPresent()
                 ? task.get().serving(directory, model.inputNames())
                 : Optional.empty();
+    }
+
+    /** What the translators of this task need. */
+    TaskInputs inputs() {
+        return inputs;
+    }
+
+    /**
+     * How a task model of vectors makes them.
+     *
+     * @throws IOException if a description is malformed, or only DJL's own translator follows it
+     */
+    SentenceEncoder sentenceEncoder() throws IOException {
+        Optional<SentenceEncoder> learned = task.flatMap(Task::sentenceEncoder);
+        return learned.isPresent() ? learned.get() : SentenceEncoder.of(directory, Map.of());
     }
 
     /** How texts get vectors, if they do. */

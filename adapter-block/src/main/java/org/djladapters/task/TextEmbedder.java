@@ -4,18 +4,18 @@
  */
 package org.djladapters.task;
 
-import ai.djl.ndarray.NDManager;
+import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.kind.SentenceEncoder;
+import org.djladapters.task.kind.embedding.SentenceTranslator;
 
 /**
  * Texts to vectors with one adapter of a model, whatever is active: what the embedding models of
@@ -27,10 +27,13 @@ public final class TextEmbedder implements AutoCloseable {
     private final AdaptedModel model;
     private final String adapterName;
     private final TaskModel<String, float[]> task;
-    private final NDManager owner;
-    private final TextEncoder encoder;
     private final ModelDirectory directory;
     private final SentenceSettings settings;
+
+    /** Adds no prompt to those that texts have. */
+    private final SentenceTranslator translator;
+
+    private final Predictor<String, float[]> predictor;
 
     /** Tokens that a sequence has besides those of its text. */
     private final int specialTokens;
@@ -55,11 +58,11 @@ public final class TextEmbedder implements AutoCloseable {
         this.adapterName = adapterName;
         this.task = task;
         directory = model.directory().orElseThrow();
-        owner = model.model().getNDManager().newSubManager();
-        int length = TextEncoder.maxLength(directory, OptionalInt.empty());
-        encoder = TextEncoder.open(directory, length, owner);
-        specialTokens = encoder.encode("", null).length();
-        settings = SentenceSettings.of(directory, note -> {});
+        SentenceEncoder sentences = task.sentenceEncoder();
+        settings = sentences.settings();
+        translator = sentences.withoutPrompts().translator(task.inputs());
+        specialTokens = translator.tokens("").length();
+        predictor = task.newPredictor(translator);
     }
 
     /**
@@ -68,7 +71,8 @@ public final class TextEmbedder implements AutoCloseable {
      * @param model a model that was opened from a directory; it is not closed with the embedder
      * @param adapterName one of its adapters, {@link AdaptedModel#BASE} for the base model
      * @return the embedder
-     * @throws IOException if the tokenizer or what the adapter brings is malformed
+     * @throws IOException if the tokenizer or what the adapter brings is malformed, or {@code
+     *     serving.properties} has an entry that only DJL's own translator follows
      * @throws IllegalArgumentException if there is no such adapter, or it gives no embeddings
      */
     public static TextEmbedder open(AdaptedModel model, String adapterName) throws IOException {
@@ -85,12 +89,15 @@ public final class TextEmbedder implements AutoCloseable {
     /**
      * Finds a prompt.
      *
-     * @param nameOrText the name of a prompt of the model, or else the prompt itself; null for none
+     * @param nameOrText the name of a prompt of the model, or else the prompt itself; null for the
+     *     one that the model has for texts that are neither queries nor passages
      * @return the text that texts begin with, empty for none
      * @throws IOException if the model's file of prompts is malformed
      */
     public String prompt(String nameOrText) throws IOException {
-        return nameOrText == null ? "" : SentenceSettings.prompt(directory, nameOrText);
+        return nameOrText == null
+                ? settings.prompt()
+                : SentenceSettings.prompt(directory, nameOrText);
     }
 
     /**
@@ -115,7 +122,7 @@ public final class TextEmbedder implements AutoCloseable {
      * Embeds texts in batches of about equal lengths.
      *
      * @param texts the texts
-     * @param prompt what every text begins with
+     * @param prompt what every text begins with; no other prompt is added
      * @return a vector for every text; none for no texts
      * @throws IllegalArgumentException if a text is null or blank: its vector would mean nothing
      * @throws IllegalStateException if this or the model was closed, the adapter was deleted, or
@@ -125,8 +132,7 @@ public final class TextEmbedder implements AutoCloseable {
         requireOpen();
         requireTexts(texts);
         List<String> whole = texts.stream().map(text -> prompt + text).toList();
-        int[] lengths =
-                whole.stream().mapToInt(text -> encoder.encode(text, null).length()).toArray();
+        int[] lengths = whole.stream().mapToInt(text -> translator.tokens(text).length()).toArray();
         List<Integer> order =
                 IntStream.range(0, lengths.length)
                         .boxed()
@@ -143,7 +149,7 @@ public final class TextEmbedder implements AutoCloseable {
 
     private List<float[]> predict(List<String> texts) {
         try {
-            return task.predict(texts);
+            return TaskModel.predict(predictor, texts);
         } catch (TranslateException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -192,7 +198,7 @@ public final class TextEmbedder implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        predictor.close();
         task.close();
-        owner.close();
     }
 }

@@ -187,11 +187,23 @@ class SentenceSettingsTest {
         assertRefused("1_Pooling", "include_prompt");
     }
 
-    @Test
-    void refusesDenseLayersOfServingProperties() throws IOException {
-        serving("dense=linear.safetensors\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"dense=linear.safetensors", "layerNorm=norm.safetensors", "int32=true"})
+    void refusesWhatOnlyDjlsTranslatorFollows(String entry) throws IOException {
+        String key = entry.replaceFirst("=.*", "");
+        serving(entry + "\n");
 
-        assertRefused("serving.properties", "dense");
+        assertThat(SentenceSettings.onlyDjl(ModelDirectory.open(folder))).contains(key);
+        assertRefused("serving.properties", "has the entry " + key + ", which only DJL's own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dense=", "layerNorm=false", "int32=False"})
+    void anEntryThatIsEmptyOrFalseCountsAsAbsent(String entry) throws IOException {
+        serving(entry + "\n");
+
+        assertThat(SentenceSettings.onlyDjl(ModelDirectory.open(folder))).isEmpty();
+        assertThat(read()).isEqualTo(SentenceSettings.DEFAULT);
     }
 
     @ParameterizedTest

@@ -229,6 +229,35 @@ class AdapterTranslatorFactoryTest {
         }
     }
 
+    /** Only the prediction finds out that the question has no room, with others beside it. */
+    @Test
+    void aRequestThatFailsWhenItIsPredictedFailsAlone() throws Exception {
+        save("ask", new HeadConfig(2, HeadConfig.Pooling.SPAN), null, "{}");
+        String endless = question("hi ".repeat(500));
+        try (ZooModel<Input, Output> model = load();
+                Predictor<Input, Output> predictor = model.newPredictor()) {
+            Output alone = predictor.predict(asking(question("where")));
+            List<Output> outputs =
+                    predictor.batchPredict(
+                            List.of(
+                                    asking(question("where")),
+                                    asking("[" + question("hi") + ", " + endless + "]"),
+                                    request(TEXTS, List.of("acme", "", "tickets"))));
+            assertThat(content(outputs.get(0)).getAsJsonObject().keySet())
+                    .isEqualTo(content(alone).getAsJsonObject().keySet());
+            failed(outputs.get(1), 400, "The question has", "leaves no room");
+            assertVector(content(outputs.get(2)).getAsJsonArray().get(0), "acme", TEXTS.get(0));
+        }
+    }
+
+    private static Input asking(String inputs) {
+        return json("{'inputs': %s, 'adapters': 'ask'}".formatted(inputs));
+    }
+
+    private static String question(String text) {
+        return "{'question': '%s', 'context': 'my parcel is here'}".formatted(text);
+    }
+
     @Test
     void anAdapterIsNamedWhereverRequestsOfDjlServingCanNameIt() throws Exception {
         try (ZooModel<Input, Output> model = load();

@@ -22,14 +22,6 @@ import org.djladapters.task.kind.embedding.SentenceTranslator;
  */
 public record SentenceEncoder(SentenceSettings settings, int maxLength) {
 
-    private static final String EMBEDDINGS = "TextEmbeddingTranslatorFactory";
-
-    /** A factory of this library finds out what a model gives as it is done here. */
-    private static final String OWN = "org.djladapters.";
-
-    /** Entries of serving.properties by which DJL's translator computes what only it does. */
-    private static final List<String> DJL_ALONE = List.of("dense", "layerNorm", "int32");
-
     /**
      * Reads how an adapter was trained.
      *
@@ -49,7 +41,7 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
      * @return empty if it does not, or if only DJL's own translator can tell
      */
     public static Optional<SentenceEncoder> find(TaskInputs inputs) throws IOException {
-        return givesVectors(inputs) && !onlyDjlCan(inputs.directory())
+        return givesVectors(inputs) && SentenceSettings.onlyDjl(inputs.directory()).isEmpty()
                 ? Optional.of(of(inputs.directory(), Map.of()))
                 : Optional.empty();
     }
@@ -57,19 +49,16 @@ public record SentenceEncoder(SentenceSettings settings, int maxLength) {
     /** Tells whether a model without a task has vectors of texts. */
     public static boolean givesVectors(TaskInputs inputs) {
         Map<String, String> arguments = inputs.directory().servingArguments();
-        String factory = arguments.getOrDefault("translatorFactory", EMBEDDINGS);
         return inputs.inputNames().contains("input_ids")
                 && !inputs.outputNames().contains("logits")
-                && (factory.endsWith(EMBEDDINGS) || factory.startsWith(OWN))
+                && SentenceSettings.servesVectors(inputs.directory())
                 && !Boolean.parseBoolean(arguments.get("reranking"))
                 && !Boolean.parseBoolean(arguments.get("sparse"));
     }
 
-    /** Tells whether DJL's translator does more than is known here. */
-    public static boolean onlyDjlCan(ModelDirectory model) {
-        return DJL_ALONE.stream()
-                .map(key -> model.servingProperty(key).orElse("false"))
-                .anyMatch(value -> !value.isEmpty() && !value.equals("false"));
+    /** The same for texts that have their prompts already. */
+    public SentenceEncoder withoutPrompts() {
+        return new SentenceEncoder(settings.withPrompts("", "", ""), maxLength);
     }
 
     /** The pooling for a model with these inputs, in their order. */

@@ -32,6 +32,11 @@ public record SentenceTranslator(
 
     private static final String INPUTS = "inputs";
 
+    /** The tokens that the model reads of a text. */
+    public TextEncoder.Tokens tokens(String text) {
+        return encoder.encode(settings.plain(text), null);
+    }
+
     @Override
     public Batchifier getBatchifier() {
         return Batchifier.STACK;
@@ -40,11 +45,7 @@ public record SentenceTranslator(
     @Override
     public NDList batchProcessInput(TranslatorContext context, List<String> texts) {
         NDList arrays =
-                inputs.create(
-                        context.getNDManager(),
-                        texts.stream()
-                                .map(text -> encoder.encode(settings.plain(text), null))
-                                .toList());
+                inputs.create(context.getNDManager(), texts.stream().map(this::tokens).toList());
         context.setAttachment(INPUTS, arrays);
         return arrays;
     }
