@@ -74,6 +74,16 @@ public interface AdapterConfig {
     double moduleDropout();
 
     /**
+     * Tells whether two training passes with the same inputs and weights may differ, since
+     * something is left out at random.
+     *
+     * @return true if they may
+     */
+    default boolean variesInTraining() {
+        return moduleDropout() > 0;
+    }
+
+    /**
      * Options that have no effect on a model, such as patterns that match no module.
      *
      * @param paths the paths of the adapted modules

@@ -436,7 +436,10 @@ public final class FineTuner {
         }
 
         /**
-         * Sets how a new head pools (default: the mean for texts, the first position for images).
+         * Sets how a new head pools (default: the mean for texts, the first position for images,
+         * and as the model's files say for pairs whose texts a sentence encoder takes one by one).
+         * Embeddings are pooled so in the place of what the model's files say, by {@link
+         * HeadConfig.Pooling#MEAN} or {@link HeadConfig.Pooling#CLS}.
          *
          * @param pooling the pooling; tasks whose every position has outputs have none by
          *     themselves

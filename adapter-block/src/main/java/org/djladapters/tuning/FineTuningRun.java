@@ -28,6 +28,7 @@ import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
+import org.djladapters.task.EmbeddingOptions;
 import org.djladapters.task.Provenance;
 import org.djladapters.task.kind.AnswerTask;
 import org.djladapters.task.kind.CausalLmTask;
@@ -90,10 +91,12 @@ final class FineTuningRun {
         ModelDirectory directory = LabelTask.directory(options.model());
         TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
         requireStrideOfAnswers(kind);
+        requireOptionsOfEmbeddings(kind);
         return switch (kind) {
             case CLASSIFICATION, REGRESSION -> prepareLabels(directory);
             case CAUSAL_LM -> {
                 requireNoAugmentations();
+                requireNoPooling(kind);
                 requireCross(kind);
                 CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
                 yield prepared(directory, task, TaskHead.NONE);
@@ -125,7 +128,7 @@ final class FineTuningRun {
             }
             case EMBEDDING -> {
                 requireNoAugmentations();
-                requireNoHead();
+                requireNoPairEncoding();
                 requireSameOutputs();
                 EmbeddingTask task =
                         EmbeddingTask.of(
@@ -134,18 +137,43 @@ final class FineTuningRun {
                                 options.embedding(),
                                 options.train(),
                                 options.listener()::onNote);
-                yield prepared(directory, task, TaskHead.NONE);
+                yield prepared(directory, pooled(task), TaskHead.NONE);
             }
         };
     }
 
-    /** Refuses cached gradients with an adapter that is left out of some passes at random. */
+    /** Refuses cached gradients with an adapter of which passes leave out something at random. */
     private void requireSameOutputs() {
-        if (options.embedding().miniBatch().isPresent() && options.config().moduleDropout() > 0) {
+        if (options.embedding().miniBatch().isPresent() && options.config().variesInTraining()) {
             throw new IllegalArgumentException(
                     "Mini-batches run every text twice and need the same outputs both times, which"
-                            + " module dropout changes; leave out one of the two");
+                            + " dropout changes; leave out one of the two");
         }
+    }
+
+    private void requireOptionsOfEmbeddings(TaskKind kind) {
+        if (kind != TaskKind.EMBEDDING && !options.embedding().equals(EmbeddingOptions.DEFAULT)) {
+            throw new IllegalArgumentException(
+                    ("Loss, scale, margin, symmetric, matryoshka and mini-batch are for embeddings,"
+                                    + " but this is %s; leave them out")
+                            .formatted(kind.noun()));
+        }
+    }
+
+    /** Pools as was asked for, in the place of what the model's files say. */
+    private EmbeddingTask pooled(EmbeddingTask task) {
+        if (options.pooling().isEmpty()) {
+            return task;
+        }
+        HeadConfig.Pooling asked = options.pooling().get();
+        return switch (asked) {
+            case MEAN -> task.withPooling(SentenceSettings.Pooling.MEAN);
+            case CLS -> task.withPooling(SentenceSettings.Pooling.CLS);
+            case CLS_MEAN, POOLER, NONE, SPAN ->
+                    throw new IllegalArgumentException(
+                            "Embeddings have no pooling '%s'; choose mean or cls, or leave it out"
+                                    .formatted(asked));
+        };
     }
 
     private PreparedRun prepared(ModelDirectory directory, Task task, TaskHead head)
@@ -205,6 +233,7 @@ final class FineTuningRun {
         TextInputs.check(options.model().inputNames());
         requireNoAugmentations();
         requireNoPooling(TaskKind.TOKEN_CLASSIFICATION);
+        requireCross(TaskKind.TOKEN_CLASSIFICATION);
         TokenTask task =
                 TokenTask.of(directory, TokenTask.tags(train, directory), options.maxLength());
         task.metric(options.metric(), options.dev()); // refused before the model runs
@@ -304,23 +333,23 @@ final class FineTuningRun {
     private void requireCross(TaskKind kind) {
         if (options.pairEncoding().equals(Optional.of(HeadConfig.PairEncoding.BI))) {
             throw new IllegalArgumentException(
-                    "Heads for %s don't compare two texts; leave the pair encoding %s out"
+                    "The task %s has no pair encoding %s; leave it out"
                             .formatted(kind.noun(), HeadConfig.PairEncoding.BI));
         }
     }
 
-    private void requireNoHead() {
-        if (options.pooling().isPresent() || options.pairEncoding().isPresent()) {
+    private void requireNoPairEncoding() {
+        if (options.pairEncoding().isPresent()) {
             throw new IllegalArgumentException(
-                    "Embeddings have no head, and the model's files say how they are pooled; leave"
-                            + " pooling and pair encoding out");
+                    "Embeddings take the texts of pairs one by one; leave the pair encoding %s out"
+                            .formatted(options.pairEncoding().get()));
         }
     }
 
     private void requireNoPooling(TaskKind kind) {
         if (options.pooling().isPresent()) {
             throw new IllegalArgumentException(
-                    "A head for %s does not pool, but pooling '%s' was chosen; leave it out"
+                    "The task %s does not pool, but pooling '%s' was chosen; leave it out"
                             .formatted(kind.noun(), options.pooling().get()));
         }
     }

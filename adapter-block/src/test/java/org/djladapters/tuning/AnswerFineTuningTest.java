@@ -152,7 +152,7 @@ class AnswerFineTuningTest {
                     "holds no questions with answers");
             assertRefused(
                     builder(model, BERT, data, data).optPooling(HeadConfig.Pooling.CLS),
-                    "A head for question answering does not pool, but pooling 'cls' was chosen");
+                    "The task question answering does not pool, but pooling 'cls' was chosen");
             assertRefused(
                     Runs.builder(model, BERT, texts, texts, output).optDocStride(8),
                     "Windows overlap in question answering only");

@@ -24,6 +24,7 @@ import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Evaluator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -252,6 +253,13 @@ class CausalFineTuningTest {
             FineTuner.Builder other = Runs.builder(model, LLAMA, sums, sums, output);
             assertThatThrownBy(() -> other.optTask(TaskKind.CLASSIFICATION).build().run())
                     .hasMessageContaining("sums.tsv' holds prompts and responses");
+            assertThatThrownBy(
+                            () ->
+                                    Runs.builder(model, LLAMA, sums, sums, output)
+                                            .optPooling(HeadConfig.Pooling.CLS)
+                                            .build()
+                                            .run())
+                    .hasMessageContaining("The task causal language model does not pool");
             FineTuner mixed = Runs.builder(model, LLAMA, sums, labels, output).build();
             assertThatThrownBy(mixed::run)
                     .hasMessageContaining(

@@ -24,8 +24,10 @@ import java.util.Random;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.data.Corpus;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PairData;
@@ -34,6 +36,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.model.HeadConfig;
 import org.djladapters.task.EmbeddingOptions;
 import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Evaluator;
@@ -306,11 +309,19 @@ class EmbeddingFineTuningTest {
                                             .optMatryoshka(List.of(4096))
                                             .build()),
                     "dimensions, not 4096");
+            for (AdapterConfig config : dropouts()) {
+                requireRefused(
+                        builder(model, plain, plain)
+                                .setConfig(config)
+                                .optEmbedding(EmbeddingOptions.builder().optMiniBatch(2).build()),
+                        "need the same outputs both times, which dropout changes");
+            }
             requireRefused(
-                    builder(model, plain, plain)
-                            .setConfig(dropout())
-                            .optEmbedding(EmbeddingOptions.builder().optMiniBatch(2).build()),
-                    "need the same outputs both times, which module dropout changes");
+                    builder(model, plain, plain).optPooling(HeadConfig.Pooling.POOLER),
+                    "Embeddings have no pooling 'pooler'; choose mean or cls");
+            requireRefused(
+                    builder(model, plain, plain).optPairEncoding(HeadConfig.PairEncoding.BI),
+                    "Embeddings take the texts of pairs one by one");
             requireRefused(
                     builder(model, plain, plain).optMetric("spearman"),
                     "choose one of mrr@10, recall@1");
@@ -325,17 +336,72 @@ class EmbeddingFineTuningTest {
         }
     }
 
+    @Test
+    void refusesOptionsThatTheLossOrTheTaskDoesNotUse() throws IOException {
+        EmbeddingOptions symmetric = EmbeddingOptions.builder().optSymmetric(true).build();
+        EmbeddingOptions margin = EmbeddingOptions.builder().optMargin(0.1).build();
+        EmbeddingOptions.Builder scale = EmbeddingOptions.builder().optScale(5);
+        try (AdaptedModel model = Runs.open(BERT)) {
+            PairData plain = pairs(8, 1);
+            PairData scored = scores(8);
+            requireRefused(
+                    builder(model, scored, scored).optEmbedding(symmetric),
+                    "The loss cosent has no symmetric form; leave it out");
+            requireRefused(
+                    builder(model, plain, plain).optEmbedding(margin),
+                    "The loss mnrl has no margin; leave it out");
+            requireRefused(
+                    builder(model, scored, scored)
+                            .optEmbedding(scale.optLoss(EmbeddingOptions.Loss.COSINE).build()),
+                    "The loss cosine has no scale; leave it out");
+            requireRefused(
+                    builder(model, plain, plain)
+                            .optEmbedding(scale.optLoss(EmbeddingOptions.Loss.TRIPLET).build()),
+                    "The loss triplet has no scale; leave it out");
+            TextData texts = Runs.texts(folder.resolve("t.tsv"), 8, "p", "q");
+            requireRefused(
+                    builder(model, texts, texts).optEmbedding(symmetric),
+                    "are for embeddings, but this is classification; leave them out");
+        }
+    }
+
+    @Test
+    void poolingReplacesThatOfTheModelsFiles() throws IOException {
+        PairData data = pairs(8, 0);
+        FineTuningResult result;
+        try (AdaptedModel model = Runs.open(BERT)) {
+            assertThat(builder(model, data, data).build().prepare().provenance().options())
+                    .containsEntry("sentence_pooling", "mean");
+            result =
+                    builder(model, data, data)
+                            .optPooling(HeadConfig.Pooling.CLS)
+                            .optEpochs(1)
+                            .build()
+                            .run();
+        }
+        assertThat(result.provenance().options()).containsEntry("sentence_pooling", "cls");
+        try (AdaptedModel fresh = Runs.open(BERT)) {
+            assertThat(Evaluator.evaluate(fresh, folder.resolve("adapter"), data))
+                    .isEqualTo(result.metrics());
+        }
+    }
+
     private static EmbeddingOptions loss(EmbeddingOptions.Loss loss) {
         return EmbeddingOptions.builder().optLoss(loss).build();
     }
 
-    private static AdapterConfig dropout() {
-        return CompoundConfig.builder()
-                .setOrders(1)
-                .optBlocks(1)
-                .optTargets(Targets.of("query"))
-                .optModuleDropout(0.5)
-                .build();
+    private static List<AdapterConfig> dropouts() {
+        Targets query = Targets.of("query");
+        return List.of(
+                CompoundConfig.builder()
+                        .setOrders(1)
+                        .optBlocks(1)
+                        .optTargets(query)
+                        .optModuleDropout(0.5)
+                        .build(),
+                LoraConfig.builder().setRank(4).optTargets(query).optLoraDropout(0.1).build(),
+                VeraConfig.builder().optTargets(query).optDropout(0.1).build(),
+                BoftConfig.builder().optTargets(query).optDropout(0.1).build());
     }
 
     private static void requireRefused(FineTuner.Builder builder, String message) {

@@ -199,7 +199,10 @@ class TokenTuningTest {
                     "holds no tags of words");
             assertRefused(
                     tuner(model, data, data).optPooling(HeadConfig.Pooling.CLS),
-                    "A head for token classification does not pool");
+                    "The task token classification does not pool");
+            assertRefused(
+                    tuner(model, data, data).optPairEncoding(HeadConfig.PairEncoding.BI),
+                    "The task token classification has no pair encoding bi; leave it out");
             assertRefused(
                     tuner(own, other, other), "has 5 outputs for a token, but the training data");
             assertRefused(tuner(classifier, data, data), "nor logits for every token");

@@ -85,6 +85,11 @@ public final class BoftConfig extends BlockedConfig {
     }
 
     @Override
+    public boolean variesInTraining() {
+        return dropout > 0 || super.variesInTraining();
+    }
+
+    @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
         Division division = Division.exact(weight.rotatedInputs("BOFT"), blocks(), blockSize());
         int largest = largestFactors(division);

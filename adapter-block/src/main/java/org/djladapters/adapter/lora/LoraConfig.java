@@ -178,6 +178,11 @@ public final class LoraConfig extends MethodConfig {
     }
 
     @Override
+    public boolean variesInTraining() {
+        return loraDropout > 0 || super.variesInTraining();
+    }
+
+    @Override
     public List<String> warnings(List<String> paths) {
         return Stream.of(
                         rankPatterns.warning("rank pattern", paths),

@@ -95,6 +95,11 @@ public final class VeraConfig extends MethodConfig {
         return dropout;
     }
 
+    @Override
+    public boolean variesInTraining() {
+        return dropout > 0 || super.variesInTraining();
+    }
+
     /**
      * Tells whether checkpoints keep the projections.
      *

@@ -56,7 +56,7 @@ public record EmbeddingTask(
      *
      * @param note takes what the user should know
      * @throws IllegalArgumentException if the model does not give embeddings, or shorter ones than
-     *     the options name
+     *     the options name, or the loss does not use one of the options
      */
     public static EmbeddingTask of(
             AdaptedModel model,
@@ -74,6 +74,7 @@ public record EmbeddingTask(
                         model.inputNames(),
                         options.loss().orElse(usualLoss(train)),
                         options);
+        task.requireUsed();
         task.check(model);
         return task;
     }
@@ -127,6 +128,30 @@ public record EmbeddingTask(
 
     private EmbeddingMeasure measure(AdaptedModel model, int batchSize) {
         return new EmbeddingMeasure(model, encoder, batchSize);
+    }
+
+    /** Pools otherwise than the model's files say. */
+    public EmbeddingTask withPooling(SentenceSettings.Pooling pooling) {
+        SentenceEncoder pooled =
+                new SentenceEncoder(encoder.settings().withPooling(pooling), encoder.maxLength());
+        return new EmbeddingTask(pooled, inputNames, lossKind, embedding);
+    }
+
+    private void requireUsed() {
+        boolean ranks = lossKind == EmbeddingOptions.Loss.MNRL;
+        boolean triplets = lossKind == EmbeddingOptions.Loss.TRIPLET;
+        boolean scales = ranks || lossKind == EmbeddingOptions.Loss.COSENT;
+        requireUsed(scales, embedding.scale() == EmbeddingOptions.DEFAULT_SCALE, "scale");
+        requireUsed(triplets, embedding.margin() == EmbeddingOptions.DEFAULT_MARGIN, "margin");
+        requireUsed(ranks, !embedding.symmetric(), "symmetric form");
+    }
+
+    private void requireUsed(boolean used, boolean isDefault, String option) {
+        if (!used && !isDefault) {
+            throw new IllegalArgumentException(
+                    "The loss %s has no %s; leave it out, or choose another loss"
+                            .formatted(lossKind.word(), option));
+        }
     }
 
     private static EmbeddingOptions.Loss usualLoss(LabelledData train) {

@@ -89,8 +89,13 @@ final class ColumnOptions {
         };
     }
 
+    /** Tells whether a column was named. */
+    boolean isGiven() {
+        return text != null || pair != null || label != null;
+    }
+
     private Optional<TextColumns> columns() {
-        if (text == null && pair == null && label == null) {
+        if (!isGiven()) {
             return Optional.empty();
         }
         if (text == null) {

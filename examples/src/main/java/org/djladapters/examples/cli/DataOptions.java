@@ -85,6 +85,11 @@ final class DataOptions {
                     "Give either --dev FILE or --dev-split SHARE: the examples on which the model"
                             + " is evaluated after every epoch");
         }
+        if (corpus.isGiven() && !task.equals(Optional.of(TaskKind.EMBEDDING))) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--corpus is for embeddings; leave it out, or add --task embedding");
+        }
         if (devSplit != null) {
             requireShare(devSplit);
         }

@@ -100,8 +100,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--max-length",
             paramLabel = "N",
             description =
-                    "Without an adapter: number of tokens after which texts are truncated. Default:"
-                            + " the model's maximum, at most 512.")
+                    "Embeddings without an adapter: number of tokens after which texts are"
+                            + " truncated. Default: the model's maximum, at most 512.")
     private Integer maxLength;
 
     @OptionGroup.In(OptionGroup.OUTPUT)
@@ -110,14 +110,15 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "File to write with a row for every example (.jsonl, .tsv, .csv): where it"
-                            + " stands, its label, what is predicted and how probable that is."
-                            + " Default: none.")
+                            + " stands, its label, what is predicted and, for classes and answers,"
+                            + " how probable that is. Not for embeddings. Default: none.")
     private Path predictions;
 
     @Mixin private ProgressOptions shown;
 
     @Override
     public Integer call() throws IOException {
+        check();
         products.check();
         RowWriter.Form form = form();
         Progress progress = shown.progress();
@@ -126,6 +127,11 @@ final class EvaluateCommand implements Callable<Integer> {
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             LabelledData examples = read(folder, opened);
+            if (examples.task().equals(Optional.of(TaskKind.EMBEDDING))) {
+                requireNoPredictions();
+            } else {
+                requireNoMaxLength();
+            }
             ResultLine line = new ResultLine();
             if (folder != null) {
                 Adapter loaded = AdapterDirectory.load(opened, NAME, folder);
@@ -155,6 +161,48 @@ final class EvaluateCommand implements Callable<Integer> {
         } finally {
             progress.clear();
         }
+    }
+
+    private void check() {
+        if (maxLength != null && adapter != null) {
+            throw wrong(
+                    "--max-length is for embeddings without an --adapter, which keeps the length it"
+                            + " was trained with; leave out one of the two");
+        }
+        if (!corpus.isGiven()) {
+            return;
+        }
+        if (task != null && task != TaskKind.EMBEDDING) {
+            throw wrong(
+                    "--corpus is for embeddings; leave it out for the task %s"
+                            .formatted(task.noun()));
+        }
+        if (columns.isGiven()) {
+            throw wrong(
+                    "--corpus takes pairs in the columns sentence1 and sentence2; leave out"
+                            + " --text-column, --text-pair-column and --label-column");
+        }
+        requireNoPredictions();
+    }
+
+    private void requireNoPredictions() {
+        if (predictions != null) {
+            throw wrong(
+                    "--predictions is not for embeddings, which have no prediction for an example;"
+                            + " leave it out");
+        }
+    }
+
+    private void requireNoMaxLength() {
+        if (maxLength != null) {
+            throw wrong(
+                    "--max-length is for embeddings, but '%s' is for another task; leave it out"
+                            .formatted(data));
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
     private RowWriter.Form form() {
@@ -190,11 +238,6 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void write(RowWriter.Form form, List<PredictedRow> rows) throws IOException {
-        if (rows.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The task of the model does not predict examples one by one; leave out"
-                            + " --predictions");
-        }
         AtomicFiles.writeFile(
                 predictions,
                 channel -> {

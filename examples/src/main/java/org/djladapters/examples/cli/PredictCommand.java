@@ -188,6 +188,9 @@ final class PredictCommand implements Callable<Integer> {
         if (texts.isEmpty() == (input == null)) {
             throw wrong("Give either --text TEXT or --input FILE");
         }
+        if (textColumn != null && input == null) {
+            throw wrong("--text-column names a column of --input FILE; leave it out with --text");
+        }
         if (!pairs.isEmpty() && pairs.size() != texts.size()) {
             throw wrong(
                     "Give a --text-pair for each --text, or none; there are %d for %d"

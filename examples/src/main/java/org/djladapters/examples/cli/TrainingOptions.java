@@ -100,8 +100,10 @@ final class TrainingOptions {
             names = "--pooling",
             paramLabel = "KIND",
             description =
-                    "How a new head pools the hidden states of a sequence: mean, cls,"
-                            + " cls_mean or pooler. Default: mean for text, cls for images.")
+                    "How a new head pools the hidden states of a sequence: mean, cls, cls_mean or"
+                        + " pooler; or how embeddings are pooled: mean or cls. Default: mean for"
+                        + " text, cls for images; as the model's files say for embeddings and for"
+                        + " pairs of a sentence encoder.")
     private HeadConfig.Pooling pooling;
 
     @Option(

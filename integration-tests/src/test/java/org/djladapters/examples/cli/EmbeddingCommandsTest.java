@@ -112,6 +112,21 @@ class EmbeddingCommandsTest {
     }
 
     @Test
+    void whatAMeasurementDoesNotUseIsRefusedBeforeIt() throws IOException {
+        Path texts = Files.writeString(folder.resolve("t.tsv"), "label\tsentence1\nx\ta\n");
+
+        Run rows =
+                run("evaluate", "--task", "embedding", "--data", pairs, "--predictions", "p.tsv");
+        Run length =
+                run("evaluate", "--task", "classification", "--data", texts, "--max-length", 8);
+
+        assertThat(rows.status()).isEqualTo(2);
+        assertThat(rows.err().get(0)).contains("--predictions is not for embeddings");
+        assertThat(length.status()).isEqualTo(2);
+        assertThat(length.err().get(0)).contains("--max-length is for embeddings, but");
+    }
+
+    @Test
     void scoresGiveCorrelations() throws IOException {
         Path scores =
                 Files.writeString(

@@ -159,6 +159,14 @@ class UsageTest {
                 "evaluate --model m --adapter a | --data",
                 "finetune --model m --train t --dev d --output o --augment spin | spin",
                 "predict --model m --input i --output o --merged | --adapter",
+                "predict --model m --text a --text-column c | leave it out with --text",
+                "evaluate --model m --adapter a --data d --max-length 8 | --max-length is for"
+                        + " embeddings without an --adapter",
+                "evaluate --model m --data d --corpus c --task reranking | leave it out for the"
+                        + " task reranking",
+                "evaluate --model m --data d --corpus c --text-column t | leave out --text-column",
+                "evaluate --model m --data d --corpus c --predictions p.tsv | --predictions is not"
+                        + " for embeddings",
             })
     void whatIsNotUnderstoodIsExplainedInOneLine(String line, String expected) {
         assertRefused(line, expected);
@@ -195,6 +203,9 @@ class UsageTest {
                 "--task llm | no task 'llm'; this version knows classification, regression,"
                         + " causal-lm, embedding",
                 "--chain 0 | chain",
+                "--corpus c | --corpus is for embeddings",
+                "--corpus c --task reranking | --corpus is for embeddings",
+                "--corpus c --task embedding --text-column t | leave it out for the task embedding",
                 "--dev-split 0.1 | Give either --dev FILE or --dev-split SHARE",
                 "--label-column topic | --label-column needs --text-column",
                 "--text-pair-column reply | --text-pair-column needs --text-column",
