@@ -113,7 +113,7 @@ class AdapterDirectoryTest {
     @ParameterizedTest
     @EnumSource(HeadConfig.Pooling.class)
     void aHeadSurvives(HeadConfig.Pooling pooling) throws Exception {
-        HeadConfig head = new HeadConfig(3, pooling);
+        HeadConfig head = new HeadConfig(2, pooling);
         assertSurvives("tiny-bert", BaselineConfig.head(), head, AdapterDirectory.Layout.PACKED);
         assertSurvives(
                 "tiny-dinov2",

@@ -200,7 +200,10 @@ class MergedModelTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = HeadConfig.Pooling.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    @EnumSource(
+            value = HeadConfig.Pooling.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NONE", "SPAN"})
     void aTextClassifierOpensWithTheTranslatorOfDjl(HeadConfig.Pooling pooling) throws Exception {
         String sentence = "what is this";
         Path exported = folder.resolve("exported");
