@@ -22,7 +22,9 @@ import org.djladapters.data.RetrievalData;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.kind.EmbeddingTask;
+import org.djladapters.task.kind.embedding.EmbeddingMeasure;
 import org.djladapters.task.kind.embedding.Similarities;
+import org.djladapters.task.kind.embedding.TextEmbeddings;
 
 /**
  * Finds passages that a model takes for relevant though nothing says they are: hard negatives, from
@@ -73,10 +75,13 @@ public final class HardNegatives {
         EmbeddingTask task = EmbeddingTask.of(model, options.maxLength);
         Random random = new Random(options.seed);
         List<PairData.Row> triplets = new ArrayList<>();
+        TextEmbeddings.Progress progress =
+                EmbeddingMeasure.progress(
+                        options.listener, data.queries().size() + data.passages().size());
         try (NDManager scope = model.model().getNDManager().newSubManager()) {
             Similarities.forEachRow(
-                    task.embedQueries(model, data, BATCH_SIZE, scope),
-                    task.embedPassages(model, data, BATCH_SIZE, scope),
+                    task.embedQueries(model, data, BATCH_SIZE, scope, progress),
+                    task.embedPassages(model, data, BATCH_SIZE, scope, progress),
                     (query, cosines) ->
                             triplets.addAll(triplets(data.queries().get(query), cosines, random)));
         }
@@ -149,6 +154,7 @@ public final class HardNegatives {
         private int rangeMax = 50;
         private double margin;
         private long seed = 42;
+        private EvaluationListener listener = new EvaluationListener() {};
 
         private Builder() {}
 
@@ -236,6 +242,18 @@ public final class HardNegatives {
         }
 
         /**
+         * Sets who follows the work (default nobody).
+         *
+         * @param listener is told how many of the queries and passages are embedded; what it throws
+         *     ends the work
+         * @return this builder
+         */
+        public Builder optListener(EvaluationListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
          * Checks the options.
          *
          * @return what finds the negatives
@@ -270,6 +288,7 @@ public final class HardNegatives {
             copy.rangeMax = rangeMax;
             copy.margin = margin;
             copy.seed = seed;
+            copy.listener = listener;
             return copy;
         }
     }

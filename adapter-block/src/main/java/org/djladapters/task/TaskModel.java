@@ -32,6 +32,7 @@ import org.djladapters.checkpoint.merged.MergedCheckpoint;
 import org.djladapters.checkpoint.merged.MergedModel;
 import org.djladapters.checkpoint.merged.MergedOnnx;
 import org.djladapters.data.TaskKind;
+import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.io.Internal;
@@ -392,28 +393,28 @@ public final class TaskModel<I, O> implements AutoCloseable {
      * Tells, as far as can be said without a model, what an adapter is for.
      *
      * @param adapterDirectory the adapter
-     * @return text, token or image classification for one with {@code labels.json}, generation for
-     *     one of a language model, question answering for one that was trained for it, otherwise
-     *     undefined
+     * @return what it was trained for, where classes, numbers and relevances of texts are all text
+     *     classification; text classification, too, for one that tells only its labels, and
+     *     undefined for one that tells nothing
      * @throws IOException if the record of its training can't be read
      */
     public static Application application(Path adapterDirectory) throws IOException {
         Map<String, String> options = LabelTask.recorded(adapterDirectory);
-        if (TaskKind.CAUSAL_LM.name().equals(options.get(LabelTask.KIND))) {
-            return Application.NLP.TEXT_GENERATION;
-        }
-        if (TaskKind.QUESTION_ANSWERING.name().equals(options.get(LabelTask.KIND))) {
-            return Application.NLP.QUESTION_ANSWER;
-        }
-        if (!Files.isRegularFile(adapterDirectory.resolve(AdapterDirectory.LABELS))) {
+        Optional<TaskKind> kind = Task.recordedKind(options);
+        Path labels = adapterDirectory.resolve(AdapterDirectory.LABELS);
+        if (kind.isEmpty() && !Files.isRegularFile(labels)) {
             return Application.UNDEFINED;
         }
-        if (TaskKind.TOKEN_CLASSIFICATION.name().equals(options.get(LabelTask.KIND))) {
-            return Application.NLP.TOKEN_CLASSIFICATION;
-        }
-        return options.containsKey(LabelTask.IMAGE_SIZE)
-                ? Application.CV.IMAGE_CLASSIFICATION
-                : Application.NLP.TEXT_CLASSIFICATION;
+        return switch (kind.orElse(TaskKind.CLASSIFICATION)) {
+            case CAUSAL_LM -> Application.NLP.TEXT_GENERATION;
+            case EMBEDDING -> Application.NLP.TEXT_EMBEDDING;
+            case QUESTION_ANSWERING -> Application.NLP.QUESTION_ANSWER;
+            case TOKEN_CLASSIFICATION -> Application.NLP.TOKEN_CLASSIFICATION;
+            case CLASSIFICATION, REGRESSION, RERANKING ->
+                    options.containsKey(LabelTask.IMAGE_SIZE)
+                            ? Application.CV.IMAGE_CLASSIFICATION
+                            : Application.NLP.TEXT_CLASSIFICATION;
+        };
     }
 
     /**
@@ -459,12 +460,14 @@ public final class TaskModel<I, O> implements AutoCloseable {
     }
 
     /**
-     * Predicts in batches, in the order of the inputs.
+     * Predicts in batches, in the order of the inputs. Where the windows of long texts are more
+     * than 64 together, the model reads them in groups of 64.
      *
      * @param items texts, pairs or images, as the type of inputs says
      * @return one prediction for every input
      * @throws TranslateException if an input can't be turned into arrays
-     * @throws IllegalArgumentException if one of the inputs is null
+     * @throws IllegalArgumentException if one of the inputs is null, or a text has more than 256
+     *     windows
      * @throws IllegalStateException if the model shows other adapters than those that this task
      *     model was opened for
      * @throws ArithmeticException if the model's outputs are not finite
@@ -554,6 +557,12 @@ public final class TaskModel<I, O> implements AutoCloseable {
 
         @Override
         protected NDList predictInternal(TranslatorContext context, NDList inputs) {
+            return translator instanceof WindowTranslator
+                    ? WindowTranslator.inGroups(inputs, this::pass)
+                    : pass(inputs);
+        }
+
+        private NDList pass(NDList inputs) {
             ModelAccess access = ModelAccess.of(TaskModel.this.model);
             return beside
                     ? access.predictAlone(

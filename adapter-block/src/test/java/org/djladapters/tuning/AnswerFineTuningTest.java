@@ -80,6 +80,16 @@ class AnswerFineTuningTest {
             assertThat(answer.start()).isEqualTo(text.indexOf("m n"));
             assertThat(answer.end()).isEqualTo(answer.start() + 3);
             assertThat(answer.score()).isBetween(0.0, 1.0);
+
+            String filler = "a b c d ".repeat(200);
+            String longText = filler + text; // more windows than the model reads at once
+            Answer late = answers.predict(new QAInput("x y?", longText));
+            assertThat(late.text()).isEqualTo("m n");
+            assertThat(late.start()).isEqualTo(longText.indexOf("m n"));
+            QAInput tooLong = new QAInput("x y?", filler.repeat(10));
+            assertThatThrownBy(() -> answers.predict(tooLong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("split the text");
         }
     }
 

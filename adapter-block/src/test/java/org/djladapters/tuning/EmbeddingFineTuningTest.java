@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
@@ -440,6 +441,40 @@ class EmbeddingFineTuningTest {
             assertThatThrownBy(() -> mining(model, data).optMargin(2).build().mine())
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("widen the range or lower the margin");
+        }
+    }
+
+    @Test
+    void miningAndMeasuringTellHowFarTheyAre() throws IOException {
+        RetrievalData data = RetrievalData.of(pairs(70, 0));
+        int all = data.queries().size() + data.passages().size();
+        try (AdaptedModel model = Runs.open(BERT)) {
+            List<Integer> done = new ArrayList<>();
+            EvaluationListener listener =
+                    new EvaluationListener() {
+                        @Override
+                        public void onExamples(int now, int total) {
+                            assertThat(total).isEqualTo(all);
+                            done.add(now);
+                        }
+                    };
+            mining(model, data).optListener(listener).build().mine();
+            assertThat(done).hasSizeGreaterThan(2).isSorted().endsWith(all);
+            done.clear();
+            Evaluator.evaluate(model, data, OptionalInt.of(24), listener);
+            assertThat(done).hasSizeGreaterThan(2).isSorted().endsWith(all);
+
+            HardNegatives left =
+                    mining(model, data)
+                            .optListener(
+                                    new EvaluationListener() {
+                                        @Override
+                                        public void onExamples(int now, int total) {
+                                            throw new CancellationException("enough");
+                                        }
+                                    })
+                            .build();
+            assertThatThrownBy(left::mine).isInstanceOf(CancellationException.class);
         }
     }
 

@@ -143,6 +143,9 @@ class TokenTuningTest {
             Map<String, Double> metrics = Evaluator.evaluate(fresh, output, dev);
             assertThat(metrics.get("recall")).isGreaterThan(0.8);
             assertThat(predicted(task, dev)).isEqualTo(metrics);
+            assertThatThrownBy(() -> task.predict("the fox ".repeat(2000)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("windows, the parts that the model reads");
         }
     }
 

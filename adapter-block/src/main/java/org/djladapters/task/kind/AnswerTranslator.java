@@ -13,10 +13,12 @@ import java.util.List;
 import org.djladapters.data.encoding.AnswerEncoder;
 import org.djladapters.data.encoding.AnswerEncoder.Window;
 import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.task.Answer;
 
-/** Answers a question in one pass over all windows of its text. */
-final class AnswerTranslator implements NoBatchifyTranslator<QAInput, Answer> {
+/** Answers a question by all windows of its text. */
+final class AnswerTranslator
+        implements NoBatchifyTranslator<QAInput, Answer>, WindowTranslator<QAInput, Answer> {
 
     private static final String WINDOWS = "windows";
     private static final String SEARCH = "search";
@@ -34,6 +36,7 @@ final class AnswerTranslator implements NoBatchifyTranslator<QAInput, Answer> {
     @Override
     public NDList processInput(TranslatorContext context, QAInput input) {
         AnswerEncoder.Encoded encoded = encoder.encode(input.getQuestion(), input.getParagraph());
+        WindowTranslator.requireReadable(encoded.windows().size());
         context.setAttachment(WINDOWS, encoded.windows());
         context.setAttachment(SEARCH, new AnswerSearch(input.getParagraph(), encoded));
         return inputs.create(

@@ -35,6 +35,7 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.task.EmbeddingOptions;
 import org.djladapters.task.kind.embedding.EmbeddingLoss;
 import org.djladapters.task.kind.embedding.EmbeddingMeasure;
+import org.djladapters.task.kind.embedding.TextEmbeddings;
 
 /**
  * Vectors for texts, which the model itself gives: there are no labels and no head.
@@ -114,16 +115,24 @@ public record EmbeddingTask(
 
     /** Embeds the queries of data; float32 of shape (queries, d). */
     public NDArray embedQueries(
-            AdaptedModel model, RetrievalData data, int batchSize, NDManager owner)
+            AdaptedModel model,
+            RetrievalData data,
+            int batchSize,
+            NDManager owner,
+            TextEmbeddings.Progress progress)
             throws IOException {
-        return measure(model, batchSize).queries(data).compute(owner, texts -> {});
+        return measure(model, batchSize).queries(data).compute(owner, progress);
     }
 
     /** Embeds the passages of data; float32 of shape (passages, d). */
     public NDArray embedPassages(
-            AdaptedModel model, RetrievalData data, int batchSize, NDManager owner)
+            AdaptedModel model,
+            RetrievalData data,
+            int batchSize,
+            NDManager owner,
+            TextEmbeddings.Progress progress)
             throws IOException {
-        return measure(model, batchSize).passages(data).compute(owner, texts -> {});
+        return measure(model, batchSize).passages(data).compute(owner, progress);
     }
 
     private EmbeddingMeasure measure(AdaptedModel model, int batchSize) {

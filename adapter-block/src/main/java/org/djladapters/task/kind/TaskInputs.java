@@ -12,6 +12,7 @@ import java.util.Map;
 import org.djladapters.data.encoding.AnswerEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.data.encoding.TokenEncoder;
 import org.djladapters.hub.ModelDirectory;
 
 /**
@@ -26,6 +27,7 @@ public final class TaskInputs {
     private final NDManager owner;
     private final Map<Integer, TextEncoder> encoders = new HashMap<>();
     private final Map<List<Integer>, AnswerEncoder> answers = new HashMap<>();
+    private final Map<Integer, TokenEncoder> tokens = new HashMap<>();
 
     /**
      * Describes a model.
@@ -78,6 +80,16 @@ public final class TaskInputs {
         if (encoder == null) {
             encoder = AnswerEncoder.open(directory, maxLength, stride, owner);
             answers.put(key, encoder);
+        }
+        return encoder;
+    }
+
+    /** The encoder that parts texts into pieces of a length, for predictions of words. */
+    public synchronized TokenEncoder tokens(int maxLength) throws IOException {
+        TokenEncoder encoder = tokens.get(maxLength);
+        if (encoder == null) {
+            encoder = TokenEncoder.open(directory, maxLength, owner);
+            tokens.put(maxLength, encoder);
         }
         return encoder;
     }

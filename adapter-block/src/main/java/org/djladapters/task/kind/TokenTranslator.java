@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.Batchifier;
-import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ import org.djladapters.data.encoding.EntitySpan;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.data.encoding.TokenEncoder;
+import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.data.encoding.WordText;
 
 /**
@@ -29,7 +29,7 @@ import org.djladapters.data.encoding.WordText;
  *
  * <p>A text may be several rows of a batch, since the parts of long texts are.
  */
-final class TokenTranslator implements Translator<String, NamedEntity[]> {
+final class TokenTranslator implements WindowTranslator<String, NamedEntity[]> {
 
     private static final String TEXTS = "texts";
 
@@ -47,9 +47,7 @@ final class TokenTranslator implements Translator<String, NamedEntity[]> {
     }
 
     static TokenTranslator of(TokenTask task, TaskInputs inputs) throws IOException {
-        TokenEncoder encoder =
-                TokenEncoder.open(inputs.directory(), task.maxLength(), inputs.owner());
-        return new TokenTranslator(task.labels(), encoder, inputs.texts());
+        return new TokenTranslator(task.labels(), inputs.tokens(task.maxLength()), inputs.texts());
     }
 
     /** A text with its pieces, which are rows of a batch one after the other. */
@@ -88,7 +86,9 @@ final class TokenTranslator implements Translator<String, NamedEntity[]> {
         List<Encoded> encoded = new ArrayList<>();
         for (String text : texts) {
             WordText words = WordText.split(text);
-            encoded.add(new Encoded(words, encoder.encode(words)));
+            List<TokenEncoder.Piece> pieces = encoder.encode(words);
+            WindowTranslator.requireReadable(pieces.size());
+            encoded.add(new Encoded(words, pieces));
         }
         context.setAttachment(TEXTS, encoded);
         List<TextEncoder.Tokens> rows =

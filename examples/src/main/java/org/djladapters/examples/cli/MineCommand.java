@@ -5,12 +5,15 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.PairData;
 import org.djladapters.data.RetrievalData;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.HardNegatives;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +41,8 @@ import picocli.CommandLine.Spec;
 final class MineCommand implements Callable<Integer> {
 
     private static final String NAME = "mining";
+    private static final String INTERRUPTED =
+            "Interrupted, and nothing was written; run the same command again to start over";
 
     @Spec private CommandSpec spec;
 
@@ -115,20 +120,32 @@ final class MineCommand implements Callable<Integer> {
             description = "TSV file to write the triplets to.")
     private Path output;
 
+    @Mixin private ProgressOptions shown;
+
     @Override
     public Integer call() throws IOException {
         products.check();
         long start = System.nanoTime();
         RetrievalData data = corpus.readOrOwn(queries);
-        try (AdaptedModel opened = model.open(products)) {
+        Progress progress = shown.progress();
+        PrintWriter err = spec.commandLine().getErr();
+        try (AdaptedModel opened = model.open(products);
+                Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             if (adapter != null) {
                 Path folder = ModelLocation.adapter(adapter);
-                Warnings.print(
-                        AdapterDirectory.load(opened, NAME, folder).warnings(),
-                        spec.commandLine().getErr());
+                Warnings.print(AdapterDirectory.load(opened, NAME, folder).warnings(), err);
                 opened.activate(NAME);
             }
-            PairData triplets = mining(opened, data).mine();
+            EvaluationListener listener =
+                    new EvaluationListener() {
+                        @Override
+                        public void onExamples(int done, int all) {
+                            progress.onWork("embed", done, all);
+                            interruption.leaveIfAsked();
+                        }
+                    };
+            PairData triplets = mining(opened, data, listener).mine();
+            progress.clear();
             triplets.write(output);
             long pairs =
                     triplets.rows().stream()
@@ -143,11 +160,17 @@ final class MineCommand implements Callable<Integer> {
                                     .count("pairs", pairs)
                                     .seconds((System.nanoTime() - start) / 1e9)
                                     .text("output", output.toString()));
+            interruption.complete();
+            return 0;
+        } catch (CancellationException e) {
+            return Interruption.STATUS; // the message comes when all is closed
+        } finally {
+            progress.clear();
         }
-        return 0;
     }
 
-    private HardNegatives mining(AdaptedModel opened, RetrievalData data) {
+    private HardNegatives mining(
+            AdaptedModel opened, RetrievalData data, EvaluationListener listener) {
         HardNegatives.Builder builder =
                 HardNegatives.builder()
                         .setModel(opened)
@@ -155,7 +178,8 @@ final class MineCommand implements Callable<Integer> {
                         .optNegatives(negatives)
                         .optRange(rangeMin, rangeMax)
                         .optMargin(margin)
-                        .optSeed(seed);
+                        .optSeed(seed)
+                        .optListener(listener);
         if (maxLength != null) {
             builder.optMaxLength(maxLength);
         }

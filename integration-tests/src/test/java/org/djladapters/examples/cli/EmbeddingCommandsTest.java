@@ -179,6 +179,18 @@ class EmbeddingCommandsTest {
         assertThat(tuned.keySet()).contains("accuracy");
     }
 
+    @Test
+    void miningShowsHowFarItIsUnlessItIsToBeQuiet() {
+        Path triplets = folder.resolve("triplets.tsv");
+        Object[] mine = {"--queries", pairs, "--corpus", corpus, "--output", triplets};
+
+        assertThat(run("mine", with("--json", mine)).err())
+                .last()
+                .asString()
+                .contains("\"event\":\"embed\"");
+        assertThat(run("mine", with("--quiet", mine)).err()).isEmpty();
+    }
+
     private static Object[] with(Object first, Object second, Object... rest) {
         List<Object> all = new ArrayList<>(List.of(first, second));
         all.addAll(Arrays.asList(rest));

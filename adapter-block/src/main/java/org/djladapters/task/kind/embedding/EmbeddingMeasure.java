@@ -111,7 +111,7 @@ public final class EmbeddingMeasure {
     }
 
     /** Tells a listener how many texts of all are done. */
-    private static TextEmbeddings.Progress progress(EvaluationListener listener, int all) {
+    public static TextEmbeddings.Progress progress(EvaluationListener listener, int all) {
         AtomicInteger done = new AtomicInteger();
         return texts -> listener.onExamples(done.addAndGet(texts), all);
     }
