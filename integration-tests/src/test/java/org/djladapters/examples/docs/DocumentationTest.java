@@ -158,7 +158,7 @@ class DocumentationTest {
             }
         }
         assertThat(blocks).hasSize(text.split("```java", -1).length - 1).isNotEmpty();
-        prepare();
+        prepare(document);
 
         classes.put("Blocks", program(blocks));
         compile(classes);
@@ -166,23 +166,38 @@ class DocumentationTest {
         assertThat(run()).endsWith("all " + blocks.size() + " blocks ran");
     }
 
-    private void prepare() throws IOException {
+    private void prepare(String document) throws IOException {
         copy(Samples.model("tiny-bert"), folder.resolve(Given.MODEL));
         copy(Samples.model("tiny-bert-classifier"), folder.resolve(Given.CLASSIFIER_MODEL));
-        Samples.train(folder);
-        Samples.dev(folder);
+        if (document.equals("README.md")) {
+            writePairs(folder.resolve("train.tsv"));
+            writePairs(folder.resolve("dev.tsv"));
+        } else {
+            Samples.train(folder);
+            Samples.dev(folder);
+            saveLora("tiny-bert", "search-adapter");
+        }
         saveLora("tiny-bert", "an adapter trained in PEFT");
         saveLora("tiny-bert", Given.MODEL + "/adapters/acme");
         saveLora("tiny-bert", Given.MODEL + "/adapters/globex");
         saveReranker(Given.MODEL + "/adapters/reranker");
         saveLora("tiny-bert-classifier", "adapters/refunds");
-        saveLora("tiny-bert", "search-adapter");
         ModelDirectory model = ModelDirectory.open(Samples.model("tiny-bert"));
         OnnxGraphs.write(
                 OnnxGraphs.encoder(model.vocabularySize().orElseThrow(), 32),
                 folder.resolve("model.onnx"));
         CompoundConfig config = CompoundConfig.builder().setOrders(1, 2).build();
         save("tiny-bert-classifier", "adapters/tickets", config);
+    }
+
+    private static void writePairs(Path file) throws IOException {
+        Files.writeString(
+                file,
+                """
+                sentence1\tsentence2
+                Heron is slow\tThe label printer needs a minute.
+                Otter stands still\tThe conveyor belt has a red button.
+                """);
     }
 
     private void saveLora(String model, String directory) throws IOException {
