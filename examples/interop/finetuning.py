@@ -124,12 +124,14 @@ def measured(command):
     if process.returncode != 0:
         last = lines[-1] if lines else f"status {process.returncode}"
         raise RuntimeError(f"{command[0]} failed: {last}")
-    accuracy = next(json.loads(line) for line in reversed(lines) if line.startswith("{"))
-    return {
-        "seconds": seconds,
-        "peak_rss_mib": usage.ru_maxrss / 1024,
-        "accuracy": accuracy["accuracy"],
-    }
+    result = next(json.loads(line) for line in reversed(lines) if line.startswith("{"))
+    return {**result, "seconds": seconds, "peak_rss_mib": usage.ru_maxrss / 1024}
+
+
+def accuracy_of(command):
+    """The seconds, largest resident size and accuracy of a process."""
+    result = measured(command)
+    return {key: result[key] for key in ("seconds", "peak_rss_mib", "accuracy")}
 
 
 def first_rows(table, rows, path):
@@ -153,11 +155,11 @@ def compare(arguments, folder):
     runs_of = {"python": [], "here": []}
     for alternation in range(arguments.alternations):
         output = ["--output", folder / f"python-{alternation}"]
-        runs_of["python"].append(measured([*python, "--peft", "--model", classifier, *same, *output]))
+        runs_of["python"].append(accuracy_of([*python, "--peft", "--model", classifier, *same, *output]))
         method = ["--epochs", 1, *arguments.options.split()]
         output = ["--output", folder / f"here-{alternation}"]
         runs_of["here"].append(
-            measured([*java, "finetune", "--model", model, *same, *method, *output])
+            accuracy_of([*java, "finetune", "--model", model, *same, *method, *output])
         )
     return {
         side: {key: median(run[key] for run in runs) for key in runs[0]}

@@ -7,21 +7,20 @@
 
 trains on the built-in all-MiniLM-L6-v2 with the loss MultipleNegativesRanking, here and there with
 the same rows, batch size, length, epochs, warm-up and decay of the rate, a process for every run, and
-measures how well the relevant passages are found. Each run adds a line of JSON to the file: side, method, seed, metrics, seconds
-and the largest resident size of the process. Runs whose line is there are not run again. Prints a
-Markdown table of all lines in the end.
+measures how well the relevant passages are found. Each run adds a line of JSON to the file: side,
+method, seed, metrics, seconds and the largest resident size of the process. Runs whose line is there
+are not run again. Prints a Markdown table of all lines in the end.
 """
 import argparse
 import csv
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from statistics import mean, stdev
 
-from finetuning import first_rows
+from finetuning import first_rows, measured
 
 SCALE = 20
 METRICS = ("recall@1", "recall@10", "mrr@10", "ndcg@10")
@@ -154,27 +153,14 @@ def evaluate(model, arguments, evaluator):
     return {key: float(measured[f"dev_cosine_{key}"]) for key in METRICS}
 
 
-def measured(command):
-    """Runs a process; its seconds and largest resident size in MiB, and the JSON it ends with."""
-    import time
-
-    with tempfile.TemporaryFile() as output:
-        start = time.perf_counter()
-        process = subprocess.Popen(list(map(str, command)), stdout=output, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        lines = output.read().decode("utf-8", "replace").strip().splitlines()
-    if process.returncode != 0:
-        raise RuntimeError(f"{command[0]} failed: {lines[-1] if lines else process.returncode}")
-    result = next(json.loads(line) for line in reversed(lines) if line.startswith("{"))
-    kept = {key: result[key] for key in METRICS}
+def found_by(command):
+    """What a process finds, with its parameters, seconds and largest resident size."""
+    result = measured(command)
     return {
-        **kept,
+        **{key: result[key] for key in METRICS},
         "parameters": result.get("adapter_parameters", 0),
-        "seconds": round(seconds, 1),
-        "peak_rss_mib": round(usage.ru_maxrss / 1024),
+        "seconds": round(result["seconds"], 1),
+        "peak_rss_mib": round(result["peak_rss_mib"]),
     }
 
 
@@ -215,7 +201,7 @@ def compare(arguments, folder):
                     command = [*java, "finetune", "--task", "embedding", "--model", model, *same]
                     command += [*options.split(), "--learning-rate", rate]
                     command += ["--seed", seed, "--output", output]
-                line = {**key, **measured(command)}
+                line = {**key, **found_by(command)}
                 with open(arguments.runs, "a", encoding="utf-8") as file:
                     file.write(json.dumps(line) + "\n")
                 print(json.dumps(line), file=sys.stderr)
