@@ -45,7 +45,8 @@ class InterruptionTest {
         SafetensorsFile.open(state).close();
 
         List<String> second = runAndStop(output);
-        assertThat(second).first().asString().startsWith("Resuming after epoch ");
+        // another process may find other products the fastest, which is said before
+        assertThat(second).anySatisfy(line -> assertThat(line).startsWith("Resuming after epoch "));
     }
 
     /** Runs until two epochs are done; returns what it said on standard error. */
