@@ -37,6 +37,7 @@ import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.checkpoint.head.HeadFile;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
@@ -242,14 +243,12 @@ public final class AdapterDirectory {
         Map<String, JsonElement> fields = new TreeMap<>();
         fields.put("peft_type", new JsonPrimitive(format.peftType()));
         fields.put("auto_mapping", JsonNull.INSTANCE);
-        fields.put("revision", JsonNull.INSTANCE);
+        fields.put("revision", text(model.directory().flatMap(ModelDirectory::hubRevision)));
         fields.put("task_type", JsonNull.INSTANCE);
         fields.put("inference_mode", new JsonPrimitive(true));
         fields.put(
                 "base_model_name_or_path",
-                model.directory()
-                        .<JsonElement>map(directory -> new JsonPrimitive(directory.name()))
-                        .orElse(JsonNull.INSTANCE));
+                text(model.directory().map(d -> d.hubName().orElseGet(d::name))));
         List<String> saved = new ArrayList<>(names.headModules());
         saved.addAll(adapter.config().modulesToSave());
         fields.put("modules_to_save", TargetFields.list(saved));
@@ -261,6 +260,10 @@ public final class AdapterDirectory {
         fields.forEach(json::add);
         Classifier.write(names, model, json);
         return JsonFiles.text(names.toFile(json, paths(model)));
+    }
+
+    private static JsonElement text(Optional<String> value) {
+        return value.<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE);
     }
 
     private static List<String> paths(AdaptedModel model) {
