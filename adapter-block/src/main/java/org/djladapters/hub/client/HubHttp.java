@@ -278,6 +278,7 @@ final class HubHttp {
                 .formatted(settings.timeout().toSeconds());
     }
 
+    /** Says in plain words what Java's client says in its own. */
     private String reason(Throwable cause) {
         if (cause instanceof HttpTimeoutException) {
             return silent();
@@ -285,6 +286,8 @@ final class HubHttp {
         if (cause instanceof ConnectException) {
             return "no connection";
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return cause instanceof SSLException
+                ? "no secure connection: " + cause.getMessage()
+                : "the connection broke off";
     }
 }

@@ -5,7 +5,6 @@
 package org.djladapters.hub.client;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -40,9 +39,9 @@ final class Receiver implements BodySubscriber<Void> {
         try {
             sink.begin(answer.statusCode(), answer.headers());
             return this;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failure = e;
-            throw new UncheckedIOException(e);
+            throw new IllegalStateException(e); // Java's client ends the exchange
         }
     }
 
