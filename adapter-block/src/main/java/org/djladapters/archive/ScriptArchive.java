@@ -10,12 +10,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A TorchScript archive made from source text, without Python. The module has the attributes that
@@ -54,14 +55,12 @@ public final class ScriptArchive {
         this.source = builder.source;
         this.code = builder.code;
         this.storages = new LinkedHashMap<>();
-        Map<String, ClassText> classes =
-                ProgramText.classes(entry, source).stream()
-                        .collect(
-                                Collectors.toMap(
-                                        ClassText::qualifiedName,
-                                        Function.identity(),
-                                        (first, second) -> second));
-        this.data = new DataWriter(classes, builder.tensors, storages).write("__torch__." + name);
+        Map<String, ClassText> classes = new HashMap<>();
+        collect(entry, source, classes);
+        for (Map.Entry<String, String> other : code.entrySet()) {
+            collect(other.getKey(), other.getValue(), classes);
+        }
+        this.data = new DataWriter(classes, builder, storages).write("__torch__." + name);
     }
 
     /**
@@ -74,6 +73,11 @@ public final class ScriptArchive {
      */
     public static Builder builder(String className, String source) {
         return new Builder(className, source);
+    }
+
+    private static void collect(String entry, String text, Map<String, ClassText> classes)
+            throws ArchiveException {
+        ProgramText.classes(entry, text).forEach(type -> classes.put(type.qualifiedName(), type));
     }
 
     private void write(Path path) throws IOException {
@@ -93,23 +97,27 @@ public final class ScriptArchive {
         writer.write(path);
     }
 
-    private record Tensor(DataType dataType, Shape shape, TensorData data) {}
+    /** A tensor, whose storage has one element where it is a placeholder. */
+    private record Tensor(DataType dataType, Shape shape, TensorData data, boolean placeholder) {}
 
     /** Describes the module object by object as its classes declare it. */
     private static final class DataWriter {
 
         private final Map<String, ClassText> classes;
         private final Map<String, Tensor> tensors;
+        private final Map<String, String> tied;
         private final Map<TensorRecord, TensorData> storages;
+        private final Map<String, TensorRecord> described = new HashMap<>();
         private final Set<String> unused;
         private final PickleWriter out = new PickleWriter();
 
         DataWriter(
                 Map<String, ClassText> classes,
-                Map<String, Tensor> tensors,
+                Builder builder,
                 Map<TensorRecord, TensorData> storages) {
             this.classes = classes;
-            this.tensors = tensors;
+            this.tensors = builder.tensors;
+            this.tied = builder.tied;
             this.storages = storages;
             this.unused = new HashSet<>(tensors.keySet());
         }
@@ -159,25 +167,34 @@ public final class ScriptArchive {
         }
 
         private void tensor(String path, ClassText owner) {
-            Tensor tensor = tensors.get(path);
+            String own = tied.getOrDefault(path, path);
+            out.tensor(described.computeIfAbsent(own, name -> describe(name, path, owner)));
+        }
+
+        private TensorRecord describe(String name, String path, ClassText owner) {
+            Tensor tensor = tensors.get(name);
             if (tensor == null) {
                 throw new IllegalArgumentException(
                         "The source declares the tensor " + path + ", which was not given");
             }
-            unused.remove(path);
+            unused.remove(name);
             String attribute = path.substring(path.lastIndexOf('.') + 1);
-            TensorRecord described =
+            List<Long> strides =
+                    tensor.placeholder()
+                            ? Collections.nCopies(tensor.shape().dimension(), 0L)
+                            : TensorRecord.rowMajorStrides(tensor.shape());
+            TensorRecord record =
                     new TensorRecord(
                             String.valueOf(storages.size()),
                             tensor.dataType(),
-                            tensor.shape().size(),
+                            tensor.placeholder() ? 1 : tensor.shape().size(),
                             0,
                             tensor.shape(),
-                            TensorRecord.rowMajorStrides(tensor.shape()),
+                            strides,
                             owner.parameters().contains(attribute)
                                     && tensor.dataType().isFloating());
-            storages.put(described, tensor.data());
-            out.tensor(described);
+            storages.put(record, tensor.data());
+            return record;
         }
     }
 
@@ -187,6 +204,7 @@ public final class ScriptArchive {
         private final String name;
         private final String source;
         private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+        private final Map<String, String> tied = new LinkedHashMap<>();
         private final Map<String, String> code = new LinkedHashMap<>();
 
         private Builder(String name, String source) {
@@ -230,12 +248,39 @@ public final class ScriptArchive {
          * @return this builder
          */
         public Builder optTensor(String path, DataType dataType, Shape shape, TensorData data) {
-            tensors.put(path, new Tensor(dataType, shape, data));
+            tensors.put(path, new Tensor(dataType, shape, data, false));
             return this;
         }
 
         /**
-         * Adds a file of functions to the program.
+         * Gives a tensor that has a shape but only one element, zero, which stands for all: whoever
+         * loads the archive puts another in its place.
+         *
+         * @param path the attribute's name, as for {@link #optTensor}
+         * @param dataType the element type
+         * @param shape the shape
+         * @return this builder
+         */
+        public Builder optPlaceholder(String path, DataType dataType, Shape shape) {
+            TensorData zero = TensorData.of(ByteBuffer.allocate(dataType.getNumOfBytes()));
+            tensors.put(path, new Tensor(dataType, shape, zero, true));
+            return this;
+        }
+
+        /**
+         * Says that a tensor is another one, with which it shares its elements.
+         *
+         * @param path the attribute's name, as for {@link #optTensor}
+         * @param other the name of the tensor that it is
+         * @return this builder
+         */
+        public Builder optTied(String path, String other) {
+            tied.put(path, other);
+            return this;
+        }
+
+        /**
+         * Adds a file of functions and classes to the program.
          *
          * @param entry the entry's name; {@code f} of {@code code/__torch__/tools/math.py} is
          *     called as {@code __torch__.tools.math.f}

@@ -4,6 +4,7 @@
  */
 package org.djladapters.hub;
 
+import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -20,19 +21,29 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.djladapters.archive.TorchArchive;
+import org.djladapters.hub.architecture.Checkpoint;
+import org.djladapters.hub.architecture.ModelProgram;
+import org.djladapters.io.Internal;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
 
 /**
- * The description of a model in a directory: its TorchScript archive, {@code config.json} and
- * {@code serving.properties}.
+ * The description of a model in a directory: a TorchScript export or a HuggingFace checkpoint.
  *
- * <p>This is the layout that DJL's converter writes and DJL Serving reads. The archive is the one
- * that {@code option.modelName} of {@code serving.properties} names, else the only {@code .pt}
- * file. The two description files may be absent (then what they would say is empty) but not
- * unreadable. Weights are not touched.
+ * <p>An export is what DJL's converter writes and DJL Serving reads: an archive, {@code
+ * config.json} and {@code serving.properties}. The archive is the one that {@code option.modelName}
+ * of {@code serving.properties} names, else the only {@code .pt} file. The two description files
+ * may be absent (then what they would say is empty) but not unreadable.
+ *
+ * <p>A checkpoint is what transformers writes: {@code config.json} and weights in {@code
+ * model.safetensors} or in the parts that {@code model.safetensors.index.json} names. A directory
+ * that holds both is an export if it has {@code serving.properties}.
+ *
+ * <p>Weights are not touched.
  */
 public final class ModelDirectory {
 
@@ -42,11 +53,25 @@ public final class ModelDirectory {
 
     private static final String OPTION = "option.";
 
+    private static final String PICKLED =
+            "Model directory '%s' holds its weights as pytorch_model.bin alone, a pickle file,"
+                    + " which can run any code when it is read; save the model with"
+                    + " save_pretrained(..., safe_serialization=True), or get a version of it with"
+                    + " model.safetensors";
+
+    private static final String CONFIG = "config.json";
+    private static final String SERVING = "serving.properties";
+
+    /** How the hub's cache names the folders of a model and of its versions. */
+    private static final Pattern CACHED =
+            Pattern.compile(".*\\bmodels--(?:.*--)?(.+)[/\\\\]snapshots[/\\\\][^/\\\\]+");
+
     private final Path path;
     private final Path archive;
     private final JsonObject config;
     private final Properties serving;
 
+    /** The archive is null for a checkpoint. */
     private ModelDirectory(Path path, Path archive, JsonObject config, Properties serving) {
         this.path = path;
         this.archive = archive;
@@ -59,18 +84,24 @@ public final class ModelDirectory {
      *
      * @param path the directory
      * @return the description
-     * @throws IOException if the directory is missing, holds no archive or several without saying
-     *     which one is meant, or if a description file is malformed
+     * @throws IOException if the directory is missing, holds no model or several archives without
+     *     saying which one is meant, or if a description file is malformed
      */
     public static ModelDirectory open(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             throw new IOException(
-                    "No model directory '%s'; give a folder that holds <name>.pt and config.json"
+                    ("No model directory '%s'; give a folder that holds config.json and <name>.pt"
+                                    + " or model.safetensors")
                             .formatted(path));
         }
-        Properties serving = readProperties(path.resolve("serving.properties"));
-        Path archive = findArchive(path, serving.getProperty("option.modelName"));
-        return new ModelDirectory(path, archive, readConfig(path.resolve("config.json")), serving);
+        Properties serving = readProperties(path.resolve(SERVING));
+        JsonObject config = readConfig(path.resolve(CONFIG));
+        boolean described = Files.exists(path.resolve(SERVING));
+        Path archive =
+                Checkpoint.isIn(path) && !described
+                        ? null
+                        : findArchive(path, serving.getProperty("option.modelName"));
+        return new ModelDirectory(path, archive, config, serving);
     }
 
     private static Path findArchive(Path path, String modelName) throws IOException {
@@ -90,8 +121,13 @@ public final class ModelDirectory {
         }
         if (archives.isEmpty()) {
             throw new IOException(
-                    "Model directory '%s' holds no .pt file; export the model to TorchScript first"
-                            .formatted(path));
+                    Files.exists(path.resolve("pytorch_model.bin"))
+                                    || Files.exists(path.resolve("pytorch_model.bin.index.json"))
+                            ? PICKLED.formatted(path)
+                            : ("Model directory '%s' holds neither a .pt file nor"
+                                            + " model.safetensors; give a TorchScript export or a"
+                                            + " HuggingFace checkpoint")
+                                    .formatted(path));
         }
         if (archives.size() > 1) {
             throw new IOException(
@@ -150,10 +186,45 @@ public final class ModelDirectory {
     /**
      * Returns the TorchScript archive.
      *
-     * @return the path of the {@code .pt} file
+     * @return the path of the {@code .pt} file; empty for a checkpoint
      */
-    public Path archive() {
-        return archive;
+    public Optional<Path> archive() {
+        return Optional.ofNullable(archive);
+    }
+
+    /**
+     * Returns the files that hold the weights.
+     *
+     * @return the archive, or the files of a checkpoint in the order of their names
+     * @throws IOException if the list of a checkpoint's files is malformed or names a missing one
+     */
+    public List<Path> weightFiles() throws IOException {
+        return archive == null ? Checkpoint.weightFiles(path) : List.of(archive);
+    }
+
+    /**
+     * Opens the model's program without weights, where these are not in the archive already.
+     *
+     * @param type the type of weights that are to come
+     * @return the program, which the caller closes
+     * @throws IOException if it is damaged, refused, or there is none for a checkpoint
+     */
+    @Internal
+    public ModelProgram program(DataType type) throws IOException {
+        return archive == null
+                ? ModelProgram.of(Checkpoint.open(path, config), type)
+                : ModelProgram.of(archive);
+    }
+
+    /**
+     * Opens the model's program with its weights.
+     *
+     * @return the program, which the caller closes
+     * @throws IOException if it is damaged, refused, or there is none for a checkpoint
+     */
+    @Internal
+    public ModelProgram wholeProgram() throws IOException {
+        return program(null);
     }
 
     /**
@@ -161,9 +232,15 @@ public final class ModelDirectory {
      * opens the file itself.
      *
      * @param options what its program may do
-     * @throws IOException if the archive is damaged or refused; the message says why
+     * @throws IOException if there is no archive, or it is damaged or refused; the message says why
      */
     public void checkArchive(OpenOptions options) throws IOException {
+        if (archive == null) {
+            throw new IOException(
+                    ("'%s' is a HuggingFace checkpoint, which DJL can't open without this library;"
+                                    + " write a TorchScript model of it with merge")
+                            .formatted(path));
+        }
         TorchArchive opened = TorchArchive.open(archive);
         opened.requireIntact();
         if (!options.allowsFileAccess()) {
@@ -172,11 +249,17 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns the model's name: that of its archive without the extension.
+     * Returns the model's name: that of its archive without the extension, or that of a
+     * checkpoint's folder; in the hub's cache the name of the model there.
      *
      * @return the name
      */
     public String name() {
+        if (archive == null) {
+            Path folder = path.toAbsolutePath().normalize();
+            Matcher cached = CACHED.matcher(folder.toString());
+            return cached.matches() ? cached.group(1) : String.valueOf(folder.getFileName());
+        }
         String file = archive.getFileName().toString();
         return file.substring(0, file.length() - ".pt".length());
     }

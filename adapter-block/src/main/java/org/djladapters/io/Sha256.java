@@ -42,6 +42,15 @@ public final class Sha256 {
         return hex(digest.digest());
     }
 
+    /** Fingerprints one file after the other; that of a single file is its own. */
+    public static String of(List<Path> files) throws IOException {
+        MessageDigest digest = digest();
+        for (Path file : files) {
+            update(digest, file);
+        }
+        return hex(digest.digest());
+    }
+
     /** Feeds a file of any size to a digest. */
     public static void update(MessageDigest digest, Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {

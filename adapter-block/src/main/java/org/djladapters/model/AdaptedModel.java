@@ -70,13 +70,14 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Opens a model exported to TorchScript as djl_converter writes it.
+     * Opens a model: an export to TorchScript as djl_converter writes it, or a HuggingFace
+     * checkpoint ({@code config.json} and {@code model.safetensors}).
      *
      * <p>A model is a program, and this runs it. Its file is checked before the engine reads it,
      * and refused if its program could touch files; but a program can still compute without end or
      * take all memory. Open models of people you trust.
      *
-     * @param directory the directory with the archive and its configuration
+     * @param directory the directory with the archive or the weights, and the configuration
      * @return the model, which owns everything native
      * @throws IOException if a file is missing, damaged or refused; the message says which and why
      */
@@ -116,7 +117,7 @@ public final class AdaptedModel implements AutoCloseable {
     /**
      * Opens a model on a device. A model is a program: see {@link #open(Path)}.
      *
-     * @param directory the directory with the archive and its configuration
+     * @param directory the directory with the archive or the weights, and the configuration
      * @param device the device, null for the default one
      * @return the model, which owns everything native
      * @throws IOException if a file is missing, damaged or refused; the message says which and why
@@ -128,7 +129,7 @@ public final class AdaptedModel implements AutoCloseable {
     /**
      * Opens a model with options. A model is a program: see {@link #open(Path)}.
      *
-     * @param directory the directory with the archive and its configuration
+     * @param directory the directory with the archive or the weights, and the configuration
      * @param options where it runs and what its program may do
      * @return the model, which owns everything native
      * @throws IOException if a file is missing, damaged or refused; the message says which and why
@@ -137,7 +138,7 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public static AdaptedModel open(Path directory, OpenOptions options) throws IOException {
         ModelDirectory description = ModelDirectory.open(directory);
-        BaseModel baseModel = TorchScriptBaseModel.load(description.archive(), options);
+        BaseModel baseModel = TorchScriptBaseModel.load(description, options);
         AdaptedModel opened = new AdaptedModel(description.name(), baseModel, description);
         try {
             opened.choose(options.matmul(opened.device()));
@@ -210,6 +211,15 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public List<String> inputNames() {
         return registry.baseModel().inputNames();
+    }
+
+    /**
+     * Returns the names of inputs that may be left out, which are the last ones.
+     *
+     * @return the names; empty if all are needed
+     */
+    public List<String> optionalInputs() {
+        return registry.baseModel().optionalInputs();
     }
 
     /**

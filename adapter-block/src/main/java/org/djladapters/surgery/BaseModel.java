@@ -25,6 +25,11 @@ public interface BaseModel extends AutoCloseable {
     /** The names of the inputs in their order, empty if unknown. */
     List<String> inputNames();
 
+    /** The last of these that may be left out. */
+    default List<String> optionalInputs() {
+        return List.of();
+    }
+
     /** The names of the outputs, empty if unknown. */
     default List<String> outputNames() {
         return List.of();

@@ -13,6 +13,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -29,7 +30,9 @@ import org.djladapters.adapter.TargetModule;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
+import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.TemporaryFolder;
 import org.djladapters.kernel.LargeStack;
@@ -55,6 +58,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     private final Block block;
     private final NDManager manager;
     private final List<String> inputNames;
+    private final List<String> optionalInputs;
     private final List<String> outputNames;
     private final List<TargetModule> targetModules;
     private final List<String> modules;
@@ -71,6 +75,11 @@ public final class TorchScriptBaseModel implements BaseModel {
             throws MalformedFileException {
         this.model = model;
         inputNames = forward.arguments().stream().map(Variable::name).toList();
+        optionalInputs =
+                forward.arguments().stream()
+                        .filter(argument -> argument.type().startsWith("Optional["))
+                        .map(Variable::name)
+                        .toList();
         outputNames = forward.outputNames();
         block = model.getBlock();
         block.freezeParameters(true);
@@ -106,25 +115,35 @@ public final class TorchScriptBaseModel implements BaseModel {
     /**
      * Loads a model with sockets.
      *
-     * @param file the archive
+     * @param directory the model
      * @param options where it runs and what its program may do
      */
-    public static TorchScriptBaseModel load(Path file, OpenOptions options) throws IOException {
-        TorchArchive archive = TorchArchive.open(file);
-        if (!options.allowsFileAccess()) {
-            archive.requireNoFileAccess();
-        }
-        if (archive.classOf(archive.module()).method("forward").isEmpty()) {
-            throw new MalformedFileException(
-                    file, "the model has no method forward; export a model that can predict");
-        }
-        SocketSurgery surgery = new SocketSurgery(archive);
-        Model model = load(file, surgery, options.device());
-        try {
-            return new TorchScriptBaseModel(file, model, archive.forward(), surgery);
-        } catch (IOException | RuntimeException e) {
-            model.close();
-            throw e;
+    public static TorchScriptBaseModel load(ModelDirectory directory, OpenOptions options)
+            throws IOException {
+        try (ModelProgram program = directory.program(DataType.FLOAT32)) {
+            TorchArchive archive = program.archive();
+            Path file = directory.archive().orElse(directory.path());
+            if (!options.allowsFileAccess()) {
+                archive.requireNoFileAccess();
+            }
+            if (archive.classOf(archive.module()).method("forward").isEmpty()) {
+                throw new MalformedFileException(
+                        file, "the model has no method forward; export a model that can predict");
+            }
+            SocketSurgery surgery = new SocketSurgery(archive);
+            Model model = load(file, surgery, options.device());
+            try {
+                TorchScriptBaseModel loaded =
+                        new TorchScriptBaseModel(file, model, archive.forward(), surgery);
+                if (program.checkpoint().isPresent()) {
+                    loaded.keep(
+                            program.checkpoint().get().weights(loaded.manager, DataType.FLOAT32));
+                }
+                return loaded;
+            } catch (IOException | RuntimeException e) {
+                model.close();
+                throw e;
+            }
         }
     }
 
@@ -176,6 +195,11 @@ public final class TorchScriptBaseModel implements BaseModel {
     @Override
     public List<String> inputNames() {
         return inputNames;
+    }
+
+    @Override
+    public List<String> optionalInputs() {
+        return optionalInputs;
     }
 
     @Override

@@ -228,14 +228,14 @@ public record Provenance(
         private Builder() {}
 
         /**
-         * Sets the model that was adapted and hashes its archive.
+         * Sets the model that was adapted and hashes its weights.
          *
          * @param model the model's directory
          * @return this builder
-         * @throws IOException if the archive can't be read
+         * @throws IOException if the weights can't be read
          */
         public Builder setBase(ModelDirectory model) throws IOException {
-            this.base = new Base(model.name(), Sha256.of(model.archive()));
+            this.base = new Base(model.name(), Sha256.of(model.weightFiles()));
             return this;
         }
 

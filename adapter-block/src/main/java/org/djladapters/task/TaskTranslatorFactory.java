@@ -7,6 +7,7 @@ package org.djladapters.task;
 import ai.djl.Model;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.translate.DeferredTranslatorFactory;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
@@ -15,10 +16,10 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.djladapters.archive.MethodText;
-import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
 
@@ -55,7 +56,7 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
                     served.isPresent()
                             ? served.get()
                             : Task.ofServed(directory, OutputLabels.ofExport(directory));
-            MethodText forward = TorchArchive.open(directory.archive()).forward();
+            MethodText forward = forward(directory);
             TaskInputs inputs =
                     new TaskInputs(
                             directory,
@@ -65,6 +66,12 @@ public final class TaskTranslatorFactory extends DeferredTranslatorFactory {
             return new TaskTranslators(Optional.of(task), inputs).of(input, output);
         } catch (IOException | IllegalArgumentException e) {
             throw new TranslateException(e.getMessage(), e);
+        }
+    }
+
+    private static MethodText forward(ModelDirectory directory) throws IOException {
+        try (ModelProgram program = directory.program(DataType.FLOAT32)) {
+            return program.archive().forward();
         }
     }
 }

@@ -25,7 +25,7 @@ class ModelDirectoryTest {
                 ModelDirectory.open(Path.of("src/test/resources/models/tiny-bert-classifier"));
 
         assertThat(model.name()).isEqualTo("tiny-bert-classifier");
-        assertThat(model.archive()).exists().hasFileName("tiny-bert-classifier.pt");
+        assertThat(model.archive().orElseThrow()).exists().hasFileName("tiny-bert-classifier.pt");
         assertThat(model.modelType()).contains("bert");
         assertThat(model.hiddenSize()).hasValue(32);
         assertThat(model.labels()).containsExactly("negative", "neutral", "positive");

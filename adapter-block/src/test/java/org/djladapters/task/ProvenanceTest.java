@@ -32,7 +32,8 @@ class ProvenanceTest {
         assertThat(Instant.parse(provenance.date())).isBefore(Instant.now().plusSeconds(1));
         assertThat(provenance.base().name()).isEqualTo("tiny-bert-classifier");
         assertThat(provenance.base().sha256())
-                .isEqualTo(Sha256.of(Files.readAllBytes(TestData.tinyBert().archive())));
+                .isEqualTo(
+                        Sha256.of(Files.readAllBytes(TestData.tinyBert().archive().orElseThrow())));
         assertThat(provenance.data())
                 .containsExactly(
                         Map.entry(

@@ -234,7 +234,7 @@ final class Targets implements AutoCloseable {
     private static List<Path> archives(Path folder) throws IOException {
         List<Path> archives = new ArrayList<>(List.of(small(folder)));
         for (String name : List.of(CLASSIFIER, "tiny-gpt2")) {
-            archives.add(ModelDirectory.open(Models.directory(name)).archive());
+            archives.add(ModelDirectory.open(Models.directory(name)).archive().orElseThrow());
         }
         return archives;
     }

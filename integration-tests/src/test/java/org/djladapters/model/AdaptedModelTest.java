@@ -96,7 +96,7 @@ class AdaptedModelTest {
     void theBaseGivesWhatItGaveInPython(String name) throws Exception {
         try (AdaptedModel model = AdaptedModel.open(Models.directory(name));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            Path file = model.directory().orElseThrow().archive();
+            Path file = model.directory().orElseThrow().archive().orElseThrow();
             for (Models.Run run : Models.runs(model, manager)) {
                 NDList outputs = model.predict(run.inputs());
 
@@ -149,7 +149,8 @@ class AdaptedModelTest {
     private NDList plain(
             AdaptedModel model, CompoundConfig config, NDList inputs, NDManager manager)
             throws IOException, ai.djl.MalformedModelException {
-        TorchArchive archive = TorchArchive.open(model.directory().orElseThrow().archive());
+        TorchArchive archive =
+                TorchArchive.open(model.directory().orElseThrow().archive().orElseThrow());
         ArchiveEditor editor = archive.edit();
         boolean wrapped = archive.module("model").isPresent();
         for (Map.Entry<String, float[]> entry : weights(model, config, manager).entrySet()) {

@@ -108,7 +108,8 @@ class UntrustedModelTest {
                 model.path(),
                 entries -> entries.put("code/__torch__.py.debug_pkl", bytes("cos\nsystem\n.")));
         assertThatThrownBy(() -> model.checkArchive(ALLOWED))
-                .hasMessageStartingWith(model.archive() + ": code/__torch__.py.debug_pkl");
+                .hasMessageStartingWith(
+                        model.archive().orElseThrow() + ": code/__torch__.py.debug_pkl");
     }
 
     @Test
@@ -234,7 +235,7 @@ class UntrustedModelTest {
     @Test
     void aChangedByteOfAConstantIsRefused() throws IOException {
         Path model = copy("tiny-gpt2");
-        Path archive = ModelDirectory.open(model).archive();
+        Path archive = ModelDirectory.open(model).archive().orElseThrow();
         rewrite(
                 model,
                 entries -> {
@@ -274,7 +275,7 @@ class UntrustedModelTest {
     @Test
     void aChangedBitOfAWeightIsRefused() throws IOException {
         Path model = copy("tiny-bert");
-        Path archive = ModelDirectory.open(model).archive();
+        Path archive = ModelDirectory.open(model).archive().orElseThrow();
         byte[] bytes = Files.readAllBytes(archive);
         int name = text(bytes).indexOf("/data/7") + "/data/7".length();
         bytes[name + 200] ^= 1; // entries begin at multiples of 64 bytes
@@ -333,7 +334,8 @@ class UntrustedModelTest {
     @MethodSource("org.djladapters.model.Models#names")
     void exportsTouchNoFiles(String name) throws IOException {
         TorchArchive archive =
-                TorchArchive.open(ModelDirectory.open(Models.directory(name)).archive());
+                TorchArchive.open(
+                        ModelDirectory.open(Models.directory(name)).archive().orElseThrow());
 
         assertThatCode(archive::requireNoFileAccess).doesNotThrowAnyException();
         assertThatCode(archive::requireIntact).doesNotThrowAnyException();
@@ -374,7 +376,7 @@ class UntrustedModelTest {
 
     /** Changes entries of a model's archive; their checksums are right. */
     private static void rewrite(Path model, Change change) throws IOException {
-        Path archive = ModelDirectory.open(model).archive();
+        Path archive = ModelDirectory.open(model).archive().orElseThrow();
         String root = "";
         Map<String, byte[]> entries = new LinkedHashMap<>();
         try (ZipFile zip = new ZipFile(archive.toFile())) {

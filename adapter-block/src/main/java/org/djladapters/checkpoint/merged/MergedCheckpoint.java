@@ -6,6 +6,7 @@ package org.djladapters.checkpoint.merged;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -72,9 +74,10 @@ public final class MergedCheckpoint {
         boolean trained = adapters.stream().anyMatch(OutputLabels::areGivenBy);
         Optional<JsonObject> config =
                 MergedModel.config(original, labels, trained, Optional.empty());
-        TorchArchive archive = TorchArchive.open(original.archive());
         Map<String, NDArray> base = ModelAccess.of(model).baseModel().parameters();
-        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (ModelProgram program = original.program(DataType.FLOAT32);
+                NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            TorchArchive archive = program.archive();
             Map<String, NDArray> merged =
                     ModelAccess.of(model)
                             .mergedWeights(

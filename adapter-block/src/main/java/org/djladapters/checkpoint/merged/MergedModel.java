@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.djladapters.archive.ArchiveEditor;
 import org.djladapters.archive.ModuleNode;
@@ -31,6 +32,8 @@ import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.architecture.Checkpoint;
+import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.OwnFiles;
@@ -159,8 +162,9 @@ public final class MergedModel {
         requireOwnFiles(original);
         Optional<HeadConfig> newHead = Optional.ofNullable(headed).flatMap(Adapter::headConfig);
         Optional<JsonObject> config = config(original, classes, trained, newHead);
-        TorchArchive archive = TorchArchive.open(original.archive());
-        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (ModelProgram whole = original.wholeProgram();
+                NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            TorchArchive archive = whole.archive();
             ArchiveEditor editor = archive.edit();
             Map<String, NDArray> head = new HashMap<>();
             Map<String, NDArray> weights =
@@ -418,15 +422,17 @@ public final class MergedModel {
     }
 
     /**
-     * Lists the files that make up a model: archive, descriptions and what may lie beside them.
+     * Lists the files that make up a model: weights, descriptions and what may lie beside them.
      *
      * @param model the model's directory
      * @return the names of those that are there
+     * @throws IOException if the list of a checkpoint's weights is malformed
      */
-    public static List<String> files(ModelDirectory model) {
-        return Stream.concat(
-                        Stream.of(model.archive().getFileName().toString(), CONFIG, SERVING),
-                        COMPANIONS.stream())
+    public static List<String> files(ModelDirectory model) throws IOException {
+        Stream<String> weights =
+                model.weightFiles().stream().map(file -> file.getFileName().toString());
+        return Stream.of(weights, Stream.of(Checkpoint.INDEX, CONFIG, SERVING), COMPANIONS.stream())
+                .flatMap(Function.identity())
                 .filter(name -> model.file(name).isPresent())
                 .toList();
     }

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -74,9 +75,10 @@ public final class MergedOnnx {
         Optional<JsonObject> config =
                 MergedModel.config(original, labels, trained, Optional.empty());
         OnnxFile base = OnnxFile.open(onnx);
-        TorchArchive archive = TorchArchive.open(original.archive());
         Set<String> parameters = ModelAccess.of(model).baseModel().parameters().keySet();
-        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (ModelProgram program = original.wholeProgram();
+                NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            TorchArchive archive = program.archive();
             Map<String, NDArray> weights =
                     ModelAccess.of(model)
                             .mergedWeights(

@@ -53,7 +53,7 @@ public final class StockBenchmark {
         ModelDirectory directory = ModelDirectory.open(folder);
         directory.checkArchive(options);
         List<String> names =
-                TorchArchive.open(directory.archive()).forward().arguments().stream()
+                TorchArchive.open(directory.archive().orElseThrow()).forward().arguments().stream()
                         .map(Variable::name)
                         .toList();
         Device device = Engine.getEngine("PyTorch").defaultDevice();

@@ -103,7 +103,7 @@ final class StockModel implements AutoCloseable {
             model.close();
             throw new IOException(
                     "DJL alone can't load '%s' (%s); leave it out of the benchmark"
-                            .formatted(directory.archive(), Failures.reason(e)),
+                            .formatted(directory.path(), Failures.reason(e)),
                     e);
         }
     }

@@ -222,7 +222,9 @@ final class PredictCommand implements Callable<Integer> {
         }
         try (AdaptedModel opened = model.open(products);
                 NDManager manager = opened.model().getNDManager().newSubManager()) {
-            NDList inputs = TensorFiles.inputs(input, opened.inputNames(), manager);
+            NDList inputs =
+                    TensorFiles.inputs(
+                            input, opened.inputNames(), opened.optionalInputs(), manager);
             List<String> names = loadAdapters(opened);
             if (rows.isEmpty()) {
                 opened.activate(names.toArray(new String[0]));

@@ -51,13 +51,22 @@ final class TensorFiles {
         }
     }
 
-    /** Reads the inputs in the order of the model's arguments. */
-    static NDList inputs(Path input, List<String> arguments, NDManager manager) throws IOException {
+    /**
+     * Reads the inputs in the order of the model's arguments.
+     *
+     * @param optional arguments that may be left out, the last ones
+     */
+    static NDList inputs(Path input, List<String> names, List<String> optional, NDManager manager)
+            throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(input)) {
             Set<String> given =
                     file.tensors().keySet().stream()
                             .filter(name -> name.startsWith(INPUT))
                             .collect(Collectors.toSet());
+            List<String> arguments =
+                    names.stream()
+                            .filter(n -> given.contains(INPUT + n) || !optional.contains(n))
+                            .toList();
             Set<String> wanted =
                     arguments.stream().map(name -> INPUT + name).collect(Collectors.toSet());
             if (!given.equals(wanted)) {

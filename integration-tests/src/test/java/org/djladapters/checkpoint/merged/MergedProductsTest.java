@@ -204,7 +204,8 @@ class MergedProductsTest {
 
     private static Map<String, byte[]> entries(Path directory) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
-        try (ZipFile zip = new ZipFile(ModelDirectory.open(directory).archive().toFile())) {
+        try (ZipFile zip =
+                new ZipFile(ModelDirectory.open(directory).archive().orElseThrow().toFile())) {
             for (ZipEntry entry : zip.stream().toList()) {
                 entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
             }
@@ -214,7 +215,7 @@ class MergedProductsTest {
 
     private static void rewrite(Path directory, String name, UnaryOperator<String> change)
             throws IOException {
-        Path archive = ModelDirectory.open(directory).archive();
+        Path archive = ModelDirectory.open(directory).archive().orElseThrow();
         Map<String, byte[]> entries = entries(directory);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {

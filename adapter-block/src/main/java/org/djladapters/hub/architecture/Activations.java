@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Activation functions as transformers names them. */
+final class Activations {
+
+    /** Where those of them are that the engine has no operator for. */
+    private static final String OWN = "__torch__.activations.";
+
+    private static final Map<String, String> FUNCTIONS =
+            new TreeMap<>(
+                    Map.ofEntries(
+                            Map.entry("gelu", "torch.gelu"),
+                            Map.entry("gelu_python", "torch.gelu"),
+                            Map.entry("gelu_new", OWN + "gelu_tanh"),
+                            Map.entry("gelu_fast", OWN + "gelu_tanh"),
+                            Map.entry("gelu_pytorch_tanh", OWN + "gelu_tanh"),
+                            Map.entry("quick_gelu", OWN + "quick_gelu"),
+                            Map.entry("relu", "torch.relu"),
+                            Map.entry("relu2", OWN + "relu_squared"),
+                            Map.entry("silu", "torch.silu"),
+                            Map.entry("swish", "torch.silu"),
+                            Map.entry("mish", "torch.mish"),
+                            Map.entry("tanh", "torch.tanh"),
+                            Map.entry("sigmoid", "torch.sigmoid")));
+
+    private Activations() {}
+
+    /**
+     * Returns the function that an entry names.
+     *
+     * @param config the configuration
+     * @param key the entry's name
+     * @param absent the function's name where there is no entry
+     * @return how a program calls the function
+     * @throws IOException if there is no such function here
+     */
+    static String of(ConfigReader config, String key, String absent) throws IOException {
+        String function = FUNCTIONS.get(config.text(key, absent));
+        if (function == null) {
+            throw config.refused(
+                    key, "functions that are: " + String.join(", ", FUNCTIONS.keySet()));
+        }
+        return function;
+    }
+}

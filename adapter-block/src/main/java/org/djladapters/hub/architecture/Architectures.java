@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** All families of models that are computed here. */
+public final class Architectures {
+
+    private static final List<Architecture> ALL = List.of(new Bert());
+
+    private Architectures() {}
+
+    /**
+     * Returns the families.
+     *
+     * @return the families in the order of the table in the documentation
+     */
+    public static List<Architecture> all() {
+        return ALL;
+    }
+
+    /**
+     * Finds the family of a model.
+     *
+     * @param config its configuration
+     * @return the family
+     * @throws IOException if the configuration names none that is here; the message lists those
+     */
+    static Architecture of(ConfigReader config) throws IOException {
+        String type = config.text("model_type", "");
+        Optional<Architecture> found =
+                ALL.stream().filter(family -> family.modelTypes().contains(type)).findFirst();
+        if (found.isEmpty()) {
+            throw new IOException(
+                    ("%s: model_type is '%s', for which there is no program here; there are"
+                                    + " programs for %s; export the model to TorchScript with"
+                                    + " djl_converter")
+                            .formatted(config.file(), type, types()));
+        }
+        return found.get();
+    }
+
+    private static String types() {
+        return ALL.stream()
+                .flatMap(family -> family.modelTypes().stream())
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,219 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.djladapters.archive.TensorData;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.MalformedFileException;
+import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.safetensors.TensorEntry;
+
+/**
+ * The weights of a HuggingFace checkpoint: {@code model.safetensors}, or the files that {@code
+ * model.safetensors.index.json} names. Files are open only while something is read.
+ */
+public final class Checkpoint {
+
+    /** The file of a checkpoint that is not in parts. */
+    public static final String FILE = "model.safetensors";
+
+    /** The file that tells in which part each tensor is. */
+    public static final String INDEX = "model.safetensors.index.json";
+
+    private final Path folder;
+    private final JsonObject config;
+    private final Map<String, Path> files;
+    private final Map<String, TensorEntry> tensors;
+
+    private Checkpoint(
+            Path folder,
+            JsonObject config,
+            Map<String, Path> files,
+            Map<String, TensorEntry> tensors) {
+        this.folder = folder;
+        this.config = config;
+        this.files = files;
+        this.tensors = tensors;
+    }
+
+    /**
+     * Tells whether a folder holds weights in safetensors' format.
+     *
+     * @param folder the folder
+     * @return true if it does
+     */
+    public static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(FILE))
+                || Files.isRegularFile(folder.resolve(INDEX));
+    }
+
+    /**
+     * Reads what tensors a checkpoint has.
+     *
+     * @param folder the folder
+     * @param config its configuration
+     * @return the checkpoint
+     * @throws IOException if a file is missing or malformed
+     */
+    public static Checkpoint open(Path folder, JsonObject config) throws IOException {
+        Map<String, Path> files = new TreeMap<>();
+        Map<String, TensorEntry> tensors = new TreeMap<>();
+        for (Path file : weightFiles(folder)) {
+            try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+                for (TensorEntry tensor : opened.tensors().values()) {
+                    if (tensors.put(tensor.name(), tensor) != null) {
+                        throw new MalformedFileException(
+                                file,
+                                "holds the tensor "
+                                        + quote(tensor.name())
+                                        + " that another part holds too; get the model again");
+                    }
+                    files.put(tensor.name(), file);
+                }
+            }
+        }
+        return new Checkpoint(folder, config, files, tensors);
+    }
+
+    /**
+     * Returns the files that hold the weights.
+     *
+     * @param folder the folder of a checkpoint
+     * @return the files in the order of their names
+     * @throws IOException if the index is malformed or names a file that is missing
+     */
+    public static List<Path> weightFiles(Path folder) throws IOException {
+        if (Files.isRegularFile(folder.resolve(FILE))) {
+            return List.of(folder.resolve(FILE));
+        }
+        Path index = folder.resolve(INDEX);
+        List<Path> files = new ArrayList<>();
+        for (String name : parts(index)) {
+            Path file = folder.resolve(name);
+            if (!Files.isRegularFile(file)) {
+                throw new MalformedFileException(
+                        index,
+                        "names the file "
+                                + quote(name)
+                                + ", which is missing; get the model again");
+            }
+            files.add(file);
+        }
+        return files;
+    }
+
+    private static List<String> parts(Path index) throws IOException {
+        if (!(JsonFiles.read(index) instanceof JsonObject json)
+                || !(json.get("weight_map") instanceof JsonObject map)) {
+            throw new MalformedFileException(
+                    index, "has no weight_map; get or save the model again");
+        }
+        List<String> names = new ArrayList<>();
+        for (JsonElement value : map.asMap().values()) {
+            if (!value.isJsonPrimitive()
+                    || !value.getAsString().matches("[\\w.-]+\\.safetensors")) {
+                throw new MalformedFileException(
+                        index,
+                        "names "
+                                + quote(value.toString())
+                                + ", which is no file beside it; get or save the model again");
+            }
+            names.add(value.getAsString());
+        }
+        return names.stream().distinct().sorted().toList();
+    }
+
+    /**
+     * Returns the configuration.
+     *
+     * @return a reader of {@code config.json}
+     */
+    public ConfigReader config() {
+        return new ConfigReader(folder.resolve("config.json"), config);
+    }
+
+    /**
+     * Returns the tensors.
+     *
+     * @return what the files' headers say, by name
+     */
+    public Map<String, TensorEntry> tensors() {
+        return tensors;
+    }
+
+    /**
+     * Returns the file that holds a tensor.
+     *
+     * @param name the tensor's name
+     * @return its file
+     */
+    Path file(String name) {
+        return files.get(name);
+    }
+
+    /**
+     * Makes the program that computes the model.
+     *
+     * @return the program
+     * @throws IOException if there is none for the model, its configuration is refused, or the
+     *     weights don't fit it
+     */
+    public CheckpointProgram program() throws IOException {
+        return CheckpointProgram.of(this);
+    }
+
+    /** Reads tensors as arrays of a type, file after file. */
+    Map<String, NDArray> read(Stream<String> names, NDManager manager, DataType type)
+            throws IOException {
+        Map<Path, List<String>> byFile = new LinkedHashMap<>();
+        names.forEach(name -> byFile.computeIfAbsent(file(name), f -> new ArrayList<>()).add(name));
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        for (Map.Entry<Path, List<String>> part : byFile.entrySet()) {
+            try (SafetensorsFile opened = SafetensorsFile.open(part.getKey())) {
+                for (String name : part.getValue()) {
+                    NDArray array = opened.read(manager, name);
+                    NDArray typed = array.toType(type, false);
+                    if (typed != array) {
+                        array.close();
+                    }
+                    arrays.put(name, typed);
+                }
+            }
+        }
+        return arrays;
+    }
+
+    /** What writes the elements of a tensor as float32. */
+    TensorData data(String name) {
+        return out -> {
+            try (NDManager scope = NDManager.newBaseManager("PyTorch");
+                    SafetensorsFile opened = SafetensorsFile.open(file(name))) {
+                NDArray array = opened.read(scope, name).toType(DataType.FLOAT32, false);
+                TensorData.of(array.toByteBuffer()).writeTo(out);
+            }
+        };
+    }
+
+    Shape shape(String name) {
+        return tensors.get(name).shape();
+    }
+}

@@ -1,0 +1,228 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.djladapters.archive.ScriptArchive;
+import org.djladapters.archive.TensorData;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * The program of a checkpoint, and which tensor of the checkpoint each of its parameters is.
+ *
+ * <p>Parameters are named as in the archive without {@code model.}, the name of the wrapper: as
+ * transformers names them in a model of the class that {@code architectures} says.
+ */
+public final class CheckpointProgram {
+
+    private static final String WRAPPER = "model.";
+    private static final String ROOT = "Export";
+
+    /** Texts that every program can use. */
+    private static final List<String> SHARED = List.of("layers", "activations");
+
+    private final Checkpoint checkpoint;
+    private final ProgramSpec spec;
+    private final String source;
+    private final Map<String, String> shared;
+    private final Map<String, Shape> shapes;
+
+    /** Names in the checkpoint by those of parameters. */
+    private final Map<String, String> names = new LinkedHashMap<>();
+
+    private CheckpointProgram(Checkpoint checkpoint, ProgramSpec spec) throws IOException {
+        this.checkpoint = checkpoint;
+        this.spec = spec;
+        source = ProgramTemplate.fill(spec.program(), spec.values());
+        shared = new LinkedHashMap<>();
+        for (String name : SHARED) {
+            shared.put(name, ProgramTemplate.fill(name, spec.values()));
+        }
+        Map<String, String> files = new LinkedHashMap<>(Map.of("__torch__", source));
+        shared.forEach((name, text) -> files.put("__torch__." + name, text));
+        shapes = DeclaredShapes.of(files, "__torch__." + ROOT);
+        for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
+            String name = tensor.getKey().substring(WRAPPER.length());
+            names.put(name, found(name, tensor.getValue()));
+        }
+        requireNothingElse();
+    }
+
+    static CheckpointProgram of(Checkpoint checkpoint) throws IOException {
+        ConfigReader config = checkpoint.config();
+        Architecture architecture = Architectures.of(config);
+        config.require("quantization_config");
+        ModelHead head = ModelHead.of(config);
+        if (head != ModelHead.NONE && !architecture.heads().contains(head)) {
+            throw config.refused(
+                    "architectures",
+                    "heads of %s that are: %s"
+                            .formatted(architecture.name(), architecture.heads()));
+        }
+        return new CheckpointProgram(checkpoint, architecture.describe(config, head));
+    }
+
+    /** Finds the tensor of a parameter and checks its shape. */
+    private String found(String parameter, Shape shape) throws IOException {
+        String name = spec.tied().getOrDefault(parameter, parameter);
+        Optional<String> found =
+                spellings(name).stream().filter(checkpoint.tensors()::containsKey).findFirst();
+        if (found.isEmpty()) {
+            throw new MalformedFileException(
+                    checkpoint.config().file().resolveSibling(Checkpoint.FILE),
+                    ("holds no tensor %s, which config.json asks for; check that both files are of"
+                                    + " the same model")
+                            .formatted(quote(name)));
+        }
+        Shape stored = checkpoint.shape(found.get());
+        if (!stored.equals(shape)) {
+            throw new MalformedFileException(
+                    checkpoint.file(found.get()),
+                    ("tensor %s has the shape %s where config.json asks for %s; check that both"
+                                    + " files are of the same model")
+                            .formatted(quote(found.get()), stored, shape));
+        }
+        return found.get();
+    }
+
+    /** The names under which checkpoints have a tensor: with and without the base, old ones. */
+    private List<String> spellings(String name) {
+        List<String> spellings = new ArrayList<>();
+        String base = spec.base() + '.';
+        for (String spelling :
+                List.of(
+                        name,
+                        base + name,
+                        name.startsWith(base) ? name.substring(base.length()) : name)) {
+            spellings.add(spelling);
+            spellings.add(
+                    spelling.replaceFirst("LayerNorm\\.weight$", "LayerNorm.gamma")
+                            .replaceFirst("LayerNorm\\.bias$", "LayerNorm.beta"));
+        }
+        return spellings;
+    }
+
+    /**
+     * Refuses tensors within the modules of the program that it does not compute with: the
+     * configuration means another model then.
+     */
+    private void requireNothingElse() throws IOException {
+        Set<String> used = new HashSet<>(names.values());
+        Set<String> modules = new HashSet<>();
+        names.keySet().forEach(name -> modules.add(first(withoutBase(name))));
+        for (String tensor : checkpoint.tensors().keySet()) {
+            String name = withoutBase(tensor);
+            if (!used.contains(tensor)
+                    && modules.contains(first(name))
+                    && !spec.unused().matcher(name).matches()) {
+                throw new MalformedFileException(
+                        checkpoint.file(tensor),
+                        ("holds the tensor %s, which the program for config.json has no place for;"
+                                        + " export the model to TorchScript with djl_converter")
+                                .formatted(quote(tensor)));
+            }
+        }
+    }
+
+    private String withoutBase(String name) {
+        String base = spec.base() + '.';
+        return name.startsWith(base) ? name.substring(base.length()) : name;
+    }
+
+    private static String first(String name) {
+        return name.split("\\.", 2)[0];
+    }
+
+    /**
+     * Writes the program with tensors of the right shapes but without weights.
+     *
+     * @param file the archive
+     * @param type the type of the weights that are to come
+     * @throws IOException if it can't be written
+     */
+    public void writeWithoutWeights(Path file, DataType type) throws IOException {
+        ScriptArchive.Builder archive = archive();
+        shapes.forEach(
+                (path, shape) -> {
+                    if (!isTied(path)) {
+                        archive.optPlaceholder(path, type, shape);
+                    }
+                });
+        ties(archive);
+        archive.write(file);
+    }
+
+    /**
+     * Writes the program with its weights in float32.
+     *
+     * @param file the archive
+     * @throws IOException if it can't be written, or a weight can't be read
+     */
+    public void write(Path file) throws IOException {
+        ScriptArchive.Builder archive = archive();
+        shapes.forEach(
+                (path, shape) -> {
+                    if (!isTied(path)) {
+                        TensorData data =
+                                checkpoint.data(names.get(path.substring(WRAPPER.length())));
+                        archive.optTensor(path, DataType.FLOAT32, shape, data);
+                    }
+                });
+        ties(archive);
+        archive.write(file);
+    }
+
+    private ScriptArchive.Builder archive() {
+        ScriptArchive.Builder archive = ScriptArchive.builder(ROOT, source);
+        shared.forEach((name, text) -> archive.optCode("code/__torch__/" + name + ".py", text));
+        return archive;
+    }
+
+    private boolean isTied(String path) {
+        return spec.tied().containsKey(path.substring(WRAPPER.length()));
+    }
+
+    private void ties(ScriptArchive.Builder archive) {
+        spec.tied().forEach((name, other) -> archive.optTied(WRAPPER + name, WRAPPER + other));
+    }
+
+    /**
+     * Reads the weights.
+     *
+     * @param manager the owner of the arrays
+     * @param type their type
+     * @return the arrays by the names of parameters; tied parameters share memory
+     * @throws IOException if they can't be read
+     */
+    public Map<String, NDArray> weights(NDManager manager, DataType type) throws IOException {
+        Map<String, NDArray> stored =
+                checkpoint.read(names.values().stream().distinct(), manager, type);
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        names.forEach(
+                (parameter, name) -> {
+                    NDArray array = stored.get(name);
+                    weights.put(
+                            parameter,
+                            spec.tied().containsKey(parameter)
+                                    ? array.reshape(array.getShape())
+                                    : array);
+                });
+        return weights;
+    }
+}

@@ -1,0 +1,276 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * Entries of a {@code config.json} by their types. An entry of another type is refused, as is what
+ * a program can't compute.
+ */
+public final class ConfigReader {
+
+    private final Path file;
+    private final JsonObject config;
+
+    /**
+     * Reads a configuration.
+     *
+     * @param file where it is from, for messages
+     * @param config its entries
+     */
+    public ConfigReader(Path file, JsonObject config) {
+        this.file = file;
+        this.config = config;
+    }
+
+    /**
+     * Tells whether there is an entry other than null.
+     *
+     * @param key the entry's name
+     * @return true if there is
+     */
+    public boolean has(String key) {
+        return config.has(key) && !config.get(key).isJsonNull();
+    }
+
+    /**
+     * Returns a text.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return the text
+     * @throws MalformedFileException if the entry is of another type
+     */
+    public String text(String key, String absent) throws MalformedFileException {
+        if (!has(key)) {
+            return absent;
+        }
+        JsonPrimitive value = primitive(key, "a text");
+        if (!value.isString()) {
+            throw malformed(key, "a text");
+        }
+        return value.getAsString();
+    }
+
+    /**
+     * Returns a list of texts.
+     *
+     * @param key the entry's name
+     * @return the texts, none where there is no entry
+     * @throws MalformedFileException if the entry is of another type
+     */
+    public List<String> texts(String key) throws MalformedFileException {
+        List<String> texts = new ArrayList<>();
+        if (has(key)) {
+            if (!(config.get(key) instanceof JsonArray array)) {
+                throw malformed(key, "a list of texts");
+            }
+            for (JsonElement element : array) {
+                if (!element.isJsonPrimitive()) {
+                    throw malformed(key, "a list of texts");
+                }
+                texts.add(element.getAsString());
+            }
+        }
+        return List.copyOf(texts);
+    }
+
+    /**
+     * Returns a positive integer that must be there.
+     *
+     * @param key the entry's name
+     * @return the integer
+     * @throws MalformedFileException if the entry is missing or of another type
+     */
+    public int size(String key) throws MalformedFileException {
+        if (!has(key)) {
+            throw new MalformedFileException(
+                    file, "has no entry " + key + "; get or save the file again");
+        }
+        return size(key, 1);
+    }
+
+    /**
+     * Returns a positive integer.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return the integer
+     * @throws MalformedFileException if the entry is of another type
+     */
+    public int size(String key, int absent) throws MalformedFileException {
+        int value = integer(key, absent);
+        if (value < 1) {
+            throw malformed(key, "a positive integer");
+        }
+        return value;
+    }
+
+    /**
+     * Returns an integer.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return the integer
+     * @throws MalformedFileException if the entry is of another type
+     */
+    public int integer(String key, int absent) throws MalformedFileException {
+        if (!has(key)) {
+            return absent;
+        }
+        try {
+            return decimal(key, "an integer").intValueExact();
+        } catch (ArithmeticException e) {
+            throw malformed(key, "an integer");
+        }
+    }
+
+    /**
+     * Returns a number.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return the number
+     * @throws MalformedFileException if the entry is of another type
+     */
+    public double number(String key, double absent) throws MalformedFileException {
+        return has(key) ? decimal(key, "a number").doubleValue() : absent;
+    }
+
+    /**
+     * Returns a truth value.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return the value
+     * @throws MalformedFileException if the entry is of another type
+     */
+    public boolean flag(String key, boolean absent) throws MalformedFileException {
+        if (!has(key)) {
+            return absent;
+        }
+        JsonPrimitive value = primitive(key, "true or false");
+        if (!value.isBoolean()) {
+            throw malformed(key, "true or false");
+        }
+        return value.getAsBoolean();
+    }
+
+    /**
+     * Returns entries that belong together.
+     *
+     * @param key the entry's name
+     * @return a reader of them, empty where there is no entry
+     * @throws MalformedFileException if the entry is of another type
+     */
+    public Optional<ConfigReader> object(String key) throws MalformedFileException {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        if (!(config.get(key) instanceof JsonObject object)) {
+            throw malformed(key, "an object");
+        }
+        return Optional.of(new ConfigReader(file, object));
+    }
+
+    /**
+     * Returns how many entries there are.
+     *
+     * @return the number of entries
+     */
+    public int count() {
+        return config.size();
+    }
+
+    /**
+     * Refuses what a program can't compute.
+     *
+     * @param key the name of an entry, which may be absent
+     * @param computed the values that are computed, as JSON writes them
+     * @throws IOException if the entry has another value
+     */
+    public void require(String key, Object... computed) throws IOException {
+        boolean known =
+                !has(key)
+                        || Arrays.stream(computed)
+                                .map(Object::toString)
+                                .anyMatch(value -> value.equals(shown(key)));
+        if (!known) {
+            throw refused(
+                    key,
+                    "what is computed is "
+                            + String.join(
+                                    " or ",
+                                    Arrays.stream(computed).map(Object::toString).toList()));
+        }
+    }
+
+    /**
+     * Makes the refusal of an entry.
+     *
+     * @param key the entry's name
+     * @param reason what is computed instead
+     * @return the exception
+     */
+    public IOException refused(String key, String reason) {
+        return new IOException(
+                "%s: %s is %s, which is not computed here: %s; export the model to TorchScript with"
+                                .formatted(file, key, shown(key), reason)
+                        + " djl_converter");
+    }
+
+    /**
+     * Makes the refusal of an entry that has no sense.
+     *
+     * @param key the entry's name
+     * @param expected what is expected in its place
+     * @return the exception
+     */
+    public MalformedFileException malformed(String key, String expected) {
+        return new MalformedFileException(
+                file, "%s is %s where %s is expected".formatted(key, config.get(key), expected));
+    }
+
+    /**
+     * Returns where the configuration is from.
+     *
+     * @return the file
+     */
+    public Path file() {
+        return file;
+    }
+
+    private String shown(String key) {
+        JsonElement value = config.get(key);
+        return value != null && value.isJsonPrimitive() ? value.getAsString() : "" + value;
+    }
+
+    private BigDecimal decimal(String key, String expected) throws MalformedFileException {
+        JsonPrimitive value = primitive(key, expected);
+        if (!value.isNumber()) {
+            throw malformed(key, expected);
+        }
+        return value.getAsBigDecimal();
+    }
+
+    private JsonPrimitive primitive(String key, String expected) throws MalformedFileException {
+        if (!(config.get(key) instanceof JsonPrimitive value)) {
+            throw malformed(key, expected);
+        }
+        return value;
+    }
+}

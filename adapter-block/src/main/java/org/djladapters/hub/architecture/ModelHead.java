@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model computes beside its features, as {@code architectures} of its configuration says.
+ */
+public enum ModelHead {
+    /** Features of tokens or patches. */
+    NONE("Model"),
+    /** Logits of a text. */
+    SEQUENCE("ForSequenceClassification"),
+    /** Logits of each token. */
+    TOKEN("ForTokenClassification"),
+    /** Logits of each token to be the first or the last of an answer. */
+    ANSWER("ForQuestionAnswering"),
+    /** Logits of an image. */
+    IMAGE("ForImageClassification"),
+    /** Logits of the next token. */
+    CAUSAL_LM("ForCausalLM");
+
+    /** Classes whose own heads are for pretraining: their features are what is used of them. */
+    private static final List<String> PRETRAINING =
+            List.of("ForMaskedLM", "ForPreTraining", "ForMaskedImageModeling");
+
+    private static final Map<String, ModelHead> ENDINGS = new LinkedHashMap<>();
+
+    static {
+        for (ModelHead head : values()) {
+            ENDINGS.put(head.ending, head);
+        }
+        ENDINGS.put("LMHeadModel", CAUSAL_LM);
+        PRETRAINING.forEach(ending -> ENDINGS.put(ending, NONE));
+    }
+
+    private final String ending;
+
+    ModelHead(String ending) {
+        this.ending = ending;
+    }
+
+    /**
+     * Finds the head of a model.
+     *
+     * @param config the configuration
+     * @return the head; none if the configuration names no class
+     * @throws IOException if it names a class of another kind
+     */
+    static ModelHead of(ConfigReader config) throws IOException {
+        List<String> classes = config.texts("architectures");
+        if (classes.isEmpty()) {
+            return NONE;
+        }
+        String name = classes.get(0);
+        // the longest ending first: LMHeadModel ends in Model
+        return ENDINGS.keySet().stream()
+                .filter(name::endsWith)
+                .max((a, b) -> Integer.compare(a.length(), b.length()))
+                .map(ENDINGS::get)
+                .orElseThrow(
+                        () ->
+                                config.refused(
+                                        "architectures",
+                                        "a model with another head; heads that are computed are %s"
+                                                .formatted(String.join(", ", ENDINGS.keySet()))));
+    }
+}

@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.djladapters.archive.TorchArchive;
+import org.djladapters.io.TemporaryFolder;
+
+/**
+ * A model's program as an archive. That of a checkpoint is made here, in a folder that is deleted
+ * when this is closed: with or without the weights, which {@link #checkpoint} can read.
+ */
+public final class ModelProgram implements AutoCloseable {
+
+    private static final String FILE = "model.pt";
+
+    private final TorchArchive archive;
+    private final CheckpointProgram checkpoint;
+    private final TemporaryFolder folder;
+
+    private ModelProgram(
+            TorchArchive archive, CheckpointProgram checkpoint, TemporaryFolder folder) {
+        this.archive = archive;
+        this.checkpoint = checkpoint;
+        this.folder = folder;
+    }
+
+    /**
+     * Opens the archive of an export.
+     *
+     * @param file the archive
+     * @return the program, with its weights
+     * @throws IOException if the archive is malformed or refused
+     */
+    public static ModelProgram of(Path file) throws IOException {
+        return new ModelProgram(TorchArchive.open(file), null, null);
+    }
+
+    /**
+     * Makes the program of a checkpoint.
+     *
+     * @param checkpoint the checkpoint
+     * @param type the type of weights that are to come, or null for an archive with weights
+     * @return the program
+     * @throws IOException if there is no program for it, or files are malformed
+     */
+    public static ModelProgram of(Checkpoint checkpoint, DataType type) throws IOException {
+        CheckpointProgram program = checkpoint.program();
+        TemporaryFolder folder = TemporaryFolder.create();
+        try {
+            Path file = folder.path().resolve(FILE);
+            if (type == null) {
+                program.write(file);
+            } else {
+                program.writeWithoutWeights(file, type);
+            }
+            return new ModelProgram(TorchArchive.open(file), program, folder);
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Returns the archive.
+     *
+     * @return the archive, which is gone when this is closed if it was made here
+     */
+    public TorchArchive archive() {
+        return archive;
+    }
+
+    /**
+     * Returns what can read the weights of a checkpoint.
+     *
+     * @return the program with the names of its weights; empty for an export
+     */
+    public Optional<CheckpointProgram> checkpoint() {
+        return Optional.ofNullable(checkpoint);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (folder != null) {
+            folder.close();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Which program computes a model, and what is filled in.
+ *
+ * @param program the name of the text beside this class, {@code bert} for {@code bert.py}
+ * @param values what stands for {@code $name} in the text and decides its {@code #if name}
+ * @param base the name of the module that a model with a head has the features from, {@code bert}
+ *     for example; tensors of a checkpoint without a head have no such name before theirs
+ * @param tied the names of tensors that are others, with the names of these
+ * @param unused tensors of a checkpoint that the program has no need of, matched as a whole name
+ */
+public record ProgramSpec(
+        String program,
+        Map<String, Object> values,
+        String base,
+        Map<String, String> tied,
+        Pattern unused) {
+
+    /** Makes the maps immutable. */
+    public ProgramSpec {
+        values = Map.copyOf(values);
+        tied = Map.copyOf(tied);
+    }
+
+    /**
+     * Starts a description.
+     *
+     * @param program the name of the text beside this class
+     * @param base the name of the module of features in a model with a head
+     * @return a builder
+     */
+    public static Builder builder(String program, String base) {
+        return new Builder(program, base);
+    }
+
+    /** Collects a {@link ProgramSpec}. */
+    public static final class Builder {
+
+        private final String program;
+        private final String base;
+        private final Map<String, Object> values = new LinkedHashMap<>();
+        private final Map<String, String> tied = new LinkedHashMap<>();
+        private String unused = "";
+
+        private Builder(String program, String base) {
+            this.program = program;
+            this.base = base;
+        }
+
+        /**
+         * Gives what stands for a name in the text.
+         *
+         * @param name the name
+         * @param value a number, a truth value, or a part of the text
+         * @return this builder
+         */
+        public Builder put(String name, Object value) {
+            values.put(name, value);
+            return this;
+        }
+
+        /**
+         * Says that a tensor is another one.
+         *
+         * @param name the name of the tensor, without {@code model.} of the wrapper
+         * @param other the name of the tensor that it is
+         * @return this builder
+         */
+        public Builder tie(String name, String other) {
+            tied.put(name, other);
+            return this;
+        }
+
+        /**
+         * Names tensors that a checkpoint may hold in vain.
+         *
+         * @param names a regular expression for whole names, without the name of the base module
+         * @return this builder
+         */
+        public Builder unused(String names) {
+            unused = names;
+            return this;
+        }
+
+        /**
+         * Makes the description.
+         *
+         * @return the description
+         */
+        public ProgramSpec build() {
+            return new ProgramSpec(program, values, base, tied, Pattern.compile(unused));
+        }
+    }
+}

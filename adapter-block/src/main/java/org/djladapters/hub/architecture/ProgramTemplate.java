@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.djladapters.kernel.NativeKernel;
+
+/**
+ * Fills in the text of a program.
+ *
+ * <ul>
+ *   <li>{@code $name} stands for a value.
+ *   <li>A line with {@code $i} stands for one line a layer; {@code layers} of the values tells how
+ *       many there are.
+ *   <li>Lines between {@code #if name} (or {@code #if not name}), {@code #else} and {@code #end}
+ *       are taken where the value is true (or not). They can lie in each other.
+ * </ul>
+ */
+public final class ProgramTemplate {
+
+    /** The value that tells how many layers there are. */
+    public static final String LAYERS = "layers";
+
+    private static final Pattern NAME = Pattern.compile("\\$(\\w+)");
+    private static final Pattern DIRECTIVE =
+            Pattern.compile("\\s*#(if not|if|else|end)(?: (\\w+))?\\s*");
+    private static final Pattern LAYER = Pattern.compile("\\$i\\b");
+
+    private final String name;
+    private final Map<String, Object> values;
+
+    private ProgramTemplate(String name, Map<String, Object> values) {
+        this.name = name;
+        this.values = values;
+    }
+
+    /**
+     * Fills in a text that lies beside this class.
+     *
+     * @param name its name without {@code .py}
+     * @param values the values by their names
+     * @return the program's text
+     * @throws IllegalArgumentException if a value is missing or the text is malformed
+     */
+    public static String fill(String name, Map<String, Object> values) {
+        String text = NativeKernel.source(ProgramTemplate.class, name + ".py");
+        return new ProgramTemplate(name, values).fill(text);
+    }
+
+    private String fill(String text) {
+        return chosen(text.lines().toList()).stream()
+                .flatMap(this::everyLayer)
+                .map(this::filledIn)
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private List<String> chosen(List<String> lines) {
+        List<String> chosen = new ArrayList<>();
+        Deque<Boolean> branches = new ArrayDeque<>();
+        for (String line : lines) {
+            Matcher directive = DIRECTIVE.matcher(line);
+            if (!directive.matches()) {
+                if (!branches.contains(false)) {
+                    chosen.add(line);
+                }
+                continue;
+            }
+            switch (directive.group(1)) {
+                case "if" -> branches.push(isTrue(directive.group(2)));
+                case "if not" -> branches.push(!isTrue(directive.group(2)));
+                case "else" -> branches.push(!branches.pop());
+                default -> branches.pop();
+            }
+        }
+        if (!branches.isEmpty()) {
+            throw new IllegalArgumentException(name + ".py has an #if without an #end");
+        }
+        return chosen;
+    }
+
+    private boolean isTrue(String name) {
+        if (!(value(name) instanceof Boolean value)) {
+            throw new IllegalArgumentException(name + " of " + this.name + ".py is no truth value");
+        }
+        return value;
+    }
+
+    private Stream<String> everyLayer(String line) {
+        Matcher layer = LAYER.matcher(line);
+        return layer.find()
+                ? IntStream.range(0, (Integer) value(LAYERS))
+                        .mapToObj(i -> layer.replaceAll(String.valueOf(i)))
+                : Stream.of(line);
+    }
+
+    private String filledIn(String line) {
+        return NAME.matcher(line)
+                .replaceAll(match -> Matcher.quoteReplacement(literal(value(match.group(1)))));
+    }
+
+    private Object value(String name) {
+        return Objects.requireNonNull(
+                values.get(name), () -> this.name + ".py needs a value for " + name);
+    }
+
+    private static String literal(Object value) {
+        if (value instanceof Boolean truth) {
+            return truth ? "True" : "False";
+        }
+        return value.toString();
+    }
+}
