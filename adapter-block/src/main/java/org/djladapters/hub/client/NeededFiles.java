@@ -1,0 +1,241 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.client;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import com.google.gson.JsonElement;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * Which files of a repository it takes to open what is in it. Repositories often hold the same
+ * weights in several formats; only one of them is fetched, and never one that can run code when it
+ * is read.
+ */
+public enum NeededFiles {
+    /** A model: a checkpoint with safetensors, or an export to TorchScript. */
+    MODEL(
+            Set.of(
+                    "config.json",
+                    "generation_config.json",
+                    "tokenizer.json",
+                    "tokenizer_config.json",
+                    "special_tokens_map.json",
+                    "added_tokens.json",
+                    "vocab.txt",
+                    "vocab.json",
+                    "merges.txt",
+                    "spiece.model",
+                    "spm.model",
+                    "tokenizer.model",
+                    "sentencepiece.bpe.model",
+                    "chat_template.jinja",
+                    "chat_template.json",
+                    "preprocessor_config.json",
+                    "processor_config.json",
+                    "modules.json",
+                    "config_sentence_transformers.json",
+                    "sentence_bert_config.json",
+                    "serving.properties",
+                    "synset.txt",
+                    "README.md",
+                    "LICENSE",
+                    "LICENSE.md",
+                    "LICENSE.txt",
+                    "NOTICE")) {
+
+        @Override
+        void requireUsable(HubRepository repository, Set<String> names) throws IOException {
+            if (names.contains(SAFETENSORS) || names.contains(INDEX)) {
+                if (!names.contains(CONFIG)) {
+                    throw unusable(repository, "has no " + CONFIG, "choose another repository");
+                }
+                return;
+            }
+            if (names.contains(SERVING) && !archives(names).isEmpty()) {
+                return;
+            }
+            if (names.contains(ADAPTER_CONFIG)) {
+                throw unusable(
+                        repository,
+                        "holds an adapter, no model",
+                        "name its base model here, and this one where an adapter is expected");
+            }
+            requireNoPickle(repository, names);
+            throw unusable(
+                    repository,
+                    "holds no weights that can be read here (%s, or a TorchScript export with %s)"
+                            .formatted(SAFETENSORS, SERVING),
+                    "choose another repository or revision");
+        }
+
+        @Override
+        boolean isDescription(String name, Set<String> names) {
+            return super.isDescription(name, names)
+                    || MODULE_CONFIG.matcher(name).matches()
+                    || (name.equals(INDEX) && !names.contains(SAFETENSORS));
+        }
+
+        @Override
+        Set<String> weights(HubRepository repository, Set<String> names, Path snapshot)
+                throws IOException {
+            if (names.contains(SAFETENSORS)) {
+                return Set.of(SAFETENSORS);
+            }
+            return names.contains(INDEX)
+                    ? shards(snapshot.resolve(INDEX), names)
+                    : archive(names, snapshot.resolve(SERVING));
+        }
+    },
+
+    /** An adapter as PEFT writes it. */
+    ADAPTER(
+            Set.of(
+                    "adapter_config.json",
+                    "head_config.json",
+                    "labels.json",
+                    "provenance.json",
+                    "config.json",
+                    "README.md",
+                    "LICENSE")) {
+
+        @Override
+        void requireUsable(HubRepository repository, Set<String> names) throws IOException {
+            if (!names.contains(ADAPTER_CONFIG)) {
+                throw unusable(
+                        repository,
+                        "holds no adapter (%s, %s)".formatted(ADAPTER_CONFIG, ADAPTER_WEIGHTS),
+                        names.contains(CONFIG)
+                                ? "a model is named where a model is expected"
+                                : "choose another repository");
+            }
+            if (!names.contains(ADAPTER_WEIGHTS)) {
+                requireNoPickle(repository, names);
+                throw unusable(repository, "has no " + ADAPTER_WEIGHTS, "choose another revision");
+            }
+        }
+
+        @Override
+        Set<String> weights(HubRepository repository, Set<String> names, Path snapshot) {
+            return Set.of(ADAPTER_WEIGHTS);
+        }
+    };
+
+    private static final String CONFIG = "config.json";
+    private static final String SAFETENSORS = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+    private static final String SERVING = "serving.properties";
+    private static final String ADAPTER_CONFIG = "adapter_config.json";
+    private static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
+
+    /** What sentence-transformers does after the model, {@code 1_Pooling/config.json}. */
+    private static final Pattern MODULE_CONFIG = Pattern.compile("\\d+_[A-Za-z0-9]+/config\\.json");
+
+    /** Weights that Python's pickle reads. */
+    private static final Pattern PICKLE =
+            Pattern.compile("(pytorch_model|adapter_model)[^/]*\\.(bin|pt|pth)");
+
+    private final Set<String> descriptions;
+
+    NeededFiles(Set<String> descriptions) {
+        this.descriptions = descriptions;
+    }
+
+    /**
+     * Refuses a repository that holds nothing of this kind.
+     *
+     * @param names the names of its files
+     * @throws IOException if so; the message says what it holds instead and what to do
+     */
+    abstract void requireUsable(HubRepository repository, Set<String> names) throws IOException;
+
+    /** The small files, which tell which others are needed. */
+    List<String> descriptions(Set<String> names) {
+        return names.stream().filter(name -> isDescription(name, names)).sorted().toList();
+    }
+
+    boolean isDescription(String name, Set<String> names) {
+        return descriptions.contains(name);
+    }
+
+    /**
+     * The large files.
+     *
+     * @param names the names of all files of the repository
+     * @param snapshot the folder where the small ones are
+     * @throws IOException if a small one is malformed, or names what is not there
+     */
+    abstract Set<String> weights(HubRepository repository, Set<String> names, Path snapshot)
+            throws IOException;
+
+    private static IOException unusable(HubRepository repository, String what, String remedy) {
+        return new IOException("%s %s; %s".formatted(repository, what, remedy));
+    }
+
+    private static void requireNoPickle(HubRepository repository, Set<String> names)
+            throws IOException {
+        List<String> pickles =
+                names.stream().filter(name -> PICKLE.matcher(name).matches()).toList();
+        if (!pickles.isEmpty()) {
+            throw unusable(
+                    repository,
+                    "has its weights as a pickle file only (%s), which can run any code when it is read"
+                            .formatted(pickles.get(0)),
+                    "look for a revision with safetensors (hf://%s@refs/pr/1, for example), or convert it in Python with save_pretrained(FOLDER, safe_serialization=True) and name the folder"
+                            .formatted(repository.id()));
+        }
+    }
+
+    private static Set<String> shards(Path index, Set<String> names) throws IOException {
+        JsonElement json = JsonFiles.read(index);
+        JsonElement map = json.isJsonObject() ? json.getAsJsonObject().get("weight_map") : null;
+        if (map == null || !map.isJsonObject() || map.getAsJsonObject().isEmpty()) {
+            throw new MalformedFileException(
+                    index, "has no weight_map that names files; choose another revision");
+        }
+        Set<String> shards = new TreeSet<>();
+        for (Map.Entry<String, JsonElement> entry : map.getAsJsonObject().entrySet()) {
+            JsonElement shard = entry.getValue();
+            if (!shard.isJsonPrimitive() || !names.contains(shard.getAsString())) {
+                throw new MalformedFileException(
+                        index,
+                        "puts the weight %s into the file %s, which the repository does not have; choose another revision"
+                                .formatted(quote(entry.getKey()), quote(shard.toString())));
+            }
+            shards.add(shard.getAsString());
+        }
+        return shards;
+    }
+
+    private static Set<String> archives(Set<String> names) {
+        Set<String> archives = new TreeSet<>(names);
+        archives.removeIf(name -> !name.endsWith(".pt") || name.contains("/"));
+        return archives;
+    }
+
+    /** The archive that the properties name; all of them if they name none. */
+    private static Set<String> archive(Set<String> names, Path serving) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(serving)) {
+            properties.load(reader);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(
+                    serving, "is no properties file; choose another revision", e);
+        }
+        String named = properties.getProperty("option.modelName") + ".pt";
+        return archives(names).contains(named) ? Set.of(named) : archives(names);
+    }
+}
