@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.model.AdaptedModel;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             "that uses DJL, a HuggingFace checkpoint, or the ONNX file that other programs run.",
             "",
             "  adapters merge --model model --adapter tuned --output merged",
+            "  adapters merge --adapter tuned --format huggingface --output merged",
             "  adapters merge --model model --output merged \\",
             "      --adapter https://host/repo#org.example:tickets:1.0",
             "  adapters merge --model model --adapter tuned --output merged \\",
@@ -52,7 +54,7 @@ final class MergeCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Mixin private ModelOption model;
+    @Mixin private BaseModelOption model;
 
     @Mixin private AdapterOption adapter;
 
@@ -99,7 +101,7 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         requireFitting();
         AdapterDirectory.requireOwnFiles(adapter.folder());
-        try (AdaptedModel opened = model.open()) {
+        try (AdaptedModel opened = model.open(Optional.of(adapter.folder()))) {
             adapter.load(opened, NAME);
             try (TaskModel<NDList, NDList> task =
                     TaskModel.of(opened, NDList.class, NDList.class, NAME)) {
@@ -114,7 +116,8 @@ final class MergeCommand implements Callable<Integer> {
         if (format == Format.ONNX && onnx == null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--format onnx needs the ONNX file of the base model; name it with --onnx");
+                    "--format onnx needs the ONNX file of the base model; name it with --onnx (get"
+                            + " it with: optimum-cli export onnx --model MODEL FOLDER)");
         }
         if (format != Format.ONNX && onnx != null) {
             throw new ParameterException(
