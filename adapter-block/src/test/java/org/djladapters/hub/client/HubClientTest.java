@@ -522,6 +522,7 @@ class HubClientTest {
                 .file("flax_model.msgpack", "x")
                 .file("model.safetensors.index.json", "{}")
                 .file("data_config.json", "{}")
+                .file("serving.properties", "")
                 .file(".gitattributes", "");
 
         fetch(ID);
@@ -567,19 +568,25 @@ class HubClientTest {
                 .file("config.json", "{}")
                 .file("model.safetensors.index.json", "{\"weight_map\": {\"a\": \"../x\"}}");
 
-        assertRefused(ID, "model.safetensors.index.json", "'a'", "../x");
+        assertRefused(ID, "model.safetensors.index.json", "../x");
+
+        hub.repository("acme/other")
+                .file("config.json", "{}")
+                .file(
+                        "model.safetensors.index.json",
+                        "{\"weight_map\": {\"a\": \"model-9.safetensors\"}}");
+        assertRefused("acme/other", "'model-9.safetensors'", "does not have");
     }
 
     @Test
-    void fetchesAnExportWhereThereAreNoSafetensors() throws IOException {
-        hub.repository(ID)
-                .file("config.json", "{}")
+    void fetchesTheExportOfARepositoryThatHoldsBoth() throws IOException {
+        hub.checkpoint(ID)
                 .file("serving.properties", "option.modelName=tiny")
                 .file("optimizer.pt", "x")
                 .large("tiny.pt", FakeHub.bytes(10));
 
         assertThat(fetch(ID).resolve("tiny.pt")).hasSize(10);
-        assertThat(hub.fetched()).doesNotContain("optimizer.pt");
+        assertThat(hub.fetched()).doesNotContain("optimizer.pt", WEIGHTS);
     }
 
     @Test
@@ -620,7 +627,7 @@ class HubClientTest {
 
         assertRefused("acme/adapter", "holds an adapter, no model");
         assertThatThrownBy(() -> fetch(ID, NeededFiles.ADAPTER))
-                .hasMessageContaining("holds no adapter");
+                .hasMessageContaining("holds a model, no adapter");
     }
 
     @Test
