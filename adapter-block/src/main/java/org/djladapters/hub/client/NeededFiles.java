@@ -25,34 +25,7 @@ import org.djladapters.io.MalformedFileException;
  */
 public enum NeededFiles {
     /** A model: a checkpoint with safetensors, or an export to TorchScript. */
-    MODEL(
-            Set.of(
-                    "config.json",
-                    "generation_config.json",
-                    "tokenizer.json",
-                    "tokenizer_config.json",
-                    "special_tokens_map.json",
-                    "added_tokens.json",
-                    "vocab.txt",
-                    "vocab.json",
-                    "merges.txt",
-                    "spiece.model",
-                    "spm.model",
-                    "tokenizer.model",
-                    "sentencepiece.bpe.model",
-                    "chat_template.jinja",
-                    "chat_template.json",
-                    "preprocessor_config.json",
-                    "processor_config.json",
-                    "modules.json",
-                    "config_sentence_transformers.json",
-                    "sentence_bert_config.json",
-                    "synset.txt",
-                    "README.md",
-                    "LICENSE",
-                    "LICENSE.md",
-                    "LICENSE.txt",
-                    "NOTICE")) {
+    MODEL {
 
         @Override
         void requireUsable(HubRepository repository, Set<String> names) throws IOException {
@@ -84,8 +57,7 @@ public enum NeededFiles {
             return switch (name) {
                 case SERVING -> isExport(names);
                 case Checkpoint.INDEX -> !isExport(names) && !names.contains(Checkpoint.FILE);
-                default ->
-                        super.isDescription(name, names) || MODULE_CONFIG.matcher(name).matches();
+                default -> MODEL_FILES.contains(name) || MODULE_CONFIG.matcher(name).matches();
             };
         }
 
@@ -101,15 +73,7 @@ public enum NeededFiles {
     },
 
     /** An adapter as PEFT writes it. */
-    ADAPTER(
-            Set.of(
-                    "adapter_config.json",
-                    "head_config.json",
-                    "labels.json",
-                    "provenance.json",
-                    "config.json",
-                    "README.md",
-                    "LICENSE")) {
+    ADAPTER {
 
         @Override
         void requireUsable(HubRepository repository, Set<String> names) throws IOException {
@@ -132,6 +96,11 @@ public enum NeededFiles {
         }
 
         @Override
+        boolean isDescription(String name, Set<String> names) {
+            return ADAPTER_FILES.contains(name);
+        }
+
+        @Override
         Set<String> weights(Set<String> names, Path snapshot) {
             return Set.of(ADAPTER_WEIGHTS);
         }
@@ -142,18 +111,51 @@ public enum NeededFiles {
     private static final String ADAPTER_CONFIG = "adapter_config.json";
     private static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
 
+    private static final Set<String> MODEL_FILES =
+            Set.of(
+                    "config.json",
+                    "generation_config.json",
+                    "tokenizer.json",
+                    "tokenizer_config.json",
+                    "special_tokens_map.json",
+                    "added_tokens.json",
+                    "vocab.txt",
+                    "vocab.json",
+                    "merges.txt",
+                    "spiece.model",
+                    "spm.model",
+                    "tokenizer.model",
+                    "sentencepiece.bpe.model",
+                    "chat_template.jinja",
+                    "chat_template.json",
+                    "preprocessor_config.json",
+                    "processor_config.json",
+                    "modules.json",
+                    "config_sentence_transformers.json",
+                    "sentence_bert_config.json",
+                    "synset.txt",
+                    "README.md",
+                    "LICENSE",
+                    "LICENSE.md",
+                    "LICENSE.txt",
+                    "NOTICE");
+
+    private static final Set<String> ADAPTER_FILES =
+            Set.of(
+                    "adapter_config.json",
+                    "head_config.json",
+                    "labels.json",
+                    "provenance.json",
+                    "config.json",
+                    "README.md",
+                    "LICENSE");
+
     /** What sentence-transformers does after the model, {@code 1_Pooling/config.json}. */
     private static final Pattern MODULE_CONFIG = Pattern.compile("\\d+_[A-Za-z0-9]+/config\\.json");
 
     /** Weights that Python's pickle reads. */
     private static final Pattern PICKLE =
             Pattern.compile("(pytorch_model|adapter_model)[^/]*\\.(bin|pt|pth)");
-
-    private final Set<String> descriptions;
-
-    NeededFiles(Set<String> descriptions) {
-        this.descriptions = descriptions;
-    }
 
     /**
      * Refuses a repository that holds nothing of this kind.
@@ -168,9 +170,8 @@ public enum NeededFiles {
         return names.stream().filter(name -> isDescription(name, names)).sorted().toList();
     }
 
-    boolean isDescription(String name, Set<String> names) {
-        return descriptions.contains(name);
-    }
+    /** Whether a file is one of the small ones, in a repository with files of these names. */
+    abstract boolean isDescription(String name, Set<String> names);
 
     /**
      * The large files.

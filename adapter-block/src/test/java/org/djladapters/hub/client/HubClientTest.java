@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HubClientTest {
 
@@ -488,24 +490,14 @@ class HubClientTest {
         assertRefused(ID, "tells no commit", "HF_ENDPOINT");
     }
 
-    @Test
-    void refusesNamesThatLeadOutOfTheFolder() throws IOException {
-        for (String name :
-                List.of(
-                        "../config.json",
-                        "/etc/config.json",
-                        "a/../../b",
-                        "a\\b",
-                        "C:x",
-                        "a\u0007")) {
-            String id = "acme/out" + Math.abs(name.hashCode());
-            hub.checkpoint(id).listed(name);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"../config.json", "/etc/config.json", "a/../../b", "a\\b", "C:x", "a\u0007"})
+    void refusesNamesThatLeadOutOfTheFolder(String name) throws IOException {
+        hub.checkpoint(ID).listed(name);
 
-            assertRefused(id, "could lead out of its folder");
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            assertThat(files).noneMatch(Files::isRegularFile);
-        }
+        assertRefused(ID, "could lead out of its folder");
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
