@@ -86,7 +86,7 @@ public final class CheckpointProgram {
                 spellings(name).stream().filter(checkpoint.tensors()::containsKey).findFirst();
         if (found.isEmpty()) {
             throw new MalformedFileException(
-                    checkpoint.config().file().resolveSibling(Checkpoint.FILE),
+                    checkpoint.file(),
                     ("holds no tensor %s, which config.json asks for; check that both files are of"
                                     + " the same model")
                             .formatted(quote(name)));
