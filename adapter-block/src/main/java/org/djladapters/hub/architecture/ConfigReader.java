@@ -119,6 +119,41 @@ public final class ConfigReader {
     }
 
     /**
+     * Tells whether an entry is a text, where a list is possible too.
+     *
+     * @param key the entry's name
+     * @return true if it is there and a text
+     */
+    public boolean isText(String key) {
+        return config.get(key) instanceof JsonPrimitive value && value.isString();
+    }
+
+    /**
+     * Returns a height and a width, which an entry gives as a pair or as one number for both.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return two positive integers
+     * @throws MalformedFileException if the entry is of another type
+     */
+    public List<Integer> sizes(String key, int absent) throws MalformedFileException {
+        if (!(config.get(key) instanceof JsonArray array)) {
+            int side = size(key, absent);
+            return List.of(side, side);
+        }
+        List<Integer> sizes = new ArrayList<>();
+        for (JsonElement element : array) {
+            JsonObject entry = new JsonObject();
+            entry.add(key, element);
+            sizes.add(new ConfigReader(file, entry).size(key));
+        }
+        if (sizes.size() != 2) {
+            throw malformed(key, "a number or a pair");
+        }
+        return List.copyOf(sizes);
+    }
+
+    /**
      * Returns a positive integer that must be there.
      *
      * @param key the entry's name
