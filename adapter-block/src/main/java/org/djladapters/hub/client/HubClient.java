@@ -106,7 +106,7 @@ public final class HubClient {
             for (String name : needed.descriptions(listing.names)) {
                 download.fetch(repository, listing.commit, name);
             }
-            for (String name : needed.weights(repository, listing.names, snapshot)) {
+            for (String name : needed.weights(listing.names, snapshot)) {
                 download.fetch(repository, listing.commit, name);
             }
         } finally {
@@ -139,7 +139,7 @@ public final class HubClient {
         Path snapshot = cache.snapshot(repository, commit.get());
         try {
             needed.requireUsable(repository, names);
-            needed.weights(repository, names, snapshot);
+            needed.weights(names, snapshot);
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -6,18 +6,16 @@ package org.djladapters.hub.client;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
-import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.djladapters.io.JsonFiles;
+import org.djladapters.hub.architecture.Checkpoint;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -27,7 +25,93 @@ import org.djladapters.io.MalformedFileException;
  */
 public enum NeededFiles {
     /** A model: a checkpoint with safetensors, or an export to TorchScript. */
-    MODEL(
+    MODEL {
+
+        @Override
+        void requireUsable(HubRepository repository, Set<String> names) throws IOException {
+            if (isExport(names)) {
+                return;
+            }
+            if (names.contains(Checkpoint.FILE) || names.contains(Checkpoint.INDEX)) {
+                if (!names.contains(CONFIG)) {
+                    throw unusable(repository, "has no " + CONFIG, "choose another repository");
+                }
+                return;
+            }
+            if (names.contains(ADAPTER_CONFIG)) {
+                throw unusable(
+                        repository,
+                        "holds an adapter, no model",
+                        "name its base model here, and this one where an adapter is expected");
+            }
+            requireNoPickle(repository, names);
+            throw unusable(
+                    repository,
+                    "holds no weights that can be read here (%s, or a TorchScript export with %s)"
+                            .formatted(Checkpoint.FILE, SERVING),
+                    "choose another repository or revision");
+        }
+
+        @Override
+        boolean isDescription(String name, Set<String> names) {
+            return switch (name) {
+                case SERVING -> isExport(names);
+                case Checkpoint.INDEX -> !isExport(names) && !names.contains(Checkpoint.FILE);
+                default -> MODEL_FILES.contains(name) || MODULE_CONFIG.matcher(name).matches();
+            };
+        }
+
+        @Override
+        Set<String> weights(Set<String> names, Path snapshot) throws IOException {
+            if (isExport(names)) {
+                return archive(names, snapshot.resolve(SERVING));
+            }
+            return names.contains(Checkpoint.FILE)
+                    ? Set.of(Checkpoint.FILE)
+                    : parts(snapshot.resolve(Checkpoint.INDEX), names);
+        }
+    },
+
+    /** An adapter as PEFT writes it. */
+    ADAPTER {
+
+        @Override
+        void requireUsable(HubRepository repository, Set<String> names) throws IOException {
+            if (!names.contains(ADAPTER_CONFIG)) {
+                throw names.contains(CONFIG)
+                        ? unusable(
+                                repository,
+                                "holds a model, no adapter",
+                                "name it where a model is expected")
+                        : unusable(
+                                repository,
+                                "holds no adapter (%s, %s)"
+                                        .formatted(ADAPTER_CONFIG, ADAPTER_WEIGHTS),
+                                "choose another repository");
+            }
+            if (!names.contains(ADAPTER_WEIGHTS)) {
+                requireNoPickle(repository, names);
+                throw unusable(repository, "has no " + ADAPTER_WEIGHTS, "choose another revision");
+            }
+        }
+
+        @Override
+        boolean isDescription(String name, Set<String> names) {
+            return ADAPTER_FILES.contains(name);
+        }
+
+        @Override
+        Set<String> weights(Set<String> names, Path snapshot) {
+            return Set.of(ADAPTER_WEIGHTS);
+        }
+    };
+
+    private static final String CONFIG = "config.json";
+    private static final String SERVING = "serving.properties";
+    private static final String ADAPTER_CONFIG = "adapter_config.json";
+    private static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
+
+    private static final Set<String> MODEL_FILES =
             Set.of(
                     "config.json",
                     "generation_config.json",
@@ -49,60 +133,14 @@ public enum NeededFiles {
                     "modules.json",
                     "config_sentence_transformers.json",
                     "sentence_bert_config.json",
-                    "serving.properties",
                     "synset.txt",
                     "README.md",
                     "LICENSE",
                     "LICENSE.md",
                     "LICENSE.txt",
-                    "NOTICE")) {
+                    "NOTICE");
 
-        @Override
-        void requireUsable(HubRepository repository, Set<String> names) throws IOException {
-            if (names.contains(SAFETENSORS) || names.contains(INDEX)) {
-                if (!names.contains(CONFIG)) {
-                    throw unusable(repository, "has no " + CONFIG, "choose another repository");
-                }
-                return;
-            }
-            if (names.contains(SERVING) && !archives(names).isEmpty()) {
-                return;
-            }
-            if (names.contains(ADAPTER_CONFIG)) {
-                throw unusable(
-                        repository,
-                        "holds an adapter, no model",
-                        "name its base model here, and this one where an adapter is expected");
-            }
-            requireNoPickle(repository, names);
-            throw unusable(
-                    repository,
-                    "holds no weights that can be read here (%s, or a TorchScript export with %s)"
-                            .formatted(SAFETENSORS, SERVING),
-                    "choose another repository or revision");
-        }
-
-        @Override
-        boolean isDescription(String name, Set<String> names) {
-            return super.isDescription(name, names)
-                    || MODULE_CONFIG.matcher(name).matches()
-                    || (name.equals(INDEX) && !names.contains(SAFETENSORS));
-        }
-
-        @Override
-        Set<String> weights(HubRepository repository, Set<String> names, Path snapshot)
-                throws IOException {
-            if (names.contains(SAFETENSORS)) {
-                return Set.of(SAFETENSORS);
-            }
-            return names.contains(INDEX)
-                    ? shards(snapshot.resolve(INDEX), names)
-                    : archive(names, snapshot.resolve(SERVING));
-        }
-    },
-
-    /** An adapter as PEFT writes it. */
-    ADAPTER(
+    private static final Set<String> ADAPTER_FILES =
             Set.of(
                     "adapter_config.json",
                     "head_config.json",
@@ -110,36 +148,7 @@ public enum NeededFiles {
                     "provenance.json",
                     "config.json",
                     "README.md",
-                    "LICENSE")) {
-
-        @Override
-        void requireUsable(HubRepository repository, Set<String> names) throws IOException {
-            if (!names.contains(ADAPTER_CONFIG)) {
-                throw unusable(
-                        repository,
-                        "holds no adapter (%s, %s)".formatted(ADAPTER_CONFIG, ADAPTER_WEIGHTS),
-                        names.contains(CONFIG)
-                                ? "a model is named where a model is expected"
-                                : "choose another repository");
-            }
-            if (!names.contains(ADAPTER_WEIGHTS)) {
-                requireNoPickle(repository, names);
-                throw unusable(repository, "has no " + ADAPTER_WEIGHTS, "choose another revision");
-            }
-        }
-
-        @Override
-        Set<String> weights(HubRepository repository, Set<String> names, Path snapshot) {
-            return Set.of(ADAPTER_WEIGHTS);
-        }
-    };
-
-    private static final String CONFIG = "config.json";
-    private static final String SAFETENSORS = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
-    private static final String SERVING = "serving.properties";
-    private static final String ADAPTER_CONFIG = "adapter_config.json";
-    private static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
+                    "LICENSE");
 
     /** What sentence-transformers does after the model, {@code 1_Pooling/config.json}. */
     private static final Pattern MODULE_CONFIG = Pattern.compile("\\d+_[A-Za-z0-9]+/config\\.json");
@@ -147,12 +156,6 @@ public enum NeededFiles {
     /** Weights that Python's pickle reads. */
     private static final Pattern PICKLE =
             Pattern.compile("(pytorch_model|adapter_model)[^/]*\\.(bin|pt|pth)");
-
-    private final Set<String> descriptions;
-
-    NeededFiles(Set<String> descriptions) {
-        this.descriptions = descriptions;
-    }
 
     /**
      * Refuses a repository that holds nothing of this kind.
@@ -167,9 +170,8 @@ public enum NeededFiles {
         return names.stream().filter(name -> isDescription(name, names)).sorted().toList();
     }
 
-    boolean isDescription(String name, Set<String> names) {
-        return descriptions.contains(name);
-    }
+    /** Whether a file is one of the small ones, in a repository with files of these names. */
+    abstract boolean isDescription(String name, Set<String> names);
 
     /**
      * The large files.
@@ -178,8 +180,7 @@ public enum NeededFiles {
      * @param snapshot the folder where the small ones are
      * @throws IOException if a small one is malformed, or names what is not there
      */
-    abstract Set<String> weights(HubRepository repository, Set<String> names, Path snapshot)
-            throws IOException;
+    abstract Set<String> weights(Set<String> names, Path snapshot) throws IOException;
 
     private static IOException unusable(HubRepository repository, String what, String remedy) {
         return new IOException("%s %s; %s".formatted(repository, what, remedy));
@@ -199,25 +200,23 @@ public enum NeededFiles {
         }
     }
 
-    private static Set<String> shards(Path index, Set<String> names) throws IOException {
-        JsonElement json = JsonFiles.read(index);
-        JsonElement map = json.isJsonObject() ? json.getAsJsonObject().get("weight_map") : null;
-        if (map == null || !map.isJsonObject() || map.getAsJsonObject().isEmpty()) {
-            throw new MalformedFileException(
-                    index, "has no weight_map that names files; choose another revision");
-        }
-        Set<String> shards = new TreeSet<>();
-        for (Map.Entry<String, JsonElement> entry : map.getAsJsonObject().entrySet()) {
-            JsonElement shard = entry.getValue();
-            if (!shard.isJsonPrimitive() || !names.contains(shard.getAsString())) {
+    private static Set<String> parts(Path index, Set<String> names) throws IOException {
+        Set<String> parts = new TreeSet<>(Checkpoint.parts(index));
+        for (String part : parts) {
+            if (!names.contains(part)) {
                 throw new MalformedFileException(
                         index,
-                        "puts the weight %s into the file %s, which the repository does not have; choose another revision"
-                                .formatted(quote(entry.getKey()), quote(shard.toString())));
+                        "names the file "
+                                + quote(part)
+                                + ", which the repository does not have; choose another revision");
             }
-            shards.add(shard.getAsString());
         }
-        return shards;
+        return parts;
+    }
+
+    /** An export goes before a checkpoint, as it does where a folder holds both. */
+    private static boolean isExport(Set<String> names) {
+        return names.contains(SERVING) && !archives(names).isEmpty();
     }
 
     private static Set<String> archives(Set<String> names) {

@@ -38,6 +38,11 @@ final class FakeHub implements AutoCloseable {
     private static final String RESOLVE = "/resolve/";
     private static final String STORAGE = "/storage/";
 
+    static {
+        // else every answer waits for the acknowledgement of its head, 40 ms
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer hub = server(this::answer);
     private final HttpServer storage = server(this::store);

@@ -20,7 +20,7 @@ final class DownloadProgress implements ai.djl.util.Progress {
     public void reset(String message, long max, String trailingMessage) {
         file = message;
         all = max;
-        update(0, null);
+        done = 0;
     }
 
     @Override

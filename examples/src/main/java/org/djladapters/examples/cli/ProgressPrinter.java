@@ -102,14 +102,11 @@ final class ProgressPrinter implements Progress {
             workPace = new Pace(clock, done);
         }
         if (isDue(false)) {
-            Pace pace = workPace;
+            double perSecond = workPace.perSecond(done) / MEGABYTE;
             show(
                     bar(file, done, all)
                             + "%.1f/%.1f MB".formatted(done / MEGABYTE, all / MEGABYTE)
-                            + rate(
-                                    pace.perSecond(done) / MEGABYTE,
-                                    "%.1f MB/s",
-                                    pace.secondsLeft(done, all)));
+                            + rate(perSecond, "%.1f MB/s", workPace.secondsLeft(done, all)));
         }
     }
 
