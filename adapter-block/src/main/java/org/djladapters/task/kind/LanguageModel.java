@@ -18,6 +18,7 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 
 /**
  * An adapted model that gives logits for the next token at every place of a text.
@@ -51,7 +52,7 @@ public record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt e
                 NDManager scope = model.model().getNDManager().newSubManager()) {
             NDList outputs = model.predict(inputs.create(scope, texts));
             boolean named = outputs.stream().anyMatch(output -> LOGITS.equals(output.getName()));
-            NDArray logits = TaskHead.logits(outputs);
+            NDArray logits = ModelOutputs.logits(outputs);
             if (!named || logits.getShape().dimension() != 3) {
                 throw new IllegalArgumentException(
                         ("The model returns an array %s of shape %s, not logits for the next token"
@@ -106,14 +107,14 @@ public record LanguageModel(AdaptedModel model, TextInputs inputs, OptionalInt e
     /** Returns the likeliest next token of each text. */
     private int[] next(List<TextEncoder.Tokens> texts) {
         try (NDManager scope = model.model().getNDManager().newSubManager()) {
-            NDArray logits = TaskHead.logits(model.predict(inputs.create(scope, texts)));
+            NDArray logits = ModelOutputs.logits(model.predict(inputs.create(scope, texts)));
             long width = logits.getShape().get(1);
             long[] ends = new long[texts.size()];
             for (int row = 0; row < ends.length; row++) {
                 ends[row] = row * width + texts.get(row).length() - 1;
             }
             NDArray last = TokenLoss.rows(logits, scope.create(ends));
-            TaskHead.requireFinite(last);
+            ModelOutputs.requireFinite(last);
             return TextEncoder.toInts(last.argMax(1).toLongArray());
         }
     }
