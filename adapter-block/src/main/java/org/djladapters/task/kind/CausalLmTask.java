@@ -18,6 +18,7 @@ import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
+import org.djladapters.generation.LanguageModel;
 import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.PromptEncoder;
