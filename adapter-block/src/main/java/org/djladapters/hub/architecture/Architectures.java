@@ -21,7 +21,9 @@ public final class Architectures {
                     new MpNet(),
                     new DebertaV2(),
                     new Vit(),
-                    new Dinov2());
+                    new Dinov2(),
+                    new Gpt2(),
+                    new Llama());
 
     private Architectures() {}
 
