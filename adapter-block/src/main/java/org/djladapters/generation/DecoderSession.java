@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.function.UnaryOperator;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelAccess;
 
 /**
  * A batch of texts that a model continues, token by token.
@@ -24,7 +25,10 @@ interface DecoderSession extends AutoCloseable {
      * @return a session without texts
      */
     static DecoderSession open(AdaptedModel model) {
-        return open(model, model::predict);
+        ModelAccess access = ModelAccess.of(model);
+        return CachedSession.serves(access)
+                ? new CachedSession(access, access::infer)
+                : open(model, model::predict);
     }
 
     /**
