@@ -116,8 +116,7 @@ public final class TextGenerator implements AutoCloseable {
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<String> generate(List<String> prompts, int maxNewTokens) {
-        return generate(
-                prompts, GenerationOptions.builder().optMaxNewTokens(maxNewTokens).build());
+        return generate(prompts, GenerationOptions.builder().optMaxNewTokens(maxNewTokens).build());
     }
 
     /**
@@ -280,8 +279,7 @@ public final class TextGenerator implements AutoCloseable {
         LanguageModel.complete(
                 texts,
                 BATCH_SIZE,
-                new Decoder(
-                        language.manager(), () -> DecoderSession.open(language.model(), pass)));
+                new Decoder(language.manager(), () -> DecoderSession.open(language.model(), pass)));
     }
 
     /** The passes with one adapter alone, or for no name with what the model shows now. */
