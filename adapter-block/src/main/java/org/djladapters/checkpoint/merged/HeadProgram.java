@@ -78,10 +78,7 @@ final class HeadProgram {
     }
 
     private List<String> lines(HeadConfig head) {
-        String arguments =
-                forward.arguments().stream()
-                        .map(a -> a.name() + (a.type().isEmpty() ? "" : ": " + a.type()))
-                        .collect(Collectors.joining(", "));
+        String arguments = arguments();
         String names =
                 forward.arguments().stream().map(Variable::name).collect(Collectors.joining(", "));
         List<String> lines = new ArrayList<>();
@@ -108,6 +105,19 @@ final class HeadProgram {
                                 + " torch.select(logits, -1, 1)}"
                         : "  return {\"logits\": logits}");
         return lines;
+    }
+
+    /** The arguments of the model's own method; the last ones may be left out where that is so. */
+    private String arguments() {
+        List<String> texts = new ArrayList<>();
+        boolean last = true;
+        for (int i = forward.arguments().size() - 1; i >= 0; i--) {
+            Variable argument = forward.arguments().get(i);
+            String type = argument.type().isEmpty() ? "" : ": " + argument.type();
+            last &= argument.type().startsWith("Optional[");
+            texts.add(0, argument.name() + type + (last ? "=None" : ""));
+        }
+        return String.join(", ", texts);
     }
 
     /** The hidden states among what the model gives: those of that name, or else the first. */
