@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.model.AdaptedModel;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints with adapters merged, of models that were opened from checkpoints. */
 class MergedCheckpointTest {
@@ -125,6 +127,33 @@ class MergedCheckpointTest {
         assertThat(folder.resolve("merged")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-gpt2", "tiny-qwen2"})
+    void tiedWeightsOfWhichOneChangedBecomeTwo(String name) throws IOException {
+        Path merged = folder.resolve("merged");
+        Path original = HUB.resolve(name);
+        try (AdaptedModel model = AdaptedModel.open(original)) {
+            change(
+                    model.add(
+                            "a",
+                            LoraConfig.builder()
+                                    .setRank(2)
+                                    .optTargets(Targets.of("lm_head"))
+                                    .build()));
+            export(model, merged, Long.MAX_VALUE);
+
+            assertThat(outputs(merged, model, original)).isLessThan(TOLERANCE);
+        }
+        assertThat(merged.resolve("config.json"))
+                .content()
+                .contains("\"tie_word_embeddings\": false");
+        try (SafetensorsFile before = open(original);
+                SafetensorsFile after = open(merged)) {
+            assertThat(before.tensors()).doesNotContainKey("lm_head.weight");
+            assertThat(after.tensors()).containsKey("lm_head.weight");
+        }
+    }
+
     @Test
     void aHeadOfTokensIsThatOfTransformers() throws IOException {
         becomes("BertForTokenClassification", new HeadConfig(3, Pooling.NONE), "classifier.weight");
@@ -195,10 +224,16 @@ class MergedCheckpointTest {
 
     /** The largest difference between outputs of a checkpoint and of a model as it is. */
     private static float outputs(Path checkpoint, AdaptedModel model) throws IOException {
+        return outputs(checkpoint, model, BERT);
+    }
+
+    private static float outputs(Path checkpoint, AdaptedModel model, Path original)
+            throws IOException {
         float largest = 0;
         try (AdaptedModel merged = AdaptedModel.open(checkpoint);
                 NDManager manager = NDManager.newBaseManager("PyTorch");
-                SafetensorsFile file = SafetensorsFile.open(BERT.resolve("expected.safetensors"))) {
+                SafetensorsFile file =
+                        SafetensorsFile.open(original.resolve("expected.safetensors"))) {
             Map<String, NDArray> tensors = new TreeMap<>(file.readAll(manager));
             NDList inputs = new NDList();
             for (String input : model.inputNames()) {
