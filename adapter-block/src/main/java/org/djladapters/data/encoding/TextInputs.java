@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.ToIntBiFunction;
 import org.djladapters.hub.ModelDirectory;
@@ -19,8 +20,9 @@ import org.djladapters.hub.ModelDirectory;
  *
  * @param names the inputs in the model's order
  * @param padTokenId the token that fills up short texts
+ * @param vocabularySize how many tokens the model knows, if that is known
  */
-public record TextInputs(List<String> names, int padTokenId) {
+public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabularySize) {
 
     private static final String INPUT_IDS = "input_ids";
     private static final String ATTENTION_MASK = "attention_mask";
@@ -28,7 +30,7 @@ public record TextInputs(List<String> names, int padTokenId) {
 
     public static TextInputs of(ModelDirectory model, List<String> names) throws IOException {
         check(names);
-        return new TextInputs(names, model.padTokenId().orElse(0));
+        return new TextInputs(names, model.padTokenId().orElse(0), model.vocabularySize());
     }
 
     /** Refuses inputs that text can't give. */
@@ -63,7 +65,7 @@ public record TextInputs(List<String> names, int padTokenId) {
     private void fill(long[] values, List<TextEncoder.Tokens> texts, int length, String name) {
         ToIntBiFunction<TextEncoder.Tokens, Integer> value =
                 switch (name) {
-                    case INPUT_IDS -> TextEncoder.Tokens::id;
+                    case INPUT_IDS -> this::known;
                     case TOKEN_TYPE_IDS -> TextEncoder.Tokens::typeId;
                     default -> (text, i) -> 1;
                 };
@@ -76,5 +78,18 @@ public record TextInputs(List<String> names, int padTokenId) {
                 values[b * length + i] = value.applyAsInt(text, i);
             }
         }
+    }
+
+    /** A token that the model has an embedding of: the engine would only tell of an index. */
+    private int known(TextEncoder.Tokens text, int i) {
+        int id = text.id(i);
+        if (vocabularySize.isPresent() && id >= vocabularySize.getAsInt()) {
+            throw new IllegalArgumentException(
+                    ("A text has the token %d, but the model has %d tokens (vocab_size of"
+                                    + " config.json); take the tokenizer.json that belongs to the"
+                                    + " model")
+                            .formatted(id, vocabularySize.getAsInt()));
+        }
+        return id;
     }
 }
