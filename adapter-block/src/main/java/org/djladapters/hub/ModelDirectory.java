@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -371,6 +372,25 @@ public final class ModelDirectory {
             return OptionalInt.of(integer("eos_token_id", id.getAsJsonArray().get(0), 0));
         }
         return firstInteger(0, "eos_token_id");
+    }
+
+    /**
+     * Returns the tokens that end a text.
+     *
+     * @return {@code eos_token_id} of the configuration, one or several; empty if there is none
+     * @throws IOException if it is not a natural number or a list of them
+     */
+    public Set<Integer> endTokenIds() throws IOException {
+        JsonElement id = config.get("eos_token_id");
+        if (id == null || !id.isJsonArray()) {
+            OptionalInt one = endTokenId();
+            return one.isPresent() ? Set.of(one.getAsInt()) : Set.of();
+        }
+        Set<Integer> ids = new LinkedHashSet<>();
+        for (JsonElement element : id.getAsJsonArray()) {
+            ids.add(integer("eos_token_id", element, 0));
+        }
+        return ids;
     }
 
     /**

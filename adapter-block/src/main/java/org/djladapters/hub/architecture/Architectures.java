@@ -13,7 +13,17 @@ import java.util.stream.Collectors;
 public final class Architectures {
 
     private static final List<Architecture> ALL =
-            List.of(new Bert(), new Roberta(), new DistilBert(), new Electra(), new MpNet());
+            List.of(
+                    new Bert(),
+                    new Roberta(),
+                    new DistilBert(),
+                    new Electra(),
+                    new MpNet(),
+                    new DebertaV2(),
+                    new Vit(),
+                    new Dinov2(),
+                    new Gpt2(),
+                    new Llama());
 
     private Architectures() {}
 

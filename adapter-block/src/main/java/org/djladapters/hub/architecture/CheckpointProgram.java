@@ -35,7 +35,7 @@ public final class CheckpointProgram {
     private static final String ROOT = "Export";
 
     /** Texts that every program can use. */
-    private static final List<String> SHARED = List.of("layers", "activations");
+    private static final List<String> SHARED = List.of("layers", "activations", "decoder");
 
     private final Checkpoint checkpoint;
     private final ProgramSpec spec;

@@ -77,6 +77,16 @@ public final class ConfigReader {
     }
 
     /**
+     * Tells whether there is an entry, be it null.
+     *
+     * @param key the entry's name
+     * @return true if there is
+     */
+    public boolean declares(String key) {
+        return config.has(key);
+    }
+
+    /**
      * Returns a text.
      *
      * @param key the entry's name
@@ -119,6 +129,41 @@ public final class ConfigReader {
     }
 
     /**
+     * Tells whether an entry is a text, where a list is possible too.
+     *
+     * @param key the entry's name
+     * @return true if it is there and a text
+     */
+    public boolean isText(String key) {
+        return config.get(key) instanceof JsonPrimitive value && value.isString();
+    }
+
+    /**
+     * Returns a height and a width, which an entry gives as a pair or as one number for both.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return two positive integers
+     * @throws MalformedFileException if the entry is of another type
+     */
+    public List<Integer> sizes(String key, int absent) throws MalformedFileException {
+        if (!(config.get(key) instanceof JsonArray array)) {
+            int side = size(key, absent);
+            return List.of(side, side);
+        }
+        List<Integer> sizes = new ArrayList<>();
+        for (JsonElement element : array) {
+            JsonObject entry = new JsonObject();
+            entry.add(key, element);
+            sizes.add(new ConfigReader(file, entry).size(key));
+        }
+        if (sizes.size() != 2) {
+            throw malformed(key, "a number or a pair");
+        }
+        return List.copyOf(sizes);
+    }
+
+    /**
      * Returns a positive integer that must be there.
      *
      * @param key the entry's name
@@ -126,11 +171,15 @@ public final class ConfigReader {
      * @throws MalformedFileException if the entry is missing or of another type
      */
     public int size(String key) throws MalformedFileException {
+        requireEntry(key);
+        return size(key, 1);
+    }
+
+    private void requireEntry(String key) throws MalformedFileException {
         if (!has(key)) {
             throw new MalformedFileException(
                     file, "has no entry " + key + "; get or save the file again");
         }
-        return size(key, 1);
     }
 
     /**
@@ -181,6 +230,34 @@ public final class ConfigReader {
     }
 
     /**
+     * Returns a number above zero that must be there.
+     *
+     * @param key the entry's name
+     * @return the number
+     * @throws MalformedFileException if the entry is missing, of another type or not above zero
+     */
+    public double positive(String key) throws MalformedFileException {
+        requireEntry(key);
+        return positive(key, 1);
+    }
+
+    /**
+     * Returns a number above zero.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return the number
+     * @throws MalformedFileException if the entry is of another type or not above zero
+     */
+    public double positive(String key, double absent) throws MalformedFileException {
+        double value = number(key, absent);
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw malformed(key, "a number above zero");
+        }
+        return value;
+    }
+
+    /**
      * Returns a truth value.
      *
      * @param key the entry's name
@@ -214,6 +291,15 @@ public final class ConfigReader {
             throw malformed(key, "an object");
         }
         return Optional.of(new ConfigReader(file, object));
+    }
+
+    /**
+     * Returns a reader without entries.
+     *
+     * @return a reader to which nothing belongs
+     */
+    public ConfigReader none() {
+        return new ConfigReader(file, new JsonObject());
     }
 
     /**
