@@ -7,7 +7,9 @@ package org.djladapters.checkpoint.merged;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -77,11 +79,21 @@ final class HeadProgram {
                 ArrayBytes.of(array, DataType.FLOAT32, scope));
     }
 
+    /** The arguments as a method declares them; the last ones can be left out if they are optional. */
+    private static String declared(List<Variable> arguments) {
+        Deque<String> declared = new ArrayDeque<>();
+        boolean last = true;
+        for (int i = arguments.size() - 1; i >= 0; i--) {
+            Variable argument = arguments.get(i);
+            last = last && argument.type().startsWith("Optional[");
+            String type = argument.type().isEmpty() ? "" : ": " + argument.type();
+            declared.push(argument.name() + type + (last ? "=None" : ""));
+        }
+        return String.join(", ", declared);
+    }
+
     private List<String> lines(HeadConfig head) {
-        String arguments =
-                forward.arguments().stream()
-                        .map(a -> a.name() + (a.type().isEmpty() ? "" : ": " + a.type()))
-                        .collect(Collectors.joining(", "));
+        String arguments = declared(forward.arguments());
         String names =
                 forward.arguments().stream().map(Variable::name).collect(Collectors.joining(", "));
         List<String> lines = new ArrayList<>();
