@@ -79,7 +79,9 @@ final class HeadProgram {
                 ArrayBytes.of(array, DataType.FLOAT32, scope));
     }
 
-    /** The arguments as a method declares them; the last ones can be left out if they are optional. */
+    /**
+     * The arguments as a method declares them; the last ones can be left out if they are optional.
+     */
     private static String declared(List<Variable> arguments) {
         Deque<String> declared = new ArrayDeque<>();
         boolean last = true;
