@@ -168,6 +168,16 @@ public final class Checkpoint {
     }
 
     /**
+     * Returns the file that tells which tensors there are.
+     *
+     * @return the only file of weights, or the index of its parts
+     */
+    Path file() {
+        Path only = folder.resolve(FILE);
+        return Files.isRegularFile(only) ? only : folder.resolve(INDEX);
+    }
+
+    /**
      * Returns the file that holds a tensor.
      *
      * @param name the tensor's name
