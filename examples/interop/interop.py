@@ -8,7 +8,7 @@
     interop.py all          both
 
 prints a Markdown table with a line for every comparison, and ends with status 1 unless all are
-equal. Both sides have the same weights: HuggingFace's model is filled from the TorchScript archive
+equal. Both sides have the same weights: HuggingFace's model is filled with the weights
 of the model folder, so nothing is downloaded.
 """
 import argparse
@@ -141,18 +141,33 @@ HEADER = (
 
 
 def archive_of(model):
-    """The TorchScript archive of a model folder."""
-    (archive,) = Path(model).glob("*.pt")
-    return torch.jit.load(str(archive), map_location="cpu")
+    """The TorchScript archive of a model folder, None for a checkpoint."""
+    archives = list(Path(model).glob("*.pt"))
+    return torch.jit.load(str(archives[0]), map_location="cpu") if archives else None
+
+
+def tensors_of(model):
+    """The weights of a model folder by the names that HuggingFace has for them."""
+    archive = archive_of(model)
+    if archive is None:
+        return load_file(Path(model) / "model.safetensors")
+    tensors = dict([*archive.named_parameters(), *archive.named_buffers()])
+    return {name.removeprefix("model."): t.detach() for name, t in tensors.items()}
+
+
+def inputs_of(model):
+    """The names of the inputs of a model folder."""
+    archive = archive_of(model)
+    if archive is None:
+        return ["input_ids", "attention_mask", "token_type_ids"]
+    return [argument.name for argument in archive.forward.schema.arguments[1:]]
 
 
 def hf_model(model):
-    """HuggingFace's model of a model folder, with the weights of its archive."""
+    """HuggingFace's model of a model folder, with the weights there."""
     config = AutoConfig.from_pretrained(model)
     model_class = getattr(transformers, config.architectures[0])
-    archive = archive_of(model)
-    tensors = dict([*archive.named_parameters(), *archive.named_buffers()])
-    tensors = {name.removeprefix("model."): t.detach() for name, t in tensors.items()}
+    tensors = tensors_of(model)
     options = {}
     if "add_pooling_layer" in inspect.signature(model_class).parameters:
         options["add_pooling_layer"] = any("pooler." in name for name in tensors)
@@ -161,7 +176,7 @@ def hf_model(model):
     built.tie_weights()
     missing = {name for name, _ in built.named_parameters()} - set(tensors)
     if missing:
-        raise ValueError(f"{model}: the archive has no {', '.join(sorted(missing))}")
+        raise ValueError(f"{model}: the folder has no {', '.join(sorted(missing))}")
     return built.eval()
 
 
@@ -171,18 +186,18 @@ def random_inputs(model):
     generator = torch.Generator().manual_seed(1)
     tokens = (2, 11)
     inputs = {}
-    for argument in archive_of(model).forward.schema.arguments[1:]:
-        if argument.name == "pixel_values":
+    for name in inputs_of(model):
+        if name == "pixel_values":
             size = getattr(config, "image_size", 64)
             shape = (2, config.num_channels, size, size)
             inputs["pixel_values"] = torch.randn(shape, generator=generator)
-        elif argument.name == "input_ids":
+        elif name == "input_ids":
             inputs["input_ids"] = torch.randint(5, config.vocab_size, tokens, generator=generator)
-        elif argument.name == "attention_mask":
+        elif name == "attention_mask":
             inputs["attention_mask"] = torch.ones(tokens, dtype=torch.int64)
             inputs["attention_mask"][1, -3:] = 0
         else:
-            inputs[argument.name] = torch.zeros(tokens, dtype=torch.int64)
+            inputs[name] = torch.zeros(tokens, dtype=torch.int64)
     return inputs
 
 

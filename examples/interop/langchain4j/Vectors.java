@@ -17,7 +17,7 @@ import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
 
 import org.djladapters.adapter.Methods;
-import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.surgery.AdaptedModel;
 import org.djladapters.surgery.ModelDirectory;
 
@@ -100,7 +100,7 @@ final class Vectors {
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length == 0 ? DEFAULT_ROUNDS : Integer.parseInt(arguments[0]);
         List<String> texts = texts();
-        Path folder = MiniLm.directory();
+        Path folder = BuiltInModel.ALL_MINILM_L6_V2.directory();
         ModelDirectory directory = ModelDirectory.open(folder);
         EmbeddingModel onnx = new AllMiniLmL6V2EmbeddingModel();
         try (Model stock = Model.newInstance(directory.name(), "PyTorch");

@@ -14,6 +14,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -25,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.MethodDescriptor;
@@ -37,6 +40,7 @@ import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.TargetFields;
 import org.djladapters.checkpoint.head.HeadFile;
 import org.djladapters.checkpoint.head.OutputLabels;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
@@ -67,6 +71,13 @@ public final class AdapterDirectory {
     public static final String PROVENANCE = "provenance.json";
 
     private static final String README = "README.md";
+
+    /** The entry of a card's front matter for one model, or the first of several. */
+    private static final Pattern BASE_IN_CARD =
+            Pattern.compile("base_model:\\s*(?:-\\s*)?[\"']?([\\w./-]+)");
+
+    private static final String FRONT_MATTER = "---";
+
     static final String CONFIG = "adapter_config.json";
     static final String TENSORS = "adapter_model.safetensors";
     private static final String PICKLE = "adapter_model.bin";
@@ -87,10 +98,13 @@ public final class AdapterDirectory {
      * What a directory tells of its adapter before a model is there.
      *
      * @param method the method, {@code lora} for example
-     * @param base the name of the model that was adapted; empty if it is not known
+     * @param base the name of the model that was adapted, at the hub or else that of its folder;
+     *     empty if it is not known
+     * @param revision which version of that model at the hub, empty if it is not said
      * @param files the names of the files that make up the adapter
      */
-    public record Description(String method, Optional<String> base, List<String> files) {
+    public record Description(
+            String method, Optional<String> base, Optional<String> revision, List<String> files) {
 
         /** Keeps a copy of the names. */
         public Description {
@@ -242,14 +256,12 @@ public final class AdapterDirectory {
         Map<String, JsonElement> fields = new TreeMap<>();
         fields.put("peft_type", new JsonPrimitive(format.peftType()));
         fields.put("auto_mapping", JsonNull.INSTANCE);
-        fields.put("revision", JsonNull.INSTANCE);
+        fields.put("revision", text(model.directory().flatMap(ModelDirectory::hubRevision)));
         fields.put("task_type", JsonNull.INSTANCE);
         fields.put("inference_mode", new JsonPrimitive(true));
         fields.put(
                 "base_model_name_or_path",
-                model.directory()
-                        .<JsonElement>map(directory -> new JsonPrimitive(directory.name()))
-                        .orElse(JsonNull.INSTANCE));
+                text(model.directory().map(d -> d.hubName().orElseGet(d::name))));
         List<String> saved = new ArrayList<>(names.headModules());
         saved.addAll(adapter.config().modulesToSave());
         fields.put("modules_to_save", TargetFields.list(saved));
@@ -261,6 +273,10 @@ public final class AdapterDirectory {
         fields.forEach(json::add);
         Classifier.write(names, model, json);
         return JsonFiles.text(names.toFile(json, paths(model)));
+    }
+
+    private static JsonElement text(Optional<String> value) {
+        return value.<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE);
     }
 
     private static List<String> paths(AdaptedModel model) {
@@ -530,15 +546,34 @@ public final class AdapterDirectory {
     public static Description describe(Path directory) throws IOException {
         ConfigFields fields = ConfigFields.read(requireFile(directory, CONFIG));
         String method = method(fields).name();
-        String base = fields.string("base_model_name_or_path", "");
+        Optional<String> base = text(fields, "base_model_name_or_path");
         SafetensorsFile.open(requireFile(directory, TENSORS)).close();
         return new Description(
                 method,
-                Optional.of(base).filter(name -> !name.isEmpty()),
+                base.isPresent() ? base : baseInCard(directory.resolve(README)),
+                text(fields, "revision"),
                 ALL.stream()
                         .filter(name -> Files.isRegularFile(directory.resolve(name)))
                         .sorted()
                         .toList());
+    }
+
+    private static Optional<String> text(ConfigFields fields, String name) throws IOException {
+        return Optional.of(fields.string(name, "")).filter(text -> !text.isEmpty());
+    }
+
+    /** The base model in the lines before the text of a card, as the hub reads it. */
+    private static Optional<String> baseInCard(Path card) throws IOException {
+        if (!Files.isRegularFile(card)) {
+            return Optional.empty();
+        }
+        String text = Files.readString(card, StandardCharsets.ISO_8859_1); // names are of ASCII
+        int end = text.indexOf(FRONT_MATTER, FRONT_MATTER.length());
+        if (!text.startsWith(FRONT_MATTER) || end < 0) {
+            return Optional.empty();
+        }
+        Matcher base = BASE_IN_CARD.matcher(text.substring(0, end));
+        return base.find() ? Optional.of(base.group(1)) : Optional.empty();
     }
 
     /**

@@ -11,11 +11,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.djladapters.adapter.format.ConfigFields;
+import org.djladapters.checkpoint.head.ClassifierForm;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
@@ -48,70 +48,6 @@ record Classifier(ModuleNames names, HeadConfig head) {
                     + " (examples/export/export_model.py), and load it there";
 
     /**
-     * What HuggingFace puts on the encoders of a type.
-     *
-     * @param encoder the module that holds the encoder
-     * @param pooling how the last hidden states become one vector
-     * @param hidden the module of the hidden layer, null for none
-     * @param activation what follows the hidden layer; null if the configuration tells
-     * @param output the module that gives the logits
-     * @param images whether images are classified; the encoders of text have other classifiers too,
-     *     such as those of tokens
-     */
-    private record Form(
-            String encoder,
-            Pooling pooling,
-            String hidden,
-            Activation activation,
-            String output,
-            boolean images) {
-
-        static Form text(String encoder, String hidden, Activation activation, String output) {
-            return new Form(encoder, Pooling.CLS, hidden, activation, output, false);
-        }
-
-        static Form images(String encoder, Pooling pooling) {
-            return new Form(encoder, pooling, null, null, "classifier", true);
-        }
-
-        /** Tells whether the hidden layer is the encoder's own, which exports may leave out. */
-        boolean isPooledByEncoder() {
-            return hidden != null && hidden.startsWith(encoder + ".");
-        }
-
-        ModuleNames names(boolean hiddenLayer) {
-            // a classifier that pools by itself leaves the pooler of its encoder out
-            String absent = isPooledByEncoder() ? null : "pooler";
-            return new ModuleNames(encoder, hiddenLayer ? hidden : null, output, absent);
-        }
-    }
-
-    private static Optional<Form> form(String modelType) {
-        return Optional.ofNullable(
-                switch (modelType) {
-                    case "bert" ->
-                            Form.text("bert", "bert.pooler.dense", Activation.TANH, "classifier");
-                    case "albert" ->
-                            Form.text("albert", "albert.pooler", Activation.TANH, "classifier");
-                    case "distilbert" ->
-                            Form.text(
-                                    "distilbert", "pre_classifier", Activation.RELU, "classifier");
-                    case "roberta", "xlm-roberta", "camembert" -> dense("roberta", Activation.TANH);
-                    case "mpnet" -> dense("mpnet", Activation.TANH);
-                    case "electra" -> dense("electra", Activation.GELU);
-                    case "deberta", "deberta-v2" ->
-                            Form.text("deberta", "pooler.dense", null, "classifier");
-                    case "vit" -> Form.images("vit", Pooling.CLS);
-                    case "dinov2" -> Form.images("dinov2", Pooling.CLS_MEAN);
-                    default -> null;
-                });
-    }
-
-    private static Form dense(String encoder, Activation activation) {
-        return Form.text(encoder, "classifier.dense", activation, "classifier.out_proj");
-    }
-
-    /**
      * Finds the classifier of an adapter whose tensors are those of a classifier while the model is
      * its encoder.
      *
@@ -123,11 +59,11 @@ record Classifier(ModuleNames names, HeadConfig head) {
      */
     static Optional<Classifier> find(AdaptedModel model, ConfigFields fields, Path tensors)
             throws IOException {
-        Optional<Form> known = form(model.directory());
+        Optional<ClassifierForm> known = form(model.directory());
         if (known.isEmpty() || holds(model, known.get().encoder())) {
             return Optional.empty();
         }
-        Form form = known.get();
+        ClassifierForm form = known.get();
         try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
             Set<String> stored = file.tensors().keySet();
             if (stored.stream().noneMatch(n -> n.startsWith(PREFIX + form.encoder() + "."))) {
@@ -177,19 +113,19 @@ record Classifier(ModuleNames names, HeadConfig head) {
     }
 
     private static Classifier of(
-            Form form, int outputs, AdaptedModel model, Path tensors, Set<String> stored)
+            ClassifierForm form, int outputs, AdaptedModel model, Path tensors, Set<String> stored)
             throws IOException {
         if (form.isPooledByEncoder() && model.outputNames().contains(POOLED)) {
             HeadConfig head =
                     new HeadConfig(
                             outputs, Pooling.POOLER, Optional.empty(), true, PairEncoding.CROSS);
-            return new Classifier(form.names(false), head);
+            return new Classifier(names(form, false), head);
         }
         if (form.hidden() == null) {
             HeadConfig head =
                     new HeadConfig(
                             outputs, form.pooling(), Optional.empty(), true, PairEncoding.CROSS);
-            return new Classifier(form.names(false), head);
+            return new Classifier(names(form, false), head);
         }
         if (find(stored, form.hidden() + ".weight") == null) {
             throw new MalformedFileException(
@@ -202,42 +138,28 @@ record Classifier(ModuleNames names, HeadConfig head) {
                                             + " (examples/export/export_model.py), or "
                                     : "")
                             + "train the adapter with "
-                            + form.names(true).headModules()
+                            + names(form, true).headModules()
                             + " as modules_to_save");
         }
-        Activation activation = activation(form, model.directory().orElseThrow());
+        Activation activation = form.activationOf(model.directory().orElseThrow());
         HeadConfig head =
                 new HeadConfig(
                         outputs, form.pooling(), Optional.of(activation), true, PairEncoding.CROSS);
-        return new Classifier(form.names(true), head);
+        return new Classifier(names(form, true), head);
     }
 
-    private static Activation activation(Form form, ModelDirectory directory) throws IOException {
-        if (form.activation() != null) {
-            return form.activation();
-        }
-        JsonElement word =
-                directory.json("config.json").map(c -> c.get("pooler_hidden_act")).orElse(null);
-        String name =
-                word == null || word.isJsonNull() ? "gelu" : word.toString().replace("\"", "");
-        return Arrays.stream(Activation.values())
-                .filter(known -> known.toString().equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new MalformedFileException(
-                                        directory.path().resolve("config.json"),
-                                        "names the function "
-                                                + quote(name)
-                                                + " as pooler_hidden_act, which no head here"
-                                                + " computes; "
-                                                + EXPORT));
+    private static ModuleNames names(ClassifierForm form, boolean hiddenLayer) {
+        // a classifier that pools by itself leaves the pooler of its encoder out
+        String absent = form.isPooledByEncoder() ? null : "pooler";
+        return new ModuleNames(
+                form.encoder(), hiddenLayer ? form.hidden() : null, form.output(), absent);
     }
 
-    private static Optional<Form> form(Optional<ModelDirectory> directory) throws IOException {
+    private static Optional<ClassifierForm> form(Optional<ModelDirectory> directory)
+            throws IOException {
         Optional<String> type =
                 directory.isPresent() ? directory.get().modelType() : Optional.empty();
-        return type.flatMap(Classifier::form);
+        return type.flatMap(ClassifierForm::of);
     }
 
     private static boolean holds(AdaptedModel model, String module) {
@@ -306,22 +228,16 @@ record Classifier(ModuleNames names, HeadConfig head) {
             return ModuleNames.SAME;
         }
         HeadConfig config = head.get();
-        Form form = form(model.directory()).orElse(null);
+        ClassifierForm form = form(model.directory()).orElse(null);
         boolean hidden = config.hidden().isPresent();
-        boolean fits =
-                form != null
-                        && (config.pooling() == Pooling.POOLER
-                                ? form.isPooledByEncoder() && !hidden
-                                : config.pooling() == form.pooling()
-                                        && hidden == (form.hidden() != null));
-        if (!fits) {
+        if (form == null || !form.hasShape(config)) {
             throw new IllegalArgumentException(
                     "The head ("
                             + config.pooling()
                             + " pooling) is not a classifier that models of this type have;"
                             + " make it a separate head (classifier = false)");
         }
-        return form.names(hidden);
+        return names(form, hidden);
     }
 
     /** Adds to an adapter's configuration what tells PEFT of the classifier. */

@@ -29,11 +29,23 @@ final class ModelCard {
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+[.][0-9]+([eE]-?[0-9]+)?");
 
     private final String base;
+
+    /** The argument that opens it. */
+    private final String location;
+
     private final boolean readByPeft;
     private final Adapter adapter;
 
     ModelCard(AdaptedModel model, Adapter adapter, boolean readByPeft) {
-        base = model.directory().map(ModelDirectory::name).orElse("a network of DJL Blocks");
+        base =
+                model.directory()
+                        .map(directory -> directory.hubName().orElseGet(directory::name))
+                        .orElse("a network of DJL Blocks");
+        location =
+                model.directory()
+                        .flatMap(ModelDirectory::hubName)
+                        .map(name -> "\"hf://" + name + "\"")
+                        .orElse("Path.of(\"" + base + "\")");
         this.readByPeft = readByPeft;
         this.adapter = adapter;
     }
@@ -162,12 +174,12 @@ final class ModelCard {
                 In Java, with DJL Adapters:
 
                 ```java
-                try (AdaptedModel model = AdaptedModel.open(Path.of("%s"))) {
+                try (AdaptedModel model = AdaptedModel.open(%s)) {
                     AdapterDirectory.load(model, "name", Path.of("this folder"));
                 %s}
                 ```
                 """
-                        .formatted(base, predicting(provenance, labels)));
+                        .formatted(location, predicting(provenance, labels)));
         if (isReadByPeft()) {
             text.append(
                     """

@@ -22,11 +22,14 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.hub.architecture.Checkpoint;
+import org.djladapters.hub.architecture.ConfigReader;
+import org.djladapters.hub.architecture.ModelHead;
 import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.Internal;
 import org.djladapters.io.JsonFiles;
@@ -57,6 +60,8 @@ public final class ModelDirectory {
 
     private static final String OPTION = "option.";
 
+    private static final String TRANSLATOR = "translatorFactory";
+
     private static final String PICKLED =
             "Model directory '%s' holds its weights as pytorch_model.bin alone, a pickle file,"
                     + " which can run any code when it is read; save the model with"
@@ -68,7 +73,8 @@ public final class ModelDirectory {
 
     /** How the hub's cache names the folders of a model and of its versions. */
     private static final Pattern CACHED =
-            Pattern.compile(".*\\bmodels--(?:.*--)?(.+)[/\\\\]snapshots[/\\\\][^/\\\\]+");
+            Pattern.compile(
+                    ".*\\bmodels--(?:(.+?)--)?([^/\\\\]+)[/\\\\]snapshots[/\\\\]([^/\\\\]+)");
 
     private final Path path;
     private final Path archive;
@@ -105,6 +111,12 @@ public final class ModelDirectory {
                 Checkpoint.isIn(path) && !described
                         ? null
                         : findArchive(path, serving.getProperty("option.modelName"));
+        if (archive == null) {
+            ConfigReader reader = new ConfigReader(path.resolve(CONFIG), config);
+            ModelHead.of(reader)
+                    .translator()
+                    .ifPresent(factory -> serving.setProperty(TRANSLATOR, factory));
+        }
         return new ModelDirectory(path, archive, config, serving);
     }
 
@@ -260,12 +272,42 @@ public final class ModelDirectory {
      */
     public String name() {
         if (archive == null) {
-            Path folder = path.toAbsolutePath().normalize();
-            Matcher cached = CACHED.matcher(folder.toString());
-            return cached.matches() ? cached.group(1) : String.valueOf(folder.getFileName());
+            return cached().map(cached -> cached.group(2))
+                    .orElseGet(() -> String.valueOf(folder().getFileName()));
         }
         String file = archive.getFileName().toString();
         return file.substring(0, file.length() - ".pt".length());
+    }
+
+    /**
+     * Returns how the hub calls the model, if the directory lies in the hub's cache.
+     *
+     * @return the name with its organization, {@code org/name} for example
+     */
+    public Optional<String> hubName() {
+        return cached().map(
+                        cached ->
+                                cached.group(1) == null
+                                        ? cached.group(2)
+                                        : cached.group(1) + "/" + cached.group(2));
+    }
+
+    /**
+     * Returns which version of the model the directory holds, if it lies in the hub's cache.
+     *
+     * @return the commit at the hub
+     */
+    public Optional<String> hubRevision() {
+        return cached().map(cached -> cached.group(3));
+    }
+
+    private Optional<MatchResult> cached() {
+        Matcher cached = CACHED.matcher(folder().toString());
+        return cached.matches() ? Optional.of(cached.toMatchResult()) : Optional.empty();
+    }
+
+    private Path folder() {
+        return path.toAbsolutePath().normalize();
     }
 
     /**
@@ -462,7 +504,8 @@ public final class ModelDirectory {
     }
 
     /**
-     * Returns an entry of {@code serving.properties}.
+     * Returns an entry of {@code serving.properties}. A checkpoint, which has no such file, has the
+     * translator that DJL's converter writes for models with its head.
      *
      * @param key the key
      * @return its value without surrounding white space

@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -91,7 +92,35 @@ public final class SafetensorsFile implements AutoCloseable {
     public static void write(
             Path path, Map<String, ? extends NDArray> tensors, Map<String, String> metadata)
             throws IOException {
+        tensors.forEach(SafetensorsFile::requireReadable);
+        Map<String, StoredTensor> stored = new LinkedHashMap<>();
+        tensors.forEach((name, array) -> stored.put(name, StoredTensor.of(array)));
+        SafetensorsWriter.write(path, stored, metadata);
+    }
+
+    /**
+     * Writes a file of tensors that need not be in memory at once, whole or not at all.
+     *
+     * @param path the file; its folder must exist, an older file is replaced
+     * @param tensors the tensors by name
+     * @param metadata text about the file, by key; may be empty
+     * @throws IOException if the file can't be written, or the bytes of a tensor not be read;
+     *     nothing is left behind then
+     */
+    public static void writeStored(
+            Path path, Map<String, StoredTensor> tensors, Map<String, String> metadata)
+            throws IOException {
         SafetensorsWriter.write(path, tensors, metadata);
+    }
+
+    private static void requireReadable(String name, NDArray array) {
+        if (array.size() > Integer.MAX_VALUE / array.getDataType().getNumOfBytes()) {
+            throw new IllegalArgumentException(
+                    "Tensor "
+                            + quote(name)
+                            + " is larger than the 2 GiB that DJL can write from an array; split"
+                            + " it");
+        }
     }
 
     /**
@@ -167,6 +196,27 @@ public final class SafetensorsFile implements AutoCloseable {
         byte[] bytes = new byte[checkedSize(entry, entry.byteLength(), 1)];
         readFully(ByteBuffer.wrap(bytes), dataStart + entry.begin());
         return bytes;
+    }
+
+    /**
+     * Copies the bytes of a tensor of any type and size.
+     *
+     * @param name the tensor's name
+     * @param target takes the bytes as stored, little-endian, row by row
+     * @throws MalformedFileException if there is no such tensor
+     * @throws IOException if they can't be read or written
+     */
+    public void copy(String name, WritableByteChannel target) throws IOException {
+        TensorEntry entry = entry(name);
+        long next = dataStart + entry.begin();
+        long end = dataStart + entry.end();
+        while (next < end) {
+            long count = channel.transferTo(next, end - next, target);
+            if (count <= 0) {
+                throw damaged("became shorter while it was being read");
+            }
+            next += count;
+        }
     }
 
     @Override

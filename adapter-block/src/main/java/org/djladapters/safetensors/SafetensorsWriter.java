@@ -6,10 +6,6 @@ package org.djladapters.safetensors;
 
 import static org.djladapters.io.MalformedFileException.quote;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,16 +28,15 @@ final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /**
-     * Writes a file, whole or not at all. Arrays may lie on any device and be views of others.
+     * Writes a file, whole or not at all.
      *
      * @param path the file; its folder must exist, an older file is replaced
      * @param tensors the tensors by name
      * @param metadata text about the file, by key
-     * @throws IllegalArgumentException if a name or an array can't be stored
+     * @throws IllegalArgumentException if a name or a tensor can't be stored
      * @throws IOException if the file can't be written; nothing is left behind then
      */
-    static void write(
-            Path path, Map<String, ? extends NDArray> tensors, Map<String, String> metadata)
+    static void write(Path path, Map<String, StoredTensor> tensors, Map<String, String> metadata)
             throws IOException {
         SafetensorsHeader header = new SafetensorsHeader(layOut(tensors), new TreeMap<>(metadata));
         byte[] json = header.encode();
@@ -56,14 +51,14 @@ final class SafetensorsWriter {
         AtomicFiles.writeFile(
                 path,
                 channel -> {
-                    writeFully(channel, start);
-                    for (String name : header.tensors().keySet()) {
-                        writeTensor(channel, tensors.get(name));
+                    StoredTensor.writeFully(start, channel);
+                    for (TensorEntry entry : header.tensors().values()) {
+                        writeTensor(channel, entry, tensors.get(entry.name()), start.limit());
                     }
                 });
     }
 
-    private static Map<String, TensorEntry> layOut(Map<String, ? extends NDArray> tensors) {
+    private static Map<String, TensorEntry> layOut(Map<String, StoredTensor> tensors) {
         tensors.forEach(SafetensorsWriter::check);
         List<String> names =
                 tensors.keySet().stream()
@@ -75,16 +70,15 @@ final class SafetensorsWriter {
         Map<String, TensorEntry> entries = new LinkedHashMap<>();
         long begin = 0;
         for (String name : names) {
-            NDArray array = tensors.get(name);
-            DataType type = array.getDataType();
-            long end = begin + array.size() * type.getNumOfBytes();
-            entries.put(name, new TensorEntry(name, type, array.getShape(), begin, end));
+            StoredTensor tensor = tensors.get(name);
+            long end = begin + tensor.byteLength();
+            entries.put(name, new TensorEntry(name, tensor.dataType(), tensor.shape(), begin, end));
             begin = end;
         }
         return entries;
     }
 
-    private static void check(String name, NDArray array) {
+    private static void check(String name, StoredTensor tensor) {
         if (name.isEmpty()
                 || name.equals(HeaderReader.METADATA)
                 || !MalformedFileException.isPlain(name)) {
@@ -93,44 +87,28 @@ final class SafetensorsWriter {
                             + quote(name)
                             + "; give it another name");
         }
-        if (ElementType.of(array.getDataType()).isEmpty()) {
+        if (ElementType.of(tensor.dataType()).isEmpty()) {
             throw new IllegalArgumentException(
                     "Tensor "
                             + quote(name)
                             + " is of type "
-                            + array.getDataType()
+                            + tensor.dataType()
                             + ", which can't be stored from DJL; convert it to FLOAT32");
         }
-        if (array.size() > Integer.MAX_VALUE / array.getDataType().getNumOfBytes()) {
-            throw new IllegalArgumentException(
-                    "Tensor "
-                            + quote(name)
-                            + " is larger than the 2 GiB that DJL can write from an array; split"
-                            + " it");
-        }
     }
 
-    private static ElementType type(NDArray array) {
-        return ElementType.of(array.getDataType()).orElseThrow();
+    private static ElementType type(StoredTensor tensor) {
+        return ElementType.of(tensor.dataType()).orElseThrow();
     }
 
-    private static void writeTensor(FileChannel channel, NDArray array) throws IOException {
-        if (array.size() == 0) {
-            return;
-        }
-        try (NDManager scope = array.getManager().newSubManager()) {
-            // Flattening copies where the entries do not lie row by row already.
-            NDArray flat = array.flatten();
-            flat.attach(scope);
-            NDArray host = flat.toDevice(Device.cpu(), false);
-            host.attach(scope);
-            writeFully(channel, host.toByteBuffer(true));
-        }
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+    private static void writeTensor(
+            FileChannel channel, TensorEntry entry, StoredTensor tensor, long dataStart)
+            throws IOException {
+        tensor.bytes().writeTo(channel);
+        if (channel.position() != dataStart + entry.end()) {
+            throw new IllegalStateException(
+                    "Tensor %s did not give the %d bytes that it has"
+                            .formatted(quote(entry.name()), entry.byteLength()));
         }
     }
 }

@@ -29,7 +29,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.data.Corpus;
 import org.djladapters.data.PairData;
-import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.examples.plot.Axis;
 import org.djladapters.examples.plot.Chart;
 import org.djladapters.examples.plot.Figure;
@@ -92,7 +92,7 @@ public final class Demo {
     public static void run(Path output, PrintWriter out, ProgressListener listener)
             throws IOException, ModelException, TranslateException {
         requireOwn(output);
-        Path encoder = MiniLm.directory();
+        Path encoder = BuiltInModel.ALL_MINILM_L6_V2.directory();
         PairData train = PairData.read(copyOf("train.tsv", output));
         PairData dev = PairData.read(copyOf("dev.tsv", output));
         PairData test = PairData.read(copyOf("test.tsv", output));

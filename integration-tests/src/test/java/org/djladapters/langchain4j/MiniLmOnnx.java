@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.djladapters.adapter.lora.LoraConfig;
-import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.task.TaskModel;
@@ -47,7 +47,7 @@ public final class MiniLmOnnx {
 
     /** Opens the model of DJL with an adapter. */
     public static AdaptedModel adapted(Path folder) throws IOException {
-        AdaptedModel model = AdaptedModel.open(MiniLm.directory(folder));
+        AdaptedModel model = AdaptedModel.open(BuiltInModel.ALL_MINILM_L6_V2.directory(folder));
         Adapter adapter =
                 model.add(
                         ADAPTER,

@@ -17,7 +17,7 @@ import dev.langchain4j.store.embedding.CosineSimilarity;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
-import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.model.AdaptedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +44,8 @@ class OnnxEmbeddingModelTest {
         EmbeddingModel onnx =
                 new OnnxEmbeddingModel(
                         MiniLmOnnx.model(cache), MiniLmOnnx.tokenizer(cache), PoolingMode.MEAN);
-        try (AdaptedModel model = AdaptedModel.open(MiniLm.directory(cache));
+        try (AdaptedModel model =
+                        AdaptedModel.open(BuiltInModel.ALL_MINILM_L6_V2.directory(cache));
                 AdapterEmbeddingModel own =
                         AdapterEmbeddingModel.builder().setModel(model).build()) {
             Response<List<Embedding>> expected = onnx.embedAll(TEXTS);
@@ -98,7 +99,8 @@ class OnnxEmbeddingModelTest {
         EmbeddingModel onnx =
                 new OnnxEmbeddingModel(
                         MiniLmOnnx.model(cache), MiniLmOnnx.tokenizer(cache), PoolingMode.MEAN);
-        try (AdaptedModel model = AdaptedModel.open(MiniLm.directory(cache));
+        try (AdaptedModel model =
+                        AdaptedModel.open(BuiltInModel.ALL_MINILM_L6_V2.directory(cache));
                 AdapterEmbeddingModel own =
                         AdapterEmbeddingModel.builder().setModel(model).build()) {
             assertThat(onnx.embed(text).tokenUsage().inputTokenCount()).isEqualTo(126);

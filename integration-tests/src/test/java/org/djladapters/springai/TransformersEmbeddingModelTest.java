@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
-import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.langchain4j.MiniLmOnnx;
 import org.djladapters.model.AdaptedModel;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,8 @@ class TransformersEmbeddingModelTest {
     void vectorsHaveTheDirectionOfSpringAisOwnModel() throws Exception {
         try (TransformersEmbeddingModel spring =
                         transformers(MiniLmOnnx.model(cache), MiniLmOnnx.tokenizer(cache));
-                AdaptedModel model = AdaptedModel.open(MiniLm.directory(cache));
+                AdaptedModel model =
+                        AdaptedModel.open(BuiltInModel.ALL_MINILM_L6_V2.directory(cache));
                 AdapterEmbeddingModel own =
                         AdapterEmbeddingModel.builder().setModel(model).build()) {
             List<float[]> expected = spring.embed(TEXTS);

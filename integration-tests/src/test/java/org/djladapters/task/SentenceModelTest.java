@@ -154,6 +154,7 @@ class SentenceModelTest {
         }
         assertThat(files(checkpoint))
                 .containsExactlyInAnyOrder(
+                        "README.md",
                         "model.safetensors",
                         "config.json",
                         "tokenizer.json",

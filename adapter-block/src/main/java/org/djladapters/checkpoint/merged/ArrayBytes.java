@@ -15,19 +15,21 @@ import java.nio.IntBuffer;
 /** The bytes of arrays as files hold them. */
 final class ArrayBytes {
 
+    private static final int HALF_BUT_ONE = 0x7fff;
+
     private ArrayBytes() {}
 
     /**
      * The bytes of an array, row by row, little-endian.
      *
      * @param array the array
-     * @param type the data type of its entries; DJL itself has no name for bfloat16
+     * @param type the data type that its entries get
      * @param scope owns the memory that the bytes may lie in
      * @return the bytes, which must not be used after the scope is closed
      */
     static ByteBuffer of(NDArray array, DataType type, NDManager scope) {
         boolean narrow = type == DataType.BFLOAT16;
-        NDArray readable = narrow ? array.toType(DataType.FLOAT32, false) : array;
+        NDArray readable = array.toType(narrow ? DataType.FLOAT32 : type, false);
         NDArray host = readable.toDevice(Device.cpu(), false);
         // Flattening copies where the entries do not lie row by row already.
         NDArray flat = host.flatten();
@@ -40,13 +42,15 @@ final class ArrayBytes {
         return narrow ? upperHalves(bytes.asIntBuffer()) : bytes;
     }
 
-    /** A bfloat16 is the upper half of a float, whose lower half is zero here. */
+    /** A bfloat16 is the upper half of a float, after rounding to the nearest, of two the even. */
     private static ByteBuffer upperHalves(IntBuffer floats) {
         ByteBuffer halves =
                 ByteBuffer.allocate(Short.BYTES * floats.remaining())
                         .order(ByteOrder.LITTLE_ENDIAN);
         while (floats.hasRemaining()) {
-            halves.putShort((short) (floats.get() >>> Short.SIZE));
+            int bits = floats.get();
+            int odd = (bits >>> Short.SIZE) & 1;
+            halves.putShort((short) ((bits + HALF_BUT_ONE + odd) >>> Short.SIZE));
         }
         return halves.flip();
     }

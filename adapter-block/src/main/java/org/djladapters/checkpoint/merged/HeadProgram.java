@@ -7,9 +7,7 @@ package org.djladapters.checkpoint.merged;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -79,23 +77,8 @@ final class HeadProgram {
                 ArrayBytes.of(array, DataType.FLOAT32, scope));
     }
 
-    /**
-     * The arguments as a method declares them; the last ones can be left out if they are optional.
-     */
-    private static String declared(List<Variable> arguments) {
-        Deque<String> declared = new ArrayDeque<>();
-        boolean last = true;
-        for (int i = arguments.size() - 1; i >= 0; i--) {
-            Variable argument = arguments.get(i);
-            last = last && argument.type().startsWith("Optional[");
-            String type = argument.type().isEmpty() ? "" : ": " + argument.type();
-            declared.push(argument.name() + type + (last ? "=None" : ""));
-        }
-        return String.join(", ", declared);
-    }
-
     private List<String> lines(HeadConfig head) {
-        String arguments = declared(forward.arguments());
+        String arguments = arguments();
         String names =
                 forward.arguments().stream().map(Variable::name).collect(Collectors.joining(", "));
         List<String> lines = new ArrayList<>();
@@ -122,6 +105,19 @@ final class HeadProgram {
                                 + " torch.select(logits, -1, 1)}"
                         : "  return {\"logits\": logits}");
         return lines;
+    }
+
+    /** The arguments of the model's own method; the last ones may be left out where that is so. */
+    private String arguments() {
+        List<String> texts = new ArrayList<>();
+        boolean last = true;
+        for (int i = forward.arguments().size() - 1; i >= 0; i--) {
+            Variable argument = forward.arguments().get(i);
+            String type = argument.type().isEmpty() ? "" : ": " + argument.type();
+            last &= argument.type().startsWith("Optional[");
+            texts.add(0, argument.name() + type + (last ? "=None" : ""));
+        }
+        return String.join(", ", texts);
     }
 
     /** The hidden states among what the model gives: those of that name, or else the first. */

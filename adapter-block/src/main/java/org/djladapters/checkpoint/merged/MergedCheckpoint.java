@@ -7,34 +7,34 @@ package org.djladapters.checkpoint.merged;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.djladapters.archive.TensorRecord;
-import org.djladapters.archive.TorchArchive;
+import java.util.stream.IntStream;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.architecture.ModelProgram;
 import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.JsonFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
-import org.djladapters.safetensors.SafetensorsFile;
 
 /**
  * Writes models with merged adapters as HuggingFace checkpoints: the weights by the names that they
- * have there, which are those of an export without the exporter's wrapper.
+ * have there, which are those of an export without the exporter's wrapper, and by the types. What
+ * no adapter changes of a checkpoint stays bit for bit, also what its program has no need of.
  */
 public final class MergedCheckpoint {
 
-    /** The name that libraries expect beside a {@code config.json}. */
-    public static final String FILE = "model.safetensors";
+    /** Whether a folder is whole, by the file that every checkpoint has. */
+    private static final String MARKER = "config.json";
 
     private static final String TIED = "tie_word_embeddings";
 
@@ -54,7 +54,7 @@ public final class MergedCheckpoint {
      * @throws IOException if the directory can't be written or holds files already, or a file of
      *     the model is a link that leads out of its directory; nothing is left behind then
      * @throws IllegalArgumentException if the model has no directory, no adapter of a name, or an
-     *     adapter has a head of its own, for which the checkpoint has no place
+     *     adapter has a head of its own that no class of transformers computes
      * @throws IllegalStateException if a weight would not be finite, or an adapter was changed
      *     meanwhile
      */
@@ -66,18 +66,38 @@ public final class MergedCheckpoint {
             Map<String, String> files,
             Consumer<List<Adapter>> check)
             throws IOException {
+        export(
+                model,
+                directory,
+                adapterNames,
+                labels,
+                files,
+                check,
+                CheckpointTensors.LARGEST_FILE);
+    }
+
+    /** Exports as above, in files of a size. */
+    static void export(
+            AdaptedModel model,
+            Path directory,
+            List<String> adapterNames,
+            Optional<List<String>> labels,
+            Map<String, String> files,
+            Consumer<List<Adapter>> check,
+            long largestFile)
+            throws IOException {
         ModelDirectory original = MergedModel.directory(model);
         List<Adapter> adapters = adapterNames.stream().map(model::adapter).toList();
         List<Map<String, String>> texts = adapters.stream().map(Adapter::texts).toList();
-        adapters.forEach(MergedCheckpoint::requireNoHead);
+        Optional<Adapter> headed =
+                adapters.stream().filter(a -> a.headConfig().isPresent()).findFirst();
+        CheckpointHead head = headed.isPresent() ? CheckpointHead.of(original, headed.get()) : null;
         MergedModel.requireOwnFiles(original);
-        boolean trained = adapters.stream().anyMatch(OutputLabels::areGivenBy);
-        Optional<JsonObject> config =
-                MergedModel.config(original, labels, trained, Optional.empty());
-        Map<String, NDArray> base = ModelAccess.of(model).baseModel().parameters();
+        JsonObject config = original.json("config.json").orElseGet(JsonObject::new);
+        describe(config, model, adapters, labels, headed, head);
         try (ModelProgram program = original.program(DataType.FLOAT32);
                 NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            TorchArchive archive = program.archive();
+            Map<String, NDArray> headParameters = new HashMap<>();
             Map<String, NDArray> merged =
                     ModelAccess.of(model)
                             .mergedWeights(
@@ -86,74 +106,82 @@ public final class MergedCheckpoint {
                                     read -> {
                                         check.accept(read);
                                         MergedModel.requireSame(adapters, texts, read);
+                                        headed.ifPresent(
+                                                a ->
+                                                        headParameters.putAll(
+                                                                MergedModel.copies(a, scope)));
                                     });
-            Map<String, TensorRecord> tensors = MergedModel.tensors(archive, base.keySet());
-            Map<String, NDArray> weights = withoutCopies(base, merged, tensors);
-            boolean untied = isUntied(merged, tensors);
+            CheckpointTensors tensors = tensors(model, program, merged, scope);
+            if (head != null) {
+                tensors.add(head, headParameters);
+            }
+            if (tensors.isUntied()) {
+                config.addProperty(TIED, false);
+            }
             AtomicFiles.writeDirectory(
                     directory,
-                    FILE,
+                    MARKER,
                     existing -> false,
                     folder -> {
-                        SafetensorsFile.write(
-                                folder.resolve(FILE), weights, Map.of("format", "pt"));
+                        tensors.write(folder, largestFile);
                         MergedModel.copyCompanions(original, folder);
-                        MergedModel.writeConfig(
-                                original, folder, untied ? untie(original, config) : config);
+                        AtomicFiles.writeString(folder.resolve(MARKER), JsonFiles.text(config));
                         MergedModel.writeFiles(files, folder);
+                        AtomicFiles.writeString(
+                                folder.resolve("README.md"),
+                                MergedCard.text(
+                                        original,
+                                        adapters,
+                                        className(config),
+                                        files.containsKey("modules.json")));
                     });
         }
     }
 
-    /** All weights, those of the adapters in their new form; one that has two names only once. */
-    private static Map<String, NDArray> withoutCopies(
-            Map<String, NDArray> base,
+    private static CheckpointTensors tensors(
+            AdaptedModel model,
+            ModelProgram program,
             Map<String, NDArray> merged,
-            Map<String, TensorRecord> tensors) {
-        Map<String, NDArray> weights = new LinkedHashMap<>();
-        Map<TensorRecord, String> written = new HashMap<>();
-        base.forEach(
-                (name, array) -> {
-                    String twin = written.putIfAbsent(tensors.get(name), name);
-                    if (twin == null || merged.containsKey(name) || merged.containsKey(twin)) {
-                        weights.put(name, merged.getOrDefault(name, array));
-                    }
-                });
-        return weights;
-    }
-
-    /** Tells whether a weight is not any more what the model has under another name. */
-    private static boolean isUntied(
-            Map<String, NDArray> merged, Map<String, TensorRecord> tensors) {
-        return merged.keySet().stream()
-                .anyMatch(
-                        name ->
-                                tensors.entrySet().stream()
-                                        .anyMatch(
-                                                other ->
-                                                        !other.getKey().equals(name)
-                                                                && other.getValue()
-                                                                        .equals(
-                                                                                tensors.get(
-                                                                                        name))));
-    }
-
-    private static Optional<JsonObject> untie(ModelDirectory original, Optional<JsonObject> config)
-            throws IOException {
-        JsonObject changed =
-                config.isPresent()
-                        ? config.get()
-                        : original.json("config.json").orElseGet(JsonObject::new);
-        changed.addProperty(TIED, false);
-        return Optional.of(changed);
-    }
-
-    private static void requireNoHead(Adapter adapter) {
-        if (adapter.headConfig().isPresent()) {
-            throw new IllegalArgumentException(
-                    ("Adapter '%s' brings a head of its own, for which a HuggingFace checkpoint of"
-                                    + " the model has no place; merge it into a TorchScript model")
-                            .formatted(adapter.name()));
+            NDManager scope) {
+        if (program.checkpoint().isPresent()) {
+            return CheckpointTensors.ofCheckpoint(program.checkpoint().get(), merged, scope);
         }
+        Map<String, NDArray> base = ModelAccess.of(model).baseModel().parameters();
+        return CheckpointTensors.ofExport(
+                base, merged, MergedModel.tensors(program.archive(), base.keySet()), scope);
+    }
+
+    /** Writes into a configuration what is new: a head's class, and the names of its outputs. */
+    private static void describe(
+            JsonObject config,
+            AdaptedModel model,
+            List<Adapter> adapters,
+            Optional<List<String>> labels,
+            Optional<Adapter> headed,
+            CheckpointHead head)
+            throws IOException {
+        boolean trained = adapters.stream().anyMatch(OutputLabels::areGivenBy);
+        if (head == null) {
+            labels.ifPresent(names -> OutputLabels.write(names, config, trained));
+            return;
+        }
+        MergedModel.renameArchitecture(config, head.task());
+        int outputs = headed.orElseThrow().headConfig().orElseThrow().outputs();
+        boolean positions = headed.get().headConfig().get().hasPositions();
+        Optional<List<String>> names =
+                labels.isEmpty() && !OutputLabels.areUnresolved(headed.get())
+                        ? OutputLabels.of(model, headed.get())
+                        : labels;
+        OutputLabels.write(
+                names.orElseGet(
+                        () -> IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList()),
+                config,
+                names.isPresent() && !positions);
+    }
+
+    private static String className(JsonObject config) {
+        return config.get("architectures") instanceof JsonArray names && !names.isEmpty()
+                ? names.get(0).getAsString()
+                : "AutoModel";
     }
 }

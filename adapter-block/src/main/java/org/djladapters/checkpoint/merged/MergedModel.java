@@ -62,17 +62,11 @@ public final class MergedModel {
     private static final String NAME = "option.modelName";
     private static final String SYNSET = "synset.txt";
 
-    /** How HuggingFace's models with a head are named. */
-    private static final String SEQUENCES = "ForSequenceClassification";
-
-    private static final String TOKENS = "ForTokenClassification";
-    private static final String SPANS = "ForQuestionAnswering";
-    private static final String IMAGES = "ForImageClassification";
-
     /** What may lie beside an archive and belongs to the model. */
     private static final List<String> COMPANIONS =
             List.of(
                     "generation_config.json",
+                    "chat_template.jinja",
                     "tokenizer.json",
                     "tokenizer_config.json",
                     "special_tokens_map.json",
@@ -234,7 +228,7 @@ public final class MergedModel {
     }
 
     /** The arrays of an adapter's head as they are now. */
-    private static Map<String, NDArray> copies(Adapter adapter, NDManager scope) {
+    static Map<String, NDArray> copies(Adapter adapter, NDManager scope) {
         Map<String, NDArray> copies = new HashMap<>();
         adapter.parameters()
                 .forEach(
@@ -347,9 +341,9 @@ public final class MergedModel {
     /** What HuggingFace calls a model with such a head. */
     private static String task(ModelDirectory original, HeadConfig head) {
         return switch (head.pooling()) {
-            case NONE -> TOKENS;
-            case SPAN -> SPANS;
-            default -> isText(original) ? SEQUENCES : IMAGES;
+            case NONE -> CheckpointHead.TOKENS;
+            case SPAN -> CheckpointHead.ANSWERS;
+            default -> isText(original) ? CheckpointHead.SEQUENCES : CheckpointHead.IMAGES;
         };
     }
 
@@ -367,7 +361,7 @@ public final class MergedModel {
     }
 
     /** BertModel or BertForMaskedLM with a head is a BertForSequenceClassification. */
-    private static void renameArchitecture(JsonObject config, String task) {
+    static void renameArchitecture(JsonObject config, String task) {
         JsonElement known = config.get("architectures");
         if (!(known instanceof JsonArray names) || names.isEmpty()) {
             return;
@@ -402,6 +396,8 @@ public final class MergedModel {
             }
         } else {
             lines.add("engine=PyTorch");
+            lines.add("option.mapLocation=true");
+            original.servingArguments().forEach(entries::putIfAbsent);
         }
         entries.values().removeIf(String::isEmpty);
         entries.forEach((key, value) -> lines.add(key + "=" + value));

@@ -25,6 +25,7 @@ import org.djladapters.archive.TensorData;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.safetensors.StoredTensor;
 import org.djladapters.safetensors.TensorEntry;
 
 /**
@@ -196,6 +197,23 @@ public final class Checkpoint {
      */
     public CheckpointProgram program() throws IOException {
         return CheckpointProgram.of(this);
+    }
+
+    /**
+     * Takes a tensor as it is stored, whether a program computes with it or not.
+     *
+     * @param name the tensor's name
+     * @return the tensor, whose bytes are read when it is written
+     */
+    public StoredTensor stored(String name) {
+        return new StoredTensor(
+                tensors.get(name).dataType(),
+                shape(name),
+                channel -> {
+                    try (SafetensorsFile opened = SafetensorsFile.open(file(name))) {
+                        opened.copy(name, channel);
+                    }
+                });
     }
 
     /** Reads tensors as arrays of a type, file after file. */

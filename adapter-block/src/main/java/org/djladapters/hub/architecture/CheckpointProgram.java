@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -161,7 +162,7 @@ public final class CheckpointProgram {
         ScriptArchive.Builder archive = archive();
         shapes.forEach(
                 (path, shape) -> {
-                    if (!isTied(path)) {
+                    if (!isTied(path.substring(WRAPPER.length()))) {
                         archive.optPlaceholder(path, type, shape);
                     }
                 });
@@ -179,7 +180,7 @@ public final class CheckpointProgram {
         ScriptArchive.Builder archive = archive();
         shapes.forEach(
                 (path, shape) -> {
-                    if (!isTied(path)) {
+                    if (!isTied(path.substring(WRAPPER.length()))) {
                         TensorData data =
                                 checkpoint.data(names.get(path.substring(WRAPPER.length())));
                         archive.optTensor(path, DataType.FLOAT32, shape, data);
@@ -195,12 +196,45 @@ public final class CheckpointProgram {
         return archive;
     }
 
-    private boolean isTied(String path) {
-        return spec.tied().containsKey(path.substring(WRAPPER.length()));
-    }
-
     private void ties(ScriptArchive.Builder archive) {
         spec.tied().forEach((name, other) -> archive.optTied(WRAPPER + name, WRAPPER + other));
+    }
+
+    /**
+     * Returns the checkpoint.
+     *
+     * @return the checkpoint that this is the program of
+     */
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /**
+     * Returns which tensor of the checkpoint each parameter is. Tied parameters are the same one.
+     *
+     * @return names in the checkpoint by those of parameters
+     */
+    public Map<String, String> storedNames() {
+        return Collections.unmodifiableMap(names);
+    }
+
+    /**
+     * Tells whether a parameter is another one, under whose name the checkpoint has it.
+     *
+     * @param parameter the name of a parameter
+     * @return true if it has no tensor of its own
+     */
+    public boolean isTied(String parameter) {
+        return spec.tied().containsKey(parameter);
+    }
+
+    /**
+     * Returns the module that a model with a head has its features from.
+     *
+     * @return the module's name
+     */
+    public String base() {
+        return spec.base();
     }
 
     /**

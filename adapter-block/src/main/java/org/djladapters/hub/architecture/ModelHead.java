@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a model computes beside its features, as {@code architectures} of its configuration says.
@@ -25,6 +26,8 @@ public enum ModelHead {
     IMAGE("ForImageClassification"),
     /** Logits of the next token. */
     CAUSAL_LM("ForCausalLM");
+
+    private static final String TEXTS = "ai.djl.huggingface.translator.";
 
     /** Classes whose own heads are for pretraining: their features are what is used of them. */
     private static final List<String> PRETRAINING =
@@ -47,13 +50,31 @@ public enum ModelHead {
     }
 
     /**
+     * Returns what makes predictions of the outputs in DJL.
+     *
+     * @return the class that DJL's converter names in {@code serving.properties} for models with
+     *     this head; empty if there is none
+     */
+    public Optional<String> translator() {
+        return Optional.ofNullable(
+                switch (this) {
+                    case SEQUENCE -> TEXTS + "TextClassificationTranslatorFactory";
+                    case TOKEN -> TEXTS + "TokenClassificationTranslatorFactory";
+                    case ANSWER -> TEXTS + "QuestionAnsweringTranslatorFactory";
+                    case IMAGE ->
+                            "ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory";
+                    case NONE, CAUSAL_LM -> null;
+                });
+    }
+
+    /**
      * Finds the head of a model.
      *
      * @param config the configuration
      * @return the head; none if the configuration names no class
      * @throws IOException if it names a class of another kind
      */
-    static ModelHead of(ConfigReader config) throws IOException {
+    public static ModelHead of(ConfigReader config) throws IOException {
         List<String> classes = config.texts("architectures");
         if (classes.isEmpty()) {
             return NONE;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.examples.Demo;
-import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.examples.builtin.ModelCache;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Path folder = output == null ? MiniLm.directory().resolveSibling("demo") : output;
+        Path folder = output == null ? ModelCache.root().resolve("demo") : output;
         Progress progress = shown.progress();
         try (Interruption interruption = new Interruption(progress, err)) {
             Demo.run(folder, out, interruption);

@@ -59,7 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Mixin private ModelOption model;
+    @Mixin private BaseModelOption model;
 
     @Mixin private ProductOptions products;
 
@@ -125,7 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Progress progress = shown.progress();
         PrintWriter err = spec.commandLine().getErr();
         Path folder = adapter == null ? null : ModelLocation.adapter(adapter, spec);
-        try (AdaptedModel opened = model.open(products);
+        try (AdaptedModel opened = model.open(Optional.ofNullable(folder), products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             LabelledData examples = read(folder, opened);
             if (examples.task().equals(Optional.of(TaskKind.EMBEDDING))) {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.model.AdaptedModel;
@@ -20,14 +21,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Writes a model with an adapter merged into it. */
+/** Writes a model with an adapter merged into it, or as it is, in a format. */
 @Command(
         name = "merge",
         header = {
-            "Writes a model folder with the adapter merged in: a TorchScript model for any program",
+            "Writes a model folder, with an adapter merged in: a TorchScript model for any program",
             "that uses DJL, a HuggingFace checkpoint, or the ONNX file that other programs run.",
             "",
             "  adapters merge --model model --adapter tuned --output merged",
+            "  adapters merge --adapter tuned --format huggingface --output merged",
+            "  adapters merge --model hf://organization/name --output model",
             "  adapters merge --model model --output merged \\",
             "      --adapter https://host/repo#org.example:tickets:1.0",
             "  adapters merge --model model --adapter tuned --output merged \\",
@@ -52,9 +55,17 @@ final class MergeCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Mixin private ModelOption model;
+    @Mixin private BaseModelOption model;
 
-    @Mixin private AdapterOption adapter;
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description =
+                    "Adapter: "
+                            + ModelLocation.ADAPTERS
+                            + ". Default: none, the model is written as it is.")
+    private String adapter;
 
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
@@ -98,11 +109,21 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireFitting();
-        AdapterDirectory.requireOwnFiles(adapter.folder());
-        try (AdaptedModel opened = model.open()) {
-            adapter.load(opened, NAME);
+        Optional<Path> folder =
+                adapter == null
+                        ? Optional.empty()
+                        : Optional.of(ModelLocation.adapter(adapter, spec));
+        if (folder.isPresent()) {
+            AdapterDirectory.requireOwnFiles(folder.get());
+        }
+        try (AdaptedModel opened = model.open(folder)) {
+            if (folder.isPresent()) {
+                Warnings.print(
+                        AdapterDirectory.load(opened, NAME, folder.get()).warnings(),
+                        spec.commandLine().getErr());
+            }
             try (TaskModel<NDList, NDList> task =
-                    TaskModel.of(opened, NDList.class, NDList.class, NAME)) {
+                    TaskModel.of(opened, NDList.class, NDList.class)) {
                 spec.commandLine().getErr().println(write(task, opened));
             }
         }
@@ -114,7 +135,8 @@ final class MergeCommand implements Callable<Integer> {
         if (format == Format.ONNX && onnx == null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--format onnx needs the ONNX file of the base model; name it with --onnx");
+                    "--format onnx needs the ONNX file of the base model; name it with --onnx (get"
+                            + " it with: optimum-cli export onnx --model MODEL FOLDER)");
         }
         if (format != Format.ONNX && onnx != null) {
             throw new ParameterException(

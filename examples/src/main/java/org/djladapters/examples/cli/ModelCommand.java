@@ -5,20 +5,27 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.examples.builtin.BuiltInModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes the built-in model and says where it is. */
+/** Makes a built-in model and says where it is. */
 @Command(
         name = "model",
         header = {
-            "Prints the folder of the built-in all-MiniLM-L6-v2.",
+            "Prints the folder of a built-in model, which needs no network.",
             "",
             "  adapters model",
-            "  adapters inspect --model \"$(adapters model)\"",
+            "  adapters model --list",
+            "  adapters inspect --model builtin:bge-small-en-v1.5",
             ""
         },
         description = "The model is built on first use.")
@@ -26,9 +33,61 @@ final class ModelCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "NAME",
+            description = "Name of the model. Default: ${DEFAULT-VALUE}.")
+    private String name = BuiltInModel.ALL_MINILM_L6_V2.modelName();
+
+    @OptionGroup.In(OptionGroup.OUTPUT)
+    @Option(
+            names = "--list",
+            description =
+                    "List the built-in models: names, numbers of weights, sizes, and whether they"
+                            + " can be opened without a download.")
+    private boolean list;
+
     @Override
     public Integer call() throws IOException {
-        spec.commandLine().getOut().println(MiniLm.directory());
+        PrintWriter out = spec.commandLine().getOut();
+        if (list) {
+            list(out);
+        } else {
+            out.println(named().directory());
+        }
         return 0;
+    }
+
+    private BuiltInModel named() {
+        try {
+            return BuiltInModel.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static void list(PrintWriter out) throws IOException {
+        Table table = new Table();
+        table.add("model", "weights", "MB", "there");
+        List<ResultLine> lines = new ArrayList<>();
+        for (BuiltInModel model : BuiltInModel.values()) {
+            String location = BuiltInModel.SCHEME + model.modelName();
+            long bytes = model.parameters() * Float.BYTES;
+            boolean there = model.isThere();
+            table.add(
+                    location,
+                    "%,d".formatted(model.parameters()),
+                    Math.round(bytes / 1e6),
+                    there ? "yes" : "after: " + model.command());
+            lines.add(
+                    new ResultLine()
+                            .text("model", location)
+                            .count("parameters", model.parameters())
+                            .count("bytes", bytes)
+                            .flag("there", there));
+        }
+        table.print(out);
+        out.println(new ResultLine().list("models", lines));
     }
 }

@@ -7,6 +7,7 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.zoo.AdapterZoo;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -18,8 +19,8 @@ final class ModelLocation {
 
     /** What descriptions of options say of models. */
     static final String MODELS =
-            "a folder, hf://organization/name[@revision] of the HuggingFace hub, or a URL (djl:,"
-                    + " http:, file:, jar:)";
+            "a folder, hf://organization/name[@revision] of the HuggingFace hub, builtin:NAME (see"
+                    + " model --list), or a URL (djl:, http:, file:, jar:)";
 
     /** What they say of adapters. */
     static final String ADAPTERS =
@@ -51,13 +52,16 @@ final class ModelLocation {
     /**
      * Finds the folder of a model; one from elsewhere is brought into a cache first.
      *
-     * @param location as {@link org.djladapters.hub.ModelLocation} takes it, or a repository with
-     *     coordinates as {@link AdapterZoo} takes it
+     * @param location as {@link org.djladapters.hub.ModelLocation} takes it, a repository with
+     *     coordinates as {@link AdapterZoo} takes it, or the name of a built-in model
      * @param command the command, which shows its progress
      * @return the folder
      * @throws IOException if there is no model at the location
      */
     static Path resolve(String location, CommandSpec command) throws IOException {
+        if (location.startsWith(BuiltInModel.SCHEME)) {
+            return BuiltInModel.of(location.substring(BuiltInModel.SCHEME.length())).directory();
+        }
         ai.djl.util.Progress progress = progress(command);
         return PUBLISHED.matcher(location).matches()
                 ? AdapterZoo.of().fetch(location, progress)

@@ -57,7 +57,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Mixin private ModelOption model;
+    @Mixin private BaseModelOption model;
 
     @Mixin private ProductOptions products;
 
@@ -220,12 +220,13 @@ final class PredictCommand implements Callable<Integer> {
                     "'%s' holds tensors, but --top-k and --text-column are for texts; leave them out"
                             .formatted(input));
         }
-        try (AdaptedModel opened = model.open(products);
+        List<Path> folders = adapterFolders();
+        try (AdaptedModel opened = model.open(folders.stream().findFirst(), products);
                 NDManager manager = opened.model().getNDManager().newSubManager()) {
             NDList inputs =
                     TensorFiles.inputs(
                             input, opened.inputNames(), opened.optionalInputs(), manager);
-            List<String> names = loadAdapters(opened);
+            List<String> names = loadAdapters(opened, folders);
             if (rows.isEmpty()) {
                 opened.activate(names.toArray(new String[0]));
             }
@@ -256,13 +257,20 @@ final class PredictCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private List<String> loadAdapters(AdaptedModel opened) throws IOException {
-        List<String> names = new ArrayList<>();
+    private List<Path> adapterFolders() throws IOException {
+        List<Path> folders = new ArrayList<>();
         for (String adapter : adapters) {
+            folders.add(ModelLocation.adapter(adapter, spec));
+        }
+        return folders;
+    }
+
+    private List<String> loadAdapters(AdaptedModel opened, List<Path> folders) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Path folder : folders) {
             String name = "adapter" + names.size();
             Warnings.print(
-                    AdapterDirectory.load(opened, name, ModelLocation.adapter(adapter, spec))
-                            .warnings(),
+                    AdapterDirectory.load(opened, name, folder).warnings(),
                     spec.commandLine().getErr());
             names.add(name);
         }
@@ -276,9 +284,10 @@ final class PredictCommand implements Callable<Integer> {
         RowWriter.Form form = form();
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = shown.progress();
-        try (AdaptedModel opened = model.open(products);
+        List<Path> folders = adapterFolders();
+        try (AdaptedModel opened = model.open(folders.stream().findFirst(), products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
-            String[] names = loadAdapters(opened).toArray(new String[0]);
+            String[] names = loadAdapters(opened, folders).toArray(new String[0]);
             if (names.length > 0) {
                 opened.activate(names);
             }

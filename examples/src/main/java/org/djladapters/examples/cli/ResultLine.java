@@ -80,6 +80,11 @@ final class ResultLine {
         return this;
     }
 
+    ResultLine flag(String name, boolean value) {
+        json.addProperty(name, value);
+        return this;
+    }
+
     ResultLine count(String name, long value) {
         json.addProperty(name, value);
         return this;

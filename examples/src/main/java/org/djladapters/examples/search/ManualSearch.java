@@ -21,7 +21,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
-import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.langchain4j.AdapterEmbeddingModel;
 import org.djladapters.model.AdaptedModel;
@@ -64,7 +64,7 @@ public final class ManualSearch {
         List<String> passages = column(copy("corpus.tsv", folder), 1);
         Path test = copy("test.tsv", folder);
         List<Question> questions = questions(column(test, 0), column(test, 1));
-        try (AdaptedModel model = AdaptedModel.open(MiniLm.directory())) {
+        try (AdaptedModel model = AdaptedModel.open(BuiltInModel.ALL_MINILM_L6_V2.directory())) {
             FineTuner.builder()
                     .setModel(model)
                     .setConfig(

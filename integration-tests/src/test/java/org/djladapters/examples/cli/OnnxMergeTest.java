@@ -17,7 +17,7 @@ import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.TinyAdapters;
 import org.djladapters.checkpoint.merged.OnnxGraphs;
-import org.djladapters.examples.minilm.MiniLm;
+import org.djladapters.examples.builtin.BuiltInModel;
 import org.djladapters.model.AdaptedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,9 +52,9 @@ class OnnxMergeTest {
     /** The vectors are those that the adapted model gives, as ONNX Runtime says. */
     @Test
     void theOnnxFileOfARealModelGetsTheAdapter() throws Exception {
-        Path model = MiniLm.directory(folder.resolve("cache"));
+        Path model = BuiltInModel.ALL_MINILM_L6_V2.directory(folder.resolve("cache"));
         Path onnx = folder.resolve("base.onnx");
-        try (InputStream in = MiniLm.class.getResourceAsStream("/all-minilm-l6-v2.onnx")) {
+        try (InputStream in = BuiltInModel.class.getResourceAsStream("/all-minilm-l6-v2.onnx")) {
             Files.copy(in, onnx);
         }
         Run run = merge(model, adapter(model), "--format", "onnx", "--onnx", onnx);

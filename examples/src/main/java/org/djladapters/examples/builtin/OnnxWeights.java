@@ -2,8 +2,10 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.examples.minilm;
+package org.djladapters.examples.builtin;
 
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -15,6 +17,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import org.djladapters.safetensors.StoredTensor;
 
 /**
  * The float32 weights of an ONNX file, found again under the parameter names of the PyTorch model
@@ -33,7 +37,30 @@ final class OnnxWeights {
     }
 
     /** An initializer, and whether it is the transpose of the parameter. */
-    private record Weight(TensorProto tensor, boolean transposed) {}
+    private record Weight(TensorProto tensor, boolean transposed) {
+
+        StoredTensor stored(String name) throws IOException {
+            long[] shape = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
+            if (transposed) {
+                shape = new long[] {shape[1], shape[0]};
+            }
+            long size = new Shape(shape).size() * Float.BYTES;
+            if (tensor.getRawData().size() != size) {
+                throw new IOException(
+                        "The ONNX file has %d bytes for the parameter '%s' instead of %d"
+                                .formatted(tensor.getRawData().size(), name, size));
+            }
+            return new StoredTensor(
+                    DataType.FLOAT32,
+                    new Shape(shape),
+                    channel -> StoredTensor.writeFully(contents(), channel));
+        }
+
+        private ByteBuffer contents() {
+            ByteBuffer data = tensor.getRawData().asReadOnlyByteBuffer();
+            return transposed ? transpose(data, tensor) : data;
+        }
+    }
 
     /**
      * Reads the weights of an ONNX model.
@@ -73,28 +100,17 @@ final class OnnxWeights {
     }
 
     /**
-     * Returns the numbers of a parameter, row by row, as little-endian float32.
+     * Returns the weights as a safetensors file takes them, in float32.
      *
-     * @param name the parameter's name
-     * @param size the number of bytes expected
-     * @throws IOException if there is no such weight or its size is another
+     * @return the weights by the names of parameters
+     * @throws IOException if one has other bytes than its shape says
      */
-    ByteBuffer contents(String name, long size) throws IOException {
-        Weight weight = weights.get(name);
-        if (weight == null) {
-            throw new IOException("The ONNX file has no weight for the parameter '" + name + "'");
+    Map<String, StoredTensor> tensors() throws IOException {
+        Map<String, StoredTensor> tensors = new TreeMap<>();
+        for (Map.Entry<String, Weight> weight : weights.entrySet()) {
+            tensors.put(weight.getKey(), weight.getValue().stored(weight.getKey()));
         }
-        ByteBuffer data = weight.tensor.getRawData().asReadOnlyByteBuffer();
-        if (data.remaining() != size) {
-            throw new IOException(
-                    "The ONNX file has "
-                            + data.remaining()
-                            + " bytes for the parameter '"
-                            + name
-                            + "' instead of "
-                            + size);
-        }
-        return weight.transposed ? transpose(data, weight.tensor) : data;
+        return tensors;
     }
 
     private static ByteBuffer transpose(ByteBuffer data, TensorProto tensor) {

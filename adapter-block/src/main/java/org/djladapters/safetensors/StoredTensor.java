@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.safetensors;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * A tensor that is to be written: what the header says of it, and where its bytes come from when
+ * its turn comes.
+ *
+ * @param dataType the type of its elements
+ * @param shape its shape
+ * @param bytes writes all of its bytes
+ */
+public record StoredTensor(DataType dataType, Shape shape, Bytes bytes) {
+
+    /** Writes the bytes of a tensor. */
+    @FunctionalInterface
+    public interface Bytes {
+
+        /**
+         * Writes all bytes, little-endian, row by row.
+         *
+         * @param channel takes them; stays open
+         * @throws IOException if they can't be read or written
+         */
+        void writeTo(WritableByteChannel channel) throws IOException;
+    }
+
+    /**
+     * Takes the bytes of an array, which must not be closed before they are written.
+     *
+     * @param array the array, on any device, perhaps a view of another
+     * @return the tensor
+     */
+    public static StoredTensor of(NDArray array) {
+        return new StoredTensor(
+                array.getDataType(), array.getShape(), channel -> write(array, channel));
+    }
+
+    /**
+     * Returns how much room the tensor takes.
+     *
+     * @return the number of bytes
+     */
+    public long byteLength() {
+        return shape.size() * dataType.getNumOfBytes();
+    }
+
+    private static void write(NDArray array, WritableByteChannel channel) throws IOException {
+        if (array.size() == 0) {
+            return;
+        }
+        try (NDManager scope = array.getManager().newSubManager()) {
+            // Flattening copies where the entries do not lie row by row already.
+            NDArray flat = array.flatten();
+            flat.attach(scope);
+            NDArray host = flat.toDevice(Device.cpu(), false);
+            host.attach(scope);
+            writeFully(host.toByteBuffer(true), channel);
+        }
+    }
+
+    /**
+     * Writes what a buffer has left.
+     *
+     * @param bytes the buffer
+     * @param channel takes the bytes
+     * @throws IOException if they can't be written
+     */
+    public static void writeFully(ByteBuffer bytes, WritableByteChannel channel)
+            throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.builtin;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.djladapters.hub.SentenceSettings;
+import org.djladapters.hub.SentenceSettings.Pooling;
+import org.djladapters.io.AtomicFiles;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.safetensors.SafetensorsFile;
+import org.djladapters.safetensors.StoredTensor;
+
+/**
+ * Sentence encoders for English that come without a download: BERT, 384 wide.
+ *
+ * <p>Each is made on first use from an artifact of LangChain4j on Maven Central that holds its
+ * weights as ONNX and its tokenizer. That of all-MiniLM-L6-v2 is on the class path of this project;
+ * the others are found there too, or else in the local Maven repository. What is made is a
+ * HuggingFace checkpoint as sentence-transformers has it, but for the pooler of BERT, which makes
+ * no vectors.
+ */
+public enum BuiltInModel {
+    /** 6 layers, 22.6 million weights; the mean of up to 256 tokens. */
+    ALL_MINILM_L6_V2(
+            "all-MiniLM-L6-v2",
+            "all-minilm-l6-v2",
+            MavenArtifact.langchain4j("all-minilm-l6-v2", "1.19.0-beta29"),
+            6,
+            256,
+            SentenceSettings.DEFAULT),
+    /** 12 layers, 33.2 million weights; the first of up to 512 tokens. */
+    BGE_SMALL_EN_V1_5(
+            "bge-small-en-v1.5",
+            "bge-small-en-v1.5",
+            MavenArtifact.langchain4j("bge-small-en-v15", "0.36.2"),
+            12,
+            512,
+            SentenceSettings.DEFAULT.withPooling(Pooling.CLS)),
+    /** 12 layers, 33.2 million weights; the mean of up to 512 tokens, after a prompt. */
+    E5_SMALL_V2(
+            "e5-small-v2",
+            "e5-small-v2",
+            MavenArtifact.langchain4j("e5-small-v2", "0.36.2"),
+            12,
+            512,
+            SentenceSettings.DEFAULT.withPrompts("", "query: ", "passage: "));
+
+    /** What a location of a built-in model begins with. */
+    public static final String SCHEME = "builtin:";
+
+    private static final int WIDTH = 384;
+
+    private static final String CONFIG = "config.json";
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final String WEIGHTS = "model.safetensors";
+
+    private final String modelName;
+    private final String resource;
+    private final MavenArtifact artifact;
+    private final int layers;
+    private final int maxLength;
+    private final SentenceSettings settings;
+
+    BuiltInModel(
+            String modelName,
+            String resource,
+            MavenArtifact artifact,
+            int layers,
+            int maxLength,
+            SentenceSettings settings) {
+        this.modelName = modelName;
+        this.resource = resource;
+        this.artifact = artifact;
+        this.layers = layers;
+        this.maxLength = maxLength;
+        this.settings = settings;
+    }
+
+    /**
+     * Finds a model.
+     *
+     * @param name its name, in upper or lower case
+     * @return the model, empty if there is none of that name
+     */
+    public static Optional<BuiltInModel> find(String name) {
+        return Arrays.stream(values())
+                .filter(model -> model.modelName.equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    /**
+     * Finds a model that must be there.
+     *
+     * @param name its name, in upper or lower case
+     * @return the model
+     * @throws IllegalArgumentException if there is none of that name; the message lists those that
+     *     are
+     */
+    public static BuiltInModel of(String name) {
+        return find(name)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "No built-in model is called '%s'; there are %s"
+                                                .formatted(
+                                                        name,
+                                                        Arrays.stream(values())
+                                                                .map(BuiltInModel::modelName)
+                                                                .collect(
+                                                                        Collectors.joining(
+                                                                                ", ")))));
+    }
+
+    /**
+     * Returns how the model is called.
+     *
+     * @return the name, that of its directory
+     */
+    public String modelName() {
+        return modelName;
+    }
+
+    /**
+     * Returns how many weights the model has.
+     *
+     * @return the number, without those of the pooler
+     */
+    public long parameters() {
+        long embeddings = (30522 + 512 + 2 + 2) * (long) WIDTH;
+        long attention = 4L * (WIDTH * WIDTH + WIDTH);
+        long feedForward = 8L * WIDTH * WIDTH + 5 * WIDTH;
+        long norms = 4L * WIDTH;
+        return embeddings + layers * (attention + feedForward + norms);
+    }
+
+    /**
+     * Tells whether the model can be opened without a download.
+     *
+     * @return true if it is in the cache, or the artifact that it is made from is there
+     * @throws IOException if the cache can't be read
+     */
+    public boolean isThere() throws IOException {
+        return Files.isRegularFile(ModelCache.folder().resolve(modelName).resolve(WEIGHTS))
+                || artifact.isThere(resource + ".onnx");
+    }
+
+    /**
+     * Returns the command that gets what the model is made from.
+     *
+     * @return a command of Maven
+     */
+    public String command() {
+        return artifact.command();
+    }
+
+    /**
+     * Returns the model directory in the user's cache, after making it if it is missing, damaged or
+     * of another version of this project. Several processes may ask at once.
+     *
+     * @return the directory, named as the model
+     * @throws IOException if the artifact with the weights is not there, and the message says how
+     *     to get it, or the cache can't be written
+     */
+    public Path directory() throws IOException {
+        return directory(ModelCache.folder());
+    }
+
+    /**
+     * Returns the model directory in a cache folder, after making it if it is missing, damaged or
+     * of another version of this project. Several processes may ask at once.
+     *
+     * @param cache the folder that holds model directories
+     * @return the directory, named as the model
+     * @throws IOException as {@link #directory()}
+     */
+    public Path directory(Path cache) throws IOException {
+        Map<String, String> texts = texts();
+        ModelCache.Content content =
+                new ModelCache.Content(texts, List.of(TOKENIZER, WEIGHTS), this::make);
+        return ModelCache.directory(cache.resolve(modelName), content);
+    }
+
+    /** Writes what is large. */
+    private void make(Path directory) throws IOException {
+        try (InputStream in = artifact.open(resource + "-tokenizer.json")) {
+            AtomicFiles.writeFile(
+                    directory.resolve(TOKENIZER),
+                    channel -> in.transferTo(Channels.newOutputStream(channel)));
+        }
+        Map<String, StoredTensor> weights;
+        try (InputStream onnx = artifact.open(resource + ".onnx")) {
+            weights = OnnxWeights.read(onnx).tensors();
+        }
+        long size = weights.values().stream().mapToLong(tensor -> tensor.shape().size()).sum();
+        if (size != parameters()) {
+            throw new IOException(
+                    "%s.onnx of %s holds %d weights where %d are expected; use the version %s"
+                            .formatted(resource, artifact, size, parameters(), artifact.version()));
+        }
+        SafetensorsFile.writeStored(directory.resolve(WEIGHTS), weights, Map.of("format", "pt"));
+    }
+
+    /** The small files by their names. */
+    private Map<String, String> texts() throws IOException {
+        JsonObject config = JsonFiles.parse(CONFIG, text(CONFIG)).getAsJsonObject();
+        config.addProperty("num_hidden_layers", layers);
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put(CONFIG, JsonFiles.text(config));
+        texts.put(TOKENIZER_CONFIG, text(TOKENIZER_CONFIG));
+        texts.putAll(settings.files(WIDTH, maxLength));
+        return texts;
+    }
+
+    private static String text(String name) throws IOException {
+        try (InputStream in = BuiltInModel.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
