@@ -5,9 +5,9 @@
 package org.djladapters.generation;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
 
 /**
@@ -28,19 +28,27 @@ interface DecoderSession extends AutoCloseable {
         ModelAccess access = ModelAccess.of(model);
         return CachedSession.serves(access)
                 ? new CachedSession(access, access::infer)
-                : open(model, model::predict);
+                : new UncachedSession(model.inputNames(), model::predict);
     }
 
     /**
-     * Begins a session whose passes are run by somebody who chooses the adapters.
+     * Begins a session with one adapter alone, whatever is active.
      *
      * @param model a causal language model
-     * @param pass runs the model on its inputs, as {@link AdaptedModel#predict(NDList)} does; its
-     *     outputs belong to the manager of the inputs
+     * @param adapter the adapter's name, {@link AdaptedModel#BASE} for the base model
      * @return a session without texts
+     * @throws IllegalArgumentException if there is no adapter of that name
      */
-    static DecoderSession open(AdaptedModel model, UnaryOperator<NDList> pass) {
-        return new UncachedSession(model.inputNames(), pass);
+    static DecoderSession open(AdaptedModel model, String adapter) {
+        ModelAccess access = ModelAccess.of(model);
+        Optional<Adapter> alone =
+                adapter.equals(AdaptedModel.BASE)
+                        ? Optional.empty()
+                        : Optional.of(model.adapter(adapter));
+        return CachedSession.serves(access)
+                ? new CachedSession(access, pass -> access.inferAlone(adapter, pass))
+                : new UncachedSession(
+                        model.inputNames(), inputs -> access.predictAlone(inputs, alone, () -> {}));
     }
 
     /**

@@ -4,28 +4,23 @@
  */
 package org.djladapters.generation;
 
-import ai.djl.ndarray.NDList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.djladapters.data.ChatMessage;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
-import org.djladapters.model.access.ModelAccess;
 
 /**
  * Lets a causal language model continue prompts, with whatever adapters are active or merged, or
@@ -40,7 +35,8 @@ import org.djladapters.model.access.ModelAccess;
  * so that a new token costs a pass over itself alone. Exports have no such cache: every new token
  * costs a pass over its whole text.
  *
- * <p>Several threads may generate with one generator at once.
+ * <p>Several threads may generate with one generator at once, and adapters may be switched
+ * meanwhile: every token is computed with what is active then.
  */
 public final class TextGenerator implements AutoCloseable {
 
@@ -127,7 +123,6 @@ public final class TextGenerator implements AutoCloseable {
      * @return what the model adds to each, in their order, without special tokens
      * @throws IllegalArgumentException if a prompt leaves no room for so many tokens; the message
      *     says which
-     * @throws IllegalStateException if other adapters become active or merged meanwhile
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<String> generate(List<String> prompts, GenerationOptions options) {
@@ -170,7 +165,6 @@ public final class TextGenerator implements AutoCloseable {
      *     it throws ends the call
      * @return the whole text
      * @throws IllegalArgumentException as {@link #generate(List, GenerationOptions)}
-     * @throws IllegalStateException as {@link #generate(List, GenerationOptions)}
      * @throws ArithmeticException as {@link #generate(List, GenerationOptions)}
      */
     public String generate(String prompt, GenerationOptions options, Consumer<String> listener) {
@@ -185,7 +179,6 @@ public final class TextGenerator implements AutoCloseable {
      * @return the answer
      * @throws IllegalArgumentException as {@link #generate(List, GenerationOptions)}, or if the
      *     model has no chat template, or its template refuses these messages
-     * @throws IllegalStateException as {@link #generate(List, GenerationOptions)}
      * @throws ArithmeticException as {@link #generate(List, GenerationOptions)}
      */
     public String chat(List<ChatMessage> messages, GenerationOptions options) {
@@ -202,7 +195,6 @@ public final class TextGenerator implements AutoCloseable {
      *     Consumer)}
      * @return the answer
      * @throws IllegalArgumentException as {@link #chat(List, GenerationOptions)}
-     * @throws IllegalStateException as {@link #generate(List, GenerationOptions)}
      * @throws ArithmeticException as {@link #generate(List, GenerationOptions)}
      */
     public String chat(
@@ -246,8 +238,7 @@ public final class TextGenerator implements AutoCloseable {
             GenerationOptions asked,
             Consumer<String> listener) {
         GenerationOptions options = language.config().complete(asked);
-        Map<String, UnaryOperator<NDList>> passes = new LinkedHashMap<>();
-        adapters.forEach(name -> passes.computeIfAbsent(name, this::pass));
+        adapters.stream().filter(this::isUnknown).findFirst().ifPresent(language.model()::adapter);
         int[] limits =
                 IntStream.range(0, prompts.size())
                         .map(i -> limit(i, prompts.get(i).length, options))
@@ -263,8 +254,16 @@ public final class TextGenerator implements AutoCloseable {
                             endTokens,
                             new TextStream(encoder::text, options.stop(), listener)));
         }
-        passes.forEach((name, pass) -> complete(of(name, adapters, texts), pass));
+        for (String adapter : new LinkedHashSet<>(adapters)) {
+            complete(of(adapter, adapters, texts), adapter);
+        }
         return texts.stream().map(Continuation::result).toList();
+    }
+
+    private boolean isUnknown(String adapter) {
+        return adapter != null
+                && !adapter.equals(AdaptedModel.BASE)
+                && !language.model().names().contains(adapter);
     }
 
     private static List<Continuation> of(
@@ -275,39 +274,17 @@ public final class TextGenerator implements AutoCloseable {
                 .toList();
     }
 
-    private void complete(List<Continuation> texts, UnaryOperator<NDList> pass) {
-        LanguageModel.complete(
-                texts,
-                BATCH_SIZE,
-                new Decoder(language.manager(), () -> DecoderSession.open(language.model(), pass)));
-    }
-
-    /** The passes with one adapter alone, or for no name with what the model shows now. */
-    private UnaryOperator<NDList> pass(String name) {
-        ModelAccess access = ModelAccess.of(language.model());
-        if (name == null) {
-            List<Adapter> shown = new ArrayList<>();
-            boolean[] begun = {false};
-            return inputs ->
-                    access.predict(
-                            inputs,
-                            now -> {
-                                if (!begun[0]) {
-                                    begun[0] = true;
-                                    shown.addAll(now);
-                                } else if (!shown.equals(now)) {
-                                    throw new IllegalStateException(
-                                            "Other adapters became active while a text was"
-                                                    + " generated; activate them between texts, or"
-                                                    + " name an adapter for each prompt");
-                                }
-                            });
-        }
-        Optional<Adapter> adapter =
-                name.equals(AdaptedModel.BASE)
-                        ? Optional.empty()
-                        : Optional.of(language.model().adapter(name));
-        return inputs -> access.predictAlone(inputs, adapter, () -> {});
+    /** Completes texts with one adapter alone, or for no name with what the model shows. */
+    private void complete(List<Continuation> texts, String adapter) {
+        AdaptedModel model = language.model();
+        Decoder decoder =
+                new Decoder(
+                        language.manager(),
+                        () ->
+                                adapter == null
+                                        ? DecoderSession.open(model)
+                                        : DecoderSession.open(model, adapter));
+        LanguageModel.complete(texts, BATCH_SIZE, decoder);
     }
 
     /** The model's end tokens, and texts to stop at that are special tokens, which show no text. */
