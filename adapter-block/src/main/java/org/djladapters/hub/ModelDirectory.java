@@ -56,7 +56,10 @@ public final class ModelDirectory {
     private static final String END_TOKEN = "eos_token_id";
 
     private static final Set<String> POSITIONS_AFTER_PADDING =
-            Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer", "mpnet");
+            Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer");
+
+    /** How many positions MPNet leaves out, whatever the padding token is. */
+    private static final int MPNET_PADDING = 2;
 
     private static final String OPTION = "option.";
 
@@ -417,18 +420,29 @@ public final class ModelDirectory {
     /**
      * Returns how many tokens the model can tell positions of.
      *
-     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}: theirs are fewer
-     * than {@code max_position_embeddings} says.
+     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}, MPNet counts
+     * from 2: theirs are fewer than {@code max_position_embeddings} says.
      *
      * @return the largest length of a sequence in tokens
      * @throws IOException if the entry is not a positive integer
      */
     public OptionalInt maxPositions() throws IOException {
         OptionalInt positions = firstInteger(1, "max_position_embeddings", "n_positions");
-        if (positions.isPresent() && POSITIONS_AFTER_PADDING.contains(modelType().orElse(""))) {
-            return OptionalInt.of(positions.getAsInt() - padTokenId().orElse(1) - 1);
+        if (positions.isEmpty()) {
+            return positions;
         }
-        return positions;
+        return OptionalInt.of(positions.getAsInt() - leftOut(modelType().orElse("")));
+    }
+
+    /** The positions that no token gets. */
+    private int leftOut(String modelType) throws IOException {
+        if (modelType.equals("mpnet")) {
+            return MPNET_PADDING;
+        }
+        boolean absolute = string("position_embedding_type").orElse("absolute").equals("absolute");
+        return absolute && POSITIONS_AFTER_PADDING.contains(modelType)
+                ? padTokenId().orElse(1) + 1
+                : 0;
     }
 
     /**
