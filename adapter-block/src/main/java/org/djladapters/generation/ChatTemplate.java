@@ -12,9 +12,11 @@ import org.djladapters.hub.ModelDirectory;
 
 public final class ChatTemplate {
     private ChatTemplate() {}
+
     static Optional<ChatTemplate> find(ModelDirectory model) throws IOException {
         return Optional.empty();
     }
+
     public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
         return "";
     }

@@ -4,7 +4,6 @@
  */
 package org.djladapters.generation;
 
-import ai.djl.ndarray.NDList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.djladapters.data.ChatMessage;
 import org.djladapters.data.encoding.PromptEncoder;
@@ -116,8 +114,7 @@ public final class TextGenerator implements AutoCloseable {
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<String> generate(List<String> prompts, int maxNewTokens) {
-        return generate(
-                prompts, GenerationOptions.builder().optMaxNewTokens(maxNewTokens).build());
+        return generate(prompts, GenerationOptions.builder().optMaxNewTokens(maxNewTokens).build());
     }
 
     /**
@@ -247,8 +244,8 @@ public final class TextGenerator implements AutoCloseable {
             GenerationOptions asked,
             Consumer<String> listener) {
         GenerationOptions options = language.config().complete(asked);
-        Map<String, UnaryOperator<NDList>> passes = new LinkedHashMap<>();
-        adapters.forEach(name -> passes.computeIfAbsent(name, this::pass));
+        Map<String, Passes> passes = new LinkedHashMap<>();
+        adapters.forEach(name -> passes.computeIfAbsent(name, this::passes));
         int[] limits =
                 IntStream.range(0, prompts.size())
                         .map(i -> limit(i, prompts.get(i).length, options))
@@ -264,7 +261,7 @@ public final class TextGenerator implements AutoCloseable {
                             endTokens,
                             new TextStream(encoder::text, options.stop(), listener)));
         }
-        passes.forEach((name, pass) -> complete(of(name, adapters, texts), pass));
+        passes.forEach((name, own) -> complete(of(name, adapters, texts), own));
         return texts.stream().map(Continuation::result).toList();
     }
 
@@ -276,40 +273,39 @@ public final class TextGenerator implements AutoCloseable {
                 .toList();
     }
 
-    private void complete(List<Continuation> texts, UnaryOperator<NDList> pass) {
+    private void complete(List<Continuation> texts, Passes passes) {
         LanguageModel.complete(
                 texts,
                 BATCH_SIZE,
                 new Decoder(
-                        language.manager(), () -> DecoderSession.open(language.model(), pass)));
+                        language.manager(), () -> DecoderSession.open(language.model(), passes)));
     }
 
     /** The passes with one adapter alone, or for no name with what the model shows now. */
-    private UnaryOperator<NDList> pass(String name) {
+    private Passes passes(String name) {
         ModelAccess access = ModelAccess.of(language.model());
         if (name == null) {
             List<Adapter> shown = new ArrayList<>();
             boolean[] begun = {false};
-            return inputs ->
-                    access.predict(
-                            inputs,
-                            now -> {
-                                if (!begun[0]) {
-                                    begun[0] = true;
-                                    shown.addAll(now);
-                                } else if (!shown.equals(now)) {
-                                    throw new IllegalStateException(
-                                            "Other adapters became active while a text was"
-                                                    + " generated; activate them between texts, or"
-                                                    + " name an adapter for each prompt");
-                                }
-                            });
+            return Passes.shown(
+                    access,
+                    now -> {
+                        if (!begun[0]) {
+                            begun[0] = true;
+                            shown.addAll(now);
+                        } else if (!shown.equals(now)) {
+                            throw new IllegalStateException(
+                                    "Other adapters became active while a text was"
+                                            + " generated; activate them between texts, or"
+                                            + " name an adapter for each prompt");
+                        }
+                    });
         }
         Optional<Adapter> adapter =
                 name.equals(AdaptedModel.BASE)
                         ? Optional.empty()
                         : Optional.of(language.model().adapter(name));
-        return inputs -> access.predictAlone(inputs, adapter, () -> {});
+        return Passes.alone(access, adapter);
     }
 
     /** The model's end tokens, and texts to stop at that are special tokens, which show no text. */

@@ -23,7 +23,6 @@ import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.data.PromptData;
 import org.djladapters.model.AdaptedModel;
-
 import org.djladapters.tuning.Runs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
