@@ -5,10 +5,9 @@
 package org.djladapters.generation;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Optional;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
+import org.djladapters.surgery.BaseModel;
 
 /**
  * A batch of texts that a model continues, token by token.
@@ -25,30 +24,22 @@ interface DecoderSession extends AutoCloseable {
      * @return a session without texts
      */
     static DecoderSession open(AdaptedModel model) {
-        ModelAccess access = ModelAccess.of(model);
-        return CachedSession.serves(access)
-                ? new CachedSession(access, access::infer)
-                : new UncachedSession(model.inputNames(), model::predict);
+        return open(model, Passes.shown(ModelAccess.of(model), shown -> {}));
     }
 
     /**
-     * Begins a session with one adapter alone, whatever is active.
+     * Begins a session with adapters that are chosen otherwise. It remembers keys and values if the
+     * model's program can.
      *
      * @param model a causal language model
-     * @param adapter the adapter's name, {@link AdaptedModel#BASE} for the base model
+     * @param passes runs the model
      * @return a session without texts
-     * @throws IllegalArgumentException if there is no adapter of that name
      */
-    static DecoderSession open(AdaptedModel model, String adapter) {
-        ModelAccess access = ModelAccess.of(model);
-        Optional<Adapter> alone =
-                adapter.equals(AdaptedModel.BASE)
-                        ? Optional.empty()
-                        : Optional.of(model.adapter(adapter));
-        return CachedSession.serves(access)
-                ? new CachedSession(access, pass -> access.inferAlone(adapter, pass))
-                : new UncachedSession(
-                        model.inputNames(), inputs -> access.predictAlone(inputs, alone, () -> {}));
+    static DecoderSession open(AdaptedModel model, Passes passes) {
+        BaseModel base = ModelAccess.of(model).baseModel();
+        return CachedSession.serves(base)
+                ? new CachedSession(base, passes)
+                : new UncachedSession(model.inputNames(), passes);
     }
 
     /**

@@ -8,8 +8,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,6 +22,7 @@ import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelAccess;
 
 /**
  * Lets a causal language model continue prompts, with whatever adapters are active or merged, or
@@ -238,10 +240,17 @@ public final class TextGenerator implements AutoCloseable {
             GenerationOptions asked,
             Consumer<String> listener) {
         GenerationOptions options = language.config().complete(asked);
-        adapters.stream().filter(this::isUnknown).findFirst().ifPresent(language.model()::adapter);
+        Map<String, Passes> passes = new LinkedHashMap<>();
+        adapters.forEach(name -> passes.computeIfAbsent(name, this::passes));
         int[] limits =
                 IntStream.range(0, prompts.size())
-                        .map(i -> limit(i, prompts.get(i).length, options))
+                        .map(
+                                i ->
+                                        limit(
+                                                i,
+                                                prompts.get(i).length,
+                                                asked.maxNewTokens(),
+                                                options.maxNewTokens()))
                         .toArray();
         Set<Integer> endTokens = endTokens(options);
         List<Continuation> texts = new ArrayList<>(prompts.size());
@@ -254,16 +263,8 @@ public final class TextGenerator implements AutoCloseable {
                             endTokens,
                             new TextStream(encoder::text, options.stop(), listener)));
         }
-        for (String adapter : new LinkedHashSet<>(adapters)) {
-            complete(of(adapter, adapters, texts), adapter);
-        }
+        passes.forEach((name, own) -> complete(of(name, adapters, texts), own));
         return texts.stream().map(Continuation::result).toList();
-    }
-
-    private boolean isUnknown(String adapter) {
-        return adapter != null
-                && !adapter.equals(AdaptedModel.BASE)
-                && !language.model().names().contains(adapter);
     }
 
     private static List<Continuation> of(
@@ -274,17 +275,25 @@ public final class TextGenerator implements AutoCloseable {
                 .toList();
     }
 
-    /** Completes texts with one adapter alone, or for no name with what the model shows. */
-    private void complete(List<Continuation> texts, String adapter) {
-        AdaptedModel model = language.model();
-        Decoder decoder =
+    private void complete(List<Continuation> texts, Passes passes) {
+        LanguageModel.complete(
+                texts,
+                BATCH_SIZE,
                 new Decoder(
-                        language.manager(),
-                        () ->
-                                adapter == null
-                                        ? DecoderSession.open(model)
-                                        : DecoderSession.open(model, adapter));
-        LanguageModel.complete(texts, BATCH_SIZE, decoder);
+                        language.manager(), () -> DecoderSession.open(language.model(), passes)));
+    }
+
+    /** The passes with one adapter alone, or for no name with what the model shows. */
+    private Passes passes(String name) {
+        ModelAccess access = ModelAccess.of(language.model());
+        if (name == null) {
+            return Passes.shown(access, shown -> {});
+        }
+        return Passes.alone(
+                access,
+                name.equals(AdaptedModel.BASE)
+                        ? Optional.empty()
+                        : Optional.of(language.model().adapter(name)));
     }
 
     /** The model's end tokens, and texts to stop at that are special tokens, which show no text. */
@@ -299,20 +308,20 @@ public final class TextGenerator implements AutoCloseable {
         return all;
     }
 
-    /** The largest number of new tokens of a prompt. */
-    private int limit(int index, int length, GenerationOptions options) {
+    /** The largest number of new tokens of a prompt: what is asked for, else what has room. */
+    private int limit(int index, int length, OptionalInt asked, OptionalInt otherwise) {
         if (length == 0) {
             throw new IllegalArgumentException("Prompt %d has no tokens".formatted(index + 1));
         }
-        int asked = options.maxNewTokens().orElse(1);
-        if (length + asked > maxLength) {
+        int room = maxLength - length;
+        if (asked.orElse(1) > room) {
             throw new IllegalArgumentException(
                     ("Prompt %d has %d tokens, which with %d new ones is more than the %d that the"
                                     + " model takes; shorten it or ask for fewer")
-                            .formatted(index + 1, length, asked, maxLength));
+                            .formatted(index + 1, length, asked.orElse(1), maxLength));
         }
-        return options.maxNewTokens()
-                .orElse(Math.min(GenerationOptions.DEFAULT_MAX_NEW_TOKENS, maxLength - length));
+        return asked.orElse(
+                Math.min(room, otherwise.orElse(GenerationOptions.DEFAULT_MAX_NEW_TOKENS)));
     }
 
     /** Releases the tokenizer. */
