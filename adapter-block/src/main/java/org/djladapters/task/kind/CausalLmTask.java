@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,15 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
         }
         return new CausalLmTask(
                 TextEncoder.maxLength(model, maxLength), chatTemplate.orElse(there));
+    }
+
+    /**
+     * Tells whether prompts of an adapter are written by the model's chat template: those of what
+     * was trained so, or elsewhere.
+     */
+    public static boolean knowsChatTemplate(Path adapterDirectory) throws IOException {
+        Map<String, String> recorded = LabelTask.recorded(adapterDirectory);
+        return recorded.isEmpty() || LabelTask.number(recorded, CHAT_TEMPLATE).orElse(0) == 1;
     }
 
     /** The task of an adapter by what was recorded in its training. */
