@@ -55,7 +55,6 @@ class CausalLmPredictorTest {
             long[] prompt = read(name, "prompt.input_ids");
             SearchConfig config = new SearchConfig();
             config.setMaxSeqLength(expected(name).length);
-            config.setEosTokenId(NO_TOKEN);
             config.setPadTokenId(NO_TOKEN);
             config.setBeam(candidates);
             config.setK(candidates);
