@@ -5,6 +5,7 @@
 package org.djladapters.hub;
 
 import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +51,15 @@ import org.djladapters.model.AdaptedModel;
 public final class ModelDirectory {
 
     /** Model types whose positions are counted from {@code pad_token_id + 1}. */
+    private static final String GENERATION = "generation_config.json";
+
+    private static final String END_TOKEN = "eos_token_id";
+
     private static final Set<String> POSITIONS_AFTER_PADDING =
-            Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer", "mpnet");
+            Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer");
+
+    /** How many positions MPNet leaves out, whatever the padding token is. */
+    private static final int MPNET_PADDING = 2;
 
     private static final String OPTION = "option.";
 
@@ -364,30 +373,38 @@ public final class ModelDirectory {
      * @throws IOException if it is not a natural number
      */
     public OptionalInt endTokenId() throws IOException {
-        JsonElement id = config.get("eos_token_id");
+        JsonElement id = config.get(END_TOKEN);
         if (id != null && id.isJsonArray() && !id.getAsJsonArray().isEmpty()) {
-            return OptionalInt.of(integer("eos_token_id", id.getAsJsonArray().get(0), 0));
+            return OptionalInt.of(integer(END_TOKEN, id.getAsJsonArray().get(0), 0));
         }
-        return firstInteger(0, "eos_token_id");
+        return firstInteger(0, END_TOKEN);
     }
 
     /**
-     * Returns the tokens that end a text.
+     * Returns the tokens that end a generated text.
      *
-     * @return {@code eos_token_id} of the configuration, one or several; empty if there is none
-     * @throws IOException if it is not a natural number or a list of them
+     * @return {@code eos_token_id} of {@code generation_config.json}, one or several, or of the
+     *     configuration if that file has none; empty if there is none
+     * @throws IOException if it is neither a natural number nor a list of them
      */
     public Set<Integer> endTokenIds() throws IOException {
-        JsonElement id = config.get("eos_token_id");
-        if (id == null || !id.isJsonArray()) {
-            OptionalInt one = endTokenId();
-            return one.isPresent() ? Set.of(one.getAsInt()) : Set.of();
+        JsonElement generation = json(GENERATION).orElse(new JsonObject()).get(END_TOKEN);
+        boolean there = !isAbsent(generation);
+        JsonElement id = there ? generation : config.get(END_TOKEN);
+        if (isAbsent(id)) {
+            return Set.of();
+        }
+        JsonArray all = new JsonArray();
+        if (id.isJsonArray()) {
+            all.addAll(id.getAsJsonArray());
+        } else {
+            all.add(id);
         }
         Set<Integer> ids = new LinkedHashSet<>();
-        for (JsonElement element : id.getAsJsonArray()) {
-            ids.add(integer("eos_token_id", element, 0));
+        for (JsonElement element : all) {
+            ids.add(integer(there ? GENERATION : "config.json", END_TOKEN, element, 0));
         }
-        return ids;
+        return Collections.unmodifiableSet(ids);
     }
 
     /**
@@ -403,18 +420,29 @@ public final class ModelDirectory {
     /**
      * Returns how many tokens the model can tell positions of.
      *
-     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}: theirs are fewer
-     * than {@code max_position_embeddings} says.
+     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}, MPNet counts
+     * from 2: theirs are fewer than {@code max_position_embeddings} says.
      *
      * @return the largest length of a sequence in tokens
      * @throws IOException if the entry is not a positive integer
      */
     public OptionalInt maxPositions() throws IOException {
         OptionalInt positions = firstInteger(1, "max_position_embeddings", "n_positions");
-        if (positions.isPresent() && POSITIONS_AFTER_PADDING.contains(modelType().orElse(""))) {
-            return OptionalInt.of(positions.getAsInt() - padTokenId().orElse(1) - 1);
+        if (positions.isEmpty()) {
+            return positions;
         }
-        return positions;
+        return OptionalInt.of(positions.getAsInt() - leftOut(modelType().orElse("")));
+    }
+
+    /** The positions that no token gets. */
+    private int leftOut(String modelType) throws IOException {
+        if (modelType.equals("mpnet")) {
+            return MPNET_PADDING;
+        }
+        boolean absolute = string("position_embedding_type").orElse("absolute").equals("absolute");
+        return absolute && POSITIONS_AFTER_PADDING.contains(modelType)
+                ? padTokenId().orElse(1) + 1
+                : 0;
     }
 
     /**
@@ -544,9 +572,13 @@ public final class ModelDirectory {
     }
 
     private int integer(String key, JsonElement value, int least) throws IOException {
+        return integer("config.json", key, value, least);
+    }
+
+    private int integer(String file, String key, JsonElement value, int least) throws IOException {
         String expected = "an integer of at least " + least;
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-            throw new IOException(malformed(key, value, expected));
+            throw new IOException(malformed(file, key, value, expected));
         }
         try {
             int number = value.getAsBigDecimal().intValueExact();
@@ -554,9 +586,9 @@ public final class ModelDirectory {
                 return number;
             }
         } catch (ArithmeticException e) {
-            throw new IOException(malformed(key, value, expected), e);
+            throw new IOException(malformed(file, key, value, expected), e);
         }
-        throw new IOException(malformed(key, value, expected));
+        throw new IOException(malformed(file, key, value, expected));
     }
 
     private static boolean isAbsent(JsonElement value) {
@@ -564,7 +596,11 @@ public final class ModelDirectory {
     }
 
     private String malformed(String key, JsonElement value, String expected) {
+        return malformed("config.json", key, value, expected);
+    }
+
+    private String malformed(String file, String key, JsonElement value, String expected) {
         return "'%s': %s is %s where %s is expected"
-                .formatted(path.resolve("config.json"), key, value, expected);
+                .formatted(path.resolve(file), key, value, expected);
     }
 }

@@ -121,7 +121,14 @@ public final class Checkpoint {
         return files;
     }
 
-    private static List<String> parts(Path index) throws IOException {
+    /**
+     * Returns the files that hold the weights of a checkpoint in parts.
+     *
+     * @param index the file that tells in which part each tensor is
+     * @return the names of files beside it, in their order
+     * @throws IOException if the index is malformed
+     */
+    public static List<String> parts(Path index) throws IOException {
         if (!(JsonFiles.read(index) instanceof JsonObject json)
                 || !(json.get("weight_map") instanceof JsonObject map)) {
             throw new MalformedFileException(
@@ -158,6 +165,16 @@ public final class Checkpoint {
      */
     public Map<String, TensorEntry> tensors() {
         return tensors;
+    }
+
+    /**
+     * Returns the file that tells which tensors there are.
+     *
+     * @return the only file of weights, or the index of its parts
+     */
+    Path file() {
+        Path only = folder.resolve(FILE);
+        return Files.isRegularFile(only) ? only : folder.resolve(INDEX);
     }
 
     /**

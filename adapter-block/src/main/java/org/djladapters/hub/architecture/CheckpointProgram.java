@@ -67,7 +67,8 @@ public final class CheckpointProgram {
     static CheckpointProgram of(Checkpoint checkpoint) throws IOException {
         ConfigReader config = checkpoint.config();
         Architecture architecture = Architectures.of(config);
-        config.require("quantization_config");
+        config.requireAbsent("quantization_config", "weights that are not quantized are");
+        config.requireAbsent("auto_map", "a model with code of its own is another one");
         ModelHead head = ModelHead.of(config);
         if (head != ModelHead.NONE && !architecture.heads().contains(head)) {
             throw config.refused(
@@ -85,7 +86,7 @@ public final class CheckpointProgram {
                 spellings(name).stream().filter(checkpoint.tensors()::containsKey).findFirst();
         if (found.isEmpty()) {
             throw new MalformedFileException(
-                    checkpoint.config().file().resolveSibling(Checkpoint.FILE),
+                    checkpoint.file(),
                     ("holds no tensor %s, which config.json asks for; check that both files are of"
                                     + " the same model")
                             .formatted(quote(name)));
