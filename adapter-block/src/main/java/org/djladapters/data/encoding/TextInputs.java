@@ -19,8 +19,9 @@ import org.djladapters.hub.ModelDirectory;
  *
  * @param names the inputs in the model's order
  * @param padTokenId the token that fills up short texts
+ * @param vocabularySize how many tokens the model knows
  */
-public record TextInputs(List<String> names, int padTokenId) {
+public record TextInputs(List<String> names, int padTokenId, int vocabularySize) {
 
     private static final String INPUT_IDS = "input_ids";
     private static final String ATTENTION_MASK = "attention_mask";
@@ -28,7 +29,10 @@ public record TextInputs(List<String> names, int padTokenId) {
 
     public static TextInputs of(ModelDirectory model, List<String> names) throws IOException {
         check(names);
-        return new TextInputs(names, model.padTokenId().orElse(0));
+        return new TextInputs(
+                names,
+                model.padTokenId().orElse(0),
+                model.vocabularySize().orElse(Integer.MAX_VALUE));
     }
 
     /** Refuses inputs that text can't give. */
@@ -48,7 +52,11 @@ public record TextInputs(List<String> names, int padTokenId) {
         }
     }
 
-    /** Creates int64 arrays of shape (number of texts, length of the longest). */
+    /**
+     * Creates int64 arrays of shape (number of texts, length of the longest).
+     *
+     * @throws IllegalArgumentException if the tokenizer gave a token that the model does not know
+     */
     public NDList create(NDManager manager, List<TextEncoder.Tokens> texts) {
         int length = texts.stream().mapToInt(TextEncoder.Tokens::length).max().orElse(0);
         NDList list = new NDList(names.size());
@@ -63,7 +71,7 @@ public record TextInputs(List<String> names, int padTokenId) {
     private void fill(long[] values, List<TextEncoder.Tokens> texts, int length, String name) {
         ToIntBiFunction<TextEncoder.Tokens, Integer> value =
                 switch (name) {
-                    case INPUT_IDS -> TextEncoder.Tokens::id;
+                    case INPUT_IDS -> this::knownId;
                     case TOKEN_TYPE_IDS -> TextEncoder.Tokens::typeId;
                     default -> (text, i) -> 1;
                 };
@@ -76,5 +84,16 @@ public record TextInputs(List<String> names, int padTokenId) {
                 values[b * length + i] = value.applyAsInt(text, i);
             }
         }
+    }
+
+    private int knownId(TextEncoder.Tokens text, int index) {
+        int id = text.id(index);
+        if (id >= vocabularySize) {
+            throw new IllegalArgumentException(
+                    ("The tokenizer gives the token %d, but the model knows %d tokens (vocab_size of"
+                                    + " config.json); give tokenizer.json of the same model")
+                            .formatted(id, vocabularySize));
+        }
+        return id;
     }
 }

@@ -64,7 +64,8 @@ final class Dinov2 implements Architecture {
         ImageGrid grid = ImageGrid.of(config, patch);
         if (!grid.isSquare()) {
             boolean image = grid.height() != grid.width();
-            throw config.refused(image ? ImageGrid.IMAGE : ImageGrid.PATCH, "squares");
+            throw config.refused(
+                    image ? ImageGrid.IMAGE : ImageGrid.PATCH, "what is computed is squares");
         }
         return grid;
     }

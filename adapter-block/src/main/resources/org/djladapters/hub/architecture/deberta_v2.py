@@ -173,7 +173,6 @@ class SelfAttention(Module):
 #else
     distant_keys = self.key_proj.forward(distances)
 #end
-    # distances fall from left to right
     bias = __torch__.products(query, distant_keys, torch.flip(rows, [0]))
 #end
 #if position_to_content
@@ -186,14 +185,14 @@ class SelfAttention(Module):
 #if content_to_position
     bias = bias + from_positions
 #else
-    bias = from_positions.contiguous()
+    bias = from_positions
 #end
 #end
 #if not biased
     bias = torch.zeros(torch.size(padding), dtype=hidden.dtype, device=hidden.device)
 #end
     # a token of padding attends to all others alike, since the least number swallows what is added to it
-    bias = torch.masked_fill(bias, padding, __torch__.least(hidden))
+    bias = torch.masked_fill_(bias.contiguous(), padding, __torch__.least(hidden))
     attended = torch.scaled_dot_product_attention(query, key, value, bias, 0., False, scale=$scale)
     return attended.transpose(1, 2).reshape(torch.size(hidden))
 
