@@ -125,7 +125,10 @@ class CachedSessionTest {
                 NDManager scope = NDManager.newBaseManager("PyTorch");
                 DecoderSession session = DecoderSession.open(model)) {
             addChanged(model, "lora", LoraConfig.builder().setRank(2).build());
-            addChanged(model, "compound", CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
+            addChanged(
+                    model,
+                    "compound",
+                    CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
             Batch batch = new Batch(scope, session, PROMPTS, LENGTHS);
             NDArray first = batch.logits;
             batch.assertRow(1, alone(model, scope, batch.text(1)));
@@ -156,7 +159,10 @@ class CachedSessionTest {
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve("tiny-llama"));
                 NDManager scope = NDManager.newBaseManager("PyTorch")) {
             addChanged(model, "lora", LoraConfig.builder().setRank(2).build());
-            addChanged(model, "compound", CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
+            addChanged(
+                    model,
+                    "compound",
+                    CompoundConfig.builder().setOrders(1).optBlockSize(8).build());
             ModelAccess access = ModelAccess.of(model);
             Passes passes = Passes.alone(access, Optional.of(model.adapter("compound")));
             try (DecoderSession session = DecoderSession.open(model, passes)) {
@@ -220,8 +226,9 @@ class CachedSessionTest {
         Batch(NDManager scope, DecoderSession session, long[][] prompts, int... lengths) {
             this.scope = scope;
             this.session = session;
-            ids = scope.create(Arrays.stream(prompts).flatMapToLong(Arrays::stream).toArray())
-                    .reshape(prompts.length, prompts[0].length);
+            ids =
+                    scope.create(Arrays.stream(prompts).flatMapToLong(Arrays::stream).toArray())
+                            .reshape(prompts.length, prompts[0].length);
             long[] real = new long[prompts.length * prompts[0].length];
             for (int row = 0; row < prompts.length; row++) {
                 int end = (row + 1) * prompts[0].length;

@@ -90,8 +90,8 @@ public record TextInputs(List<String> names, int padTokenId, int vocabularySize)
         int id = text.id(index);
         if (id >= vocabularySize) {
             throw new IllegalArgumentException(
-                    ("The tokenizer gives the token %d, but the model knows %d tokens (vocab_size of"
-                                    + " config.json); give tokenizer.json of the same model")
+                    ("The tokenizer gives the token %d, but the model knows %d tokens (vocab_size"
+                                    + " of config.json); give tokenizer.json of the same model")
                             .formatted(id, vocabularySize));
         }
         return id;
