@@ -34,6 +34,9 @@ public interface LabelledData {
         if (Files.isDirectory(source)) {
             return ImageFolder.read(source);
         }
+        if (MessageLines.areIn(source)) {
+            return PromptData.ofMessages(source);
+        }
         Table table = Table.read(source, TextData.COLUMNS + " or " + PromptData.COLUMNS);
         return PromptData.isIn(table) ? PromptData.of(table) : TextData.of(table);
     }

@@ -10,14 +10,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.djladapters.data.reading.Table;
 
 /**
- * Prompts with the responses that a language model is to give, from a file or from memory.
+ * Prompts with the responses that a language model is to give, or conversations whose last turn is
+ * the response, from a file or from memory.
  *
  * <p>A file is UTF-8 and has the columns {@code prompt} and {@code response}, in any order. It is
  * written as {@link TextData} describes: CSV, JSON Lines, or TSV, in which text holds neither tabs
  * nor line breaks. White space at the ends of a prompt or response belongs to it.
+ *
+ * <p>A JSON Lines file can have {@code messages} in the place of the two: a list of objects with
+ * {@code role} and {@code content}, the last one of the role {@value ChatMessage#ASSISTANT}. That
+ * turn alone is the response that is learned; to learn from an earlier one, too, give the
+ * conversation up to it a line of its own. Conversations need a model with a chat template.
  */
 public final class PromptData implements LabelledData {
 
@@ -39,10 +46,27 @@ public final class PromptData implements LabelledData {
      * An example.
      *
      * @param line its number in the file, the header being line 1; in memory its place, from 1
-     * @param prompt what the model is given
+     * @param prompt what the model is given; of a conversation the turn before the response
      * @param response what it is to answer
+     * @param conversation the turns before the response; empty for a prompt without roles
      */
-    public record Row(long line, String prompt, String response) {
+    public record Row(long line, String prompt, String response, List<ChatMessage> conversation) {
+
+        /** Takes the turns as they are. */
+        public Row {
+            conversation = List.copyOf(conversation);
+        }
+
+        /**
+         * Creates a prompt with its response.
+         *
+         * @param line its number in the file; in memory its place, from 1
+         * @param prompt what the model is given
+         * @param response what it is to answer
+         */
+        public Row(long line, String prompt, String response) {
+            this(line, prompt, response, List.of());
+        }
 
         /**
          * Creates a prompt with its response, to make data of.
@@ -53,6 +77,45 @@ public final class PromptData implements LabelledData {
          */
         public static Row of(String prompt, String response) {
             return new Row(0, prompt, response);
+        }
+
+        /**
+         * Creates a conversation, to make data of.
+         *
+         * @param messages its turns, at least two, the last one of the role {@value
+         *     ChatMessage#ASSISTANT}
+         * @return the row, without a place yet
+         * @throws IllegalArgumentException if the turns are not such
+         */
+        public static Row of(List<ChatMessage> messages) {
+            return of(0, messages);
+        }
+
+        private static Row of(long line, List<ChatMessage> messages) {
+            int last = messages.size() - 1;
+            if (last < 1 || !messages.get(last).role().equals(ChatMessage.ASSISTANT)) {
+                throw new IllegalArgumentException(
+                        "A conversation needs at least two messages, the last one of the role "
+                                + ChatMessage.ASSISTANT);
+            }
+            return new Row(
+                    line,
+                    messages.get(last - 1).content(),
+                    messages.get(last).content(),
+                    messages.subList(0, last));
+        }
+
+        /**
+         * The turns before the response: those of the conversation, or the prompt as the user's.
+         */
+        List<ChatMessage> turns() {
+            return conversation.isEmpty() ? List.of(ChatMessage.user(prompt)) : conversation;
+        }
+
+        private List<String> cells() {
+            Stream<String> turns =
+                    conversation.stream().flatMap(turn -> Stream.of(turn.role(), turn.content()));
+            return Stream.concat(turns, Stream.of(prompt, response)).toList();
         }
     }
 
@@ -65,7 +128,23 @@ public final class PromptData implements LabelledData {
      *     the line
      */
     public static PromptData read(Path file) throws IOException {
-        return of(Table.read(file, COLUMNS));
+        return MessageLines.areIn(file) ? ofMessages(file) : of(Table.read(file, COLUMNS));
+    }
+
+    /** Reads conversations. */
+    static PromptData ofMessages(Path file) throws IOException {
+        MessageLines lines = MessageLines.read(file);
+        List<Row> rows = new ArrayList<>();
+        for (List<ChatMessage> messages : lines.conversations()) {
+            long line = rows.size() + 1L;
+            try {
+                rows.add(Row.of(line, messages));
+            } catch (IllegalArgumentException e) {
+                throw new IOException(
+                        "%s: %s".formatted(Table.where(file, line), e.getMessage()), e);
+            }
+        }
+        return new PromptData(Origin.file(file, lines.sha256()), rows);
     }
 
     /**
@@ -82,10 +161,9 @@ public final class PromptData implements LabelledData {
             long place = placed.size() + 1L;
             Origin.requireText(row.prompt(), "prompt", place);
             Origin.requireText(row.response(), "response", place);
-            placed.add(new Row(place, row.prompt(), row.response()));
+            placed.add(new Row(place, row.prompt(), row.response(), row.conversation()));
         }
-        return new PromptData(
-                Origin.memory(placed, row -> List.of(row.prompt(), row.response())), placed);
+        return new PromptData(Origin.memory(placed, Row::cells), placed);
     }
 
     /** Tells a table that is meant to hold prompts or responses. */

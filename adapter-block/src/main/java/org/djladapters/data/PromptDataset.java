@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -17,6 +18,7 @@ import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.Internal;
 
 /**
  * Prompts with responses as batches for a language model.
@@ -43,6 +45,7 @@ public final class PromptDataset extends BatchedDataset {
      * Tokenizes data.
      *
      * @param data prompts and responses
+     * @param chat writes them as the turns of conversations; empty for prompts as they are
      * @param model the directory of the model whose tokenizer is used
      * @param inputs the names of the model's inputs in their order
      * @param maxLength the largest number of tokens of a prompt and its response together
@@ -51,10 +54,14 @@ public final class PromptDataset extends BatchedDataset {
      * @return the dataset
      * @throws IOException if the tokenizer can't be read
      * @throws IllegalArgumentException if examples are longer than the limit; nothing is truncated,
-     *     since a response without its end or its question teaches something else
+     *     since a response without its end or its question teaches something else. Or if there are
+     *     conversations without a format for them, or one that can't be written so that the
+     *     response stands at its end
      */
+    @Internal
     public static PromptDataset of(
             PromptData data,
+            Optional<ChatFormat> chat,
             ModelDirectory model,
             List<String> inputs,
             int maxLength,
@@ -63,7 +70,7 @@ public final class PromptDataset extends BatchedDataset {
             throws IOException {
         requirePositive(batchSize);
         return new PromptDataset(
-                tokenize(data, model, maxLength),
+                tokenize(data, chat, model, maxLength),
                 TextInputs.of(model, inputs),
                 batchSize,
                 shuffleSeed);
@@ -91,25 +98,61 @@ public final class PromptDataset extends BatchedDataset {
         }
     }
 
-    private static List<Example> tokenize(PromptData data, ModelDirectory model, int maxLength)
+    private static List<Example> tokenize(
+            PromptData data, Optional<ChatFormat> chat, ModelDirectory model, int maxLength)
             throws IOException {
         List<Example> examples = new ArrayList<>(data.size());
         try (PromptEncoder encoder = PromptEncoder.open(model)) {
             for (int row = 0; row < data.size(); row++) {
                 PromptData.Row text = data.rows().get(row);
-                Example example =
-                        new Example(
-                                encoder.prompt(text.prompt()), encoder.response(text.response()));
-                if (example.prompt().length == 0 || example.response().length == 0) {
+                Example example;
+                try {
+                    example =
+                            chat.isPresent()
+                                    ? turns(text, chat.get(), encoder)
+                                    : plain(text, encoder);
+                } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
-                            "%s: the tokenizer finds no tokens in the prompt or response"
-                                    .formatted(data.where(row)));
+                            "%s: %s".formatted(data.where(row), e.getMessage()), e);
                 }
                 examples.add(example);
             }
         }
         requireShort(examples, data, maxLength);
         return examples;
+    }
+
+    private static Example plain(PromptData.Row text, PromptEncoder encoder) {
+        if (!text.conversation().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "A conversation needs a chat template, which the model lacks or was asked to"
+                            + " leave out; give the columns prompt and response");
+        }
+        return example(encoder.prompt(text.prompt()), encoder.response(text.response()));
+    }
+
+    /** The response is what the whole conversation has beyond the prompt for it. */
+    private static Example turns(PromptData.Row text, ChatFormat chat, PromptEncoder encoder) {
+        List<ChatMessage> whole = new ArrayList<>(text.turns());
+        String prompt = chat.render(whole, true);
+        whole.add(ChatMessage.assistant(text.response()));
+        String conversation = chat.render(whole, false);
+        if (!conversation.startsWith(prompt)) {
+            throw new IllegalArgumentException(
+                    "The chat template writes the turns before the response otherwise when the"
+                            + " response is there, so nothing can be learned from it; leave the"
+                            + " template out");
+        }
+        return example(
+                encoder.verbatim(prompt), encoder.turn(conversation.substring(prompt.length())));
+    }
+
+    private static Example example(int[] prompt, int[] response) {
+        if (prompt.length == 0 || response.length == 0) {
+            throw new IllegalArgumentException(
+                    "the tokenizer finds no tokens in the prompt or response");
+        }
+        return new Example(prompt, response);
     }
 
     private static void requireShort(List<Example> examples, PromptData data, int maxLength) {

@@ -11,8 +11,6 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.function.Function;
-import org.djladapters.model.access.ModelAccess;
 import org.djladapters.surgery.BaseModel;
 
 /**
@@ -31,8 +29,8 @@ final class CachedSession implements DecoderSession {
     private static final int LOGITS = 0;
     private static final int CACHE = 1;
 
-    private final Passes passes;
     private final BaseModel model;
+    private final Passes passes;
     private final NDManager manager;
 
     /** All tokens so far (B, S), null for none. */
@@ -44,35 +42,22 @@ final class CachedSession implements DecoderSession {
     /** What the model showed when these were computed. */
     private Object shown;
 
-    /** Runs passes with the adapters of a session. */
-    @FunctionalInterface
-    interface Passes {
-
-        /**
-         * Runs a pass.
-         *
-         * @param pass takes a mark of the adapters, as for {@link ModelAccess#infer}
-         * @return its logits
-         */
-        NDArray run(Function<Object, NDArray> pass);
-    }
-
-    CachedSession(ModelAccess access, Passes passes) {
+    CachedSession(BaseModel model, Passes passes) {
+        this.model = model;
         this.passes = passes;
-        model = access.baseModel();
         manager = model.manager().newSubManager();
     }
 
     /** Tells whether a model's program can remember keys and values. */
-    static boolean serves(ModelAccess access) {
-        return access.baseModel().hasMethod(NEXT);
+    static boolean serves(BaseModel model) {
+        return model.hasMethod(NEXT);
     }
 
     @Override
     public NDArray next(NDArray inputIds, NDArray attentionMask) {
         NDArray all = ids == null ? inputIds.duplicate() : ids.concat(inputIds, 1);
         replaceIds(all);
-        return passes.run(
+        return passes.infer(
                 now -> {
                     boolean known = cache != null && now == shown;
                     NDArray tokens = known ? inputIds : all;

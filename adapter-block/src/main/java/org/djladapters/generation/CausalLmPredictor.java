@@ -91,7 +91,7 @@ public final class CausalLmPredictor extends Predictor<NDList, CausalLMOutput> {
                             ? List.of(scope.create(new Shape(0)))
                             : inputs.subList(TENSORS, inputs.size());
             List<NDArray> tensors = inputs.subList(0, TENSORS);
-            return access.infer(shown -> model.call(STEP, owner, tensors, past));
+            return access.infer(shown -> {}, mark -> model.call(STEP, owner, tensors, past));
         }
     }
 

@@ -5,10 +5,9 @@
 package org.djladapters.generation;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import java.util.function.UnaryOperator;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelAccess;
+import org.djladapters.surgery.BaseModel;
 
 /**
  * A batch of texts that a model continues, token by token.
@@ -25,22 +24,22 @@ interface DecoderSession extends AutoCloseable {
      * @return a session without texts
      */
     static DecoderSession open(AdaptedModel model) {
-        ModelAccess access = ModelAccess.of(model);
-        return CachedSession.serves(access)
-                ? new CachedSession(access, access::infer)
-                : open(model, model::predict);
+        return open(model, Passes.shown(ModelAccess.of(model), shown -> {}));
     }
 
     /**
-     * Begins a session whose passes are run by somebody who chooses the adapters.
+     * Begins a session with adapters that are chosen otherwise. It remembers keys and values if the
+     * model's program can.
      *
      * @param model a causal language model
-     * @param pass runs the model on its inputs, as {@link AdaptedModel#predict(NDList)} does; its
-     *     outputs belong to the manager of the inputs
+     * @param passes runs the model
      * @return a session without texts
      */
-    static DecoderSession open(AdaptedModel model, UnaryOperator<NDList> pass) {
-        return new UncachedSession(model.inputNames(), pass);
+    static DecoderSession open(AdaptedModel model, Passes passes) {
+        BaseModel base = ModelAccess.of(model).baseModel();
+        return CachedSession.serves(base)
+                ? new CachedSession(base, passes)
+                : new UncachedSession(model.inputNames(), passes);
     }
 
     /**

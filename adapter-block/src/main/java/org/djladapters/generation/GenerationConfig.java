@@ -4,12 +4,10 @@
  */
 package org.djladapters.generation;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -70,7 +68,7 @@ record GenerationConfig(
         JsonObject json = model.json(FILE).orElse(new JsonObject());
         Reader reader = new Reader(model, json);
         return new GenerationConfig(
-                reader.endTokens(),
+                model.endTokenIds(),
                 reader.integer("max_new_tokens"),
                 reader.number("repetition_penalty"),
                 reader.integer("top_k"),
@@ -94,24 +92,6 @@ record GenerationConfig(
     }
 
     private record Reader(ModelDirectory model, JsonObject json) {
-
-        Set<Integer> endTokens() throws IOException {
-            JsonElement value = json.get("eos_token_id");
-            if (value == null || value.isJsonNull()) {
-                return model.endTokenIds();
-            }
-            JsonArray all = new JsonArray();
-            if (value.isJsonArray()) {
-                all.addAll(value.getAsJsonArray());
-            } else {
-                all.add(value);
-            }
-            Set<Integer> tokens = new LinkedHashSet<>();
-            for (JsonElement token : all) {
-                tokens.add(whole("eos_token_id", token, 0));
-            }
-            return tokens;
-        }
 
         OptionalInt integer(String key) throws IOException {
             JsonElement value = json.get(key);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.djladapters.data.encoding.BatchOrder;
 import org.djladapters.data.encoding.TextEncoder;
@@ -109,13 +110,17 @@ public final class LanguageModel {
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<int[]> generate(List<int[]> prompts, int[] limits, int batchSize) {
-        return generate(prompts, limits, batchSize, config.endTokens());
+        return generate(prompts, limits, batchSize, config.endTokens(), GenerationOptions.DEFAULT);
     }
 
-    /** Continues prompts as above until one of the given tokens. */
+    /** Continues prompts as above until one of the given tokens, with options. */
     public List<int[]> generate(
-            List<int[]> prompts, int[] limits, int batchSize, Set<Integer> endTokens) {
-        GenerationOptions options = config.complete(GenerationOptions.DEFAULT);
+            List<int[]> prompts,
+            int[] limits,
+            int batchSize,
+            Set<Integer> endTokens,
+            GenerationOptions asked) {
+        GenerationOptions options = config.complete(asked);
         List<Continuation> texts = new ArrayList<>(prompts.size());
         for (int i = 0; i < limits.length; i++) {
             texts.add(
@@ -128,6 +133,23 @@ public final class LanguageModel {
         }
         complete(texts, batchSize, new Decoder(manager(), () -> DecoderSession.open(model)));
         return texts.stream().map(Continuation::tokens).toList();
+    }
+
+    /**
+     * Refuses texts that are longer than the model takes.
+     *
+     * @param length the number of tokens of a prompt
+     * @param added the number of new ones
+     * @throws IllegalArgumentException if there is no room
+     */
+    public void requireRoom(int length, int added) throws IOException {
+        int most = TextEncoder.maxLength(directory, OptionalInt.empty());
+        if (length + added > most) {
+            throw new IllegalArgumentException(
+                    ("The prompts have %d tokens, which with %d new ones is more than the %d that"
+                                    + " the model takes; shorten them or ask for fewer")
+                            .formatted(length, added, most));
+        }
     }
 
     /** Completes texts in batches of similar length. */

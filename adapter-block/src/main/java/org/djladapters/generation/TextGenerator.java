@@ -4,7 +4,6 @@
  */
 package org.djladapters.generation;
 
-import ai.djl.ndarray.NDList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,14 +16,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.djladapters.data.ChatMessage;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
 
 /**
@@ -40,7 +37,8 @@ import org.djladapters.model.access.ModelAccess;
  * so that a new token costs a pass over itself alone. Exports have no such cache: every new token
  * costs a pass over its whole text.
  *
- * <p>Several threads may generate with one generator at once.
+ * <p>Several threads may generate with one generator at once, and adapters may be switched
+ * meanwhile: every token is computed with what is active then.
  */
 public final class TextGenerator implements AutoCloseable {
 
@@ -127,7 +125,6 @@ public final class TextGenerator implements AutoCloseable {
      * @return what the model adds to each, in their order, without special tokens
      * @throws IllegalArgumentException if a prompt leaves no room for so many tokens; the message
      *     says which
-     * @throws IllegalStateException if other adapters become active or merged meanwhile
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<String> generate(List<String> prompts, GenerationOptions options) {
@@ -170,7 +167,6 @@ public final class TextGenerator implements AutoCloseable {
      *     it throws ends the call
      * @return the whole text
      * @throws IllegalArgumentException as {@link #generate(List, GenerationOptions)}
-     * @throws IllegalStateException as {@link #generate(List, GenerationOptions)}
      * @throws ArithmeticException as {@link #generate(List, GenerationOptions)}
      */
     public String generate(String prompt, GenerationOptions options, Consumer<String> listener) {
@@ -185,7 +181,6 @@ public final class TextGenerator implements AutoCloseable {
      * @return the answer
      * @throws IllegalArgumentException as {@link #generate(List, GenerationOptions)}, or if the
      *     model has no chat template, or its template refuses these messages
-     * @throws IllegalStateException as {@link #generate(List, GenerationOptions)}
      * @throws ArithmeticException as {@link #generate(List, GenerationOptions)}
      */
     public String chat(List<ChatMessage> messages, GenerationOptions options) {
@@ -202,7 +197,6 @@ public final class TextGenerator implements AutoCloseable {
      *     Consumer)}
      * @return the answer
      * @throws IllegalArgumentException as {@link #chat(List, GenerationOptions)}
-     * @throws IllegalStateException as {@link #generate(List, GenerationOptions)}
      * @throws ArithmeticException as {@link #generate(List, GenerationOptions)}
      */
     public String chat(
@@ -246,11 +240,17 @@ public final class TextGenerator implements AutoCloseable {
             GenerationOptions asked,
             Consumer<String> listener) {
         GenerationOptions options = language.config().complete(asked);
-        Map<String, UnaryOperator<NDList>> passes = new LinkedHashMap<>();
-        adapters.forEach(name -> passes.computeIfAbsent(name, this::pass));
+        Map<String, Passes> passes = new LinkedHashMap<>();
+        adapters.forEach(name -> passes.computeIfAbsent(name, this::passes));
         int[] limits =
                 IntStream.range(0, prompts.size())
-                        .map(i -> limit(i, prompts.get(i).length, options))
+                        .map(
+                                i ->
+                                        limit(
+                                                i,
+                                                prompts.get(i).length,
+                                                asked.maxNewTokens(),
+                                                options.maxNewTokens()))
                         .toArray();
         Set<Integer> endTokens = endTokens(options);
         List<Continuation> texts = new ArrayList<>(prompts.size());
@@ -263,7 +263,7 @@ public final class TextGenerator implements AutoCloseable {
                             endTokens,
                             new TextStream(encoder::text, options.stop(), listener)));
         }
-        passes.forEach((name, pass) -> complete(of(name, adapters, texts), pass));
+        passes.forEach((name, own) -> complete(of(name, adapters, texts), own));
         return texts.stream().map(Continuation::result).toList();
     }
 
@@ -275,39 +275,25 @@ public final class TextGenerator implements AutoCloseable {
                 .toList();
     }
 
-    private void complete(List<Continuation> texts, UnaryOperator<NDList> pass) {
+    private void complete(List<Continuation> texts, Passes passes) {
         LanguageModel.complete(
                 texts,
                 BATCH_SIZE,
-                new Decoder(language.manager(), () -> DecoderSession.open(language.model(), pass)));
+                new Decoder(
+                        language.manager(), () -> DecoderSession.open(language.model(), passes)));
     }
 
-    /** The passes with one adapter alone, or for no name with what the model shows now. */
-    private UnaryOperator<NDList> pass(String name) {
+    /** The passes with one adapter alone, or for no name with what the model shows. */
+    private Passes passes(String name) {
         ModelAccess access = ModelAccess.of(language.model());
         if (name == null) {
-            List<Adapter> shown = new ArrayList<>();
-            boolean[] begun = {false};
-            return inputs ->
-                    access.predict(
-                            inputs,
-                            now -> {
-                                if (!begun[0]) {
-                                    begun[0] = true;
-                                    shown.addAll(now);
-                                } else if (!shown.equals(now)) {
-                                    throw new IllegalStateException(
-                                            "Other adapters became active while a text was"
-                                                    + " generated; activate them between texts, or"
-                                                    + " name an adapter for each prompt");
-                                }
-                            });
+            return Passes.shown(access, shown -> {});
         }
-        Optional<Adapter> adapter =
+        return Passes.alone(
+                access,
                 name.equals(AdaptedModel.BASE)
                         ? Optional.empty()
-                        : Optional.of(language.model().adapter(name));
-        return inputs -> access.predictAlone(inputs, adapter, () -> {});
+                        : Optional.of(language.model().adapter(name)));
     }
 
     /** The model's end tokens, and texts to stop at that are special tokens, which show no text. */
@@ -322,20 +308,20 @@ public final class TextGenerator implements AutoCloseable {
         return all;
     }
 
-    /** The largest number of new tokens of a prompt. */
-    private int limit(int index, int length, GenerationOptions options) {
+    /** The largest number of new tokens of a prompt: what is asked for, else what has room. */
+    private int limit(int index, int length, OptionalInt asked, OptionalInt otherwise) {
         if (length == 0) {
             throw new IllegalArgumentException("Prompt %d has no tokens".formatted(index + 1));
         }
-        int asked = options.maxNewTokens().orElse(1);
-        if (length + asked > maxLength) {
+        int room = maxLength - length;
+        if (asked.orElse(1) > room) {
             throw new IllegalArgumentException(
                     ("Prompt %d has %d tokens, which with %d new ones is more than the %d that the"
                                     + " model takes; shorten it or ask for fewer")
-                            .formatted(index + 1, length, asked, maxLength));
+                            .formatted(index + 1, length, asked.orElse(1), maxLength));
         }
-        return options.maxNewTokens()
-                .orElse(Math.min(GenerationOptions.DEFAULT_MAX_NEW_TOKENS, maxLength - length));
+        return asked.orElse(
+                Math.min(room, otherwise.orElse(GenerationOptions.DEFAULT_MAX_NEW_TOKENS)));
     }
 
     /** Releases the tokenizer. */

@@ -11,7 +11,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.djladapters.model.access.ModelOutputs;
 
@@ -26,12 +25,12 @@ import org.djladapters.model.access.ModelOutputs;
 final class UncachedSession implements DecoderSession {
 
     private final List<String> inputNames;
-    private final UnaryOperator<NDList> pass;
+    private final Passes passes;
     private List<long[]> texts = List.of();
 
-    UncachedSession(List<String> inputNames, UnaryOperator<NDList> pass) {
+    UncachedSession(List<String> inputNames, Passes passes) {
         this.inputNames = inputNames;
-        this.pass = pass;
+        this.passes = passes;
     }
 
     @Override
@@ -39,7 +38,7 @@ final class UncachedSession implements DecoderSession {
         texts = longer(inputIds, attentionMask);
         NDManager manager = inputIds.getManager();
         try (NDManager scope = manager.newSubManager()) {
-            NDArray logits = ModelOutputs.logits(pass.apply(inputs(scope)));
+            NDArray logits = ModelOutputs.logits(passes.predict(inputs(scope)));
             long width = logits.getShape().get(1);
             long[] ends = new long[texts.size()];
             for (int row = 0; row < ends.length; row++) {

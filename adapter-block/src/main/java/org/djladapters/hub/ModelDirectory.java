@@ -5,6 +5,7 @@
 package org.djladapters.hub;
 
 import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,10 @@ import org.djladapters.model.AdaptedModel;
 public final class ModelDirectory {
 
     /** Model types whose positions are counted from {@code pad_token_id + 1}. */
+    private static final String GENERATION = "generation_config.json";
+
+    private static final String END_TOKEN = "eos_token_id";
+
     private static final Set<String> POSITIONS_AFTER_PADDING =
             Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer");
 
@@ -409,30 +415,38 @@ public final class ModelDirectory {
      * @throws IOException if it is not a natural number
      */
     public OptionalInt endTokenId() throws IOException {
-        JsonElement id = config.get("eos_token_id");
+        JsonElement id = config.get(END_TOKEN);
         if (id != null && id.isJsonArray() && !id.getAsJsonArray().isEmpty()) {
-            return OptionalInt.of(integer("eos_token_id", id.getAsJsonArray().get(0), 0));
+            return OptionalInt.of(integer(END_TOKEN, id.getAsJsonArray().get(0), 0));
         }
-        return firstInteger(0, "eos_token_id");
+        return firstInteger(0, END_TOKEN);
     }
 
     /**
-     * Returns the tokens that end a text.
+     * Returns the tokens that end a generated text.
      *
-     * @return {@code eos_token_id} of the configuration, one or several; empty if there is none
-     * @throws IOException if it is not a natural number or a list of them
+     * @return {@code eos_token_id} of {@code generation_config.json}, one or several, or of the
+     *     configuration if that file has none; empty if there is none
+     * @throws IOException if it is neither a natural number nor a list of them
      */
     public Set<Integer> endTokenIds() throws IOException {
-        JsonElement id = config.get("eos_token_id");
-        if (id == null || !id.isJsonArray()) {
-            OptionalInt one = endTokenId();
-            return one.isPresent() ? Set.of(one.getAsInt()) : Set.of();
+        JsonElement generation = json(GENERATION).orElse(new JsonObject()).get(END_TOKEN);
+        boolean there = !isAbsent(generation);
+        JsonElement id = there ? generation : config.get(END_TOKEN);
+        if (isAbsent(id)) {
+            return Set.of();
+        }
+        JsonArray all = new JsonArray();
+        if (id.isJsonArray()) {
+            all.addAll(id.getAsJsonArray());
+        } else {
+            all.add(id);
         }
         Set<Integer> ids = new LinkedHashSet<>();
-        for (JsonElement element : id.getAsJsonArray()) {
-            ids.add(integer("eos_token_id", element, 0));
+        for (JsonElement element : all) {
+            ids.add(integer(there ? GENERATION : "config.json", END_TOKEN, element, 0));
         }
-        return ids;
+        return Collections.unmodifiableSet(ids);
     }
 
     /**
@@ -601,9 +615,13 @@ public final class ModelDirectory {
     }
 
     private int integer(String key, JsonElement value, int least) throws IOException {
+        return integer("config.json", key, value, least);
+    }
+
+    private int integer(String file, String key, JsonElement value, int least) throws IOException {
         String expected = "an integer of at least " + least;
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-            throw new IOException(malformed(key, value, expected));
+            throw new IOException(malformed(file, key, value, expected));
         }
         try {
             int number = value.getAsBigDecimal().intValueExact();
@@ -611,9 +629,9 @@ public final class ModelDirectory {
                 return number;
             }
         } catch (ArithmeticException e) {
-            throw new IOException(malformed(key, value, expected), e);
+            throw new IOException(malformed(file, key, value, expected), e);
         }
-        throw new IOException(malformed(key, value, expected));
+        throw new IOException(malformed(file, key, value, expected));
     }
 
     private static boolean isAbsent(JsonElement value) {
@@ -621,7 +639,11 @@ public final class ModelDirectory {
     }
 
     private String malformed(String key, JsonElement value, String expected) {
+        return malformed("config.json", key, value, expected);
+    }
+
+    private String malformed(String file, String key, JsonElement value, String expected) {
         return "'%s': %s is %s where %s is expected"
-                .formatted(path.resolve("config.json"), key, value, expected);
+                .formatted(path.resolve(file), key, value, expected);
     }
 }

@@ -274,17 +274,23 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     }
 
     @Override
-    public <T> T infer(Function<Object, T> pass) {
-        return registry.infer(AdaptedBlock::requireNoHead, s -> pass.apply(registry.assigned()));
+    public <T> T infer(Consumer<List<Adapter>> check, Function<Object, T> pass) {
+        return registry.infer(
+                check,
+                shown -> {
+                    requireNoHead(shown);
+                    return pass.apply(registry.shown());
+                });
     }
 
     @Override
-    public <T> T inferAlone(String adapter, Function<Object, T> pass) {
-        return registry.inferMixed(
-                Set.of(adapter),
-                () -> {
-                    requireNoHead(registry.place(adapter));
-                    return pass.apply(registry.placed(adapter));
+    public <T> T inferAlone(Optional<Adapter> adapter, Function<Object, T> pass) {
+        return registry.inferAlone(
+                adapter,
+                () -> {},
+                placed -> {
+                    requireNoHead(placed);
+                    return pass.apply(registry.shown());
                 });
     }
 

@@ -56,9 +56,6 @@ final class AdapterRegistry implements AutoCloseable {
     /** The base model's parameters that adapters have changed for good. */
     private final Set<String> replaced = new LinkedHashSet<>();
 
-    /** What stands for the base model's own weights; another one when these change. */
-    private Object base = new Object();
-
     /** The managers of the trainers that update parameters while no pass runs. */
     private final Set<NDManager> trainers = new HashSet<>();
 
@@ -249,21 +246,13 @@ final class AdapterRegistry implements AutoCloseable {
     /** Places a single adapter in the base model, or nothing. */
     List<Adapter> place(String name) {
         List<Adapter> chosen = chosen(name);
-        baseModel.assign(
-                chosen.isEmpty()
-                        ? Placements.NONE
-                        : cache.placements(chosen.get(0), mayHaveChanged()));
+        cache.place(chosen.stream().findFirst(), mayHaveChanged());
         return chosen;
     }
 
-    /** What stands, by identity, for the weights that a pass without gradients sees. */
-    Object assigned() {
-        return cache.assigned();
-    }
-
-    /** What stands, by identity, for what {@link #place} has placed. */
-    Object placed(String name) {
-        return name.equals(AdaptedModel.BASE) ? base : cache.placed(name);
+    /** What stands, by identity, for what a pass without gradients sees; read during the pass. */
+    Object shown() {
+        return cache.current();
     }
 
     private List<Adapter> chosen(String name) {
@@ -421,7 +410,7 @@ final class AdapterRegistry implements AutoCloseable {
                         cache.unassign();
                         baseModel.keep(last.placements().weights());
                         replaced.addAll(last.placements().weights().keySet());
-                        base = new Object();
+                        cache.renewBase();
                     }
                     deleteAll();
                 });

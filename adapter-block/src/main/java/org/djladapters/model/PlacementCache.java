@@ -7,6 +7,7 @@ package org.djladapters.model;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.Placements;
 
@@ -24,6 +25,12 @@ final class PlacementCache {
 
     /** The weights that are assigned; null after a change. */
     private Weights.Assignment assigned;
+
+    /** What was placed beside these for a pass; null for nothing. */
+    private Object placed;
+
+    /** What stands for the base model without adapters. */
+    private Object baseWeights = new Object();
 
     PlacementCache(BaseModel baseModel, Weights weights, StepBoundary boundary) {
         this.baseModel = baseModel;
@@ -46,14 +53,9 @@ final class PlacementCache {
         return assigned != null && (!trained || boundary.version(adapters) == assigned.version());
     }
 
-    /** The weights that are assigned, null for none; others after every change. */
-    Object assigned() {
-        return assigned;
-    }
-
-    /** What a single adapter places, if that was computed; others after every change. */
-    Object placed(String name) {
-        return single.get(name);
+    /** What is in the base model, null for nothing; by identity another one after every change. */
+    Object current() {
+        return placed == null ? assigned : placed;
     }
 
     /** Computes and assigns weights; nothing changes if that fails. */
@@ -67,8 +69,31 @@ final class PlacementCache {
         }
     }
 
+    /**
+     * Places what a single adapter places, until what was assigned is assigned again.
+     *
+     * @param adapter the adapter, empty for the base model
+     * @param trained whether an optimizer may have changed its parameters
+     */
+    void place(Optional<Adapter> adapter, boolean trained) {
+        if (adapter.isEmpty()) {
+            baseModel.assign(Placements.NONE);
+            placed = baseWeights;
+        } else {
+            Weights.Assignment own = placements(adapter.get(), trained);
+            baseModel.assign(own.placements());
+            placed = own;
+        }
+    }
+
+    /** Notes that the base model's own weights have changed. */
+    void renewBase() {
+        baseWeights = new Object();
+    }
+
     /** Assigns again what was assigned before something else was placed. */
     void reassign() {
+        placed = null;
         baseModel.assign(assigned == null ? Placements.NONE : assigned.placements());
     }
 
@@ -81,12 +106,7 @@ final class PlacementCache {
         }
     }
 
-    /**
-     * What a single adapter places.
-     *
-     * @param trained whether an optimizer may have changed its parameters
-     */
-    Placements placements(Adapter adapter, boolean trained) {
+    private Weights.Assignment placements(Adapter adapter, boolean trained) {
         List<Adapter> alone = List.of(adapter);
         Weights.Assignment known = single.get(adapter.name());
         if (known == null || (trained && boundary.version(alone) != known.version())) {
@@ -94,7 +114,7 @@ final class PlacementCache {
             known = weights.mixedBatchPlacements(alone);
             single.put(adapter.name(), known);
         }
-        return known.placements();
+        return known;
     }
 
     /** Releases what a single adapter places. */

@@ -38,7 +38,8 @@ import org.djladapters.task.Metrics;
  * <p>A causal language model learns from {@link PromptData}. It gets no head: the loss is the mean
  * cross entropy of the tokens of a batch's responses and of the end token after each (where the
  * model has one), given all tokens before; those of the prompts do not count. Prompt and response
- * must fit into the maximum length, as nothing is truncated.
+ * must fit into the maximum length, as nothing is truncated. Where the model has a chat template,
+ * that writes them (see {@link Builder#optChatTemplate}).
  *
  * <p>Embeddings are learned from {@link PairData}, as {@link EmbeddingOptions} say, and measured on
  * pairs or on {@link RetrievalData}. They need no head either. With a score for every pair the
@@ -143,6 +144,7 @@ public final class FineTuner {
         private int batchSize = 32;
         private int evaluationBatchSize = 64;
         private OptionalInt maxLength = OptionalInt.empty();
+        private Optional<Boolean> chatTemplate = Optional.empty();
         private OptionalInt stride = OptionalInt.empty();
         private OptionalInt imageSize = OptionalInt.empty();
         private List<Augmentation> augmentations = List.of();
@@ -177,6 +179,7 @@ public final class FineTuner {
             builder.batchSize = options.batchSize();
             builder.evaluationBatchSize = options.evaluationBatchSize();
             builder.maxLength = options.maxLength();
+            builder.chatTemplate = options.chatTemplate();
             builder.stride = options.stride();
             builder.imageSize = options.imageSize();
             builder.augmentations = options.augmentations();
@@ -348,6 +351,18 @@ public final class FineTuner {
         public Builder optMaxLength(int maxLength) {
             TextEncoder.requireRoom(maxLength);
             this.maxLength = OptionalInt.of(maxLength);
+            return this;
+        }
+
+        /**
+         * Sets whether prompts and responses are written by the model's chat template (default: if
+         * it has one). The prompt is then the turn of the user, the response that of the assistant.
+         *
+         * @param chatTemplate whether the template is used
+         * @return this builder
+         */
+        public Builder optChatTemplate(boolean chatTemplate) {
+            this.chatTemplate = Optional.of(chatTemplate);
             return this;
         }
 
@@ -582,6 +597,7 @@ public final class FineTuner {
                     batchSize,
                     evaluationBatchSize,
                     maxLength,
+                    chatTemplate,
                     stride,
                     imageSize,
                     augmentations,

@@ -39,6 +39,8 @@ import org.djladapters.task.EmbeddingOptions;
  * @param evaluationBatchSize the number of examples that are evaluated at once, at least 1
  * @param maxLength the length to which texts are truncated, in tokens; empty for what suits the
  *     model
+ * @param chatTemplate whether prompts and responses are written by the model's chat template; empty
+ *     for if it has one
  * @param stride how many tokens of a text two windows share in question answering; empty for 128
  * @param imageSize the side to which images are resized, in pixels; empty for what suits the model
  * @param augmentations how the images of training batches are changed at random
@@ -69,6 +71,7 @@ public record FineTuningOptions(
         int batchSize,
         int evaluationBatchSize,
         OptionalInt maxLength,
+        Optional<Boolean> chatTemplate,
         OptionalInt stride,
         OptionalInt imageSize,
         List<Augmentation> augmentations,

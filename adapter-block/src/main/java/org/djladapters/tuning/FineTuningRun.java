@@ -91,6 +91,7 @@ final class FineTuningRun {
         ModelDirectory directory = LabelTask.directory(options.model());
         TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
         requireStrideOfAnswers(kind);
+        requireChatOfPrompts(kind);
         requireOptionsOfEmbeddings(kind);
         return switch (kind) {
             case CLASSIFICATION, REGRESSION -> prepareLabels(directory);
@@ -98,7 +99,14 @@ final class FineTuningRun {
                 requireNoAugmentations();
                 requireNoPooling(kind);
                 requireCross(kind);
-                CausalLmTask task = CausalLmTask.of(directory, options.maxLength());
+                CausalLmTask task =
+                        CausalLmTask.of(directory, options.maxLength(), options.chatTemplate());
+                if (task.chatTemplate() && options.chatTemplate().isEmpty()) {
+                    options.listener()
+                            .onNote(
+                                    "Prompts and responses are written by the model's chat"
+                                            + " template");
+                }
                 yield prepared(directory, task, TaskHead.NONE);
             }
             case TOKEN_CLASSIFICATION -> prepareTokens(directory);
@@ -319,6 +327,14 @@ final class FineTuningRun {
             throw new IllegalArgumentException(
                     "'%s' holds texts, but augmentations (%s) are for images; leave them out"
                             .formatted(options.train().source(), augmentations()));
+        }
+    }
+
+    private void requireChatOfPrompts(TaskKind kind) {
+        if (options.chatTemplate().isPresent() && kind != TaskKind.CAUSAL_LM) {
+            throw new IllegalArgumentException(
+                    "Chat templates are for prompts and responses, but this is %s; leave the choice out"
+                            .formatted(kind.noun()));
         }
     }
 

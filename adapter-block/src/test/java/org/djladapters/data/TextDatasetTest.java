@@ -157,6 +157,22 @@ class TextDatasetTest {
     }
 
     @Test
+    void namesATokenThatTheModelDoesNotKnow() throws Exception {
+        Files.createFile(folder.resolve("net.pt"));
+        Files.writeString(folder.resolve("config.json"), "{\"vocab_size\": 5}");
+        Files.copy(
+                TestData.tinyBert().file("tokenizer.json").orElseThrow(),
+                folder.resolve("tokenizer.json"));
+        TextDataset dataset =
+                dataset(sentences("1 dog", "0 a")).setModel(ModelDirectory.open(folder)).build();
+
+        try (NDManager manager = NDManager.newBaseManager()) {
+            assertThatThrownBy(() -> dataset.getData(manager).iterator().next())
+                    .hasMessageContaining("but the model has 5 tokens (vocab_size of config.json)");
+        }
+    }
+
+    @Test
     void goesThroughAllExamplesInAnotherOrderEachEpoch() throws Exception {
         String[] rows = new String[50];
         for (int i = 0; i < rows.length; i++) {

@@ -60,8 +60,11 @@ class TextGeneratorTest {
 
             List<int[]> prompts = List.of(prompt);
             int[] limit = {5};
-            assertThat(language.generate(prompts, limit, 1, Set.of(end)).get(0)).isEqualTo(before);
-            assertThat(language.generate(prompts, limit, 1, Set.of()).get(0)).isEqualTo(tokens);
+            GenerationOptions greedy = GenerationOptions.DEFAULT;
+            assertThat(language.generate(prompts, limit, 1, Set.of(end), greedy).get(0))
+                    .isEqualTo(before);
+            assertThat(language.generate(prompts, limit, 1, Set.of(), greedy).get(0))
+                    .isEqualTo(tokens);
         }
     }
 

@@ -49,6 +49,7 @@ import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.client.Listing;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.djladapters.onnx.OnnxFile;
@@ -147,6 +148,14 @@ final class Targets implements AutoCloseable {
              "image_size": [30, 30], "patch_size": 2}
             """;
 
+    /** What the HuggingFace hub says of a model. */
+    private static final String LISTING =
+            """
+            {"id": "acme/tiny", "sha": "0123456789abcdef0123456789abcdef01234567", "gated": false,
+             "siblings": [{"rfilename": "config.json"}, {"rfilename": "1_Pooling/config.json"},
+                          {"rfilename": "model.safetensors"}]}
+            """;
+
     private static final String QUESTIONS =
             """
             {"version": "v2.0", "data": [{"title": "t", "paragraphs": [
@@ -194,6 +203,11 @@ final class Targets implements AutoCloseable {
                         text("words.conll", WORDS, Damage::cells, TokenData::read),
                         text("squad.json", QUESTIONS, Damage::json, AnswerData::read),
                         text("sweep.json", SWEEP, Damage::json, SweepFile::read),
+                        text(
+                                "listing.json",
+                                LISTING,
+                                Damage::json,
+                                file -> Listing.parse(file.toString(), asUtf8(file))),
                         text("tokenizer.json", tokenizer(), Damage::json, Targets::encode),
                         bytes(List.of("a.png", "a.jpg"), Targets::picture, Targets::decode),
                         new FolderTarget("safetensors", tensors.getParent(), this::readTensors),
@@ -303,6 +317,11 @@ final class Targets implements AutoCloseable {
                 reader.read(path);
             }
         };
+    }
+
+    /** Decodes as the hub's client does, which has no file to name. */
+    private static String asUtf8(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
     @FunctionalInterface

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.djladapters.hub.ModelDirectory;
 
@@ -24,17 +25,22 @@ public final class PromptEncoder implements AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
     private final OptionalInt endToken;
+    private final Set<Integer> endTokens;
 
-    private PromptEncoder(HuggingFaceTokenizer tokenizer, OptionalInt endToken) {
+    private PromptEncoder(
+            HuggingFaceTokenizer tokenizer, OptionalInt endToken, Set<Integer> endTokens) {
         this.tokenizer = tokenizer;
         this.endToken = endToken;
+        this.endTokens = endTokens;
     }
 
     /** Opens a model's tokenizer. */
     public static PromptEncoder open(ModelDirectory model) throws IOException {
         OptionalInt endToken = model.endTokenId();
         return new PromptEncoder(
-                TextEncoder.tokenizer(model, Map.of("truncation", "false")), endToken);
+                TextEncoder.tokenizer(model, Map.of("truncation", "false")),
+                endToken,
+                model.endTokenIds());
     }
 
     /** The tokens of a prompt, without an end token if the tokenizer adds one. */
@@ -49,6 +55,23 @@ public final class PromptEncoder implements AutoCloseable {
     /** The tokens of a response with the end token, if there is one. */
     public int[] response(String text) {
         return IntStream.concat(Arrays.stream(verbatim(text)), endToken.stream()).toArray();
+    }
+
+    /**
+     * The tokens of a turn as a chat template writes it: up to the token that ends it, which is
+     * added if there is none. What follows it, a line break for example, is never generated.
+     */
+    public int[] turn(String text) {
+        int[] tokens = verbatim(text);
+        for (int i = tokens.length - 1; i >= 0; i--) {
+            if (endTokens.contains(tokens[i])) {
+                return Arrays.copyOf(tokens, i + 1);
+            }
+        }
+        return IntStream.concat(
+                        Arrays.stream(tokens),
+                        endTokens.stream().mapToInt(Integer::intValue).limit(1))
+                .toArray();
     }
 
     /** The tokens of a text as it is: special ones only where it writes them. */

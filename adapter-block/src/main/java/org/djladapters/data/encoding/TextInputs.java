@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.ToIntBiFunction;
 import org.djladapters.hub.ModelDirectory;
@@ -19,9 +20,9 @@ import org.djladapters.hub.ModelDirectory;
  *
  * @param names the inputs in the model's order
  * @param padTokenId the token that fills up short texts
- * @param vocabularySize how many tokens the model knows
+ * @param vocabularySize how many tokens the model knows, if that is known
  */
-public record TextInputs(List<String> names, int padTokenId, int vocabularySize) {
+public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabularySize) {
 
     private static final String INPUT_IDS = "input_ids";
     private static final String ATTENTION_MASK = "attention_mask";
@@ -29,10 +30,7 @@ public record TextInputs(List<String> names, int padTokenId, int vocabularySize)
 
     public static TextInputs of(ModelDirectory model, List<String> names) throws IOException {
         check(names);
-        return new TextInputs(
-                names,
-                model.padTokenId().orElse(0),
-                model.vocabularySize().orElse(Integer.MAX_VALUE));
+        return new TextInputs(names, model.padTokenId().orElse(0), model.vocabularySize());
     }
 
     /** Refuses inputs that text can't give. */
@@ -52,11 +50,7 @@ public record TextInputs(List<String> names, int padTokenId, int vocabularySize)
         }
     }
 
-    /**
-     * Creates int64 arrays of shape (number of texts, length of the longest).
-     *
-     * @throws IllegalArgumentException if the tokenizer gave a token that the model does not know
-     */
+    /** Creates int64 arrays of shape (number of texts, length of the longest). */
     public NDList create(NDManager manager, List<TextEncoder.Tokens> texts) {
         int length = texts.stream().mapToInt(TextEncoder.Tokens::length).max().orElse(0);
         NDList list = new NDList(names.size());
@@ -71,7 +65,7 @@ public record TextInputs(List<String> names, int padTokenId, int vocabularySize)
     private void fill(long[] values, List<TextEncoder.Tokens> texts, int length, String name) {
         ToIntBiFunction<TextEncoder.Tokens, Integer> value =
                 switch (name) {
-                    case INPUT_IDS -> this::knownId;
+                    case INPUT_IDS -> this::known;
                     case TOKEN_TYPE_IDS -> TextEncoder.Tokens::typeId;
                     default -> (text, i) -> 1;
                 };
@@ -86,13 +80,15 @@ public record TextInputs(List<String> names, int padTokenId, int vocabularySize)
         }
     }
 
-    private int knownId(TextEncoder.Tokens text, int index) {
-        int id = text.id(index);
-        if (id >= vocabularySize) {
+    /** A token that the model has an embedding of: the engine would only tell of an index. */
+    private int known(TextEncoder.Tokens text, int i) {
+        int id = text.id(i);
+        if (vocabularySize.isPresent() && id >= vocabularySize.getAsInt()) {
             throw new IllegalArgumentException(
-                    ("The tokenizer gives the token %d, but the model knows %d tokens (vocab_size"
-                                    + " of config.json); give tokenizer.json of the same model")
-                            .formatted(id, vocabularySize));
+                    ("A text has the token %d, but the model has %d tokens (vocab_size of"
+                                    + " config.json); take the tokenizer.json that belongs to the"
+                                    + " model")
+                            .formatted(id, vocabularySize.getAsInt()));
         }
         return id;
     }

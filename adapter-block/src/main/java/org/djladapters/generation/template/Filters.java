@@ -48,7 +48,7 @@ final class Filters {
             throw wrong(filter);
         }
         return switch (filter) {
-            case "capitalize" -> capitalize(PythonValues.text(value));
+            case "capitalize" -> PythonText.capitalize(PythonValues.text(value));
             case "count", "length" -> PythonValues.length(value);
             case "d", "default" -> orElse(value, arguments);
             case "first" -> PythonValues.item(PythonValues.list(value), "0");
@@ -75,13 +75,6 @@ final class Filters {
     private static TemplateException wrong(String filter) {
         return new TemplateException(
                 "uses the filter '%s' with arguments that are not supported".formatted(filter));
-    }
-
-    private static String capitalize(String text) {
-        return text.isEmpty()
-                ? text
-                : text.substring(0, 1).toUpperCase(Locale.ROOT)
-                        + text.substring(1).toLowerCase(Locale.ROOT);
     }
 
     private static Object orElse(Object value, List<Object> arguments) {

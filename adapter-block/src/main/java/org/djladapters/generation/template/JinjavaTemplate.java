@@ -62,6 +62,8 @@ public final class JinjavaTemplate {
     public String render(Map<String, ?> variables) {
         Map<String, Object> all = new HashMap<>(variables);
         all.replaceAll((name, value) -> value == null ? PythonValues.NONE : value);
+        // functions are defined, too
+        TemplateSource.FUNCTIONS.forEach(name -> all.put(name, Function.FUNCTION));
         all.put("none", PythonValues.NONE);
         all.put("None", PythonValues.NONE);
         all.put(TemplateSource.TEXTS, source.texts());
@@ -92,6 +94,11 @@ public final class JinjavaTemplate {
             throw refusal(error.getException(), error.getMessage());
         }
         return text;
+    }
+
+    /** What the name of a function stands for where it is not called. */
+    private enum Function {
+        FUNCTION
     }
 
     private static String shown(Object value) {

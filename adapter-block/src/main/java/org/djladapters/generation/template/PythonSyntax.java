@@ -6,10 +6,12 @@ package org.djladapters.generation.template;
 
 import com.hubspot.jinjava.el.TruthyTypeConverter;
 import com.hubspot.jinjava.el.ext.AdditionOperator;
+import com.hubspot.jinjava.el.ext.AstNamedParameter;
 import com.hubspot.jinjava.el.ext.AstRangeBracket;
 import com.hubspot.jinjava.el.ext.CollectionMembershipOperator;
 import com.hubspot.jinjava.el.ext.CollectionNonMembershipOperator;
 import com.hubspot.jinjava.el.ext.ExtendedParser;
+import com.hubspot.jinjava.el.ext.NamedParameterOperator;
 import com.hubspot.jinjava.el.ext.StringConcatOperator;
 import java.util.Map;
 import java.util.function.BinaryOperator;
@@ -19,6 +21,7 @@ import jinjava.de.odysseus.el.tree.impl.Builder;
 import jinjava.de.odysseus.el.tree.impl.Parser;
 import jinjava.de.odysseus.el.tree.impl.Scanner;
 import jinjava.de.odysseus.el.tree.impl.ast.AstBinary;
+import jinjava.de.odysseus.el.tree.impl.ast.AstIdentifier;
 import jinjava.de.odysseus.el.tree.impl.ast.AstNode;
 import jinjava.de.odysseus.el.tree.impl.ast.AstUnary;
 import jinjava.javax.el.ELContext;
@@ -134,6 +137,20 @@ final class PythonSyntax extends Builder {
         protected AstBinary createAstBinary(
                 AstNode left, AstNode right, AstBinary.Operator operator) {
             return super.createAstBinary(left, right, INSTEAD.getOrDefault(operator, operator));
+        }
+
+        @Override
+        protected AstNode expr(boolean required) throws Scanner.ScanException, ParseException {
+            boolean named =
+                    getToken().getSymbol() == Scanner.Symbol.IDENTIFIER
+                            && lookahead(0) == NamedParameterOperator.TOKEN;
+            if (!named) {
+                return super.expr(required);
+            }
+            // the whole expression after the sign is the argument
+            AstIdentifier name = identifier(consumeToken().getImage());
+            consumeToken();
+            return new AstNamedParameter(name, super.expr(true));
         }
 
         @Override

@@ -16,6 +16,7 @@ final class PythonText {
     /** The methods of strings and maps that templates may call. */
     static final Set<String> METHODS =
             Set.of(
+                    "capitalize",
                     "strip",
                     "lstrip",
                     "rstrip",
@@ -36,6 +37,7 @@ final class PythonText {
     /** Calls a method of a string. */
     static Object call(String text, String method, List<Object> arguments) {
         return switch (method) {
+            case "capitalize" -> capitalize(text);
             case "strip" -> stripLeft(stripRight(text, set(arguments)), set(arguments));
             case "lstrip" -> stripLeft(text, set(arguments));
             case "rstrip" -> stripRight(text, set(arguments));
@@ -64,6 +66,13 @@ final class PythonText {
 
     private static String set(List<Object> arguments) {
         return arguments.isEmpty() ? null : argument("strip", arguments, 0, 1);
+    }
+
+    static String capitalize(String text) {
+        return text.isEmpty()
+                ? text
+                : text.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + text.substring(1).toLowerCase(Locale.ROOT);
     }
 
     static String replace(String text, String from, String to) {

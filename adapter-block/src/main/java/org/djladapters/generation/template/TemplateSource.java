@@ -61,6 +61,8 @@ record TemplateSource(String program, List<String> texts) {
                             + "|[0-9][0-9.]*|[=!<>]=|//|\\*\\*|.",
                     Pattern.DOTALL);
 
+    private static final Pattern BACKWARDS = Pattern.compile("\\[\\s*:\\s*:\\s*-\\s*1\\s*\\]");
+
     /**
      * Reads a template.
      *
@@ -274,11 +276,21 @@ record TemplateSource(String program, List<String> texts) {
                     "uses the %s '%s', which is not supported".formatted(kind, name));
         }
 
-        /** Writes the line breaks within quotes as escapes; others mean nothing. */
+        /**
+         * Writes the line breaks within quotes as escapes; others mean nothing. Writes the other
+         * direction of a list as a filter.
+         */
         private static String oneLine(String content) {
             StringBuilder line = new StringBuilder();
             Matcher matcher = TOKEN.matcher(content);
-            while (matcher.find()) {
+            Matcher backwards = BACKWARDS.matcher(content);
+            for (int at = 0; at < content.length(); at = matcher.end()) {
+                if (backwards.region(at, content.length()).lookingAt()) {
+                    line.append("|reverse");
+                    matcher.region(backwards.end() - 1, content.length()).lookingAt();
+                    continue;
+                }
+                matcher.region(at, content.length()).lookingAt();
                 String token = matcher.group();
                 boolean quoted = token.charAt(0) == '\'' || token.charAt(0) == '"';
                 if (quoted && token.contains("\\\n")) {

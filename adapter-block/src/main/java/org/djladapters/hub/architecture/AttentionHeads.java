@@ -23,9 +23,14 @@ final class AttentionHeads {
      * @throws IOException if it is no divisor of the features
      */
     static int count(ConfigReader config, int features, int absent) throws IOException {
-        int heads = config.size(KEY, absent);
+        return count(config, KEY, features, absent);
+    }
+
+    /** The same where the entry has a name of its own. */
+    static int count(ConfigReader config, String key, int features, int absent) throws IOException {
+        int heads = config.size(key, absent);
         if (features % heads != 0) {
-            throw config.malformed(KEY, "a divisor of %d, the features".formatted(features));
+            throw config.malformed(key, "a divisor of %d, the features,".formatted(features));
         }
         return heads;
     }

@@ -42,10 +42,7 @@ final class Encoder {
         config.require("add_cross_attention", false);
         config.requireAbsent("pruned_heads", "layers that have all their heads are");
         int hiddenSize = config.size(width);
-        int count = config.size(heads);
-        if (hiddenSize % count != 0) {
-            throw config.malformed(heads, "a divisor of %s (%d)".formatted(width, hiddenSize));
-        }
+        int count = AttentionHeads.count(config, heads, hiddenSize, 1);
         return ProgramSpec.builder(program, base)
                 .put("hidden_size", hiddenSize)
                 .put("heads", count)

@@ -4,12 +4,7 @@
  */
 package org.djladapters.hub.client;
 
-import static org.djladapters.io.MalformedFileException.quote;
-
 import ai.djl.util.Progress;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -18,10 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.slf4j.Logger;
@@ -50,14 +43,6 @@ public final class HubClient {
         this.cache = cache;
         http = new HubHttp(settings);
     }
-
-    /**
-     * What the hub tells of a revision.
-     *
-     * @param commit the commit that it is
-     * @param names the names of its files
-     */
-    private record Listing(String commit, Set<String> names) {}
 
     /**
      * Brings the files of a repository that are needed here, as far as they are not here yet. The
@@ -99,22 +84,22 @@ public final class HubClient {
     private Path fetch(
             HubRepository repository, NeededFiles needed, Listing listing, Progress progress)
             throws IOException {
-        needed.requireUsable(repository, listing.names);
-        Path snapshot = cache.snapshot(repository, listing.commit);
+        needed.requireUsable(repository, listing.names());
+        Path snapshot = cache.snapshot(repository, listing.commit());
         FileDownload download = new FileDownload(settings, http, cache, progress);
         try {
-            for (String name : needed.descriptions(listing.names)) {
-                download.fetch(repository, listing.commit, name);
+            for (String name : needed.descriptions(listing.names())) {
+                download.fetch(repository, listing.commit(), name);
             }
-            for (String name : needed.weights(listing.names, snapshot)) {
-                download.fetch(repository, listing.commit, name);
+            for (String name : needed.weights(listing.names(), snapshot)) {
+                download.fetch(repository, listing.commit(), name);
             }
         } finally {
             if (progress != null) {
                 progress.end();
             }
         }
-        remember(repository, listing.commit);
+        remember(repository, listing.commit());
         return snapshot;
     }
 
@@ -172,44 +157,7 @@ public final class HubClient {
         if (!answer.isContent()) {
             throw Refusal.of(settings, repository, null, answer);
         }
-        JsonElement json = JsonFiles.parse(uri.toString(), text.toString());
-        JsonObject model = json.isJsonObject() ? json.getAsJsonObject() : new JsonObject();
-        JsonElement commit = model.get("sha");
-        if (commit == null
-                || !commit.isJsonPrimitive()
-                || !HubRepository.isCommit(commit.getAsString())
-                || !(model.get("siblings") instanceof JsonArray siblings)) {
-            throw new MalformedFileException(
-                    uri.toString(),
-                    "tells no commit with its files; check that HF_ENDPOINT is the address of a"
-                            + " hub");
-        }
-        Set<String> names = new TreeSet<>();
-        for (JsonElement sibling : siblings) {
-            names.add(name(uri, sibling));
-        }
-        return new Listing(commit.getAsString(), names);
-    }
-
-    private static String name(URI uri, JsonElement sibling) throws IOException {
-        JsonElement name =
-                sibling.isJsonObject() ? sibling.getAsJsonObject().get("rfilename") : null;
-        if (name == null || !name.isJsonPrimitive() || !isSafe(name.getAsString())) {
-            throw new MalformedFileException(
-                    uri.toString(),
-                    "lists a file with the name %s, which could lead out of its folder; do not use this repository"
-                            .formatted(quote(String.valueOf(name))));
-        }
-        return name.getAsString();
-    }
-
-    /** Whether a name with slashes stays in its folder, on any system. */
-    private static boolean isSafe(String name) {
-        return MalformedFileException.isPlain(name)
-                && !name.contains("\\")
-                && !name.matches("[A-Za-z]:.*")
-                && Arrays.stream(name.split("/", -1))
-                        .noneMatch(s -> s.isEmpty() || s.equals(".") || s.equals(".."));
+        return Listing.parse(uri.toString(), text.toString());
     }
 
     /** A short answer. */

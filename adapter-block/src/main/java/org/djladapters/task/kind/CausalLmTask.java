@@ -9,12 +9,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.data.Augmentation;
+import org.djladapters.data.ChatFormat;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
@@ -22,6 +25,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.generation.ChatTemplate;
 import org.djladapters.generation.LanguageModel;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
@@ -32,18 +36,50 @@ import org.djladapters.task.PredictedRow;
 /**
  * Answering prompts, with the logits that a causal language model itself gives.
  *
- * <p>An adapter directory holds nothing of it but {@value #MAX_LENGTH} in the run's record: there
- * are no labels and no head.
+ * <p>An adapter directory holds nothing of it but {@value #MAX_LENGTH} and {@value #CHAT_TEMPLATE}
+ * in the run's record: there are no labels and no head.
  *
  * @param maxLength the largest number of tokens of a prompt and its response together
+ * @param chatTemplate whether prompts and responses are written by the model's chat template
  */
-public record CausalLmTask(int maxLength) implements Task {
+public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task {
 
     private static final String MAX_LENGTH = LabelTask.MAX_LENGTH;
 
-    /** Takes the given limit or that which suits the model. */
-    public static CausalLmTask of(ModelDirectory model, OptionalInt maxLength) throws IOException {
-        return new CausalLmTask(TextEncoder.maxLength(model, maxLength));
+    private static final String CHAT_TEMPLATE = "chatTemplate";
+
+    /**
+     * Takes what is asked for or what suits the model: its own limit, and its chat template if it
+     * has one.
+     *
+     * @throws IllegalArgumentException if the model lacks a chat template that is asked for
+     */
+    public static CausalLmTask of(
+            ModelDirectory model, OptionalInt maxLength, Optional<Boolean> chatTemplate)
+            throws IOException {
+        boolean there = ChatTemplate.find(model).isPresent();
+        if (chatTemplate.orElse(false) && !there) {
+            throw new IllegalArgumentException(
+                    "Model '%s' has no chat template; leave it out".formatted(model.path()));
+        }
+        return new CausalLmTask(
+                TextEncoder.maxLength(model, maxLength), chatTemplate.orElse(there));
+    }
+
+    /**
+     * Tells whether prompts of an adapter are written by the model's chat template: those of what
+     * was trained so, or elsewhere.
+     */
+    public static boolean knowsChatTemplate(Path adapterDirectory) throws IOException {
+        Map<String, String> recorded = LabelTask.recorded(adapterDirectory);
+        return recorded.isEmpty() || LabelTask.number(recorded, CHAT_TEMPLATE).orElse(0) == 1;
+    }
+
+    /** The task of an adapter by what was recorded in its training. */
+    static CausalLmTask of(ModelDirectory model, Map<String, String> recorded) throws IOException {
+        // what was trained before there were chat templates had none
+        boolean chat = LabelTask.number(recorded, CHAT_TEMPLATE).orElse(0) == 1;
+        return of(model, LabelTask.number(recorded, MAX_LENGTH), Optional.of(chat));
     }
 
     @Override
@@ -63,7 +99,7 @@ public record CausalLmTask(int maxLength) implements Task {
 
     @Override
     public Map<String, Integer> options() {
-        return Map.of(MAX_LENGTH, maxLength);
+        return Map.of(MAX_LENGTH, maxLength, CHAT_TEMPLATE, chatTemplate ? 1 : 0);
     }
 
     @Override
@@ -86,13 +122,13 @@ public record CausalLmTask(int maxLength) implements Task {
                             .formatted(data.source(), PromptData.COLUMNS));
         }
         LanguageModel.of(model).check();
+        ModelDirectory directory = LabelTask.directory(model);
+        Optional<ChatFormat> chat =
+                chatTemplate
+                        ? ChatTemplate.find(directory).map(template -> template::render)
+                        : Optional.empty();
         return PromptDataset.of(
-                prompts,
-                LabelTask.directory(model),
-                model.inputNames(),
-                maxLength,
-                batchSize,
-                shuffleSeed);
+                prompts, chat, directory, model.inputNames(), maxLength, batchSize, shuffleSeed);
     }
 
     @Override

@@ -263,7 +263,8 @@ public interface Task {
      */
     static Task of(AdaptedModel model, LabelledData data) throws IOException {
         if (data.task().equals(Optional.of(TaskKind.CAUSAL_LM))) {
-            return CausalLmTask.of(LabelTask.directory(model), OptionalInt.empty());
+            return CausalLmTask.of(
+                    LabelTask.directory(model), OptionalInt.empty(), Optional.empty());
         }
         if (data.task().equals(Optional.of(TaskKind.EMBEDDING))) {
             return EmbeddingTask.of(model, OptionalInt.empty());
@@ -292,10 +293,7 @@ public interface Task {
                 case CAUSAL_LM -> {
                     return OutputLabels.areGivenBy(adapter)
                             ? LabelTask.of(model, adapter).map(Task.class::cast)
-                            : Optional.of(
-                                    CausalLmTask.of(
-                                            LabelTask.directory(model),
-                                            LabelTask.number(options, LabelTask.MAX_LENGTH)));
+                            : Optional.of(CausalLmTask.of(LabelTask.directory(model), options));
                 }
                 case TOKEN_CLASSIFICATION -> {
                     return ofTokens(model, adapter, options);
@@ -357,8 +355,7 @@ public interface Task {
         if (!named
                 && recordedKind(options).isEmpty()
                 && data.task().equals(Optional.of(TaskKind.CAUSAL_LM))) {
-            return CausalLmTask.of(
-                    LabelTask.directory(model), LabelTask.number(options, LabelTask.MAX_LENGTH));
+            return CausalLmTask.of(LabelTask.directory(model), options);
         }
         if (!named
                 && recordedKind(options).isEmpty()

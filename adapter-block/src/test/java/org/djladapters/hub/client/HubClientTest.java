@@ -496,7 +496,7 @@ class HubClientTest {
     void refusesNamesThatLeadOutOfTheFolder(String name) throws IOException {
         hub.checkpoint(ID).listed(name);
 
-        assertRefused(ID, "could lead out of its folder");
+        assertRefused(ID, "name could lead out of its folder");
         assertThat(folder).isEmptyDirectory();
     }
 

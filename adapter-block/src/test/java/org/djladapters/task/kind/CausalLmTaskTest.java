@@ -54,7 +54,7 @@ class CausalLmTaskTest {
         try (AdaptedModel model = Runs.open(name);
                 NDManager manager = model.model().getNDManager().newSubManager()) {
             PromptDataset dataset =
-                    new CausalLmTask(64).dataset(model, data, 3, OptionalLong.empty());
+                    new CausalLmTask(64, false).dataset(model, data, 3, OptionalLong.empty());
             try (Batch batch = dataset.getData(manager).iterator().next()) {
                 NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
                 NDArray loss = new TokenLoss().evaluate(batch.getLabels(), new NDList(logits));
@@ -105,7 +105,8 @@ class CausalLmTaskTest {
                     .build()
                     .run();
 
-            Map<String, Double> metrics = new CausalLmTask(64).measure(model, data, 2).metrics();
+            Map<String, Double> metrics =
+                    new CausalLmTask(64, false).measure(model, data, 2).metrics();
 
             double sum = 0;
             int count = 0;
@@ -133,10 +134,10 @@ class CausalLmTaskTest {
         PromptData data = Runs.prompts(folder.resolve("data.tsv"), SUMS);
         try (AdaptedModel model = Runs.open("tiny-llama")) {
             // the start token, nine characters, two digits, the end token
-            new CausalLmTask(13).dataset(model, data, 2, OptionalLong.empty());
+            new CausalLmTask(13, false).dataset(model, data, 2, OptionalLong.empty());
             assertThatThrownBy(
                             () ->
-                                    new CausalLmTask(12)
+                                    new CausalLmTask(12, false)
                                             .dataset(model, data, 2, OptionalLong.empty()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(
@@ -152,7 +153,7 @@ class CausalLmTaskTest {
         try (AdaptedModel model = Runs.open(name)) {
             assertThatThrownBy(
                             () ->
-                                    new CausalLmTask(64)
+                                    new CausalLmTask(64, false)
                                             .dataset(model, data, 2, OptionalLong.empty()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("not logits for the next token at every position");
@@ -164,7 +165,7 @@ class CausalLmTaskTest {
         TextData labels = Runs.texts(folder.resolve("labels.tsv"), 4, "no", "yes");
         PromptData data = Runs.prompts(folder.resolve("data.tsv"), SUMS);
         try (AdaptedModel model = Runs.open("tiny-llama")) {
-            assertThatThrownBy(() -> new CausalLmTask(64).measure(model, labels, 2))
+            assertThatThrownBy(() -> new CausalLmTask(64, false).measure(model, labels, 2))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(
                             "labels.tsv' holds labels, but a language model is" + " trained on");
@@ -174,7 +175,7 @@ class CausalLmTaskTest {
             Files.copy(Path.of("src/test/resources/models/tiny-llama", file), bare.resolve(file));
         }
         try (AdaptedModel model = AdaptedModel.open(bare)) {
-            assertThatThrownBy(() -> new CausalLmTask(64).measure(model, data, 2))
+            assertThatThrownBy(() -> new CausalLmTask(64, false).measure(model, data, 2))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("has no tokenizer.json");
         }

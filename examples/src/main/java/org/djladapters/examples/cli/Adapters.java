@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             MineCommand.class,
             PredictCommand.class,
+            GenerateCommand.class,
             MergeCommand.class,
             ConvertCommand.class,
             CircuitCommand.class,

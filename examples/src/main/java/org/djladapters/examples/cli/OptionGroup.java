@@ -19,6 +19,7 @@ enum OptionGroup {
     TRAINING("Training"),
     MINING("Mining"),
     MEASUREMENT("Measurement"),
+    GENERATION("Generation"),
     COMPUTATION("Computation"),
     OUTPUT("Output"),
     GENERAL("General");

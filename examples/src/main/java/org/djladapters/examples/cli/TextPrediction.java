@@ -113,7 +113,7 @@ final class TextPrediction<I, O> implements AutoCloseable {
             case CAUSAL_LM ->
                     throw new IllegalArgumentException(
                             "The model is a causal language model, which continues texts and"
-                                    + " predicts nothing of them; continue prompts with"
+                                    + " predicts nothing of them; use the command generate, or"
                                     + " TextGenerator in Java");
         };
     }

@@ -58,6 +58,13 @@ final class TrainingOptions {
     private Integer maxLength;
 
     @Option(
+            names = "--no-chat-template",
+            description =
+                    "Train on prompts and responses as they are. Default: a model with a chat"
+                            + " template gets them as turns of user and assistant.")
+    private boolean noChatTemplate;
+
+    @Option(
             names = "--doc-stride",
             paramLabel = "N",
             description =
@@ -179,6 +186,9 @@ final class TrainingOptions {
         }
         if (docStride != null) {
             builder.optDocStride(docStride);
+        }
+        if (noChatTemplate) {
+            builder.optChatTemplate(false);
         }
         if (imageSize != null) {
             builder.optImageSize(imageSize);

@@ -262,6 +262,23 @@ class MergedModelTest {
                 .contains("\"architectures\":[\"BertForSequenceClassification\"]");
     }
 
+    @Test
+    void aNewHeadOfACheckpointKeepsTheInputsThatCanBeLeftOut() throws Exception {
+        Path exported = folder.resolve("exported");
+        try (AdaptedModel model = AdaptedModel.open(Path.of("src/test/resources/hub/tiny-bert"));
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            model.add("a", BaselineConfig.head(), new HeadConfig(3, HeadConfig.Pooling.CLS));
+            export(model, exported);
+
+            long[][] tokens = {{2, 9, 11, 3}};
+            NDList inputs =
+                    new NDList(manager.create(tokens), manager.create(new long[][] {{1, 1, 1, 1}}));
+            NDList stock = TinyAdapters.stock(exported, inputs, manager);
+            assertThat(TinyAdapters.exactly(stock))
+                    .isEqualTo(TinyAdapters.exactly(model.predict(inputs)));
+        }
+    }
+
     /** Another thread swaps the adapter between the check and the reading, if it can. */
     @Test
     void whatWasCheckedIsExportedWeightsAndHead() throws Exception {

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.generation;
+
+import ai.djl.ndarray.NDList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.access.ModelAccess;
+
+/** Runs the passes of a session, with the adapters that the session is for. */
+interface Passes {
+
+    /**
+     * Runs the model on all of a text.
+     *
+     * @param inputs the model's inputs
+     * @return its outputs, owned by the manager of the inputs
+     */
+    NDList predict(NDList inputs);
+
+    /**
+     * Runs methods of the model's program.
+     *
+     * @param pass takes a mark of the adapters, as for {@link ModelAccess#infer}
+     * @return what it returns
+     */
+    <T> T infer(Function<Object, T> pass);
+
+    /** Runs them with what the model shows at each pass, if a check of these adapters passes. */
+    static Passes shown(ModelAccess access, Consumer<List<Adapter>> check) {
+        return new Passes() {
+            @Override
+            public NDList predict(NDList inputs) {
+                return access.predict(inputs, check);
+            }
+
+            @Override
+            public <T> T infer(Function<Object, T> pass) {
+                return access.infer(check, pass);
+            }
+        };
+    }
+
+    /** Runs them with one adapter alone, or with the base model, whatever is active. */
+    static Passes alone(ModelAccess access, Optional<Adapter> adapter) {
+        return new Passes() {
+            @Override
+            public NDList predict(NDList inputs) {
+                return access.predictAlone(inputs, adapter, () -> {});
+            }
+
+            @Override
+            public <T> T infer(Function<Object, T> pass) {
+                return access.inferAlone(adapter, pass);
+            }
+        };
+    }
+}
