@@ -227,6 +227,15 @@ class ArchitectureTest {
                     .resideInAPackage("dev.langchain4j..");
 
     @ArchTest
+    static final ArchRule ONLY_ITS_PACKAGE_USES_JINJAVA =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("org.djladapters.generation.template")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("com.hubspot..", "jinjava..");
+
+    @ArchTest
     static final ArchRule ONLY_ITS_PACKAGE_USES_SPRING =
             noClasses()
                     .that()

@@ -42,6 +42,30 @@ public final class PromptDataset extends BatchedDataset {
     }
 
     /**
+     * Tokenizes prompts and responses as they are.
+     *
+     * @param data prompts and responses
+     * @param model the directory of the model whose tokenizer is used
+     * @param inputs the names of the model's inputs in their order
+     * @param maxLength the largest number of tokens of a prompt and its response together
+     * @param batchSize the number of examples in a batch, at least 1; the last one may be smaller
+     * @param shuffleSeed decides the order of each pass; without it the order is always the same
+     * @return the dataset
+     * @throws IOException if the tokenizer can't be read
+     * @throws IllegalArgumentException if examples are longer than the limit, or conversations
+     */
+    public static PromptDataset of(
+            PromptData data,
+            ModelDirectory model,
+            List<String> inputs,
+            int maxLength,
+            int batchSize,
+            OptionalLong shuffleSeed)
+            throws IOException {
+        return of(data, Optional.empty(), model, inputs, maxLength, batchSize, shuffleSeed);
+    }
+
+    /**
      * Tokenizes data.
      *
      * @param data prompts and responses

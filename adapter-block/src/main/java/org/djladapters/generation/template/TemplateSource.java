@@ -48,6 +48,11 @@ record TemplateSource(String program, List<String> texts) {
     static final Set<String> FUNCTIONS =
             Set.of("raise_exception", "strftime_now", "namespace", "range");
 
+    /** Far more than templates have; parsing takes the cube of them. */
+    private static final int DEEPEST = 50;
+
+    private static final int LONGEST = 2000;
+
     private static final Set<String> KEYWORDS =
             Set.of("in", "and", "or", "not", "if", "else", "is", "elif", "for", "set");
 
@@ -188,6 +193,9 @@ record TemplateSource(String program, List<String> texts) {
                 String token = matcher.group();
                 if ("([{".contains(token)) {
                     depth++;
+                    if (depth > DEEPEST) {
+                        throw new TemplateException("nests its expressions too deeply");
+                    }
                 } else if (")]}".contains(token)) {
                     depth--;
                 }
@@ -238,6 +246,9 @@ record TemplateSource(String program, List<String> texts) {
 
         /** Refuses what Jinjava does not do as Jinja. */
         private void check(List<String> tokens) {
+            if (tokens.size() > LONGEST) {
+                throw new TemplateException("has an expression that is too long");
+            }
             for (int i = 0; i < tokens.size(); i++) {
                 String token = tokens.get(i);
                 String before = i > 0 ? tokens.get(i - 1) : "";

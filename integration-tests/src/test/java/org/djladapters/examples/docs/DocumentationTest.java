@@ -60,12 +60,23 @@ class DocumentationTest {
     private static final Pattern COMMAND =
             Pattern.compile("    (?:java -jar \\S+ )?([a-z]+(?: (?:\\\\\\n\\s*)?\\S+)+)\\n");
 
+    private static final String LANGUAGE_MODEL =
+            "try (AdaptedModel model = AdaptedModel.open(Path.of(\"language-model\"))) {";
+
+    private static final String GENERATOR =
+            """
+            model.add("sums", LoraConfig.builder().setRank(2).optTargets("q_proj").build());
+            TextGenerator generator = TextGenerator.open(model);
+            """;
+
     /** What declares the variables that blocks take for granted. */
     private static final Map<String, String> GIVEN =
             Map.of(
                     "nothing", "{",
                     "a trained adapter", Given.TRAINED,
                     "model", "try (AdaptedModel model = AdaptedModel.open(Path.of(MODEL))) {",
+                    "a language model", LANGUAGE_MODEL,
+                    "a language model, generator", LANGUAGE_MODEL + GENERATOR,
                     "model, inputs", Given.CLASSIFIER,
                     "model, config, train, dev, inputs", Given.CLASSIFIER);
 
@@ -119,6 +130,7 @@ class DocumentationTest {
                     "org.djladapters.checkpoint.*",
                     "org.djladapters.circuit.*",
                     "org.djladapters.data.*",
+                    "org.djladapters.generation.*",
                     "org.djladapters.hub.*",
                     "org.djladapters.langchain4j.*",
                     "org.djladapters.model.*",
@@ -169,6 +181,11 @@ class DocumentationTest {
     private void prepare(String document) throws IOException {
         copy(Samples.model("tiny-bert"), folder.resolve(Given.MODEL));
         copy(Samples.model("tiny-bert-classifier"), folder.resolve(Given.CLASSIFIER_MODEL));
+        Path language = folder.resolve("language-model");
+        copy(Samples.model("tiny-llama"), language);
+        Files.writeString(
+                language.resolve("chat_template.jinja"),
+                "{% for m in messages %}{{ m.role[0] + m.content }}{% endfor %}");
         if (document.equals("README.md")) {
             writePairs(folder.resolve("train.tsv"));
             writePairs(folder.resolve("dev.tsv"));
