@@ -32,6 +32,7 @@ final class Bert implements Architecture {
     public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
         config.require("position_embedding_type", "absolute");
         config.require("is_decoder", false);
+        double dropout = config.rate("hidden_dropout_prob", 0.1);
         return ProgramSpec.builder("bert", "bert")
                 .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers", 12))
                 .put("vocab_size", config.size("vocab_size", 30522))
@@ -47,6 +48,9 @@ final class Bert implements Architecture {
                 .put("answer", head == ModelHead.ANSWER)
                 .put("head", head != ModelHead.NONE)
                 .put("labels", Labels.count(config))
+                .put("hidden_dropout", dropout)
+                .put("attention_dropout", config.rate("attention_probs_dropout_prob", 0.1))
+                .put("classifier_dropout", config.rate("classifier_dropout", dropout))
                 .unused("pooler\\..*|embeddings\\.position_ids")
                 .build();
     }

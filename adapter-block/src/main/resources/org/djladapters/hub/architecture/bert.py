@@ -8,14 +8,26 @@ class Export(Module):
   model : __torch__.BertModel
 #end
   def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]=None) -> Dict[str, Tensor]:
+    # no work for columns at the end that are padding in every row: their results are zeros
+    length = __torch__.attention.length(attention_mask)
+    ids = __torch__.attention.shortened(input_ids, length)
+    if token_type_ids is None:
+      types = torch.zeros_like(ids)
+    else:
+      types = __torch__.attention.shortened(token_type_ids, length)
+    results = self.model.forward(ids, __torch__.attention.shortened(attention_mask, length), types)
+#if sequence
+    return {"logits": results}
+#else
+    padded = __torch__.attention.padded(results, torch.size(input_ids, 1))
 #if answer
-    logits = self.model.forward(input_ids, attention_mask, token_type_ids)
-    return {"start_logits": torch.select(logits, 2, 0), "end_logits": torch.select(logits, 2, 1)}
-#else
-#if head
-    return {"logits": self.model.forward(input_ids, attention_mask, token_type_ids)}
-#else
-    return {"last_hidden_state": self.model.forward(input_ids, attention_mask, token_type_ids)}
+    return {"start_logits": torch.select(padded, 2, 0), "end_logits": torch.select(padded, 2, 1)}
+#end
+#if token
+    return {"logits": padded}
+#end
+#if not head
+    return {"last_hidden_state": padded}
 #end
 #end
 
@@ -26,14 +38,19 @@ class BertWithHead(Module):
   qa_outputs : __torch__.layers.Linear  # [2, $hidden_size]
 #else
   classifier : __torch__.layers.Linear  # [$labels, $hidden_size]
+#if dropout
+  dropout : __torch__.layers.Dropout
 #end
-  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]) -> Tensor:
+#end
+  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
     hidden = self.bert.forward(input_ids, attention_mask, token_type_ids)
 #if sequence
-    pooled = self.bert.pooler.forward(hidden)
-    return self.classifier.forward(pooled)
+    hidden = self.bert.pooler.forward(hidden)
 #end
-#if token
+#if not answer
+#if dropout
+    hidden = self.dropout.forward(hidden, $classifier_dropout)
+#end
     return self.classifier.forward(hidden)
 #end
 #if answer
@@ -47,33 +64,35 @@ class BertModel(Module):
 #if sequence
   pooler : __torch__.Pooler
 #end
-  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]) -> Tensor:
+  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
     hidden = self.embeddings.forward(input_ids, token_type_ids)
-    mask = torch.ne(attention_mask, 0).unsqueeze(1).unsqueeze(2)  # [B, 1, 1, T]
-    return self.encoder.forward(hidden, mask)
+    return self.encoder.forward(hidden, __torch__.attention.bias(attention_mask, hidden))
 
 class Embeddings(Module):
   word_embeddings : __torch__.layers.Embedding  # [$vocab_size, $hidden_size]
   position_embeddings : __torch__.layers.Embedding  # [$positions, $hidden_size]
   token_type_embeddings : __torch__.layers.Embedding  # [$types, $hidden_size]
   LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
-  def forward(self, input_ids: Tensor, token_type_ids: Optional[Tensor]) -> Tensor:
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
+  def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> Tensor:
     positions = torch.arange(torch.size(input_ids, 1), device=input_ids.device).unsqueeze(0)
-    if token_type_ids is None:
-      types = torch.zeros_like(input_ids)
-    else:
-      types = token_type_ids
-    words = torch.add(self.word_embeddings.forward(input_ids), self.token_type_embeddings.forward(types))
-    return self.LayerNorm.forward(torch.add(words, self.position_embeddings.forward(positions)))
+    words = torch.add(self.word_embeddings.forward(input_ids), self.token_type_embeddings.forward(token_type_ids))
+    hidden = self.LayerNorm.forward(torch.add(words, self.position_embeddings.forward(positions)))
+#if dropout
+    hidden = self.dropout.forward(hidden, $hidden_dropout)
+#end
+    return hidden
 
 class Encoder(Module):
   layer : __torch__.Layers
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     return self.layer.forward(hidden, mask)
 
 class Layers(Module):
   __annotations__["$i"] = __torch__.Layer
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     hidden = getattr(self, "$i").forward(hidden, mask)
     return hidden
 
@@ -81,33 +100,46 @@ class Layer(Module):
   attention : __torch__.Attention
   intermediate : __torch__.Intermediate
   output : __torch__.Output
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     attended = self.attention.forward(hidden, mask)
     return self.output.forward(self.intermediate.forward(attended), attended)
 
 class Attention(Module):
   self : __torch__.SelfAttention
   output : __torch__.AttentionOutput
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     return self.output.forward(self.self.forward(hidden, mask), hidden)
 
 class SelfAttention(Module):
   query : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   key : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   value : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     shape = [torch.size(hidden, 0), torch.size(hidden, 1), $heads, -1]
     query = self.query.forward(hidden).view(shape).transpose(1, 2)  # [B, A, T, H / A]
     key = self.key.forward(hidden).view(shape).transpose(1, 2)
     value = self.value.forward(hidden).view(shape).transpose(1, 2)
+#if dropout
+    attended = torch.scaled_dot_product_attention(query, key, value, mask, self.dropout.rate($attention_dropout))
+#else
     attended = torch.scaled_dot_product_attention(query, key, value, mask)
+#end
     return attended.transpose(1, 2).reshape(torch.size(hidden))
 
 class AttentionOutput(Module):
   dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
   def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
     dense = self.dense.forward(hidden)
+#if dropout
+    dense = self.dropout.forward(dense, $hidden_dropout)
+#end
     sum = torch.add(dense, residual)
     return self.LayerNorm.forward(sum)
 
@@ -119,8 +151,14 @@ class Intermediate(Module):
 class Output(Module):
   dense : __torch__.layers.Linear  # [$hidden_size, $intermediate_size]
   LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
   def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
     dense = self.dense.forward(hidden)
+#if dropout
+    dense = self.dropout.forward(dense, $hidden_dropout)
+#end
     sum = torch.add(dense, residual)
     return self.LayerNorm.forward(sum)
 #if sequence

@@ -25,3 +25,13 @@ class LayerNorm(Module):
   bias : Tensor  # [size]
   def forward(self, x: Tensor) -> Tensor:
     return torch.layer_norm(x, [torch.size(self.weight, 0)], self.weight, self.bias, $eps)
+
+class Dropout(Module):
+  training : bool
+  def forward(self, x: Tensor, rate: float) -> Tensor:
+    return torch.dropout(x, rate, self.training)
+  def rate(self, rate: float) -> float:
+    # the rate at which attention drops weights
+    if self.training:
+      return rate
+    return 0.
