@@ -4,6 +4,8 @@
  */
 package org.djladapters.tuning;
 
+import org.djladapters.hub.OpenOptions;
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.HashMap;
@@ -439,6 +441,13 @@ final class FineTuningRun {
         // run that is resumed keeps its own. Their precision is, as it changes the result.
         if (options.model().matmul().precision() != Precision.FLOAT32) {
             provenance.addOption("precision", options.model().matmul().precision());
+        }
+        OpenOptions opened = options.model().openOptions();
+        if (opened.dataType() != DataType.FLOAT32) {
+            provenance.addOption("dtype", opened.dataType().toString().toLowerCase(Locale.ROOT));
+        }
+        if (opened.dropout()) {
+            provenance.addOption("dropout", true);
         }
         return provenance.build();
     }
