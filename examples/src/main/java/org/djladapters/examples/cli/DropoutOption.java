@@ -6,12 +6,12 @@ package org.djladapters.examples.cli;
 
 import picocli.CommandLine.Option;
 
-/** Whether a model has dropout while adapters of it train. */
+/** Whether the base model has dropout while adapters train; --dropout is that of some methods. */
 @OptionGroup.In(OptionGroup.TRAINING)
 final class DropoutOption {
 
     @Option(
-            names = "--dropout",
+            names = "--base-dropout",
             description =
                     "Drop values of a HuggingFace checkpoint at random in training, at the rates"
                             + " of its config.json. A TorchScript export has no dropout. Default:"
