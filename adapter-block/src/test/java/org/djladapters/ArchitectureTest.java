@@ -60,6 +60,7 @@ class ArchitectureTest {
                     "model",
                     "checkpoint",
                     "data",
+                    "generation",
                     "task",
                     "tuning",
                     "zoo",

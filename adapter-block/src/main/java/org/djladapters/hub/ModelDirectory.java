@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +53,10 @@ public final class ModelDirectory {
 
     /** Model types whose positions are counted from {@code pad_token_id + 1}. */
     private static final Set<String> POSITIONS_AFTER_PADDING =
-            Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer", "mpnet");
+            Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer");
+
+    /** How many positions MPNet leaves out, whatever the padding token is. */
+    private static final int MPNET_PADDING = 2;
 
     private static final String OPTION = "option.";
 
@@ -420,6 +424,25 @@ public final class ModelDirectory {
     }
 
     /**
+     * Returns the tokens that end a text.
+     *
+     * @return {@code eos_token_id} of the configuration, one or several; empty if there is none
+     * @throws IOException if it is not a natural number or a list of them
+     */
+    public Set<Integer> endTokenIds() throws IOException {
+        JsonElement id = config.get("eos_token_id");
+        if (id == null || !id.isJsonArray()) {
+            OptionalInt one = endTokenId();
+            return one.isPresent() ? Set.of(one.getAsInt()) : Set.of();
+        }
+        Set<Integer> ids = new LinkedHashSet<>();
+        for (JsonElement element : id.getAsJsonArray()) {
+            ids.add(integer("eos_token_id", element, 0));
+        }
+        return ids;
+    }
+
+    /**
      * Returns how many tokens the model knows.
      *
      * @return {@code vocab_size} of the configuration
@@ -432,18 +455,29 @@ public final class ModelDirectory {
     /**
      * Returns how many tokens the model can tell positions of.
      *
-     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}: theirs are fewer
-     * than {@code max_position_embeddings} says.
+     * <p>RoBERTa and models like it count positions from {@code pad_token_id + 1}, MPNet counts
+     * from 2: theirs are fewer than {@code max_position_embeddings} says.
      *
      * @return the largest length of a sequence in tokens
      * @throws IOException if the entry is not a positive integer
      */
     public OptionalInt maxPositions() throws IOException {
         OptionalInt positions = firstInteger(1, "max_position_embeddings", "n_positions");
-        if (positions.isPresent() && POSITIONS_AFTER_PADDING.contains(modelType().orElse(""))) {
-            return OptionalInt.of(positions.getAsInt() - padTokenId().orElse(1) - 1);
+        if (positions.isEmpty()) {
+            return positions;
         }
-        return positions;
+        return OptionalInt.of(positions.getAsInt() - leftOut(modelType().orElse("")));
+    }
+
+    /** The positions that no token gets. */
+    private int leftOut(String modelType) throws IOException {
+        if (modelType.equals("mpnet")) {
+            return MPNET_PADDING;
+        }
+        boolean absolute = string("position_embedding_type").orElse("absolute").equals("absolute");
+        return absolute && POSITIONS_AFTER_PADDING.contains(modelType)
+                ? padTokenId().orElse(1) + 1
+                : 0;
     }
 
     /**

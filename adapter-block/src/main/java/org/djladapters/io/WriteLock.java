@@ -25,8 +25,8 @@ import java.util.Set;
 
 /**
  * A place that one thread of one process writes to at a time. The lock is a file, which is deleted
- * at the end; the system takes the lock back when its process dies, and a file that is left then is
- * as good as none.
+ * at the end unless programs of others use it, too; the system takes the lock back when its process
+ * dies, and a file that is left then is as good as none.
  *
  * <p>Where a file system has no locks, only the threads of this process are kept apart.
  */
@@ -41,6 +41,9 @@ public final class WriteLock implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final boolean keepsOutProcesses;
+
+    /** Whether the file stays, since programs of others lock it, too. */
+    private boolean shared;
 
     private WriteLock(Path file, FileChannel channel, boolean keepsOutProcesses) {
         this.file = file;
@@ -69,6 +72,23 @@ public final class WriteLock implements AutoCloseable {
      */
     public static void during(Path file, Action action) throws IOException {
         WriteLock lock = acquire(file, true).orElseThrow();
+        try {
+            action.run();
+        } finally {
+            lock.close();
+        }
+    }
+
+    /**
+     * Does something under a lock whose file other programs use, too, and which stays for them.
+     *
+     * @param file the file that stands for the place; its folder must exist
+     * @param action what is done
+     * @throws IOException if the file can't be made, or what the action throws
+     */
+    public static void duringShared(Path file, Action action) throws IOException {
+        WriteLock lock = acquire(file, true).orElseThrow();
+        lock.shared = true;
         try {
             action.run();
         } finally {
@@ -214,8 +234,10 @@ public final class WriteLock implements AutoCloseable {
             return; // others may have it by now
         }
         try {
-            // before others can have it, who would be left with a file that nobody sees
-            Files.deleteIfExists(file);
+            if (!shared) {
+                // before others can have it, who would be left with a file that nobody sees
+                Files.deleteIfExists(file);
+            }
         } finally {
             try {
                 channel.close();

@@ -282,6 +282,32 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     }
 
     @Override
+    public <T> T infer(Function<Object, T> pass) {
+        return registry.infer(AdaptedBlock::requireNoHead, s -> pass.apply(registry.assigned()));
+    }
+
+    @Override
+    public <T> T inferAlone(String adapter, Function<Object, T> pass) {
+        return registry.inferMixed(
+                Set.of(adapter),
+                () -> {
+                    requireNoHead(registry.place(adapter));
+                    return pass.apply(registry.placed(adapter));
+                });
+    }
+
+    private static void requireNoHead(List<Adapter> shown) {
+        for (Adapter adapter : shown) {
+            if (adapter.head() != null) {
+                throw new IllegalStateException(
+                        ("Adapter '%s' has a head, so that the model gives no logits for the next"
+                                        + " token; activate an adapter of a language model")
+                                .formatted(adapter.name()));
+            }
+        }
+    }
+
+    @Override
     public <T> T read(Supplier<T> read) {
         return registry.read(read);
     }

@@ -27,6 +27,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.ModelLocation;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.io.Internal;
 import org.djladapters.rotation.Matmul;
@@ -86,6 +87,35 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public static AdaptedModel open(Path directory) throws IOException {
         return open(directory, OpenOptions.builder().build());
+    }
+
+    /**
+     * Opens a model from anywhere: a folder, {@code hf://organization/name} of the HuggingFace hub,
+     * or another location that {@link ModelLocation} takes. A model is a program: see {@link
+     * #open(Path)}.
+     *
+     * @param location where the model is
+     * @return the model, which owns everything native
+     * @throws IOException if it can't be had, or a file is missing, damaged or refused; the message
+     *     says which and why
+     */
+    public static AdaptedModel open(String location) throws IOException {
+        return open(ModelLocation.resolve(location));
+    }
+
+    /**
+     * Opens a model from anywhere with options: see {@link #open(String)}.
+     *
+     * @param location where the model is
+     * @param options where it runs and what its program may do
+     * @return the model, which owns everything native
+     * @throws IOException if it can't be had, or a file is missing, damaged or refused; the message
+     *     says which and why
+     * @throws IllegalArgumentException if the device or its processor lacks what {@link
+     *     OpenOptions.Builder#optMatmul} chooses
+     */
+    public static AdaptedModel open(String location, OpenOptions options) throws IOException {
+        return open(ModelLocation.resolve(location), options);
     }
 
     /**

@@ -56,6 +56,9 @@ final class AdapterRegistry implements AutoCloseable {
     /** The base model's parameters that adapters have changed for good. */
     private final Set<String> replaced = new LinkedHashSet<>();
 
+    /** What stands for the base model's own weights; another one when these change. */
+    private Object base = new Object();
+
     /** The managers of the trainers that update parameters while no pass runs. */
     private final Set<NDManager> trainers = new HashSet<>();
 
@@ -253,6 +256,16 @@ final class AdapterRegistry implements AutoCloseable {
         return chosen;
     }
 
+    /** What stands, by identity, for the weights that a pass without gradients sees. */
+    Object assigned() {
+        return cache.assigned();
+    }
+
+    /** What stands, by identity, for what {@link #place} has placed. */
+    Object placed(String name) {
+        return name.equals(AdaptedModel.BASE) ? base : cache.placed(name);
+    }
+
     private List<Adapter> chosen(String name) {
         return name.equals(AdaptedModel.BASE) ? List.of() : List.of(states.get(name));
     }
@@ -408,6 +421,7 @@ final class AdapterRegistry implements AutoCloseable {
                         cache.unassign();
                         baseModel.keep(last.placements().weights());
                         replaced.addAll(last.placements().weights().keySet());
+                        base = new Object();
                     }
                     deleteAll();
                 });

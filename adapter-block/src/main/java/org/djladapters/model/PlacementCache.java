@@ -46,6 +46,16 @@ final class PlacementCache {
         return assigned != null && (!trained || boundary.version(adapters) == assigned.version());
     }
 
+    /** The weights that are assigned, null for none; others after every change. */
+    Object assigned() {
+        return assigned;
+    }
+
+    /** What a single adapter places, if that was computed; others after every change. */
+    Object placed(String name) {
+        return single.get(name);
+    }
+
     /** Computes and assigns weights; nothing changes if that fails. */
     void assign(List<Adapter> adapters, boolean onlyFinite) {
         Weights.Assignment next = weights.assignment(adapters, onlyFinite);

@@ -73,6 +73,23 @@ public interface BaseModel extends AutoCloseable {
     /** Runs the model with what is placed. */
     NDList forward(ParameterStore store, NDList inputs, boolean training);
 
+    /** Tells whether the model's program has a method besides its pass. */
+    default boolean hasMethod(String name) {
+        return false;
+    }
+
+    /**
+     * Runs a method of the program with what is placed, as a pass.
+     *
+     * @param owner the owner of the results
+     * @param tensors the arguments that are single tensors, which come first
+     * @param list the last argument, a list of tensors; empty if the method takes none
+     * @return the tensors that it returns
+     */
+    default NDList call(String method, NDManager owner, List<NDArray> tensors, List<NDArray> list) {
+        throw new UnsupportedOperationException();
+    }
+
     /**
      * Chooses how the products of linear layers are computed from now on; called between passes.
      *

@@ -26,7 +26,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.djladapters.adapter.TargetModule;
+import org.djladapters.archive.ClassText;
 import org.djladapters.archive.MethodText;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.archive.Variable;
@@ -46,6 +51,8 @@ import org.djladapters.rotation.programs.TransformKernel;
 /** A TorchScript model with sockets in its program as a base model. */
 public final class TorchScriptBaseModel implements BaseModel {
 
+    private static final String FORWARD = "forward";
+
     /** What the engine says of a change of a tensor where a recording begins anew. */
     private static final String IN_PLACE = "is being used in an in-place operation";
 
@@ -61,6 +68,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     private final List<String> inputNames;
     private final List<String> optionalInputs;
     private final List<String> outputNames;
+    private final Set<String> methods;
     private final List<TargetModule> targetModules;
     private final List<String> modules;
     private final Map<String, List<String>> ties;
@@ -77,9 +85,14 @@ public final class TorchScriptBaseModel implements BaseModel {
     private Placements placed = Placements.NONE;
     private volatile boolean prepared;
 
-    private TorchScriptBaseModel(Path file, Model model, MethodText forward, SocketSurgery surgery)
+    /** The methods that the engine has compiled. */
+    private final Set<String> called = ConcurrentHashMap.newKeySet();
+
+    private TorchScriptBaseModel(Path file, Model model, ClassText type, SocketSurgery surgery)
             throws MalformedFileException {
         this.model = model;
+        MethodText forward = type.method(FORWARD).orElseThrow();
+        methods = type.methods().stream().map(MethodText::name).collect(Collectors.toSet());
         inputNames = forward.arguments().stream().map(Variable::name).toList();
         optionalInputs =
                 forward.arguments().stream()
@@ -132,15 +145,15 @@ public final class TorchScriptBaseModel implements BaseModel {
             if (!options.allowsFileAccess()) {
                 archive.requireNoFileAccess();
             }
-            if (archive.classOf(archive.module()).method("forward").isEmpty()) {
+            ClassText type = archive.classOf(archive.module());
+            if (type.method(FORWARD).isEmpty()) {
                 throw new MalformedFileException(
                         file, "the model has no method forward; export a model that can predict");
             }
             SocketSurgery surgery = new SocketSurgery(archive);
             Model model = load(file, surgery, options.device());
             try {
-                TorchScriptBaseModel loaded =
-                        new TorchScriptBaseModel(file, model, archive.forward(), surgery);
+                TorchScriptBaseModel loaded = new TorchScriptBaseModel(file, model, type, surgery);
                 if (program.checkpoint().isPresent()) {
                     loaded.type = options.dataType();
                     loaded.dropout = options.dropout();
@@ -478,13 +491,38 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     private void runDeep(ParameterStore store, NDList inputs) {
+        deep(() -> run(store, inputs)).close();
+    }
+
+    private static NDList deep(Supplier<NDList> pass) {
         try {
-            LargeStack.call(() -> run(store, inputs)).close();
+            return LargeStack.call(pass::get);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e); // a pass throws nothing else
         }
+    }
+
+    @Override
+    public boolean hasMethod(String name) {
+        return methods.contains(name);
+    }
+
+    @Override
+    public NDList call(String method, NDManager owner, List<NDArray> tensors, List<NDArray> list) {
+        NativeCall call = new NativeCall(block, method, owner).unshared();
+        tensors.forEach(call::tensor);
+        if (!list.isEmpty()) {
+            call.tensors(list);
+        }
+        // compiling goes as deep as the program's calls
+        if (called.contains(method)) {
+            return call.run();
+        }
+        NDList results = deep(call::run);
+        called.add(method);
+        return results;
     }
 
     private NDList run(ParameterStore store, NDList inputs) {

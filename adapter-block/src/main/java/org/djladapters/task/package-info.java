@@ -5,8 +5,7 @@
 
 /**
  * What is learned: {@link org.djladapters.task.TaskModel} opens a model with an adapter, predicts
- * with it and exports it with the names of its outputs, {@link org.djladapters.task.Evaluator}
- * measures it, and {@link org.djladapters.task.TextGenerator} generates text. {@link
- * org.djladapters.task.Provenance} records how an adapter came to be.
+ * with it and exports it with the names of its outputs, and {@link org.djladapters.task.Evaluator}
+ * measures it. {@link org.djladapters.task.Provenance} records how an adapter came to be.
  */
 package org.djladapters.task;

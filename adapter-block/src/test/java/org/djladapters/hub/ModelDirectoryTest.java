@@ -78,7 +78,7 @@ class ModelDirectoryTest {
 
     @Test
     void refusesADirectoryWithoutArchive() {
-        assertFails(folder, "holds no .pt file");
+        assertFails(folder, "holds neither a .pt file nor model.safetensors");
     }
 
     @Test
@@ -123,6 +123,11 @@ class ModelDirectoryTest {
 
         assertThat(withConfig(config.formatted("roberta", padding)).maxPositions()).hasValue(64);
         assertThat(withConfig(config.formatted("bert", padding)).maxPositions()).hasValue(66);
+        String relative = padding + ", \"position_embedding_type\": \"relative_key\"";
+        assertThat(withConfig(config.formatted("roberta", relative)).maxPositions()).hasValue(66);
+        String other = "\"pad_token_id\": 5";
+        assertThat(withConfig(config.formatted("roberta", other)).maxPositions()).hasValue(60);
+        assertThat(withConfig(config.formatted("mpnet", other)).maxPositions()).hasValue(64);
         assertThat(withConfig("{\"n_positions\": 20}").maxPositions()).hasValue(20);
     }
 

@@ -50,6 +50,14 @@ class WriteLockTest {
     }
 
     @Test
+    void theFileStaysWhereOthersUseItToo() throws IOException {
+        WriteLock.duringShared(file, () -> assertThat(WriteLock.tryTake(file)).isEmpty());
+
+        assertThat(file).exists();
+        WriteLock.duringShared(file, () -> {});
+    }
+
+    @Test
     void oneProcessHasItUntilItDies() throws Exception {
         try (OtherProcess other = OtherProcess.start(folder, "lock", file.toString())) {
             assertThat(other.said()).isEqualTo("taken");

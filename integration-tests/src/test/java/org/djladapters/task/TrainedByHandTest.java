@@ -36,6 +36,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.TaskHead;
 import org.djladapters.zoo.Publisher;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,7 +175,7 @@ class TrainedByHandTest {
                                     .setInputs(model.inputNames())
                                     .build();
                     NDManager manager = NDManager.newBaseManager("PyTorch")) {
-                NDArray logits = TaskHead.logits(model.predict(encoder.encode(manager, TEXTS)));
+                NDArray logits = ModelOutputs.logits(model.predict(encoder.encode(manager, TEXTS)));
                 assertThat(labels.predictions(logits)).containsExactly(0, 1);
             }
         }

@@ -48,8 +48,12 @@ public final class PromptEncoder implements AutoCloseable {
 
     /** The tokens of a response with the end token, if there is one. */
     public int[] response(String text) {
-        int[] tokens = tokens(tokenizer.encode(text, false, false));
-        return IntStream.concat(Arrays.stream(tokens), endToken.stream()).toArray();
+        return IntStream.concat(Arrays.stream(verbatim(text)), endToken.stream()).toArray();
+    }
+
+    /** The tokens of a text as it is: special ones only where it writes them. */
+    public int[] verbatim(String text) {
+        return tokens(tokenizer.encode(text, false, false));
     }
 
     private static int[] tokens(Encoding encoding) {

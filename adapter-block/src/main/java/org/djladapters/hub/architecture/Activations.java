@@ -19,17 +19,24 @@ final class Activations {
                     Map.ofEntries(
                             Map.entry("gelu", "torch.gelu"),
                             Map.entry("gelu_python", "torch.gelu"),
+                            Map.entry("gelu_10", OWN + "gelu_clipped"),
                             Map.entry("gelu_new", OWN + "gelu_tanh"),
                             Map.entry("gelu_fast", OWN + "gelu_tanh"),
+                            Map.entry("gelu_accurate", OWN + "gelu_tanh"),
                             Map.entry("gelu_pytorch_tanh", OWN + "gelu_tanh"),
+                            Map.entry("gelu_python_tanh", OWN + "gelu_tanh"),
                             Map.entry("quick_gelu", OWN + "quick_gelu"),
+                            Map.entry("laplace", OWN + "laplace"),
+                            Map.entry("leaky_relu", "torch.leaky_relu"),
+                            Map.entry("linear", OWN + "identity"),
+                            Map.entry("mish", "torch.mish"),
                             Map.entry("relu", "torch.relu"),
                             Map.entry("relu2", OWN + "relu_squared"),
+                            Map.entry("relu6", "torch.relu6"),
+                            Map.entry("sigmoid", "torch.sigmoid"),
                             Map.entry("silu", "torch.silu"),
                             Map.entry("swish", "torch.silu"),
-                            Map.entry("mish", "torch.mish"),
-                            Map.entry("tanh", "torch.tanh"),
-                            Map.entry("sigmoid", "torch.sigmoid")));
+                            Map.entry("tanh", "torch.tanh")));
 
     private Activations() {}
 

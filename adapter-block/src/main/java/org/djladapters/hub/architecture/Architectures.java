@@ -12,7 +12,18 @@ import java.util.stream.Collectors;
 /** All families of models that are computed here. */
 public final class Architectures {
 
-    private static final List<Architecture> ALL = List.of(new Bert());
+    private static final List<Architecture> ALL =
+            List.of(
+                    new Bert(),
+                    new Roberta(),
+                    new DistilBert(),
+                    new Electra(),
+                    new MpNet(),
+                    new DebertaV2(),
+                    new Vit(),
+                    new Dinov2(),
+                    new Gpt2(),
+                    new Llama());
 
     private Architectures() {}
 

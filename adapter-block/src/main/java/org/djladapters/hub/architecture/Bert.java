@@ -6,6 +6,7 @@ package org.djladapters.hub.architecture;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * BERT (Devlin et al., arXiv 1810.04805), the encoder of most embedding models: all-MiniLM, BGE,
@@ -25,33 +26,56 @@ final class Bert implements Architecture {
 
     @Override
     public List<ModelHead> heads() {
-        return List.of(ModelHead.SEQUENCE, ModelHead.TOKEN, ModelHead.ANSWER);
+        return Encoder.HEADS;
     }
 
     @Override
     public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
-        config.require("position_embedding_type", "absolute");
-        config.require("is_decoder", false);
+        return like("bert", config, head).put("pooler", head == ModelHead.SEQUENCE).build();
+    }
+
+    /**
+     * Starts the description of a model that the program of BERT computes: BERT's, where a family
+     * doesn't say otherwise.
+     *
+     * @param base the name of the module of features in a model with a head
+     */
+    static ProgramSpec.Builder like(String base, ConfigReader given, ModelHead head)
+            throws IOException {
+        ConfigReader config =
+                given.withDefaults(
+                        Map.of(
+                                "vocab_size", 30522,
+                                "hidden_size", 768,
+                                "intermediate_size", 3072,
+                                "num_hidden_layers", 12,
+                                "num_attention_heads", 12,
+                                "max_position_embeddings", 512,
+                                "type_vocab_size", 2));
+        config.require("position_embedding_type", "absolute", "relative_key", "relative_key_query");
+        String positions = config.text("position_embedding_type", "absolute");
         double dropout = config.rate("hidden_dropout_prob", 0.1);
-        return ProgramSpec.builder("bert", "bert")
-                .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers", 12))
-                .put("vocab_size", config.size("vocab_size", 30522))
-                .put("hidden_size", config.size("hidden_size", 768))
-                .put("intermediate_size", config.size("intermediate_size", 3072))
-                .put("heads", config.size("num_attention_heads", 12))
-                .put("positions", config.size("max_position_embeddings", 512))
-                .put("types", config.size("type_vocab_size", 2))
+        return Encoder.describe("bert", base, config, head, "hidden_size", "num_attention_heads")
+                .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers"))
+                .put("base", base)
+                .put("embedding_size", config.size("hidden_size"))
+                .put("intermediate_size", config.size("intermediate_size"))
+                .put("types", config.size("type_vocab_size"))
                 .put("eps", config.number("layer_norm_eps", 1e-12))
                 .put("activation", Activations.of(config, "hidden_act", "gelu"))
-                .put("sequence", head == ModelHead.SEQUENCE)
-                .put("token", head == ModelHead.TOKEN)
-                .put("answer", head == ModelHead.ANSWER)
-                .put("head", head != ModelHead.NONE)
-                .put("labels", Labels.count(config))
+                .put("relative", !positions.equals("absolute"))
+                .put("relative_key_query", positions.equals("relative_key_query"))
+                .put("distances", 2 * config.size("max_position_embeddings") - 1)
                 .put("hidden_dropout", dropout)
                 .put("attention_dropout", config.rate("attention_probs_dropout_prob", 0.1))
                 .put("classifier_dropout", config.rate("classifier_dropout", dropout))
-                .unused("pooler\\..*|embeddings\\.position_ids")
-                .build();
+                .put("positions_after_padding", false)
+                .put("project", false)
+                .put("pooler", false)
+                .unused(
+                        positions.equals("absolute")
+                                ? "pooler\\..*|" + Encoder.COUNTERS
+                                : "pooler\\..*|embeddings\\.position_embeddings\\..*|"
+                                        + Encoder.COUNTERS);
     }
 }

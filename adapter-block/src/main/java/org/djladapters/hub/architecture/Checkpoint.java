@@ -127,7 +127,14 @@ public final class Checkpoint {
         return files;
     }
 
-    private static List<String> parts(Path index) throws IOException {
+    /**
+     * Returns the files that hold the weights of a checkpoint in parts.
+     *
+     * @param index the file that tells in which part each tensor is
+     * @return the names of files beside it, in their order
+     * @throws IOException if the index is malformed
+     */
+    public static List<String> parts(Path index) throws IOException {
         if (!(JsonFiles.read(index) instanceof JsonObject json)
                 || !(json.get("weight_map") instanceof JsonObject map)) {
             throw new MalformedFileException(
@@ -167,6 +174,16 @@ public final class Checkpoint {
     }
 
     /**
+     * Returns the file that tells which tensors there are.
+     *
+     * @return the only file of weights, or the index of its parts
+     */
+    Path file() {
+        Path only = folder.resolve(FILE);
+        return Files.isRegularFile(only) ? only : folder.resolve(INDEX);
+    }
+
+    /**
      * Returns the file that holds a tensor.
      *
      * @param name the tensor's name
@@ -174,6 +191,17 @@ public final class Checkpoint {
      */
     Path file(String name) {
         return files.get(name);
+    }
+
+    /**
+     * Makes the program that computes the model, without dropout.
+     *
+     * @return the program
+     * @throws IOException if there is none for the model, its configuration is refused, or the
+     *     weights don't fit it
+     */
+    public CheckpointProgram program() throws IOException {
+        return program(false);
     }
 
     /**

@@ -39,7 +39,8 @@ public final class CheckpointProgram {
     private static final String DROPOUT = "__torch__.layers.Dropout";
 
     /** Texts that every program can use. */
-    private static final List<String> SHARED = List.of("layers", "activations", "attention");
+    private static final List<String> SHARED =
+            List.of("layers", "activations", "attention", "decoder");
 
     private final Checkpoint checkpoint;
     private final ProgramSpec spec;
@@ -79,7 +80,8 @@ public final class CheckpointProgram {
     static CheckpointProgram of(Checkpoint checkpoint, boolean dropout) throws IOException {
         ConfigReader config = checkpoint.config();
         Architecture architecture = Architectures.of(config);
-        config.require("quantization_config");
+        config.requireAbsent("quantization_config", "weights that are not quantized are");
+        config.requireAbsent("auto_map", "a model with code of its own is another one");
         ModelHead head = ModelHead.of(config);
         if (head != ModelHead.NONE && !architecture.heads().contains(head)) {
             throw config.refused(
@@ -97,7 +99,7 @@ public final class CheckpointProgram {
                 spellings(name).stream().filter(checkpoint.tensors()::containsKey).findFirst();
         if (found.isEmpty()) {
             throw new MalformedFileException(
-                    checkpoint.config().file().resolveSibling(Checkpoint.FILE),
+                    checkpoint.file(),
                     ("holds no tensor %s, which config.json asks for; check that both files are of"
                                     + " the same model")
                             .formatted(quote(name)));

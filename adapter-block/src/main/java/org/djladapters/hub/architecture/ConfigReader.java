@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.djladapters.io.MalformedFileException;
 
@@ -38,6 +39,34 @@ public final class ConfigReader {
     }
 
     /**
+     * Fills up a configuration.
+     *
+     * @param defaults what counts where there is no entry
+     * @return a reader that has these entries too
+     */
+    public ConfigReader withDefaults(Map<String, Integer> defaults) {
+        JsonObject filled = config.deepCopy();
+        defaults.forEach(
+                (key, value) -> {
+                    if (!has(key)) {
+                        filled.addProperty(key, value);
+                    }
+                });
+        return new ConfigReader(file, filled);
+    }
+
+    /**
+     * Chooses between two names of an entry.
+     *
+     * @param name the one that is taken if both are there
+     * @param other another one
+     * @return the name that has an entry, the second if none has
+     */
+    public String either(String name, String other) {
+        return has(name) ? name : other;
+    }
+
+    /**
      * Tells whether there is an entry other than null.
      *
      * @param key the entry's name
@@ -45,6 +74,16 @@ public final class ConfigReader {
      */
     public boolean has(String key) {
         return config.has(key) && !config.get(key).isJsonNull();
+    }
+
+    /**
+     * Tells whether there is an entry, be it null.
+     *
+     * @param key the entry's name
+     * @return true if there is
+     */
+    public boolean declares(String key) {
+        return config.has(key);
     }
 
     /**
@@ -90,6 +129,41 @@ public final class ConfigReader {
     }
 
     /**
+     * Tells whether an entry is a text, where a list is possible too.
+     *
+     * @param key the entry's name
+     * @return true if it is there and a text
+     */
+    public boolean isText(String key) {
+        return config.get(key) instanceof JsonPrimitive value && value.isString();
+    }
+
+    /**
+     * Returns a height and a width, which an entry gives as a pair or as one number for both.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return two positive integers
+     * @throws MalformedFileException if the entry is of another type
+     */
+    public List<Integer> sizes(String key, int absent) throws MalformedFileException {
+        if (!(config.get(key) instanceof JsonArray array)) {
+            int side = size(key, absent);
+            return List.of(side, side);
+        }
+        List<Integer> sizes = new ArrayList<>();
+        for (JsonElement element : array) {
+            JsonObject entry = new JsonObject();
+            entry.add(key, element);
+            sizes.add(new ConfigReader(file, entry).size(key));
+        }
+        if (sizes.size() != 2) {
+            throw malformed(key, "a number or a pair");
+        }
+        return List.copyOf(sizes);
+    }
+
+    /**
      * Returns a positive integer that must be there.
      *
      * @param key the entry's name
@@ -97,11 +171,15 @@ public final class ConfigReader {
      * @throws MalformedFileException if the entry is missing or of another type
      */
     public int size(String key) throws MalformedFileException {
+        requireEntry(key);
+        return size(key, 1);
+    }
+
+    private void requireEntry(String key) throws MalformedFileException {
         if (!has(key)) {
             throw new MalformedFileException(
                     file, "has no entry " + key + "; get or save the file again");
         }
-        return size(key, 1);
     }
 
     /**
@@ -168,6 +246,34 @@ public final class ConfigReader {
     }
 
     /**
+     * Returns a number above zero that must be there.
+     *
+     * @param key the entry's name
+     * @return the number
+     * @throws MalformedFileException if the entry is missing, of another type or not above zero
+     */
+    public double positive(String key) throws MalformedFileException {
+        requireEntry(key);
+        return positive(key, 1);
+    }
+
+    /**
+     * Returns a number above zero.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return the number
+     * @throws MalformedFileException if the entry is of another type or not above zero
+     */
+    public double positive(String key, double absent) throws MalformedFileException {
+        double value = number(key, absent);
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw malformed(key, "a number above zero");
+        }
+        return value;
+    }
+
+    /**
      * Returns a truth value.
      *
      * @param key the entry's name
@@ -204,6 +310,15 @@ public final class ConfigReader {
     }
 
     /**
+     * Returns a reader without entries.
+     *
+     * @return a reader to which nothing belongs
+     */
+    public ConfigReader none() {
+        return new ConfigReader(file, new JsonObject());
+    }
+
+    /**
      * Returns how many entries there are.
      *
      * @return the number of entries
@@ -232,6 +347,23 @@ public final class ConfigReader {
                             + String.join(
                                     " or ",
                                     Arrays.stream(computed).map(Object::toString).toList()));
+        }
+    }
+
+    /**
+     * Refuses what no program computes.
+     *
+     * @param key the name of an entry, which may be absent or empty
+     * @param reason what is computed instead
+     * @throws IOException if the entry says something
+     */
+    public void requireAbsent(String key, String reason) throws IOException {
+        JsonElement value = config.get(key);
+        if (has(key) && !(value instanceof JsonObject object && object.isEmpty())) {
+            throw new IOException(
+                    "%s: %s is not computed here: %s; export the model to TorchScript with"
+                                    .formatted(file, key, reason)
+                            + " djl_converter");
         }
     }
 

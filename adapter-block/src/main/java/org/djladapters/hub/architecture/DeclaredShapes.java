@@ -108,7 +108,7 @@ final class DeclaredShapes {
     /** A number, a product of numbers, or the name of a size. */
     private static long number(String path, String size, Map<String, Long> sizes) {
         long product = 1;
-        for (String factor : size.split("\\*")) {
+        for (String factor : size.split("\\*", -1)) {
             String plain = factor.strip();
             if (sizes.containsKey(plain)) {
                 product *= sizes.get(plain);

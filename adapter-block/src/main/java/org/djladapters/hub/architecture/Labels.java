@@ -17,6 +17,12 @@ final class Labels {
 
     static int count(ConfigReader config) throws IOException {
         Optional<ConfigReader> names = config.object("id2label");
-        return names.isPresent() ? names.get().count() : config.size("num_labels", ABSENT);
+        if (names.isEmpty()) {
+            return config.size("num_labels", ABSENT);
+        }
+        if (names.get().count() == 0) {
+            throw config.malformed("id2label", "an object of labels");
+        }
+        return names.get().count();
     }
 }

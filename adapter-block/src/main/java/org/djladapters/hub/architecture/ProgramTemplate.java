@@ -77,7 +77,12 @@ public final class ProgramTemplate {
                 }
                 continue;
             }
-            switch (directive.group(1)) {
+            String word = directive.group(1);
+            if (branches.isEmpty() && !word.startsWith("if")) {
+                throw new IllegalArgumentException(
+                        "%s.py has an #%s without an #if".formatted(name, word));
+            }
+            switch (word) {
                 case "if" -> branches.push(isTrue(directive.group(2)));
                 case "if not" -> branches.push(!isTrue(directive.group(2)));
                 case "else" -> branches.push(!branches.pop());

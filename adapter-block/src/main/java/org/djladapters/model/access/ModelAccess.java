@@ -141,6 +141,34 @@ public interface ModelAccess {
     NDList predictAlone(NDList inputs, Optional<Adapter> adapter, Runnable check);
 
     /**
+     * Runs methods of the base model's program without gradients, with what the model shows: see
+     * {@link BaseModel#call}. Passes of other threads run at once, changes wait.
+     *
+     * @param pass takes a mark of what the model shows. Another one, by identity, says that
+     *     adapters or their parameters may have changed, and with them whatever the model computes;
+     *     the same one says that they have not
+     * @param <T> the type of the result
+     * @return what it returns
+     * @throws IllegalStateException if an adapter that the model shows has a head, whose outputs
+     *     such methods don't give
+     */
+    <T> T infer(Function<Object, T> pass);
+
+    /**
+     * Runs methods of the base model's program as {@link #infer(Function)}, but with one adapter
+     * alone, or without any, whatever is active, as {@link #predictAlone}.
+     *
+     * @param adapter its name, {@link AdaptedModel#BASE} for the base model
+     * @param pass takes a mark of the adapter
+     * @param <T> the type of the result
+     * @return what it returns
+     * @throws IllegalArgumentException if there is no adapter of the name
+     * @throws IllegalStateException if it has a head, or while others are merged or adapters are
+     *     disabled
+     */
+    <T> T inferAlone(String adapter, Function<Object, T> pass);
+
+    /**
      * Reads while no other thread changes anything.
      *
      * @param read what is done

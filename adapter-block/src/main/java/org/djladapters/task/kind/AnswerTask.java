@@ -30,6 +30,7 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.Answer;
 
 /**
@@ -154,11 +155,11 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
         NDArray ends = outputs.get(TaskHead.END_LOGITS);
         if (starts == null || ends == null) {
             boolean two = outputs.size() > 1 && outputs.get(0).getShape().dimension() == 2;
-            NDArray first = two ? outputs.get(0) : TaskHead.logits(outputs);
+            NDArray first = two ? outputs.get(0) : ModelOutputs.logits(outputs);
             starts = two ? first : first.get("..., 0");
             ends = two ? outputs.get(1) : first.get("..., 1");
         }
-        return new NDList(TaskHead.inFloat32(starts), TaskHead.inFloat32(ends));
+        return new NDList(ModelOutputs.inFloat32(starts), ModelOutputs.inFloat32(ends));
     }
 
     @Override
@@ -187,7 +188,7 @@ public record AnswerTask(int maxLength, int stride, boolean unanswerable) implem
     }
 
     private static float[][] rows(NDArray logits) {
-        TaskHead.requireFinite(logits);
+        ModelOutputs.requireFinite(logits);
         float[] values = logits.toFloatArray();
         int width = Math.toIntExact(logits.getShape().get(1));
         float[][] rows = new float[values.length / width][];

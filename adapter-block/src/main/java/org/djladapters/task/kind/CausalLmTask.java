@@ -22,8 +22,10 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.PromptEncoder;
 import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.generation.LanguageModel;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.PredictedRow;
 
@@ -125,7 +127,7 @@ public record CausalLmTask(int maxLength) implements Task {
         try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
             while (batches.hasNext()) {
                 try (Batch batch = batches.next()) {
-                    NDArray logits = TaskHead.logits(model.predict(batch.getData()));
+                    NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
                     for (float loss :
                             TokenLoss.ofTokens(batch.getLabels(), logits).toFloatArray()) {
                         sum += loss;

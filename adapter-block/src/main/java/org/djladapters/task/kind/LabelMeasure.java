@@ -17,6 +17,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.PredictedRow;
@@ -52,8 +53,8 @@ record LabelMeasure(AdaptedModel model, LabelSpace labels, LabelledData data, Ta
     }
 
     private void predict(Batch batch, double[] predictions, double[] probabilities) {
-        NDArray logits = TaskHead.logits(model.predict(batch.getData()));
-        TaskHead.requireFinite(logits);
+        NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
+        ModelOutputs.requireFinite(logits);
         double[] values = labels.predictions(logits);
         float[] shares = logits.softmax(1).toFloatArray();
         List<?> rows = batch.getIndices();

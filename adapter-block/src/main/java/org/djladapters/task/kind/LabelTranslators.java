@@ -20,6 +20,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.model.access.ModelOutputs;
 
 /** The translators of classes and numbers, from texts, pairs of texts or images. */
 final class LabelTranslators {
@@ -99,7 +100,7 @@ final class LabelTranslators {
                                     + " input; the adapter or its labels belong to another model")
                             .formatted(shape, labels.outputs()));
         }
-        TaskHead.requireFinite(logits);
+        ModelOutputs.requireFinite(logits);
         List<Object> results = new ArrayList<>();
         if (labels.kind() == TaskKind.REGRESSION) {
             for (float value : logits.toFloatArray()) {

@@ -14,6 +14,7 @@ import org.djladapters.data.TextData;
 import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.io.PlainNumber;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.PredictedRow;
 
@@ -57,8 +58,8 @@ record RerankingMeasure(AdaptedModel model, TextData data, TaskDataset dataset)
     }
 
     private void predict(Batch batch, double[] logits) {
-        NDArray outputs = TaskHead.logits(model.predict(batch.getData()));
-        TaskHead.requireFinite(outputs);
+        NDArray outputs = ModelOutputs.logits(model.predict(batch.getData()));
+        ModelOutputs.requireFinite(outputs);
         float[] values = outputs.toFloatArray();
         for (int i = 0; i < values.length; i++) {
             logits[(Integer) batch.getIndices().get(i)] = values[i];

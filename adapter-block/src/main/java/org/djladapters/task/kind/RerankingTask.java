@@ -30,6 +30,7 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 
 /**
  * Saying how relevant a passage is to a query: a pair in, one logit out, whose sigmoid is the
@@ -198,7 +199,7 @@ public record RerankingTask(int maxLength, double largest) implements Task {
     }
 
     private static List<Float> scores(NDArray logits) {
-        TaskHead.requireFinite(logits);
+        ModelOutputs.requireFinite(logits);
         List<Float> scores = new ArrayList<>();
         for (float logit : logits.toFloatArray()) {
             scores.add((float) score(logit));

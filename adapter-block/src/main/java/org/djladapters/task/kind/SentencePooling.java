@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.model.access.ModelOutputs;
 
 /**
  * Makes one vector of the hidden states of every text in a batch, in float32 whatever the type of
@@ -46,14 +47,14 @@ public record SentencePooling(SentenceSettings.Pooling pooling, boolean normaliz
     public NDArray vectors(NDList inputs, NDList outputs) {
         NDArray found = TaskHead.hidden(outputs);
         Shape shape = found.getShape();
-        if (shape.dimension() != 3 || TaskHead.LOGITS.equals(found.getName())) {
+        if (shape.dimension() != 3 || ModelOutputs.LOGITS.equals(found.getName())) {
             throw new IllegalArgumentException(
                     ("The model returns an array of shape %s where hidden states (texts, tokens,"
                                     + " features) are needed; export it with the task"
                                     + " feature-extraction")
                             .formatted(shape));
         }
-        NDArray hidden = TaskHead.inFloat32(found);
+        NDArray hidden = ModelOutputs.inFloat32(found);
         NDArray vectors = pool(hidden, mask(inputs, hidden));
         return normalize ? vectors.normalize(2, 1) : vectors;
     }

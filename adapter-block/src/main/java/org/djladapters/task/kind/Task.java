@@ -31,6 +31,7 @@ import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.HeadConfig;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
 
@@ -76,7 +77,7 @@ public interface Task {
 
     /** Computes loss and gradients in one pass of the model. */
     static float singlePass(Trainer trainer, Batch batch) {
-        return singlePass(trainer, batch, outputs -> new NDList(TaskHead.logits(outputs)));
+        return singlePass(trainer, batch, outputs -> new NDList(ModelOutputs.logits(outputs)));
     }
 
     /**

@@ -7,7 +7,6 @@ package org.djladapters.task.kind;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
-import org.djladapters.rotation.programs.TransformKernel;
+import org.djladapters.model.access.ModelOutputs;
 
 /**
  * What gives a model's logits for a task: a new head on a model of features, or the head that a
@@ -38,7 +37,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
     static final String START_LOGITS = "start_logits";
     static final String END_LOGITS = "end_logits";
 
-    static final String LOGITS = "logits";
+    private static final String LOGITS = ModelOutputs.LOGITS;
     private static final String HIDDEN = "last_hidden_state";
 
     /**
@@ -63,7 +62,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
             NDList outputs = model.predict(smallInput(model, size, scope));
             List<String> modules = headModules(model);
             boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
-            Shape logits = logits(outputs).getShape();
+            Shape logits = ModelOutputs.logits(outputs).getShape();
             if (!features && logits.dimension() == 2 && !modules.isEmpty()) {
                 return own(modules, logits, labels);
             }
@@ -94,7 +93,7 @@ public record TaskHead(HeadConfig config, List<String> modules) {
             NDList outputs = model.predict(smallInput(model, 0, scope));
             boolean features = outputs.stream().anyMatch(o -> HIDDEN.equals(o.getName()));
             boolean named = outputs.stream().anyMatch(o -> LOGITS.equals(o.getName()));
-            Shape shape = logits(outputs).getShape();
+            Shape shape = ModelOutputs.logits(outputs).getShape();
             List<String> modules = headModules(model);
             if (!features && shape.dimension() == 3 && !modules.isEmpty()) {
                 if (shape.get(2) != tags.size()) {
@@ -150,36 +149,9 @@ public record TaskHead(HeadConfig config, List<String> modules) {
         }
     }
 
-    /**
-     * Finds the logits among a model's outputs: those of that name, or else the first; in float32,
-     * whatever the type of the model's weights is.
-     */
-    public static NDArray logits(NDList outputs) {
-        NDArray logits =
-                outputs.stream()
-                        .filter(output -> LOGITS.equals(output.getName()))
-                        .findFirst()
-                        .orElse(outputs.get(0));
-        return inFloat32(logits);
-    }
-
     /** Finds the hidden states among a model's outputs: those of that name, or else the first. */
     static NDArray hidden(NDList outputs) {
-        return outputs.stream()
-                .filter(output -> HIDDEN.equals(output.getName()))
-                .findFirst()
-                .orElse(outputs.get(0));
-    }
-
-    /** The same array if it is of that type, otherwise a copy through which gradients flow. */
-    static NDArray inFloat32(NDArray array) {
-        if (array.getDataType() == DataType.FLOAT32) {
-            return array;
-        }
-        NDManager manager = array.getManager();
-        try (NDArray dtype = manager.create(new Shape(0), DataType.FLOAT32)) {
-            return TransformKernel.cast(array, dtype, manager);
-        }
+        return ModelOutputs.named(HIDDEN, outputs);
     }
 
     /** An input of one row that is as small as any model takes. */
@@ -268,16 +240,5 @@ public record TaskHead(HeadConfig config, List<String> modules) {
         return config == null
                 ? modules.stream().anyMatch(module -> parameter.startsWith(module + "."))
                 : parameter.startsWith("head.");
-    }
-
-    /** Refuses outputs that are not finite. */
-    public static void requireFinite(NDArray logits) {
-        for (float logit : logits.toFloatArray()) {
-            if (!Float.isFinite(logit)) {
-                throw new ArithmeticException(
-                        "The model's outputs are not finite; the adapter is damaged or was trained"
-                                + " with too high a learning rate");
-            }
-        }
     }
 }

@@ -11,6 +11,7 @@ import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import java.util.List;
+import org.djladapters.model.access.ModelOutputs;
 
 /**
  * Makes batches and reads results as training and evaluation do.
@@ -47,7 +48,7 @@ public record TaskTranslator<I, O>(Inputs<I> inputs, Results<O> results)
 
     @Override
     public List<O> batchProcessOutput(TranslatorContext context, NDList outputs) {
-        return results.of(TaskHead.logits(outputs));
+        return results.of(ModelOutputs.logits(outputs));
     }
 
     @Override

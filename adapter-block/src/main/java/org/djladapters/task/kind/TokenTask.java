@@ -31,6 +31,7 @@ import org.djladapters.data.encoding.Prefetch;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.PredictedRow;
@@ -210,9 +211,9 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
         try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
             while (batches.hasNext()) {
                 try (Batch batch = batches.next()) {
-                    NDArray logits = TaskHead.logits(model.predict(batch.getData()));
+                    NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
                     NDArray words = TokenLoss.rows(logits, batch.getLabels().get(0));
-                    TaskHead.requireFinite(words);
+                    ModelOutputs.requireFinite(words);
                     int[] best = TextEncoder.toInts(words.argMax(1).toLongArray());
                     data.assign(
                             batch.getIndices(),

@@ -21,6 +21,7 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.data.encoding.TokenEncoder;
 import org.djladapters.data.encoding.WindowTranslator;
 import org.djladapters.data.encoding.WordText;
+import org.djladapters.model.access.ModelOutputs;
 
 /**
  * Finds the entities of texts. An entity is all its words: its {@code index} is the number of its
@@ -101,7 +102,7 @@ final class TokenTranslator implements WindowTranslator<String, NamedEntity[]> {
 
     @Override
     public List<NamedEntity[]> batchProcessOutput(TranslatorContext context, NDList outputs) {
-        NDArray logits = TaskHead.logits(outputs);
+        NDArray logits = ModelOutputs.logits(outputs);
         Shape shape = logits.getShape();
         if (shape.dimension() != 3 || shape.get(2) != labels.size()) {
             throw new IllegalStateException(
@@ -109,7 +110,7 @@ final class TokenTranslator implements WindowTranslator<String, NamedEntity[]> {
                                     + " token; the adapter or its labels belong to another model")
                             .formatted(shape, labels.size()));
         }
-        TaskHead.requireFinite(logits);
+        ModelOutputs.requireFinite(logits);
         float[] probabilities = logits.softmax(2).toFloatArray();
         @SuppressWarnings("unchecked") // set by batchProcessInput
         List<Encoded> texts = (List<Encoded>) context.getAttachment(TEXTS);

@@ -11,6 +11,12 @@ def shortened(x: Tensor, length: int) -> Tensor:
   # the first columns of (B, T)
   return torch.narrow(x, 1, 0, length)
 
+def optional(x: Optional[Tensor], length: int) -> Optional[Tensor]:
+  # the first columns of what may be left out
+  if x is None:
+    return None
+  return torch.narrow(x, 1, 0, length)
+
 def padded(x: Tensor, length: int) -> Tensor:
   # x (B, T, features) with zeros behind, up to a length
   missing = torch.sub(length, torch.size(x, 1))

@@ -1,4 +1,5 @@
-# BERT (arXiv 1810.04805). Names after a dollar sign are filled in, see ProgramTemplate.
+# BERT (arXiv 1810.04805) and what differs from it in positions, embeddings and head: RoBERTa (1907.11692), ELECTRA
+# (2003.10555). Names after a dollar sign are filled in, see ProgramTemplate.
 # Shapes: B texts, T tokens, H features, A heads of attention.
 
 class Export(Module):
@@ -20,6 +21,7 @@ class Export(Module):
     return {"logits": results}
 #else
     padded = __torch__.attention.padded(results, torch.size(input_ids, 1))
+#end
 #if answer
     return {"start_logits": torch.select(padded, 2, 0), "end_logits": torch.select(padded, 2, 1)}
 #end
@@ -29,23 +31,37 @@ class Export(Module):
 #if not head
     return {"last_hidden_state": padded}
 #end
-#end
 
 #if head
 class BertWithHead(Module):
-  bert : __torch__.BertModel
+  $base : __torch__.BertModel
 #if answer
   qa_outputs : __torch__.layers.Linear  # [2, $hidden_size]
-#else
+#end
+#if token
   classifier : __torch__.layers.Linear  # [$labels, $hidden_size]
+#end
+#if sequence
+#if pooler
+  classifier : __torch__.layers.Linear  # [$labels, $hidden_size]
+#else
+  classifier : __torch__.ClassificationHead
+#end
+#end
 #if dropout
   dropout : __torch__.layers.Dropout
 #end
-#end
   def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-    hidden = self.bert.forward(input_ids, attention_mask, token_type_ids)
+    hidden = self.$base.forward(input_ids, attention_mask, token_type_ids)
+#if answer
+    return self.qa_outputs.forward(hidden)
+#end
 #if sequence
-    hidden = self.bert.pooler.forward(hidden)
+#if pooler
+    hidden = self.$base.pooler.forward(hidden)
+#else
+    hidden = torch.select(hidden, 1, 0)
+#end
 #end
 #if not answer
 #if dropout
@@ -53,37 +69,49 @@ class BertWithHead(Module):
 #end
     return self.classifier.forward(hidden)
 #end
-#if answer
-    return self.qa_outputs.forward(hidden)
-#end
 
 #end
 class BertModel(Module):
   embeddings : __torch__.Embeddings
+#if project
+  embeddings_project : __torch__.layers.Linear  # [$hidden_size, $embedding_size]
+#end
   encoder : __torch__.Encoder
-#if sequence
+#if pooler
   pooler : __torch__.Pooler
 #end
   def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
     hidden = self.embeddings.forward(input_ids, token_type_ids)
+#if project
+    hidden = self.embeddings_project.forward(hidden)
+#end
     return self.encoder.forward(hidden, __torch__.attention.bias(attention_mask, hidden))
 
 class Embeddings(Module):
-  word_embeddings : __torch__.layers.Embedding  # [$vocab_size, $hidden_size]
-  position_embeddings : __torch__.layers.Embedding  # [$positions, $hidden_size]
-  token_type_embeddings : __torch__.layers.Embedding  # [$types, $hidden_size]
-  LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
+  word_embeddings : __torch__.layers.Embedding  # [$vocab_size, $embedding_size]
+#if not relative
+  position_embeddings : __torch__.layers.Embedding  # [$positions, $embedding_size]
+#end
+  token_type_embeddings : __torch__.layers.Embedding  # [$types, $embedding_size]
+  LayerNorm : __torch__.layers.LayerNorm  # [$embedding_size]
 #if dropout
   dropout : __torch__.layers.Dropout
 #end
   def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> Tensor:
+    embedded = torch.add(self.word_embeddings.forward(input_ids), self.token_type_embeddings.forward(token_type_ids))
+#if not relative
+#if positions_after_padding
+    positions = __torch__.layers.positions_after(input_ids, $padding)
+#else
     positions = torch.arange(torch.size(input_ids, 1), device=input_ids.device).unsqueeze(0)
-    words = torch.add(self.word_embeddings.forward(input_ids), self.token_type_embeddings.forward(token_type_ids))
-    hidden = self.LayerNorm.forward(torch.add(words, self.position_embeddings.forward(positions)))
-#if dropout
-    hidden = self.dropout.forward(hidden, $hidden_dropout)
 #end
-    return hidden
+    embedded = torch.add(embedded, self.position_embeddings.forward(positions))
+#end
+    embedded = self.LayerNorm.forward(embedded)
+#if dropout
+    embedded = self.dropout.forward(embedded, $hidden_dropout)
+#end
+    return embedded
 
 class Encoder(Module):
   layer : __torch__.Layers
@@ -114,6 +142,9 @@ class SelfAttention(Module):
   query : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   key : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   value : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
+#if relative
+  distance_embedding : __torch__.DistanceEmbedding  # [$distances, $head_size]
+#end
 #if dropout
   dropout : __torch__.layers.Dropout
 #end
@@ -122,6 +153,9 @@ class SelfAttention(Module):
     query = self.query.forward(hidden).view(shape).transpose(1, 2)  # [B, A, T, H / A]
     key = self.key.forward(hidden).view(shape).transpose(1, 2)
     value = self.value.forward(hidden).view(shape).transpose(1, 2)
+#if relative
+    mask = self.distance_embedding.forward(query, key, mask)
+#end
 #if dropout
     attended = torch.scaled_dot_product_attention(query, key, value, mask, self.dropout.rate($attention_dropout))
 #else
@@ -129,6 +163,25 @@ class SelfAttention(Module):
 #end
     return attended.transpose(1, 2).reshape(torch.size(hidden))
 
+#if relative
+# The part of the scores that the distance from a query to a key gives (arXiv 1803.02155), as an additive mask.
+class DistanceEmbedding(Module):
+  __parameters__ = ["weight", ]
+  weight : Tensor  # [distances, size]
+  def forward(self, query: Tensor, key: Tensor, mask: Optional[Tensor]) -> Tensor:
+    positions = torch.arange(torch.size(query, 2), device=query.device)
+    distances = torch.sub(positions.unsqueeze(1), positions.unsqueeze(0))
+    embedded = torch.embedding(self.weight, torch.add(distances, $positions - 1))  # [T, T, H / A]
+    scores = torch.einsum("bald,lrd->balr", [query, embedded])
+#if relative_key_query
+    scores = torch.add(scores, torch.einsum("bard,lrd->balr", [key, embedded]))
+#end
+    scaled = torch.mul(scores, torch.pow($head_size, -0.5))
+    if mask is None:
+      return scaled
+    return torch.add(scaled, mask)
+
+#end
 class AttentionOutput(Module):
   dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
@@ -161,10 +214,27 @@ class Output(Module):
 #end
     sum = torch.add(dense, residual)
     return self.LayerNorm.forward(sum)
-#if sequence
+#if pooler
 
 class Pooler(Module):
   dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   def forward(self, hidden: Tensor) -> Tensor:
     return torch.tanh(self.dense.forward(torch.select(hidden, 1, 0)))
+#end
+#if sequence
+#if not pooler
+
+class ClassificationHead(Module):
+  dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
+  out_proj : __torch__.layers.Linear  # [$labels, $hidden_size]
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
+  def forward(self, first: Tensor) -> Tensor:
+    hidden = $head_activation(self.dense.forward(first))
+#if dropout
+    hidden = self.dropout.forward(hidden, $classifier_dropout)
+#end
+    return self.out_proj.forward(hidden)
+#end
 #end

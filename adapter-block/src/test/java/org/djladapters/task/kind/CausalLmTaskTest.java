@@ -28,6 +28,7 @@ import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.tuning.Runs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,7 @@ class CausalLmTaskTest {
             PromptDataset dataset =
                     new CausalLmTask(64).dataset(model, data, 3, OptionalLong.empty());
             try (Batch batch = dataset.getData(manager).iterator().next()) {
-                NDArray logits = TaskHead.logits(model.predict(batch.getData()));
+                NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
                 NDArray loss = new TokenLoss().evaluate(batch.getLabels(), new NDList(logits));
 
                 double expected = Arrays.stream(losses(model, name)).average().orElseThrow();

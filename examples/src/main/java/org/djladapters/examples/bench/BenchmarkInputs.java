@@ -19,6 +19,7 @@ import org.djladapters.data.encoding.ImagePreprocessing;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.TaskHead;
 
@@ -179,7 +180,7 @@ record BenchmarkInputs(Batch batch, NDList small, OptionalInt length, OptionalIn
         try (NDManager scope = manager.newSubManager()) {
             NDList outputs = prediction.apply(inputs);
             outputs.attach(scope);
-            return normal(TaskHead.logits(outputs).getShape(), random, manager);
+            return normal(ModelOutputs.logits(outputs).getShape(), random, manager);
         }
     }
 

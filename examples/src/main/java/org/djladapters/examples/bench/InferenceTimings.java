@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.TaskHead;
 
 /**
@@ -85,7 +86,7 @@ final class InferenceTimings {
         try (NDManager scope = rows.get(0).getManager().newSubManager()) {
             NDList outputs = model.predict(rows);
             outputs.attach(scope);
-            await(TaskHead.logits(outputs));
+            await(ModelOutputs.logits(outputs));
         }
     }
 

@@ -16,8 +16,9 @@ import java.util.function.IntConsumer;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.SquaredError;
-import org.djladapters.task.kind.TaskHead;
+
 import org.djladapters.tuning.TrainingStep;
 
 /**
@@ -87,7 +88,7 @@ public record ModelComparison(
             model.activate();
             NDList outputs = model.predict(inputs.batch().getData());
             outputs.attach(scope);
-            return TaskHead.logits(outputs);
+            return ModelOutputs.logits(outputs);
         }
 
         @Override

@@ -21,6 +21,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.TaskHead;
 
 /**
@@ -161,7 +162,7 @@ public final class ServingBenchmark {
 
     /** Waits for the outputs and releases them. */
     private static void finish(NDList outputs) {
-        InferenceTimings.await(TaskHead.logits(outputs));
+        InferenceTimings.await(ModelOutputs.logits(outputs));
         outputs.close();
     }
 }

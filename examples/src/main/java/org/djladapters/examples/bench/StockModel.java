@@ -24,6 +24,7 @@ import java.util.OptionalLong;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Failures;
 import org.djladapters.kernel.LargeStack;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.SquaredError;
 import org.djladapters.task.kind.TaskHead;
 
@@ -174,7 +175,7 @@ final class StockModel implements AutoCloseable {
     private void pass(Batch batch) {
         try (GradientCollector collector = trainer.newGradientCollector()) {
             NDList outputs = trainer.forward(batch.getData());
-            NDList logits = new NDList(TaskHead.logits(outputs));
+            NDList logits = new NDList(ModelOutputs.logits(outputs));
             NDArray loss = trainer.getLoss().evaluate(batch.getLabels(), logits);
             float value = loss.getFloat();
             if (!Float.isFinite(value)) {
@@ -196,7 +197,7 @@ final class StockModel implements AutoCloseable {
         return TimedCandidate.time(
                 () -> {
                     try (NDManager scope = inputs.get(0).getManager().newSubManager()) {
-                        InferenceTimings.await(TaskHead.logits(outputs(inputs, scope)));
+                        InferenceTimings.await(ModelOutputs.logits(outputs(inputs, scope)));
                     }
                 });
     }

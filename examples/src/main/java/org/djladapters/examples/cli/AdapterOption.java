@@ -24,9 +24,7 @@ final class AdapterOption {
             names = "--adapter",
             required = true,
             paramLabel = "DIR",
-            description =
-                    "Adapter folder, as finetune or PEFT writes it, or where an adapter"
-                            + " was published: https://host/repo#org.example:tickets:1.0.")
+            description = "Adapter: " + ModelLocation.ADAPTERS + ".")
     private String location;
 
     private Path folder;
@@ -39,7 +37,7 @@ final class AdapterOption {
     /** Finds the folder, once: what was published is asked for and checked over a network. */
     Path folder() throws IOException {
         if (folder == null) {
-            folder = ModelLocation.adapter(location);
+            folder = ModelLocation.adapter(location, command);
         }
         return folder;
     }

@@ -77,7 +77,9 @@ final class CircuitCommand implements Callable<Integer> {
             names = "--adapter",
             required = true,
             paramLabel = "DIR",
-            description = "Folder of a compound adapter.")
+            description = "Compound adapter: " + ModelLocation.ADAPTERS + ".")
+    private String location;
+
     private Path adapter;
 
     @Mixin private FileAccessOption access;
@@ -170,7 +172,7 @@ final class CircuitCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "With --noise: model folder or URL, as for other commands.")
+            description = "With --noise: model, as for other commands.")
     private String model;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -227,6 +229,7 @@ final class CircuitCommand implements Callable<Integer> {
             measureNoise();
             return 0;
         }
+        adapter = ModelLocation.adapter(location, spec);
         Map<String, StoredRotations> modules = StoredRotations.read(adapter);
         if (subject.resources) {
             printResources(modules);
@@ -243,7 +246,7 @@ final class CircuitCommand implements Callable<Integer> {
         }
         LabelledData examples = LabelledData.readDev(data);
         PrintWriter out = out();
-        try (AdaptedModel opened = access.open(ModelLocation.resolve(model))) {
+        try (AdaptedModel opened = access.open(ModelLocation.resolve(model, spec))) {
             NoiseStudy.Result result =
                     new NoiseStudy(opened, adapter, examples, layout, draws)
                             .run(

@@ -68,8 +68,9 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--adapter",
             paramLabel = "DIR",
             description =
-                    "Adapter folder, or where an adapter was published. Default: none, the model"
-                            + " itself is measured.")
+                    "Adapter: "
+                            + ModelLocation.ADAPTERS
+                            + ". Default: none, the model itself is measured.")
     private String adapter;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -123,7 +124,7 @@ final class EvaluateCommand implements Callable<Integer> {
         RowWriter.Form form = form();
         Progress progress = shown.progress();
         PrintWriter err = spec.commandLine().getErr();
-        Path folder = adapter == null ? null : ModelLocation.adapter(adapter);
+        Path folder = adapter == null ? null : ModelLocation.adapter(adapter, spec);
         try (AdaptedModel opened = model.open(products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             LabelledData examples = read(folder, opened);

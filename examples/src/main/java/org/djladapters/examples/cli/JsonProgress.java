@@ -73,10 +73,25 @@ final class JsonProgress implements Progress {
     }
 
     @Override
+    public void onDownload(String file, long done, long all) {
+        if (!file.equals(work)) {
+            work = file;
+            pace = new Pace(clock, done);
+        }
+        if (isDue() || done == all) {
+            print(
+                    event("download")
+                            .text("file", file)
+                            .number("done", done)
+                            .number("all", all)
+                            .number("bytes_per_second", pace.perSecond(done))
+                            .number("seconds_left", pace.secondsLeft(done, all)));
+        }
+    }
+
+    @Override
     public void onNote(String note) {
-        Event event = event("note");
-        event.json.addProperty("text", note);
-        print(event);
+        print(event("note").text("text", note));
     }
 
     private boolean isDue() {
@@ -99,6 +114,11 @@ final class JsonProgress implements Progress {
     }
 
     private record Event(JsonObject json) {
+
+        Event text(String name, String value) {
+            json.addProperty(name, value);
+            return this;
+        }
 
         Event number(String name, Number value) {
             json.addProperty(name, value);

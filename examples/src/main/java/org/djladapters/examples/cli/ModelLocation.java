@@ -4,24 +4,28 @@
  */
 package org.djladapters.examples.cli;
 
-import ai.djl.repository.Artifact;
-import ai.djl.repository.FilenameUtils;
-import ai.djl.repository.MRL;
-import ai.djl.repository.Repository;
-import ai.djl.util.Utils;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.djladapters.zoo.AdapterZoo;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** Finds the folder of a model that is named by its path or a URL. */
+/**
+ * Finds the folder of what a command names: all that {@link org.djladapters.hub.ModelLocation}
+ * takes, and what was published.
+ */
 final class ModelLocation {
 
-    /** At least two letters: one would be the drive of a Windows path. */
-    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+    /** What descriptions of options say of models. */
+    static final String MODELS =
+            "a folder, hf://organization/name[@revision] of the HuggingFace hub, or a URL (djl:,"
+                    + " http:, file:, jar:)";
+
+    /** What they say of adapters. */
+    static final String ADAPTERS =
+            "a folder as finetune or PEFT writes it, hf://user/name[@revision] of the HuggingFace"
+                    + " hub, or where an adapter was published:"
+                    + " https://host/repo#org.example:tickets:1.0";
 
     /** A repository and coordinates. */
     private static final Pattern PUBLISHED = Pattern.compile(".+#[^#/\\\\]+:[^#/\\\\]+");
@@ -29,73 +33,38 @@ final class ModelLocation {
     private ModelLocation() {}
 
     /**
-     * Finds the folder of an adapter; one that was published is brought into the cache first.
+     * Finds the folder of an adapter; one from elsewhere is brought into a cache first.
      *
-     * @param location a path, or a repository with coordinates as {@link AdapterZoo} takes it
+     * @param location as {@link org.djladapters.hub.ModelLocation} takes it, or a repository with
+     *     coordinates as {@link AdapterZoo} takes it
+     * @param command the command, which shows its progress
      * @return the folder
-     * @throws IOException if what was published can't be had
+     * @throws IOException if it can't be had
      */
-    static Path adapter(String location) throws IOException {
-        return PUBLISHED.matcher(location).matches() ? AdapterZoo.fetch(location) : path(location);
+    static Path adapter(String location, CommandSpec command) throws IOException {
+        ai.djl.util.Progress progress = progress(command);
+        return PUBLISHED.matcher(location).matches()
+                ? AdapterZoo.of().fetch(location, progress)
+                : org.djladapters.hub.ModelLocation.adapter(location, progress);
     }
 
     /**
-     * Finds the folder; models from elsewhere, and archives such as {@code .zip}, are brought into
-     * DJL's cache first.
+     * Finds the folder of a model; one from elsewhere is brought into a cache first.
      *
-     * @param location a path, a URL as {@link ai.djl.repository.zoo.Criteria} takes it, or a
-     *     repository with coordinates as {@link AdapterZoo} takes it
+     * @param location as {@link org.djladapters.hub.ModelLocation} takes it, or a repository with
+     *     coordinates as {@link AdapterZoo} takes it
+     * @param command the command, which shows its progress
      * @return the folder
      * @throws IOException if there is no model at the location
      */
-    static Path resolve(String location) throws IOException {
-        if (PUBLISHED.matcher(location).matches()) {
-            return AdapterZoo.fetch(location);
-        }
-        if (URL.matcher(location).matches()) {
-            return fromUrl(location, location);
-        }
-        Path path = path(location);
-        if (Files.isRegularFile(path) && FilenameUtils.isArchiveFile(location)) {
-            return fromUrl(path.toUri().toString(), location);
-        }
-        return path;
+    static Path resolve(String location, CommandSpec command) throws IOException {
+        ai.djl.util.Progress progress = progress(command);
+        return PUBLISHED.matcher(location).matches()
+                ? AdapterZoo.of().fetch(location, progress)
+                : org.djladapters.hub.ModelLocation.resolve(location, progress);
     }
 
-    private static Path path(String location) throws IOException {
-        try {
-            return Path.of(location);
-        } catch (InvalidPathException e) {
-            throw new IOException("'" + location + "' is not a path: " + e.getReason(), e);
-        }
-    }
-
-    private static Path fromUrl(String url, String location) throws IOException {
-        try {
-            Path folder = fetch(Repository.newInstance("model", url));
-            return Utils.getNestedModelDir(folder);
-        } catch (IllegalArgumentException | IOException e) {
-            throw new IOException(
-                    "No model can be loaded from '"
-                            + location
-                            + "' ("
-                            + ErrorLine.of(e)
-                            + "); give a model folder, or a file:, jar:, http: or djl: URL of one",
-                    e);
-        }
-    }
-
-    private static Path fetch(Repository repository) throws IOException {
-        List<MRL> resources = repository.getResources();
-        Artifact artifact = resources.isEmpty() ? null : resources.get(0).getDefaultArtifact();
-        if (artifact == null) {
-            throw new IOException("nothing can be fetched from there");
-        }
-        resources.get(0).prepare(artifact);
-        Path folder = repository.getResourceDirectory(artifact);
-        if (!Files.isDirectory(folder)) {
-            throw new IOException("it is neither a folder nor an archive");
-        }
-        return folder;
+    private static ai.djl.util.Progress progress(CommandSpec command) {
+        return new DownloadProgress(ProgressOptions.of(command));
     }
 }

@@ -8,26 +8,29 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.djladapters.model.AdaptedModel;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The option that names the model. */
 @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
 final class ModelOption {
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--model",
             required = true,
             paramLabel = "DIR",
-            description =
-                    "Model folder with <name>.pt and config.json, or a URL that DJL's"
-                            + " Criteria takes (file:, jar:, http:, djl:).")
+            description = "Model: " + ModelLocation.MODELS + ".")
     private String location;
 
     @Mixin private FileAccessOption access;
 
     /** Finds the folder of the model. */
     Path folder() throws IOException {
-        return ModelLocation.resolve(location);
+        return ModelLocation.resolve(location, command);
     }
 
     boolean allowsFileAccess() {

@@ -12,7 +12,9 @@ import java.util.List;
 import org.djladapters.examples.bench.ModelShape;
 import org.djladapters.examples.bench.TemporaryModel;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that name a model, or the shape of one that is made up. */
@@ -22,12 +24,14 @@ final class ModelSource {
     private static final String MODEL = "--model";
     private static final String SHAPE = "--shape";
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = MODEL,
             paramLabel = "DIR",
             description =
-                    "Model folder or URL, as for other commands. Either --model or"
-                            + " --shape is required.")
+                    "Model: " + ModelLocation.MODELS + ". Either --model or --shape is required.")
     private String location;
 
     @Option(
@@ -66,7 +70,7 @@ final class ModelSource {
     /** Finds or makes the model. */
     Folder folder() throws IOException {
         if (shape == null) {
-            return new Folder(ModelLocation.resolve(location), null);
+            return new Folder(ModelLocation.resolve(location, command), null);
         }
         TemporaryModel made = TemporaryModel.of(shape);
         return new Folder(made.directory(), made);

@@ -84,7 +84,7 @@ final class ParamsCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "Model folder or URL, as for other commands, instead of shapes.")
+            description = "Model, as for other commands, instead of shapes.")
     private String location;
 
     @OptionGroup.In(OptionGroup.TRAINING)
@@ -172,7 +172,7 @@ final class ParamsCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Give either a model or shapes, not both");
         }
-        try (AdaptedModel model = access.open(ModelLocation.resolve(location))) {
+        try (AdaptedModel model = access.open(ModelLocation.resolve(location, spec))) {
             specs.put(location, model.spec());
         }
         return specs;

@@ -66,9 +66,10 @@ final class PredictCommand implements Callable<Integer> {
             names = "--adapter",
             paramLabel = "DIR",
             description =
-                    "Adapter folder, or where the adapter was published. Several are"
-                            + " applied together in the order given, unless --rows is given."
-                            + " Default: none, for a merged model.")
+                    "Adapter: "
+                            + ModelLocation.ADAPTERS
+                            + ". Several are applied together in the order given, unless --rows is"
+                            + " given. Default: none, for a merged model.")
     private List<String> adapters = List.of();
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -260,7 +261,8 @@ final class PredictCommand implements Callable<Integer> {
         for (String adapter : adapters) {
             String name = "adapter" + names.size();
             Warnings.print(
-                    AdapterDirectory.load(opened, name, ModelLocation.adapter(adapter)).warnings(),
+                    AdapterDirectory.load(opened, name, ModelLocation.adapter(adapter, spec))
+                            .warnings(),
                     spec.commandLine().getErr());
             names.add(name);
         }

@@ -18,6 +18,15 @@ interface Progress extends ProgressListener {
      */
     default void onWork(String what, long done, long all) {}
 
+    /**
+     * Called as a file comes from elsewhere.
+     *
+     * @param file its name
+     * @param done how many bytes have come
+     * @param all how many it has
+     */
+    default void onDownload(String file, long done, long all) {}
+
     /** Called when work is over or something else is printed: what moves is taken away. */
     default void clear() {}
 

@@ -32,6 +32,23 @@ final class ProgressOptions {
     private boolean json;
 
     /**
+     * Makes what shows the progress of a command as its options say, if it has these options, else
+     * as text.
+     */
+    static Progress of(CommandSpec command) {
+        return command.mixins().values().stream()
+                .map(CommandSpec::userObject)
+                .filter(ProgressOptions.class::isInstance)
+                .findFirst()
+                .map(options -> ((ProgressOptions) options).progress())
+                .orElseGet(() -> printer(command));
+    }
+
+    private static Progress printer(CommandSpec command) {
+        return new ProgressPrinter(command.commandLine().getErr(), Help.Ansi.AUTO.enabled());
+    }
+
+    /**
      * Makes what shows progress.
      *
      * @throws ParameterException if both options are given
@@ -48,6 +65,6 @@ final class ProgressOptions {
         }
         return json
                 ? new JsonProgress(command.commandLine().getErr(), System::nanoTime)
-                : new ProgressPrinter(command.commandLine().getErr(), Help.Ansi.AUTO.enabled());
+                : printer(command);
     }
 }

@@ -13,6 +13,7 @@ final class ProgressPrinter implements Progress {
 
     private static final int BAR = 30;
     private static final long NANOS_BETWEEN = 100_000_000L;
+    private static final double MEGABYTE = 1e6;
 
     private final PrintWriter err;
     private final boolean terminal;
@@ -95,6 +96,21 @@ final class ProgressPrinter implements Progress {
     }
 
     @Override
+    public void onDownload(String file, long done, long all) {
+        if (!file.equals(work) || done == 0) {
+            work = file;
+            workPace = new Pace(clock, done);
+        }
+        if (isDue(false)) {
+            double perSecond = workPace.perSecond(done) / MEGABYTE;
+            show(
+                    bar(file, done, all)
+                            + "%.1f/%.1f MB".formatted(done / MEGABYTE, all / MEGABYTE)
+                            + rate(perSecond, "%.1f MB/s", workPace.secondsLeft(done, all)));
+        }
+    }
+
+    @Override
     public void onEpoch(int epoch, double loss, Map<String, Double> metrics, boolean best) {
         StringBuilder line = new StringBuilder();
         line.append("epoch %d/%d  loss %.4f".formatted(epoch, epochs, loss));
@@ -124,15 +140,27 @@ final class ProgressPrinter implements Progress {
 
     private void show(
             String what, long done, long all, String more, double perSecond, long secondsLeft) {
+        show(
+                bar(what, done, all)
+                        + "%,d/%,d".formatted(done, all)
+                        + more
+                        + rate(perSecond, "%,.0f examples/s", secondsLeft));
+    }
+
+    private static String bar(String what, long done, long all) {
         int filled = all == 0 ? BAR : (int) (BAR * done / all);
-        StringBuilder line = new StringBuilder();
-        line.append(what).append(" [").append("#".repeat(filled));
-        line.append(".".repeat(BAR - filled)).append("] ");
-        line.append("%,d/%,d".formatted(done, all)).append(more);
-        if (perSecond > 0) {
-            line.append("  %,.0f examples/s".formatted(perSecond));
-            line.append("  %d:%02d left".formatted(secondsLeft / 60, secondsLeft % 60));
-        }
+        return what + " [" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] ";
+    }
+
+    private static String rate(double perSecond, String unit, long secondsLeft) {
+        return perSecond > 0
+                ? "  "
+                        + unit.formatted(perSecond)
+                        + "  %d:%02d left".formatted(secondsLeft / 60, secondsLeft % 60)
+                : "";
+    }
+
+    private void show(String line) {
         clear();
         err.print(line);
         err.flush();

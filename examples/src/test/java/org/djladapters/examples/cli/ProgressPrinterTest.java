@@ -81,6 +81,38 @@ class ProgressPrinterTest {
     }
 
     @Test
+    void downloadsAreCountedInMegabytes() {
+        DownloadProgress download =
+                new DownloadProgress(
+                        new ProgressPrinter(new PrintWriter(text, true), true, this::clock));
+        download.reset("model.safetensors", 90_000_000);
+        download.start(30_000_000);
+        pass(2);
+        download.increment(15_000_000);
+        assertThat(last())
+                .isEqualTo(
+                        "model.safetensors [###############...............] 45.0/90.0 MB"
+                                + "  7.5 MB/s  0:06 left");
+        download.end();
+        assertThat(last()).isEmpty();
+    }
+
+    @Test
+    void programsAreToldOfDownloads() {
+        DownloadProgress download =
+                new DownloadProgress(new JsonProgress(new PrintWriter(text, true), this::clock));
+        download.reset("model.safetensors", 90);
+        download.start(0);
+        pass(1);
+        download.increment(90);
+        assertThat(text.toString().lines().toList())
+                .last()
+                .isEqualTo(
+                        "{\"event\":\"download\",\"file\":\"model.safetensors\",\"done\":90,"
+                                + "\"all\":90,\"bytes_per_second\":90.0,\"seconds_left\":0}");
+    }
+
+    @Test
     void programsGetAnEventALine() {
         JsonProgress progress = new JsonProgress(new PrintWriter(text, true), this::clock);
         follow(progress);

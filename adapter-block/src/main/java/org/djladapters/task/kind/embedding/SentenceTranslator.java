@@ -15,8 +15,8 @@ import java.util.List;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.SentenceSettings;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.SentencePooling;
-import org.djladapters.task.kind.TaskHead;
 
 /**
  * Gives texts vectors as training and evaluation do.
@@ -53,7 +53,7 @@ public record SentenceTranslator(
     @Override
     public List<float[]> batchProcessOutput(TranslatorContext context, NDList outputs) {
         NDArray vectors = pooling.vectors((NDList) context.getAttachment(INPUTS), outputs);
-        TaskHead.requireFinite(vectors);
+        ModelOutputs.requireFinite(vectors);
         float[] all = vectors.toFloatArray();
         int width = (int) vectors.getShape().get(1);
         List<float[]> rows = new ArrayList<>();

@@ -17,10 +17,10 @@ import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.SentenceEncoder;
 import org.djladapters.task.kind.SentencePooling;
-import org.djladapters.task.kind.TaskHead;
 
 /** Texts that a model embeds, as often as its adapters change. They are tokenized once. */
 public final class TextEmbeddings {
@@ -93,7 +93,7 @@ public final class TextEmbeddings {
                 NDList arrays =
                         inputs.create(scope, Arrays.stream(rows).mapToObj(texts::get).toList());
                 NDArray embedded = pooling.vectors(arrays, model.predict(arrays));
-                TaskHead.requireFinite(embedded);
+                ModelOutputs.requireFinite(embedded);
                 float[] values = embedded.toFloatArray();
                 if (width == 0) {
                     width = values.length / rows.length;

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.examples.cli;
+package org.djladapters.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -65,5 +65,30 @@ class ModelLocationTest {
         assertThatThrownBy(() -> ModelLocation.resolve("file:///no/such/folder"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("file:///no/such/folder");
+    }
+
+    @Test
+    void takesANameOfTheHubForTheSlipThatItIs() {
+        assertThatThrownBy(() -> ModelLocation.resolve("sentence-transformers/all-MiniLM-L6-v2"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("hf://sentence-transformers/all-MiniLM-L6-v2");
+        assertThatThrownBy(() -> ModelLocation.adapter("acme/tuned"))
+                .hasMessageContaining("hf://acme/tuned");
+        assertThatThrownBy(
+                        () -> ModelLocation.resolve("https://huggingface.co/acme/tiny/tree/main"))
+                .hasMessageContaining("hf://acme/tiny");
+    }
+
+    @Test
+    void findsAdaptersWhereModelsAreFound() throws IOException {
+        assertThat(ModelLocation.adapter(folder.toString())).isEqualTo(folder);
+        assertThat(ModelLocation.adapter(folder.toUri().toString())).isEqualTo(folder);
+    }
+
+    @Test
+    void refusesANameThatTheHubHasNot() {
+        assertThatThrownBy(() -> ModelLocation.resolve("hf://acme/a/b"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("hf://organization/name");
     }
 }

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.task;
+package org.djladapters.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,12 +18,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Set;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.data.PromptData;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.task.kind.LanguageModel;
 import org.djladapters.tuning.Runs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,13 +56,12 @@ class TextGeneratorTest {
             int[] tokens = stepByStep(model, prompt, 5);
             int end = tokens[3];
             int[] before = Arrays.stream(tokens).takeWhile(token -> token != end).toArray();
-            LanguageModel whole = LanguageModel.of(model);
-            LanguageModel ended = new LanguageModel(model, whole.inputs(), OptionalInt.of(end));
-            LanguageModel endless = new LanguageModel(model, whole.inputs(), OptionalInt.empty());
+            LanguageModel language = LanguageModel.of(model);
 
             List<int[]> prompts = List.of(prompt);
-            assertThat(ended.generate(prompts, new int[] {5}, 1).get(0)).isEqualTo(before);
-            assertThat(endless.generate(prompts, new int[] {5}, 1).get(0)).isEqualTo(tokens);
+            int[] limit = {5};
+            assertThat(language.generate(prompts, limit, 1, Set.of(end)).get(0)).isEqualTo(before);
+            assertThat(language.generate(prompts, limit, 1, Set.of()).get(0)).isEqualTo(tokens);
         }
     }
 

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.data;
+
+/**
+ * A turn of a conversation.
+ *
+ * @param role who speaks: {@value #SYSTEM}, {@value #USER} or {@value #ASSISTANT}, or another one
+ *     that the model's chat template knows
+ * @param content what is said
+ */
+public record ChatMessage(String role, String content) {
+
+    /** The role of who says how to answer. */
+    public static final String SYSTEM = "system";
+
+    /** The role of who asks. */
+    public static final String USER = "user";
+
+    /** The role of the model. */
+    public static final String ASSISTANT = "assistant";
+
+    /** Checks that there are both. */
+    public ChatMessage {
+        if (role == null || role.isBlank() || content == null) {
+            throw new IllegalArgumentException(
+                    "A message of a conversation needs a role and a content, got role %s and %s"
+                            .formatted(role, content == null ? "no content" : "a content"));
+        }
+    }
+
+    /**
+     * Creates what says how to answer.
+     *
+     * @param content the text
+     * @return the message
+     */
+    public static ChatMessage system(String content) {
+        return new ChatMessage(SYSTEM, content);
+    }
+
+    /**
+     * Creates a question or request.
+     *
+     * @param content the text
+     * @return the message
+     */
+    public static ChatMessage user(String content) {
+        return new ChatMessage(USER, content);
+    }
+
+    /**
+     * Creates an answer of the model.
+     *
+     * @param content the text
+     * @return the message
+     */
+    public static ChatMessage assistant(String content) {
+        return new ChatMessage(ASSISTANT, content);
+    }
+}

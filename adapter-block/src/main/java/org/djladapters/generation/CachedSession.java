@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.generation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.function.Function;
+import org.djladapters.model.access.ModelAccess;
+import org.djladapters.surgery.BaseModel;
+
+/**
+ * A session that remembers the keys and values of all tokens, so that a new token costs a pass over
+ * itself alone.
+ *
+ * <p>What is remembered was computed with the adapters of its time. Where these have changed since
+ * the last pass, all tokens are read again with those of now: the logits are what a pass over the
+ * whole text gives.
+ */
+final class CachedSession implements DecoderSession {
+
+    /** The method of programs that takes new tokens, the mask of all, and the cache. */
+    private static final String NEXT = "djladapters_next";
+
+    private static final int LOGITS = 0;
+    private static final int CACHE = 1;
+
+    private final Passes passes;
+    private final BaseModel model;
+    private final NDManager manager;
+
+    /** All tokens so far (B, S), null for none. */
+    private NDArray ids;
+
+    /** Keys and values (L, 2, B, K, room, D), null for none. */
+    private NDArray cache;
+
+    /** What the model showed when these were computed. */
+    private Object shown;
+
+    /** Runs passes with the adapters of a session. */
+    @FunctionalInterface
+    interface Passes {
+
+        /**
+         * Runs a pass.
+         *
+         * @param pass takes a mark of the adapters, as for {@link ModelAccess#infer}
+         * @return its logits
+         */
+        NDArray run(Function<Object, NDArray> pass);
+    }
+
+    CachedSession(ModelAccess access, Passes passes) {
+        this.passes = passes;
+        model = access.baseModel();
+        manager = model.manager().newSubManager();
+    }
+
+    /** Tells whether a model's program can remember keys and values. */
+    static boolean serves(ModelAccess access) {
+        return access.baseModel().hasMethod(NEXT);
+    }
+
+    @Override
+    public NDArray next(NDArray inputIds, NDArray attentionMask) {
+        NDArray all = ids == null ? inputIds.duplicate() : ids.concat(inputIds, 1);
+        replaceIds(all);
+        return passes.run(
+                now -> {
+                    boolean known = cache != null && now == shown;
+                    NDArray tokens = known ? inputIds : all;
+                    NDArray logits = next(tokens, attentionMask, known, now);
+                    logits.attach(inputIds.getManager());
+                    return logits;
+                });
+    }
+
+    private NDArray next(NDArray tokens, NDArray attentionMask, boolean known, Object now) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray before = known ? cache : scope.create(new Shape(0));
+            NDList results =
+                    model.call(NEXT, scope, List.of(tokens, attentionMask, before), List.of());
+            replaceCache(results.get(CACHE));
+            shown = now;
+            NDArray logits = results.get(LOGITS);
+            logits.attach(manager);
+            return logits;
+        }
+    }
+
+    @Override
+    public void keep(long... rows) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray index = scope.create(rows);
+            replaceIds(ids.get(new NDIndex("{}", index)));
+            if (cache != null) {
+                replaceCache(cache.get(new NDIndex(":, :, {}", index)));
+            }
+        }
+    }
+
+    private void replaceIds(NDArray array) {
+        if (ids != null) {
+            ids.close();
+        }
+        own(array);
+        ids = array;
+    }
+
+    private void replaceCache(NDArray array) {
+        if (cache != null) {
+            cache.close();
+        }
+        own(array);
+        cache = array;
+    }
+
+    /** Whatever scope of the caller's is open, an array lives as long as this session needs it. */
+    private void own(NDArray array) {
+        array.attach(manager);
+        NDScope.unregister(array);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,190 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.generation;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.data.ChatMessage;
+import org.djladapters.generation.template.JinjavaTemplate;
+import org.djladapters.generation.template.TemplateException;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.JsonFiles;
+
+/**
+ * How a model writes a conversation as one text: the chat template of its tokenizer.
+ *
+ * <p>It is the file {@code chat_template.jinja}, or the entry {@code chat_template} of {@code
+ * tokenizer_config.json} (a text, or a list of named ones, of which {@code default} is taken), or
+ * that of {@code chat_template.json}. Such templates are programs in the language Jinja. They are
+ * rendered by Jinjava, an optional dependency (com.hubspot.jinjava:jinjava), exactly as
+ * transformers renders them; one that uses what is not supported is refused by name. A template
+ * can't reach anything of Java, and neither compute without end nor fill the memory.
+ */
+public final class ChatTemplate {
+
+    private static final String JINJA_FILE = "chat_template.jinja";
+    private static final String JSON_FILE = "chat_template.json";
+    private static final String TOKENIZER_FILE = "tokenizer_config.json";
+    private static final String KEY = "chat_template";
+    private static final String CONTENT = "content";
+
+    private final Path file;
+    private final String source;
+    private final Map<String, Object> specialTokens;
+    private Renderer renderer;
+
+    private ChatTemplate(Path file, String source, Map<String, Object> specialTokens) {
+        this.file = file;
+        this.source = source;
+        this.specialTokens = specialTokens;
+    }
+
+    /**
+     * Finds the chat template of a model.
+     *
+     * @param model the directory of the model
+     * @return the template, if there is one
+     * @throws IOException if a file is malformed
+     */
+    public static Optional<ChatTemplate> find(ModelDirectory model) throws IOException {
+        JsonObject tokenizer = model.json(TOKENIZER_FILE).orElse(new JsonObject());
+        Optional<Path> file = model.file(JINJA_FILE);
+        if (file.isPresent()) {
+            return Optional.of(new ChatTemplate(file.get(), read(file.get()), tokens(tokenizer)));
+        }
+        Optional<String> source = source(tokenizer.get(KEY), model.path().resolve(TOKENIZER_FILE));
+        String name = TOKENIZER_FILE;
+        if (source.isEmpty()) {
+            name = JSON_FILE;
+            JsonObject json = model.json(JSON_FILE).orElse(new JsonObject());
+            source = source(json.get(KEY), model.path().resolve(JSON_FILE));
+        }
+        Path from = model.path().resolve(name);
+        return source.map(text -> new ChatTemplate(from, text, tokens(tokenizer)));
+    }
+
+    private static String read(Path file) throws IOException {
+        if (Files.size(file) > JsonFiles.LARGEST) {
+            throw new IOException("'%s' is too large for a chat template".formatted(file));
+        }
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new IOException("'%s' is not text in UTF-8".formatted(file), e);
+        }
+    }
+
+    /** One template, or of several that named default. */
+    private static Optional<String> source(JsonElement value, Path file) throws IOException {
+        if (value == null || value.isJsonNull()) {
+            return Optional.empty();
+        }
+        if (isText(value)) {
+            return Optional.of(value.getAsString());
+        }
+        if (value.isJsonArray()) {
+            for (JsonElement named : value.getAsJsonArray()) {
+                if (named.isJsonObject()
+                        && isText(named.getAsJsonObject().get("name"))
+                        && isText(named.getAsJsonObject().get("template"))
+                        && named.getAsJsonObject().get("name").getAsString().equals("default")) {
+                    return Optional.of(named.getAsJsonObject().get("template").getAsString());
+                }
+            }
+        }
+        throw new IOException(
+                "'%s': %s is neither a text nor a list of named ones with a default one"
+                        .formatted(file, KEY));
+    }
+
+    private static boolean isText(JsonElement value) {
+        return value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
+    }
+
+    /** The special tokens that templates know by name: bos_token, eos_token and others. */
+    private static Map<String, Object> tokens(JsonObject tokenizer) {
+        Map<String, Object> tokens = new HashMap<>();
+        for (String key : tokenizer.keySet()) {
+            JsonElement value = tokenizer.get(key);
+            if (key.endsWith("_token") && isText(value)) {
+                tokens.put(key, value.getAsString());
+            } else if (key.endsWith("_token")
+                    && value.isJsonObject()
+                    && isText(value.getAsJsonObject().get(CONTENT))) {
+                tokens.put(key, value.getAsJsonObject().get(CONTENT).getAsString());
+            }
+        }
+        return tokens;
+    }
+
+    /**
+     * Writes a conversation as the model knows it. The text has the special tokens that it needs;
+     * the tokenizer adds none.
+     *
+     * @param messages the turns, at least one
+     * @param addGenerationPrompt whether the text ends with what begins an answer of the model
+     * @return the text
+     * @throws IllegalArgumentException if there are no messages, or the template refuses them or
+     *     uses what is not supported; the message says why
+     * @throws IllegalStateException if Jinjava is not there
+     */
+    public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
+        if (messages.isEmpty()) {
+            throw new IllegalArgumentException("A conversation needs at least one message");
+        }
+        Map<String, Object> variables = new HashMap<>(specialTokens);
+        variables.put("messages", messages.stream().map(ChatTemplate::map).toList());
+        variables.put("add_generation_prompt", addGenerationPrompt);
+        variables.put("tools", null);
+        variables.put("documents", null);
+        try {
+            return renderer().template.render(variables);
+        } catch (TemplateException e) {
+            throw new IllegalArgumentException(
+                    "The chat template of '%s' %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static Map<String, Object> map(ChatMessage message) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("role", message.role());
+        map.put(CONTENT, message.content());
+        return map;
+    }
+
+    private synchronized Renderer renderer() {
+        if (renderer == null) {
+            try {
+                renderer = new Renderer(source);
+            } catch (NoClassDefFoundError e) {
+                throw new IllegalStateException(
+                        "Chat templates need Jinjava; add com.hubspot.jinjava:jinjava to your"
+                                + " dependencies, or give prompts that need no template",
+                        e);
+            }
+        }
+        return renderer;
+    }
+
+    /** Loaded with the first conversation, for those who have no Jinjava. */
+    private static final class Renderer {
+
+        private final JinjavaTemplate template;
+
+        Renderer(String source) {
+            template = new JinjavaTemplate(source);
+        }
+    }
+}

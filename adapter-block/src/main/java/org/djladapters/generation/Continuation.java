@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.generation;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+
+/** A text that begins with a prompt and grows until it is complete. */
+final class Continuation {
+
+    /** Why a text is complete. */
+    enum Ending {
+        END_TOKEN,
+        STOP,
+        LENGTH
+    }
+
+    private final int promptLength;
+    private final int[] text;
+    private final TokenSampler sampler;
+    private final Set<Integer> endTokens;
+    private final TextStream stream;
+    private int length;
+    private Ending ending;
+
+    /**
+     * Begins a text.
+     *
+     * @param prompt the tokens of the prompt, at least one
+     * @param limit the largest number of new tokens, at least one
+     * @param sampler chooses tokens
+     * @param endTokens the tokens that end a text; they are no part of it
+     * @param stream is shown the new tokens
+     */
+    Continuation(
+            int[] prompt,
+            int limit,
+            TokenSampler sampler,
+            Set<Integer> endTokens,
+            TextStream stream) {
+        promptLength = prompt.length;
+        text = Arrays.copyOf(prompt, prompt.length + limit);
+        length = prompt.length;
+        this.sampler = sampler;
+        this.endTokens = endTokens;
+        this.stream = stream;
+        ending = limit < 1 ? Ending.LENGTH : null;
+    }
+
+    boolean isOpen() {
+        return ending == null;
+    }
+
+    /** Chooses the next token and adds it, unless it ends the text. */
+    void extend(float[] logits) {
+        int token = sampler.choose(logits, all());
+        if (endTokens.contains(token)) {
+            ending = Ending.END_TOKEN;
+            return;
+        }
+        text[length++] = token;
+        if (stream.accept(tokens())) {
+            ending = Ending.STOP;
+        } else if (length == text.length) {
+            ending = Ending.LENGTH;
+        }
+    }
+
+    /** Prompt and new tokens. */
+    int[] all() {
+        return Arrays.copyOf(text, length);
+    }
+
+    /** The new tokens. */
+    int[] tokens() {
+        return Arrays.copyOfRange(text, promptLength, length);
+    }
+
+    /** Shows the rest of the text. */
+    GeneratedText result() {
+        int[] tokens = tokens();
+        return new GeneratedText(
+                stream.complete(tokens),
+                promptLength,
+                tokens.length,
+                ending.name().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.generation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.djladapters.data.encoding.BatchOrder;
+import org.djladapters.data.encoding.TextEncoder;
+import org.djladapters.data.encoding.TextInputs;
+import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.Internal;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelOutputs;
+
+/** An adapted model that gives logits for the next token at every place of a text. */
+@Internal
+public final class LanguageModel {
+
+    private final AdaptedModel model;
+    private final ModelDirectory directory;
+    private final GenerationConfig config;
+
+    private LanguageModel(AdaptedModel model, ModelDirectory directory, GenerationConfig config) {
+        this.model = model;
+        this.directory = directory;
+        this.config = config;
+    }
+
+    /**
+     * Takes a model opened from a directory.
+     *
+     * @throws IOException if its {@code generation_config.json} is malformed
+     */
+    public static LanguageModel of(AdaptedModel model) throws IOException {
+        ModelDirectory directory =
+                model.directory()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "Only a model opened from a directory generates"
+                                                        + " text, since the directory has its"
+                                                        + " tokenizer"));
+        return new LanguageModel(model, directory, GenerationConfig.of(directory));
+    }
+
+    AdaptedModel model() {
+        return model;
+    }
+
+    ModelDirectory directory() {
+        return directory;
+    }
+
+    GenerationConfig config() {
+        return config;
+    }
+
+    /**
+     * Refuses a model that is none for causal language, by a pass over two short texts that differ
+     * in their last token.
+     *
+     * @throws IllegalArgumentException if it gives no logits for every place, or they depend on
+     *     later tokens
+     */
+    public void check() throws IOException {
+        List<TextEncoder.Tokens> texts =
+                List.of(new TextEncoder.Tokens(1, 1, 1, 1), new TextEncoder.Tokens(1, 1, 1, 2));
+        AdaptedModel.Scope baseOnly = model.disable();
+        try (baseOnly;
+                NDManager scope = model.model().getNDManager().newSubManager()) {
+            TextInputs inputs = TextInputs.of(directory, model.inputNames());
+            NDList outputs = model.predict(inputs.create(scope, texts));
+            boolean named =
+                    outputs.stream()
+                            .anyMatch(output -> ModelOutputs.LOGITS.equals(output.getName()));
+            NDArray logits = ModelOutputs.logits(outputs);
+            if (!named || logits.getShape().dimension() != 3) {
+                throw new IllegalArgumentException(
+                        ("The model returns an array %s of shape %s, not logits for the next token"
+                                        + " at every position of a text; export it with the task"
+                                        + " text-generation")
+                                .formatted(outputs.get(0).getName(), logits.getShape()));
+            }
+            NDArray before = logits.get(new NDIndex(":, :3"));
+            if (!before.get(0).allClose(before.get(1), 1e-3, 1e-3, false)) {
+                throw new IllegalArgumentException(
+                        "The model's logits depend on later tokens, so it is no causal language"
+                                + " model; take one whose architecture ends in ForCausalLM");
+            }
+        }
+    }
+
+    /**
+     * Continues prompts by the likeliest token, one at a time, until an end token.
+     *
+     * @param prompts the tokens of each, at least one
+     * @param limits the largest number of new tokens of each
+     * @param batchSize how many are continued at once
+     * @return the new tokens of each, without the end token
+     * @throws ArithmeticException if the model's outputs are not finite
+     */
+    public List<int[]> generate(List<int[]> prompts, int[] limits, int batchSize) {
+        return generate(prompts, limits, batchSize, config.endTokens());
+    }
+
+    /** Continues prompts as above until one of the given tokens. */
+    public List<int[]> generate(
+            List<int[]> prompts, int[] limits, int batchSize, Set<Integer> endTokens) {
+        GenerationOptions options = config.complete(GenerationOptions.DEFAULT);
+        List<Continuation> texts = new ArrayList<>(prompts.size());
+        for (int i = 0; i < limits.length; i++) {
+            texts.add(
+                    new Continuation(
+                            prompts.get(i),
+                            limits[i],
+                            new TokenSampler(options, i),
+                            endTokens,
+                            new TextStream(tokens -> "", List.of(), null)));
+        }
+        complete(texts, batchSize, new Decoder(manager(), () -> DecoderSession.open(model)));
+        return texts.stream().map(Continuation::tokens).toList();
+    }
+
+    /** Completes texts in batches of similar length. */
+    static void complete(List<Continuation> texts, int batchSize, Decoder decoder) {
+        int[] lengths = texts.stream().mapToInt(text -> text.all().length).toArray();
+        for (int[] rows : BatchOrder.byLength(lengths, batchSize)) {
+            decoder.complete(Arrays.stream(rows).mapToObj(texts::get).toList());
+        }
+    }
+
+    NDManager manager() {
+        return model.model().getNDManager();
+    }
+}

@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * DINOv2 (Oquab et al., arXiv 2304.07193), also with registers (Darcet et al., arXiv 2309.16588):
+ * images of any size, to which the embeddings of positions are fitted.
+ */
+final class Dinov2 implements Architecture {
+
+    private static final String PLAIN = "dinov2";
+    private static final String REGISTERED = "dinov2_with_registers";
+
+    @Override
+    public List<String> modelTypes() {
+        return List.of(PLAIN, REGISTERED);
+    }
+
+    @Override
+    public String name() {
+        return "DINOv2";
+    }
+
+    @Override
+    public List<ModelHead> heads() {
+        return List.of(ModelHead.IMAGE);
+    }
+
+    @Override
+    public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
+        String base = config.text("model_type", PLAIN);
+        boolean registered = base.equals(REGISTERED);
+        int hidden = config.size("hidden_size", 768);
+        boolean gated = config.flag("use_swiglu_ffn", false);
+        ImageGrid grid = grid(config, registered ? 16 : 14);
+        return ProgramSpec.builder("dinov2", base)
+                .put("base", base)
+                .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers", 12))
+                .put("hidden_size", hidden)
+                .put("intermediate_size", width(config, hidden, gated))
+                .put("gated", gated)
+                .put("heads", AttentionHeads.count(config, hidden, 12))
+                .put("qkv", config.flag("qkv_bias", true) ? "Linear" : "LinearWithoutBias")
+                .put("num_channels", config.size("num_channels", 3))
+                .put("patch_size", grid.patchHeight())
+                .put("side", grid.rows())
+                .put("tokens", grid.tokens())
+                .put("registered", registered)
+                .put("registers", registered ? config.size("num_register_tokens", 4) : 0)
+                .put("eps", config.number("layer_norm_eps", 1e-6))
+                .put("activation", Activations.of(config, "hidden_act", "gelu"))
+                .put("image", head == ModelHead.IMAGE)
+                .put("labels", Labels.count(config))
+                .unused("embeddings\\.mask_token")
+                .build();
+    }
+
+    private static ImageGrid grid(ConfigReader config, int patch) throws IOException {
+        ImageGrid grid = ImageGrid.of(config, patch);
+        if (!grid.isSquare()) {
+            boolean image = grid.height() != grid.width();
+            throw config.refused(image ? ImageGrid.IMAGE : ImageGrid.PATCH, "squares");
+        }
+        return grid;
+    }
+
+    /** The features between the products of a layer, with a gate two thirds in multiples of 8. */
+    private static int width(ConfigReader config, int hidden, boolean gated) throws IOException {
+        int width = (int) (hidden * config.number("mlp_ratio", 4));
+        if (width < 1) {
+            throw config.malformed("mlp_ratio", "a positive number");
+        }
+        return gated ? (width * 2 / 3 + 7) / 8 * 8 : width;
+    }
+}

@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** DistilBERT (Sanh et al., arXiv 1910.01108): BERT without token types and pooler. */
+final class DistilBert implements Architecture {
+
+    @Override
+    public List<String> modelTypes() {
+        return List.of("distilbert");
+    }
+
+    @Override
+    public String name() {
+        return "DistilBERT";
+    }
+
+    @Override
+    public List<ModelHead> heads() {
+        return Encoder.HEADS;
+    }
+
+    @Override
+    public ProgramSpec describe(ConfigReader given, ModelHead head) throws IOException {
+        // the epsilon is no option, and sinusoidal positions are in the checkpoint as learned ones
+        ConfigReader config =
+                given.withDefaults(
+                        Map.of(
+                                "vocab_size", 30522,
+                                "max_position_embeddings", 512,
+                                "n_layers", 6,
+                                "n_heads", 12,
+                                "dim", 768,
+                                "hidden_dim", 3072));
+        String layers = config.either("num_hidden_layers", "n_layers");
+        String width = config.either("hidden_size", "dim");
+        String heads = config.either("num_attention_heads", "n_heads");
+        return Encoder.describe("distilbert", "distilbert", config, head, width, heads)
+                .put(ProgramTemplate.LAYERS, config.size(layers))
+                .put("intermediate_size", config.size("hidden_dim"))
+                .put("eps", 1e-12)
+                .put("activation", Activations.of(config, "activation", "gelu"))
+                .unused(Encoder.COUNTERS)
+                .build();
+    }
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.io.IOException;
+import java.util.List;
+
+/** GPT-2 (Radford et al., 2019), whose weights lie as (in, out). */
+final class Gpt2 implements Architecture {
+
+    private static final String EMBEDDING = "transformer.wte.weight";
+
+    @Override
+    public List<String> modelTypes() {
+        return List.of("gpt2");
+    }
+
+    @Override
+    public String name() {
+        return "GPT-2";
+    }
+
+    @Override
+    public List<ModelHead> heads() {
+        return List.of(ModelHead.CAUSAL_LM, ModelHead.SEQUENCE);
+    }
+
+    @Override
+    public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
+        config.require("add_cross_attention", false);
+        // the implementations of attention in transformers disagree on what else would be computed
+        config.require("scale_attn_weights", true);
+        config.require("scale_attn_by_inverse_layer_idx", false);
+        int width = config.size("n_embd", 768);
+        int heads = config.size("n_head", 12);
+        if (width % heads != 0) {
+            throw config.malformed("n_head", "a divisor of n_embd, " + width + ",");
+        }
+        ProgramSpec.Builder spec =
+                ProgramSpec.builder("gpt2", "transformer")
+                        .put(ProgramTemplate.LAYERS, config.size("n_layer", 12))
+                        .put("vocab_size", config.size("vocab_size", 50257))
+                        .put("hidden_size", width)
+                        .put("intermediate_size", config.size("n_inner", 4 * width))
+                        .put("heads", heads)
+                        .put("positions", config.size("n_positions", 1024))
+                        .put("eps", config.number("layer_norm_epsilon", 1e-5))
+                        .put(
+                                "activation",
+                                Activations.of(config, "activation_function", "gelu_new"));
+        DecoderHead.put(spec, config, head);
+        return DecoderHead.tie(spec, config, head, EMBEDDING, true)
+                .unused("h\\.\\d+\\.attn\\.(bias|masked_bias)|lm_head\\.weight")
+                .build();
+    }
+}

@@ -1,0 +1,143 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * LLaMA (Touvron et al., arXiv 2302.13971) and the families that compute as it does: Mistral,
+ * Qwen2, and those that call themselves llama, as SmolLM2 does.
+ */
+final class Llama implements Architecture {
+
+    private static final String LLAMA = "llama";
+    private static final String MISTRAL = "mistral";
+    private static final String QWEN2 = "qwen2";
+
+    private static final String WINDOW = "sliding_window";
+    private static final String KEY_VALUE_HEADS = "num_key_value_heads";
+    private static final String LAYER_TYPES = "layer_types";
+
+    /** How many tokens a layer sees, and which layers see all, where the others see a window. */
+    private record Windows(int size, List<Boolean> all) {}
+
+    @Override
+    public List<String> modelTypes() {
+        return List.of(LLAMA, MISTRAL, QWEN2);
+    }
+
+    @Override
+    public String name() {
+        return "LLaMA";
+    }
+
+    @Override
+    public List<ModelHead> heads() {
+        return List.of(ModelHead.CAUSAL_LM, ModelHead.SEQUENCE);
+    }
+
+    @Override
+    public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
+        String type = config.text("model_type", LLAMA);
+        int layers = config.size("num_hidden_layers");
+        int width = config.size("hidden_size");
+        int heads = config.size("num_attention_heads");
+        int keyValueHeads = keyValueHeads(config, type, heads);
+        if (heads % keyValueHeads != 0) {
+            throw config.malformed(
+                    KEY_VALUE_HEADS, "a divisor of num_attention_heads, " + heads + ",");
+        }
+        int headSize = config.size("head_dim", Math.max(1, width / heads));
+        if (headSize % 2 != 0) {
+            throw config.malformed("head_dim", "an even number");
+        }
+        boolean biased = type.equals(LLAMA) && config.flag("attention_bias", false);
+        ProgramSpec.Builder spec =
+                ProgramSpec.builder("llama", "model")
+                        .put(ProgramTemplate.LAYERS, layers)
+                        .put("vocab_size", config.size("vocab_size"))
+                        .put("hidden_size", width)
+                        .put("intermediate_size", config.size("intermediate_size"))
+                        .put("heads", heads)
+                        .put("key_value_heads", keyValueHeads)
+                        .put("head_size", headSize)
+                        .put("eps", config.number("rms_norm_eps", 1e-6))
+                        .put("activation", Activations.of(config, "hidden_act", "silu"))
+                        .put("biased_products", biased || type.equals(QWEN2))
+                        .put("biased_output", biased)
+                        .put("biased_mlp", type.equals(LLAMA) && config.flag("mlp_bias", false));
+        Rope.put(spec, config, headSize);
+        Windows windows = windows(config, type, layers);
+        spec.put("window", windows.size())
+                .put("mixed", windows.all().contains(true) && windows.all().contains(false))
+                .put("kinds", kinds(windows));
+        DecoderHead.put(spec, config, head);
+        return DecoderHead.tie(spec, config, head, "model.embed_tokens.weight", false)
+                .unused("layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq|lm_head\\.weight")
+                .build();
+    }
+
+    private static int keyValueHeads(ConfigReader config, String type, int heads)
+            throws IOException {
+        if (config.declares(KEY_VALUE_HEADS) || type.equals(LLAMA)) {
+            return config.size(KEY_VALUE_HEADS, heads);
+        }
+        return config.size(KEY_VALUE_HEADS);
+    }
+
+    private static Windows windows(ConfigReader config, String type, int layers)
+            throws IOException {
+        List<Boolean> none = Collections.nCopies(layers, true);
+        if (type.equals(MISTRAL)) {
+            boolean unlimited = config.declares(WINDOW) && !config.has(WINDOW);
+            return unlimited
+                    ? new Windows(0, none)
+                    : new Windows(config.size(WINDOW, 4096), Collections.nCopies(layers, false));
+        }
+        if (type.equals(QWEN2) && config.flag("use_sliding_window", false)) {
+            boolean unlimited = config.declares(WINDOW) && !config.has(WINDOW);
+            List<Boolean> all = layersThatSeeAll(config, layers);
+            return unlimited || !all.contains(false)
+                    ? new Windows(0, none)
+                    : new Windows(config.size(WINDOW, 4096), all);
+        }
+        return new Windows(0, none);
+    }
+
+    private static List<Boolean> layersThatSeeAll(ConfigReader config, int layers)
+            throws IOException {
+        List<String> types = config.texts(LAYER_TYPES);
+        List<Boolean> all = new ArrayList<>();
+        if (types.isEmpty()) {
+            int first = config.integer("max_window_layers", 28);
+            for (int layer = 0; layer < layers; layer++) {
+                all.add(layer < first);
+            }
+            return all;
+        }
+        for (String type : types) {
+            if (!type.equals("full_attention") && !type.equals("sliding_attention")) {
+                throw config.refused(LAYER_TYPES, "full_attention and sliding_attention");
+            }
+            all.add(type.equals("full_attention"));
+        }
+        if (all.size() != layers) {
+            throw config.malformed(LAYER_TYPES, "a type for each of %d layers".formatted(layers));
+        }
+        return all;
+    }
+
+    /** The number of each layer's mask: that of the window comes first. */
+    private static String kinds(Windows windows) {
+        boolean mixed = windows.all().contains(false);
+        return windows.all().stream()
+                .map(all -> all && mixed ? "1" : "0")
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * RoBERTa (Liu et al., arXiv 1907.11692) and its kin for one or a hundred other languages,
+ * CamemBERT (1911.03894) and XLM-RoBERTa (1911.02116): BERT with positions that begin after the
+ * padding token's number, and a head with a layer of its own in place of the pooler.
+ */
+final class Roberta implements Architecture {
+
+    private static final String ROBERTA = "roberta";
+
+    @Override
+    public List<String> modelTypes() {
+        return List.of(ROBERTA, "xlm-roberta", "camembert");
+    }
+
+    @Override
+    public String name() {
+        return "RoBERTa, XLM-RoBERTa, CamemBERT";
+    }
+
+    @Override
+    public List<ModelHead> heads() {
+        return Encoder.HEADS;
+    }
+
+    @Override
+    public ProgramSpec describe(ConfigReader given, ModelHead head) throws IOException {
+        boolean english = given.text("model_type", ROBERTA).equals(ROBERTA);
+        ConfigReader config = given.withDefaults(Map.of("vocab_size", english ? 50265 : 30522));
+        return Bert.like(ROBERTA, config, head)
+                .put("positions_after_padding", true)
+                .put("padding", config.integer("pad_token_id", 1))
+                .put("head_activation", "torch.tanh")
+                .build();
+    }
+}

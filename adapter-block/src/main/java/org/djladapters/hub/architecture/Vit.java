@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import java.io.IOException;
+import java.util.List;
+
+/** ViT (Dosovitskiy et al., arXiv 2010.11929): images as patches, for one size of images. */
+final class Vit implements Architecture {
+
+    @Override
+    public List<String> modelTypes() {
+        return List.of("vit");
+    }
+
+    @Override
+    public String name() {
+        return "ViT";
+    }
+
+    @Override
+    public List<ModelHead> heads() {
+        return List.of(ModelHead.IMAGE);
+    }
+
+    @Override
+    public ProgramSpec describe(ConfigReader config, ModelHead head) throws IOException {
+        int hidden = config.size("hidden_size", 768);
+        ImageGrid grid = ImageGrid.of(config, 16);
+        return ProgramSpec.builder("vit", "vit")
+                .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers", 12))
+                .put("hidden_size", hidden)
+                .put("intermediate_size", config.size("intermediate_size", 3072))
+                .put("heads", AttentionHeads.count(config, hidden, 12))
+                .put("qkv", config.flag("qkv_bias", true) ? "Linear" : "LinearWithoutBias")
+                .put("num_channels", config.size("num_channels", 3))
+                .put("image_height", grid.height())
+                .put("image_width", grid.width())
+                .put("patch_height", grid.patchHeight())
+                .put("patch_width", grid.patchWidth())
+                .put("tokens", grid.tokens())
+                .put("eps", config.number("layer_norm_eps", 1e-12))
+                .put("activation", Activations.of(config, "hidden_act", "gelu"))
+                .put("image", head == ModelHead.IMAGE)
+                .put("labels", Labels.count(config))
+                .unused("pooler\\..*|embeddings\\.mask_token")
+                .build();
+    }
+}

@@ -1,0 +1,256 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.client;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import ai.djl.util.Progress;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.djladapters.io.JsonFiles;
+import org.djladapters.io.MalformedFileException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings what a repository of the hub holds into the cache. */
+public final class HubClient {
+
+    private static final Logger logger = LoggerFactory.getLogger(HubClient.class);
+
+    private final HubSettings settings;
+    private final HubHttp http;
+    private final HubCache cache;
+
+    /**
+     * Makes a client.
+     *
+     * @param settings where the hub and the cache are
+     */
+    public HubClient(HubSettings settings) {
+        this(settings, new HubCache(settings.cache()));
+    }
+
+    HubClient(HubSettings settings, HubCache cache) {
+        this.settings = settings;
+        this.cache = cache;
+        http = new HubHttp(settings);
+    }
+
+    /**
+     * What the hub tells of a revision.
+     *
+     * @param commit the commit that it is
+     * @param names the names of its files
+     */
+    private record Listing(String commit, Set<String> names) {}
+
+    /**
+     * Brings the files of a repository that are needed here, as far as they are not here yet. The
+     * hub is asked which commit a branch is now; where that is not possible, the commit that it was
+     * last is used if it is here. A whole commit that is here takes no connection.
+     *
+     * @param repository the repository
+     * @param needed what it is to hold
+     * @param progress follows the download, null for nobody
+     * @return the folder of the commit
+     * @throws IOException if it can't be had; the message says why and what to do
+     */
+    public Path fetch(HubRepository repository, NeededFiles needed, Progress progress)
+            throws IOException {
+        if (HubRepository.isCommit(repository.revision())) {
+            Optional<Path> whole = cached(repository, needed);
+            if (whole.isPresent()) {
+                return whole.get();
+            }
+        }
+        if (settings.offline()) {
+            return cached(repository, needed).orElseThrow(() -> offline(repository));
+        }
+        Listing listing;
+        try {
+            listing = list(repository);
+        } catch (UnreachableException e) {
+            Path last = cached(repository, needed).orElseThrow(() -> unreachable(repository, e));
+            logger.warn(
+                    "{} can't be asked for {} ({}); what was fetched earlier is used",
+                    settings.endpoint(),
+                    repository,
+                    e.getMessage());
+            return last;
+        }
+        return fetch(repository, needed, listing, progress);
+    }
+
+    private Path fetch(
+            HubRepository repository, NeededFiles needed, Listing listing, Progress progress)
+            throws IOException {
+        needed.requireUsable(repository, listing.names);
+        Path snapshot = cache.snapshot(repository, listing.commit);
+        FileDownload download = new FileDownload(settings, http, cache, progress);
+        try {
+            for (String name : needed.descriptions(listing.names)) {
+                download.fetch(repository, listing.commit, name);
+            }
+            for (String name : needed.weights(listing.names, snapshot)) {
+                download.fetch(repository, listing.commit, name);
+            }
+        } finally {
+            if (progress != null) {
+                progress.end();
+            }
+        }
+        remember(repository, listing.commit);
+        return snapshot;
+    }
+
+    /** Notes the commit last, so that what is noted is whole. */
+    private void remember(HubRepository repository, String commit) {
+        try {
+            cache.remember(repository, commit);
+        } catch (IOException e) {
+            // the files are here; a cache that others filled may be read-only
+            logger.warn(
+                    "{} is not noted for times without a network: {}", repository, e.getMessage());
+        }
+    }
+
+    /** Finds what is here of a revision, if that is all that it takes. */
+    private Optional<Path> cached(HubRepository repository, NeededFiles needed) throws IOException {
+        Optional<String> commit = cache.commit(repository);
+        if (commit.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> names = cache.files(repository, commit.get());
+        Path snapshot = cache.snapshot(repository, commit.get());
+        try {
+            needed.requireUsable(repository, names);
+            needed.weights(names, snapshot);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        return Optional.of(snapshot);
+    }
+
+    private IOException offline(HubRepository repository) {
+        return new NoSuchFileException(
+                repository.toString(),
+                null,
+                "is not in %s, or not whole, and the offline mode is on; unset HF_HUB_OFFLINE once, or copy the cache of a machine that has it"
+                        .formatted(settings.cache()));
+    }
+
+    private IOException unreachable(HubRepository repository, UnreachableException cause) {
+        return new IOException(
+                "%s can't be asked for %s (%s); check the network, HF_ENDPOINT and a proxy (java -Dhttps.proxyHost=…), or copy the cache of a machine that has it to %s"
+                        .formatted(
+                                settings.endpoint(),
+                                repository,
+                                cause.getMessage(),
+                                settings.cache()),
+                cause);
+    }
+
+    private Listing list(HubRepository repository) throws IOException {
+        URI uri = URI.create(settings.endpoint() + repository.apiPath());
+        Text text = new Text(uri.toString());
+        HubHttp.Answer answer = http.get(uri, text);
+        if (!answer.isContent()) {
+            throw Refusal.of(settings, repository, null, answer);
+        }
+        JsonElement json = JsonFiles.parse(uri.toString(), text.toString());
+        JsonObject model = json.isJsonObject() ? json.getAsJsonObject() : new JsonObject();
+        JsonElement commit = model.get("sha");
+        if (commit == null
+                || !commit.isJsonPrimitive()
+                || !HubRepository.isCommit(commit.getAsString())
+                || !(model.get("siblings") instanceof JsonArray siblings)) {
+            throw new MalformedFileException(
+                    uri.toString(),
+                    "tells no commit with its files; check that HF_ENDPOINT is the address of a"
+                            + " hub");
+        }
+        Set<String> names = new TreeSet<>();
+        for (JsonElement sibling : siblings) {
+            names.add(name(uri, sibling));
+        }
+        return new Listing(commit.getAsString(), names);
+    }
+
+    private static String name(URI uri, JsonElement sibling) throws IOException {
+        JsonElement name =
+                sibling.isJsonObject() ? sibling.getAsJsonObject().get("rfilename") : null;
+        if (name == null || !name.isJsonPrimitive() || !isSafe(name.getAsString())) {
+            throw new MalformedFileException(
+                    uri.toString(),
+                    "lists a file with the name %s, which could lead out of its folder; do not use this repository"
+                            .formatted(quote(String.valueOf(name))));
+        }
+        return name.getAsString();
+    }
+
+    /** Whether a name with slashes stays in its folder, on any system. */
+    private static boolean isSafe(String name) {
+        return MalformedFileException.isPlain(name)
+                && !name.contains("\\")
+                && !name.matches("[A-Za-z]:.*")
+                && Arrays.stream(name.split("/", -1))
+                        .noneMatch(s -> s.isEmpty() || s.equals(".") || s.equals(".."));
+    }
+
+    /** A short answer. */
+    private static final class Text implements HubHttp.Sink {
+
+        private final String source;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        Text(String source) {
+            this.source = source;
+        }
+
+        @Override
+        public long resumesAt() {
+            return 0;
+        }
+
+        @Override
+        public void begin(int status, HttpHeaders headers) {
+            bytes.reset();
+        }
+
+        @Override
+        public void accept(ByteBuffer more) throws IOException {
+            if (bytes.size() + more.remaining() > JsonFiles.LARGEST) {
+                throw new MalformedFileException(
+                        source, "is too long for a description; check HF_ENDPOINT");
+            }
+            byte[] taken = new byte[more.remaining()];
+            more.get(taken);
+            bytes.writeBytes(taken);
+        }
+
+        @Override
+        public void startOver() {
+            bytes.reset();
+        }
+
+        @Override
+        public String toString() {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.client;
+
+import static org.djladapters.io.MalformedFileException.quote;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.djladapters.hub.architecture.Checkpoint;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * Which files of a repository it takes to open what is in it. Repositories often hold the same
+ * weights in several formats; only one of them is fetched, and never one that can run code when it
+ * is read.
+ */
+public enum NeededFiles {
+    /** A model: a checkpoint with safetensors, or an export to TorchScript. */
+    MODEL {
+
+        @Override
+        void requireUsable(HubRepository repository, Set<String> names) throws IOException {
+            if (isExport(names)) {
+                return;
+            }
+            if (names.contains(Checkpoint.FILE) || names.contains(Checkpoint.INDEX)) {
+                if (!names.contains(CONFIG)) {
+                    throw unusable(repository, "has no " + CONFIG, "choose another repository");
+                }
+                return;
+            }
+            if (names.contains(ADAPTER_CONFIG)) {
+                throw unusable(
+                        repository,
+                        "holds an adapter, no model",
+                        "name its base model here, and this one where an adapter is expected");
+            }
+            requireNoPickle(repository, names);
+            throw unusable(
+                    repository,
+                    "holds no weights that can be read here (%s, or a TorchScript export with %s)"
+                            .formatted(Checkpoint.FILE, SERVING),
+                    "choose another repository or revision");
+        }
+
+        @Override
+        boolean isDescription(String name, Set<String> names) {
+            return switch (name) {
+                case SERVING -> isExport(names);
+                case Checkpoint.INDEX -> !isExport(names) && !names.contains(Checkpoint.FILE);
+                default -> MODEL_FILES.contains(name) || MODULE_CONFIG.matcher(name).matches();
+            };
+        }
+
+        @Override
+        Set<String> weights(Set<String> names, Path snapshot) throws IOException {
+            if (isExport(names)) {
+                return archive(names, snapshot.resolve(SERVING));
+            }
+            return names.contains(Checkpoint.FILE)
+                    ? Set.of(Checkpoint.FILE)
+                    : parts(snapshot.resolve(Checkpoint.INDEX), names);
+        }
+    },
+
+    /** An adapter as PEFT writes it. */
+    ADAPTER {
+
+        @Override
+        void requireUsable(HubRepository repository, Set<String> names) throws IOException {
+            if (!names.contains(ADAPTER_CONFIG)) {
+                throw names.contains(CONFIG)
+                        ? unusable(
+                                repository,
+                                "holds a model, no adapter",
+                                "name it where a model is expected")
+                        : unusable(
+                                repository,
+                                "holds no adapter (%s, %s)"
+                                        .formatted(ADAPTER_CONFIG, ADAPTER_WEIGHTS),
+                                "choose another repository");
+            }
+            if (!names.contains(ADAPTER_WEIGHTS)) {
+                requireNoPickle(repository, names);
+                throw unusable(repository, "has no " + ADAPTER_WEIGHTS, "choose another revision");
+            }
+        }
+
+        @Override
+        boolean isDescription(String name, Set<String> names) {
+            return ADAPTER_FILES.contains(name);
+        }
+
+        @Override
+        Set<String> weights(Set<String> names, Path snapshot) {
+            return Set.of(ADAPTER_WEIGHTS);
+        }
+    };
+
+    private static final String CONFIG = "config.json";
+    private static final String SERVING = "serving.properties";
+    private static final String ADAPTER_CONFIG = "adapter_config.json";
+    private static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
+
+    private static final Set<String> MODEL_FILES =
+            Set.of(
+                    "config.json",
+                    "generation_config.json",
+                    "tokenizer.json",
+                    "tokenizer_config.json",
+                    "special_tokens_map.json",
+                    "added_tokens.json",
+                    "vocab.txt",
+                    "vocab.json",
+                    "merges.txt",
+                    "spiece.model",
+                    "spm.model",
+                    "tokenizer.model",
+                    "sentencepiece.bpe.model",
+                    "chat_template.jinja",
+                    "chat_template.json",
+                    "preprocessor_config.json",
+                    "processor_config.json",
+                    "modules.json",
+                    "config_sentence_transformers.json",
+                    "sentence_bert_config.json",
+                    "synset.txt",
+                    "README.md",
+                    "LICENSE",
+                    "LICENSE.md",
+                    "LICENSE.txt",
+                    "NOTICE");
+
+    private static final Set<String> ADAPTER_FILES =
+            Set.of(
+                    "adapter_config.json",
+                    "head_config.json",
+                    "labels.json",
+                    "provenance.json",
+                    "config.json",
+                    "README.md",
+                    "LICENSE");
+
+    /** What sentence-transformers does after the model, {@code 1_Pooling/config.json}. */
+    private static final Pattern MODULE_CONFIG = Pattern.compile("\\d+_[A-Za-z0-9]+/config\\.json");
+
+    /** Weights that Python's pickle reads. */
+    private static final Pattern PICKLE =
+            Pattern.compile("(pytorch_model|adapter_model)[^/]*\\.(bin|pt|pth)");
+
+    /**
+     * Refuses a repository that holds nothing of this kind.
+     *
+     * @param names the names of its files
+     * @throws IOException if so; the message says what it holds instead and what to do
+     */
+    abstract void requireUsable(HubRepository repository, Set<String> names) throws IOException;
+
+    /** The small files, which tell which others are needed. */
+    List<String> descriptions(Set<String> names) {
+        return names.stream().filter(name -> isDescription(name, names)).sorted().toList();
+    }
+
+    /** Whether a file is one of the small ones, in a repository with files of these names. */
+    abstract boolean isDescription(String name, Set<String> names);
+
+    /**
+     * The large files.
+     *
+     * @param names the names of all files of the repository
+     * @param snapshot the folder where the small ones are
+     * @throws IOException if a small one is malformed, or names what is not there
+     */
+    abstract Set<String> weights(Set<String> names, Path snapshot) throws IOException;
+
+    private static IOException unusable(HubRepository repository, String what, String remedy) {
+        return new IOException("%s %s; %s".formatted(repository, what, remedy));
+    }
+
+    private static void requireNoPickle(HubRepository repository, Set<String> names)
+            throws IOException {
+        List<String> pickles =
+                names.stream().filter(name -> PICKLE.matcher(name).matches()).toList();
+        if (!pickles.isEmpty()) {
+            throw unusable(
+                    repository,
+                    "has its weights as a pickle file only (%s), which can run any code when it is read"
+                            .formatted(pickles.get(0)),
+                    "look for a revision with safetensors (hf://%s@refs/pr/1, for example), or convert it in Python with save_pretrained(FOLDER, safe_serialization=True) and name the folder"
+                            .formatted(repository.id()));
+        }
+    }
+
+    private static Set<String> parts(Path index, Set<String> names) throws IOException {
+        Set<String> parts = new TreeSet<>(Checkpoint.parts(index));
+        for (String part : parts) {
+            if (!names.contains(part)) {
+                throw new MalformedFileException(
+                        index,
+                        "names the file "
+                                + quote(part)
+                                + ", which the repository does not have; choose another revision");
+            }
+        }
+        return parts;
+    }
+
+    /** An export goes before a checkpoint, as it does where a folder holds both. */
+    private static boolean isExport(Set<String> names) {
+        return names.contains(SERVING) && !archives(names).isEmpty();
+    }
+
+    private static Set<String> archives(Set<String> names) {
+        Set<String> archives = new TreeSet<>(names);
+        archives.removeIf(name -> !name.endsWith(".pt") || name.contains("/"));
+        return archives;
+    }
+
+    /** The archive that the properties name; all of them if they name none. */
+    private static Set<String> archive(Set<String> names, Path serving) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(serving)) {
+            properties.load(reader);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(
+                    serving, "is no properties file; choose another revision", e);
+        }
+        String named = properties.getProperty("option.modelName") + ".pt";
+        return archives(names).contains(named) ? Set.of(named) : archives(names);
+    }
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model.access;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import org.djladapters.rotation.programs.TransformKernel;
+
+/** Finds the outputs that are asked for among those that a model gives. */
+public final class ModelOutputs {
+
+    /** The name of a model's logits. */
+    public static final String LOGITS = "logits";
+
+    private ModelOutputs() {}
+
+    /**
+     * Finds the logits among a model's outputs: those of that name, or else the first; in float32,
+     * whatever the type of the model's weights is.
+     */
+    public static NDArray logits(NDList outputs) {
+        return inFloat32(named(LOGITS, outputs));
+    }
+
+    /** Finds the output of a name, or else takes the first. */
+    public static NDArray named(String name, NDList outputs) {
+        return outputs.stream()
+                .filter(output -> name.equals(output.getName()))
+                .findFirst()
+                .orElse(outputs.get(0));
+    }
+
+    /** The same array if it is of that type, otherwise a copy through which gradients flow. */
+    public static NDArray inFloat32(NDArray array) {
+        if (array.getDataType() == DataType.FLOAT32) {
+            return array;
+        }
+        NDManager manager = array.getManager();
+        try (NDArray dtype = manager.create(new Shape(0), DataType.FLOAT32)) {
+            return TransformKernel.cast(array, dtype, manager);
+        }
+    }
+
+    /** Refuses outputs that are not finite. */
+    public static void requireFinite(NDArray outputs) {
+        for (float output : outputs.toFloatArray()) {
+            if (!Float.isFinite(output)) {
+                throw new ArithmeticException(
+                        "The model's outputs are not finite; the adapter is damaged or was trained"
+                                + " with too high a learning rate");
+            }
+        }
+    }
+}

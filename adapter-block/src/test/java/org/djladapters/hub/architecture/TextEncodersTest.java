@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Options of text encoders are honoured or refused by name; what they compute is compared with
+ * transformers in the integration tests.
+ */
+class TextEncodersTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bert",
+                "roberta",
+                "xlm-roberta",
+                "camembert",
+                "distilbert",
+                "electra",
+                "mpnet"
+            })
+    void refuseWhatTheyDoNotCompute(String type) {
+        String heads = type.equals("distilbert") ? "n_heads" : "num_attention_heads";
+        String act = type.equals("distilbert") ? "activation" : "hidden_act";
+        JsonObject decoder = TinyCheckpoints.config(type, "'is_decoder': true");
+        JsonObject cross = TinyCheckpoints.config(type, "'add_cross_attention': true");
+        JsonObject pruned = TinyCheckpoints.config(type, "'pruned_heads': {'0': [1]}");
+        JsonObject prelu = TinyCheckpoints.config(type, "'%s': 'prelu'".formatted(act));
+        JsonObject uneven = TinyCheckpoints.config(type, "'%s': 3".formatted(heads));
+        if (type.equals("distilbert")) {
+            removeOtherNames(decoder, cross, pruned, prelu, uneven);
+        }
+
+        assertRefused(decoder, "is_decoder is true, which is not computed here");
+        assertRefused(cross, "add_cross_attention is true, which is not computed here");
+        assertRefused(pruned, "pruned_heads is not computed here");
+        assertRefused(prelu, act + " is prelu, which is not computed here");
+        assertRefused(uneven, heads + " is 3 where a divisor of");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "bert | 'position_embedding_type': 'alibi' | position_embedding_type is alibi",
+                "bert | 'type_vocab_size': 0 | type_vocab_size is 0 where",
+                "bert | 'hidden_act': null, 'layer_norm_eps': 'small' | layer_norm_eps is",
+                "bert | 'id2label': {} | id2label is {} where an object of labels is",
+                "roberta | 'pad_token_id': 1.5 | pad_token_id is 1.5 where an integer",
+                "electra | 'embedding_size': '4' | embedding_size is",
+                "mpnet | 'relative_attention_num_buckets': 16 | num_buckets is 16"
+            })
+    void nameTheEntryThatIsWrong(String type, String entry, String message) {
+        assertRefused(TinyCheckpoints.config(type, entry), message);
+    }
+
+    @Test
+    void takeTheSizesOfTheirFamilyWhereTheConfigurationHasNone() throws IOException {
+        assertThat(valueOf("bert", "vocab_size")).isEqualTo(30522);
+        assertThat(valueOf("roberta", "vocab_size")).isEqualTo(50265);
+        assertThat(valueOf("camembert", "vocab_size")).isEqualTo(30522);
+        assertThat(valueOf("electra", "embedding_size")).isEqualTo(128);
+        assertThat(valueOf("electra", "hidden_size")).isEqualTo(256);
+        assertThat(valueOf("distilbert", "layers")).isEqualTo(6);
+        assertThat(valueOf("mpnet", "vocab_size")).isEqualTo(30527);
+    }
+
+    @Test
+    void readDistilBertsSizesUnderBothNames() throws IOException {
+        JsonObject config = TinyCheckpoints.config("distilbert", "'dim': 99, 'n_heads': 98");
+
+        assertThat(TinyCheckpoints.describe(config).values())
+                .containsEntry("hidden_size", 8)
+                .containsEntry("heads", 2);
+        removeOtherNames(config);
+        config.addProperty("n_heads", 11);
+        assertThat(TinyCheckpoints.describe(config).values())
+                .containsEntry("hidden_size", 99)
+                .containsEntry("heads", 11);
+    }
+
+    @Test
+    void openCheckpointsOfPretrainingAsFeatures() throws IOException {
+        for (String name :
+                List.of("BertModel", "BertForMaskedLM", "BertForPreTraining", "BertLMModel")) {
+            JsonObject config =
+                    TinyCheckpoints.config("bert", "'architectures': ['%s']".formatted(name));
+
+            assertThat(TinyCheckpoints.describe(config).values()).containsEntry("head", false);
+        }
+        assertThat(TinyCheckpoints.describe(TinyCheckpoints.config("bert")).values())
+                .containsEntry("head", false);
+    }
+
+    @Test
+    void countLabels() throws IOException {
+        assertThat(labels("'num_labels': 5")).isEqualTo(5);
+        assertThat(labels("'id2label': {'0': 'a', '1': 'b', '2': 'c'}, 'num_labels': 5"))
+                .isEqualTo(3);
+        assertThat(labels("'id2label': null")).isEqualTo(2);
+    }
+
+    private static Object labels(String entries) throws IOException {
+        return TinyCheckpoints.describe(TinyCheckpoints.config("bert", entries))
+                .values()
+                .get("labels");
+    }
+
+    private static Object valueOf(String type, String name) throws IOException {
+        JsonObject config = new JsonObject();
+        config.addProperty("model_type", type);
+        return TinyCheckpoints.describe(config).values().get(name);
+    }
+
+    private static void removeOtherNames(JsonObject... configs) {
+        for (JsonObject config : configs) {
+            List.of("hidden_size", "num_attention_heads", "num_hidden_layers")
+                    .forEach(config::remove);
+        }
+    }
+
+    private static void assertRefused(JsonObject config, String message) {
+        assertThatThrownBy(() -> TinyCheckpoints.describe(config))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("config.json")
+                .hasMessageContaining(message);
+    }
+}
