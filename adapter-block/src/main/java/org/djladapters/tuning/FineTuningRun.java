@@ -4,7 +4,6 @@
  */
 package org.djladapters.tuning;
 
-import org.djladapters.hub.OpenOptions;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -24,6 +23,7 @@ import org.djladapters.data.TextData;
 import org.djladapters.data.TokenData;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;

@@ -37,7 +37,6 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.HeadConfig;
 import org.djladapters.model.Models;
 import org.djladapters.model.access.ModelOutputs;
-import org.djladapters.task.kind.TaskHead;
 import org.djladapters.zoo.Publisher;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

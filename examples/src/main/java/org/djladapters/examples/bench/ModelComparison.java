@@ -18,7 +18,6 @@ import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.SquaredError;
-
 import org.djladapters.tuning.TrainingStep;
 
 /**

@@ -22,7 +22,6 @@ import java.util.stream.IntStream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelOutputs;
-import org.djladapters.task.kind.TaskHead;
 
 /**
  * Measures what it costs to serve requests for several adapters from one base: all in one batch

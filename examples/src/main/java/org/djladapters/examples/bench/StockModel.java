@@ -26,7 +26,6 @@ import org.djladapters.io.Failures;
 import org.djladapters.kernel.LargeStack;
 import org.djladapters.model.access.ModelOutputs;
 import org.djladapters.task.kind.SquaredError;
-import org.djladapters.task.kind.TaskHead;
 
 /**
  * The archive of a model as DJL alone runs it: the program as it was exported, the engine's own

@@ -292,9 +292,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         String first = result.methods().get(method.config().method()).firstParameter();
         OptionalLong stockPeak =
-                stock
-                        ? peak(PeakProcess.Steps.STOCK, first, folder, err)
-                        : OptionalLong.empty();
+                stock ? peak(PeakProcess.Steps.STOCK, first, folder, err) : OptionalLong.empty();
         OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, first, folder, err);
         OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, first, folder, err);
         BenchReport report =

@@ -45,13 +45,13 @@ class BenchCommandTest {
     @TempDir private Path folder;
 
     @Test
-    void comparesACheckpointWithAnExport() throws Exception {
-        Path export = Models.directory("tiny-bert");
+    void comparesACheckpointWithAnExport() {
+        Path export = Samples.model("tiny-bert-classifier");
         Run run =
                 Run.of(
                         "bench",
                         "--model",
-                        "src/test/resources/hub/tiny-bert",
+                        "src/test/resources/hub/tiny-bert-classifier",
                         "--against",
                         export,
                         "--method",
