@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +29,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.djladapters.archive.ModuleNode;
+import org.djladapters.archive.TensorAttribute;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.hub.architecture.Checkpoint;
 import org.djladapters.hub.architecture.ConfigReader;
@@ -233,9 +236,55 @@ public final class ModelDirectory {
      */
     @Internal
     public ModelProgram program(DataType type) throws IOException {
+        return program(type, false);
+    }
+
+    private ModelProgram program(DataType type, boolean dropout) throws IOException {
         return archive == null
-                ? ModelProgram.of(Checkpoint.open(path, config), type)
+                ? ModelProgram.of(Checkpoint.open(path, config), type, dropout)
                 : ModelProgram.of(archive);
+    }
+
+    /**
+     * Opens the model's program without weights, where these are not in the archive already.
+     *
+     * @param options which type the weights are to have, and whether there is dropout
+     * @return the program, which the caller closes
+     * @throws IOException if it is damaged, refused, or there is none for a checkpoint
+     */
+    @Internal
+    public ModelProgram program(OpenOptions options) throws IOException {
+        if (archive != null && options.dropout()) {
+            throw new IOException(
+                    ("'%s' is a TorchScript export, which has no dropout; leave dropout out, or"
+                                    + " open the HuggingFace checkpoint that it was made from")
+                            .formatted(archive));
+        }
+        ModelProgram program = program(options.dataType(), options.dropout());
+        if (archive != null && options.choosesDataType()) {
+            requireType(program.archive(), options.dataType());
+        }
+        return program;
+    }
+
+    /** An export computes in the type that it was traced in; its program knows that type. */
+    private void requireType(TorchArchive opened, DataType type) throws IOException {
+        for (ModuleNode node : opened.module().stream().toList()) {
+            for (TensorAttribute tensor : node.tensors()) {
+                DataType stored = tensor.tensor().dataType();
+                if (stored.isFloating() && stored != type) {
+                    throw new IOException(
+                            ("'%s' is a TorchScript export with weights in %s, which can't be"
+                                 + " opened in %s; leave the type out, or open the HuggingFace"
+                                 + " checkpoint that it was made from")
+                                    .formatted(archive, name(stored), name(type)));
+                }
+            }
+        }
+    }
+
+    private static String name(DataType type) {
+        return type.toString().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -246,7 +295,7 @@ public final class ModelDirectory {
      */
     @Internal
     public ModelProgram wholeProgram() throws IOException {
-        return program(null);
+        return program(null, false);
     }
 
     /**

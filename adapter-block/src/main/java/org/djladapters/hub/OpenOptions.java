@@ -5,6 +5,9 @@
 package org.djladapters.hub;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+import java.util.Locale;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
@@ -16,16 +19,23 @@ import org.djladapters.rotation.Precision;
  */
 public final class OpenOptions {
 
+    private static final List<DataType> DATA_TYPES =
+            List.of(DataType.FLOAT32, DataType.BFLOAT16, DataType.FLOAT16);
+
     private final Device device;
     private final boolean fileAccess;
     private final Matmul matmul;
     private final Precision precision;
+    private final DataType dataType;
+    private final boolean dropout;
 
     private OpenOptions(Builder builder) {
         device = builder.device;
         fileAccess = builder.fileAccess;
         matmul = builder.matmul;
         precision = builder.precision;
+        dataType = builder.dataType;
+        dropout = builder.dropout;
     }
 
     /**
@@ -45,6 +55,25 @@ public final class OpenOptions {
         return fileAccess;
     }
 
+    /** Tells whether somebody chose the type of the weights. */
+    public boolean choosesDataType() {
+        return dataType != null;
+    }
+
+    /** The type of a checkpoint's weights. */
+    public DataType dataType() {
+        return dataType == null ? DataType.FLOAT32 : dataType;
+    }
+
+    private boolean isNarrow() {
+        return dataType().getNumOfBytes() < Float.BYTES;
+    }
+
+    /** Tells whether training passes drop values as the model's own training did. */
+    public boolean dropout() {
+        return dropout;
+    }
+
     /** Tells whether somebody chose how products are computed. */
     public boolean choosesMatmul() {
         return matmul != null;
@@ -55,7 +84,7 @@ public final class OpenOptions {
         if (matmul != null) {
             return matmul;
         }
-        return hasChoice(on) ? Matmul.fastest(precision) : Matmul.MKL;
+        return hasChoice(on) && !isNarrow() ? Matmul.fastest(precision) : Matmul.MKL;
     }
 
     /** Tells whether there are several ways to compute products on a device. */
@@ -70,6 +99,8 @@ public final class OpenOptions {
         private boolean fileAccess;
         private Matmul matmul;
         private Precision precision = Precision.FLOAT32;
+        private DataType dataType;
+        private boolean dropout;
 
         private Builder() {}
 
@@ -127,12 +158,57 @@ public final class OpenOptions {
         }
 
         /**
+         * Sets the type of a HuggingFace checkpoint's weights while it is open, whatever type they
+         * are stored in and {@code torch_dtype} of its configuration says. The model computes in
+         * this type; its inputs are given in float32 and its outputs are float32, as are adapters,
+         * which train as on any other model. The narrow types take half the memory. An export
+         * computes in its own type and is refused if that is another.
+         *
+         * @param dataType float32 (if this is not called), bfloat16, with 8 bits of mantissa, or
+         *     float16, with 11 bits but no numbers above 65504
+         * @return this builder
+         * @throws IllegalArgumentException if it is another type
+         */
+        public Builder optDataType(DataType dataType) {
+            if (!DATA_TYPES.contains(dataType)) {
+                throw new IllegalArgumentException(
+                        "A model opens in float32, bfloat16 or float16, not in "
+                                + dataType.toString().toLowerCase(Locale.ROOT));
+            }
+            this.dataType = dataType;
+            return this;
+        }
+
+        /**
+         * Sets whether training passes of a HuggingFace checkpoint drop values at random, at the
+         * rates of its configuration ({@code hidden_dropout_prob} and the like), as they did when
+         * it was trained. Predictions never do. An export, which has no dropout, is refused.
+         *
+         * @param dropout false if this is not called
+         * @return this builder
+         */
+        public Builder optDropout(boolean dropout) {
+            this.dropout = dropout;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @return the options
+         * @throws IllegalArgumentException if a way or a precision of products is chosen for
+         *     weights of 16 bits, whose products only the engine computes
          */
         public OpenOptions build() {
-            return new OpenOptions(this);
+            OpenOptions options = new OpenOptions(this);
+            boolean chosen = matmul != null && !matmul.equals(Matmul.MKL);
+            if (options.isNarrow() && (chosen || precision != Precision.FLOAT32)) {
+                throw new IllegalArgumentException(
+                        ("Products of weights in %s are the engine's own; leave matmul and"
+                                        + " precision out, or the type of the weights")
+                                .formatted(dataType.toString().toLowerCase(Locale.ROOT)));
+            }
+            return options;
         }
     }
 }

@@ -160,11 +160,10 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
      * of bfloat16, which it does not know, and its own casts cut gradients off.
      */
     private static NDList toFloat32(NDList outputs, NDManager scope) {
-        NDArray float32 = scope.create(new Shape(0), DataType.FLOAT32);
         NDList converted = new NDList(outputs.size());
         for (NDArray output : outputs) {
-            DataType type = output.getDataType();
-            if (type == DataType.FLOAT16 || type == DataType.UNKNOWN) {
+            if (isNarrow(output)) {
+                NDArray float32 = scope.create(new Shape(0), DataType.FLOAT32);
                 NDArray cast = TransformKernel.cast(output, float32, output.getManager());
                 cast.setName(output.getName());
                 converted.add(cast);
@@ -173,6 +172,11 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
             }
         }
         return converted;
+    }
+
+    private static boolean isNarrow(NDArray output) {
+        DataType type = output.getDataType();
+        return type == DataType.FLOAT16 || type == DataType.BFLOAT16 || type == DataType.UNKNOWN;
     }
 
     /** Runs a pass if a check passes of the adapters that it shows, which stay until it is over. */
@@ -196,8 +200,12 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
 
     /** Runs a pass with what is placed, and the head of the adapters. */
     private NDList inferPlaced(List<Adapter> adapters, ParameterStore store, NDList inputs) {
-        NDList outputs = baseModel.forward(store, inputs, false);
-        return head(adapters, registry.store(store.getManager()), inputs, outputs, false);
+        try (NDManager scope = store.getManager().newSubManager()) {
+            NDList outputs = baseModel.forward(store, inputs, false);
+            NDList headed =
+                    head(adapters, registry.store(store.getManager()), inputs, outputs, false);
+            return toFloat32(headed, scope);
+        }
     }
 
     /** Applies the head of the adapter that has one. */

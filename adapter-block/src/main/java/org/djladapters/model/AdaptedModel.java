@@ -58,11 +58,15 @@ public final class AdaptedModel implements AutoCloseable {
     private final AdaptedBlock block;
     private final ModelDirectory directory;
 
+    private final OpenOptions options;
+
     /** Whether somebody chose how products are computed. */
     private volatile boolean matmulChosen;
 
-    private AdaptedModel(String name, BaseModel baseModel, ModelDirectory directory) {
+    private AdaptedModel(
+            String name, BaseModel baseModel, ModelDirectory directory, OpenOptions options) {
         this.directory = directory;
+        this.options = options;
         registry = new AdapterRegistry(baseModel, directory);
         block = new AdaptedBlock(registry);
         model = Model.newInstance(name, baseModel.manager().getDevice(), "PyTorch");
@@ -139,7 +143,7 @@ public final class AdaptedModel implements AutoCloseable {
     public static AdaptedModel open(Path directory, OpenOptions options) throws IOException {
         ModelDirectory description = ModelDirectory.open(directory);
         BaseModel baseModel = TorchScriptBaseModel.load(description, options);
-        AdaptedModel opened = new AdaptedModel(description.name(), baseModel, description);
+        AdaptedModel opened = new AdaptedModel(description.name(), baseModel, description, options);
         try {
             opened.choose(options.matmul(opened.device()));
             opened.matmulChosen = options.choosesMatmul();
@@ -162,7 +166,8 @@ public final class AdaptedModel implements AutoCloseable {
      * @return the adapted model
      */
     public static AdaptedModel of(Model base) {
-        return new AdaptedModel(base.getName(), new BlockBaseModel(base), null);
+        OpenOptions options = OpenOptions.builder().build();
+        return new AdaptedModel(base.getName(), new BlockBaseModel(base), null, options);
     }
 
     /**
@@ -172,6 +177,15 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public Optional<ModelDirectory> directory() {
         return Optional.ofNullable(directory);
+    }
+
+    /**
+     * Returns how the model was opened.
+     *
+     * @return the options; for native Blocks those that say nothing
+     */
+    public OpenOptions openOptions() {
+        return options;
     }
 
     /**
@@ -590,7 +604,7 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Runs the model without gradients.
+     * Runs the model without gradients. Outputs of a model with weights of 16 bits are float32.
      *
      * @param inputs the inputs in the order of {@link #inputNames()}
      * @return the outputs, owned by the manager of the inputs

@@ -10,6 +10,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -154,12 +156,35 @@ public final class SafetensorsFile implements AutoCloseable {
      */
     public NDArray read(NDManager manager, String name) throws IOException {
         TensorEntry entry = entry(name);
-        DataType type = arrayType(entry);
-        int bytes = checkedSize(entry, entry.shape().size(), type.getNumOfBytes());
+        checkedSize(entry, entry.shape().size(), arrayType(entry).getNumOfBytes());
+        return read(manager, entry, 0, entry.shape());
+    }
+
+    /**
+     * Reads some elements of a tensor, so that it need not be in memory as a whole.
+     *
+     * @param manager owns the array and tells its device; of the PyTorch engine
+     * @param name the tensor's name
+     * @param first the position of the first element in row-major order
+     * @param count the number of elements, which the tensor has from there on
+     * @return an array of one axis, of the type that {@link #read(NDManager, String)} gives
+     * @throws MalformedFileException if there is no such tensor, or no array can hold it
+     * @throws IOException if the file can't be read
+     */
+    public NDArray read(NDManager manager, String name, long first, int count) throws IOException {
+        TensorEntry entry = entry(name);
+        Objects.checkFromIndexSize(first, count, entry.shape().size());
+        checkedSize(entry, count, arrayType(entry).getNumOfBytes());
+        return read(manager, entry, first, new Shape(count));
+    }
+
+    /** The bytes go from the file into the array's own memory. */
+    private NDArray read(NDManager manager, TensorEntry entry, long first, Shape shape)
+            throws IOException {
         try (NDManager host = manager.newSubManager(Device.cpu())) {
-            NDArray array = host.create(entry.shape(), type);
-            if (bytes > 0) {
-                fill(array.toByteBuffer(true), entry);
+            NDArray array = host.create(shape, arrayType(entry));
+            if (shape.size() > 0) {
+                fill(array.toByteBuffer(true), entry, first);
             }
             NDArray placed = array.toDevice(manager.getDevice(), false);
             placed.attach(manager);
@@ -293,8 +318,9 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /** Native memory is little-endian, as the file, on every platform that the engine runs on. */
-    private void fill(ByteBuffer memory, TensorEntry entry) throws IOException {
-        long position = dataStart + entry.begin();
+    private void fill(ByteBuffer memory, TensorEntry entry, long first) throws IOException {
+        long before = entry.byteLength() / entry.shape().size() * first;
+        long position = dataStart + entry.begin() + before;
         if (entry.dataType() == DataType.BFLOAT16) {
             widen(memory.asIntBuffer(), position);
             return;

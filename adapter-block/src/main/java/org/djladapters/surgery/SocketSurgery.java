@@ -71,8 +71,8 @@ final class SocketSurgery {
     /** Forgets a recording. */
     static final String FORGET = "djladapters_forget";
 
-    /** Turns the training mode of every module off. */
-    static final String EVALUATE = "djladapters_evaluate";
+    /** Turns the training mode of every module on or off, as the value says. */
+    static final String SET_MODE = "djladapters_set_mode";
 
     /** Sets every parameter. */
     static final String ASSIGN = "djladapters_assign";
@@ -343,12 +343,10 @@ final class SocketSurgery {
                 FIRST_VALUE);
         addRecordingMethods(root);
         List<ModuleNode> moded = root.stream().filter(this::hasMode).toList();
-        addMethod(
-                root,
-                EVALUATE,
-                moded,
-                moded.stream().map(node -> variable(node) + ".training = False").toList(),
-                FIRST_VALUE);
+        List<String> modes = new ArrayList<>();
+        modes.add("on = bool(values[0])");
+        moded.forEach(node -> modes.add(variable(node) + ".training = on"));
+        addMethod(root, SET_MODE, moded, modes, FIRST_VALUE);
     }
 
     /** Adds the methods that choose the way of products, and record passes. */

@@ -46,6 +46,7 @@ import org.djladapters.kernel.PlainExecution;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.TransformKernel;
 
 /** A TorchScript model with sockets in its program as a base model. */
 public final class TorchScriptBaseModel implements BaseModel {
@@ -75,6 +76,11 @@ public final class TorchScriptBaseModel implements BaseModel {
     private final List<TargetModule> sockets;
     private final NDArray none;
     private final long size;
+
+    private boolean dropout;
+
+    /** The type that a checkpoint computes in, which its inputs get; null for an export. */
+    private DataType type;
 
     private Placements placed = Placements.NONE;
     private volatile boolean prepared;
@@ -122,7 +128,7 @@ public final class TorchScriptBaseModel implements BaseModel {
                         .sum();
         sockets = targetModules.stream().filter(TargetModule::socket).toList();
         none = manager.create(new Shape(0));
-        run(SocketSurgery.EVALUATE, List.of(none));
+        setMode(false);
     }
 
     /**
@@ -133,7 +139,7 @@ public final class TorchScriptBaseModel implements BaseModel {
      */
     public static TorchScriptBaseModel load(ModelDirectory directory, OpenOptions options)
             throws IOException {
-        try (ModelProgram program = directory.program(DataType.FLOAT32)) {
+        try (ModelProgram program = directory.program(options)) {
             TorchArchive archive = program.archive();
             Path file = directory.archive().orElse(directory.path());
             if (!options.allowsFileAccess()) {
@@ -149,8 +155,10 @@ public final class TorchScriptBaseModel implements BaseModel {
             try {
                 TorchScriptBaseModel loaded = new TorchScriptBaseModel(file, model, type, surgery);
                 if (program.checkpoint().isPresent()) {
+                    loaded.type = options.dataType();
+                    loaded.dropout = options.dropout();
                     loaded.keep(
-                            program.checkpoint().get().weights(loaded.manager, DataType.FLOAT32));
+                            program.checkpoint().get().weights(loaded.manager, options.dataType()));
                 }
                 return loaded;
             } catch (IOException | RuntimeException e) {
@@ -402,6 +410,12 @@ public final class TorchScriptBaseModel implements BaseModel {
         }
     }
 
+    private void setMode(boolean training) {
+        try (NDManager scope = manager.newSubManager()) {
+            run(SocketSurgery.SET_MODE, List.of(scope.create(training)));
+        }
+    }
+
     private static NDArray number(long pass, NDManager scope) {
         return scope.create(pass).toDevice(Device.cpu(), false);
     }
@@ -413,15 +427,24 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     /**
-     * The base model runs in evaluation mode in any case: the engine would switch all modules
-     * between modes if it were told which kind of pass this is, and in training mode a base model
-     * with batch normalization would change. Where nothing that is placed needs gradients none are
-     * recorded.
+     * The base model runs in evaluation mode: the engine would switch all modules between modes if
+     * it were told which kind of pass this is, and in training mode a base model with batch
+     * normalization would change. Only where dropout was asked for, which no module with statistics
+     * of its own has then, training passes are in training mode. Where nothing that is placed needs
+     * gradients none are recorded.
      */
     @Override
     public NDList forward(ParameterStore store, NDList inputs, boolean training) {
         prepare(store, inputs);
-        return run(store, inputs);
+        if (!dropout || !training) {
+            return run(store, inputs);
+        }
+        setMode(true);
+        try {
+            return run(store, inputs);
+        } finally {
+            setMode(false);
+        }
     }
 
     /**
@@ -503,7 +526,31 @@ public final class TorchScriptBaseModel implements BaseModel {
     }
 
     private NDList run(ParameterStore store, NDList inputs) {
-        return PlainExecution.run(() -> block.forward(store, inputs, true));
+        List<NDArray> casts = new ArrayList<>();
+        NDList typed = new NDList();
+        for (NDArray input : inputs) {
+            if (needsCast(input)) {
+                // the engine gives the results to the manager of the first input
+                NDArray weight = base.values().iterator().next();
+                NDArray cast = TransformKernel.cast(input, weight, input.getManager());
+                cast.setName(input.getName());
+                casts.add(cast);
+                typed.add(cast);
+            } else {
+                typed.add(input);
+            }
+        }
+        try {
+            return PlainExecution.run(() -> block.forward(store, typed, true));
+        } finally {
+            casts.forEach(NDArray::close);
+        }
+    }
+
+    /** A program multiplies values by its weights, in their type; integers it only looks up. */
+    private boolean needsCast(NDArray input) {
+        DataType given = input.getDataType();
+        return type != null && given != type && given.isFloating();
     }
 
     @Override

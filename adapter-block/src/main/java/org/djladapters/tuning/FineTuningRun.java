@@ -4,6 +4,7 @@
  */
 package org.djladapters.tuning;
 
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import org.djladapters.data.TextData;
 import org.djladapters.data.TokenData;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.hub.SentenceSettings;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -455,6 +457,13 @@ final class FineTuningRun {
         // run that is resumed keeps its own. Their precision is, as it changes the result.
         if (options.model().matmul().precision() != Precision.FLOAT32) {
             provenance.addOption("precision", options.model().matmul().precision());
+        }
+        OpenOptions opened = options.model().openOptions();
+        if (opened.dataType() != DataType.FLOAT32) {
+            provenance.addOption("dtype", opened.dataType().toString().toLowerCase(Locale.ROOT));
+        }
+        if (opened.dropout()) {
+            provenance.addOption("dropout", true);
         }
         return provenance.build();
     }

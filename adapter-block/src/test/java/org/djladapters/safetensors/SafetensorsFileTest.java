@@ -46,6 +46,19 @@ class SafetensorsFileTest {
         manager.close();
     }
 
+    @Test
+    void readsSomeElementsOfATensor() throws IOException {
+        NDArray array = manager.arange(12f).reshape(3, 4);
+        SafetensorsFile.write(path, Map.of("array", array), Map.of());
+
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertThat(file.read(manager, "array", 5, 3).toFloatArray()).containsExactly(5, 6, 7);
+            assertThat(file.read(manager, "array", 11, 1).toFloatArray()).containsExactly(11);
+            assertThatThrownBy(() -> file.read(manager, "array", 11, 2))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             names = {"FLOAT64", "FLOAT32", "FLOAT16", "INT64", "INT32", "INT8", "UINT8", "BOOLEAN"})

@@ -54,6 +54,7 @@ final class Bert implements Architecture {
                                 "type_vocab_size", 2));
         config.require("position_embedding_type", "absolute", "relative_key", "relative_key_query");
         String positions = config.text("position_embedding_type", "absolute");
+        double dropout = config.rate("hidden_dropout_prob", 0.1);
         return Encoder.describe("bert", base, config, head, "hidden_size", "num_attention_heads")
                 .put(ProgramTemplate.LAYERS, config.size("num_hidden_layers"))
                 .put("base", base)
@@ -65,6 +66,9 @@ final class Bert implements Architecture {
                 .put("relative", !positions.equals("absolute"))
                 .put("relative_key_query", positions.equals("relative_key_query"))
                 .put("distances", 2 * config.size("max_position_embeddings") - 1)
+                .put("hidden_dropout", dropout)
+                .put("attention_dropout", config.rate("attention_probs_dropout_prob", 0.1))
+                .put("classifier_dropout", config.rate("classifier_dropout", dropout))
                 .put("positions_after_padding", false)
                 .put("project", false)
                 .put("pooler", false)

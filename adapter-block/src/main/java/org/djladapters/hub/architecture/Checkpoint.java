@@ -13,17 +13,20 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.djladapters.archive.TensorData;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.djladapters.safetensors.StoredTensor;
 import org.djladapters.safetensors.TensorEntry;
@@ -39,6 +42,9 @@ public final class Checkpoint {
 
     /** The file that tells in which part each tensor is. */
     public static final String INDEX = "model.safetensors.index.json";
+
+    /** How many elements are converted at once. */
+    private static final int PIECE = 1 << 20;
 
     private final Path folder;
     private final JsonObject config;
@@ -189,14 +195,26 @@ public final class Checkpoint {
     }
 
     /**
-     * Makes the program that computes the model.
+     * Makes the program that computes the model, without dropout.
      *
      * @return the program
      * @throws IOException if there is none for the model, its configuration is refused, or the
      *     weights don't fit it
      */
     public CheckpointProgram program() throws IOException {
-        return CheckpointProgram.of(this);
+        return program(false);
+    }
+
+    /**
+     * Makes the program that computes the model.
+     *
+     * @param dropout whether it drops values in training passes, at the rates of the configuration
+     * @return the program
+     * @throws IOException if there is none for the model, its configuration is refused, or the
+     *     weights don't fit it
+     */
+    public CheckpointProgram program(boolean dropout) throws IOException {
+        return CheckpointProgram.of(this, dropout);
     }
 
     /**
@@ -225,25 +243,56 @@ public final class Checkpoint {
         for (Map.Entry<Path, List<String>> part : byFile.entrySet()) {
             try (SafetensorsFile opened = SafetensorsFile.open(part.getKey())) {
                 for (String name : part.getValue()) {
-                    NDArray array = opened.read(manager, name);
-                    NDArray typed = array.toType(type, false);
-                    if (typed != array) {
-                        array.close();
-                    }
-                    arrays.put(name, typed);
+                    arrays.put(name, read(opened, name, manager, type));
                 }
             }
         }
         return arrays;
     }
 
-    /** What writes the elements of a tensor as float32. */
+    /**
+     * Reads a tensor into an array of a type. One that is stored in another type is converted piece
+     * by piece, so that there is no second copy of it.
+     */
+    private NDArray read(SafetensorsFile file, String name, NDManager manager, DataType type)
+            throws IOException {
+        TensorEntry tensor = tensors.get(name);
+        if (tensor.dataType() == type && type != DataType.BFLOAT16) {
+            return file.read(manager, name);
+        }
+        NDArray array = TransformKernel.empty(tensor.shape(), type, manager);
+        for (long first = 0; first < tensor.shape().size(); first += PIECE) {
+            try (NDArray piece = file.read(manager, name, first, piece(tensor, first))) {
+                if (!TransformKernel.put(array, piece, first)) {
+                    throw new MalformedFileException(
+                            file(name),
+                            ("tensor %s has numbers that are too large for %s; open the model in"
+                                            + " bfloat16 or float32")
+                                    .formatted(
+                                            quote(name), type.toString().toLowerCase(Locale.ROOT)));
+                }
+            }
+        }
+        return array;
+    }
+
+    private static int piece(TensorEntry tensor, long first) {
+        return (int) Math.min(PIECE, tensor.shape().size() - first);
+    }
+
+    /** What writes the elements of a tensor as float32, piece by piece. */
     TensorData data(String name) {
+        TensorEntry tensor = tensors.get(name);
         return out -> {
             try (NDManager scope = NDManager.newBaseManager("PyTorch");
                     SafetensorsFile opened = SafetensorsFile.open(file(name))) {
-                NDArray array = opened.read(scope, name).toType(DataType.FLOAT32, false);
-                TensorData.of(array.toByteBuffer()).writeTo(out);
+                for (long first = 0; first < tensor.shape().size(); first += PIECE) {
+                    try (NDManager pieces = scope.newSubManager()) {
+                        NDArray piece = opened.read(pieces, name, first, piece(tensor, first));
+                        ByteBuffer bytes = piece.toType(DataType.FLOAT32, false).toByteBuffer();
+                        TensorData.of(bytes).writeTo(out);
+                    }
+                }
             }
         };
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,8 +36,12 @@ public final class CheckpointProgram {
     private static final String WRAPPER = "model.";
     private static final String ROOT = "Export";
 
+    /** The class whose modules drop values. */
+    private static final String DROPOUT = "__torch__.layers.Dropout";
+
     /** Texts that every program can use. */
-    private static final List<String> SHARED = List.of("layers", "activations", "decoder");
+    private static final List<String> SHARED =
+            List.of("layers", "activations", "attention", "decoder");
 
     private final Checkpoint checkpoint;
     private final ProgramSpec spec;
@@ -47,13 +52,21 @@ public final class CheckpointProgram {
     /** Names in the checkpoint by those of parameters. */
     private final Map<String, String> names = new LinkedHashMap<>();
 
-    private CheckpointProgram(Checkpoint checkpoint, ProgramSpec spec) throws IOException {
+    private CheckpointProgram(Checkpoint checkpoint, ProgramSpec spec, boolean dropout)
+            throws IOException {
         this.checkpoint = checkpoint;
         this.spec = spec;
-        source = ProgramTemplate.fill(spec.program(), spec.values());
+        Map<String, Object> values = new HashMap<>(spec.values());
+        values.put("dropout", dropout);
+        source = ProgramTemplate.fill(spec.program(), values);
+        if (dropout && !source.contains(DROPOUT)) {
+            throw new IOException(
+                    "%s: the program for this model has no dropout; leave dropout out"
+                            .formatted(checkpoint.config().file()));
+        }
         shared = new LinkedHashMap<>();
         for (String name : SHARED) {
-            shared.put(name, ProgramTemplate.fill(name, spec.values()));
+            shared.put(name, ProgramTemplate.fill(name, values));
         }
         Map<String, String> files = new LinkedHashMap<>(Map.of("__torch__", source));
         shared.forEach((name, text) -> files.put("__torch__." + name, text));
@@ -65,7 +78,7 @@ public final class CheckpointProgram {
         requireNothingElse();
     }
 
-    static CheckpointProgram of(Checkpoint checkpoint) throws IOException {
+    static CheckpointProgram of(Checkpoint checkpoint, boolean dropout) throws IOException {
         ConfigReader config = checkpoint.config();
         Architecture architecture = Architectures.of(config);
         config.requireAbsent("quantization_config", "weights that are not quantized are");
@@ -77,7 +90,7 @@ public final class CheckpointProgram {
                     "heads of %s that are: %s"
                             .formatted(architecture.name(), architecture.heads()));
         }
-        return new CheckpointProgram(checkpoint, architecture.describe(config, head));
+        return new CheckpointProgram(checkpoint, architecture.describe(config, head), dropout);
     }
 
     /** Finds the tensor of a parameter and checks its shape. */

@@ -230,6 +230,22 @@ public final class ConfigReader {
     }
 
     /**
+     * Returns the rate of a dropout.
+     *
+     * @param key the entry's name
+     * @param absent what counts where there is none
+     * @return the probability that a value is dropped, below 1
+     * @throws MalformedFileException if the entry is of another type or no such probability
+     */
+    public double rate(String key, double absent) throws MalformedFileException {
+        double rate = number(key, absent);
+        if (rate < 0 || rate >= 1) {
+            throw malformed(key, "a number from 0 on and below 1");
+        }
+        return rate;
+    }
+
+    /**
      * Returns a number above zero that must be there.
      *
      * @param key the entry's name

@@ -46,11 +46,13 @@ public final class ModelProgram implements AutoCloseable {
      *
      * @param checkpoint the checkpoint
      * @param type the type of weights that are to come, or null for an archive with weights
+     * @param dropout whether it drops values in training passes, at the rates of the configuration
      * @return the program
      * @throws IOException if there is no program for it, or files are malformed
      */
-    public static ModelProgram of(Checkpoint checkpoint, DataType type) throws IOException {
-        CheckpointProgram program = checkpoint.program();
+    public static ModelProgram of(Checkpoint checkpoint, DataType type, boolean dropout)
+            throws IOException {
+        CheckpointProgram program = checkpoint.program(dropout);
         TemporaryFolder folder = TemporaryFolder.create();
         try {
             Path file = folder.path().resolve(FILE);

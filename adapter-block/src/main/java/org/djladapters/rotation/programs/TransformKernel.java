@@ -7,6 +7,7 @@ package org.djladapters.rotation.programs;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -143,6 +144,54 @@ public final class TransformKernel {
     public static NDArray cast(NDArray array, NDArray like, NDManager manager) {
         NativeCall call = KernelProgram.ARRAYS.call("cast", manager).tensor(array).tensor(like);
         return call.run().singletonOrThrow();
+    }
+
+    /**
+     * Makes an array of a floating type. Unlike the managers' own methods this makes bfloat16.
+     *
+     * @param shape its shape
+     * @param type float16, bfloat16, float32 or float64
+     * @param manager the owner of the result
+     * @return an array whose elements are undefined
+     */
+    public static NDArray empty(Shape shape, DataType type, NDManager manager) {
+        long number =
+                switch (type) {
+                    case FLOAT16 -> 5;
+                    case FLOAT32 -> 6;
+                    case FLOAT64 -> 7;
+                    case BFLOAT16 -> 15;
+                    default -> throw new IllegalArgumentException("No array of " + type);
+                };
+        try (NDManager scope = manager.newSubManager()) {
+            return KernelProgram.ARRAYS
+                    .call("empty", manager)
+                    .tensor(scope.create(shape.getShape()))
+                    .tensor(scope.create(number))
+                    .run()
+                    .singletonOrThrow();
+        }
+    }
+
+    /**
+     * Sets elements of an array, in its type.
+     *
+     * @param target the array
+     * @param part the elements in row-major order
+     * @param first the position of the first one in the array, in row-major order
+     * @return false if an element is too large for the type and has become infinite
+     */
+    public static boolean put(NDArray target, NDArray part, long first) {
+        try (NDManager scope = target.getManager().newSubManager()) {
+            return KernelProgram.ARRAYS
+                    .call("put", scope)
+                    .tensor(target)
+                    .tensor(part)
+                    .tensor(scope.create(first))
+                    .run()
+                    .singletonOrThrow()
+                    .getBoolean();
+        }
     }
 
     /**

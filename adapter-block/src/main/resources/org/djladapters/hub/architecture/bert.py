@@ -9,15 +9,27 @@ class Export(Module):
   model : __torch__.BertModel
 #end
   def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]=None) -> Dict[str, Tensor]:
-#if answer
-    logits = self.model.forward(input_ids, attention_mask, token_type_ids)
-    return {"start_logits": torch.select(logits, 2, 0), "end_logits": torch.select(logits, 2, 1)}
+    # no work for columns at the end that are padding in every row: their results are zeros
+    length = __torch__.attention.length(attention_mask)
+    ids = __torch__.attention.shortened(input_ids, length)
+    if token_type_ids is None:
+      types = torch.zeros_like(ids)
+    else:
+      types = __torch__.attention.shortened(token_type_ids, length)
+    results = self.model.forward(ids, __torch__.attention.shortened(attention_mask, length), types)
+#if sequence
+    return {"logits": results}
 #else
-#if head
-    return {"logits": self.model.forward(input_ids, attention_mask, token_type_ids)}
-#else
-    return {"last_hidden_state": self.model.forward(input_ids, attention_mask, token_type_ids)}
+    padded = __torch__.attention.padded(results, torch.size(input_ids, 1))
 #end
+#if answer
+    return {"start_logits": torch.select(padded, 2, 0), "end_logits": torch.select(padded, 2, 1)}
+#end
+#if token
+    return {"logits": padded}
+#end
+#if not head
+    return {"last_hidden_state": padded}
 #end
 
 #if head
@@ -36,21 +48,26 @@ class BertWithHead(Module):
   classifier : __torch__.ClassificationHead
 #end
 #end
-  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]) -> Tensor:
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
+  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
     hidden = self.$base.forward(input_ids, attention_mask, token_type_ids)
 #if answer
     return self.qa_outputs.forward(hidden)
 #end
-#if token
-    return self.classifier.forward(hidden)
-#end
 #if sequence
 #if pooler
-    pooled = self.$base.pooler.forward(hidden)
-    return self.classifier.forward(pooled)
+    hidden = self.$base.pooler.forward(hidden)
 #else
-    return self.classifier.forward(torch.select(hidden, 1, 0))
+    hidden = torch.select(hidden, 1, 0)
 #end
+#end
+#if not answer
+#if dropout
+    hidden = self.dropout.forward(hidden, $classifier_dropout)
+#end
+    return self.classifier.forward(hidden)
 #end
 
 #end
@@ -63,13 +80,12 @@ class BertModel(Module):
 #if pooler
   pooler : __torch__.Pooler
 #end
-  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]) -> Tensor:
+  def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
     hidden = self.embeddings.forward(input_ids, token_type_ids)
 #if project
     hidden = self.embeddings_project.forward(hidden)
 #end
-    mask = torch.ne(attention_mask, 0).unsqueeze(1).unsqueeze(2)  # [B, 1, 1, T]
-    return self.encoder.forward(hidden, mask)
+    return self.encoder.forward(hidden, __torch__.attention.bias(attention_mask, hidden))
 
 class Embeddings(Module):
   word_embeddings : __torch__.layers.Embedding  # [$vocab_size, $embedding_size]
@@ -78,12 +94,11 @@ class Embeddings(Module):
 #end
   token_type_embeddings : __torch__.layers.Embedding  # [$types, $embedding_size]
   LayerNorm : __torch__.layers.LayerNorm  # [$embedding_size]
-  def forward(self, input_ids: Tensor, token_type_ids: Optional[Tensor]) -> Tensor:
-    if token_type_ids is None:
-      types = torch.zeros_like(input_ids)
-    else:
-      types = token_type_ids
-    embedded = torch.add(self.word_embeddings.forward(input_ids), self.token_type_embeddings.forward(types))
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
+  def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> Tensor:
+    embedded = torch.add(self.word_embeddings.forward(input_ids), self.token_type_embeddings.forward(token_type_ids))
 #if not relative
 #if positions_after_padding
     positions = __torch__.layers.positions_after(input_ids, $padding)
@@ -92,16 +107,20 @@ class Embeddings(Module):
 #end
     embedded = torch.add(embedded, self.position_embeddings.forward(positions))
 #end
-    return self.LayerNorm.forward(embedded)
+    embedded = self.LayerNorm.forward(embedded)
+#if dropout
+    embedded = self.dropout.forward(embedded, $hidden_dropout)
+#end
+    return embedded
 
 class Encoder(Module):
   layer : __torch__.Layers
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     return self.layer.forward(hidden, mask)
 
 class Layers(Module):
   __annotations__["$i"] = __torch__.Layer
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     hidden = getattr(self, "$i").forward(hidden, mask)
     return hidden
 
@@ -109,14 +128,14 @@ class Layer(Module):
   attention : __torch__.Attention
   intermediate : __torch__.Intermediate
   output : __torch__.Output
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     attended = self.attention.forward(hidden, mask)
     return self.output.forward(self.intermediate.forward(attended), attended)
 
 class Attention(Module):
   self : __torch__.SelfAttention
   output : __torch__.AttentionOutput
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     return self.output.forward(self.self.forward(hidden, mask), hidden)
 
 class SelfAttention(Module):
@@ -126,7 +145,10 @@ class SelfAttention(Module):
 #if relative
   distance_embedding : __torch__.DistanceEmbedding  # [$distances, $head_size]
 #end
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     shape = [torch.size(hidden, 0), torch.size(hidden, 1), $heads, -1]
     query = self.query.forward(hidden).view(shape).transpose(1, 2)  # [B, A, T, H / A]
     key = self.key.forward(hidden).view(shape).transpose(1, 2)
@@ -134,7 +156,11 @@ class SelfAttention(Module):
 #if relative
     mask = self.distance_embedding.forward(query, key, mask)
 #end
+#if dropout
+    attended = torch.scaled_dot_product_attention(query, key, value, mask, self.dropout.rate($attention_dropout))
+#else
     attended = torch.scaled_dot_product_attention(query, key, value, mask)
+#end
     return attended.transpose(1, 2).reshape(torch.size(hidden))
 
 #if relative
@@ -142,7 +168,7 @@ class SelfAttention(Module):
 class DistanceEmbedding(Module):
   __parameters__ = ["weight", ]
   weight : Tensor  # [distances, size]
-  def forward(self, query: Tensor, key: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, query: Tensor, key: Tensor, mask: Optional[Tensor]) -> Tensor:
     positions = torch.arange(torch.size(query, 2), device=query.device)
     distances = torch.sub(positions.unsqueeze(1), positions.unsqueeze(0))
     embedded = torch.embedding(self.weight, torch.add(distances, $positions - 1))  # [T, T, H / A]
@@ -151,14 +177,22 @@ class DistanceEmbedding(Module):
     scores = torch.add(scores, torch.einsum("bard,lrd->balr", [key, embedded]))
 #end
     scaled = torch.mul(scores, torch.pow($head_size, -0.5))
-    return torch.masked_fill(scaled, torch.logical_not(mask), float("-inf"))
+    if mask is None:
+      return scaled
+    return torch.add(scaled, mask)
 
 #end
 class AttentionOutput(Module):
   dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
   def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
     dense = self.dense.forward(hidden)
+#if dropout
+    dense = self.dropout.forward(dense, $hidden_dropout)
+#end
     sum = torch.add(dense, residual)
     return self.LayerNorm.forward(sum)
 
@@ -170,8 +204,14 @@ class Intermediate(Module):
 class Output(Module):
   dense : __torch__.layers.Linear  # [$hidden_size, $intermediate_size]
   LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
   def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
     dense = self.dense.forward(hidden)
+#if dropout
+    dense = self.dropout.forward(dense, $hidden_dropout)
+#end
     sum = torch.add(dense, residual)
     return self.LayerNorm.forward(sum)
 #if pooler
@@ -187,7 +227,14 @@ class Pooler(Module):
 class ClassificationHead(Module):
   dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   out_proj : __torch__.layers.Linear  # [$labels, $hidden_size]
+#if dropout
+  dropout : __torch__.layers.Dropout
+#end
   def forward(self, first: Tensor) -> Tensor:
-    return self.out_proj.forward($head_activation(self.dense.forward(first)))
+    hidden = $head_activation(self.dense.forward(first))
+#if dropout
+    hidden = self.dropout.forward(hidden, $classifier_dropout)
+#end
+    return self.out_proj.forward(hidden)
 #end
 #end

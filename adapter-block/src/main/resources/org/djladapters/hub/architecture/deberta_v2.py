@@ -9,19 +9,32 @@ class Export(Module):
 #end
 #if types
   def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Optional[Tensor]=None) -> Dict[str, Tensor]:
-    found = self.model.forward(input_ids, attention_mask, token_type_ids)
 #else
   def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
-    found = self.model.forward(input_ids, attention_mask, None)
+#end
+    # no work for columns at the end that are padding in every row: their results are zeros
+    length = __torch__.attention.length(attention_mask)
+    ids = __torch__.attention.shortened(input_ids, length)
+    mask = __torch__.attention.shortened(attention_mask, length)
+#if types
+    types = __torch__.attention.optional(token_type_ids, length)
+    results = self.model.forward(ids, mask, types)
+#else
+    results = self.model.forward(ids, mask, None)
+#end
+#if sequence
+    return {"logits": results}
+#else
+    padded = __torch__.attention.padded(results, torch.size(input_ids, 1))
 #end
 #if answer
-    return {"start_logits": torch.select(found, 2, 0), "end_logits": torch.select(found, 2, 1)}
-#else
-#if head
-    return {"logits": found}
-#else
-    return {"last_hidden_state": found}
+    return {"start_logits": torch.select(padded, 2, 0), "end_logits": torch.select(padded, 2, 1)}
 #end
+#if token
+    return {"logits": padded}
+#end
+#if not head
+    return {"last_hidden_state": padded}
 #end
 
 #if head

@@ -8,15 +8,23 @@ class Export(Module):
   model : __torch__.DistilBertModel
 #end
   def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
-#if answer
-    logits = self.model.forward(input_ids, attention_mask)
-    return {"start_logits": torch.select(logits, 2, 0), "end_logits": torch.select(logits, 2, 1)}
+    # no work for columns at the end that are padding in every row: their results are zeros
+    length = __torch__.attention.length(attention_mask)
+    ids = __torch__.attention.shortened(input_ids, length)
+    results = self.model.forward(ids, __torch__.attention.shortened(attention_mask, length))
+#if sequence
+    return {"logits": results}
 #else
-#if head
-    return {"logits": self.model.forward(input_ids, attention_mask)}
-#else
-    return {"last_hidden_state": self.model.forward(input_ids, attention_mask)}
+    padded = __torch__.attention.padded(results, torch.size(input_ids, 1))
 #end
+#if answer
+    return {"start_logits": torch.select(padded, 2, 0), "end_logits": torch.select(padded, 2, 1)}
+#end
+#if token
+    return {"logits": padded}
+#end
+#if not head
+    return {"last_hidden_state": padded}
 #end
 
 #if head
@@ -49,8 +57,7 @@ class DistilBertModel(Module):
   transformer : __torch__.Transformer
   def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
     hidden = self.embeddings.forward(input_ids)
-    mask = torch.ne(attention_mask, 0).unsqueeze(1).unsqueeze(2)  # [B, 1, 1, T]
-    return self.transformer.forward(hidden, mask)
+    return self.transformer.forward(hidden, __torch__.attention.bias(attention_mask, hidden))
 
 class Embeddings(Module):
   word_embeddings : __torch__.layers.Embedding  # [$vocab_size, $hidden_size]
@@ -63,12 +70,12 @@ class Embeddings(Module):
 
 class Transformer(Module):
   layer : __torch__.Layers
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     return self.layer.forward(hidden, mask)
 
 class Layers(Module):
   __annotations__["$i"] = __torch__.Layer
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     hidden = getattr(self, "$i").forward(hidden, mask)
     return hidden
 
@@ -77,7 +84,7 @@ class Layer(Module):
   sa_layer_norm : __torch__.layers.LayerNorm  # [$hidden_size]
   ffn : __torch__.Feedforward
   output_layer_norm : __torch__.layers.LayerNorm  # [$hidden_size]
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     attended = self.attention.forward(hidden, mask)
     sum = torch.add(attended, hidden)
     normed = self.sa_layer_norm.forward(sum)
@@ -90,7 +97,7 @@ class Attention(Module):
   k_lin : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   v_lin : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   out_lin : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     query = self.q_lin.forward(hidden)
     key = self.k_lin.forward(hidden)
     value = self.v_lin.forward(hidden)

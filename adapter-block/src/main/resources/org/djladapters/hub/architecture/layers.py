@@ -26,13 +26,24 @@ class LayerNorm(Module):
   def forward(self, x: Tensor) -> Tensor:
     return torch.layer_norm(x, [torch.size(self.weight, 0)], self.weight, self.bias, $eps)
 
+class Dropout(Module):
+  training : bool
+  def forward(self, x: Tensor, rate: float) -> Tensor:
+    return torch.dropout(x, rate, self.training)
+  def rate(self, rate: float) -> float:
+    # the rate at which attention drops weights
+    if self.training:
+      return rate
+    return 0.
+
 # Positions of models that count from padding + 1 and leave padding out: [B, T].
 def positions_after(input_ids: Tensor, padding: int) -> Tensor:
   text = torch.ne(input_ids, padding)
   return torch.add(torch.mul(torch.cumsum(text, 1), text), padding)
 
-# Attention with heads over queries, keys and values of shape [B, T, H]; the mask adds to the scores or is a truth value.
-def attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor, heads: int) -> Tensor:
+# Attention with heads over queries, keys and values of shape [B, T, H]; the mask adds to the scores, see
+# attention.py.
+def attention(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], heads: int) -> Tensor:
   shape = [torch.size(query, 0), torch.size(query, 1), heads, -1]
   q = query.view(shape).transpose(1, 2)  # [B, A, T, H / A]
   k = key.view(shape).transpose(1, 2)

@@ -8,15 +8,23 @@ class Export(Module):
   model : __torch__.MPNetModel
 #end
   def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
-#if answer
-    logits = self.model.forward(input_ids, attention_mask)
-    return {"start_logits": torch.select(logits, 2, 0), "end_logits": torch.select(logits, 2, 1)}
+    # no work for columns at the end that are padding in every row: their results are zeros
+    length = __torch__.attention.length(attention_mask)
+    ids = __torch__.attention.shortened(input_ids, length)
+    results = self.model.forward(ids, __torch__.attention.shortened(attention_mask, length))
+#if sequence
+    return {"logits": results}
 #else
-#if head
-    return {"logits": self.model.forward(input_ids, attention_mask)}
-#else
-    return {"last_hidden_state": self.model.forward(input_ids, attention_mask)}
+    padded = __torch__.attention.padded(results, torch.size(input_ids, 1))
 #end
+#if answer
+    return {"start_logits": torch.select(padded, 2, 0), "end_logits": torch.select(padded, 2, 1)}
+#end
+#if token
+    return {"logits": padded}
+#end
+#if not head
+    return {"last_hidden_state": padded}
 #end
 
 #if head
@@ -49,8 +57,7 @@ class MPNetModel(Module):
   encoder : __torch__.Encoder
   def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
     hidden = self.embeddings.forward(input_ids)
-    mask = torch.ne(attention_mask, 0).unsqueeze(1).unsqueeze(2)  # [B, 1, 1, T]
-    return self.encoder.forward(hidden, mask)
+    return self.encoder.forward(hidden, __torch__.attention.bias(attention_mask, hidden))
 
 class Embeddings(Module):
   word_embeddings : __torch__.layers.Embedding  # [$vocab_size, $hidden_size]
@@ -64,11 +71,15 @@ class Embeddings(Module):
 class Encoder(Module):
   layer : __torch__.Layers
   relative_attention_bias : __torch__.layers.Embedding  # [$buckets, $heads]
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     positions = torch.arange(torch.size(hidden, 1), device=hidden.device)
     buckets = __torch__.buckets(torch.sub(positions.unsqueeze(0), positions.unsqueeze(1)))  # [T, T]
     scores = self.relative_attention_bias.forward(buckets).permute([2, 0, 1]).unsqueeze(0)  # [1, A, T, T]
-    return self.layer.forward(hidden, torch.masked_fill(scores, torch.logical_not(mask), float("-inf")))
+    if mask is None:
+      bias = scores
+    else:
+      bias = torch.add(scores, mask)
+    return self.layer.forward(hidden, bias)
 
 # Numbers distances from a query to a key: 8 buckets for the shortest ones before it and after it, 8 for those up to
 # 128, of growing width, whose last one takes what is farther. The configuration has no say in this.
@@ -81,7 +92,7 @@ def buckets(distances: Tensor) -> Tensor:
 
 class Layers(Module):
   __annotations__["$i"] = __torch__.Layer
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     hidden = getattr(self, "$i").forward(hidden, mask)
     return hidden
 
@@ -89,14 +100,14 @@ class Layer(Module):
   attention : __torch__.Attention
   intermediate : __torch__.Intermediate
   output : __torch__.Output
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     attended = self.attention.forward(hidden, mask)
     return self.output.forward(self.intermediate.forward(attended), attended)
 
 class Attention(Module):
   attn : __torch__.SelfAttention
   LayerNorm : __torch__.layers.LayerNorm  # [$hidden_size]
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     attended = self.attn.forward(hidden, mask)
     sum = torch.add(attended, hidden)
     return self.LayerNorm.forward(sum)
@@ -106,7 +117,7 @@ class SelfAttention(Module):
   k : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   v : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
   o : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
-  def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+  def forward(self, hidden: Tensor, mask: Optional[Tensor]) -> Tensor:
     query = self.q.forward(hidden)
     key = self.k.forward(hidden)
     value = self.v.forward(hidden)

@@ -9,6 +9,16 @@ class Arrays(Module):
     # x in the type of another array
     return x.to(like.dtype)
 
+  def empty(self, shape: Tensor, type: Tensor) -> Tensor:
+    # an array of a shape, of the type that the engine gives a number, with elements that nobody has set
+    return torch.empty(__torch__.djladapters.arrays.integers(shape), dtype=int(type), device=shape.device)
+
+  def put(self, target: Tensor, part: Tensor, first: Tensor) -> Tensor:
+    # sets elements of an array from a position on, in its type; whether none has become infinite by that
+    there = torch.narrow(target.view([-1]), 0, int(first), part.numel())
+    there.copy_(part)
+    return torch.all(torch.logical_or(torch.isfinite(there), torch.logical_not(torch.isfinite(part))))
+
   def times(self, x: Tensor, factor: Tensor) -> Tensor:
     # x times a number, which is read at once: a gradient needs no memory of Java's
     return x * float(factor)

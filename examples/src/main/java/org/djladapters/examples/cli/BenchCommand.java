@@ -23,9 +23,11 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.Benchmark;
 import org.djladapters.examples.bench.BenchmarkResult;
 import org.djladapters.examples.bench.Growth;
+import org.djladapters.examples.bench.ModelComparison;
 import org.djladapters.examples.bench.ServingBenchmark;
 import org.djladapters.examples.bench.ServingResult;
 import org.djladapters.examples.bench.StockBenchmark;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.Matmul;
@@ -63,6 +65,8 @@ final class BenchCommand implements Callable<Integer> {
     private static final String THREADS = "--threads";
 
     private static final String ADAPTERS = "--adapters";
+
+    private static final String AGAINST = "--against";
 
     private static final int GROWTH_ROUNDS = 5;
     private static final int DEFAULT_BATCH = 16;
@@ -112,7 +116,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--no-stock",
             description =
                     "Leave out the measurement of the export in DJL alone, which needs"
-                            + " the weights in memory a second time.")
+                            + " the weights in memory a second time. A HuggingFace checkpoint"
+                            + " has none.")
     private boolean withoutStock;
 
     @OptionGroup.In(OptionGroup.OUTPUT)
@@ -149,6 +154,15 @@ final class BenchCommand implements Callable<Integer> {
                             + " its own, compared with switching from one adapter to another.")
     private Integer adapters;
 
+    @OptionGroup.In(OptionGroup.MEASUREMENT)
+    @Option(
+            names = AGAINST,
+            paramLabel = "MODEL",
+            description =
+                    "Measure instead predictions and training steps of the model compared with"
+                            + " the same model in another form, such as an export of it.")
+    private String against;
+
     @Option(names = PeakProcess.OPTION, hidden = true)
     private PeakProcess.Steps peak;
 
@@ -167,6 +181,8 @@ final class BenchCommand implements Callable<Integer> {
         try (ModelSource.Folder folder = source.folder()) {
             if (adapters != null) {
                 measureServing(folder.path());
+            } else if (against != null) {
+                measureAgainst(folder.path());
             } else if (peak == null) {
                 measure(builder, folder.path());
             } else {
@@ -225,9 +241,12 @@ final class BenchCommand implements Callable<Integer> {
             if (rounds != null) {
                 builder.optRounds(rounds);
             }
-            builder.optStock(!withoutStock);
             requirePositive("threads", threads);
             requirePositive("adapters", adapters);
+            if (adapters != null && against != null) {
+                throw new IllegalArgumentException(
+                        "Give either %s or %s, not both".formatted(ADAPTERS, AGAINST));
+            }
             if (maxWidth != null) {
                 throw new IllegalArgumentException(MAX_WIDTH + " goes with " + GROWTH);
             }
@@ -263,6 +282,8 @@ final class BenchCommand implements Callable<Integer> {
         BenchmarkResult result;
         Optional<Flops> flops;
         Matmul matmul;
+        boolean stock = measuresStock(folder);
+        builder.optStock(stock);
         try (AdaptedModel model = access.open(folder, products)) {
             builder.optListener(new ProgressPrinter(err, Help.Ansi.AUTO.enabled()));
             result = builder.setModel(model).build().run();
@@ -271,9 +292,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         String first = result.methods().get(method.config().method()).firstParameter();
         OptionalLong stockPeak =
-                withoutStock
-                        ? OptionalLong.empty()
-                        : peak(PeakProcess.Steps.STOCK, first, folder, err);
+                stock ? peak(PeakProcess.Steps.STOCK, first, folder, err) : OptionalLong.empty();
         OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, first, folder, err);
         OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, first, folder, err);
         BenchReport report =
@@ -288,6 +307,11 @@ final class BenchCommand implements Callable<Integer> {
                         adapterPeak);
         report.table().print(out);
         append(report.line().toString());
+    }
+
+    /** DJL alone runs exports only. */
+    private boolean measuresStock(Path folder) throws IOException {
+        return !withoutStock && ModelDirectory.open(folder).archive().isPresent();
     }
 
     private void measureServing(Path folder) throws IOException {
@@ -311,6 +335,40 @@ final class BenchCommand implements Callable<Integer> {
                 new ServingReport(
                         source, method.config(), matmul, JniUtils.getNumThreads(), result);
         report.table().print(out);
+        append(report.line().toString());
+    }
+
+    private void measureAgainst(Path folder) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        int rows = batch == null ? DEFAULT_BATCH : batch;
+        ModelComparison result;
+        Matmul matmul;
+        try (AdaptedModel model = access.open(folder, products);
+                AdaptedModel other = access.open(ModelLocation.resolve(against, spec), products)) {
+            if (products.matmul() == null) {
+                other.setMatmul(model.matmul());
+            }
+            result =
+                    ModelComparison.run(
+                            model,
+                            other,
+                            method.config(),
+                            rows,
+                            length == null ? OptionalInt.empty() : OptionalInt.of(length),
+                            rounds == null ? DEFAULT_ROUNDS : rounds,
+                            round -> err.println("round " + round));
+            matmul = model.matmul();
+        }
+        AgainstReport report =
+                new AgainstReport(
+                        source,
+                        against,
+                        method.config(),
+                        matmul,
+                        JniUtils.getNumThreads(),
+                        rows,
+                        result);
+        report.table().print(spec.commandLine().getOut());
         append(report.line().toString());
     }
 

@@ -92,6 +92,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Mixin private TrainingOptions training;
 
+    @Mixin private DropoutOption dropout;
+
     @Mixin private ProductOptions products;
 
     @Mixin private ProgressOptions shown;
@@ -108,7 +110,7 @@ final class CompareCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = shown.progress();
         long start = System.nanoTime();
-        try (AdaptedModel opened = model.open(products);
+        try (AdaptedModel opened = model.open(products, dropout);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             ComparisonResult result =
                     comparison.setModel(opened).optListener(interruption).build().run();

@@ -32,9 +32,13 @@ final class FileAccessOption {
 
     /** Opens a model that computes products as given; the caller closes it. */
     AdaptedModel open(Path folder, ProductOptions products) throws IOException {
-        OpenOptions.Builder options = options();
-        products.apply(options);
-        return open(folder, options.build());
+        return open(folder, products.options(options()));
+    }
+
+    /** Opens a model for training; the caller closes it. */
+    AdaptedModel open(Path folder, ProductOptions products, DropoutOption dropout)
+            throws IOException {
+        return open(folder, products.options(options().optDropout(dropout.given())));
     }
 
     private static AdaptedModel open(Path folder, OpenOptions options) throws IOException {

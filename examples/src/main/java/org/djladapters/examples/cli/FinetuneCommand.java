@@ -68,6 +68,8 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin private TrainingOptions training;
 
+    @Mixin private DropoutOption dropout;
+
     @Mixin private ProductOptions products;
 
     @Mixin private ProgressOptions shown;
@@ -80,7 +82,7 @@ final class FinetuneCommand implements Callable<Integer> {
         DataOptions.Examples examples = data.read(training.task());
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = shown.progress();
-        try (AdaptedModel opened = model.open(products);
+        try (AdaptedModel opened = model.open(products, dropout);
                 Interruption interruption = new Interruption(progress, err)) {
             FineTuner.Builder builder =
                     FineTuner.builder()

@@ -46,4 +46,9 @@ final class ModelOption {
     AdaptedModel open(ProductOptions products) throws IOException {
         return access.open(folder(), products);
     }
+
+    /** Opens the model for training; the caller closes it. */
+    AdaptedModel open(ProductOptions products, DropoutOption dropout) throws IOException {
+        return access.open(folder(), products, dropout);
+    }
 }

@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.ndarray.types.DataType;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
@@ -44,6 +45,18 @@ final class ProductOptions {
                             + " results rounded to bfloat16; can be faster). Default: float32.")
     private Precision precision;
 
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            converter = DataTypeConverter.class,
+            description =
+                    "Type of a HuggingFace checkpoint's weights while the model runs: float32,"
+                            + " bfloat16 or float16. The last two take half the memory and compute"
+                            + " with fewer digits; adapters stay float32. A TorchScript export has"
+                            + " the type that it was exported in. Default: float32, whatever type"
+                            + " the weights are stored in.")
+    private DataType dataType;
+
     /** What --matmul says; null leaves the choice open. */
     private record Choice(Matmul matmul) {
 
@@ -73,6 +86,12 @@ final class ProductOptions {
      */
     void check() {
         matmul();
+        options(OpenOptions.builder());
+    }
+
+    /** The type of the weights, null if nothing was given. */
+    DataType dataType() {
+        return dataType;
     }
 
     /** What the fastest way may round factors to. */
@@ -81,12 +100,20 @@ final class ProductOptions {
     }
 
     /**
-     * Hands what was given to the options by which a model is opened.
+     * Adds what was given to the options by which a model is opened.
      *
-     * @throws ParameterException if way and precision don't go together
+     * @throws ParameterException if type, way and precision don't go together
      */
-    void apply(OpenOptions.Builder options) {
+    OpenOptions options(OpenOptions.Builder options) {
         options.optMatmul(matmul()).optPrecision(precision());
+        if (dataType != null) {
+            options.optDataType(dataType);
+        }
+        try {
+            return options.build();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
     }
 
     private static final class MatmulConverter implements ITypeConverter<Choice> {
@@ -98,6 +125,23 @@ final class ProductOptions {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage() + ", or auto");
             }
+        }
+    }
+
+    private static final class DataTypeConverter implements ITypeConverter<DataType> {
+
+        @Override
+        public DataType convert(String name) {
+            return switch (name) {
+                case "float32" -> DataType.FLOAT32;
+                case "bfloat16" -> DataType.BFLOAT16;
+                case "float16" -> DataType.FLOAT16;
+                default ->
+                        throw new TypeConversionException(
+                                "'%s' is no type of weights; the types are float32, bfloat16,"
+                                                .formatted(name)
+                                        + " float16");
+            };
         }
     }
 

@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -140,11 +141,12 @@ final class SweepCommand implements Callable<Integer> {
     private String matmul() {
         Matmul matmul = products.matmul();
         boolean rounds = matmul != null && matmul.precision() != Precision.FLOAT32;
-        if (rounds || products.precision() != Precision.FLOAT32) {
+        boolean narrow = products.dataType() != null && products.dataType() != DataType.FLOAT32;
+        if (rounds || narrow || products.precision() != Precision.FLOAT32) {
             throw new ParameterException(
                     spec.commandLine(),
                     "The runs of a sweep compute in float32, so that its results compare; leave"
-                            + " bfloat16 out");
+                            + " other types out");
         }
         return matmul == null ? null : matmul.toString();
     }

@@ -45,6 +45,35 @@ class BenchCommandTest {
     @TempDir private Path folder;
 
     @Test
+    void comparesACheckpointWithAnExport() {
+        Path export = Samples.model("tiny-bert-classifier");
+        Run run =
+                Run.of(
+                        "bench",
+                        "--model",
+                        "src/test/resources/hub/tiny-bert-classifier",
+                        "--against",
+                        export,
+                        "--method",
+                        "lora",
+                        "--rank",
+                        2,
+                        "--batch",
+                        2,
+                        "--length",
+                        5,
+                        "--rounds",
+                        2);
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        JsonObject line = line(run);
+        assertThat(line.get("against").getAsString()).isEqualTo(export.toString());
+        assertThat(line.get("difference").getAsDouble()).isPositive(); // other random weights
+        for (String time : List.of("prediction_ms", "prediction_ratio", "step_ms", "step_ratio")) {
+            assertThat(line.get(time).getAsDouble()).as(time).isPositive();
+        }
+    }
+
+    @Test
     void endsWithALineThatHasAllFigures() {
         Run run = bench("tiny-bert", "--no-memory", "--threads", 1);
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();

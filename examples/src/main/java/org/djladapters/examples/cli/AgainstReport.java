@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.examples.bench.ModelComparison;
+import org.djladapters.rotation.Matmul;
+
+/** Shows how long a model takes compared with another form of it. */
+record AgainstReport(
+        ModelSource source,
+        String against,
+        AdapterConfig config,
+        Matmul matmul,
+        int threads,
+        int batch,
+        ModelComparison result) {
+
+    Table table() {
+        Table table = new Table();
+        table.add("", "model, ms", "against, ms", "ratio");
+        row(table, "prediction", result.prediction());
+        row(table, "training step, " + config.method(), result.step());
+        return table;
+    }
+
+    private static void row(Table table, String what, ModelComparison.Times times) {
+        table.add(
+                what,
+                "%.1f".formatted(times.model() * 1000),
+                "%.1f".formatted(times.other() * 1000),
+                "%.3f".formatted(times.ratio()));
+    }
+
+    ResultLine line() {
+        ResultLine line = new ResultLine();
+        source.describe(line);
+        line.text("against", against)
+                .text("method", config.method())
+                .text("settings", config.toString())
+                .text("matmul", matmul.toString())
+                .count("threads", threads)
+                .count("batch", batch)
+                .count("length", result.length())
+                .count("rounds", result.rounds())
+                .number("difference", result.difference());
+        add(line, "prediction", result.prediction());
+        add(line, "step", result.step());
+        return line;
+    }
+
+    private static void add(ResultLine line, String name, ModelComparison.Times times) {
+        line.number(name + "_ms", times.model() * 1000)
+                .number(name + "_against_ms", times.other() * 1000)
+                .number(name + "_ratio", times.ratio());
+    }
+}
