@@ -257,7 +257,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private int[] tokens(TextGenerator generator, boolean chat) {
-        if (system != null || chat && generator.chatTemplate().isPresent()) {
+        if (system != null || (chat && generator.chatTemplate().isPresent())) {
             List<ChatMessage> messages = new ArrayList<>();
             if (system != null) {
                 messages.add(ChatMessage.system(system));
