@@ -56,11 +56,11 @@ import org.djladapters.model.AdaptedModel;
  */
 public final class ModelDirectory {
 
-    /** Model types whose positions are counted from {@code pad_token_id + 1}. */
     private static final String GENERATION = "generation_config.json";
 
     private static final String END_TOKEN = "eos_token_id";
 
+    /** Model types whose positions are counted from {@code pad_token_id + 1}. */
     private static final Set<String> POSITIONS_AFTER_PADDING =
             Set.of("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer");
 

@@ -13,6 +13,7 @@ import ai.djl.repository.Repository;
 import ai.djl.util.Progress;
 import ai.djl.util.Utils;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -175,11 +176,25 @@ public final class ModelLocation {
         if (artifact == null) {
             throw new IOException("nothing can be fetched from there");
         }
-        resources.get(0).prepare(artifact, progress);
         Path folder = repository.getResourceDirectory(artifact);
+        forgetOlder(folder, repository.getBaseUri());
+        resources.get(0).prepare(artifact, progress);
         if (!Files.isDirectory(folder)) {
             throw new IOException("it is neither a folder nor an archive");
         }
         return folder;
+    }
+
+    /** DJL unpacks an archive once, but a file that was written since then is another archive. */
+    private static void forgetOlder(Path folder, URI source) throws IOException {
+        if ("file".equals(source.getScheme()) && Files.isDirectory(folder)) {
+            Path archive = Path.of(source);
+            if (Files.isRegularFile(archive)
+                    && Files.getLastModifiedTime(archive)
+                                    .compareTo(Files.getLastModifiedTime(folder))
+                            > 0) {
+                Utils.deleteQuietly(folder);
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -46,15 +47,31 @@ class ModelLocationTest {
 
     @Test
     void unpacksArchives() throws IOException {
+        Path zip = archive('{');
+
+        assertThat(ModelLocation.resolve(zip.toString()).resolve("config.json")).hasContent("{");
+        assertThat(ModelLocation.resolve(zip.toUri().toString()).resolve("config.json"))
+                .hasContent("{");
+    }
+
+    @Test
+    void unpacksAnArchiveAgainThatWasReplaced() throws IOException {
+        Path unpacked = ModelLocation.resolve(archive('1').toString());
+        Path zip = archive('2');
+        Files.setLastModifiedTime(
+                zip, FileTime.from(Files.getLastModifiedTime(unpacked).toInstant().plusSeconds(1)));
+
+        assertThat(ModelLocation.resolve(zip.toString()).resolve("config.json")).hasContent("2");
+    }
+
+    private Path archive(char content) throws IOException {
         Path zip = folder.resolve("model.zip");
         try (OutputStream file = Files.newOutputStream(zip);
                 ZipOutputStream out = new ZipOutputStream(file)) {
             out.putNextEntry(new ZipEntry("config.json"));
-            out.write('{');
+            out.write(content);
         }
-        assertThat(ModelLocation.resolve(zip.toString()).resolve("config.json")).hasContent("{");
-        assertThat(ModelLocation.resolve(zip.toUri().toString()).resolve("config.json"))
-                .hasContent("{");
+        return zip;
     }
 
     @Test

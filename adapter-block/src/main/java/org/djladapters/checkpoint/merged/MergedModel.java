@@ -67,6 +67,7 @@ public final class MergedModel {
             List.of(
                     "generation_config.json",
                     "chat_template.jinja",
+                    "chat_template.json",
                     "tokenizer.json",
                     "tokenizer_config.json",
                     "special_tokens_map.json",
@@ -75,12 +76,15 @@ public final class MergedModel {
                     "vocab.json",
                     "merges.txt",
                     "spiece.model",
+                    "spm.model",
                     "tokenizer.model",
                     "sentencepiece.bpe.model",
                     "preprocessor_config.json",
                     "processor_config.json",
                     SYNSET,
                     "LICENSE",
+                    "LICENSE.md",
+                    "LICENSE.txt",
                     "NOTICE");
 
     private MergedModel() {}

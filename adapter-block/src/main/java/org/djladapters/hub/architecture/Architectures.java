@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.djladapters.io.MalformedFileException;
 
 /** All families of models that are computed here. */
 public final class Architectures {
+
+    private static final String TYPE = "model_type";
 
     private static final List<Architecture> ALL =
             List.of(
@@ -44,7 +47,13 @@ public final class Architectures {
      * @throws IOException if the configuration names none that is here; the message lists those
      */
     static Architecture of(ConfigReader config) throws IOException {
-        String type = config.text("model_type", "");
+        if (!config.has(TYPE)) {
+            throw new MalformedFileException(
+                    config.file(),
+                    "is missing or has no entry model_type, which says what the weights are of; get"
+                            + " or save the model again");
+        }
+        String type = config.text(TYPE, "");
         Optional<Architecture> found =
                 ALL.stream().filter(family -> family.modelTypes().contains(type)).findFirst();
         if (found.isEmpty()) {

@@ -43,6 +43,9 @@ public final class CheckpointProgram {
     private static final List<String> SHARED =
             List.of("layers", "activations", "attention", "decoder");
 
+    /** The entries by which families tell how many layers there are. */
+    private static final List<String> LAYERS = List.of("num_hidden_layers", "n_layer", "n_layers");
+
     private final Checkpoint checkpoint;
     private final ProgramSpec spec;
     private final String source;
@@ -90,7 +93,18 @@ public final class CheckpointProgram {
                     "heads of %s that are: %s"
                             .formatted(architecture.name(), architecture.heads()));
         }
+        requireFewLayers(config, checkpoint.tensors().size());
         return new CheckpointProgram(checkpoint, architecture.describe(config, head), dropout);
+    }
+
+    /** A program has lines for each layer: more than a file can hold would fill the memory. */
+    private static void requireFewLayers(ConfigReader config, int tensors) throws IOException {
+        for (String key : LAYERS) {
+            if (config.integer(key, 0) > tensors) {
+                throw config.malformed(
+                        key, "a number of layers that %d tensors can be of".formatted(tensors));
+            }
+        }
     }
 
     /** Finds the tensor of a parameter and checks its shape. */

@@ -33,19 +33,18 @@ final class Gpt2 implements Architecture {
         // the implementations of attention in transformers disagree on what else would be computed
         config.require("scale_attn_weights", true);
         config.require("scale_attn_by_inverse_layer_idx", false);
-        int width = config.size("n_embd", 768);
-        int heads = config.size("n_head", 12);
-        if (width % heads != 0) {
-            throw config.malformed("n_head", "a divisor of n_embd, " + width + ",");
-        }
+        int width = config.size(config.either("hidden_size", "n_embd"), 768);
+        String heads = config.either("num_attention_heads", "n_head");
+        String layers = config.either("num_hidden_layers", "n_layer");
+        String positions = config.either("max_position_embeddings", "n_positions");
         ProgramSpec.Builder spec =
                 ProgramSpec.builder("gpt2", "transformer")
-                        .put(ProgramTemplate.LAYERS, config.size("n_layer", 12))
+                        .put(ProgramTemplate.LAYERS, config.size(layers, 12))
                         .put("vocab_size", config.size("vocab_size", 50257))
                         .put("hidden_size", width)
                         .put("intermediate_size", config.size("n_inner", 4 * width))
-                        .put("heads", heads)
-                        .put("positions", config.size("n_positions", 1024))
+                        .put("heads", AttentionHeads.count(config, heads, width, 12))
+                        .put("positions", config.size(positions, 1024))
                         .put("eps", config.number("layer_norm_epsilon", 1e-5))
                         .put(
                                 "activation",

@@ -81,15 +81,27 @@ final class HubCache {
         if (HubRepository.isCommit(repository.revision())) {
             return Optional.of(repository.revision());
         }
+        return noted(repository);
+    }
+
+    /**
+     * Tells whether all that was needed of a commit was fetched here. Other programs fetch what
+     * they need, and that may be less.
+     */
+    boolean isWhole(HubRepository repository) throws IOException {
+        return noted(repository).equals(Optional.of(repository.revision()));
+    }
+
+    private Optional<String> noted(HubRepository repository) throws IOException {
         Path reference = reference(repository);
         return Files.isRegularFile(reference)
                 ? Optional.of(Files.readString(reference).strip()).filter(HubRepository::isCommit)
                 : Optional.empty();
     }
 
-    /** Notes which commit a revision is. */
+    /** Notes which commit a revision is; of a commit, that it is whole. */
     void remember(HubRepository repository, String commit) throws IOException {
-        if (!commit(repository).equals(Optional.of(commit))) {
+        if (!noted(repository).equals(Optional.of(commit))) {
             Path reference = reference(repository);
             createFolder(reference.getParent());
             AtomicFiles.writeString(reference, commit);

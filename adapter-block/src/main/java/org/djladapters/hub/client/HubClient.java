@@ -47,7 +47,7 @@ public final class HubClient {
     /**
      * Brings the files of a repository that are needed here, as far as they are not here yet. The
      * hub is asked which commit a branch is now; where that is not possible, the commit that it was
-     * last is used if it is here. A whole commit that is here takes no connection.
+     * last is used if it is here. A commit that was fetched by this takes no connection.
      *
      * @param repository the repository
      * @param needed what it is to hold
@@ -57,7 +57,7 @@ public final class HubClient {
      */
     public Path fetch(HubRepository repository, NeededFiles needed, Progress progress)
             throws IOException {
-        if (HubRepository.isCommit(repository.revision())) {
+        if (cache.isWhole(repository)) {
             Optional<Path> whole = cached(repository, needed);
             if (whole.isPresent()) {
                 return whole.get();

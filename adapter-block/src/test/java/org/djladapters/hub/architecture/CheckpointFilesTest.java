@@ -60,6 +60,26 @@ class CheckpointFilesTest extends ManagerFixture {
         assertThat(read(others).keySet()).isEqualTo(weights.keySet());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1000, Integer.MAX_VALUE})
+    void refusesMoreLayersThanThereAreTensors(int layers) throws IOException {
+        JsonObject many = TinyCheckpoints.config("bert", "'num_hidden_layers': " + layers);
+        Checkpoint checkpoint = TinyCheckpoints.write(folder, many, weights);
+
+        assertThatThrownBy(checkpoint::program)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("config.json: num_hidden_layers is " + layers);
+    }
+
+    @Test
+    void saysThatTheDescriptionIsMissing() throws IOException {
+        Checkpoint checkpoint = TinyCheckpoints.write(folder, new JsonObject(), weights);
+
+        assertThatThrownBy(checkpoint::program)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("config.json: is missing or has no entry model_type");
+    }
+
     @Test
     void findsTensorsByTheirOldNames() throws IOException {
         Map<String, NDArray> others = new TreeMap<>();

@@ -50,10 +50,12 @@ final class TinyCheckpoints {
     /** Random tensors by the names in a checkpoint. */
     static Map<String, NDArray> weights(JsonObject config, NDManager manager) throws IOException {
         ProgramSpec spec = describe(config);
+        Map<String, Object> values = new TreeMap<>(spec.values());
+        values.put("dropout", false);
         Map<String, String> files =
                 Map.of(
-                        "__torch__", ProgramTemplate.fill(spec.program(), spec.values()),
-                        "__torch__.layers", ProgramTemplate.fill("layers", spec.values()));
+                        "__torch__", ProgramTemplate.fill(spec.program(), values),
+                        "__torch__.layers", ProgramTemplate.fill("layers", values));
         Map<String, NDArray> weights = new TreeMap<>();
         DeclaredShapes.of(files, "__torch__.Export")
                 .forEach(

@@ -155,6 +155,15 @@ class HubClientTest {
     }
 
     @Test
+    void asksForWhatOthersLeftOutOfACommit() throws IOException {
+        String commit = hub.checkpoint(ID).commit();
+        Path first = fetch(ID);
+        Files.delete(first.resolve("tokenizer.json"));
+
+        assertThat(fetch(ID + "@" + commit).resolve("tokenizer.json")).exists();
+    }
+
+    @Test
     void usesABlobOfAnotherCommit() throws IOException {
         FakeHub.Repository repository = hub.checkpoint(ID);
         Path blobs = Files.createDirectories(repositoryFolder().resolve("blobs"));

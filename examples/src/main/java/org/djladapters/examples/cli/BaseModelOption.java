@@ -4,8 +4,11 @@
  */
 package org.djladapters.examples.cli;
 
+import static org.djladapters.io.MalformedFileException.quote;
+
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -91,9 +94,26 @@ final class BaseModelOption {
         if (BuiltInModel.find(base).isPresent()) {
             return BuiltInModel.SCHEME + base;
         }
-        if (HubRepository.isId(base) && !Files.isDirectory(Path.of(base))) {
-            return "hf://" + base + description.revision().map(r -> "@" + r).orElse("");
+        if (isFolder(base)) {
+            return base;
         }
-        return base;
+        if (HubRepository.isId(base)) {
+            return HubRepository.SCHEME
+                    + base
+                    + description.revision().map(r -> "@" + r).orElse("");
+        }
+        // an adapter of a stranger does not choose which server is asked
+        throw new IOException(
+                ("'%s' names the base model %s, which is no folder here and no name of the hub;"
+                                + " name it with --model")
+                        .formatted(adapter, quote(base)));
+    }
+
+    private static boolean isFolder(String path) {
+        try {
+            return Files.isDirectory(Path.of(path));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 }

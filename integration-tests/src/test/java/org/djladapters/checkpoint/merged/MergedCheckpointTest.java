@@ -208,6 +208,23 @@ class MergedCheckpointTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"chat_template.json", "spm.model", "LICENSE.md", "LICENSE.txt"})
+    void filesThatTheHubGivesGoWithTheModel(String name) throws IOException {
+        Path original = Files.createDirectory(folder.resolve("original"));
+        for (String file : List.of("config.json", "model.safetensors", name)) {
+            Path source = BERT.resolve(file.equals(name) ? "config.json" : file);
+            Files.copy(source, original.resolve(file));
+        }
+        Path merged = folder.resolve("merged");
+        try (AdaptedModel model = AdaptedModel.open(original)) {
+            model.add("a", lora());
+            export(model, merged, Long.MAX_VALUE);
+        }
+
+        assertThat(merged.resolve(name)).exists();
+    }
+
     private static void export(AdaptedModel model, Path target, long largest) throws IOException {
         MergedCheckpoint.export(
                 model, target, List.of("a"), Optional.empty(), Map.of(), read -> {}, largest);

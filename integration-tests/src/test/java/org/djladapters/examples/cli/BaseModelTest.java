@@ -117,6 +117,18 @@ class BaseModelTest {
     }
 
     @Test
+    void noServerIsAskedThatOnlyTheAdapterNames() throws IOException {
+        setBase("http://127.0.0.1:1/model.zip");
+
+        assertThat(predict().err())
+                .containsExactly(
+                        ("'%s' names the base model 'http://127.0.0.1:1/model.zip', which is no"
+                                        + " folder here and no name of the hub; name it with"
+                                        + " --model")
+                                .formatted(adapter));
+    }
+
+    @Test
     void withoutModelAndAdapterTheyAreAskedFor() {
         Run run = Run.of("evaluate", "--data", "some.tsv");
 
