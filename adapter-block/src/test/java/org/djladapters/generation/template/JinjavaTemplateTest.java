@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,11 +50,11 @@ class JinjavaTemplateTest {
     void writesTurnsBetweenMarks() {
         String template =
                 "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system'"
-                    + " %}{{ '<|im_start|>system\nYou help.<|im_end|>\n' }}{% endif %}"
-                    + "{{'<|im_start|>' + message['role'] + '\\n' + message['content'] +"
-                    + " '<|im_end|>' + '\n"
-                    + "' }}{% endfor %}{% if add_generation_prompt %}"
-                    + "{{ '<|im_start|>assistant\\n' }}{% endif %}";
+                        + " %}{{ '<|im_start|>system\nYou help.<|im_end|>\n' }}{% endif %}"
+                        + "{{'<|im_start|>' + message['role'] + '\\n' + message['content'] +"
+                        + " '<|im_end|>' + '\n"
+                        + "' }}{% endfor %}{% if add_generation_prompt %}"
+                        + "{{ '<|im_start|>assistant\\n' }}{% endif %}";
         assertThat(render(template))
                 .isEqualTo(
                         """
@@ -77,7 +78,8 @@ class JinjavaTemplateTest {
                 {% for message in messages %}{% set content = '<|start|>' + message['role'] \
                 + '<|end|>\\n\\n'+ message['content'] | trim + '<|eot|>' %}\
                 {% if loop.index0 == 0 %}{% set content = bos_token + content %}{% endif %}\
-                {{ content }}{% endfor %}""";
+                {{ content }}{% endfor %}\
+                """;
         assertThat(render(template))
                 .isEqualTo(
                         "<s><|start|>system<|end|>\n\nBe brief.<|eot|>"
@@ -130,7 +132,8 @@ class JinjavaTemplateTest {
                 {% if loop.last and add_generation_prompt %}
                 {{ '<|assistant|>' }}
                 {% endif %}
-                {% endfor %}""";
+                {% endfor %}\
+                """;
         assertThat(render(template))
                 .isEqualTo(
                         """
@@ -161,7 +164,8 @@ class JinjavaTemplateTest {
                 {{ ',' if not loop.last }}{% endfor %} {{ messages[-1]['content'] }} \
                 {{ {'n': ns.last, 'ok': ns.seen} | tojson }}\
                 {% if tools is not none %}T{% endif %}\
-                {% if tools is defined and not x is defined %}D{% endif %}""";
+                {% if tools is defined and not x is defined %}D{% endif %}\
+                """;
         assertThat(render(template)).isEqualTo("s,u,a,USER é€😀 {\"n\": 2, \"ok\": true}D");
     }
 
@@ -182,8 +186,8 @@ class JinjavaTemplateTest {
                         + "{% endfor %} # 1system2assistant",
                 "a {%- if true %} b {% endif -%} c # a b c",
                 "{{ 'x' }} {% if true %}y{% endif %} # x y",
-                "{{ ' a b '.split()|join('+') }}{{ 'a,b'.split(',')[-1] }}{{ 'ab'.startswith('a') }}"
-                        + " # a+bbTrue",
+                "{{ ' a b '.split()|join('+') }}{{ 'a,b'.split(',')[-1] }}{{ 'ab'.startswith('a')"
+                        + " }} # a+bbTrue",
                 "{{ messages[0].get('x', 'd') }}{{ 'role' in messages[0] }} # dTrue",
                 "{{ messages|selectattr('role', 'equalto', 'user')|map(attribute='content')|last }}"
                         + " # é€😀",
@@ -200,8 +204,8 @@ class JinjavaTemplateTest {
     void knowsTheTime() {
         assertThat(render("{{ strftime_now('%Y') }}"))
                 .isIn(
-                        Integer.toString(LocalDate.now().getYear()),
-                        Integer.toString(LocalDate.now().getYear() - 1));
+                        Integer.toString(LocalDate.now(ZoneId.systemDefault()).getYear()),
+                        Integer.toString(LocalDate.now(ZoneId.systemDefault()).getYear() - 1));
     }
 
     @ParameterizedTest

@@ -57,7 +57,8 @@ class GenerateCommandTest {
         Run run = generate(HUB.resolve("tiny-llama"), "--prompt", "1+1=", "--max-new-tokens", 3);
 
         assertThat(run.status()).as("%s", run.err()).isZero();
-        JsonObject line = JsonParser.parseString(run.out().get(run.out().size() - 1)).getAsJsonObject();
+        JsonObject line =
+                JsonParser.parseString(run.out().get(run.out().size() - 1)).getAsJsonObject();
         assertThat(line.get("new_tokens").getAsInt()).isBetween(0, 3);
         assertThat(line.keySet()).contains("prompt_tokens", "ending", "seconds");
     }
@@ -70,7 +71,8 @@ class GenerateCommandTest {
                 "tiny-llama | --prompt a --top-k 5 | without a temperature",
                 "tiny-llama | --prompt a --temperature 0 | must be positive, got 0",
                 "tiny-llama | --prompt a --system b | no chat template",
-                "tiny-llama | --prompt a --max-new-tokens 64 | more than the 64 that the model takes",
+                "tiny-llama | --prompt a --max-new-tokens 64 | more than the 64 that the model"
+                        + " takes",
                 "tiny-llama | --prompt a --input b | Give either --prompt TEXT or --input FILE",
                 "tiny-llama | --input b | --input needs --output FILE",
                 "tiny-bert | --prompt a | not logits for the next token",
