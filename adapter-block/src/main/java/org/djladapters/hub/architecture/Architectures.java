@@ -4,8 +4,10 @@
  */
 package org.djladapters.hub.architecture;
 
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.djladapters.io.MalformedFileException;
@@ -37,6 +39,18 @@ public final class Architectures {
      */
     public static List<Architecture> all() {
         return ALL;
+    }
+
+    /**
+     * Returns the tensors that a checkpoint of a model must have.
+     *
+     * @param config the model's configuration
+     * @return their shapes by name, in the order of the model; a tensor that is another one, such
+     *     as the tied weight of a head, is left out
+     * @throws IOException if there is no program for the model, or its configuration is refused
+     */
+    public static Map<String, Shape> shapes(ConfigReader config) throws IOException {
+        return FilledProgram.of(config, false).ownShapes();
     }
 
     /**

@@ -214,7 +214,7 @@ public final class Checkpoint {
      *     weights don't fit it
      */
     public CheckpointProgram program(boolean dropout) throws IOException {
-        return CheckpointProgram.of(this, dropout);
+        return new CheckpointProgram(this, dropout);
     }
 
     /**

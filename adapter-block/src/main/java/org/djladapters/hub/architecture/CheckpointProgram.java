@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.djladapters.archive.ScriptArchive;
-import org.djladapters.archive.TensorData;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -33,68 +31,27 @@ import org.djladapters.io.MalformedFileException;
  */
 public final class CheckpointProgram {
 
-    private static final String WRAPPER = "model.";
-    private static final String ROOT = "Export";
-
-    /** The class whose modules drop values. */
-    private static final String DROPOUT = "__torch__.layers.Dropout";
-
-    /** Texts that every program can use. */
-    private static final List<String> SHARED =
-            List.of("layers", "activations", "attention", "decoder");
+    private static final String WRAPPER = FilledProgram.WRAPPER;
 
     /** The entries by which families tell how many layers there are. */
     private static final List<String> LAYERS = List.of("num_hidden_layers", "n_layer", "n_layers");
 
     private final Checkpoint checkpoint;
+    private final FilledProgram program;
     private final ProgramSpec spec;
-    private final String source;
-    private final Map<String, String> shared;
-    private final Map<String, Shape> shapes;
 
     /** Names in the checkpoint by those of parameters. */
     private final Map<String, String> names = new LinkedHashMap<>();
 
-    private CheckpointProgram(Checkpoint checkpoint, ProgramSpec spec, boolean dropout)
-            throws IOException {
+    CheckpointProgram(Checkpoint checkpoint, boolean dropout) throws IOException {
         this.checkpoint = checkpoint;
-        this.spec = spec;
-        Map<String, Object> values = new HashMap<>(spec.values());
-        values.put("dropout", dropout);
-        source = ProgramTemplate.fill(spec.program(), values);
-        if (dropout && !source.contains(DROPOUT)) {
-            throw new IOException(
-                    "%s: the program for this model has no dropout; leave dropout out"
-                            .formatted(checkpoint.config().file()));
-        }
-        shared = new LinkedHashMap<>();
-        for (String name : SHARED) {
-            shared.put(name, ProgramTemplate.fill(name, values));
-        }
-        Map<String, String> files = new LinkedHashMap<>(Map.of("__torch__", source));
-        shared.forEach((name, text) -> files.put("__torch__." + name, text));
-        shapes = DeclaredShapes.of(files, "__torch__." + ROOT);
-        for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
-            String name = tensor.getKey().substring(WRAPPER.length());
-            names.put(name, found(name, tensor.getValue()));
+        requireFewLayers(checkpoint.config(), checkpoint.tensors().size());
+        program = FilledProgram.of(checkpoint.config(), dropout);
+        spec = program.spec();
+        for (Map.Entry<String, Shape> tensor : program.shapes().entrySet()) {
+            names.put(tensor.getKey(), found(tensor.getKey(), tensor.getValue()));
         }
         requireNothingElse();
-    }
-
-    static CheckpointProgram of(Checkpoint checkpoint, boolean dropout) throws IOException {
-        ConfigReader config = checkpoint.config();
-        Architecture architecture = Architectures.of(config);
-        config.requireAbsent("quantization_config", "weights that are not quantized are");
-        config.requireAbsent("auto_map", "a model with code of its own is another one");
-        ModelHead head = ModelHead.of(config);
-        if (head != ModelHead.NONE && !architecture.heads().contains(head)) {
-            throw config.refused(
-                    "architectures",
-                    "heads of %s that are: %s"
-                            .formatted(architecture.name(), architecture.heads()));
-        }
-        requireFewLayers(config, checkpoint.tensors().size());
-        return new CheckpointProgram(checkpoint, architecture.describe(config, head), dropout);
     }
 
     /** A program has lines for each layer: more than a file can hold would fill the memory. */
@@ -187,12 +144,8 @@ public final class CheckpointProgram {
      */
     public void writeWithoutWeights(Path file, DataType type) throws IOException {
         ScriptArchive.Builder archive = archive();
-        shapes.forEach(
-                (path, shape) -> {
-                    if (!isTied(path.substring(WRAPPER.length()))) {
-                        archive.optPlaceholder(path, type, shape);
-                    }
-                });
+        program.ownShapes()
+                .forEach((name, shape) -> archive.optPlaceholder(WRAPPER + name, type, shape));
         ties(archive);
         archive.write(file);
     }
@@ -205,21 +158,22 @@ public final class CheckpointProgram {
      */
     public void write(Path file) throws IOException {
         ScriptArchive.Builder archive = archive();
-        shapes.forEach(
-                (path, shape) -> {
-                    if (!isTied(path.substring(WRAPPER.length()))) {
-                        TensorData data =
-                                checkpoint.data(names.get(path.substring(WRAPPER.length())));
-                        archive.optTensor(path, DataType.FLOAT32, shape, data);
-                    }
-                });
+        program.ownShapes()
+                .forEach(
+                        (name, shape) ->
+                                archive.optTensor(
+                                        WRAPPER + name,
+                                        DataType.FLOAT32,
+                                        shape,
+                                        checkpoint.data(names.get(name))));
         ties(archive);
         archive.write(file);
     }
 
     private ScriptArchive.Builder archive() {
-        ScriptArchive.Builder archive = ScriptArchive.builder(ROOT, source);
-        shared.forEach((name, text) -> archive.optCode("code/__torch__/" + name + ".py", text));
+        ScriptArchive.Builder archive = ScriptArchive.builder(FilledProgram.ROOT, program.source());
+        program.shared()
+                .forEach((name, text) -> archive.optCode("code/__torch__/" + name + ".py", text));
         return archive;
     }
 

@@ -8,20 +8,22 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Function;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
+import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
-import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.SquaredError;
 import org.djladapters.tuning.ProgressListener;
 import org.djladapters.tuning.TrainingStep;
@@ -145,7 +147,7 @@ public final class Benchmark {
             int batchSize,
             OptionalInt length,
             int rounds,
-            boolean stock,
+            Optional<Path> stock,
             ProgressListener listener) {}
 
     /** What a measurement adds to the model and takes out again. */
@@ -204,15 +206,15 @@ public final class Benchmark {
 
         /** Opens the export for steps of DJL alone. */
         private void openStocks() throws IOException {
+            if (options.stock().isEmpty()) {
+                return;
+            }
+            ModelDirectory export = ModelDirectory.open(options.stock().get());
             for (AdapterConfig config : options.methods().values()) {
                 TargetModule first = first(config);
-                if (options.stock() && !stocks.containsKey(first)) {
-                    stocks.put(
-                            first,
-                            StockModel.forTraining(
-                                    LabelTask.directory(model),
-                                    scope.getDevice(),
-                                    FrozenBaseConfig.at(first).parameter()));
+                if (!stocks.containsKey(first)) {
+                    String parameter = FrozenBaseConfig.at(first).parameter();
+                    stocks.put(first, StockModel.forTraining(export, scope.getDevice(), parameter));
                 }
             }
         }
@@ -225,13 +227,13 @@ public final class Benchmark {
         /** Interleaves predictions and returns those of DJL alone, or null. */
         private TimedCandidate interleaveInference(
                 TimedCandidate base, Map<String, MethodTimings> methods) throws IOException {
-            if (!options.stock()) {
+            if (options.stock().isEmpty()) {
                 interleave("inference", List.of(base), methods, MethodTimings::inference);
                 return null;
             }
             // opened anew: what the engine prepares for training is not what it runs here
-            try (StockModel stock =
-                    StockModel.forPredictions(LabelTask.directory(model), scope.getDevice())) {
+            ModelDirectory export = ModelDirectory.open(options.stock().get());
+            try (StockModel stock = StockModel.forPredictions(export, scope.getDevice())) {
                 NDList rows = inputs.batch().getData();
                 announceStock("inference");
                 stock.warmUpPredictions(rows);
@@ -388,7 +390,7 @@ public final class Benchmark {
         private int batchSize = 16;
         private OptionalInt length = OptionalInt.empty();
         private int rounds = 10;
-        private boolean stock = true;
+        private Optional<Path> stock = Optional.empty();
         private ProgressListener listener = new ProgressListener() {};
 
         private Builder() {}
@@ -451,14 +453,14 @@ public final class Benchmark {
         }
 
         /**
-         * Sets whether the export in DJL alone is measured too (default true), which needs memory
-         * for the weights once more.
+         * Sets the export of the model that is measured in DJL alone too (default none), which
+         * needs memory for the weights once more.
          *
-         * @param stock false to leave it out
+         * @param export the directory of the export, see {@link StockExport}
          * @return this builder
          */
-        public Builder optStock(boolean stock) {
-            this.stock = stock;
+        public Builder optStock(Path export) {
+            stock = Optional.of(export);
             return this;
         }
 

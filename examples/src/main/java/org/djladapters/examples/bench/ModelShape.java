@@ -4,27 +4,27 @@
  */
 package org.djladapters.examples.bench;
 
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.djladapters.archive.ScriptArchive;
-import org.djladapters.examples.params.Architecture;
 import org.djladapters.examples.params.PublishedShape;
+import org.djladapters.hub.architecture.Architectures;
+import org.djladapters.hub.architecture.Checkpoint;
+import org.djladapters.hub.architecture.ConfigReader;
 import org.djladapters.io.AtomicFiles;
+import org.djladapters.safetensors.SafetensorsFile;
 
 /**
  * A model of the sizes of a well-known one, with random weights. It costs what the original costs
@@ -48,6 +48,8 @@ public final class ModelShape {
     private static final String VIT_S = "vit-s";
     private static final String LLAMA_LAYER = "llama-1b-layer";
     private static final List<String> NAMED = List.of("minilm", "bert-base", VIT_S, LLAMA_LAYER);
+
+    private static final String CONFIG = "config.json";
 
     private static final String ENCODER = "encoder";
     private static final List<String> SIZES = List.of("layers", "width", "heads", "feed-forward");
@@ -132,7 +134,7 @@ public final class ModelShape {
                             .formatted(width, heads));
         }
         JsonObject config = resourceConfig(ENCODER);
-        config.addProperty(Architecture.LAYERS, layers);
+        config.addProperty("num_hidden_layers", layers);
         config.addProperty("hidden_size", width);
         config.addProperty("num_attention_heads", heads);
         config.addProperty("intermediate_size", feedForward);
@@ -168,53 +170,32 @@ public final class ModelShape {
     }
 
     /**
-     * Writes a model as djl_converter does: the archive, {@code config.json} and {@code
-     * serving.properties}. There is no tokenizer. The weights are the same each time.
+     * Writes a model as transformers does: {@code config.json} and {@code model.safetensors}. There
+     * is no tokenizer. The weights are the same each time.
      *
      * @param directory the model's directory, which is made if it is missing
      * @throws IOException if a file can't be written
      */
     public void write(Path directory) throws IOException {
         Files.createDirectories(directory);
-        String file = name.replaceAll("\\W+", "-");
-        Architecture architecture = Architecture.of(config);
-        String program = text(architecture.name().toLowerCase(Locale.ROOT) + ".py");
-        ScriptArchive.Builder archive = ScriptArchive.builder("Export", filledIn(program));
-        architecture.describe(config, new FreshWeights(archive));
-        archive.write(directory.resolve(file + ".pt"));
+        SafetensorsFile.writeStored(
+                directory.resolve(Checkpoint.FILE), FreshWeights.of(tensors()), Map.of());
         AtomicFiles.writeString(
-                directory.resolve("config.json"),
+                directory.resolve(CONFIG),
                 new GsonBuilder().setPrettyPrinting().create().toJson(config) + "\n");
-        AtomicFiles.writeString(
-                directory.resolve("serving.properties"),
-                "engine=PyTorch\noption.modelName=" + file + "\noption.mapLocation=true\n");
     }
 
-    /** Repeats what a program has for every layer and puts in the entries of the configuration. */
-    private String filledIn(String program) {
-        int layers = Architecture.size(config, Architecture.LAYERS);
-        String repeated =
-                program.lines()
-                        .flatMap(line -> forEveryLayer(line, layers))
-                        .collect(Collectors.joining("\n", "", "\n"));
-        return Pattern.compile("\\$(\\w+)")
-                .matcher(repeated)
-                .replaceAll(match -> config.get(match.group(1)).getAsString());
-    }
-
-    private static Stream<String> forEveryLayer(String line, int layers) {
-        return line.contains("\"$i\"")
-                ? IntStream.range(0, layers).mapToObj(i -> line.replace("$i", String.valueOf(i)))
-                : Stream.of(line);
+    /** The shapes of the model's tensors by name. */
+    Map<String, Shape> tensors() throws IOException {
+        return Architectures.shapes(new ConfigReader(Path.of(CONFIG), config));
     }
 
     private static JsonObject resourceConfig(String name) {
-        return JsonParser.parseString(text(name + ".json")).getAsJsonObject();
-    }
-
-    private static String text(String resource) {
-        try (InputStream in = ModelShape.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        try (Reader reader =
+                new InputStreamReader(
+                        ModelShape.class.getResourceAsStream(name + ".json"),
+                        StandardCharsets.UTF_8)) {
+            return JsonParser.parseReader(reader).getAsJsonObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -27,7 +27,7 @@ import org.djladapters.examples.bench.ModelComparison;
 import org.djladapters.examples.bench.ServingBenchmark;
 import org.djladapters.examples.bench.ServingResult;
 import org.djladapters.examples.bench.StockBenchmark;
-import org.djladapters.hub.ModelDirectory;
+import org.djladapters.examples.bench.StockExport;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.Matmul;
@@ -116,8 +116,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--no-stock",
             description =
                     "Leave out the measurement of the export in DJL alone, which needs"
-                            + " the weights in memory a second time. A HuggingFace checkpoint"
-                            + " has none.")
+                            + " the weights in memory a second time. Of a HuggingFace checkpoint"
+                            + " an export is written for it.")
     private boolean withoutStock;
 
     @OptionGroup.In(OptionGroup.OUTPUT)
@@ -278,13 +278,23 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void measure(Benchmark.Builder builder, Path folder) throws IOException {
+        if (withoutStock) {
+            measure(builder, folder, Optional.empty());
+            return;
+        }
+        try (StockExport export = StockExport.of(folder)) {
+            builder.optStock(export.directory());
+            measure(builder, folder, Optional.of(export.directory()));
+        }
+    }
+
+    private void measure(Benchmark.Builder builder, Path folder, Optional<Path> export)
+            throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         BenchmarkResult result;
         Optional<Flops> flops;
         Matmul matmul;
-        boolean stock = measuresStock(folder);
-        builder.optStock(stock);
         try (AdaptedModel model = access.open(folder, products)) {
             builder.optListener(new ProgressPrinter(err, Help.Ansi.AUTO.enabled()));
             result = builder.setModel(model).build().run();
@@ -293,7 +303,9 @@ final class BenchCommand implements Callable<Integer> {
         }
         String first = result.methods().get(method.config().method()).firstParameter();
         OptionalLong stockPeak =
-                stock ? peak(PeakProcess.Steps.STOCK, first, folder, err) : OptionalLong.empty();
+                export.isPresent()
+                        ? peak(PeakProcess.Steps.STOCK, first, export.get(), err)
+                        : OptionalLong.empty();
         OptionalLong frozenPeak = peak(PeakProcess.Steps.FROZEN, first, folder, err);
         OptionalLong adapterPeak = peak(PeakProcess.Steps.ADAPTER, first, folder, err);
         BenchReport report =
@@ -308,11 +320,6 @@ final class BenchCommand implements Callable<Integer> {
                         adapterPeak);
         report.table().print(out);
         append(report.line().toString());
-    }
-
-    /** DJL alone runs exports only. */
-    private boolean measuresStock(Path folder) throws IOException {
-        return !withoutStock && ModelDirectory.open(folder).archive().isPresent();
     }
 
     private void measureServing(Path folder) throws IOException {

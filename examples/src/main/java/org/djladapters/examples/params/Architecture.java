@@ -9,12 +9,12 @@ import java.util.Locale;
 import org.djladapters.model.ModelSpec;
 
 /** Families of models: which tensors a model of one has, without pooler and task head. */
-public enum Architecture {
+enum Architecture {
 
     /** Encoders of text as BERT. */
     BERT {
         @Override
-        public void describe(JsonObject config, Tensors tensors) {
+        void describe(JsonObject config, ModuleTensors tensors) {
             int width = size(config, WIDTH);
             String embeddings = "embeddings.";
             tensors.embedding(embeddings + "word_embeddings", size(config, VOCABULARY), width);
@@ -34,7 +34,7 @@ public enum Architecture {
     /** Encoders of text as DeBERTa-v3, with positions relative to one another only. */
     DEBERTA_V2 {
         @Override
-        public void describe(JsonObject config, Tensors tensors) {
+        void describe(JsonObject config, ModuleTensors tensors) {
             int width = size(config, WIDTH);
             tensors.embedding("embeddings.word_embeddings", size(config, VOCABULARY), width);
             tensors.norm("embeddings.LayerNorm", width, true);
@@ -43,7 +43,7 @@ public enum Architecture {
             }
             // read as it is, without picking rows
             int positions = 2 * size(config, "position_buckets");
-            tensors.parameter("encoder.rel_embeddings.weight", Double.NaN, positions, width);
+            tensors.parameter("encoder.rel_embeddings.weight", positions, width);
             tensors.norm("encoder.LayerNorm", width, true);
         }
     },
@@ -51,21 +51,21 @@ public enum Architecture {
     /** Encoders of images as DINOv2. */
     DINOV2 {
         @Override
-        public void describe(JsonObject config, Tensors tensors) {
+        void describe(JsonObject config, ModuleTensors tensors) {
             int width = size(config, WIDTH);
             int feedForward = size(config, "mlp_ratio") * width;
-            tensors.parameter("embeddings.cls_token", Double.NaN, 1, 1, width);
-            tensors.parameter("embeddings.mask_token", 0, 1, width);
+            tensors.parameter("embeddings.cls_token", 1, 1, width);
+            tensors.parameter("embeddings.mask_token", 1, width);
             patches(config, tensors);
             for (int i = 0; i < size(config, LAYERS); i++) {
                 String layer = layer(i);
                 tensors.norm(layer + "norm1", width, true);
                 imageAttention(layer, width, tensors);
-                tensors.parameter(layer + "layer_scale1.lambda1", 1, width);
+                tensors.parameter(layer + "layer_scale1.lambda1", width);
                 tensors.norm(layer + "norm2", width, true);
                 tensors.linear(layer + "mlp.fc1", width, feedForward, true);
                 tensors.linear(layer + "mlp.fc2", feedForward, width, true);
-                tensors.parameter(layer + "layer_scale2.lambda1", 1, width);
+                tensors.parameter(layer + "layer_scale2.lambda1", width);
             }
             tensors.norm("layernorm", width, true);
         }
@@ -74,10 +74,10 @@ public enum Architecture {
     /** Encoders of images as ViT. */
     VIT {
         @Override
-        public void describe(JsonObject config, Tensors tensors) {
+        void describe(JsonObject config, ModuleTensors tensors) {
             int width = size(config, WIDTH);
             int feedForward = size(config, FEED_FORWARD);
-            tensors.parameter("embeddings.cls_token", Double.NaN, 1, 1, width);
+            tensors.parameter("embeddings.cls_token", 1, 1, width);
             patches(config, tensors);
             for (int i = 0; i < size(config, LAYERS); i++) {
                 String layer = layer(i);
@@ -94,7 +94,7 @@ public enum Architecture {
     /** Decoders of text as LLaMA. */
     LLAMA {
         @Override
-        public void describe(JsonObject config, Tensors tensors) {
+        void describe(JsonObject config, ModuleTensors tensors) {
             int width = size(config, WIDTH);
             int feedForward = size(config, FEED_FORWARD);
             int queries = size(config, "num_attention_heads") * size(config, "head_dim");
@@ -117,7 +117,7 @@ public enum Architecture {
     };
 
     /** The entry of a configuration with the number of layers. */
-    public static final String LAYERS = "num_hidden_layers";
+    private static final String LAYERS = "num_hidden_layers";
 
     private static final String MODEL_TYPE = "model_type";
     private static final String WIDTH = "hidden_size";
@@ -130,7 +130,7 @@ public enum Architecture {
      * @param config what stands in its {@code config.json}
      * @return the family
      */
-    public static Architecture of(JsonObject config) {
+    private static Architecture of(JsonObject config) {
         String type = config.get(MODEL_TYPE).getAsString();
         return valueOf(type.replace('-', '_').toUpperCase(Locale.ROOT));
     }
@@ -141,7 +141,7 @@ public enum Architecture {
      * @param config what stands in its {@code config.json}
      * @return the spec
      */
-    public static ModelSpec spec(JsonObject config) {
+    static ModelSpec spec(JsonObject config) {
         ModuleTensors tensors = new ModuleTensors();
         of(config).describe(config, tensors);
         return tensors.spec(config.get(MODEL_TYPE).getAsString());
@@ -153,7 +153,7 @@ public enum Architecture {
      * @param config what stands in its {@code config.json}
      * @param tensors receives it
      */
-    public abstract void describe(JsonObject config, Tensors tensors);
+    abstract void describe(JsonObject config, ModuleTensors tensors);
 
     /**
      * A size of a configuration.
@@ -162,7 +162,7 @@ public enum Architecture {
      * @param key the name of the entry
      * @return the size
      */
-    public static int size(JsonObject config, String key) {
+    private static int size(JsonObject config, String key) {
         return config.get(key).getAsInt();
     }
 
@@ -171,7 +171,7 @@ public enum Architecture {
     }
 
     private static void textLayer(
-            String layer, String projection, JsonObject config, Tensors tensors) {
+            String layer, String projection, JsonObject config, ModuleTensors tensors) {
         int width = size(config, WIDTH);
         int feedForward = size(config, FEED_FORWARD);
         tensors.linear(layer + "attention.self.query" + projection, width, width, true);
@@ -184,11 +184,11 @@ public enum Architecture {
         tensors.norm(layer + "output.LayerNorm", width, true);
     }
 
-    private static void patches(JsonObject config, Tensors tensors) {
+    private static void patches(JsonObject config, ModuleTensors tensors) {
         int width = size(config, WIDTH);
         int patch = size(config, "patch_size");
         long grid = size(config, "image_size") / patch;
-        tensors.parameter("embeddings.position_embeddings", Double.NaN, 1, grid * grid + 1, width);
+        tensors.parameter("embeddings.position_embeddings", 1, grid * grid + 1, width);
         tensors.convolution(
                 "embeddings.patch_embeddings.projection",
                 size(config, "num_channels"),
@@ -196,7 +196,7 @@ public enum Architecture {
                 patch);
     }
 
-    private static void imageAttention(String layer, int width, Tensors tensors) {
+    private static void imageAttention(String layer, int width, ModuleTensors tensors) {
         tensors.linear(layer + "attention.attention.query", width, width, true);
         tensors.linear(layer + "attention.attention.key", width, width, true);
         tensors.linear(layer + "attention.attention.value", width, width, true);

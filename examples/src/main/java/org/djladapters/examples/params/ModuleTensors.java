@@ -15,37 +15,40 @@ import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.WeightSpec.Kind;
 import org.djladapters.model.ModelSpec;
 
-/** Collects the target modules and parameters of a model. */
-final class ModuleTensors implements Tensors {
+/**
+ * Collects the target modules and parameters of a model, in its order. Paths are those of
+ * HuggingFace.
+ */
+final class ModuleTensors {
 
     private final List<TargetModule> modules = new ArrayList<>();
     private final Map<String, Shape> parameters = new LinkedHashMap<>();
 
-    @Override
-    public void linear(String path, int in, int out, boolean biased) {
+    /** A linear layer of weight (out, in) and perhaps a bias (out). */
+    void linear(String path, int in, int out, boolean biased) {
         module(path, Kind.LINEAR, biased, out, in);
     }
 
-    @Override
-    public void embedding(String path, int rows, int width) {
+    /** A table of weight (rows, width) of which rows are picked. */
+    void embedding(String path, int rows, int width) {
         module(path, Kind.EMBEDDING, false, rows, width);
     }
 
-    @Override
-    public void convolution(String path, int in, int out, int side) {
+    /** A convolution of weight (out, in, side, side) and bias (out). */
+    void convolution(String path, int in, int out, int side) {
         module(path, Kind.CONV2D, true, out, in, side, side);
     }
 
-    @Override
-    public void norm(String path, int width, boolean biased) {
+    /** A normalization of factors (width) and perhaps a bias (width). */
+    void norm(String path, int width, boolean biased) {
         parameters.put(path + ".weight", new Shape(width));
         if (biased) {
             parameters.put(path + ".bias", new Shape(width));
         }
     }
 
-    @Override
-    public void parameter(String name, double start, long... shape) {
+    /** A parameter that belongs to no module of these kinds. A matrix can be adapted itself. */
+    void parameter(String name, long... shape) {
         if (shape.length == 2) {
             String path = name.replaceFirst("\\.weight$", "");
             Shape matrix = new Shape(shape);

@@ -27,6 +27,7 @@ import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.examples.bench.BenchmarkResult.Timing;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
+import org.djladapters.task.kind.LabelTask;
 import org.djladapters.tuning.ProgressListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,12 +122,15 @@ class BenchmarkTest {
     }
 
     @Test
-    void leavesDjlAloneOutWhenAsked() throws IOException {
+    void leavesDjlAloneOutWithoutAnExport() throws IOException {
         List<String> notes = new ArrayList<>();
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"))) {
             BenchmarkResult result =
-                    builder(model, Map.of("lora", Methods.defaultConfig("lora")))
-                            .optStock(false)
+                    Benchmark.builder()
+                            .setModel(model)
+                            .setMethods(Map.of("lora", Methods.defaultConfig("lora")))
+                            .optBatch(2)
+                            .optRounds(2)
                             .optListener(
                                     new ProgressListener() {
                                         @Override
@@ -217,7 +221,12 @@ class BenchmarkTest {
 
     private static Benchmark.Builder builder(
             AdaptedModel model, Map<String, AdapterConfig> methods) {
-        return Benchmark.builder().setModel(model).setMethods(methods).optBatch(2).optRounds(2);
+        return Benchmark.builder()
+                .setModel(model)
+                .setMethods(methods)
+                .optStock(LabelTask.directory(model).path())
+                .optBatch(2)
+                .optRounds(2);
     }
 
     private static void assertTimes(BenchmarkResult.Method method) {

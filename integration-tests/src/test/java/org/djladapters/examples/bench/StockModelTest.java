@@ -11,12 +11,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the benchmark compares with is the same model, frozen as far as it says. */
 class StockModelTest {
@@ -52,6 +54,51 @@ class StockModelTest {
                                     .allClose(expected.get(0), 1e-4, 1e-5, false))
                     .isTrue();
         }
+    }
+
+    @Test
+    void theExportOfACheckpointPredictsWhatTheCheckpointDoes(@TempDir Path folder)
+            throws IOException {
+        ModelShape.of("encoder:width=64").write(folder);
+        Path written;
+        try (AdaptedModel model = AdaptedModel.open(folder);
+                StockExport export = StockExport.of(folder);
+                StockModel stock =
+                        StockModel.forPredictions(
+                                ModelDirectory.open(export.directory()), Device.cpu());
+                BenchmarkInputs inputs = inputs(model);
+                NDManager scope = inputs.batch().getManager().newSubManager()) {
+            written = export.directory();
+            NDList rows = inputs.batch().getData();
+            NDList expected = model.predict(rows);
+            expected.attach(scope);
+            assertThat(
+                            stock.outputs(rows, scope)
+                                    .get(0)
+                                    .allClose(expected.get(0), 1e-4, 1e-5, false))
+                    .isTrue();
+            // another process measures the memory
+            assertThat(
+                            StockBenchmark.peakMemory(
+                                            written,
+                                            OpenOptions.builder().build(),
+                                            FIRST,
+                                            2,
+                                            OptionalInt.of(5),
+                                            1)
+                                    .orElse(1))
+                    .isPositive();
+        }
+        assertThat(written).doesNotExist();
+    }
+
+    @Test
+    void nothingIsWrittenForAnExport() throws IOException {
+        Path export = Models.directory("tiny-bert");
+        try (StockExport stock = StockExport.of(export)) {
+            assertThat(stock.directory()).isEqualTo(export);
+        }
+        assertThat(export).isDirectory();
     }
 
     @Test

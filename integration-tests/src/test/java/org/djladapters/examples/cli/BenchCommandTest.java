@@ -202,6 +202,7 @@ class BenchCommandTest {
         JsonObject line = line(run);
         assertThat(line.get("shape").getAsString()).startsWith("encoder:layers=1,width=32,heads=2");
         assertThat(line.has("model")).isFalse();
+        assertThat(line.get("stock_step_ms").getAsDouble()).isPositive();
         assertThat(line.get("sites").getAsInt()).isZero();
         for (String name : List.of("rotation_ms_per_site", "rotation_forward_ms_per_site")) {
             assertThat(line.get(name)).as("no layer is adapted").matches(JsonElement::isJsonNull);

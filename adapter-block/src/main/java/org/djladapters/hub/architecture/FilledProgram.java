@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.hub.architecture;
+
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The text of a model's program and the shapes of its tensors, as a configuration tells them.
+ *
+ * @param spec what was filled in
+ * @param source the text of the program
+ * @param shared the texts that it uses, by name
+ * @param shapes the shapes of all tensors by the names that transformers gives them
+ */
+record FilledProgram(
+        ProgramSpec spec, String source, Map<String, String> shared, Map<String, Shape> shapes) {
+
+    /** The class of the program's outermost module. */
+    static final String ROOT = "Export";
+
+    /** What stands before the name of a tensor in the archive. */
+    static final String WRAPPER = "model.";
+
+    private static final String TORCH = "__torch__";
+
+    /** The class whose modules drop values. */
+    private static final String DROPOUT = "__torch__.layers.Dropout";
+
+    /** Texts that every program can use. */
+    private static final List<String> SHARED =
+            List.of("layers", "activations", "attention", "decoder");
+
+    /**
+     * Fills in the program for a model.
+     *
+     * @param config the model's configuration
+     * @param dropout whether it drops values in training passes
+     * @throws IOException if there is no program for the model, or its configuration is refused
+     */
+    static FilledProgram of(ConfigReader config, boolean dropout) throws IOException {
+        ProgramSpec spec = spec(config);
+        Map<String, Object> values = new HashMap<>(spec.values());
+        values.put("dropout", dropout);
+        String source = ProgramTemplate.fill(spec.program(), values);
+        if (dropout && !source.contains(DROPOUT)) {
+            throw new IOException(
+                    "%s: the program for this model has no dropout; leave dropout out"
+                            .formatted(config.file()));
+        }
+        Map<String, String> shared = new LinkedHashMap<>();
+        Map<String, String> files = new LinkedHashMap<>(Map.of(TORCH, source));
+        for (String name : SHARED) {
+            String text = ProgramTemplate.fill(name, values);
+            shared.put(name, text);
+            files.put(TORCH + '.' + name, text);
+        }
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        DeclaredShapes.of(files, TORCH + '.' + ROOT)
+                .forEach((path, shape) -> shapes.put(path.substring(WRAPPER.length()), shape));
+        return new FilledProgram(spec, source, shared, Collections.unmodifiableMap(shapes));
+    }
+
+    private static ProgramSpec spec(ConfigReader config) throws IOException {
+        Architecture architecture = Architectures.of(config);
+        config.requireAbsent("quantization_config", "weights that are not quantized are");
+        config.requireAbsent("auto_map", "a model with code of its own is another one");
+        ModelHead head = ModelHead.of(config);
+        if (head != ModelHead.NONE && !architecture.heads().contains(head)) {
+            throw config.refused(
+                    "architectures",
+                    "heads of %s that are: %s"
+                            .formatted(architecture.name(), architecture.heads()));
+        }
+        return architecture.describe(config, head);
+    }
+
+    /** The shapes of tensors but those that are another one. */
+    Map<String, Shape> ownShapes() {
+        Map<String, Shape> own = new LinkedHashMap<>(shapes);
+        own.keySet().removeAll(spec.tied().keySet());
+        return own;
+    }
+}
