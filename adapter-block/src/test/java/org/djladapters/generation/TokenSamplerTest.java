@@ -128,7 +128,8 @@ class TokenSamplerTest {
     @Test
     void leavesTheLogitsAlone() {
         float[] logits = LOGITS.clone();
-        new TokenSampler(drawn().optRepetitionPenalty(2).optTopK(2).build(), 0).choose(logits, TEXT);
+        new TokenSampler(drawn().optRepetitionPenalty(2).optTopK(2).build(), 0)
+                .choose(logits, TEXT);
         assertThat(Arrays.equals(logits, LOGITS)).isTrue();
     }
 

@@ -49,11 +49,11 @@ class JinjavaTemplateTest {
     void writesTurnsBetweenMarks() {
         String template =
                 "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system'"
-                    + " %}{{ '<|im_start|>system\nYou help.<|im_end|>\n' }}{% endif %}"
-                    + "{{'<|im_start|>' + message['role'] + '\\n' + message['content'] +"
-                    + " '<|im_end|>' + '\n"
-                    + "' }}{% endfor %}{% if add_generation_prompt %}"
-                    + "{{ '<|im_start|>assistant\\n' }}{% endif %}";
+                        + " %}{{ '<|im_start|>system\nYou help.<|im_end|>\n' }}{% endif %}"
+                        + "{{'<|im_start|>' + message['role'] + '\\n' + message['content'] +"
+                        + " '<|im_end|>' + '\n"
+                        + "' }}{% endfor %}{% if add_generation_prompt %}"
+                        + "{{ '<|im_start|>assistant\\n' }}{% endif %}";
         assertThat(render(template))
                 .isEqualTo(
                         """
@@ -77,7 +77,8 @@ class JinjavaTemplateTest {
                 {% for message in messages %}{% set content = '<|start|>' + message['role'] \
                 + '<|end|>\\n\\n'+ message['content'] | trim + '<|eot|>' %}\
                 {% if loop.index0 == 0 %}{% set content = bos_token + content %}{% endif %}\
-                {{ content }}{% endfor %}""";
+                {{ content }}{% endfor %}\
+                """;
         assertThat(render(template))
                 .isEqualTo(
                         "<s><|start|>system<|end|>\n\nBe brief.<|eot|>"
@@ -130,7 +131,8 @@ class JinjavaTemplateTest {
                 {% if loop.last and add_generation_prompt %}
                 {{ '<|assistant|>' }}
                 {% endif %}
-                {% endfor %}""";
+                {% endfor %}\
+                """;
         assertThat(render(template))
                 .isEqualTo(
                         """
@@ -161,7 +163,8 @@ class JinjavaTemplateTest {
                 {{ ',' if not loop.last }}{% endfor %} {{ messages[-1]['content'] }} \
                 {{ {'n': ns.last, 'ok': ns.seen} | tojson }}\
                 {% if tools is not none %}T{% endif %}\
-                {% if tools is defined and not x is defined %}D{% endif %}""";
+                {% if tools is defined and not x is defined %}D{% endif %}\
+                """;
         assertThat(render(template)).isEqualTo("s,u,a,USER é€😀 {\"n\": 2, \"ok\": true}D");
     }
 
@@ -182,14 +185,16 @@ class JinjavaTemplateTest {
                         + "{% endfor %} # 1system2assistant",
                 "a {%- if true %} b {% endif -%} c # a b c",
                 "{{ 'x' }} {% if true %}y{% endif %} # x y",
-                "{{ ' a b '.split()|join('+') }}{{ 'a,b'.split(',')[-1] }}{{ 'ab'.startswith('a') }}"
-                        + " # a+bbTrue",
+                "{{ ' a b '.split()|join('+') }}{{ 'a,b'.split(',')[-1] }}{{ 'ab'.startswith('a')"
+                        + " }} # a+bbTrue",
                 "{{ messages[0].get('x', 'd') }}{{ 'role' in messages[0] }} # dTrue",
                 "{{ messages|selectattr('role', 'equalto', 'user')|map(attribute='content')|last }}"
                         + " # é€😀",
                 "{% macro f(x, y='!') %}{{ x }}{{ y }}{% endmacro %}{{ f('a') + f('b', y='?') }}"
                         + " # a!b?",
-                "{{ \"{% if %}\" }}{{ '}}' }}{# {{ x }} #} # {% if %}}}",
+                "`{{ \"{% if %}\" }}{{ '}}' }}{# {{ x }} #}` # {% if %}}}",
+                "{{ range(2000)|length }} {{ 3 * 4 - 5 }} {{ -7 // 2 }} {{ 'a' < 'b' }} # 2000 7 -4"
+                        + " True",
                 "{{ 'x' ~ 1 ~ none }}{{ 'a' if false }} # x1None",
             })
     void evaluatesAsPythonDoes(String template, String expected) {
@@ -220,6 +225,10 @@ class JinjavaTemplateTest {
                 "{{ raise_exception('no tools') }} # refuses the conversation: no tools",
                 "{{ 'a' + 1 }} # adds values",
                 "{{ nothing + 'a' }} # adds values that are not defined",
+                "{{ '5' * 2 }} # computes with what are no integers",
+                "{{ nothing - 1 }} # computes with what are no integers",
+                "{% if nothing < 3 %}a{% endif %} # compares what are neither two integers",
+                "{% for i in range(2000000) %}a{% endfor %} # goes through more items",
                 "{{ messages }} # prints a value that is neither a text nor an integer",
             })
     void refusesByNameWhatItCanNotDo(String template, String message) {

@@ -72,13 +72,20 @@ class DocumentationTest {
     /** What declares the variables that blocks take for granted. */
     private static final Map<String, String> GIVEN =
             Map.of(
-                    "nothing", "{",
-                    "a trained adapter", Given.TRAINED,
-                    "model", "try (AdaptedModel model = AdaptedModel.open(Path.of(MODEL))) {",
-                    "a language model", LANGUAGE_MODEL,
-                    "a language model, generator", LANGUAGE_MODEL + GENERATOR,
-                    "model, inputs", Given.CLASSIFIER,
-                    "model, config, train, dev, inputs", Given.CLASSIFIER);
+                    "nothing",
+                    "{",
+                    "a trained adapter",
+                    Given.TRAINED,
+                    "model",
+                    "try (AdaptedModel model = AdaptedModel.open(Path.of(MODEL))) {",
+                    "a language model",
+                    LANGUAGE_MODEL,
+                    "a language model, generator",
+                    LANGUAGE_MODEL + GENERATOR,
+                    "model, inputs",
+                    Given.CLASSIFIER,
+                    "model, config, train, dev, inputs",
+                    Given.CLASSIFIER);
 
     /** A block that is a class of its own. */
     private static final String WHOLE_CLASS = "a class";
