@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
@@ -26,7 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Text of checkpoints, which remember keys and values. The tiny ones know no space. */
+/**
+ * Text of checkpoints, which remember keys and values. The tiny ones know neither spaces nor pairs
+ * of letters.
+ */
 class CheckpointGenerationTest {
 
     private static final Path HUB = Path.of("src/test/resources/hub");
@@ -206,8 +210,7 @@ class CheckpointGenerationTest {
         LanguageModel language = LanguageModel.of(model);
         try (TextGenerator generator = TextGenerator.open(model)) {
             List<int[]> prompt = List.of(generator.tokens("1+1="));
-            return language.generate(prompt, new int[] {count}, 1, java.util.Set.of(), GREEDY)
-                    .get(0);
+            return language.generate(prompt, new int[] {count}, 1, Set.of(), GREEDY).get(0);
         }
     }
 
@@ -261,15 +264,15 @@ class CheckpointGenerationTest {
 
     @Test
     void refusesTokensThatTheModelDoesNotKnow() throws IOException {
-        String message = "A text has the token 223, but the model has 198 tokens";
+        String message = "A text has the token \\d+, but the model has 198 tokens .*";
         try (AdaptedModel model = AdaptedModel.open(HUB.resolve("tiny-llama"));
                 TextGenerator generator = TextGenerator.open(model)) {
             assertThatThrownBy(() -> generator.generate(List.of("a", "a b"), GREEDY))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith(message);
+                    .hasMessageMatching(message);
             assertThatThrownBy(() -> generator.generate("a b", GREEDY, piece -> {}))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith(message);
+                    .hasMessageMatching(message);
         }
     }
 
@@ -278,13 +281,14 @@ class CheckpointGenerationTest {
         Path model =
                 copy(
                         "chat_template.jinja",
-                        "{{ bos_token }}{% for m in messages %}[{{ m.role }}]{{ m.content }}{%"
-                                + " endfor %}{% if add_generation_prompt %}[assistant]{% endif %}");
-        List<ChatMessage> messages = List.of(ChatMessage.system("Add."), ChatMessage.user("1+1="));
+                        "{{ bos_token }}{% for m in messages %}[{{ (m.role|upper)[0] }}]{{"
+                            + " m.content }}{% endfor %}{% if add_generation_prompt %}[A]{% endif"
+                            + " %}");
+        List<ChatMessage> messages = List.of(ChatMessage.system("+"), ChatMessage.user("1+1="));
         try (AdaptedModel opened = AdaptedModel.open(model);
                 TextGenerator generator = TextGenerator.open(opened)) {
             // the tokenizer puts its first token in front of a prompt, the template does it itself
-            String prompt = "[system]Add.[user]1+1=[assistant]";
+            String prompt = "[S]+[U]1+1=[A]";
             assertThat(generator.tokens(messages)).isEqualTo(generator.tokens(prompt));
             assertThat(generator.chat(messages, GREEDY))
                     .isEqualTo(generator.generate(List.of(prompt), GREEDY).get(0));

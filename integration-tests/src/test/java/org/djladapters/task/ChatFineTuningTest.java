@@ -29,20 +29,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A checkpoint learns conversations, written by its chat template. Its tokens know no space. */
+/**
+ * A checkpoint learns conversations, written by its chat template. It knows digits and capitals,
+ * but neither spaces nor pairs of letters.
+ */
 class ChatFineTuningTest {
 
     private static final Path LLAMA = Path.of("src/test/resources/hub/tiny-llama");
 
     private static final String TEMPLATE =
-            "{{ bos_token }}{% for m in messages %}[{{ m.role }}]{{ m.content }}{{ eos_token }}!"
-                    + "{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}";
+            "{{ bos_token }}{% for m in messages %}[{{ (m.role|upper)[0] }}]{{ m.content }}{{"
+                    + " eos_token }}!{% endfor %}{% if add_generation_prompt %}[A]{% endif %}";
 
     private static final String LINES =
             """
             {"messages": [{"role": "user", "content": "3+4="}, {"role": "assistant", "content": "7"}]}
-            {"messages": [{"role": "user", "content": "9="}, {"role": "assistant", "content": "nine"}]}
-            {"messages": [{"role": "system", "content": "Add."}, \
+            {"messages": [{"role": "user", "content": "9="}, {"role": "assistant", "content": "9*1"}]}
+            {"messages": [{"role": "system", "content": "+"}, \
             {"role": "user", "content": "5+6="}, {"role": "assistant", "content": "11"}]}
             """;
 
@@ -93,10 +96,10 @@ class ChatFineTuningTest {
             AdapterDirectory.load(fresh, "sums", folder.resolve("adapter"));
             fresh.activate("sums");
             GenerationOptions options = GenerationOptions.builder().optMaxNewTokens(8).build();
-            assertThat(generator.chat(List.of(ChatMessage.user("9=")), options)).isEqualTo("nine");
+            assertThat(generator.chat(List.of(ChatMessage.user("9=")), options)).isEqualTo("9*1");
             assertThat(
                             generator.chat(
-                                    List.of(ChatMessage.system("Add."), ChatMessage.user("5+6=")),
+                                    List.of(ChatMessage.system("+"), ChatMessage.user("5+6=")),
                                     options))
                     .isEqualTo("11");
         }
@@ -112,8 +115,7 @@ class ChatFineTuningTest {
 
             PromptDataset.Example last = dataset.examples().get(2);
             // what the tokenizer puts in front is what the template begins with
-            assertThat(last.prompt())
-                    .isEqualTo(generator.tokens("[system]Add.</s>![user]5+6=</s>![assistant]"));
+            assertThat(last.prompt()).isEqualTo(generator.tokens("[S]+</s>![U]5+6=</s>![A]"));
             assertThat(last.response()).containsExactly(19, 19, 2);
         }
     }
@@ -164,8 +166,8 @@ class ChatFineTuningTest {
             FineTuner tuner = tuner(model).build();
             assertThatThrownBy(tuner::run)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith(
-                            "A text has the token 223, but the model has 198 tokens");
+                    .hasMessageMatching(
+                            "A text has the token \\d+, but the model has 198 tokens .*");
         }
     }
 }
