@@ -154,7 +154,7 @@ record GenerationConfig(
         }
 
         private static boolean isNeutral(JsonElement value, String neutral) {
-            if (value.isJsonNull() || value.isJsonArray() && value.getAsJsonArray().isEmpty()) {
+            if (value.isJsonNull() || (value.isJsonArray() && value.getAsJsonArray().isEmpty())) {
                 return true;
             }
             return value.isJsonPrimitive()

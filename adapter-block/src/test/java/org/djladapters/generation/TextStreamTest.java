@@ -10,26 +10,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class TextStreamTest {
 
     private final List<String> pieces = new ArrayList<>();
 
-    /** Tokens are bytes of UTF-8. */
-    private static final Function<int[], String> BYTES =
-            tokens -> {
-                byte[] bytes = new byte[tokens.length];
-                for (int i = 0; i < bytes.length; i++) {
-                    bytes[i] = (byte) tokens[i];
-                }
-                return new String(bytes, StandardCharsets.UTF_8);
-            };
+    /** The text of tokens that are bytes of UTF-8. */
+    private static String text(int[] tokens) {
+        byte[] bytes = new byte[tokens.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) tokens[i];
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
 
     /** Streams a text byte by byte until it is to stop, and returns it. */
     private String stream(String text, String... stop) {
-        TextStream stream = new TextStream(BYTES, List.of(stop), pieces::add);
+        TextStream stream = new TextStream(TextStreamTest::text, List.of(stop), pieces::add);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int[] tokens = new int[bytes.length];
         for (int i = 0; i < bytes.length; i++) {
@@ -49,7 +47,7 @@ class TextStreamTest {
 
     @Test
     void showsWhatStaysIncompleteAtTheEnd() {
-        TextStream stream = new TextStream(BYTES, List.of(), pieces::add);
+        TextStream stream = new TextStream(TextStreamTest::text, List.of(), pieces::add);
         stream.accept('a');
         stream.accept('a', 0xE2);
         assertThat(pieces).containsExactly("a");

@@ -208,7 +208,7 @@ class CachedSessionTest {
                         parameter -> {
                             NDArray array = parameter.getArray();
                             try (NDManager scope = array.getManager().newSubManager()) {
-                                NDArray steps = scope.arange(array.size()).cos().mul(by);
+                                NDArray steps = scope.arange((int) array.size()).cos().mul(by);
                                 array.addi(steps.reshape(array.getShape()));
                             }
                         });

@@ -58,7 +58,7 @@ class CheckpointOptionsTest {
 
     /** Two rows of six tokens; the mask says how many count. */
     private NDList rows(int columns, int... lengths) {
-        NDArray ids = manager.arange(lengths.length * (long) columns).toType(DataType.INT64, false);
+        NDArray ids = manager.arange(lengths.length * columns).toType(DataType.INT64, false);
         NDArray mask = manager.zeros(new Shape(lengths.length, columns), DataType.INT64);
         for (int row = 0; row < lengths.length; row++) {
             mask.set(new NDIndex("{}, 0:{}", row, lengths[row]), lengths[row] == 0 ? 0 : 1);

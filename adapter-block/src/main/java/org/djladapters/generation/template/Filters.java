@@ -79,7 +79,7 @@ final class Filters {
 
     private static Object orElse(Object value, List<Object> arguments) {
         boolean falseToo = arguments.size() > 1 && PythonValues.isTrue(arguments.get(1));
-        boolean missing = value == null || falseToo && !PythonValues.isTrue(value);
+        boolean missing = value == null || (falseToo && !PythonValues.isTrue(value));
         return missing ? (arguments.isEmpty() ? "" : arguments.get(0)) : value;
     }
 

@@ -17,6 +17,7 @@ import com.hubspot.jinjava.lib.tag.IfTag;
 import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.tree.output.RenderedOutputNode;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,13 +117,14 @@ public final class JinjavaTemplate {
     }
 
     /** Ends a rendering: {@code raise_exception}. */
+    @SuppressWarnings("DoNotCallSuggester") // templates call it
     public static String raise(String message) {
         throw new TemplateException("refuses the conversation: " + message);
     }
 
     /** The time now: {@code strftime_now}. */
     public static String now(String format) {
-        return Strftime.format(LocalDateTime.now(), format);
+        return Strftime.format(LocalDateTime.now(ZoneId.systemDefault()), format);
     }
 
     /** Jinjava with the operators, filters, tests, tags and functions that are known here. */

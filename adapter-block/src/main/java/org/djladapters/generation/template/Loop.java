@@ -42,13 +42,16 @@ final class Loop implements Tag {
         }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < items.size(); i++) {
-            try (JinjavaInterpreter.InterpreterScopeClosable scope = interpreter.enterScope()) {
+            interpreter.enterScope();
+            try {
                 head.assign(items.get(i), interpreter);
                 interpreter.getContext().put("loop", state(items, i));
                 for (Node child : tag.getChildren()) {
                     text.append(child.render(interpreter).getValue());
                 }
                 PythonValues.requireLength(text.length());
+            } finally {
+                interpreter.leaveScope();
             }
         }
         return text.toString();
@@ -60,10 +63,13 @@ final class Loop implements Tag {
 
     private static boolean holds(
             Head head, Object item, TagNode tag, JinjavaInterpreter interpreter) {
-        try (JinjavaInterpreter.InterpreterScopeClosable scope = interpreter.enterScope()) {
+        interpreter.enterScope();
+        try {
             head.assign(item, interpreter);
             return PythonValues.isTrue(
                     PythonResolver.unwrap(evaluate(head.condition, tag, interpreter)));
+        } finally {
+            interpreter.leaveScope();
         }
     }
 

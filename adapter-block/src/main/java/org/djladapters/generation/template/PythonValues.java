@@ -210,27 +210,33 @@ final class PythonValues {
             return PythonText.call(text, method, arguments);
         }
         if (base instanceof Map<?, ?> map) {
-            switch (method) {
-                case "items":
-                    return map.entrySet().stream()
-                            .<Object>map(entry -> List.of(entry.getKey(), entry.getValue()))
-                            .toList();
-                case "keys":
-                    return new ArrayList<Object>(map.keySet());
-                case "values":
-                    return new ArrayList<Object>(map.values());
-                case "get":
-                    if (arguments.size() == 1 || arguments.size() == 2) {
-                        Object found = map.get(arguments.get(0));
-                        Object other = arguments.size() == 2 ? arguments.get(1) : NONE;
-                        return found == null ? other : found;
-                    }
-                    break;
-                default:
-                    break;
+            Object result = mapCall(map, method, arguments);
+            if (result != null) {
+                return result;
             }
         }
         throw new TemplateException("calls '%s' of what has no such method".formatted(method));
+    }
+
+    /** The result of a map's method; null if there is none of that name. */
+    private static Object mapCall(Map<?, ?> map, String method, List<Object> arguments) {
+        return switch (method) {
+            case "items" ->
+                    map.entrySet().stream()
+                            .<Object>map(entry -> List.of(entry.getKey(), entry.getValue()))
+                            .toList();
+            case "keys" -> new ArrayList<Object>(map.keySet());
+            case "values" -> new ArrayList<Object>(map.values());
+            case "get" ->
+                    switch (arguments.size()) {
+                        case 1 -> Objects.requireNonNullElse(map.get(arguments.get(0)), NONE);
+                        case 2 ->
+                                Objects.requireNonNullElse(
+                                        map.get(arguments.get(0)), arguments.get(1));
+                        default -> null;
+                    };
+            default -> null;
+        };
     }
 
     /** What Python's {@code json.dumps} writes. */
@@ -273,7 +279,8 @@ final class PythonValues {
 
     private static void quote(String text, StringBuilder json) {
         json.append('"');
-        for (char character : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
             switch (character) {
                 case '"' -> json.append("\\\"");
                 case '\\' -> json.append("\\\\");

@@ -33,14 +33,14 @@ final class Strftime {
 
     static String format(LocalDateTime time, String format) {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < format.length(); i++) {
-            char character = format.charAt(i);
+        int at = 0;
+        while (at < format.length()) {
+            char character = format.charAt(at++);
             if (character != '%') {
                 text.append(character);
                 continue;
             }
-            i++;
-            char directive = i < format.length() ? format.charAt(i) : ' ';
+            char directive = at < format.length() ? format.charAt(at++) : ' ';
             if (directive == '%') {
                 text.append('%');
             } else if (PATTERNS.containsKey(directive)) {

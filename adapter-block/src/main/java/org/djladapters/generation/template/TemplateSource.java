@@ -144,7 +144,7 @@ record TemplateSource(String program, List<String> texts) {
                 throw new TemplateException("has a '{" + kind + "' that does not end");
             }
             char last = end > body ? source.charAt(end - 1) : ' ';
-            boolean signed = last == '-' || last == '+' && kind != '{';
+            boolean signed = last == '-' || (last == '+' && kind != '{');
             String content = source.substring(body, signed ? end - 1 : end);
             after(end + 2, kind, signed ? last : ' ');
             if (kind == '{') {
@@ -253,7 +253,8 @@ record TemplateSource(String program, List<String> texts) {
                 String token = tokens.get(i);
                 String before = i > 0 ? tokens.get(i - 1) : "";
                 String after = i + 1 < tokens.size() ? tokens.get(i + 1) : "";
-                boolean test = before.equals("is") || before.equals("not") && isTest(tokens, i - 1);
+                boolean test =
+                        before.equals("is") || (before.equals("not") && isTest(tokens, i - 1));
                 if (before.equals("|")) {
                     require("filter", token, Filters.NAMES);
                 } else if (test && !token.equals("not")) {

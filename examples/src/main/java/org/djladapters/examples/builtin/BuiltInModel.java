@@ -38,26 +38,35 @@ public enum BuiltInModel {
     ALL_MINILM_L6_V2(
             "all-MiniLM-L6-v2",
             "all-minilm-l6-v2",
-            MavenArtifact.langchain4j("all-minilm-l6-v2", "1.19.0-beta29"),
+            "all-minilm-l6-v2",
+            "1.19.0-beta29",
             6,
             256,
-            SentenceSettings.DEFAULT),
+            Pooling.MEAN,
+            "",
+            ""),
     /** 12 layers, 33.2 million weights; the first of up to 512 tokens. */
     BGE_SMALL_EN_V1_5(
             "bge-small-en-v1.5",
             "bge-small-en-v1.5",
-            MavenArtifact.langchain4j("bge-small-en-v15", "0.36.2"),
+            "bge-small-en-v15",
+            "0.36.2",
             12,
             512,
-            SentenceSettings.DEFAULT.withPooling(Pooling.CLS)),
+            Pooling.CLS,
+            "",
+            ""),
     /** 12 layers, 33.2 million weights; the mean of up to 512 tokens, after a prompt. */
     E5_SMALL_V2(
             "e5-small-v2",
             "e5-small-v2",
-            MavenArtifact.langchain4j("e5-small-v2", "0.36.2"),
+            "e5-small-v2",
+            "0.36.2",
             12,
             512,
-            SentenceSettings.DEFAULT.withPrompts("", "query: ", "passage: "));
+            Pooling.MEAN,
+            "query: ",
+            "passage: ");
 
     /** What a location of a built-in model begins with. */
     public static final String SCHEME = "builtin:";
@@ -71,24 +80,43 @@ public enum BuiltInModel {
 
     private final String modelName;
     private final String resource;
-    private final MavenArtifact artifact;
+    private final String artifactName;
+    private final String version;
     private final int layers;
     private final int maxLength;
-    private final SentenceSettings settings;
+    private final Pooling pooling;
+    private final String queryPrompt;
+    private final String passagePrompt;
 
     BuiltInModel(
             String modelName,
             String resource,
-            MavenArtifact artifact,
+            String artifactName,
+            String version,
             int layers,
             int maxLength,
-            SentenceSettings settings) {
+            Pooling pooling,
+            String queryPrompt,
+            String passagePrompt) {
         this.modelName = modelName;
         this.resource = resource;
-        this.artifact = artifact;
+        this.artifactName = artifactName;
+        this.version = version;
         this.layers = layers;
         this.maxLength = maxLength;
-        this.settings = settings;
+        this.pooling = pooling;
+        this.queryPrompt = queryPrompt;
+        this.passagePrompt = passagePrompt;
+    }
+
+    private MavenArtifact artifact() {
+        return MavenArtifact.langchain4j(artifactName, version);
+    }
+
+    private SentenceSettings settings() {
+        return SentenceSettings.DEFAULT
+                .withPooling(pooling)
+                .withPrompts("", queryPrompt, passagePrompt);
     }
 
     /**
@@ -156,7 +184,7 @@ public enum BuiltInModel {
      */
     public boolean isThere() throws IOException {
         return Files.isRegularFile(ModelCache.folder().resolve(modelName).resolve(WEIGHTS))
-                || artifact.isThere(resource + ".onnx");
+                || artifact().isThere(resource + ".onnx");
     }
 
     /**
@@ -165,7 +193,7 @@ public enum BuiltInModel {
      * @return a command of Maven
      */
     public String command() {
-        return artifact.command();
+        return artifact().command();
     }
 
     /**
@@ -197,20 +225,20 @@ public enum BuiltInModel {
 
     /** Writes what is large. */
     private void make(Path directory) throws IOException {
-        try (InputStream in = artifact.open(resource + "-tokenizer.json")) {
+        try (InputStream in = artifact().open(resource + "-tokenizer.json")) {
             AtomicFiles.writeFile(
                     directory.resolve(TOKENIZER),
                     channel -> in.transferTo(Channels.newOutputStream(channel)));
         }
         Map<String, StoredTensor> weights;
-        try (InputStream onnx = artifact.open(resource + ".onnx")) {
+        try (InputStream onnx = artifact().open(resource + ".onnx")) {
             weights = OnnxWeights.read(onnx).tensors();
         }
         long size = weights.values().stream().mapToLong(tensor -> tensor.shape().size()).sum();
         if (size != parameters()) {
             throw new IOException(
                     "%s.onnx of %s holds %d weights where %d are expected; use the version %s"
-                            .formatted(resource, artifact, size, parameters(), artifact.version()));
+                            .formatted(resource, artifact(), size, parameters(), version));
         }
         SafetensorsFile.writeStored(directory.resolve(WEIGHTS), weights, Map.of("format", "pt"));
     }
@@ -222,7 +250,7 @@ public enum BuiltInModel {
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put(CONFIG, JsonFiles.text(config));
         texts.put(TOKENIZER_CONFIG, text(TOKENIZER_CONFIG));
-        texts.putAll(settings.files(WIDTH, maxLength));
+        texts.putAll(settings().files(WIDTH, maxLength));
         return texts;
     }
 

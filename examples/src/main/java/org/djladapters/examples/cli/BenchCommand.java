@@ -160,7 +160,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "MODEL",
             description =
                     "Measure instead predictions and training steps of the model compared with"
-                            + " the same model in another form, such as an export of it.")
+                            + " the same model in another form, such as an export of it. Default:"
+                            + " none.")
     private String against;
 
     @Option(names = PeakProcess.OPTION, hidden = true)

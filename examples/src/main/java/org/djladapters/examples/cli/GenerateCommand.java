@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.djladapters.checkpoint.AdapterDirectory;
@@ -65,7 +66,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Mixin private ModelOption model;
+    @Mixin private BaseModelOption model;
 
     @Mixin private ProductOptions products;
 
@@ -178,7 +179,7 @@ final class GenerateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "With --input: safetensors file to write, with a tensor generated.input_ids,"
-                            + " prompts included.")
+                            + " prompts included. Default: none.")
     private Path output;
 
     @Override
@@ -227,8 +228,9 @@ final class GenerateCommand implements Callable<Integer> {
         }
         GenerationOptions options = options();
         PrintWriter out = spec.commandLine().getOut();
-        try (AdaptedModel opened = model.open(products)) {
-            boolean chat = loadAdapter(opened) && !noChatTemplate;
+        Optional<Path> folder = adapterFolder();
+        try (AdaptedModel opened = model.open(folder, products)) {
+            boolean chat = loadAdapter(opened, folder) && !noChatTemplate;
             try (TextGenerator generator = TextGenerator.open(opened)) {
                 Warnings.print(generator.warning().stream().toList(), spec.commandLine().getErr());
                 int[] tokens = tokens(generator, chat);
@@ -257,7 +259,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private int[] tokens(TextGenerator generator, boolean chat) {
-        if (system != null || chat && generator.chatTemplate().isPresent()) {
+        if (system != null || (chat && generator.chatTemplate().isPresent())) {
             List<ChatMessage> messages = new ArrayList<>();
             if (system != null) {
                 messages.add(ChatMessage.system(system));
@@ -268,15 +270,20 @@ final class GenerateCommand implements Callable<Integer> {
         return generator.tokens(prompt);
     }
 
+    private Optional<Path> adapterFolder() throws IOException {
+        return adapter == null
+                ? Optional.empty()
+                : Optional.of(ModelLocation.adapter(adapter, spec));
+    }
+
     /** Loads the adapter, if there is one, and tells whether it knows the chat template. */
-    private boolean loadAdapter(AdaptedModel opened) throws IOException {
-        if (adapter == null) {
+    private boolean loadAdapter(AdaptedModel opened, Optional<Path> folder) throws IOException {
+        if (folder.isEmpty()) {
             return true;
         }
-        Path folder = ModelLocation.adapter(adapter, spec);
-        Adapter loaded = AdapterDirectory.load(opened, "adapter", folder);
+        Adapter loaded = AdapterDirectory.load(opened, "adapter", folder.get());
         Warnings.print(loaded.warnings(), spec.commandLine().getErr());
-        return CausalLmTask.knowsChatTemplate(folder);
+        return CausalLmTask.knowsChatTemplate(folder.get());
     }
 
     private int generateTensor() throws IOException {
@@ -290,9 +297,10 @@ final class GenerateCommand implements Callable<Integer> {
                             + " only --max-new-tokens and --repetition-penalty go with it");
         }
         GenerationOptions options = options();
-        try (AdaptedModel opened = model.open(products);
+        Optional<Path> folder = adapterFolder();
+        try (AdaptedModel opened = model.open(folder, products);
                 NDManager manager = opened.model().getNDManager().newSubManager()) {
-            loadAdapter(opened);
+            loadAdapter(opened, folder);
             LanguageModel language = LanguageModel.of(opened);
             language.check();
             List<int[]> prompts = prompts(manager);

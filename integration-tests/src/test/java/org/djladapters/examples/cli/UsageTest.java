@@ -136,6 +136,7 @@ class UsageTest {
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.concat(
                                         spec.positionalParameters().stream()
+                                                .filter(ArgSpec::required)
                                                 .map(ArgSpec::paramLabel),
                                         spec.options().stream()
                                                 .filter(o -> o.required() && o.group() == null)

@@ -2,13 +2,12 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.data;
+package org.djladapters.data.encoding;
 
 import java.util.List;
-import org.djladapters.io.Internal;
+import org.djladapters.data.ChatMessage;
 
 /** Writes conversations as a model knows them. */
-@Internal
 @FunctionalInterface
 public interface ChatFormat {
 
