@@ -72,9 +72,17 @@ record MessageLines(List<List<ChatMessage>> conversations, String sha256) {
 
     private static List<ChatMessage> messages(Path file, long line, String text)
             throws IOException {
-        JsonElement messages = object(file, line, text).get(MESSAGES);
+        JsonObject object = object(file, line, text);
+        JsonElement messages = object.get(MESSAGES);
         if (messages == null || !messages.isJsonArray()) {
             throw fault(file, line, "has no list named messages; give all lines one", null);
+        }
+        if (object.has("tools")) {
+            throw fault(
+                    file,
+                    line,
+                    "has tools, which are not supported; take out what calls or describes them",
+                    null);
         }
         List<ChatMessage> turns = new ArrayList<>();
         for (JsonElement message : messages.getAsJsonArray()) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.djladapters.data.encoding.BatchOrder;
@@ -20,6 +21,7 @@ import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.access.ModelAccess;
 import org.djladapters.model.access.ModelOutputs;
 
 /** An adapted model that gives logits for the next token at every place of a text. */
@@ -29,11 +31,17 @@ public final class LanguageModel {
     private final AdaptedModel model;
     private final ModelDirectory directory;
     private final GenerationConfig config;
+    private final OptionalInt vocabularySize;
 
-    private LanguageModel(AdaptedModel model, ModelDirectory directory, GenerationConfig config) {
+    private LanguageModel(
+            AdaptedModel model,
+            ModelDirectory directory,
+            GenerationConfig config,
+            OptionalInt vocabularySize) {
         this.model = model;
         this.directory = directory;
         this.config = config;
+        this.vocabularySize = vocabularySize;
     }
 
     /**
@@ -50,7 +58,8 @@ public final class LanguageModel {
                                                 "Only a model opened from a directory generates"
                                                         + " text, since the directory has its"
                                                         + " tokenizer"));
-        return new LanguageModel(model, directory, GenerationConfig.of(directory));
+        return new LanguageModel(
+                model, directory, GenerationConfig.of(directory), directory.vocabularySize());
     }
 
     AdaptedModel model() {
@@ -75,11 +84,9 @@ public final class LanguageModel {
     public void check() throws IOException {
         List<TextEncoder.Tokens> texts =
                 List.of(new TextEncoder.Tokens(1, 1, 1, 1), new TextEncoder.Tokens(1, 1, 1, 2));
-        AdaptedModel.Scope baseOnly = model.disable();
-        try (baseOnly;
-                NDManager scope = model.model().getNDManager().newSubManager()) {
+        try (NDManager scope = model.model().getNDManager().newSubManager()) {
             TextInputs inputs = TextInputs.of(directory, model.inputNames());
-            NDList outputs = model.predict(inputs.create(scope, texts));
+            NDList outputs = baseOutputs(inputs.create(scope, texts));
             boolean named =
                     outputs.stream()
                             .anyMatch(output -> ModelOutputs.LOGITS.equals(output.getName()));
@@ -101,12 +108,23 @@ public final class LanguageModel {
     }
 
     /**
+     * What the base model gives, or the merged one. Adapters are not switched off for it: other
+     * threads may generate with them.
+     */
+    private NDList baseOutputs(NDList inputs) {
+        return model.merged().isEmpty()
+                ? ModelAccess.of(model).predictAlone(inputs, Optional.empty(), () -> {})
+                : model.predict(inputs);
+    }
+
+    /**
      * Continues prompts by the likeliest token, one at a time, until an end token.
      *
      * @param prompts the tokens of each, at least one
      * @param limits the largest number of new tokens of each
      * @param batchSize how many are continued at once
      * @return the new tokens of each, without the end token
+     * @throws IllegalArgumentException if the model does not know a token
      * @throws ArithmeticException if the model's outputs are not finite
      */
     public List<int[]> generate(List<int[]> prompts, int[] limits, int batchSize) {
@@ -121,6 +139,7 @@ public final class LanguageModel {
             Set<Integer> endTokens,
             GenerationOptions asked) {
         GenerationOptions options = config.complete(asked);
+        prompts.forEach(this::requireKnown);
         List<Continuation> texts = new ArrayList<>(prompts.size());
         for (int i = 0; i < limits.length; i++) {
             texts.add(
@@ -133,6 +152,11 @@ public final class LanguageModel {
         }
         complete(texts, batchSize, new Decoder(manager(), () -> DecoderSession.open(model)));
         return texts.stream().map(Continuation::tokens).toList();
+    }
+
+    /** Refuses a prompt with a token that the model does not know. */
+    void requireKnown(int... prompt) {
+        TextInputs.requireKnown(vocabularySize, prompt);
     }
 
     /**

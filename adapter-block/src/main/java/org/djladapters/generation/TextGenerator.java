@@ -240,6 +240,7 @@ public final class TextGenerator implements AutoCloseable {
             GenerationOptions asked,
             Consumer<String> listener) {
         GenerationOptions options = language.config().complete(asked);
+        prompts.forEach(language::requireKnown);
         Map<String, Passes> passes = new LinkedHashMap<>();
         adapters.forEach(name -> passes.computeIfAbsent(name, this::passes));
         int[] limits =

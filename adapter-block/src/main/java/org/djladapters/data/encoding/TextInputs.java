@@ -80,16 +80,22 @@ public record TextInputs(List<String> names, int padTokenId, OptionalInt vocabul
         }
     }
 
-    /** A token that the model has an embedding of: the engine would only tell of an index. */
     private int known(TextEncoder.Tokens text, int i) {
         int id = text.id(i);
-        if (vocabularySize.isPresent() && id >= vocabularySize.getAsInt()) {
-            throw new IllegalArgumentException(
-                    ("A text has the token %d, but the model has %d tokens (vocab_size of"
-                                    + " config.json); take the tokenizer.json that belongs to the"
-                                    + " model")
-                            .formatted(id, vocabularySize.getAsInt()));
-        }
+        requireKnown(vocabularySize, id);
         return id;
+    }
+
+    /** Refuses tokens that a model has no embedding of: the engine would only tell of an index. */
+    public static void requireKnown(OptionalInt vocabularySize, int... ids) {
+        for (int id : ids) {
+            if (vocabularySize.isPresent() && id >= vocabularySize.getAsInt()) {
+                throw new IllegalArgumentException(
+                        ("A text has the token %d, but the model has %d tokens (vocab_size of"
+                                        + " config.json); take the tokenizer.json that belongs to"
+                                        + " the model")
+                                .formatted(id, vocabularySize.getAsInt()));
+            }
+        }
     }
 }

@@ -158,6 +158,8 @@ public final class JinjavaTemplate {
                     .withNestedInterpretationEnabled(false)
                     .withElResolver(new PythonResolver())
                     .withKeepTrailingNewline(true)
+                    // longer ranges would be cut off without a word
+                    .withRangeLimit(MOST_ITEMS + 1)
                     .withMaxOutputSize(PythonValues.LONGEST)
                     .withMaxStringLength(PythonValues.LONGEST)
                     .withMaxListSize(PythonValues.LONGEST)

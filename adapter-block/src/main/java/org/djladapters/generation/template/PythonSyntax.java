@@ -13,8 +13,10 @@ import com.hubspot.jinjava.el.ext.CollectionNonMembershipOperator;
 import com.hubspot.jinjava.el.ext.ExtendedParser;
 import com.hubspot.jinjava.el.ext.NamedParameterOperator;
 import com.hubspot.jinjava.el.ext.StringConcatOperator;
+import com.hubspot.jinjava.el.ext.TruncDivOperator;
 import java.util.Map;
 import java.util.function.BinaryOperator;
+import java.util.function.LongBinaryOperator;
 import jinjava.de.odysseus.el.misc.TypeConverter;
 import jinjava.de.odysseus.el.tree.Bindings;
 import jinjava.de.odysseus.el.tree.impl.Builder;
@@ -83,12 +85,45 @@ final class PythonSyntax extends Builder {
             new Operator((item, container) -> !PythonValues.contains(container, item));
 
     private static final Map<AstBinary.Operator, AstBinary.Operator> INSTEAD =
-            Map.of(
-                    AdditionOperator.OP, new Operator(PythonValues::plus),
-                    AstBinary.MOD, new Operator(PythonValues::modulo),
-                    AstBinary.EQ, new Operator(PythonValues::equal),
-                    AstBinary.NE, new Operator((a, b) -> !PythonValues.equal(a, b)),
-                    AstBinary.AND, new And());
+            Map.ofEntries(
+                    Map.entry(AdditionOperator.OP, new Operator(PythonValues::plus)),
+                    Map.entry(AstBinary.SUB, onWhole(Math::subtractExact)),
+                    Map.entry(AstBinary.MUL, onWhole(Math::multiplyExact)),
+                    Map.entry(TruncDivOperator.OP, onWhole(Math::floorDiv)),
+                    Map.entry(AstBinary.MOD, new Operator(PythonValues::modulo)),
+                    Map.entry(AstBinary.EQ, new Operator(PythonValues::equal)),
+                    Map.entry(AstBinary.NE, new Operator((a, b) -> !PythonValues.equal(a, b))),
+                    Map.entry(AstBinary.LT, new Operator((a, b) -> compare(a, b) < 0)),
+                    Map.entry(AstBinary.LE, new Operator((a, b) -> compare(a, b) <= 0)),
+                    Map.entry(AstBinary.GT, new Operator((a, b) -> compare(a, b) > 0)),
+                    Map.entry(AstBinary.GE, new Operator((a, b) -> compare(a, b) >= 0)),
+                    Map.entry(AstBinary.AND, new And()));
+
+    /** Jinjava would make numbers of texts and of what is not defined. */
+    private static Operator onWhole(LongBinaryOperator operation) {
+        return new Operator(
+                (a, b) -> {
+                    if (isWhole(a) && isWhole(b)) {
+                        return operation.applyAsLong(
+                                ((Number) a).longValue(), ((Number) b).longValue());
+                    }
+                    throw new TemplateException("computes with what are no integers");
+                });
+    }
+
+    private static int compare(Object a, Object b) {
+        if (isWhole(a) && isWhole(b)) {
+            return Long.compare(((Number) a).longValue(), ((Number) b).longValue());
+        }
+        if (a instanceof String first && b instanceof String second) {
+            return first.compareTo(second);
+        }
+        throw new TemplateException("compares what are neither two integers nor two texts");
+    }
+
+    private static boolean isWhole(Object value) {
+        return value instanceof Long || value instanceof Integer;
+    }
 
     private static final class Slice extends AstRangeBracket {
 

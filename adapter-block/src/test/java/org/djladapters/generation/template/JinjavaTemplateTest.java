@@ -193,7 +193,9 @@ class JinjavaTemplateTest {
                         + " # é€😀",
                 "{% macro f(x, y='!') %}{{ x }}{{ y }}{% endmacro %}{{ f('a') + f('b', y='?') }}"
                         + " # a!b?",
-                "{{ \"{% if %}\" }}{{ '}}' }}{# {{ x }} #} # {% if %}}}",
+                "`{{ \"{% if %}\" }}{{ '}}' }}{# {{ x }} #}` # {% if %}}}",
+                "{{ range(2000)|length }} {{ 3 * 4 - 5 }} {{ -7 // 2 }} {{ 'a' < 'b' }} # 2000 7 -4"
+                        + " True",
                 "{{ 'x' ~ 1 ~ none }}{{ 'a' if false }} # x1None",
             })
     void evaluatesAsPythonDoes(String template, String expected) {
@@ -224,6 +226,10 @@ class JinjavaTemplateTest {
                 "{{ raise_exception('no tools') }} # refuses the conversation: no tools",
                 "{{ 'a' + 1 }} # adds values",
                 "{{ nothing + 'a' }} # adds values that are not defined",
+                "{{ '5' * 2 }} # computes with what are no integers",
+                "{{ nothing - 1 }} # computes with what are no integers",
+                "{% if nothing < 3 %}a{% endif %} # compares what are neither two integers",
+                "{% for i in range(2000000) %}a{% endfor %} # goes through more items",
                 "{{ messages }} # prints a value that is neither a text nor an integer",
             })
     void refusesByNameWhatItCanNotDo(String template, String message) {

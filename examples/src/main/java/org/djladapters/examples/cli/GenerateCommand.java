@@ -342,6 +342,14 @@ final class GenerateCommand implements Callable<Integer> {
             long[] values = ids.toType(DataType.INT64, false).toLongArray();
             int width = Math.toIntExact(shape.get(1));
             List<int[]> prompts = new ArrayList<>();
+            for (long value : values) {
+                if (value < 0 || value > Integer.MAX_VALUE) {
+                    throw new MalformedFileException(
+                            input,
+                            "has %d in %s, which is no token; tokens are counted from 0"
+                                    .formatted(value, PROMPT));
+                }
+            }
             for (int begin = 0; begin < values.length; begin += width) {
                 prompts.add(
                         Arrays.stream(values, begin, begin + width)

@@ -6,7 +6,9 @@ package org.djladapters.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,27 @@ class GenerateCommandTest {
 
         assertThat(run.status()).as("%s", run.err()).isZero();
         assertThat(tokens(output)).isEqualTo(tokens(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "198, 'A text has the token 198, but the model has 198 tokens'",
+        "-1, 'has -1 in prompt.input_ids, which is no token'",
+        "4294967296, 'has 4294967296 in prompt.input_ids, which is no token'",
+    })
+    void refusesTensorsWithTokensThatTheModelDoesNotKnow(long token, String message)
+            throws IOException {
+        Path input = folder.resolve("in.safetensors");
+        Path output = folder.resolve("out.safetensors");
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDArray ids = manager.create(new long[] {1, 5, token}, new Shape(1, 3));
+            SafetensorsFile.write(input, Map.of("prompt.input_ids", ids), Map.of());
+        }
+        Run run = generate(HUB.resolve("tiny-llama"), "--input", input, "--output", output);
+
+        assertThat(run.status()).isNotZero();
+        assertThat(run.err()).singleElement().asString().contains(message);
+        assertThat(output).doesNotExist();
     }
 
     private static long[] tokens(Path file) throws IOException {
@@ -75,6 +99,7 @@ class GenerateCommandTest {
                         + " takes",
                 "tiny-llama | --prompt a --input b | Give either --prompt TEXT or --input FILE",
                 "tiny-llama | --input b | --input needs --output FILE",
+                "tiny-llama | --prompt \u00A0 | has the token",
                 "tiny-bert | --prompt a | not logits for the next token",
             })
     void refusesInOneSentence(String model, String options, String message) {
