@@ -152,7 +152,7 @@ class CheckpointGenerationTest {
 
     private static void change(NDArray array) {
         try (NDManager scope = array.getManager().newSubManager()) {
-            array.addi(scope.arange(array.size()).cos().mul(0.3f).reshape(array.getShape()));
+            array.addi(scope.arange((int) array.size()).cos().mul(0.3f).reshape(array.getShape()));
         }
     }
 
