@@ -116,7 +116,9 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     private static void requireReadable(String name, NDArray array) {
-        if (array.size() > Integer.MAX_VALUE / array.getDataType().getNumOfBytes()) {
+        // a text has no number of bytes; that it can't be written is said where types are
+        int bytes = Math.max(1, array.getDataType().getNumOfBytes());
+        if (array.size() > Integer.MAX_VALUE / bytes) {
             throw new IllegalArgumentException(
                     "Tensor "
                             + quote(name)

@@ -186,7 +186,7 @@ class PublisherTest {
 
         assertThatThrownBy(() -> publish("org.example:tickets:1.0"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("holds no .pt file");
+                .hasMessageContaining("holds neither a .pt file nor model.safetensors");
     }
 
     @Test
