@@ -225,11 +225,11 @@ final class CircuitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        adapter = ModelLocation.adapter(location, spec);
         if (subject.noise) {
             measureNoise();
             return 0;
         }
-        adapter = ModelLocation.adapter(location, spec);
         Map<String, StoredRotations> modules = StoredRotations.read(adapter);
         if (subject.resources) {
             printResources(modules);
