@@ -116,12 +116,10 @@ class SelfAttention(Module):
   key : __torch__.layers.$qkv  # [$hidden_size, $hidden_size]
   value : __torch__.layers.$qkv  # [$hidden_size, $hidden_size]
   def forward(self, hidden: Tensor) -> Tensor:
-    shape = [torch.size(hidden, 0), torch.size(hidden, 1), $heads, -1]
-    query = self.query.forward(hidden).view(shape).transpose(1, 2)  # [B, A, T, H / A]
-    key = self.key.forward(hidden).view(shape).transpose(1, 2)
-    value = self.value.forward(hidden).view(shape).transpose(1, 2)
-    attended = torch.scaled_dot_product_attention(query, key, value)
-    return attended.transpose(1, 2).reshape(torch.size(hidden))
+    query = self.query.forward(hidden)
+    key = self.key.forward(hidden)
+    value = self.value.forward(hidden)
+    return __torch__.layers.attention(query, key, value, None, $heads)
 
 class AttentionOutput(Module):
   dense : __torch__.layers.Linear  # [$hidden_size, $hidden_size]
