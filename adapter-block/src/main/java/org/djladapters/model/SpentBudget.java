@@ -69,7 +69,8 @@ public record SpentBudget(Layout layout, AdapterConfig config, long size) {
         }
         if (best == null) {
             throw new IllegalArgumentException(
-                    "The budget of %,d is too small for the method %s in this model: its smallest layout trains %,d parameters"
+                    ("The budget of %,d is too small for the method %s in this model: its"
+                                    + " smallest layout trains %,d parameters")
                             .formatted(
                                     budget,
                                     method.name(),
@@ -84,7 +85,8 @@ public record SpentBudget(Layout layout, AdapterConfig config, long size) {
         List<Layout> layouts = method.budget().layouts().apply(places(model));
         if (layouts.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The method %s can't spend a budget: it always trains %,d parameters in this model; leave out the budget"
+                    ("The method %s can't spend a budget: it always trains %,d parameters in"
+                                    + " this model; leave out the budget")
                             .formatted(
                                     method.name(),
                                     model.adapter(method.defaultConfig()).adapterSize()));
