@@ -181,7 +181,8 @@ class ArchitectureTest {
     private static final String[] SHARED_BY_METHODS = {
         "org.djladapters.adapter.budget",
         "org.djladapters.adapter.format",
-        "org.djladapters.adapter.orthogonal"
+        "org.djladapters.adapter.orthogonal",
+        "org.djladapters.adapter.singular"
     };
 
     /** What methods share lies in the package above them or in these; none knows another. */

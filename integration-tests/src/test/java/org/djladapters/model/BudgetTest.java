@@ -110,7 +110,10 @@ class BudgetTest {
     @ParameterizedTest
     @CsvSource({
         // 3 blocks of 128 of 384 features, of which 92 are filled
-        "128, 0.71875", "92, 0.958333", "14, 0.984375", "129, 0.671875",
+        "128, 0.71875",
+        "92, 0.958333",
+        "14, 0.984375",
+        "129, 0.671875",
     })
     void blocksCoverWhatTheirOrdersFill(int blockSize, double share) {
         ModelSpec model = PublishedShape.of("minilm").spec();

@@ -65,8 +65,12 @@ class CommandsTest {
                         "--block-size",
                         16);
         assertThat(run.out())
-                .anyMatch(line -> line.matches("encoder.layer.1.attention.self.query .* 20 +93\\.8"))
-                .anyMatch(line -> line.startsWith("40 trainable parameters in 2 of 16 modules, 0.1501 %"))
+                .anyMatch(
+                        line -> line.matches("encoder.layer.1.attention.self.query .* 20 +93\\.8"))
+                .anyMatch(
+                        line ->
+                                line.startsWith(
+                                        "40 trainable parameters in 2 of 16 modules, 0.1501 %"))
                 .anyMatch(line -> line.startsWith("93.8 % of the outputs of these modules"));
         JsonObject result = json(run);
         assertThat(result.get("adapter_parameters").getAsLong()).isEqualTo(40);
@@ -98,8 +102,7 @@ class CommandsTest {
     void aBudgetIsSpentAndTheLayoutRecorded() throws Exception {
         // 4 blocks of 14 in the values' 2 x 32 outputs, 6 parameters each
         String layout = "--orders 1,2,3 --block-size 14 --targets value";
-        Run inspect =
-                succeed("inspect", "--model", Samples.model("tiny-bert"), "--budget", 30);
+        Run inspect = succeed("inspect", "--model", Samples.model("tiny-bert"), "--budget", 30);
         assertThat(inspect.out()).contains("layout: " + layout);
         assertThat(json(inspect).get("layout").getAsString()).isEqualTo(layout);
         assertThat(json(inspect).get("adapter_parameters").getAsLong()).isEqualTo(24);

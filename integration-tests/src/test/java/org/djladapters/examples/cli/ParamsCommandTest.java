@@ -82,7 +82,8 @@ class ParamsCommandTest {
         assertThat(run.out())
                 .anyMatch(row -> row.contains("--method compound --orders 1,2,3 --block-size 14 "))
                 .anyMatch(row -> row.contains("--method lora --rank 1 --targets default "))
-                .anyMatch(row -> row.contains("--method ia3 --exclude query,key,intermediate.dense"));
+                .anyMatch(
+                        row -> row.contains("--method ia3 --exclude query,key,intermediate.dense"));
         List<Long> sizes = new ArrayList<>();
         for (JsonElement row : line(run).getAsJsonArray("counts")) {
             sizes.add(row.getAsJsonObject().get("adapter_parameters").getAsLong());
@@ -91,8 +92,7 @@ class ParamsCommandTest {
         // 27 blocks of 14 in 384 outputs, of which a layer has five, and 109 in 1536
         assertThat(line(run).getAsJsonArray("counts").get(0).getAsJsonObject().get("coverage"))
                 .isEqualTo(new JsonPrimitive(14 * (5 * 27 + 109) / (5 * 384 + 1536.0)));
-        Run lora =
-                succeed("params", "--shape", "minilm", "--budget", 10_000, "--method", "lora");
+        Run lora = succeed("params", "--shape", "minilm", "--budget", 10_000, "--method", "lora");
         assertThat(line(lora).getAsJsonArray("counts")).hasSize(1);
         assertThat(Run.of("params", "--budget", 10, "--shape", "minilm").err())
                 .singleElement()
