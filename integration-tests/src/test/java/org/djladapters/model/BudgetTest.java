@@ -53,9 +53,16 @@ class BudgetTest {
                 "minilm | vera | 29952 | --rank 256 | 29952",
                 "minilm | oft | 12000 | --block-size 2 | 10368",
                 "minilm | oft | 400000 | --block-size 32 | 321408",
-                "minilm | boft | 4704 | --block-size 2 --targets value | 3456",
+                "minilm | boft | 4704 | --block-size 3 --targets value | 4608",
+                "minilm | oft | 4704 | --block-size 4 --targets value | 3456",
+                "minilm | lora | 31104 | --rank 3 --targets default | 27648",
                 "minilm | hra | 50000 | --rank 2 | 41472",
                 "minilm | ia3 | 4704 | --targets value | 2304",
+                // names and shapes of other architectures
+                "dinov2-small | compound | 5900 | --orders 1,2,3 --block-size 14 --exclude"
+                        + " query,key,fc1 | 5832",
+                "llama-3-8b | compound | 400000 | --orders 1,2,3 --block-size 92 --exclude"
+                        + " q_proj,k_proj | 366464",
                 "minilm | ia3 | 100000 | --targets all-linear | 20736",
             })
     void aMethodTakesTheLayoutThatSpendsMost(

@@ -35,40 +35,46 @@ public record Budget(Set<String> options, Function<List<Place>, List<Layout>> la
         options = Set.copyOf(options);
     }
 
+    /** How many values of an option are taken on some of the linear layers only. */
+    private static final int FEW = 3;
+
     /**
-     * Spends a small budget on few places with the first value of an option, and a large one on all
-     * linear layers with the value that it allows.
+     * Spends a small budget on few places with one of the first values of an option, and a large
+     * one on all linear layers with the value that it allows: more layers are better than larger
+     * ranks or blocks on few.
      *
      * @param option the name of the option, such as {@code --rank}
      * @param values its values, the one with the fewest parameters first
      * @return the budget
      */
     public static Budget of(String option, int... values) {
-        return new Budget(
-                Set.of(option),
-                places -> {
-                    List<Layout> layouts = new ArrayList<>();
-                    for (Place place : places) {
-                        layouts.add(Layout.of(place.targets()).with(option, values[0]));
-                    }
-                    Layout all = Layout.of(places.get(places.size() - 1).targets());
-                    IntStream.of(values).forEach(value -> layouts.add(all.with(option, value)));
-                    return layouts;
-                });
+        return new Budget(Set.of(option), places -> layouts(places, option, values));
+    }
+
+    private static List<Layout> layouts(List<Place> places, String option, int... values) {
+        List<Layout> layouts = new ArrayList<>();
+        for (Place place : places) {
+            boolean all = place.equals(places.get(places.size() - 1));
+            IntStream.of(values)
+                    .limit(all ? values.length : FEW)
+                    .mapToObj(value -> Layout.of(place.targets()).with(option, value))
+                    .forEach(layouts::add);
+        }
+        return layouts;
     }
 
     /**
-     * Adds a layout.
+     * Adds layouts.
      *
-     * @param layout the layout, which is passed over where its targets select nothing
+     * @param more layouts, which are passed over where their targets select nothing
      * @return such a budget
      */
-    public Budget with(Layout layout) {
+    public Budget with(List<Layout> more) {
         return new Budget(
                 options,
                 places -> {
                     List<Layout> all = new ArrayList<>(layouts.apply(places));
-                    all.add(0, layout);
+                    all.addAll(more);
                     return all;
                 });
     }

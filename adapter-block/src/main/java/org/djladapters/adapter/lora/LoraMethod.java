@@ -33,11 +33,12 @@ public final class LoraMethod {
 
     private LoraMethod() {}
 
-    /** Rank 1 on few layers, with queries and values among them, then any rank on all. */
+    /** What is usual for the model, queries and values, is among the choices. */
     private static Budget budget() {
-        Budget byRank = Budget.of("--rank", IntStream.rangeClosed(1, LARGEST_RANK).toArray());
-        Layout usual = Layout.of(Targets.byModelType()).with("--rank", 1);
-        return byRank.with(usual).deciding("--rank-pattern");
+        Layout usual = Layout.of(Targets.byModelType());
+        return Budget.of("--rank", IntStream.rangeClosed(1, LARGEST_RANK).toArray())
+                .with(IntStream.rangeClosed(1, 3).mapToObj(r -> usual.with("--rank", r)).toList())
+                .deciding("--rank-pattern");
     }
 
     private static MethodSettings settings() {
