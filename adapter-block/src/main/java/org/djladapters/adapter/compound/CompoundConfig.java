@@ -27,8 +27,11 @@ import org.djladapters.rotation.OrthogonalMap;
  */
 public final class CompoundConfig extends BlockedConfig {
 
-    /** The block size where neither a size nor a number of blocks is chosen. */
-    public static final int DEFAULT_BLOCK_SIZE = 128;
+    /**
+     * The block size where neither a size nor a number of blocks is chosen. Orders 1, 2 and 3 fill
+     * such blocks: 8 + 28 + 56, with matrices of size 8.
+     */
+    public static final int DEFAULT_BLOCK_SIZE = 92;
 
     /** The longest chain of rotations. */
     static final int MAX_CHAIN = 1000;

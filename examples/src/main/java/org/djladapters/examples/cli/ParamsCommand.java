@@ -51,8 +51,8 @@ final class ParamsCommand implements Callable<Integer> {
     /** What is counted where no method is given, as one would type it for {@code finetune}. */
     private static final List<String> METHODS =
             List.of(
-                    "--orders 1,2,3 --block-size 128",
-                    "--orders 1,2,3 --block-size 128 --scaling",
+                    "--orders 1,2,3 --block-size 92",
+                    "--orders 1,2,3 --block-size 92 --scaling",
                     "--orders 1,2 --block-size 64",
                     "--orders 1,2,3 --blocks 3 --targets default",
                     "--orders 1,2 --blocks 3 --targets default",

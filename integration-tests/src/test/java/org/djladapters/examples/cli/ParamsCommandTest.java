@@ -33,7 +33,7 @@ class ParamsCommandTest {
         assertThat(line.getAsJsonArray("published")).hasSameSizeAs(PublishedFigure.all());
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .anyMatch(row -> row.matches("minilm +--orders 1,2,3 --block-size 128 +4,536 .*"))
+                .anyMatch(row -> row.matches("minilm +--orders 1,2,3 --block-size 92 +6,048 .*"))
                 .anyMatch(
                         row -> row.matches("llama-7b +--method full +6,607,343,616 +100\\.0000 .*"))
                 .anyMatch(row -> row.matches("dinov2-large +VTAB-1k .*0\\.13M .* 60,480 .*"));
