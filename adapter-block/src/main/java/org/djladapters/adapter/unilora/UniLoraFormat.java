@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.adapter.format.BiasField;
 import org.djladapters.adapter.format.ConfigFields;
@@ -50,6 +52,19 @@ final class UniLoraFormat implements AdapterFormat {
         TargetFields.write(unilora.targets(), fields);
         if (unilora.moduleDropout() > 0) {
             fields.put("module_dropout", new JsonPrimitive(unilora.moduleDropout()));
+        }
+    }
+
+    /**
+     * Names all layers where some are excluded: PEFT's Uni-LoRA knows no exclusions, and with other
+     * layers it would draw other indices for all.
+     */
+    @Override
+    public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
+        AdapterFormat.super.writeLayers(weights, fields);
+        if (fields.remove("exclude_modules") != null) {
+            List<String> paths = weights.stream().map(WeightSpec::path).toList();
+            TargetFields.write(Targets.builder().optSuffixes(paths).build(), fields);
         }
     }
 

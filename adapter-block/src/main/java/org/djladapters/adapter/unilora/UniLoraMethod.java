@@ -21,7 +21,7 @@ public final class UniLoraMethod {
                     settings(),
                     new UniLoraFormat(),
                     LearningRate.fixed(2e-2f),
-                    0x882255);
+                    0x332288);
 
     private UniLoraMethod() {}
 
