@@ -42,7 +42,7 @@ final class NumpyRandom {
      *
      * @param seed the seed, not negative
      */
-    NumpyRandom(int seed) {
+    NumpyRandom(long seed) {
         long[] words = SeedSequence.words(seed);
         stepHigh = words[2] << 1 | words[3] >>> 63;
         stepLow = words[3] << 1 | 1;
@@ -51,7 +51,7 @@ final class NumpyRandom {
         step();
     }
 
-    /** How a seed of one word of 32 bits becomes two numbers of 128 bits. */
+    /** How a seed of 64 bits becomes two numbers of 128 bits. */
     private static final class SeedSequence {
 
         private static final int WORDS = 4;
@@ -63,11 +63,13 @@ final class NumpyRandom {
         }
 
         /** The upper and the lower word of the start, then of the increment. */
-        static long[] words(int seed) {
+        static long[] words(long seed) {
             SeedSequence absorbing = new SeedSequence(0x43b0d7e5);
             int[] pool = new int[WORDS];
             for (int i = 0; i < WORDS; i++) {
-                pool[i] = absorbing.hash(i == 0 ? seed : 0, 0x931e8875);
+                // the words of the seed, the lowest first
+                int word = i < 2 ? (int) (seed >>> 32 * i) : 0;
+                pool[i] = absorbing.hash(word, 0x931e8875);
             }
             for (int from = 0; from < WORDS; from++) {
                 for (int to = 0; to < WORDS; to++) {

@@ -32,14 +32,14 @@ public final class UniLoraConfig extends MethodConfig {
     public static final int DEFAULT_VECTOR_LENGTH = 256;
 
     /** The seed where none is chosen, as in PEFT. */
-    public static final int DEFAULT_SEED = 42;
+    public static final long DEFAULT_SEED = 42;
 
     /** What bounds the entries at the start where nothing is chosen, as in PEFT. */
     public static final double DEFAULT_INITIAL_BOUND = 0.02;
 
     private final int rank;
     private final int vectorLength;
-    private final int seed;
+    private final long seed;
     private final double initialBound;
     private final double dropout;
     private final boolean saveIndices;
@@ -96,7 +96,7 @@ public final class UniLoraConfig extends MethodConfig {
      *
      * @return the seed
      */
-    public int seed() {
+    public long seed() {
         return seed;
     }
 
@@ -186,7 +186,7 @@ public final class UniLoraConfig extends MethodConfig {
 
         private int rank = DEFAULT_RANK;
         private int vectorLength = DEFAULT_VECTOR_LENGTH;
-        private int seed = DEFAULT_SEED;
+        private long seed = DEFAULT_SEED;
         private double initialBound = DEFAULT_INITIAL_BOUND;
         private double dropout;
         private boolean saveIndices;
@@ -239,7 +239,7 @@ public final class UniLoraConfig extends MethodConfig {
          * @param seed a number of at least 0
          * @return this builder
          */
-        public Builder optSeed(int seed) {
+        public Builder optSeed(long seed) {
             if (seed < 0) {
                 throw new IllegalArgumentException(
                         "The seed of the projection must not be negative, got " + seed);

@@ -80,7 +80,7 @@ final class UniLoraFormat implements AdapterFormat {
                         .optSaveIndices(fields.bool("save_indices", false));
         int rank = fields.integer("r", UniLoraConfig.DEFAULT_RANK);
         int length = fields.integer("theta_d_length", UniLoraConfig.DEFAULT_VECTOR_LENGTH);
-        int seed = fields.integer("proj_seed", UniLoraConfig.DEFAULT_SEED);
+        long seed = fields.longInteger("proj_seed", UniLoraConfig.DEFAULT_SEED);
         double bound = fields.number("init_theta_d_bound", UniLoraConfig.DEFAULT_INITIAL_BOUND);
         double dropout = fields.number("unilora_dropout", 0);
         double moduleDropout = fields.number("module_dropout", 0);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What NumPy 2.4.6 draws. */
 class NumpyRandomTest {
 
-    private static int[] shuffled(int count, int seed) {
+    private static int[] shuffled(int count, long seed) {
         int[] numbers = IntStream.range(0, count).toArray();
         new NumpyRandom(seed).shuffle(numbers);
         return numbers;
@@ -24,6 +24,12 @@ class NumpyRandomTest {
         assertThat(shuffled(100_000, 3))
                 .startsWith(99532, 56387, 1151, 91799)
                 .endsWith(21191, 72339, 49912);
+    }
+
+    @Test
+    void aSeedMayHave64Bits() {
+        assertThat(shuffled(12, (1L << 33) + 5))
+                .containsExactly(4, 2, 5, 6, 0, 3, 9, 8, 11, 1, 10, 7);
     }
 
     @Test
