@@ -4,22 +4,41 @@
  */
 package org.djladapters.adapter.lora;
 
+import java.util.stream.IntStream;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.budget.Budget;
+import org.djladapters.adapter.budget.Layout;
 import org.djladapters.io.Internal;
 
 /** The method LoRA. */
 @Internal
 public final class LoraMethod {
 
+    /** More than this is seldom worth it. */
+    private static final int LARGEST_RANK = 64;
+
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
-                    "lora", settings(), new LoraFormat(), LearningRate.fixed(1e-3f), 0xD55E00);
+                    "lora",
+                    settings(),
+                    new LoraFormat(),
+                    LearningRate.fixed(1e-3f),
+                    0xD55E00,
+                    budget());
 
     private LoraMethod() {}
+
+    /** Rank 1 on few layers, with queries and values among them, then any rank on all. */
+    private static Budget budget() {
+        Budget byRank = Budget.of("--rank", IntStream.rangeClosed(1, LARGEST_RANK).toArray());
+        Layout usual = Layout.of(Targets.byModelType()).with("--rank", 1);
+        return byRank.with(usual).deciding("--rank-pattern");
+    }
 
     private static MethodSettings settings() {
         return MethodSettings.builder(() -> LoraConfig.builder().setRank(LoraConfig.DEFAULT_RANK))
