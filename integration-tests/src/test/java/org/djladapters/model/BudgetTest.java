@@ -55,6 +55,8 @@ class BudgetTest {
                 "minilm | oft | 400000 | --block-size 32 | 321408",
                 "minilm | boft | 4704 | --block-size 2 --targets value | 3456",
                 "minilm | hra | 50000 | --rank 2 | 41472",
+                "minilm | unilora | 4799 | --vector-length 4700 | 4700",
+                "minilm | unilora | 31 | --vector-length 31 | 31",
                 "minilm | ia3 | 4704 | --targets value | 2304",
                 "minilm | ia3 | 100000 | --targets all-linear | 20736",
             })
