@@ -133,19 +133,10 @@ final class AdapterTensors {
                             }
                         });
         adapter.shared().forEach((name, array) -> tensors.put(SHARED + name, array));
-        adapter.targetModules()
-                .forEach(
-                        (module, block) ->
-                                block.fixed()
-                                        .forEach(
-                                                (name, array) ->
-                                                        tensors.put(
-                                                                PREFIX
-                                                                        + names.toFile(
-                                                                                module.path()
-                                                                                        + "."
-                                                                                        + name),
-                                                                array)));
+        for (Map.Entry<TargetModule, WeightAdapter> entry : adapter.targetModules().entrySet()) {
+            String module = PREFIX + names.toFile(entry.getKey().path()) + ".";
+            entry.getValue().fixed().forEach((name, array) -> tensors.put(module + name, array));
+        }
         tensors.replaceAll((name, array) -> storable(array, scope));
         return tensors;
     }

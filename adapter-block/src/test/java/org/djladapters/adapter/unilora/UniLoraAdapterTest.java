@@ -181,7 +181,7 @@ class UniLoraAdapterTest extends AdapterFixture {
     @Test
     void itsTextNamesItsOptions() {
         assertThat(UniLoraConfig.builder().optTargets("query").build())
-                .hasToString("unilora(rank 4, vector length 256, targets [query])");
+                .hasToString("unilora(rank 4, vector length 256, targets query)");
         assertThat(EIGHT.toString()).contains("initial bound 1", "indices saved");
     }
 }
