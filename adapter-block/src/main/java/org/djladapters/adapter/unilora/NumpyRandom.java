@@ -44,8 +44,8 @@ final class NumpyRandom {
      */
     NumpyRandom(long seed) {
         long[] words = SeedSequence.words(seed);
-        stepHigh = words[2] << 1 | words[3] >>> 63;
-        stepLow = words[3] << 1 | 1;
+        stepHigh = (words[2] << 1) | (words[3] >>> 63);
+        stepLow = (words[3] << 1) | 1;
         step();
         add(words[0], words[1]);
         step();
@@ -68,7 +68,7 @@ final class NumpyRandom {
             int[] pool = new int[WORDS];
             for (int i = 0; i < WORDS; i++) {
                 // the words of the seed, the lowest first
-                int word = i < 2 ? (int) (seed >>> 32 * i) : 0;
+                int word = i < 2 ? (int) (seed >>> (32 * i)) : 0;
                 pool[i] = absorbing.hash(word, 0x931e8875);
             }
             for (int from = 0; from < WORDS; from++) {
@@ -82,7 +82,7 @@ final class NumpyRandom {
             long[] words = new long[WORDS];
             for (int i = 0; i < 2 * WORDS; i++) {
                 long half = Integer.toUnsignedLong(giving.hash(pool[i % WORDS], 0x58f38ded));
-                words[i / 2] |= half << 32 * (i % 2);
+                words[i / 2] |= half << (32 * (i % 2));
             }
             return words;
         }
@@ -91,12 +91,12 @@ final class NumpyRandom {
             int hashed = value ^ factor;
             factor *= growth;
             hashed *= factor;
-            return hashed ^ hashed >>> 16;
+            return hashed ^ (hashed >>> 16);
         }
 
         private static int mixed(int x, int y) {
             int mixed = 0xca01f9dd * x - 0x4973f715 * y;
-            return mixed ^ mixed >>> 16;
+            return mixed ^ (mixed >>> 16);
         }
     }
 
@@ -113,7 +113,7 @@ final class NumpyRandom {
     }
 
     private static long unsignedMultiplyHigh(long x, long y) {
-        return Math.multiplyHigh(x, y) + (x >> 63 & y) + (y >> 63 & x);
+        return Math.multiplyHigh(x, y) + ((x >> 63) & y) + ((y >> 63) & x);
     }
 
     private int nextInt() {
