@@ -31,7 +31,7 @@ public final class UniLoraMethod {
                     "unilora",
                     settings(),
                     new UniLoraFormat(),
-                    LearningRate.fixed(2e-2f),
+                    LearningRate.fixed(8e-2f),
                     0x332288,
                     new Budget(Set.of(LENGTH), UniLoraMethod::layouts));
 
