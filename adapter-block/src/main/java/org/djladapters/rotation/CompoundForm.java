@@ -136,24 +136,39 @@ public record CompoundForm(
     public FlopCount operations(long inputs, boolean customBackward) {
         long blocks = layout.blocks();
         long matrices = chain * parameterShape().get(1);
-        FlopCount made = map.building(matrices, layout.size(), terms);
         if (customBackward) {
+            FlopCount made = map.building(matrices, layout.size(), terms);
             long parts = 2 * blocks * layout.squares();
             long minors = matrices * layout.expansions();
             long turned = 2 * matrices * layout.size() * layout.size() * layout.size();
             return made.plus(new FlopCount(0, parts, minors + parts * inputs, turned));
         }
-        made = made.plus(FlopCount.once(matrices * layout.expansions()));
+        FlopCount made = building();
         long size = layout.blockSize();
         boolean dense = added && offsets && chain > 1;
         if (dense) {
             return made.plus(FlopCount.rotating(1, 1, layout.rotated()));
         }
-        if (hasShiftedSteps()) {
-            return made.plus(FlopCount.rotating(chain, blocks, size));
+        return made.plus(FlopCount.rotating(hasShiftedSteps() ? chain : 1, blocks, size));
+    }
+
+    /**
+     * Returns what it takes to build the blocks of one layer with their gradients.
+     *
+     * @return the operations of a step
+     */
+    @Internal
+    public FlopCount building() {
+        long matrices = chain * parameterShape().get(1);
+        FlopCount made =
+                map.building(matrices, layout.size(), terms)
+                        .plus(FlopCount.once(matrices * layout.expansions()));
+        if (added || hasShiftedSteps()) {
+            return made;
         }
-        long products = added ? 0 : 2L * (chain - 1) * blocks * size * size * size;
-        return made.plus(FlopCount.once(products)).plus(FlopCount.rotating(1, blocks, size));
+        long size = layout.blockSize();
+        return made.plus(
+                FlopCount.once(2L * (chain - 1) * layout.blocks() * size * size * size));
     }
 
     /**

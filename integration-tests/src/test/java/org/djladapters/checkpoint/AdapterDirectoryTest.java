@@ -27,6 +27,7 @@ import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.checkpoint.head.OutputLabels;
@@ -87,6 +88,20 @@ class AdapterDirectoryTest {
                                         .optLayers(List.of(1))
                                         .optLayersPattern("layer")
                                         .build())
+                        .build();
+        for (AdapterDirectory.Layout layout : AdapterDirectory.Layout.values()) {
+            assertSurvives("tiny-bert", config, null, layout);
+        }
+    }
+
+    @Test
+    void patternsAndTheSingularBasisSurvive() throws Exception {
+        CompoundConfig config =
+                TinyAdapters.config("tiny-bert")
+                        .optBasis(CompoundBasis.SINGULAR)
+                        .optDirections(24)
+                        .optOrdersPattern(Map.of("query", List.of(2, 1), "value", List.of(1)))
+                        .optBlockSizePattern(Map.of("value", 7))
                         .build();
         for (AdapterDirectory.Layout layout : AdapterDirectory.Layout.values()) {
             assertSurvives("tiny-bert", config, null, layout);

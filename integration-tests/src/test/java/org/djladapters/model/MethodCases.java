@@ -15,6 +15,7 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
@@ -52,6 +53,7 @@ final class MethodCases {
     static List<MethodCase> ofEachMethod() {
         return List.of(
                 compound("scaling", VIT, orders(1, 2).optBlockSize(16).optScaling(true), w -> 0),
+                compound("singular", VIT, singular(16).optScaling(true), w -> 0),
                 lora("", VIT, rank(2), w -> 0),
                 lora("dora", VIT, rank(2).optDora(true), w -> 0).starts(Start.ROUNDED),
                 lora("bias", VIT, rank(2).optLoraBias(true).optBias(Bias.ADAPTED), w -> 0),
@@ -177,7 +179,7 @@ final class MethodCases {
     private static Stream<MethodCase> compound() {
         // order 1 and 2 of a matrix of size 5 fill 15 coordinates of a block of 16
         ToLongFunction<WeightSpec> two = w -> triangles(w.features() / 16, 5);
-        return Stream.of(
+        return Stream.concat(singular(), Stream.of(
                 compound("", BERT, orders(1, 2).optBlockSize(16), two),
                 compound("", GPT2, orders(1, 2).optBlockSize(16), two),
                 compound("", VIT, orders(1, 2).optBlockSize(16), two),
@@ -233,7 +235,45 @@ final class MethodCases {
                                         .optModulesToSave(List.of("classifier")),
                                 two)
                         .saves(MethodCases::isHead)
-                        .draws());
+                        .draws(),
+                compound(
+                        "patterns of orders and block sizes",
+                        BERT,
+                        orders(1, 2)
+                                .optBlockSize(16)
+                                .optOrdersPattern(Map.of("query", List.of(1)))
+                                .optBlockSizePattern(Map.of("^bert.encoder.layer.0.*", 8)),
+                        MethodCases::compoundSizeByPattern)));
+    }
+
+    /** Orders 1 and 2 of a matrix of size 3 fill 6 coordinates of a block of 8. */
+    private static long compoundSizeByPattern(WeightSpec weight) {
+        int block = weight.path().startsWith("bert.encoder.layer.0.") ? 8 : 16;
+        int two = block == 8 ? 3 : 5;
+        int size = weight.path().endsWith("query") ? block : two;
+        return triangles(weight.features() / block, size);
+    }
+
+    private static CompoundConfig.Builder singular(int blockSize) {
+        return orders(1, 2).optBlockSize(blockSize).optBasis(CompoundBasis.SINGULAR);
+    }
+
+    /** The directions of a weight are as many as its smaller side. */
+    private static Stream<MethodCase> singular() {
+        ToLongFunction<WeightSpec> two =
+                w -> triangles(Math.max(1, Math.min(w.inputs(), w.features()) / 16), 5);
+        Stream<MethodCase> everywhere =
+                Stream.of(BERT, GPT2, LLAMA, VIT, RESNET)
+                        .map(model -> compound("singular", model, singular(16), two));
+        return Stream.concat(
+                everywhere,
+                Stream.of(
+                        on(Models.everyKind(BERT), "singular", BERT, singular(16), two),
+                        compound(
+                                "singular chain with offsets in few directions",
+                                GPT2,
+                                singular(6).optDirections(12).optChain(2).optOffsets(true),
+                                w -> triangles(4, 3))));
     }
 
     private static Stream<MethodCase> lora() {

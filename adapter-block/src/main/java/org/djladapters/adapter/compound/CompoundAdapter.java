@@ -40,7 +40,7 @@ import org.djladapters.rotation.programs.CompoundPlan;
  * <p>Source: Raj and Coyle, "Hyper Compressed Fine-Tuning of Large Foundation Models with Quantum
  * Inspired Adapters", arXiv 2502.06916.
  */
-final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
+class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
 
     private final CompoundForm form;
     private final Parameter compound;
@@ -143,6 +143,11 @@ final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
         return parameters;
     }
 
+    /** Tells whether every output feature has a trained factor. */
+    final boolean isScaling() {
+        return scale != null;
+    }
+
     @Override
     public CompoundAdapter newInstance() {
         return new CompoundAdapter(form, scale != null, weight());
@@ -216,10 +221,12 @@ final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
     }
 
     @Override
+    public String layout() {
+        return CompoundConfig.describe(form) + (scale == null ? "" : ", scaling");
+    }
+
+    @Override
     public String toString() {
-        return "CompoundAdapter("
-                + CompoundConfig.describe(form)
-                + (scale == null ? "" : ", scaling")
-                + ")";
+        return "CompoundAdapter(" + layout() + ")";
     }
 }

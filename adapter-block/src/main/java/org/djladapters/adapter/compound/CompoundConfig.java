@@ -6,11 +6,16 @@ package org.djladapters.adapter.compound;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.djladapters.adapter.BlockedConfig;
+import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.io.Internal;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
@@ -40,6 +45,10 @@ public final class CompoundConfig extends BlockedConfig {
     private final boolean added;
     private final boolean offsets;
     private final boolean scaling;
+    private final CompoundBasis basis;
+    private final int directions;
+    private final ModulePatterns<List<Integer>> ordersPatterns;
+    private final ModulePatterns<Integer> blockSizePatterns;
 
     private CompoundConfig(Builder builder) {
         super(builder, DEFAULT_BLOCK_SIZE);
@@ -52,6 +61,10 @@ public final class CompoundConfig extends BlockedConfig {
         added = builder.added;
         offsets = builder.offsets;
         scaling = builder.scaling;
+        basis = builder.basis;
+        directions = builder.directions;
+        ordersPatterns = builder.ordersPatterns;
+        blockSizePatterns = builder.blockSizePatterns;
     }
 
     /**
@@ -74,12 +87,22 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
-     * The orders in their sequence within a block.
+     * The orders in their sequence within a block, where no pattern says otherwise.
      *
      * @return the orders
      */
     public List<Integer> orders() {
         return orders;
+    }
+
+    /**
+     * The orders in a module's blocks.
+     *
+     * @param path the module path
+     * @return the orders in their sequence
+     */
+    public List<Integer> orders(String path) {
+        return ordersPatterns.valueFor(path, orders);
     }
 
     /**
@@ -155,30 +178,129 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
-     * The form of the rotation of a layer.
+     * The coordinates that the rotation acts on.
      *
-     * @param features the number of output features
+     * @return the basis
+     */
+    public CompoundBasis basis() {
+        return basis;
+    }
+
+    /**
+     * The number of singular directions that are divided into blocks, those of the largest singular
+     * values.
+     *
+     * @return the number, or 0 for all
+     */
+    public int directions() {
+        return directions;
+    }
+
+    /**
+     * Other orders for some modules.
+     *
+     * @return orders by pattern
+     */
+    @Internal
+    public ModulePatterns<List<Integer>> ordersPatterns() {
+        return ordersPatterns;
+    }
+
+    /**
+     * Other block sizes for some modules.
+     *
+     * @return block sizes by pattern
+     */
+    @Internal
+    public ModulePatterns<Integer> blockSizePatterns() {
+        return blockSizePatterns;
+    }
+
+    /**
+     * The form of the rotation of a layer that no pattern is for.
+     *
+     * @param features the number of output features; in the singular basis, of directions
      * @return the form
      * @throws IllegalArgumentException if blocks and orders do not fit the features
      */
     public CompoundForm form(int features) {
-        return new CompoundForm(layout(features), map, terms, rule, shared, chain, added, offsets);
+        return form("", features);
     }
 
-    private CompoundLayout layout(int features) {
-        return blocks() > 0
-                ? CompoundLayout.ofBlocks(features, blocks(), orders)
-                : CompoundLayout.ofBlockSize(features, Math.min(blockSize(), features), orders);
+    /**
+     * The form of the rotation of a module.
+     *
+     * @param path the module path
+     * @param features the number of its output features; in the singular basis, of directions
+     * @return the form
+     * @throws IllegalArgumentException if blocks and orders do not fit the features
+     */
+    public CompoundForm form(String path, int features) {
+        CompoundLayout layout = layout(path, features);
+        return new CompoundForm(layout, map, terms, rule, shared, chain, added, offsets);
+    }
+
+    private CompoundLayout layout(String path, int features) {
+        List<Integer> own = orders(path);
+        int size = blockSizePatterns.valueFor(path, blockSize());
+        return size > 0
+                ? CompoundLayout.ofBlockSize(features, Math.min(size, features), own)
+                : CompoundLayout.ofBlocks(features, blocks(), own);
+    }
+
+    private CompoundLayout layout(WeightSpec weight) {
+        return layout(weight.path(), coordinates(weight));
+    }
+
+    CompoundForm form(WeightSpec weight) {
+        return form(weight.path(), coordinates(weight));
+    }
+
+    private int coordinates(WeightSpec weight) {
+        if (basis == CompoundBasis.STANDARD) {
+            return weight.features();
+        }
+        int all = Math.min(weight.features(), weight.inputs());
+        if (directions > all) {
+            throw new IllegalArgumentException(
+                    ("A weight of %d inputs and %d outputs has %d singular directions, fewer than"
+                                    + " %d; choose at most as many, or leave the module out of the"
+                                    + " targets")
+                            .formatted(weight.inputs(), weight.features(), all, directions));
+        }
+        return directions > 0 ? directions : all;
+    }
+
+    @Override
+    public List<String> warnings(List<String> paths) {
+        return Stream.of(
+                        ordersPatterns.warning("orders pattern", paths),
+                        blockSizePatterns.warning("block size pattern", paths))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        return newCompoundAdapter(weight);
+        layout(weight).requireFreedom();
+        return adapterForCheckpoint(weight);
     }
 
+    private CompoundAdapter adapterForCheckpoint(WeightSpec weight) {
+        CompoundForm form = form(weight);
+        return basis == CompoundBasis.SINGULAR
+                ? new SingularCompoundAdapter(form, scaling, weight)
+                : new CompoundAdapter(form, scaling, weight);
+    }
+
+    /** Makes an adapter of activations, which have no weight. */
     CompoundAdapter newCompoundAdapter(WeightSpec weight) {
-        layout(weight.features()).requireFreedom();
-        return new CompoundAdapter(form(weight.features()), scaling, weight);
+        if (basis != CompoundBasis.STANDARD) {
+            throw new IllegalArgumentException(
+                    "A Block that rotates activations has no weight with singular vectors; leave"
+                            + " the basis out of its configuration");
+        }
+        return (CompoundAdapter) newAdapter(weight);
     }
 
     /**
@@ -191,9 +313,7 @@ public final class CompoundConfig extends BlockedConfig {
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
         List<WeightAdapter> adapters = new ArrayList<>();
         for (WeightSpec weight : weights) {
-            adapters.add(
-                    weight.named(
-                            () -> new CompoundAdapter(form(weight.features()), scaling, weight)));
+            adapters.add(weight.named(() -> adapterForCheckpoint(weight)));
         }
         return adapters;
     }
@@ -208,17 +328,20 @@ public final class CompoundConfig extends BlockedConfig {
         text.append(shared ? ", shared" : "");
         text.append(chain > 1 ? ", chain of " + chain : "");
         text.append(added ? " added" : "").append(offsets ? " with offsets" : "");
-        return text.append(scaling ? ", scaling" : "").toString();
+        text.append(scaling ? ", scaling" : "");
+        text.append(basis == CompoundBasis.STANDARD ? "" : ", basis " + basis);
+        text.append(directions > 0 ? ", directions " + directions : "");
+        text.append(ordersPatterns.isEmpty() ? "" : ", orders patterns " + ordersPatterns);
+        text.append(
+                blockSizePatterns.isEmpty() ? "" : ", block size patterns " + blockSizePatterns);
+        return text.toString();
     }
 
     static String describe(CompoundForm form) {
         CompoundLayout layout = form.layout();
         StringBuilder text = new StringBuilder();
         text.append("orders ")
-                .append(
-                        layout.orders().stream()
-                                .map(String::valueOf)
-                                .collect(Collectors.joining("+")))
+                .append(Orders.word(layout.orders()))
                 .append(", ")
                 .append(layout.blocks())
                 .append(layout.blocks() == 1 ? " block of " : " blocks of ")
@@ -252,6 +375,10 @@ public final class CompoundConfig extends BlockedConfig {
         private boolean added;
         private boolean offsets;
         private boolean scaling;
+        private CompoundBasis basis = CompoundBasis.STANDARD;
+        private int directions;
+        private ModulePatterns<List<Integer>> ordersPatterns = ModulePatterns.none();
+        private ModulePatterns<Integer> blockSizePatterns = ModulePatterns.none();
 
         private Builder() {}
 
@@ -266,6 +393,10 @@ public final class CompoundConfig extends BlockedConfig {
             added = config.added;
             offsets = config.offsets;
             scaling = config.scaling;
+            basis = config.basis;
+            directions = config.directions;
+            ordersPatterns = config.ordersPatterns;
+            blockSizePatterns = config.blockSizePatterns;
         }
 
         @Override
@@ -375,6 +506,58 @@ public final class CompoundConfig extends BlockedConfig {
             return this;
         }
 
+        /**
+         * Sets the coordinates that the rotation acts on. Default: the outputs of the layer.
+         *
+         * @param basis the basis
+         * @return this builder
+         */
+        public Builder optBasis(CompoundBasis basis) {
+            this.basis = basis;
+            return this;
+        }
+
+        /**
+         * Sets the number of singular directions that are divided into blocks, those of the largest
+         * singular values. Default: all, as many as the smaller side of a weight. For the {@link
+         * CompoundBasis#SINGULAR singular basis} only.
+         *
+         * @param directions the number
+         * @return this builder
+         */
+        public Builder optDirections(int directions) {
+            this.directions = positive("number of directions", directions);
+            return this;
+        }
+
+        /**
+         * Sets other orders for some modules, such as {@code query} or {@code layer\\.0\\..*}. Of
+         * several patterns for a module that with {@code ^} wins, then the longest.
+         *
+         * @param orders orders by the end of a module path, a regular expression
+         * @return this builder
+         */
+        public Builder optOrdersPattern(Map<String, List<Integer>> orders) {
+            orders.values().forEach(CompoundLayout::checkOrders);
+            Map<String, List<Integer>> copies = new LinkedHashMap<>();
+            orders.forEach((pattern, own) -> copies.put(pattern, List.copyOf(own)));
+            ordersPatterns = ModulePatterns.of(copies);
+            return this;
+        }
+
+        /**
+         * Sets other block sizes for some modules, also where a number of blocks is set for all
+         * others.
+         *
+         * @param sizes block sizes by patterns as in {@link #optOrdersPattern}
+         * @return this builder
+         */
+        public Builder optBlockSizePattern(Map<String, Integer> sizes) {
+            sizes.forEach((pattern, s) -> positive("block size of the pattern " + pattern, s));
+            blockSizePatterns = ModulePatterns.of(sizes);
+            return this;
+        }
+
         @Override
         public CompoundConfig build() {
             if (orders.isEmpty()) {
@@ -382,6 +565,11 @@ public final class CompoundConfig extends BlockedConfig {
                         "Set the orders of the compound adapter, such as 1, 2");
             }
             CompoundLayout.checkOrders(orders);
+            if (directions > 0 && basis != CompoundBasis.SINGULAR) {
+                throw new IllegalArgumentException(
+                        "Directions are those of the singular basis; set the basis to singular, or"
+                                + " leave out the number of directions");
+            }
             return new CompoundConfig(this);
         }
     }

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.List;
@@ -36,6 +37,10 @@ final class CompoundFormat implements AdapterFormat {
 
     private static final String PREFIX = "comp_";
     private static final String ADAPTED_BIAS = "compound_only";
+    private static final String ORDERS = "orders_pattern";
+    private static final String SIZES = "block_size_pattern";
+    private static final String BASIS = "basis";
+    private static final String DIRECTIONS = "singular_directions";
     private static final int DEFAULT_BLOCKS = 8;
     private static final int DEFAULT_TERMS = 5;
 
@@ -52,6 +57,11 @@ final class CompoundFormat implements AdapterFormat {
     @Override
     public boolean isFor(AdapterConfig config) {
         return config instanceof CompoundConfig;
+    }
+
+    @Override
+    public List<String> patternFields() {
+        return List.of(ORDERS, SIZES);
     }
 
     @Override
@@ -86,6 +96,24 @@ final class CompoundFormat implements AdapterFormat {
         if (compound.map() == OrthogonalMap.NEUMANN) {
             fields.put("neumann_terms", new JsonPrimitive(compound.terms()));
         }
+        if (compound.basis() != CompoundBasis.STANDARD) {
+            fields.put(BASIS, new JsonPrimitive(compound.basis().toString()));
+        }
+        if (compound.directions() > 0) {
+            fields.put(DIRECTIONS, new JsonPrimitive(compound.directions()));
+        }
+        if (!compound.ordersPatterns().isEmpty()) {
+            JsonObject orders = new JsonObject();
+            compound.ordersPatterns()
+                    .values()
+                    .forEach((pattern, own) -> orders.addProperty(pattern, Orders.word(own)));
+            fields.put(ORDERS, orders);
+        }
+        if (!compound.blockSizePatterns().isEmpty()) {
+            JsonObject sizes = new JsonObject();
+            compound.blockSizePatterns().values().forEach(sizes::addProperty);
+            fields.put(SIZES, sizes);
+        }
     }
 
     @Override
@@ -100,6 +128,7 @@ final class CompoundFormat implements AdapterFormat {
                         .optOffsets(fields.bool("use_offset_blocks", false))
                         .optScaling(fields.bool("use_scaling", false));
         int[] orders = orders(fields);
+        CompoundBasis basis = basis(fields);
         String rule = fields.string("compound_type", EntryRule.DETERMINANT.toString());
         String map = fields.string("map", OrthogonalMap.CAYLEY.toString());
         boolean orthogonal = fields.bool("use_orthogonal", true);
@@ -109,6 +138,10 @@ final class CompoundFormat implements AdapterFormat {
         boolean sized = fields.has("block_size");
         int blockSize = fields.integer("block_size", 0);
         int blocks = fields.integer("r", DEFAULT_BLOCKS);
+        boolean directed = fields.has(DIRECTIONS);
+        int directions = fields.integer(DIRECTIONS, 0);
+        Map<String, String> ordersByPattern = fields.stringMap(ORDERS);
+        Map<String, Integer> sizesByPattern = fields.integerMap(SIZES);
         if (sized && fields.has("r")) {
             throw fields.invalid("gives both 'r' and 'block_size'; remove one of them", null);
         }
@@ -118,7 +151,13 @@ final class CompoundFormat implements AdapterFormat {
             } else {
                 config.optBlocks(blocks);
             }
+            if (directed) {
+                config.optDirections(directions);
+            }
             return config.setOrders(orders)
+                    .optBasis(basis)
+                    .optOrdersPattern(Orders.parse(ordersByPattern))
+                    .optBlockSizePattern(sizesByPattern)
                     .optRule(EntryRule.of(rule))
                     .optMap(orthogonal ? OrthogonalMap.of(map) : OrthogonalMap.MATRIX)
                     .optTerms(terms)
@@ -128,6 +167,19 @@ final class CompoundFormat implements AdapterFormat {
         } catch (IllegalArgumentException e) {
             throw fields.invalid(e.getMessage(), e);
         }
+    }
+
+    private static CompoundBasis basis(ConfigFields fields) throws IOException {
+        String word = fields.string(BASIS, CompoundBasis.STANDARD.toString());
+        for (CompoundBasis basis : CompoundBasis.values()) {
+            if (basis.toString().equals(word)) {
+                return basis;
+            }
+        }
+        throw fields.invalid(
+                "the field '" + BASIS + "' is " + quote(word)
+                        + " where standard or singular is expected; get or save the file again",
+                null);
     }
 
     private static int[] orders(ConfigFields fields) throws IOException {
@@ -190,6 +242,6 @@ final class CompoundFormat implements AdapterFormat {
     }
 
     private static CompoundForm form(AdapterConfig config, WeightAdapter block) {
-        return ((CompoundConfig) config).form(block.weight().features());
+        return ((CompoundConfig) config).form(block.weight());
     }
 }
