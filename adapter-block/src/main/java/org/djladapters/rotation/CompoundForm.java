@@ -12,7 +12,7 @@ import org.djladapters.io.Internal;
  *
  * <p>The parameters have shape (chain, distinct, n(n-1)/2), or (chain, distinct, n, n) where the
  * map is {@link OrthogonalMap#MATRIX}; distinct is 1 if all blocks share one Q and the number of
- * blocks otherwise.
+ * blocks otherwise. Gains have shape (chain, distinct, n).
  *
  * @param layout the division into blocks and orders
  * @param map how Q is made
@@ -23,7 +23,14 @@ import org.djladapters.io.Internal;
  * @param added whether the rotations of the chain are added instead of multiplied; such a chain
  *     starts at N&middot;I, as in the reference
  * @param offsets whether link i of the chain acts on coordinates shifted by floor(i &middot;
- *     rotated / N) within the rotated ones, so that the blocks of the links overlap
+ *     rotated / N) within the rotated ones, so that the blocks of the links overlap; where N divides
+ *     i &middot; blocks they do not, since the shift is a number of whole blocks
+ * @param staggered whether the shifts are floor(i &middot; b / N) for blocks of size b instead,
+ *     parts of a block, so that the blocks of any two links overlap as long as N &le; b
+ * @param gains whether Q is replaced by A = Q diag(e<sup>d</sup>) with trained gains d, so that
+ *     C<sub>k</sub>(A) = C<sub>k</sub>(Q) diag(&prod;<sub>i&isin;I</sub> e<sup>d<sub>i</sub></sup>)
+ * @param strided whether block j of r holds the rotated coordinates j, j + r, j + 2r, ... instead
+ *     of neighbours; the coordinates that are shifted by offsets are those in this sequence
  */
 public record CompoundForm(
         CompoundLayout layout,
@@ -33,7 +40,10 @@ public record CompoundForm(
         boolean shared,
         int chain,
         boolean added,
-        boolean offsets) {
+        boolean offsets,
+        boolean staggered,
+        boolean gains,
+        boolean strided) {
 
     /** Entries of the largest matrix on the way to an order; a quarter of what fits into an int. */
     private static final long LARGEST_ENTRIES = 1 << 29;
@@ -69,6 +79,31 @@ public record CompoundForm(
                             + " each has more parameters than an array can hold; use a shorter"
                             + " chain or smaller blocks");
         }
+    }
+
+    /**
+     * A form with what the reference has: no gains, blocks of neighbours, shifts by parts of the
+     * rotated coordinates.
+     *
+     * @param layout the division into blocks and orders
+     * @param map how Q is made
+     * @param terms the number of terms of the Neumann series
+     * @param rule what an entry of an order-k matrix is
+     * @param shared whether all blocks share one Q
+     * @param chain the number of rotations in the chain
+     * @param added whether the rotations of the chain are added
+     * @param offsets whether the links of the chain are shifted
+     */
+    public CompoundForm(
+            CompoundLayout layout,
+            OrthogonalMap map,
+            int terms,
+            EntryRule rule,
+            boolean shared,
+            int chain,
+            boolean added,
+            boolean offsets) {
+        this(layout, map, terms, rule, shared, chain, added, offsets, false, false, false);
     }
 
     /** An order is made of those before it, the middle ones of which may not fit into memory. */
@@ -107,6 +142,26 @@ public record CompoundForm(
         return map.isSkew()
                 ? new Shape(chain, distinct, layout.triangle())
                 : new Shape(chain, distinct, layout.size(), layout.size());
+    }
+
+    /**
+     * The shape of the gains of one layer.
+     *
+     * @return (chain, distinct, n)
+     */
+    public Shape gainShape() {
+        return new Shape(chain, shared ? 1 : layout.blocks(), layout.size());
+    }
+
+    /**
+     * The number of coordinates by which a link of a chain is shifted.
+     *
+     * @param link its place in the chain, from 0
+     * @return 0 without offsets
+     */
+    public int shift(int link) {
+        long range = staggered ? layout.blockSize() : layout.rotated();
+        return offsets ? (int) (link * range / chain) : 0;
     }
 
     /**
@@ -163,5 +218,20 @@ public record CompoundForm(
      */
     public boolean hasShiftedSteps() {
         return offsets && chain > 1 && !added;
+    }
+
+    /**
+     * The coordinates of a rotation in the sequence in which its blocks hold them.
+     *
+     * @return a permutation of 0, ..., rotated - 1, the identity unless blocks are strided
+     */
+    public int[] coordinates() {
+        int blocks = layout.blocks();
+        int size = layout.blockSize();
+        int[] coordinates = new int[layout.rotated()];
+        for (int at = 0; at < coordinates.length; at++) {
+            coordinates[at] = strided ? at % size * blocks + at / size : at;
+        }
+        return coordinates;
     }
 }

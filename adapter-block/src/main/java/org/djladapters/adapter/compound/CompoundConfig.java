@@ -39,7 +39,11 @@ public final class CompoundConfig extends BlockedConfig {
     private final int chain;
     private final boolean added;
     private final boolean offsets;
+    private final boolean staggered;
     private final boolean scaling;
+    private final boolean gains;
+    private final boolean strided;
+    private final RotatedSide side;
 
     private CompoundConfig(Builder builder) {
         super(builder, DEFAULT_BLOCK_SIZE);
@@ -51,7 +55,11 @@ public final class CompoundConfig extends BlockedConfig {
         chain = builder.chain;
         added = builder.added;
         offsets = builder.offsets;
+        staggered = builder.staggered;
         scaling = builder.scaling;
+        gains = builder.gains;
+        strided = builder.strided;
+        side = builder.side;
     }
 
     /**
@@ -146,6 +154,16 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
+     * Tells how the blocks of a chain are shifted: by parts of a block, so that those of different
+     * links overlap, or as the reference does.
+     *
+     * @return false where a checkpoint of the reference was read, or nothing is shifted
+     */
+    public boolean staggered() {
+        return staggered;
+    }
+
+    /**
      * Tells whether every output feature gets a trained factor.
      *
      * @return true if it does
@@ -155,14 +173,52 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
-     * The form of the rotation of a layer.
+     * Tells whether every coordinate of Q gets a trained gain.
      *
-     * @param features the number of output features
+     * @return true if it does
+     */
+    public boolean gains() {
+        return gains;
+    }
+
+    /**
+     * Tells whether blocks gather coordinates at equal distances instead of neighbours.
+     *
+     * @return true if they do
+     */
+    public boolean strided() {
+        return strided;
+    }
+
+    /**
+     * The side of a layer that is rotated.
+     *
+     * @return the side
+     */
+    public RotatedSide side() {
+        return side;
+    }
+
+    /**
+     * The form of the rotation of one side of a layer.
+     *
+     * @param features the number of output features, or of inputs where these are rotated
      * @return the form
      * @throws IllegalArgumentException if blocks and orders do not fit the features
      */
     public CompoundForm form(int features) {
-        return new CompoundForm(layout(features), map, terms, rule, shared, chain, added, offsets);
+        return new CompoundForm(
+                layout(features),
+                map,
+                terms,
+                rule,
+                shared,
+                chain,
+                added,
+                offsets,
+                staggered,
+                gains,
+                strided);
     }
 
     private CompoundLayout layout(int features) {
@@ -177,8 +233,40 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     CompoundAdapter newCompoundAdapter(WeightSpec weight) {
-        layout(weight.features()).requireFreedom();
-        return new CompoundAdapter(form(weight.features()), scaling, weight);
+        layouts(weight).forEach(CompoundLayout::requireFreedom);
+        return new CompoundAdapter(forms(weight), scaling, weight);
+    }
+
+    private CompoundAdapter.Forms forms(WeightSpec weight) {
+        return new CompoundAdapter.Forms(
+                side.hasOutput() ? form(weight.features()) : null,
+                side.hasInput() ? form(weight.rotatedInputs("Side " + side)) : null);
+    }
+
+    /** The layouts of the sides of a weight that are rotated. */
+    List<CompoundLayout> layouts(WeightSpec weight) {
+        List<CompoundLayout> layouts = new ArrayList<>();
+        if (side.hasOutput()) {
+            layouts.add(layout(weight.features()));
+        }
+        if (side.hasInput()) {
+            layouts.add(layout(weight.rotatedInputs("Side " + side)));
+        }
+        return layouts;
+    }
+
+    /**
+     * Checks that activations alone can be rotated.
+     *
+     * @throws IllegalArgumentException if the inputs of a layer are to be rotated
+     */
+    void requireOutputs() {
+        if (side.hasInput()) {
+            throw new IllegalArgumentException(
+                    "A Block that rotates activations has no other side to rotate; leave out the"
+                            + " side "
+                            + side);
+        }
     }
 
     /**
@@ -193,7 +281,7 @@ public final class CompoundConfig extends BlockedConfig {
         for (WeightSpec weight : weights) {
             adapters.add(
                     weight.named(
-                            () -> new CompoundAdapter(form(weight.features()), scaling, weight)));
+                            () -> new CompoundAdapter(forms(weight), scaling, weight)));
         }
         return adapters;
     }
@@ -207,8 +295,17 @@ public final class CompoundConfig extends BlockedConfig {
         text.append(rule == EntryRule.DETERMINANT ? "" : ", " + rule);
         text.append(shared ? ", shared" : "");
         text.append(chain > 1 ? ", chain of " + chain : "");
-        text.append(added ? " added" : "").append(offsets ? " with offsets" : "");
+        text.append(added ? " added" : "").append(offsetsText(offsets, staggered));
+        text.append(strided ? ", strided" : "").append(gains ? ", gains" : "");
+        text.append(side == RotatedSide.OUTPUT ? "" : ", side " + side);
         return text.append(scaling ? ", scaling" : "").toString();
+    }
+
+    private static String offsetsText(boolean offsets, boolean staggered) {
+        if (!offsets) {
+            return "";
+        }
+        return staggered ? " with offsets" : " with offsets as the reference has them";
     }
 
     static String describe(CompoundForm form) {
@@ -235,8 +332,10 @@ public final class CompoundConfig extends BlockedConfig {
         }
         if (form.chain() > 1) {
             text.append(", chain of ").append(form.chain());
-            text.append(form.added() ? " added" : "").append(form.offsets() ? " with offsets" : "");
+            text.append(form.added() ? " added" : "");
+            text.append(offsetsText(form.offsets(), form.staggered()));
         }
+        text.append(form.strided() ? ", strided" : "").append(form.gains() ? ", gains" : "");
         return text.toString();
     }
 
@@ -251,7 +350,11 @@ public final class CompoundConfig extends BlockedConfig {
         private int chain = 1;
         private boolean added;
         private boolean offsets;
+        private boolean staggered;
         private boolean scaling;
+        private boolean gains;
+        private boolean strided;
+        private RotatedSide side = RotatedSide.OUTPUT;
 
         private Builder() {}
 
@@ -265,7 +368,11 @@ public final class CompoundConfig extends BlockedConfig {
             chain = config.chain;
             added = config.added;
             offsets = config.offsets;
+            staggered = config.staggered;
             scaling = config.scaling;
+            gains = config.gains;
+            strided = config.strided;
+            side = config.side;
         }
 
         @Override
@@ -354,13 +461,27 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
-         * Shifts the blocks of every rotation of a chain against those of the one before.
+         * Shifts the blocks of every rotation of a chain against those of the one before: link i of
+         * N by floor(i &middot; b / N) for blocks of size b, in a circle within the coordinates that
+         * are rotated.
          *
          * @param offsets true to shift
          * @return this builder
          */
         public Builder optOffsets(boolean offsets) {
             this.offsets = offsets;
+            staggered = offsets;
+            return this;
+        }
+
+        /**
+         * Shifts as the reference does, link i by floor(i &middot; m / N) of m coordinates. That is
+         * a number of whole blocks, and the links turn the same blocks, where N divides i times the
+         * number of blocks.
+         */
+        Builder optReferenceOffsets(boolean offsets) {
+            this.offsets = offsets;
+            staggered = false;
             return this;
         }
 
@@ -375,6 +496,45 @@ public final class CompoundConfig extends BlockedConfig {
             return this;
         }
 
+        /**
+         * Gives every coordinate of Q a trained gain: A = Q diag(e<sup>d</sup>) takes the place of
+         * Q, with n more parameters d a block, zeros at the start. The compound matrices keep their
+         * structure, C<sub>k</sub>(A) = C<sub>k</sub>(Q) diag(&prod;<sub>i&isin;I</sub>
+         * e<sup>d<sub>i</sub></sup>), but are no longer orthogonal. Default: false.
+         *
+         * @param gains true to do so
+         * @return this builder
+         */
+        public Builder optGains(boolean gains) {
+            this.gains = gains;
+            return this;
+        }
+
+        /**
+         * Lets block j of r gather the coordinates j, j + r, j + 2r, ... instead of neighbours, such
+         * as one coordinate of each of 12 heads of 32 with a block size of 12. The coordinates that
+         * no block holds are the last ones in any case. Default: false.
+         *
+         * @param strided true to do so
+         * @return this builder
+         */
+        public Builder optStrided(boolean strided) {
+            this.strided = strided;
+            return this;
+        }
+
+        /**
+         * Sets the side of a layer that is rotated. Blocks are laid out on the features of that
+         * side. Default: the outputs.
+         *
+         * @param side the side
+         * @return this builder
+         */
+        public Builder optSide(RotatedSide side) {
+            this.side = side;
+            return this;
+        }
+
         @Override
         public CompoundConfig build() {
             if (orders.isEmpty()) {
@@ -382,7 +542,24 @@ public final class CompoundConfig extends BlockedConfig {
                         "Set the orders of the compound adapter, such as 1, 2");
             }
             CompoundLayout.checkOrders(orders);
+            if (gains) {
+                requireCompoundsOfOrthogonalMatrices();
+            }
             return new CompoundConfig(this);
+        }
+
+        private void requireCompoundsOfOrthogonalMatrices() {
+            if (map == OrthogonalMap.MATRIX) {
+                throw new IllegalArgumentException(
+                        "Gains scale orthogonal matrices, and full matrices that are not kept"
+                                + " orthogonal can do that themselves; leave out the gains");
+            }
+            if (rule != EntryRule.DETERMINANT && orders.stream().anyMatch(order -> order > 1)) {
+                throw new IllegalArgumentException(
+                        ("Gains need entries that are determinants, but those of higher orders are"
+                                        + " made by the rule '%s'; leave out the gains or the rule")
+                                .formatted(rule));
+            }
         }
     }
 }

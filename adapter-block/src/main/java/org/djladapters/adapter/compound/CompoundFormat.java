@@ -13,6 +13,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
@@ -36,6 +37,10 @@ final class CompoundFormat implements AdapterFormat {
 
     private static final String PREFIX = "comp_";
     private static final String ADAPTED_BIAS = "compound_only";
+    private static final String STAGGERED = "staggered_offsets";
+    private static final String GAINS = "use_gains";
+    private static final String STRIDED = "strided_blocks";
+    private static final String SIDE = "rotated_side";
     private static final int DEFAULT_BLOCKS = 8;
     private static final int DEFAULT_TERMS = 5;
 
@@ -86,6 +91,18 @@ final class CompoundFormat implements AdapterFormat {
         if (compound.map() == OrthogonalMap.NEUMANN) {
             fields.put("neumann_terms", new JsonPrimitive(compound.terms()));
         }
+        if (compound.staggered()) {
+            fields.put(STAGGERED, new JsonPrimitive(true));
+        }
+        if (compound.gains()) {
+            fields.put(GAINS, new JsonPrimitive(true));
+        }
+        if (compound.strided()) {
+            fields.put(STRIDED, new JsonPrimitive(true));
+        }
+        if (compound.side() != RotatedSide.OUTPUT) {
+            fields.put(SIDE, new JsonPrimitive(compound.side().toString()));
+        }
     }
 
     @Override
@@ -97,8 +114,15 @@ final class CompoundFormat implements AdapterFormat {
                         .optBias(BiasField.read(fields, ADAPTED_BIAS))
                         .optShared(fields.bool("block_share", false))
                         .optAdded(!fields.bool("adapter_multiplicative", true))
-                        .optOffsets(fields.bool("use_offset_blocks", false))
                         .optScaling(fields.bool("use_scaling", false));
+        boolean offsets = fields.bool("use_offset_blocks", false);
+        if (fields.bool(STAGGERED, false)) {
+            config.optOffsets(offsets);
+        } else {
+            config.optReferenceOffsets(offsets);
+        }
+        config.optGains(fields.bool(GAINS, false)).optStrided(fields.bool(STRIDED, false));
+        String side = fields.string(SIDE, RotatedSide.OUTPUT.toString());
         int[] orders = orders(fields);
         String rule = fields.string("compound_type", EntryRule.DETERMINANT.toString());
         String map = fields.string("map", OrthogonalMap.CAYLEY.toString());
@@ -119,6 +143,7 @@ final class CompoundFormat implements AdapterFormat {
                 config.optBlocks(blocks);
             }
             return config.setOrders(orders)
+                    .optSide(RotatedSide.of(side))
                     .optRule(EntryRule.of(rule))
                     .optMap(orthogonal ? OrthogonalMap.of(map) : OrthogonalMap.MATRIX)
                     .optTerms(terms)
@@ -160,7 +185,7 @@ final class CompoundFormat implements AdapterFormat {
         if (!isTriangle(config, parameter)) {
             return List.of(own);
         }
-        int n = form(config, block).layout().size();
+        int n = size(config, block, parameter);
         return List.of(own, new Shape(own.get(0), own.get(1), n, n));
     }
 
@@ -172,10 +197,32 @@ final class CompoundFormat implements AdapterFormat {
             NDArray value,
             boolean full,
             NDManager scope) {
+        if (full) {
+            requireReference((CompoundConfig) config);
+        }
         if (!full || !isTriangle(config, parameter)) {
             return value;
         }
-        return SkewMatrices.full(value, form(config, block).layout().size(), scope);
+        return SkewMatrices.full(value, size(config, block, parameter), scope);
+    }
+
+    /** The fork would read what it has not as something else, and say nothing. */
+    private static void requireReference(CompoundConfig config) {
+        Map<String, Boolean> ours = new LinkedHashMap<>();
+        ours.put("gains", config.gains());
+        ours.put("strided blocks", config.strided());
+        ours.put("the side " + config.side(), config.side() != RotatedSide.OUTPUT);
+        ours.put("offsets that are parts of a block", config.staggered());
+        ours.forEach(
+                (option, used) -> {
+                    if (used) {
+                        throw new IllegalArgumentException(
+                                "The reference implementation has no "
+                                        + option
+                                        + ", so the adapter can't be written in its layout; write"
+                                        + " triangles instead");
+                    }
+                });
     }
 
     @Override
@@ -186,10 +233,17 @@ final class CompoundFormat implements AdapterFormat {
     }
 
     private static boolean isTriangle(AdapterConfig config, String parameter) {
-        return parameter.equals("compound") && ((CompoundConfig) config).map().isSkew();
+        boolean matrices =
+                parameter.equals(SideRotation.OUTPUT) || parameter.equals(SideRotation.INPUT);
+        return matrices && ((CompoundConfig) config).map().isSkew();
     }
 
-    private static CompoundForm form(AdapterConfig config, WeightAdapter block) {
-        return ((CompoundConfig) config).form(block.weight().features());
+    /** The size of the matrices of a parameter. */
+    private static int size(AdapterConfig config, WeightAdapter block, String parameter) {
+        WeightSpec weight = block.weight();
+        boolean inputs = parameter.equals(SideRotation.INPUT);
+        CompoundForm form =
+                ((CompoundConfig) config).form(inputs ? weight.inputs() : weight.features());
+        return form.layout().size();
     }
 }

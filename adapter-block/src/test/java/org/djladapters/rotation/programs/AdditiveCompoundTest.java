@@ -28,7 +28,7 @@ class AdditiveCompoundTest {
     @ParameterizedTest
     @CsvSource({"2, 1", "5, 1", "5, 2", "6, 3", "6, 5", "4, 4", "1, 1"})
     void isTheDerivativeOfCompoundMatricesAtTheIdentity(int n, int k) {
-        AdditiveCompound additive = new AdditiveCompound(n, k);
+        AdditiveCompound additive = new AdditiveCompound(n, k, false);
         double[] a = withoutDiagonal(n);
 
         double[] entries = new double[additive.size() * additive.size()];
