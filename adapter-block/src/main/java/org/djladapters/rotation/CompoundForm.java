@@ -24,9 +24,9 @@ import org.djladapters.io.Internal;
  *     starts at N&middot;I, as in the reference
  * @param offsets whether link i of the chain acts on coordinates shifted by floor(i &middot;
  *     rotated / N) within the rotated ones, so that the blocks of the links overlap; where N divides
- *     i &middot; blocks they do not, since the shift is a number of whole blocks
- * @param staggered whether the shifts are floor(i &middot; b / N) for blocks of size b instead,
- *     parts of a block, so that the blocks of any two links overlap as long as N &le; b
+ *     the number of blocks they do not, since these are shifts by whole blocks
+ * @param staggered whether there the shifts are floor(i &middot; b / N) for blocks of size b, parts
+ *     of a block
  * @param gains whether Q is replaced by A = Q diag(e<sup>d</sup>) with trained gains d, so that
  *     C<sub>k</sub>(A) = C<sub>k</sub>(Q) diag(&prod;<sub>i&isin;I</sub> e<sup>d<sub>i</sub></sup>)
  * @param strided whether block j of r holds the rotated coordinates j, j + r, j + 2r, ... instead
@@ -82,8 +82,7 @@ public record CompoundForm(
     }
 
     /**
-     * A form with what the reference has: no gains, blocks of neighbours, shifts by parts of the
-     * rotated coordinates.
+     * A form with what the reference has: no gains, blocks of neighbours, its shifts.
      *
      * @param layout the division into blocks and orders
      * @param map how Q is made
@@ -160,8 +159,19 @@ public record CompoundForm(
      * @return 0 without offsets
      */
     public int shift(int link) {
-        long range = staggered ? layout.blockSize() : layout.rotated();
+        long range = isStaggered() ? layout.blockSize() : layout.rotated();
         return offsets ? (int) (link * range / chain) : 0;
+    }
+
+    /**
+     * Tells whether the links of a chain are shifted by parts of a block, where the reference
+     * shifts them by whole blocks.
+     *
+     * @return true if the rotation is not that of the reference with the same parameters
+     */
+    @Internal
+    public boolean isStaggered() {
+        return offsets && staggered && chain > 1 && layout.blocks() % chain == 0;
     }
 
     /**

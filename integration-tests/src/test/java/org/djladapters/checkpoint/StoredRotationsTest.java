@@ -19,6 +19,7 @@ import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
@@ -134,6 +135,12 @@ class StoredRotationsTest {
         assertRefused(
                 config.optMap(OrthogonalMap.CAYLEY).optRule(EntryRule.MAXIMUM).build(),
                 "rule 'max'");
+        assertRefused(
+                TinyAdapters.config("tiny-bert").optGains(true).build(), "they have gains");
+        for (RotatedSide side : List.of(RotatedSide.INPUT, RotatedSide.BOTH)) {
+            assertRefused(
+                    TinyAdapters.config("tiny-bert").optSide(side).build(), "(side " + side + ")");
+        }
         assertRefused(BaselineConfig.head(), "not that of a compound adapter");
     }
 

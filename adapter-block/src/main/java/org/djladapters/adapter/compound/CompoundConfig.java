@@ -154,8 +154,8 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
-     * Tells how the blocks of a chain are shifted: by parts of a block, so that those of different
-     * links overlap, or as the reference does.
+     * Tells whether the blocks of a chain are shifted by parts of a block where the reference
+     * shifts them by whole ones.
      *
      * @return false where a checkpoint of the reference was read, or nothing is shifted
      */
@@ -461,9 +461,10 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
-         * Shifts the blocks of every rotation of a chain against those of the one before: link i of
-         * N by floor(i &middot; b / N) for blocks of size b, in a circle within the coordinates that
-         * are rotated.
+         * Shifts the blocks of every rotation of a chain against those of the one before, in a
+         * circle within the m coordinates that are rotated: link i of N by floor(i &middot; m / N),
+         * as in the reference, or by floor(i &middot; b / N) of a block of size b where N divides
+         * the number of blocks, since the links would turn the same blocks then.
          *
          * @param offsets true to shift
          * @return this builder
@@ -475,9 +476,8 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
-         * Shifts as the reference does, link i by floor(i &middot; m / N) of m coordinates. That is
-         * a number of whole blocks, and the links turn the same blocks, where N divides i times the
-         * number of blocks.
+         * Shifts as the reference does, link i of N by floor(i &middot; m / N) of m coordinates,
+         * even where that is a number of whole blocks.
          */
         Builder optReferenceOffsets(boolean offsets) {
             this.offsets = offsets;

@@ -185,7 +185,7 @@ final class CompoundFormat implements AdapterFormat {
         if (!isTriangle(config, parameter)) {
             return List.of(own);
         }
-        int n = size(config, block, parameter);
+        int n = form(config, block, parameter).layout().size();
         return List.of(own, new Shape(own.get(0), own.get(1), n, n));
     }
 
@@ -198,21 +198,25 @@ final class CompoundFormat implements AdapterFormat {
             boolean full,
             NDManager scope) {
         if (full) {
-            requireReference((CompoundConfig) config);
+            requireReference((CompoundConfig) config, form(config, block, parameter));
         }
         if (!full || !isTriangle(config, parameter)) {
             return value;
         }
-        return SkewMatrices.full(value, size(config, block, parameter), scope);
+        return SkewMatrices.full(
+                value, form(config, block, parameter).layout().size(), scope);
     }
 
     /** The fork would read what it has not as something else, and say nothing. */
-    private static void requireReference(CompoundConfig config) {
+    private static void requireReference(CompoundConfig config, CompoundForm form) {
         Map<String, Boolean> ours = new LinkedHashMap<>();
         ours.put("gains", config.gains());
         ours.put("strided blocks", config.strided());
         ours.put("the side " + config.side(), config.side() != RotatedSide.OUTPUT);
-        ours.put("offsets that are parts of a block", config.staggered());
+        ours.put(
+                "offsets by parts of a block, which the chain has where its length divides the"
+                        + " number of blocks",
+                form.isStaggered());
         ours.forEach(
                 (option, used) -> {
                     if (used) {
@@ -238,12 +242,11 @@ final class CompoundFormat implements AdapterFormat {
         return matrices && ((CompoundConfig) config).map().isSkew();
     }
 
-    /** The size of the matrices of a parameter. */
-    private static int size(AdapterConfig config, WeightAdapter block, String parameter) {
+    /** The form of the side of a weight that a parameter belongs to. */
+    private static CompoundForm form(
+            AdapterConfig config, WeightAdapter block, String parameter) {
         WeightSpec weight = block.weight();
-        boolean inputs = parameter.equals(SideRotation.INPUT);
-        CompoundForm form =
-                ((CompoundConfig) config).form(inputs ? weight.inputs() : weight.features());
-        return form.layout().size();
+        boolean inputs = parameter.startsWith(SideRotation.INPUT);
+        return ((CompoundConfig) config).form(inputs ? weight.inputs() : weight.features());
     }
 }
