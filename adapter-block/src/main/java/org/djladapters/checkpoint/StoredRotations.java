@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.CompoundMethod;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.SkewMatrices;
@@ -62,8 +63,8 @@ public final class StoredRotations {
      * @return the rotations by module path
      * @throws MalformedFileException if it does not hold a compound adapter
      * @throws IOException if a file is missing or can't be read
-     * @throws IllegalArgumentException if the adapter's matrices are not rotations, or its entry
-     *     rule is not that of compound matrices
+     * @throws IllegalArgumentException if the adapter's matrices are not rotations of outputs, or
+     *     its entry rule is not that of compound matrices
      */
     public static Map<String, StoredRotations> read(Path directory) throws IOException {
         Path configFile = AdapterDirectory.requireFile(directory, AdapterDirectory.CONFIG);
@@ -123,6 +124,18 @@ public final class StoredRotations {
                     ("The matrices of %s are not rotations, since their map is '%s'; train with one"
                                     + " that makes rotations, such as cayley")
                             .formatted(file, config.map()));
+        }
+        if (config.gains()) {
+            throw new IllegalArgumentException(
+                    ("The matrices of %s are not rotations, since they have gains, which a circuit"
+                                    + " can't make; train without gains")
+                            .formatted(file));
+        }
+        if (config.side() != RotatedSide.OUTPUT) {
+            throw new IllegalArgumentException(
+                    ("The adapter of %s rotates the inputs of layers (side %s), but circuits are"
+                                    + " written of rotations of outputs; train with the side output")
+                            .formatted(file, config.side()));
         }
         if (minors && config.rule() != EntryRule.DETERMINANT) {
             throw new IllegalArgumentException(

@@ -20,6 +20,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
@@ -138,6 +139,12 @@ class StoredRotationsTest {
         assertRefused(
                 TinyAdapters.config("tiny-bert").optBasis(CompoundBasis.SINGULAR).build(),
                 "act on singular vectors of the weights");
+        assertRefused(
+                TinyAdapters.config("tiny-bert").optGains(true).build(), "they have gains");
+        for (RotatedSide side : List.of(RotatedSide.INPUT, RotatedSide.BOTH)) {
+            assertRefused(
+                    TinyAdapters.config("tiny-bert").optSide(side).build(), "(side " + side + ")");
+        }
         assertRefused(BaselineConfig.head(), "not that of a compound adapter");
     }
 

@@ -17,6 +17,7 @@ import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
@@ -24,6 +25,7 @@ import org.djladapters.adapter.lora.LoraInit;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.model.MethodCase.Start;
+import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -198,8 +200,7 @@ final class MethodCases {
                                 "added chain",
                                 LLAMA,
                                 orders(1).optBlockSize(8).optChain(2).optAdded(true),
-                                w -> triangles(2 * w.features() / 8, 8))
-                        .starts(Start.ELSEWHERE),
+                                w -> triangles(2 * w.features() / 8, 8)),
                 compound(
                         "shared",
                         VIT,
@@ -220,6 +221,30 @@ final class MethodCases {
                         BERT,
                         orders(1, 2).optBlockSize(16).optMap(OrthogonalMap.GIVENS),
                         two),
+                compound(
+                        "gains",
+                        BERT,
+                        orders(1, 2).optBlockSize(16).optGains(true),
+                        w -> two.applyAsLong(w) + w.features() / 16 * 5L),
+                compound(
+                        "strided",
+                        VIT,
+                        orders(1, 2).optBlockSize(16).optStrided(true),
+                        two),
+                compound(
+                        "strided chain with offsets",
+                        GPT2,
+                        orders(1).optBlockSize(8).optChain(2).optOffsets(true).optStrided(true),
+                        w -> triangles(2 * w.features() / 8, 8)),
+                input(BERT, orders(1, 2).optBlockSize(16)),
+                input(GPT2, orders(1, 2).optBlockSize(16).optStrided(true)),
+                input(VIT, orders(1, 2).optBlockSize(16)),
+                input(RESNET, orders(1, 2).optBlocks(1)),
+                compound(
+                        "side both with gains",
+                        LLAMA,
+                        orders(1).optBlockSize(8).optSide(RotatedSide.BOTH).optGains(true),
+                        w -> (w.features() / 8 + w.inputs() / 8) * (triangles(1, 8) + 8)),
                 compound(
                                 "average",
                                 BERT,
@@ -274,6 +299,17 @@ final class MethodCases {
                                 GPT2,
                                 singular(6).optDirections(12).optChain(2).optOffsets(true),
                                 w -> triangles(4, 3))));
+    }
+
+    private static MethodCase input(String model, CompoundConfig.Builder config) {
+        return compound(
+                "side input",
+                model,
+                config.optSide(RotatedSide.INPUT),
+                w -> {
+                    CompoundLayout layout = config.build().form(w.inputs()).layout();
+                    return (long) layout.blocks() * layout.triangle();
+                });
     }
 
     private static Stream<MethodCase> lora() {

@@ -43,12 +43,17 @@ public final class CompoundConfig extends BlockedConfig {
     private final boolean shared;
     private final int chain;
     private final boolean added;
+    private final boolean centered;
     private final boolean offsets;
+    private final boolean staggered;
     private final boolean scaling;
     private final CompoundBasis basis;
     private final int directions;
     private final ModulePatterns<List<Integer>> ordersPatterns;
     private final ModulePatterns<Integer> blockSizePatterns;
+    private final boolean gains;
+    private final boolean strided;
+    private final RotatedSide side;
 
     private CompoundConfig(Builder builder) {
         super(builder, DEFAULT_BLOCK_SIZE);
@@ -59,12 +64,17 @@ public final class CompoundConfig extends BlockedConfig {
         shared = builder.shared;
         chain = builder.chain;
         added = builder.added;
+        centered = builder.centered;
         offsets = builder.offsets;
+        staggered = builder.staggered;
         scaling = builder.scaling;
         basis = builder.basis;
         directions = builder.directions;
         ordersPatterns = builder.ordersPatterns;
         blockSizePatterns = builder.blockSizePatterns;
+        gains = builder.gains;
+        strided = builder.strided;
+        side = builder.side;
     }
 
     /**
@@ -160,6 +170,16 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
+     * Tells whether a chain of N added rotations starts at the identity, as (N - 1) I is taken away
+     * from their sum.
+     *
+     * @return false where a checkpoint of the reference was read, or nothing is added
+     */
+    public boolean centered() {
+        return centered;
+    }
+
+    /**
      * Tells whether the blocks of every rotation of a chain are shifted against those before.
      *
      * @return true if they are
@@ -169,12 +189,49 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
+     * Tells whether the blocks of a chain are shifted by parts of a block where the reference
+     * shifts them by whole ones.
+     *
+     * @return false where a checkpoint of the reference was read, or nothing is shifted
+     */
+    public boolean staggered() {
+        return staggered;
+    }
+
+    /**
      * Tells whether every output feature gets a trained factor.
      *
      * @return true if it does
      */
     public boolean scaling() {
         return scaling;
+    }
+
+    /**
+     * Tells whether every coordinate of Q gets a trained gain.
+     *
+     * @return true if it does
+     */
+    public boolean gains() {
+        return gains;
+    }
+
+    /**
+     * Tells whether blocks gather coordinates at equal distances instead of neighbours.
+     *
+     * @return true if they do
+     */
+    public boolean strided() {
+        return strided;
+    }
+
+    /**
+     * The side of a layer that is rotated.
+     *
+     * @return the side
+     */
+    public RotatedSide side() {
+        return side;
     }
 
     /**
@@ -219,7 +276,8 @@ public final class CompoundConfig extends BlockedConfig {
     /**
      * The form of the rotation of a layer that no pattern is for.
      *
-     * @param features the number of output features; in the singular basis, of directions
+     * @param features the number of output features; of inputs where these are rotated, of
+     *     directions in the singular basis
      * @return the form
      * @throws IllegalArgumentException if blocks and orders do not fit the features
      */
@@ -231,13 +289,24 @@ public final class CompoundConfig extends BlockedConfig {
      * The form of the rotation of a module.
      *
      * @param path the module path
-     * @param features the number of its output features; in the singular basis, of directions
+     * @param features as for {@link #form(int)}
      * @return the form
      * @throws IllegalArgumentException if blocks and orders do not fit the features
      */
     public CompoundForm form(String path, int features) {
-        CompoundLayout layout = layout(path, features);
-        return new CompoundForm(layout, map, terms, rule, shared, chain, added, offsets);
+        return new CompoundForm(
+                layout(path, features),
+                map,
+                terms,
+                rule,
+                shared,
+                chain,
+                added,
+                offsets,
+                staggered,
+                gains,
+                strided,
+                centered);
     }
 
     private CompoundLayout layout(String path, int features) {
@@ -248,15 +317,33 @@ public final class CompoundConfig extends BlockedConfig {
                 : CompoundLayout.ofBlocks(features, blocks(), own);
     }
 
-    private CompoundLayout layout(WeightSpec weight) {
-        return layout(weight.path(), coordinates(weight));
+    /** The form of the rotation of the outputs of a weight, or of its inputs. */
+    CompoundForm form(WeightSpec weight, boolean inputs) {
+        return form(weight.path(), coordinates(weight, inputs));
     }
 
-    CompoundForm form(WeightSpec weight) {
-        return form(weight.path(), coordinates(weight));
+    private CompoundAdapter.Forms forms(WeightSpec weight) {
+        return new CompoundAdapter.Forms(
+                side.hasOutput() ? form(weight, false) : null,
+                side.hasInput() ? form(weight, true) : null);
     }
 
-    private int coordinates(WeightSpec weight) {
+    /** The layouts of the sides of a weight that are rotated. */
+    List<CompoundLayout> layouts(WeightSpec weight) {
+        List<CompoundLayout> layouts = new ArrayList<>();
+        if (side.hasOutput()) {
+            layouts.add(layout(weight.path(), coordinates(weight, false)));
+        }
+        if (side.hasInput()) {
+            layouts.add(layout(weight.path(), coordinates(weight, true)));
+        }
+        return layouts;
+    }
+
+    private int coordinates(WeightSpec weight, boolean inputs) {
+        if (inputs) {
+            return weight.rotatedInputs("Side " + side);
+        }
         if (basis == CompoundBasis.STANDARD) {
             return weight.features();
         }
@@ -282,15 +369,15 @@ public final class CompoundConfig extends BlockedConfig {
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        layout(weight).requireFreedom();
+        layouts(weight).forEach(CompoundLayout::requireFreedom);
         return adapterForCheckpoint(weight);
     }
 
     private CompoundAdapter adapterForCheckpoint(WeightSpec weight) {
-        CompoundForm form = form(weight);
+        CompoundAdapter.Forms forms = forms(weight);
         return basis == CompoundBasis.SINGULAR
-                ? new SingularCompoundAdapter(form, scaling, weight)
-                : new CompoundAdapter(form, scaling, weight);
+                ? new SingularCompoundAdapter(forms, scaling, weight)
+                : new CompoundAdapter(forms, scaling, weight);
     }
 
     /** Makes an adapter of activations, which have no weight. */
@@ -301,6 +388,20 @@ public final class CompoundConfig extends BlockedConfig {
                             + " the basis out of its configuration");
         }
         return (CompoundAdapter) newAdapter(weight);
+    }
+
+    /**
+     * Checks that activations alone can be rotated.
+     *
+     * @throws IllegalArgumentException if the inputs of a layer are to be rotated
+     */
+    void requireOutputs() {
+        if (side.hasInput()) {
+            throw new IllegalArgumentException(
+                    "A Block that rotates activations has no other side to rotate; leave out the"
+                            + " side "
+                            + side);
+        }
     }
 
     /**
@@ -327,7 +428,9 @@ public final class CompoundConfig extends BlockedConfig {
         text.append(rule == EntryRule.DETERMINANT ? "" : ", " + rule);
         text.append(shared ? ", shared" : "");
         text.append(chain > 1 ? ", chain of " + chain : "");
-        text.append(added ? " added" : "").append(offsets ? " with offsets" : "");
+        text.append(addedText(added, centered)).append(offsetsText(offsets, staggered));
+        text.append(strided ? ", strided" : "").append(gains ? ", gains" : "");
+        text.append(side == RotatedSide.OUTPUT ? "" : ", side " + side);
         text.append(scaling ? ", scaling" : "");
         text.append(basis == CompoundBasis.STANDARD ? "" : ", basis " + basis);
         text.append(directions > 0 ? ", directions " + directions : "");
@@ -335,6 +438,20 @@ public final class CompoundConfig extends BlockedConfig {
         text.append(
                 blockSizePatterns.isEmpty() ? "" : ", block size patterns " + blockSizePatterns);
         return text.toString();
+    }
+
+    private static String addedText(boolean added, boolean centered) {
+        if (!added) {
+            return "";
+        }
+        return centered ? " added" : " added as the reference does";
+    }
+
+    private static String offsetsText(boolean offsets, boolean staggered) {
+        if (!offsets) {
+            return "";
+        }
+        return staggered ? " with offsets" : " with offsets as the reference has them";
     }
 
     static String describe(CompoundForm form) {
@@ -358,8 +475,10 @@ public final class CompoundConfig extends BlockedConfig {
         }
         if (form.chain() > 1) {
             text.append(", chain of ").append(form.chain());
-            text.append(form.added() ? " added" : "").append(form.offsets() ? " with offsets" : "");
+            text.append(addedText(form.added(), form.centered()));
+            text.append(offsetsText(form.offsets(), form.staggered()));
         }
+        text.append(form.strided() ? ", strided" : "").append(form.gains() ? ", gains" : "");
         return text.toString();
     }
 
@@ -373,12 +492,17 @@ public final class CompoundConfig extends BlockedConfig {
         private boolean shared;
         private int chain = 1;
         private boolean added;
+        private boolean centered;
         private boolean offsets;
+        private boolean staggered;
         private boolean scaling;
         private CompoundBasis basis = CompoundBasis.STANDARD;
         private int directions;
         private ModulePatterns<List<Integer>> ordersPatterns = ModulePatterns.none();
         private ModulePatterns<Integer> blockSizePatterns = ModulePatterns.none();
+        private boolean gains;
+        private boolean strided;
+        private RotatedSide side = RotatedSide.OUTPUT;
 
         private Builder() {}
 
@@ -391,12 +515,17 @@ public final class CompoundConfig extends BlockedConfig {
             shared = config.shared;
             chain = config.chain;
             added = config.added;
+            centered = config.centered;
             offsets = config.offsets;
+            staggered = config.staggered;
             scaling = config.scaling;
             basis = config.basis;
             directions = config.directions;
             ordersPatterns = config.ordersPatterns;
             blockSizePatterns = config.blockSizePatterns;
+            gains = config.gains;
+            strided = config.strided;
+            side = config.side;
         }
 
         @Override
@@ -473,25 +602,47 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
-         * Adds the rotations of a chain instead of multiplying them. Such a chain of N does not
-         * start at the identity but at N&middot;I.
+         * Adds the rotations of a chain instead of multiplying them: C = C<sub>1</sub> + ... +
+         * C<sub>N</sub> - (N - 1) I, which starts at the identity and is not orthogonal.
          *
          * @param added true to add
          * @return this builder
          */
         public Builder optAdded(boolean added) {
             this.added = added;
+            centered = added;
+            return this;
+        }
+
+        /** Adds as the reference does, which takes nothing away from the sum. */
+        Builder optReferenceAdded(boolean added) {
+            this.added = added;
+            centered = false;
             return this;
         }
 
         /**
-         * Shifts the blocks of every rotation of a chain against those of the one before.
+         * Shifts the blocks of every rotation of a chain against those of the one before, in a
+         * circle within the m coordinates that are rotated: link i of N by floor(i &middot; m / N),
+         * as in the reference, or by floor(i &middot; b / N) of a block of size b where N divides
+         * the number of blocks, since the links would turn the same blocks then.
          *
          * @param offsets true to shift
          * @return this builder
          */
         public Builder optOffsets(boolean offsets) {
             this.offsets = offsets;
+            staggered = offsets;
+            return this;
+        }
+
+        /**
+         * Shifts as the reference does, link i of N by floor(i &middot; m / N) of m coordinates,
+         * even where that is a number of whole blocks.
+         */
+        Builder optReferenceOffsets(boolean offsets) {
+            this.offsets = offsets;
+            staggered = false;
             return this;
         }
 
@@ -518,6 +669,20 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
+         * Gives every coordinate of Q a trained gain: A = Q diag(e<sup>d</sup>) takes the place of
+         * Q, with n more parameters d a block, zeros at the start. The compound matrices keep their
+         * structure, C<sub>k</sub>(A) = C<sub>k</sub>(Q) diag(&prod;<sub>i&isin;I</sub>
+         * e<sup>d<sub>i</sub></sup>), but are no longer orthogonal. Default: false.
+         *
+         * @param gains true to do so
+         * @return this builder
+         */
+        public Builder optGains(boolean gains) {
+            this.gains = gains;
+            return this;
+        }
+
+        /**
          * Sets the number of singular directions that are divided into blocks, those of the largest
          * singular values. Default: all, as many as the smaller side of a weight. For the {@link
          * CompoundBasis#SINGULAR singular basis} only.
@@ -527,6 +692,19 @@ public final class CompoundConfig extends BlockedConfig {
          */
         public Builder optDirections(int directions) {
             this.directions = positive("number of directions", directions);
+            return this;
+        }
+
+        /**
+         * Lets block j of r gather the coordinates j, j + r, j + 2r, ... instead of neighbours, such
+         * as one coordinate of each of 12 heads of 32 with a block size of 12. The coordinates that
+         * no block holds are the last ones in any case. Default: false.
+         *
+         * @param strided true to do so
+         * @return this builder
+         */
+        public Builder optStrided(boolean strided) {
+            this.strided = strided;
             return this;
         }
 
@@ -558,6 +736,18 @@ public final class CompoundConfig extends BlockedConfig {
             return this;
         }
 
+        /**
+         * Sets the side of a layer that is rotated. Blocks are laid out on the features of that
+         * side. Default: the outputs.
+         *
+         * @param side the side
+         * @return this builder
+         */
+        public Builder optSide(RotatedSide side) {
+            this.side = side;
+            return this;
+        }
+
         @Override
         public CompoundConfig build() {
             if (orders.isEmpty()) {
@@ -570,7 +760,28 @@ public final class CompoundConfig extends BlockedConfig {
                         "Directions are those of the singular basis; set the basis to singular, or"
                                 + " leave out the number of directions");
             }
+            if (basis == CompoundBasis.SINGULAR && side.hasInput()) {
+                throw new IllegalArgumentException(
+                        "The singular basis is one of the outputs; leave out the side " + side);
+            }
+            if (gains) {
+                requireCompoundsOfOrthogonalMatrices();
+            }
             return new CompoundConfig(this);
+        }
+
+        private void requireCompoundsOfOrthogonalMatrices() {
+            if (map == OrthogonalMap.MATRIX) {
+                throw new IllegalArgumentException(
+                        "Gains scale orthogonal matrices, and full matrices that are not kept"
+                                + " orthogonal can do that themselves; leave out the gains");
+            }
+            if (rule != EntryRule.DETERMINANT && orders.stream().anyMatch(order -> order > 1)) {
+                throw new IllegalArgumentException(
+                        ("Gains need entries that are determinants, but those of higher orders are"
+                                        + " made by the rule '%s'; leave out the gains or the rule")
+                                .formatted(rule));
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
@@ -41,6 +42,11 @@ final class CompoundFormat implements AdapterFormat {
     private static final String SIZES = "block_size_pattern";
     private static final String BASIS = "basis";
     private static final String DIRECTIONS = "singular_directions";
+    private static final String CENTERED = "adapter_sum_centered";
+    private static final String STAGGERED = "staggered_offsets";
+    private static final String GAINS = "use_gains";
+    private static final String STRIDED = "strided_blocks";
+    private static final String SIDE = "rotated_side";
     private static final int DEFAULT_BLOCKS = 8;
     private static final int DEFAULT_TERMS = 5;
 
@@ -114,6 +120,21 @@ final class CompoundFormat implements AdapterFormat {
             compound.blockSizePatterns().values().forEach(sizes::addProperty);
             fields.put(SIZES, sizes);
         }
+        if (compound.centered()) {
+            fields.put(CENTERED, new JsonPrimitive(true));
+        }
+        if (compound.staggered()) {
+            fields.put(STAGGERED, new JsonPrimitive(true));
+        }
+        if (compound.gains()) {
+            fields.put(GAINS, new JsonPrimitive(true));
+        }
+        if (compound.strided()) {
+            fields.put(STRIDED, new JsonPrimitive(true));
+        }
+        if (compound.side() != RotatedSide.OUTPUT) {
+            fields.put(SIDE, new JsonPrimitive(compound.side().toString()));
+        }
     }
 
     @Override
@@ -124,9 +145,21 @@ final class CompoundFormat implements AdapterFormat {
                         .optModulesToSave(modulesToSave)
                         .optBias(BiasField.read(fields, ADAPTED_BIAS))
                         .optShared(fields.bool("block_share", false))
-                        .optAdded(!fields.bool("adapter_multiplicative", true))
-                        .optOffsets(fields.bool("use_offset_blocks", false))
                         .optScaling(fields.bool("use_scaling", false));
+        boolean added = !fields.bool("adapter_multiplicative", true);
+        if (fields.bool(CENTERED, false)) {
+            config.optAdded(added);
+        } else {
+            config.optReferenceAdded(added);
+        }
+        boolean offsets = fields.bool("use_offset_blocks", false);
+        if (fields.bool(STAGGERED, false)) {
+            config.optOffsets(offsets);
+        } else {
+            config.optReferenceOffsets(offsets);
+        }
+        config.optGains(fields.bool(GAINS, false)).optStrided(fields.bool(STRIDED, false));
+        String side = fields.string(SIDE, RotatedSide.OUTPUT.toString());
         int[] orders = orders(fields);
         CompoundBasis basis = basis(fields);
         String rule = fields.string("compound_type", EntryRule.DETERMINANT.toString());
@@ -158,6 +191,7 @@ final class CompoundFormat implements AdapterFormat {
                     .optBasis(basis)
                     .optOrdersPattern(Orders.parse(ordersByPattern))
                     .optBlockSizePattern(sizesByPattern)
+                    .optSide(RotatedSide.of(side))
                     .optRule(EntryRule.of(rule))
                     .optMap(orthogonal ? OrthogonalMap.of(map) : OrthogonalMap.MATRIX)
                     .optTerms(terms)
@@ -212,7 +246,7 @@ final class CompoundFormat implements AdapterFormat {
         if (!isTriangle(config, parameter)) {
             return List.of(own);
         }
-        int n = form(config, block).layout().size();
+        int n = form(config, block, parameter).layout().size();
         return List.of(own, new Shape(own.get(0), own.get(1), n, n));
     }
 
@@ -224,10 +258,40 @@ final class CompoundFormat implements AdapterFormat {
             NDArray value,
             boolean full,
             NDManager scope) {
+        if (full) {
+            requireReference((CompoundConfig) config, form(config, block, parameter));
+        }
         if (!full || !isTriangle(config, parameter)) {
             return value;
         }
-        return SkewMatrices.full(value, form(config, block).layout().size(), scope);
+        return SkewMatrices.full(
+                value, form(config, block, parameter).layout().size(), scope);
+    }
+
+    /** The fork would read what it has not as something else, and say nothing. */
+    private static void requireReference(CompoundConfig config, CompoundForm form) {
+        Map<String, Boolean> ours = new LinkedHashMap<>();
+        ours.put("gains", config.gains());
+        ours.put("strided blocks", config.strided());
+        ours.put("basis " + config.basis(), config.basis() != CompoundBasis.STANDARD);
+        ours.put("sums that start at the identity", config.centered() && config.chain() > 1);
+        ours.put("patterns of orders", !config.ordersPatterns().isEmpty());
+        ours.put("patterns of block sizes", !config.blockSizePatterns().isEmpty());
+        ours.put("the side " + config.side(), config.side() != RotatedSide.OUTPUT);
+        ours.put(
+                "offsets by parts of a block, which the chain has where its length divides the"
+                        + " number of blocks",
+                form.isStaggered());
+        ours.forEach(
+                (option, used) -> {
+                    if (used) {
+                        throw new IllegalArgumentException(
+                                "The reference implementation has no "
+                                        + option
+                                        + ", so the adapter can't be written in its layout; write"
+                                        + " triangles instead");
+                    }
+                });
     }
 
     @Override
@@ -238,10 +302,15 @@ final class CompoundFormat implements AdapterFormat {
     }
 
     private static boolean isTriangle(AdapterConfig config, String parameter) {
-        return parameter.equals("compound") && ((CompoundConfig) config).map().isSkew();
+        boolean matrices =
+                parameter.equals(SideRotation.OUTPUT) || parameter.equals(SideRotation.INPUT);
+        return matrices && ((CompoundConfig) config).map().isSkew();
     }
 
-    private static CompoundForm form(AdapterConfig config, WeightAdapter block) {
-        return ((CompoundConfig) config).form(block.weight());
+    /** The form of the side of a weight that a parameter belongs to. */
+    private static CompoundForm form(
+            AdapterConfig config, WeightAdapter block, String parameter) {
+        boolean inputs = parameter.startsWith(SideRotation.INPUT);
+        return ((CompoundConfig) config).form(block.weight(), inputs);
     }
 }

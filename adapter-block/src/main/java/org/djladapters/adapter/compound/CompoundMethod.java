@@ -109,6 +109,27 @@ public final class CompoundMethod {
                                 "shift the blocks of every rotation of a chain against those of"
                                         + " the one before"),
                         CompoundConfig.Builder::optOffsets)
+                .add(
+                        MethodOption.flag(
+                                "--strided",
+                                "have a block gather coordinates at equal distances, such as one of"
+                                        + " each head, instead of neighbours"),
+                        CompoundConfig.Builder::optStrided)
+                .add(
+                        MethodOption.flag(
+                                "--gains",
+                                "train a gain for every coordinate of the orthogonal matrix of a"
+                                        + " block as well"),
+                        CompoundConfig.Builder::optGains)
+                .add(
+                        MethodOption.word(
+                                        "--side",
+                                        "SIDE",
+                                        RotatedSide.class,
+                                        RotatedSide::of,
+                                        "what of a layer is rotated, output, input or both")
+                                .withDefault(RotatedSide.OUTPUT),
+                        CompoundConfig.Builder::optSide)
                 .add(RotationOptions.SHARED, CompoundConfig.Builder::optShared)
                 .add(
                         RotationOptions.map("cayley, neumann, exponential or givens"),
@@ -148,7 +169,7 @@ public final class CompoundMethod {
         CompoundConfig compound = (CompoundConfig) config;
         int reach =
                 weights.stream()
-                        .map(weight -> compound.form(weight).layout())
+                        .flatMap(weight -> compound.layouts(weight).stream())
                         .mapToInt(CompoundMethod::reach)
                         .max()
                         .orElse(1);

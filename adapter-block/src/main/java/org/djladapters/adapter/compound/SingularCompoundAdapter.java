@@ -49,11 +49,12 @@ final class SingularCompoundAdapter extends CompoundAdapter {
     /**
      * Constructs an adapter.
      *
-     * @param form how the rotation is built; its features are singular directions of the weight
+     * @param forms how the rotation is built, whose features are singular directions of the weight;
+     *     none of its inputs
      */
-    SingularCompoundAdapter(CompoundForm form, boolean scaling, WeightSpec weight) {
-        super(form, scaling, weight);
-        this.form = form;
+    SingularCompoundAdapter(Forms forms, boolean scaling, WeightSpec weight) {
+        super(forms, scaling, weight);
+        form = forms.output();
     }
 
     /** Computes the singular vectors. */
@@ -117,7 +118,7 @@ final class SingularCompoundAdapter extends CompoundAdapter {
         return matrices.matMul(rows.reshape(blocks, size, -1)).reshape(rows.getShape());
     }
 
-    /** C U<sup>T</sup> of steps with shifts between them, which are no block diagonal matrix. */
+    /** C U<sup>T</sup> where coordinates are gathered, and C is no block diagonal matrix. */
     private static NDArray turnedStepwise(BlockRotation rotation, NDArray rows) {
         NDArray identity =
                 rows.getManager()
@@ -174,7 +175,7 @@ final class SingularCompoundAdapter extends CompoundAdapter {
 
     @Override
     public SingularCompoundAdapter newInstance() {
-        return new SingularCompoundAdapter(form, isScaling(), weight());
+        return new SingularCompoundAdapter(new Forms(form, null), isScaling(), weight());
     }
 
     @Override

@@ -58,6 +58,7 @@ class CompoundConfigTest {
                         .optChain(4)
                         .optAdded(true)
                         .optOffsets(true)
+                        .optStrided(true)
                         .build()
                         .form(768);
 
@@ -71,13 +72,51 @@ class CompoundConfigTest {
                                 true,
                                 4,
                                 true,
+                                true,
+                                true,
+                                false,
+                                true,
                                 true));
         assertThat(form.layout().blocks()).isEqualTo(3);
         assertThat(form.layout().size()).isEqualTo(22);
         assertThat(CompoundConfig.describe(form))
                 .isEqualTo(
                         "orders 1+2, 3 blocks of 256, n = 22, neumann, perm, shared, chain of 4"
-                                + " added with offsets");
+                                + " added with offsets, strided");
+    }
+
+    @Test
+    void gainsAreForDeterminantsOfOrthogonalMatrices() {
+        assertRefused(
+                () -> config().optGains(true).optMap(OrthogonalMap.MATRIX).build(),
+                "Gains scale orthogonal matrices, and full matrices that are not kept orthogonal"
+                        + " can do that themselves; leave out the gains");
+        assertRefused(
+                () -> config().optGains(true).optRule(EntryRule.MAXIMUM).build(),
+                "Gains need entries that are determinants, but those of higher orders are made by"
+                        + " the rule 'max'; leave out the gains or the rule");
+        assertThat(config().optGains(true).optSide(RotatedSide.BOTH).build())
+                .hasToString(
+                        "compound(orders [1, 2], block size 128, gains, side both,"
+                                + " targets all-linear)");
+    }
+
+    @Test
+    void sidesAreFoundByTheirNames() {
+        assertThat(RotatedSide.of("input")).isEqualTo(RotatedSide.INPUT);
+        assertRefused(
+                () -> RotatedSide.of("inputs"),
+                "There is no side 'inputs'; choose one of output, input, both");
+    }
+
+    @Test
+    void activationsHaveOneSide() {
+        CompoundConfig config = config().optSide(RotatedSide.INPUT).build();
+
+        assertRefused(
+                () -> new CompoundRotation(config),
+                "A Block that rotates activations has no other side to rotate; leave out the side"
+                        + " input");
     }
 
     @Test

@@ -72,7 +72,9 @@ class SingularCompoundAdapterTest extends AdapterFixture {
         }
         CompoundForm form = config.form("layer", directions);
         double[] parameters = array(adapter, "compound").toDoubleArray();
-        DMatrixRMaj dense = ReferenceRotation.dense(form, parameters);
+        double[] gains =
+                config.gains() ? array(adapter, "compound_gains").toDoubleArray() : null;
+        DMatrixRMaj dense = ReferenceRotation.dense(form, parameters, gains);
         SimpleMatrix change =
                 SimpleMatrix.wrap(dense).transpose().minus(SimpleMatrix.identity(directions));
         SimpleMatrix turned = w.plus(left.mult(change).mult(left.transpose()).mult(w));
@@ -110,6 +112,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
                             config().optChain(2),
                             config().optChain(3).optOffsets(true),
                             config().optChain(2).optOffsets(true).optAdded(true),
+                            config().optStrided(true).optGains(true),
                             config().setOrders(1, 3).optBlockSize(15),
                             config().setOrders(1, 2).optRule(EntryRule.PERMANENT))) {
                 CompoundConfig config = builder.build();
@@ -250,6 +253,14 @@ class SingularCompoundAdapterTest extends AdapterFixture {
                 .withMessage(
                         "Directions are those of the singular basis; set the basis to singular, or"
                                 + " leave out the number of directions");
+    }
+
+    @Test
+    void refusesToRotateInputs() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config().optSide(RotatedSide.BOTH).build())
+                .withMessage(
+                        "The singular basis is one of the outputs; leave out the side both");
     }
 
     @Test
