@@ -117,7 +117,7 @@ class AdapterDirectoryTest {
         assertNotForTheReference(config.optGains(true).build(), "gains");
         CompoundConfig.Builder both = TinyAdapters.config("tiny-bert");
         assertNotForTheReference(both.optSide(RotatedSide.BOTH).build(), "the side both");
-        CompoundConfig.Builder chain = TinyAdapters.config("tiny-bert").optBlocks(2);
+        CompoundConfig.Builder chain = TinyAdapters.config("tiny-bert");
         assertNotForTheReference(
                 chain.optChain(2).optOffsets(true).build(), "offsets by parts of a block");
     }

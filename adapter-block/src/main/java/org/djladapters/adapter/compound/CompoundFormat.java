@@ -288,8 +288,8 @@ final class CompoundFormat implements AdapterFormat {
                         throw new IllegalArgumentException(
                                 "The reference implementation has no "
                                         + option
-                                        + ", so the adapter can't be written in its layout; write"
-                                        + " triangles instead");
+                                        + ", so the adapter can't be written in its layout; write it"
+                                        + " in the packed one");
                     }
                 });
     }
