@@ -227,8 +227,8 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     /**
      * Returns how the parameters of this adapter act on its layer, where layers differ in that.
      *
-     * @return such as {@code orders 1+2, 3 blocks of 128, n = 15, cayley}; empty if there is nothing
-     *     to say
+     * @return such as {@code orders 1+2, 3 blocks of 128, n = 15, cayley}; empty if there is
+     *     nothing to say
      */
     public String layout() {
         return "";

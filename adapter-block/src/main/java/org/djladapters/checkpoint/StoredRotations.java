@@ -109,8 +109,8 @@ public final class StoredRotations {
     private static void requireRotations(CompoundConfig config, Path file) {
         if (config.basis() != CompoundBasis.STANDARD) {
             throw new IllegalArgumentException(
-                    ("The rotations of %s act on singular vectors of the weights, so no circuit of a"
-                                    + " layer's outputs computes them; train in the standard basis")
+                    ("The rotations of %s act on singular vectors of the weights, so no circuit of"
+                         + " a layer's outputs computes them; train in the standard basis")
                             .formatted(file));
         }
         boolean minors =
@@ -134,7 +134,7 @@ public final class StoredRotations {
         if (config.side() != RotatedSide.OUTPUT) {
             throw new IllegalArgumentException(
                     ("The adapter of %s rotates the inputs of layers (side %s), but circuits are"
-                                    + " written of rotations of outputs; train with the side output")
+                         + " written of rotations of outputs; train with the side output")
                             .formatted(file, config.side()));
         }
         if (minors && config.rule() != EntryRule.DETERMINANT) {

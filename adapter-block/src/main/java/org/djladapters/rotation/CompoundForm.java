@@ -23,8 +23,8 @@ import org.djladapters.io.Internal;
  * @param added whether the rotations of the chain are added instead of multiplied: C<sub>1</sub> +
  *     ... + C<sub>N</sub> - (N - 1) I, or as in the reference C<sub>1</sub> + ... + C<sub>N</sub>
  * @param offsets whether link i of the chain acts on coordinates shifted by floor(i &middot;
- *     rotated / N) within the rotated ones, so that the blocks of the links overlap; where N divides
- *     the number of blocks they do not, since these are shifts by whole blocks
+ *     rotated / N) within the rotated ones, so that the blocks of the links overlap; where N
+ *     divides the number of blocks they do not, since these are shifts by whole blocks
  * @param staggered whether there the shifts are floor(i &middot; b / N) for blocks of size b, parts
  *     of a block
  * @param gains whether Q is replaced by A = Q diag(e<sup>d</sup>) with trained gains d, so that
@@ -105,8 +105,7 @@ public record CompoundForm(
             int chain,
             boolean added,
             boolean offsets) {
-        this(
-                layout, map, terms, rule, shared, chain, added, offsets, false, false, false, false);
+        this(layout, map, terms, rule, shared, chain, added, offsets, false, false, false, false);
     }
 
     /** An order is made of those before it, the middle ones of which may not fit into memory. */
@@ -181,8 +180,8 @@ public record CompoundForm(
     /**
      * Tells whether the rotation is the identity before training.
      *
-     * @return false for the rules {@code max} and {@code avg} and for the reference's added chains of
-     *     more than one
+     * @return false for the rules {@code max} and {@code avg} and for the reference's added chains
+     *     of more than one
      */
     public boolean startsAtIdentity() {
         boolean homomorphic = rule == EntryRule.DETERMINANT || rule == EntryRule.PERMANENT;
@@ -237,8 +236,7 @@ public record CompoundForm(
             return made;
         }
         long size = layout.blockSize();
-        return made.plus(
-                FlopCount.once(2L * (chain - 1) * layout.blocks() * size * size * size));
+        return made.plus(FlopCount.once(2L * (chain - 1) * layout.blocks() * size * size * size));
     }
 
     /**

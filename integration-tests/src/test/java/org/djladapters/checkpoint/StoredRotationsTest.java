@@ -139,8 +139,7 @@ class StoredRotationsTest {
         assertRefused(
                 TinyAdapters.config("tiny-bert").optBasis(CompoundBasis.SINGULAR).build(),
                 "act on singular vectors of the weights");
-        assertRefused(
-                TinyAdapters.config("tiny-bert").optGains(true).build(), "they have gains");
+        assertRefused(TinyAdapters.config("tiny-bert").optGains(true).build(), "they have gains");
         for (RotatedSide side : List.of(RotatedSide.INPUT, RotatedSide.BOTH)) {
             assertRefused(
                     TinyAdapters.config("tiny-bert").optSide(side).build(), "(side " + side + ")");

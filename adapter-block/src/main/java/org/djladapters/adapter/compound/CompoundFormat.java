@@ -211,7 +211,10 @@ final class CompoundFormat implements AdapterFormat {
             }
         }
         throw fields.invalid(
-                "the field '" + BASIS + "' is " + quote(word)
+                "the field '"
+                        + BASIS
+                        + "' is "
+                        + quote(word)
                         + " where standard or singular is expected; get or save the file again",
                 null);
     }
@@ -264,8 +267,7 @@ final class CompoundFormat implements AdapterFormat {
         if (!full || !isTriangle(config, parameter)) {
             return value;
         }
-        return SkewMatrices.full(
-                value, form(config, block, parameter).layout().size(), scope);
+        return SkewMatrices.full(value, form(config, block, parameter).layout().size(), scope);
     }
 
     /** The fork would read what it has not as something else, and say nothing. */
@@ -288,8 +290,8 @@ final class CompoundFormat implements AdapterFormat {
                         throw new IllegalArgumentException(
                                 "The reference implementation has no "
                                         + option
-                                        + ", so the adapter can't be written in its layout; write it"
-                                        + " in the packed one");
+                                        + ", so the adapter can't be written in its layout; write"
+                                        + " it in the packed one");
                     }
                 });
     }
@@ -308,8 +310,7 @@ final class CompoundFormat implements AdapterFormat {
     }
 
     /** The form of the side of a weight that a parameter belongs to. */
-    private static CompoundForm form(
-            AdapterConfig config, WeightAdapter block, String parameter) {
+    private static CompoundForm form(AdapterConfig config, WeightAdapter block, String parameter) {
         boolean inputs = parameter.startsWith(SideRotation.INPUT);
         return ((CompoundConfig) config).form(block.weight(), inputs);
     }

@@ -65,8 +65,7 @@ final class SingularCompoundAdapter extends CompoundAdapter {
         owner = parent.newSubManager();
         try (NDManager scope = owner.newSubManager()) {
             int rank = form.layout().rotated();
-            SingularVectors own =
-                    SingularVectors.of(base, weight().transposed(), rank, scope);
+            SingularVectors own = SingularVectors.of(base, weight().transposed(), rank, scope);
             DataType type = weight().parameterType();
             NDArray rows = own.left().transpose();
             NDArray signs = signs(rows);
@@ -105,7 +104,8 @@ final class SingularCompoundAdapter extends CompoundAdapter {
     /** The product B A. */
     private LowRank change(BlockRotation rotation, NDManager manager) {
         NDArray own = view(vectors, manager);
-        NDArray turned = rotation.index() == null ? turned(rotation, own) : turnedStepwise(rotation, own);
+        NDArray turned =
+                rotation.index() == null ? turned(rotation, own) : turnedStepwise(rotation, own);
         return new LowRank(view(down, manager), turned.sub(own).transpose(), null);
     }
 
@@ -162,7 +162,8 @@ final class SingularCompoundAdapter extends CompoundAdapter {
         long inputs = weight().inputs();
         long outputs = weight().features();
         FlopCount made =
-                form.building().plus(FlopCount.once(2 * rank * form.layout().blockSize() * outputs));
+                form.building()
+                        .plus(FlopCount.once(2 * rank * form.layout().blockSize() * outputs));
         if (placement == Placement.CUSTOM_BACKWARD) {
             return made.plus(
                     new FlopCount(

@@ -130,12 +130,10 @@ class CompoundAdapterTest extends AdapterFixture {
     @Test
     void addedRotationsStartWithTheWeightAsItIs() {
         for (boolean offsets : new boolean[] {false, true}) {
-            CompoundConfig config =
-                    config().optChain(3).optAdded(true).optOffsets(offsets).build();
+            CompoundConfig config = config().optChain(3).optAdded(true).optOffsets(offsets).build();
             NDArray weight = manager.randomNormal(new Shape(13, 5));
 
-            assertThat(adapted(adapter(config, false, new Shape(13, 5)), weight))
-                    .isEqualTo(weight);
+            assertThat(adapted(adapter(config, false, new Shape(13, 5)), weight)).isEqualTo(weight);
         }
     }
 

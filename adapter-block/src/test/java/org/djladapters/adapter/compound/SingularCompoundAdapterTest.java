@@ -72,8 +72,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
         }
         CompoundForm form = config.form("layer", directions);
         double[] parameters = array(adapter, "compound").toDoubleArray();
-        double[] gains =
-                config.gains() ? array(adapter, "compound_gains").toDoubleArray() : null;
+        double[] gains = config.gains() ? array(adapter, "compound_gains").toDoubleArray() : null;
         DMatrixRMaj dense = ReferenceRotation.dense(form, parameters, gains);
         SimpleMatrix change =
                 SimpleMatrix.wrap(dense).transpose().minus(SimpleMatrix.identity(directions));
@@ -87,8 +86,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
 
     private static SimpleMatrix matrix(NDArray array) {
         int rows = (int) array.getShape().get(0);
-        return new SimpleMatrix(
-                rows, (int) array.size() / rows, true, doubles(array));
+        return new SimpleMatrix(rows, (int) array.size() / rows, true, doubles(array));
     }
 
     private static double[] doubles(NDArray array) {
@@ -119,8 +117,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
                 NDArray weight = random(shape);
                 WeightAdapter adapter = turned(config, weight);
 
-                assertClose(
-                        adapted(adapter, weight), expected(config, adapter, weight), DOUBLE);
+                assertClose(adapted(adapter, weight), expected(config, adapter, weight), DOUBLE);
             }
         }
     }
@@ -246,10 +243,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
                                 + " the targets");
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () ->
-                                config().optBasis(CompoundBasis.STANDARD)
-                                        .optDirections(3)
-                                        .build())
+                        () -> config().optBasis(CompoundBasis.STANDARD).optDirections(3).build())
                 .withMessage(
                         "Directions are those of the singular basis; set the basis to singular, or"
                                 + " leave out the number of directions");
@@ -259,8 +253,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
     void refusesToRotateInputs() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> config().optSide(RotatedSide.BOTH).build())
-                .withMessage(
-                        "The singular basis is one of the outputs; leave out the side both");
+                .withMessage("The singular basis is one of the outputs; leave out the side both");
     }
 
     @Test
@@ -268,10 +261,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
         CompoundRotation rotation = new CompoundRotation(config().build());
 
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                rotation.initialize(
-                                        manager, DataType.FLOAT32, new Shape(2, 20)))
+                .isThrownBy(() -> rotation.initialize(manager, DataType.FLOAT32, new Shape(2, 20)))
                 .withMessage(
                         "A Block that rotates activations has no weight with singular vectors;"
                                 + " leave the basis out of its configuration");

@@ -62,7 +62,10 @@ public final class Rotations {
         return forms;
     }
 
-    /** Strided blocks, shifts where the reference has none, centred sums; two blocks and two or three links. */
+    /**
+     * Strided blocks, shifts where the reference has none, centred sums; two blocks and two or
+     * three links.
+     */
     private static List<CompoundForm> formsOfOurs(CompoundLayout layout) {
         List<CompoundForm> forms = new ArrayList<>();
         for (int chain = 1; chain <= 3; chain++) {

@@ -64,7 +64,10 @@ class CommandsTest {
                         "--block-size",
                         16);
         assertThat(run.out())
-                .anyMatch(line -> line.matches("encoder.layer.1.attention.self.query .* 20  orders 1.*"))
+                .anyMatch(
+                        line ->
+                                line.matches(
+                                        "encoder.layer.1.attention.self.query .* 20  orders 1.*"))
                 .last()
                 .asString()
                 .contains("40 trainable parameters in 2 of 16 modules", "0.1501 %");

@@ -148,20 +148,22 @@ class EmbeddingCommandsTest {
         for (String method : List.of("head", "full")) {
             Path adapter = folder.resolve(method);
             Object[] training = {
-                "--train", texts, "--dev", texts, "--method", method, "--learning-rate", 0.01,
-                "--epochs", 2, "--output", adapter
+                "--train",
+                texts,
+                "--dev",
+                texts,
+                "--method",
+                method,
+                "--learning-rate",
+                0.01,
+                "--epochs",
+                2,
+                "--output",
+                adapter
             };
             assertThat(json(run("finetune", training)).has("accuracy")).isTrue();
 
-            Run run =
-                    run(
-                            "evaluate",
-                            "--adapter",
-                            adapter,
-                            "--task",
-                            "embedding",
-                            "--data",
-                            pairs);
+            Run run = run("evaluate", "--adapter", adapter, "--task", "embedding", "--data", pairs);
 
             assertThat(run.err()).anyMatch(line -> line.contains("its head is left out"));
             JsonObject measured = json(run);
