@@ -117,7 +117,7 @@ public final class StoredRotations {
         if (config.side() != RotatedSide.OUTPUT) {
             throw new IllegalArgumentException(
                     ("The adapter of %s rotates the inputs of layers (side %s), but circuits are"
-                                    + " written of rotations of outputs; train with the side output")
+                         + " written of rotations of outputs; train with the side output")
                             .formatted(file, config.side()));
         }
         if (minors && config.rule() != EntryRule.DETERMINANT) {

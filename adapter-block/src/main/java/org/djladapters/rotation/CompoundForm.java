@@ -23,8 +23,8 @@ import org.djladapters.io.Internal;
  * @param added whether the rotations of the chain are added instead of multiplied; such a chain
  *     starts at N&middot;I, as in the reference
  * @param offsets whether link i of the chain acts on coordinates shifted by floor(i &middot;
- *     rotated / N) within the rotated ones, so that the blocks of the links overlap; where N divides
- *     the number of blocks they do not, since these are shifts by whole blocks
+ *     rotated / N) within the rotated ones, so that the blocks of the links overlap; where N
+ *     divides the number of blocks they do not, since these are shifts by whole blocks
  * @param staggered whether there the shifts are floor(i &middot; b / N) for blocks of size b, parts
  *     of a block
  * @param gains whether Q is replaced by A = Q diag(e<sup>d</sup>) with trained gains d, so that

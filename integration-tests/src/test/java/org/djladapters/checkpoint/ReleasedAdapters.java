@@ -188,8 +188,7 @@ final class ReleasedAdapters {
                 compound("share", orders(1, 3).optShared(true)),
                 compound("chain-offsets", orders(1).optChain(2).optOffsets(true)),
                 compound("chain-added", orders(1).optChain(2).optAdded(true)),
-                compound(
-                        "chain-strided", orders(1).optChain(2).optOffsets(true).optStrided(true)),
+                compound("chain-strided", orders(1).optChain(2).optOffsets(true).optStrided(true)),
                 compound("gains", orders(1, 2).optGains(true)),
                 compound("side-input", orders(1, 2).optSide(RotatedSide.INPUT)),
                 compound("side-both", orders(1).optSide(RotatedSide.BOTH).optGains(true)),

@@ -135,8 +135,7 @@ class StoredRotationsTest {
         assertRefused(
                 config.optMap(OrthogonalMap.CAYLEY).optRule(EntryRule.MAXIMUM).build(),
                 "rule 'max'");
-        assertRefused(
-                TinyAdapters.config("tiny-bert").optGains(true).build(), "they have gains");
+        assertRefused(TinyAdapters.config("tiny-bert").optGains(true).build(), "they have gains");
         for (RotatedSide side : List.of(RotatedSide.INPUT, RotatedSide.BOTH)) {
             assertRefused(
                     TinyAdapters.config("tiny-bert").optSide(side).build(), "(side " + side + ")");

@@ -225,11 +225,7 @@ final class MethodCases {
                         BERT,
                         orders(1, 2).optBlockSize(16).optGains(true),
                         w -> two.applyAsLong(w) + w.features() / 16 * 5L),
-                compound(
-                        "strided",
-                        VIT,
-                        orders(1, 2).optBlockSize(16).optStrided(true),
-                        two),
+                compound("strided", VIT, orders(1, 2).optBlockSize(16).optStrided(true), two),
                 compound(
                         "strided chain with offsets",
                         GPT2,

@@ -279,9 +279,7 @@ public final class CompoundConfig extends BlockedConfig {
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
         List<WeightAdapter> adapters = new ArrayList<>();
         for (WeightSpec weight : weights) {
-            adapters.add(
-                    weight.named(
-                            () -> new CompoundAdapter(forms(weight), scaling, weight)));
+            adapters.add(weight.named(() -> new CompoundAdapter(forms(weight), scaling, weight)));
         }
         return adapters;
     }
@@ -511,9 +509,9 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
-         * Lets block j of r gather the coordinates j, j + r, j + 2r, ... instead of neighbours, such
-         * as one coordinate of each of 12 heads of 32 with a block size of 12. The coordinates that
-         * no block holds are the last ones in any case. Default: false.
+         * Lets block j of r gather the coordinates j, j + r, j + 2r, ... instead of neighbours,
+         * such as one coordinate of each of 12 heads of 32 with a block size of 12. The coordinates
+         * that no block holds are the last ones in any case. Default: false.
          *
          * @param strided true to do so
          * @return this builder

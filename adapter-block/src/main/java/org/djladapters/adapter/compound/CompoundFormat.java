@@ -203,8 +203,7 @@ final class CompoundFormat implements AdapterFormat {
         if (!full || !isTriangle(config, parameter)) {
             return value;
         }
-        return SkewMatrices.full(
-                value, form(config, block, parameter).layout().size(), scope);
+        return SkewMatrices.full(value, form(config, block, parameter).layout().size(), scope);
     }
 
     /** The fork would read what it has not as something else, and say nothing. */
@@ -223,8 +222,8 @@ final class CompoundFormat implements AdapterFormat {
                         throw new IllegalArgumentException(
                                 "The reference implementation has no "
                                         + option
-                                        + ", so the adapter can't be written in its layout; write it"
-                                        + " in the packed one");
+                                        + ", so the adapter can't be written in its layout; write"
+                                        + " it in the packed one");
                     }
                 });
     }
@@ -243,8 +242,7 @@ final class CompoundFormat implements AdapterFormat {
     }
 
     /** The form of the side of a weight that a parameter belongs to. */
-    private static CompoundForm form(
-            AdapterConfig config, WeightAdapter block, String parameter) {
+    private static CompoundForm form(AdapterConfig config, WeightAdapter block, String parameter) {
         WeightSpec weight = block.weight();
         boolean inputs = parameter.startsWith(SideRotation.INPUT);
         return ((CompoundConfig) config).form(inputs ? weight.inputs() : weight.features());

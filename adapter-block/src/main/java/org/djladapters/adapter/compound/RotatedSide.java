@@ -51,7 +51,9 @@ public enum RotatedSide {
             }
         }
         String names =
-                Arrays.stream(values()).map(RotatedSide::toString).collect(Collectors.joining(", "));
+                Arrays.stream(values())
+                        .map(RotatedSide::toString)
+                        .collect(Collectors.joining(", "));
         throw new IllegalArgumentException(
                 "There is no side '%s'; choose one of %s".formatted(name, names));
     }

@@ -38,13 +38,9 @@ final class SideRotation {
 
     SideRotation(String name, CompoundForm form) {
         this.form = form;
-        Initializer start =
-                form.map().isSkew() ? Initializer.ZEROS : SideRotation::identities;
+        Initializer start = form.map().isSkew() ? Initializer.ZEROS : SideRotation::identities;
         matrices = parameter(name, form.parameterShape(), start);
-        gains =
-                form.gains()
-                        ? parameter(name + GAINS, form.gainShape(), Initializer.ZEROS)
-                        : null;
+        gains = form.gains() ? parameter(name + GAINS, form.gainShape(), Initializer.ZEROS) : null;
     }
 
     private static Parameter parameter(String name, Shape shape, Initializer start) {
@@ -110,8 +106,7 @@ final class SideRotation {
         }
         Map<String, NDArray> values = new LinkedHashMap<>();
         List<NDArray> triangles = path.values(matrices.getName());
-        values.put(
-                matrices.getName(), path.rotations(triangles, form.layout().size(), form.map()));
+        values.put(matrices.getName(), path.rotations(triangles, form.layout().size(), form.map()));
         return values;
     }
 

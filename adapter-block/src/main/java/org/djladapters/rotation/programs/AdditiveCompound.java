@@ -8,12 +8,12 @@ import java.util.List;
 import org.djladapters.rotation.CompoundLayout;
 
 /**
- * The additive compound c<sub>k</sub>(A) of a matrix A of size n, perhaps with a diagonal of
- * zeros: the derivative of C<sub>k</sub>(I + t A) at t = 0. For i &ne; j the entry A<sub>ij</sub> stands, with
- * a sign, wherever a row's subset L &cup; {i} meets a column's subset L &cup; {j}, for every L of k
- * - 1 indices without i and j: (-1)<sup>p + q</sup>, where p and q are the positions of i and j in
- * their subsets. The entry A<sub>ii</sub> stands on the diagonal wherever a subset has i. All other
- * entries are zero.
+ * The additive compound c<sub>k</sub>(A) of a matrix A of size n, perhaps with a diagonal of zeros:
+ * the derivative of C<sub>k</sub>(I + t A) at t = 0. For i &ne; j the entry A<sub>ij</sub> stands,
+ * with a sign, wherever a row's subset L &cup; {i} meets a column's subset L &cup; {j}, for every L
+ * of k - 1 indices without i and j: (-1)<sup>p + q</sup>, where p and q are the positions of i and
+ * j in their subsets. The entry A<sub>ii</sub> stands on the diagonal wherever a subset has i. All
+ * other entries are zero.
  */
 final class AdditiveCompound {
 

@@ -16,8 +16,8 @@ import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.WeightTransform;
 
 /**
- * Layers with W' = C<sup>T</sup> W or W C<sup>T</sup>, C of compound matrices of orthogonal Q, or of
- * A = Q diag(e<sup>d</sup>) where there are gains d.
+ * Layers with W' = C<sup>T</sup> W or W C<sup>T</sup>, C of compound matrices of orthogonal Q, or
+ * of A = Q diag(e<sup>d</sup>) where there are gains d.
  *
  * <p>Let z = x W'<sup>T</sup> and G its gradient. A change of Q is Q A with A skew, and the change
  * of C<sub>k</sub>(Q) then C<sub>k</sub>(Q) c<sub>k</sub>(A), where c<sub>k</sub>(A), the additive
@@ -28,8 +28,8 @@ import org.djladapters.rotation.WeightTransform;
  * itself is ever computed. That of the parameters of Q is autograd's.
  *
  * <p>With gains A takes the place of Q, and the change X in A X is no longer skew, so that entries
- * on its diagonal count too. Where C turns the inputs, z = x C W<sup>T</sup>, a change is written as
- * X A: that of C<sub>k</sub> is c<sub>k</sub>(X) C<sub>k</sub>, and the linear form that of
+ * on its diagonal count too. Where C turns the inputs, z = x C W<sup>T</sup>, a change is written
+ * as X A: that of C<sub>k</sub> is c<sub>k</sub>(X) C<sub>k</sub>, and the linear form that of
  * x<sup>T</sup> (G W'), whose second factor is the gradient that goes on to the layers before.
  */
 public final class CompoundBackward implements CustomBackward {

@@ -5,7 +5,6 @@
 package org.djladapters.rotation.programs;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -55,8 +54,8 @@ public final class CompoundKernel {
      *
      * @param plan the form and its index arrays
      * @param parameters the parameters of every layer, each of shape {@link
-     *     CompoundForm#parameterShape()}; where the form has gains, those of every layer after them,
-     *     each of shape {@link CompoundForm#gainShape()}
+     *     CompoundForm#parameterShape()}; where the form has gains, those of every layer after
+     *     them, each of shape {@link CompoundForm#gainShape()}
      * @param manager the owner of the rotations; the gathers stay with the plan
      * @return the rotation of every layer
      */

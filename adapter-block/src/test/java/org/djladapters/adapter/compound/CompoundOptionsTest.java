@@ -108,7 +108,9 @@ class CompoundOptionsTest extends AdapterFixture {
     void anAdapterStartsWithTheWeightAsItIs(CompoundConfig config) {
         NDArray weight = manager.randomNormal(new Shape(OUT, IN));
         WeightAdapter adapter =
-                started(config.newAdapter(WeightSpec.linear(weight.getShape(), weight.getDataType())));
+                started(
+                        config.newAdapter(
+                                WeightSpec.linear(weight.getShape(), weight.getDataType())));
 
         if (!config.added()) {
             assertThat(adapted(adapter, weight)).isEqualTo(weight);
@@ -145,8 +147,7 @@ class CompoundOptionsTest extends AdapterFixture {
     @Test
     void gainsScaleTheColumnsOfCompoundMatrices() {
         int n = 5;
-        CompoundForm form =
-                CompoundConfig.builder().setOrders(1).optBlocks(1).build().form(n);
+        CompoundForm form = CompoundConfig.builder().setOrders(1).optBlocks(1).build().form(n);
         double[] triangle = {0.1, -0.4, 0.3, 0.7, -0.2, 0.5, 0.05, -0.6, 0.2, 0.3};
         double[] gains = {0.2, -0.1, 0.4, 0.3, -0.5};
         DMatrixRMaj q = ReferenceRotation.orthogonal(form, triangle);
@@ -226,8 +227,8 @@ class CompoundOptionsTest extends AdapterFixture {
         assertThatThrownBy(() -> config.newAdapter(spec))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "Side both rotates the inputs of a layer, but the inputs of an embedding are"
-                                + " not vectors; leave it out of the targets");
+                        "Side both rotates the inputs of a layer, but the inputs of an embedding"
+                                + " are not vectors; leave it out of the targets");
     }
 
     @Test

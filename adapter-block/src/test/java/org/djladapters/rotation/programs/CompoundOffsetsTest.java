@@ -48,8 +48,16 @@ class CompoundOffsetsTest {
     /** C<sub>1</sub>, C<sub>2</sub> and C<sub>3</sub> of size 8 fill 92, of size 4 they fill 14. */
     @ParameterizedTest
     @CsvSource({
-        "384, 92, 2", "384, 92, 3", "384, 92, 4", "60, 14, 2", "60, 14, 4", "56, 14, 2", "30, 14, 2",
-        "20, 14, 2", "70, 16, 2", "70, 16, 3"
+        "384, 92, 2",
+        "384, 92, 3",
+        "384, 92, 4",
+        "60, 14, 2",
+        "60, 14, 4",
+        "56, 14, 2",
+        "30, 14, 2",
+        "20, 14, 2",
+        "70, 16, 2",
+        "70, 16, 3"
     })
     void areOrthogonalAndLeaveTheLastCoordinatesAlone(int features, int size, int chain) {
         for (boolean strided : new boolean[] {false, true}) {
@@ -98,7 +106,9 @@ class CompoundOffsetsTest {
         assertThat(groups(form)).hasSize(12);
     }
 
-    /** A block of 16 leaves two of its coordinates alone, which are in another place a link later. */
+    /**
+     * A block of 16 leaves two of its coordinates alone, which are in another place a link later.
+     */
     @ParameterizedTest
     @CsvSource({"1, 56", "2, 64"})
     void coverWhatASingleLinkLeavesAlone(int chain, int covered) {

@@ -62,7 +62,9 @@ public final class Rotations {
         return forms;
     }
 
-    /** Strided blocks, and shifts where the reference has none; two blocks and two or three links. */
+    /**
+     * Strided blocks, and shifts where the reference has none; two blocks and two or three links.
+     */
     private static List<CompoundForm> formsOfOurs(CompoundLayout layout) {
         List<CompoundForm> forms = new ArrayList<>();
         for (int chain = 1; chain <= 3; chain++) {
