@@ -20,8 +20,8 @@ import org.djladapters.io.Internal;
  * @param rule what an entry of an order-k matrix is
  * @param shared whether all blocks share one Q
  * @param chain the number N of rotations in the chain
- * @param added whether the rotations of the chain are added instead of multiplied; such a chain
- *     starts at N&middot;I, as in the reference
+ * @param added whether the rotations of the chain are added instead of multiplied: C<sub>1</sub> +
+ *     ... + C<sub>N</sub> - (N - 1) I, or as in the reference C<sub>1</sub> + ... + C<sub>N</sub>
  * @param offsets whether link i of the chain acts on coordinates shifted by floor(i &middot;
  *     rotated / N) within the rotated ones, so that the blocks of the links overlap; where N
  *     divides the number of blocks they do not, since these are shifts by whole blocks
@@ -31,6 +31,8 @@ import org.djladapters.io.Internal;
  *     C<sub>k</sub>(A) = C<sub>k</sub>(Q) diag(&prod;<sub>i&isin;I</sub> e<sup>d<sub>i</sub></sup>)
  * @param strided whether block j of r holds the rotated coordinates j, j + r, j + 2r, ... instead
  *     of neighbours; the coordinates that are shifted by offsets are those in this sequence
+ * @param centered whether (N - 1) I is taken away from added rotations, so that they start at the
+ *     identity
  */
 public record CompoundForm(
         CompoundLayout layout,
@@ -43,7 +45,8 @@ public record CompoundForm(
         boolean offsets,
         boolean staggered,
         boolean gains,
-        boolean strided) {
+        boolean strided,
+        boolean centered) {
 
     /** Entries of the largest matrix on the way to an order; a quarter of what fits into an int. */
     private static final long LARGEST_ENTRIES = 1 << 29;
@@ -82,7 +85,7 @@ public record CompoundForm(
     }
 
     /**
-     * A form with what the reference has: no gains, blocks of neighbours, its shifts.
+     * A form with what the reference has: no gains, blocks of neighbours, its shifts and sums.
      *
      * @param layout the division into blocks and orders
      * @param map how Q is made
@@ -102,7 +105,7 @@ public record CompoundForm(
             int chain,
             boolean added,
             boolean offsets) {
-        this(layout, map, terms, rule, shared, chain, added, offsets, false, false, false);
+        this(layout, map, terms, rule, shared, chain, added, offsets, false, false, false, false);
     }
 
     /** An order is made of those before it, the middle ones of which may not fit into memory. */
@@ -177,11 +180,12 @@ public record CompoundForm(
     /**
      * Tells whether the rotation is the identity before training.
      *
-     * @return false for the rules {@code max} and {@code avg} and for added chains of more than one
+     * @return false for the rules {@code max} and {@code avg} and for the reference's added chains
+     *     of more than one
      */
     public boolean startsAtIdentity() {
         boolean homomorphic = rule == EntryRule.DETERMINANT || rule == EntryRule.PERMANENT;
-        return homomorphic && (chain == 1 || !added);
+        return homomorphic && (chain == 1 || !added || centered);
     }
 
     /**
@@ -201,24 +205,38 @@ public record CompoundForm(
     public FlopCount operations(long inputs, boolean customBackward) {
         long blocks = layout.blocks();
         long matrices = chain * parameterShape().get(1);
-        FlopCount made = map.building(matrices, layout.size(), terms);
         if (customBackward) {
+            FlopCount made = map.building(matrices, layout.size(), terms);
             long parts = 2 * blocks * layout.squares();
             long minors = matrices * layout.expansions();
             long turned = 2 * matrices * layout.size() * layout.size() * layout.size();
             return made.plus(new FlopCount(0, parts, minors + parts * inputs, turned));
         }
-        made = made.plus(FlopCount.once(matrices * layout.expansions()));
+        FlopCount made = building();
         long size = layout.blockSize();
         boolean dense = added && offsets && chain > 1;
         if (dense) {
             return made.plus(FlopCount.rotating(1, 1, layout.rotated()));
         }
-        if (hasShiftedSteps()) {
-            return made.plus(FlopCount.rotating(chain, blocks, size));
+        return made.plus(FlopCount.rotating(hasShiftedSteps() ? chain : 1, blocks, size));
+    }
+
+    /**
+     * Returns what it takes to build the blocks of one layer with their gradients.
+     *
+     * @return the operations of a step
+     */
+    @Internal
+    public FlopCount building() {
+        long matrices = chain * parameterShape().get(1);
+        FlopCount made =
+                map.building(matrices, layout.size(), terms)
+                        .plus(FlopCount.once(matrices * layout.expansions()));
+        if (added || hasShiftedSteps()) {
+            return made;
         }
-        long products = added ? 0 : 2L * (chain - 1) * blocks * size * size * size;
-        return made.plus(FlopCount.once(products)).plus(FlopCount.rotating(1, blocks, size));
+        long size = layout.blockSize();
+        return made.plus(FlopCount.once(2L * (chain - 1) * layout.blocks() * size * size * size));
     }
 
     /**

@@ -27,6 +27,7 @@ import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.lora.LoraConfig;
@@ -136,6 +137,18 @@ class AdapterDirectoryTest {
                     .hasMessageContaining("The reference implementation has no " + option);
         }
         assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void patternsAndTheSingularBasisSurvive() throws Exception {
+        CompoundConfig config =
+                TinyAdapters.config("tiny-bert")
+                        .optBasis(CompoundBasis.SINGULAR)
+                        .optDirections(24)
+                        .optOrdersPattern(Map.of("query", List.of(2, 1), "value", List.of(1)))
+                        .optBlockSizePattern(Map.of("value", 7))
+                        .build();
+        assertSurvives("tiny-bert", config, null, AdapterDirectory.Layout.PACKED);
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.hra.HraConfig;
@@ -199,6 +200,15 @@ final class ReleasedAdapters {
                 compound("matrix", orders(1, 2).optMap(OrthogonalMap.MATRIX)),
                 compound("average", orders(1, 2).optRule(EntryRule.AVERAGE)),
                 compound("maximum", orders(1, 2).optRule(EntryRule.MAXIMUM)),
+                compound("singular", orders(1, 2).optBasis(CompoundBasis.SINGULAR)),
+                compound(
+                        "singular-directions",
+                        orders(1).optBasis(CompoundBasis.SINGULAR).optDirections(8)),
+                compound(
+                        "patterns",
+                        orders(1, 2)
+                                .optOrdersPattern(Map.of("query", List.of(1)))
+                                .optBlockSizePattern(Map.of("output.dense", 8))),
                 compound("permanent", orders(1, 2).optRule(EntryRule.PERMANENT)),
                 compound(
                         "dropout-saved-bias",

@@ -43,7 +43,7 @@ import org.djladapters.rotation.programs.CompoundKernel;
  * <p>Source: Raj and Coyle, "Hyper Compressed Fine-Tuning of Large Foundation Models with Quantum
  * Inspired Adapters", arXiv 2502.06916. Gains and R are not in the paper.
  */
-final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
+class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
 
     private final Forms forms;
     private final SideRotation output;
@@ -231,6 +231,11 @@ final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
                 .toList();
     }
 
+    /** Tells whether every output feature has a trained factor. */
+    final boolean isScaling() {
+        return scale != null;
+    }
+
     @Override
     public CompoundAdapter newInstance() {
         return new CompoundAdapter(forms, scale != null, weight());
@@ -284,7 +289,12 @@ final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
     }
 
     @Override
+    public String layout() {
+        return forms + (scale == null ? "" : ", scaling");
+    }
+
+    @Override
     public String toString() {
-        return "CompoundAdapter(" + forms + (scale == null ? "" : ", scaling") + ")";
+        return "CompoundAdapter(" + layout() + ")";
     }
 }

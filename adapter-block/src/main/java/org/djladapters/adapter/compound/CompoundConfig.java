@@ -6,11 +6,16 @@ package org.djladapters.adapter.compound;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.djladapters.adapter.BlockedConfig;
+import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.io.Internal;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
@@ -38,9 +43,14 @@ public final class CompoundConfig extends BlockedConfig {
     private final boolean shared;
     private final int chain;
     private final boolean added;
+    private final boolean centered;
     private final boolean offsets;
     private final boolean staggered;
     private final boolean scaling;
+    private final CompoundBasis basis;
+    private final int directions;
+    private final ModulePatterns<List<Integer>> ordersPatterns;
+    private final ModulePatterns<Integer> blockSizePatterns;
     private final boolean gains;
     private final boolean strided;
     private final RotatedSide side;
@@ -54,9 +64,14 @@ public final class CompoundConfig extends BlockedConfig {
         shared = builder.shared;
         chain = builder.chain;
         added = builder.added;
+        centered = builder.centered;
         offsets = builder.offsets;
         staggered = builder.staggered;
         scaling = builder.scaling;
+        basis = builder.basis;
+        directions = builder.directions;
+        ordersPatterns = builder.ordersPatterns;
+        blockSizePatterns = builder.blockSizePatterns;
         gains = builder.gains;
         strided = builder.strided;
         side = builder.side;
@@ -82,12 +97,22 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
-     * The orders in their sequence within a block.
+     * The orders in their sequence within a block, where no pattern says otherwise.
      *
      * @return the orders
      */
     public List<Integer> orders() {
         return orders;
+    }
+
+    /**
+     * The orders in a module's blocks.
+     *
+     * @param path the module path
+     * @return the orders in their sequence
+     */
+    public List<Integer> orders(String path) {
+        return ordersPatterns.valueFor(path, orders);
     }
 
     /**
@@ -142,6 +167,16 @@ public final class CompoundConfig extends BlockedConfig {
      */
     public boolean added() {
         return added;
+    }
+
+    /**
+     * Tells whether a chain of N added rotations starts at the identity, as (N - 1) I is taken away
+     * from their sum.
+     *
+     * @return false where a checkpoint of the reference was read, or nothing is added
+     */
+    public boolean centered() {
+        return centered;
     }
 
     /**
@@ -200,15 +235,67 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
-     * The form of the rotation of one side of a layer.
+     * The coordinates that the rotation acts on.
      *
-     * @param features the number of output features, or of inputs where these are rotated
+     * @return the basis
+     */
+    public CompoundBasis basis() {
+        return basis;
+    }
+
+    /**
+     * The number of singular directions that are divided into blocks, those of the largest singular
+     * values.
+     *
+     * @return the number, or 0 for all
+     */
+    public int directions() {
+        return directions;
+    }
+
+    /**
+     * Other orders for some modules.
+     *
+     * @return orders by pattern
+     */
+    @Internal
+    public ModulePatterns<List<Integer>> ordersPatterns() {
+        return ordersPatterns;
+    }
+
+    /**
+     * Other block sizes for some modules.
+     *
+     * @return block sizes by pattern
+     */
+    @Internal
+    public ModulePatterns<Integer> blockSizePatterns() {
+        return blockSizePatterns;
+    }
+
+    /**
+     * The form of the rotation of a layer that no pattern is for.
+     *
+     * @param features the number of output features; of inputs where these are rotated, of
+     *     directions in the singular basis
      * @return the form
      * @throws IllegalArgumentException if blocks and orders do not fit the features
      */
     public CompoundForm form(int features) {
+        return form("", features);
+    }
+
+    /**
+     * The form of the rotation of a module.
+     *
+     * @param path the module path
+     * @param features as for {@link #form(int)}
+     * @return the form
+     * @throws IllegalArgumentException if blocks and orders do not fit the features
+     */
+    public CompoundForm form(String path, int features) {
         return new CompoundForm(
-                layout(features),
+                layout(path, features),
                 map,
                 terms,
                 rule,
@@ -218,41 +305,89 @@ public final class CompoundConfig extends BlockedConfig {
                 offsets,
                 staggered,
                 gains,
-                strided);
+                strided,
+                centered);
     }
 
-    private CompoundLayout layout(int features) {
-        return blocks() > 0
-                ? CompoundLayout.ofBlocks(features, blocks(), orders)
-                : CompoundLayout.ofBlockSize(features, Math.min(blockSize(), features), orders);
+    private CompoundLayout layout(String path, int features) {
+        List<Integer> own = orders(path);
+        int size = blockSizePatterns.valueFor(path, blockSize());
+        return size > 0
+                ? CompoundLayout.ofBlockSize(features, Math.min(size, features), own)
+                : CompoundLayout.ofBlocks(features, blocks(), own);
     }
 
-    @Override
-    public WeightAdapter newAdapter(WeightSpec weight) {
-        return newCompoundAdapter(weight);
-    }
-
-    CompoundAdapter newCompoundAdapter(WeightSpec weight) {
-        layouts(weight).forEach(CompoundLayout::requireFreedom);
-        return new CompoundAdapter(forms(weight), scaling, weight);
+    /** The form of the rotation of the outputs of a weight, or of its inputs. */
+    CompoundForm form(WeightSpec weight, boolean inputs) {
+        return form(weight.path(), coordinates(weight, inputs));
     }
 
     private CompoundAdapter.Forms forms(WeightSpec weight) {
         return new CompoundAdapter.Forms(
-                side.hasOutput() ? form(weight.features()) : null,
-                side.hasInput() ? form(weight.rotatedInputs("Side " + side)) : null);
+                side.hasOutput() ? form(weight, false) : null,
+                side.hasInput() ? form(weight, true) : null);
     }
 
     /** The layouts of the sides of a weight that are rotated. */
     List<CompoundLayout> layouts(WeightSpec weight) {
         List<CompoundLayout> layouts = new ArrayList<>();
         if (side.hasOutput()) {
-            layouts.add(layout(weight.features()));
+            layouts.add(layout(weight.path(), coordinates(weight, false)));
         }
         if (side.hasInput()) {
-            layouts.add(layout(weight.rotatedInputs("Side " + side)));
+            layouts.add(layout(weight.path(), coordinates(weight, true)));
         }
         return layouts;
+    }
+
+    private int coordinates(WeightSpec weight, boolean inputs) {
+        if (inputs) {
+            return weight.rotatedInputs("Side " + side);
+        }
+        if (basis == CompoundBasis.STANDARD) {
+            return weight.features();
+        }
+        int all = Math.min(weight.features(), weight.inputs());
+        if (directions > all) {
+            throw new IllegalArgumentException(
+                    ("A weight of %d inputs and %d outputs has %d singular directions, fewer than"
+                                    + " %d; choose at most as many, or leave the module out of the"
+                                    + " targets")
+                            .formatted(weight.inputs(), weight.features(), all, directions));
+        }
+        return directions > 0 ? directions : all;
+    }
+
+    @Override
+    public List<String> warnings(List<String> paths) {
+        return Stream.of(
+                        ordersPatterns.warning("orders pattern", paths),
+                        blockSizePatterns.warning("block size pattern", paths))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    @Override
+    public WeightAdapter newAdapter(WeightSpec weight) {
+        layouts(weight).forEach(CompoundLayout::requireFreedom);
+        return adapterForCheckpoint(weight);
+    }
+
+    private CompoundAdapter adapterForCheckpoint(WeightSpec weight) {
+        CompoundAdapter.Forms forms = forms(weight);
+        return basis == CompoundBasis.SINGULAR
+                ? new SingularCompoundAdapter(forms, scaling, weight)
+                : new CompoundAdapter(forms, scaling, weight);
+    }
+
+    /** Makes an adapter of activations, which have no weight. */
+    CompoundAdapter newCompoundAdapter(WeightSpec weight) {
+        if (basis != CompoundBasis.STANDARD) {
+            throw new IllegalArgumentException(
+                    "A Block that rotates activations has no weight with singular vectors; leave"
+                            + " the basis out of its configuration");
+        }
+        return (CompoundAdapter) newAdapter(weight);
     }
 
     /**
@@ -279,7 +414,7 @@ public final class CompoundConfig extends BlockedConfig {
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
         List<WeightAdapter> adapters = new ArrayList<>();
         for (WeightSpec weight : weights) {
-            adapters.add(weight.named(() -> new CompoundAdapter(forms(weight), scaling, weight)));
+            adapters.add(weight.named(() -> adapterForCheckpoint(weight)));
         }
         return adapters;
     }
@@ -293,10 +428,23 @@ public final class CompoundConfig extends BlockedConfig {
         text.append(rule == EntryRule.DETERMINANT ? "" : ", " + rule);
         text.append(shared ? ", shared" : "");
         text.append(chain > 1 ? ", chain of " + chain : "");
-        text.append(added ? " added" : "").append(offsetsText(offsets, staggered));
+        text.append(addedText(added, centered)).append(offsetsText(offsets, staggered));
         text.append(strided ? ", strided" : "").append(gains ? ", gains" : "");
         text.append(side == RotatedSide.OUTPUT ? "" : ", side " + side);
-        return text.append(scaling ? ", scaling" : "").toString();
+        text.append(scaling ? ", scaling" : "");
+        text.append(basis == CompoundBasis.STANDARD ? "" : ", basis " + basis);
+        text.append(directions > 0 ? ", directions " + directions : "");
+        text.append(ordersPatterns.isEmpty() ? "" : ", orders patterns " + ordersPatterns);
+        text.append(
+                blockSizePatterns.isEmpty() ? "" : ", block size patterns " + blockSizePatterns);
+        return text.toString();
+    }
+
+    private static String addedText(boolean added, boolean centered) {
+        if (!added) {
+            return "";
+        }
+        return centered ? " added" : " added as the reference does";
     }
 
     private static String offsetsText(boolean offsets, boolean staggered) {
@@ -310,10 +458,7 @@ public final class CompoundConfig extends BlockedConfig {
         CompoundLayout layout = form.layout();
         StringBuilder text = new StringBuilder();
         text.append("orders ")
-                .append(
-                        layout.orders().stream()
-                                .map(String::valueOf)
-                                .collect(Collectors.joining("+")))
+                .append(Orders.word(layout.orders()))
                 .append(", ")
                 .append(layout.blocks())
                 .append(layout.blocks() == 1 ? " block of " : " blocks of ")
@@ -330,7 +475,7 @@ public final class CompoundConfig extends BlockedConfig {
         }
         if (form.chain() > 1) {
             text.append(", chain of ").append(form.chain());
-            text.append(form.added() ? " added" : "");
+            text.append(addedText(form.added(), form.centered()));
             text.append(offsetsText(form.offsets(), form.staggered()));
         }
         text.append(form.strided() ? ", strided" : "").append(form.gains() ? ", gains" : "");
@@ -347,9 +492,14 @@ public final class CompoundConfig extends BlockedConfig {
         private boolean shared;
         private int chain = 1;
         private boolean added;
+        private boolean centered;
         private boolean offsets;
         private boolean staggered;
         private boolean scaling;
+        private CompoundBasis basis = CompoundBasis.STANDARD;
+        private int directions;
+        private ModulePatterns<List<Integer>> ordersPatterns = ModulePatterns.none();
+        private ModulePatterns<Integer> blockSizePatterns = ModulePatterns.none();
         private boolean gains;
         private boolean strided;
         private RotatedSide side = RotatedSide.OUTPUT;
@@ -365,9 +515,14 @@ public final class CompoundConfig extends BlockedConfig {
             shared = config.shared;
             chain = config.chain;
             added = config.added;
+            centered = config.centered;
             offsets = config.offsets;
             staggered = config.staggered;
             scaling = config.scaling;
+            basis = config.basis;
+            directions = config.directions;
+            ordersPatterns = config.ordersPatterns;
+            blockSizePatterns = config.blockSizePatterns;
             gains = config.gains;
             strided = config.strided;
             side = config.side;
@@ -447,14 +602,22 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
-         * Adds the rotations of a chain instead of multiplying them. Such a chain of N does not
-         * start at the identity but at N&middot;I.
+         * Adds the rotations of a chain instead of multiplying them: C = C<sub>1</sub> + ... +
+         * C<sub>N</sub> - (N - 1) I, which starts at the identity and is not orthogonal.
          *
          * @param added true to add
          * @return this builder
          */
         public Builder optAdded(boolean added) {
             this.added = added;
+            centered = added;
+            return this;
+        }
+
+        /** Adds as the reference does, which takes nothing away from the sum. */
+        Builder optReferenceAdded(boolean added) {
+            this.added = added;
+            centered = false;
             return this;
         }
 
@@ -495,6 +658,17 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
+         * Sets the coordinates that the rotation acts on. Default: the outputs of the layer.
+         *
+         * @param basis the basis
+         * @return this builder
+         */
+        public Builder optBasis(CompoundBasis basis) {
+            this.basis = basis;
+            return this;
+        }
+
+        /**
          * Gives every coordinate of Q a trained gain: A = Q diag(e<sup>d</sup>) takes the place of
          * Q, with n more parameters d a block, zeros at the start. The compound matrices keep their
          * structure, C<sub>k</sub>(A) = C<sub>k</sub>(Q) diag(&prod;<sub>i&isin;I</sub>
@@ -509,6 +683,19 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
+         * Sets the number of singular directions that are divided into blocks, those of the largest
+         * singular values. Default: all, as many as the smaller side of a weight. For the {@link
+         * CompoundBasis#SINGULAR singular basis} only.
+         *
+         * @param directions the number
+         * @return this builder
+         */
+        public Builder optDirections(int directions) {
+            this.directions = positive("number of directions", directions);
+            return this;
+        }
+
+        /**
          * Lets block j of r gather the coordinates j, j + r, j + 2r, ... instead of neighbours,
          * such as one coordinate of each of 12 heads of 32 with a block size of 12. The coordinates
          * that no block holds are the last ones in any case. Default: false.
@@ -518,6 +705,34 @@ public final class CompoundConfig extends BlockedConfig {
          */
         public Builder optStrided(boolean strided) {
             this.strided = strided;
+            return this;
+        }
+
+        /**
+         * Sets other orders for some modules, such as {@code query} or {@code layer\\.0\\..*}. Of
+         * several patterns for a module that with {@code ^} wins, then the longest.
+         *
+         * @param orders orders by the end of a module path, a regular expression
+         * @return this builder
+         */
+        public Builder optOrdersPattern(Map<String, List<Integer>> orders) {
+            orders.values().forEach(CompoundLayout::checkOrders);
+            Map<String, List<Integer>> copies = new LinkedHashMap<>();
+            orders.forEach((pattern, own) -> copies.put(pattern, List.copyOf(own)));
+            ordersPatterns = ModulePatterns.of(copies);
+            return this;
+        }
+
+        /**
+         * Sets other block sizes for some modules, also where a number of blocks is set for all
+         * others.
+         *
+         * @param sizes block sizes by patterns as in {@link #optOrdersPattern}
+         * @return this builder
+         */
+        public Builder optBlockSizePattern(Map<String, Integer> sizes) {
+            sizes.forEach((pattern, s) -> positive("block size of the pattern " + pattern, s));
+            blockSizePatterns = ModulePatterns.of(sizes);
             return this;
         }
 
@@ -540,6 +755,15 @@ public final class CompoundConfig extends BlockedConfig {
                         "Set the orders of the compound adapter, such as 1, 2");
             }
             CompoundLayout.checkOrders(orders);
+            if (directions > 0 && basis != CompoundBasis.SINGULAR) {
+                throw new IllegalArgumentException(
+                        "Directions are those of the singular basis; set the basis to singular, or"
+                                + " leave out the number of directions");
+            }
+            if (basis == CompoundBasis.SINGULAR && side.hasInput()) {
+                throw new IllegalArgumentException(
+                        "The singular basis is one of the outputs; leave out the side " + side);
+            }
             if (gains) {
                 requireCompoundsOfOrthogonalMatrices();
             }

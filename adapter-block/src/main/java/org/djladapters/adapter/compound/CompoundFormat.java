@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -37,6 +38,11 @@ final class CompoundFormat implements AdapterFormat {
 
     private static final String PREFIX = "comp_";
     private static final String ADAPTED_BIAS = "compound_only";
+    private static final String ORDERS = "orders_pattern";
+    private static final String SIZES = "block_size_pattern";
+    private static final String BASIS = "basis";
+    private static final String DIRECTIONS = "singular_directions";
+    private static final String CENTERED = "adapter_sum_centered";
     private static final String STAGGERED = "staggered_offsets";
     private static final String GAINS = "use_gains";
     private static final String STRIDED = "strided_blocks";
@@ -57,6 +63,11 @@ final class CompoundFormat implements AdapterFormat {
     @Override
     public boolean isFor(AdapterConfig config) {
         return config instanceof CompoundConfig;
+    }
+
+    @Override
+    public List<String> patternFields() {
+        return List.of(ORDERS, SIZES);
     }
 
     @Override
@@ -91,6 +102,27 @@ final class CompoundFormat implements AdapterFormat {
         if (compound.map() == OrthogonalMap.NEUMANN) {
             fields.put("neumann_terms", new JsonPrimitive(compound.terms()));
         }
+        if (compound.basis() != CompoundBasis.STANDARD) {
+            fields.put(BASIS, new JsonPrimitive(compound.basis().toString()));
+        }
+        if (compound.directions() > 0) {
+            fields.put(DIRECTIONS, new JsonPrimitive(compound.directions()));
+        }
+        if (!compound.ordersPatterns().isEmpty()) {
+            JsonObject orders = new JsonObject();
+            compound.ordersPatterns()
+                    .values()
+                    .forEach((pattern, own) -> orders.addProperty(pattern, Orders.word(own)));
+            fields.put(ORDERS, orders);
+        }
+        if (!compound.blockSizePatterns().isEmpty()) {
+            JsonObject sizes = new JsonObject();
+            compound.blockSizePatterns().values().forEach(sizes::addProperty);
+            fields.put(SIZES, sizes);
+        }
+        if (compound.centered()) {
+            fields.put(CENTERED, new JsonPrimitive(true));
+        }
         if (compound.staggered()) {
             fields.put(STAGGERED, new JsonPrimitive(true));
         }
@@ -113,8 +145,13 @@ final class CompoundFormat implements AdapterFormat {
                         .optModulesToSave(modulesToSave)
                         .optBias(BiasField.read(fields, ADAPTED_BIAS))
                         .optShared(fields.bool("block_share", false))
-                        .optAdded(!fields.bool("adapter_multiplicative", true))
                         .optScaling(fields.bool("use_scaling", false));
+        boolean added = !fields.bool("adapter_multiplicative", true);
+        if (fields.bool(CENTERED, false)) {
+            config.optAdded(added);
+        } else {
+            config.optReferenceAdded(added);
+        }
         boolean offsets = fields.bool("use_offset_blocks", false);
         if (fields.bool(STAGGERED, false)) {
             config.optOffsets(offsets);
@@ -124,6 +161,7 @@ final class CompoundFormat implements AdapterFormat {
         config.optGains(fields.bool(GAINS, false)).optStrided(fields.bool(STRIDED, false));
         String side = fields.string(SIDE, RotatedSide.OUTPUT.toString());
         int[] orders = orders(fields);
+        CompoundBasis basis = basis(fields);
         String rule = fields.string("compound_type", EntryRule.DETERMINANT.toString());
         String map = fields.string("map", OrthogonalMap.CAYLEY.toString());
         boolean orthogonal = fields.bool("use_orthogonal", true);
@@ -133,6 +171,10 @@ final class CompoundFormat implements AdapterFormat {
         boolean sized = fields.has("block_size");
         int blockSize = fields.integer("block_size", 0);
         int blocks = fields.integer("r", DEFAULT_BLOCKS);
+        boolean directed = fields.has(DIRECTIONS);
+        int directions = fields.integer(DIRECTIONS, 0);
+        Map<String, String> ordersByPattern = fields.stringMap(ORDERS);
+        Map<String, Integer> sizesByPattern = fields.integerMap(SIZES);
         if (sized && fields.has("r")) {
             throw fields.invalid("gives both 'r' and 'block_size'; remove one of them", null);
         }
@@ -142,7 +184,13 @@ final class CompoundFormat implements AdapterFormat {
             } else {
                 config.optBlocks(blocks);
             }
+            if (directed) {
+                config.optDirections(directions);
+            }
             return config.setOrders(orders)
+                    .optBasis(basis)
+                    .optOrdersPattern(Orders.parse(ordersByPattern))
+                    .optBlockSizePattern(sizesByPattern)
                     .optSide(RotatedSide.of(side))
                     .optRule(EntryRule.of(rule))
                     .optMap(orthogonal ? OrthogonalMap.of(map) : OrthogonalMap.MATRIX)
@@ -153,6 +201,22 @@ final class CompoundFormat implements AdapterFormat {
         } catch (IllegalArgumentException e) {
             throw fields.invalid(e.getMessage(), e);
         }
+    }
+
+    private static CompoundBasis basis(ConfigFields fields) throws IOException {
+        String word = fields.string(BASIS, CompoundBasis.STANDARD.toString());
+        for (CompoundBasis basis : CompoundBasis.values()) {
+            if (basis.toString().equals(word)) {
+                return basis;
+            }
+        }
+        throw fields.invalid(
+                "the field '"
+                        + BASIS
+                        + "' is "
+                        + quote(word)
+                        + " where standard or singular is expected; get or save the file again",
+                null);
     }
 
     private static int[] orders(ConfigFields fields) throws IOException {
@@ -211,6 +275,10 @@ final class CompoundFormat implements AdapterFormat {
         Map<String, Boolean> ours = new LinkedHashMap<>();
         ours.put("gains", config.gains());
         ours.put("strided blocks", config.strided());
+        ours.put("basis " + config.basis(), config.basis() != CompoundBasis.STANDARD);
+        ours.put("sums that start at the identity", config.centered() && config.chain() > 1);
+        ours.put("patterns of orders", !config.ordersPatterns().isEmpty());
+        ours.put("patterns of block sizes", !config.blockSizePatterns().isEmpty());
         ours.put("the side " + config.side(), config.side() != RotatedSide.OUTPUT);
         ours.put(
                 "offsets by parts of a block, which the chain has where its length divides the"
@@ -243,8 +311,7 @@ final class CompoundFormat implements AdapterFormat {
 
     /** The form of the side of a weight that a parameter belongs to. */
     private static CompoundForm form(AdapterConfig config, WeightAdapter block, String parameter) {
-        WeightSpec weight = block.weight();
         boolean inputs = parameter.startsWith(SideRotation.INPUT);
-        return ((CompoundConfig) config).form(inputs ? weight.inputs() : weight.features());
+        return ((CompoundConfig) config).form(block.weight(), inputs);
     }
 }

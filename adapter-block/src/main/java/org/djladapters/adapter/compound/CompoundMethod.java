@@ -53,6 +53,40 @@ public final class CompoundMethod {
                         RotationOptions.blockSize(CompoundConfig.DEFAULT_BLOCK_SIZE),
                         CompoundConfig.Builder::optBlockSize)
                 .add(
+                        MethodOption.value(
+                                        "--basis",
+                                        "BASIS",
+                                        CompoundBasis.class,
+                                        "what is rotated: standard, the outputs of a layer, or"
+                                                + " singular, the left singular vectors of its"
+                                                + " weight")
+                                .withDefault(CompoundBasis.STANDARD),
+                        CompoundConfig.Builder::optBasis)
+                .add(
+                        MethodOption.value(
+                                        "--directions",
+                                        "N",
+                                        Integer.class,
+                                        "number of singular vectors that are divided into blocks,"
+                                                + " those of the largest singular values")
+                                .withDefault("all"),
+                        CompoundConfig.Builder::optDirections)
+                .add(
+                        MethodOption.map(
+                                "--orders-pattern",
+                                "MODULE=K+K",
+                                String.class,
+                                "other orders, such as 1+2, for modules whose paths end with these"
+                                        + " names"),
+                        (config, words) -> config.optOrdersPattern(Orders.parse(words)))
+                .add(
+                        MethodOption.map(
+                                "--block-size-pattern",
+                                "MODULE=B",
+                                Integer.class,
+                                "other block sizes for modules whose paths end with these names"),
+                        CompoundConfig.Builder::optBlockSizePattern)
+                .add(
                         MethodOption.flag(
                                 "--scaling", "train a factor for every output feature as well"),
                         CompoundConfig.Builder::optScaling)

@@ -33,6 +33,7 @@ public final class IndexPlan {
         TERMS,
         RULE,
         ADDED,
+        CENTERED,
         OFFSETS,
         GAINS
     }
@@ -74,6 +75,7 @@ public final class IndexPlan {
             case TERMS -> form.terms();
             case RULE -> ruleCode(form.rule());
             case ADDED -> form.added() ? 1 : 0;
+            case CENTERED -> form.centered() ? 1 : 0;
             case OFFSETS -> form.offsets() ? 1 : 0;
             case GAINS -> form.gains() ? 1 : 0;
         };

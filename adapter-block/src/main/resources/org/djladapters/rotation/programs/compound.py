@@ -39,13 +39,14 @@ class Form(NamedTuple):
   maximum : bool
   average : bool
   added : bool
+  centered : bool
   offsets : bool
   gains : bool
   orders : List[int]
 
 def form(options: Tensor) -> __torch__.djladapters.compound.Form:
   # the numbers of IndexPlan.options by their names
-  size, blocks, block_size, map, terms, rule, added, offsets, gains = 0, 1, 2, 3, 4, 5, 6, 7, 8
+  size, blocks, block_size, map, terms, rule, added, centered, offsets, gains = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
   determinant, maximum, average = 0, 1, 2
   numbers = __torch__.djladapters.arrays.integers(options)
   return __torch__.djladapters.compound.Form(
@@ -58,6 +59,7 @@ def form(options: Tensor) -> __torch__.djladapters.compound.Form:
       numbers[rule] == maximum,
       numbers[rule] == average,
       bool(numbers[added]),
+      bool(numbers[centered]),
       bool(numbers[offsets]),
       bool(numbers[gains]),
       numbers[gains + 1:])
@@ -230,7 +232,7 @@ def compose(chain: Tensor, plan: List[Tensor], form: __torch__.djladapters.compo
     return chain
   if not form.offsets:
     if form.added:
-      return torch.sum(chain, [1], True)
+      return __torch__.djladapters.compound.centered(torch.sum(chain, [1], True), links, form)
     product = chain[:, 0]
     for i in range(1, links):
       product = torch.matmul(product, chain[:, i])
@@ -248,4 +250,11 @@ def compose(chain: Tensor, plan: List[Tensor], form: __torch__.djladapters.compo
   total = dense[:, 0]
   for i in range(1, links):
     total = total + dense[:, i].index_select(1, shifts[i]).index_select(2, shifts[i])
+  total = __torch__.djladapters.compound.centered(total, links, form)
   return total.reshape([layers, 1, 1, rotated, rotated])
+
+def centered(total: Tensor, links: int, form: __torch__.djladapters.compound.Form) -> Tensor:
+  # the sum of rotations (..., m, m), less (links - 1) I where the form says so
+  if not form.centered:
+    return total
+  return total - torch.eye(total.size(-1), dtype=total.dtype, device=total.device) * float(links - 1)

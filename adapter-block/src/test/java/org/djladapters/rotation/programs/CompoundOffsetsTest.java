@@ -42,7 +42,8 @@ class CompoundOffsetsTest {
                 true,
                 staggered,
                 false,
-                strided);
+                strided,
+                false);
     }
 
     /** C<sub>1</sub>, C<sub>2</sub> and C<sub>3</sub> of size 8 fill 92, of size 4 they fill 14. */

@@ -47,6 +47,10 @@ public final class ReferenceRotation {
                 total = product(total, next);
             }
         }
+        if (form.added() && form.centered()) {
+            DMatrixRMaj identity = CommonOps_DDRM.identity(rotated);
+            CommonOps_DDRM.addEquals(total, 1 - form.chain(), identity);
+        }
         DMatrixRMaj dense = CommonOps_DDRM.identity(form.layout().features());
         CommonOps_DDRM.insert(form.strided() ? strided(total, form) : total, dense, 0, 0);
         return dense;

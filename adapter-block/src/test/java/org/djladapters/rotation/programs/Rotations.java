@@ -63,7 +63,8 @@ public final class Rotations {
     }
 
     /**
-     * Strided blocks, and shifts where the reference has none; two blocks and two or three links.
+     * Strided blocks, shifts where the reference has none, centred sums; two blocks and two or
+     * three links.
      */
     private static List<CompoundForm> formsOfOurs(CompoundLayout layout) {
         List<CompoundForm> forms = new ArrayList<>();
@@ -83,7 +84,8 @@ public final class Rotations {
                                         offsets,
                                         true,
                                         false,
-                                        strided));
+                                        strided,
+                                        added));
                     }
                 }
             }

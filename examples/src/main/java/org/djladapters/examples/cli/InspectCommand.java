@@ -70,7 +70,9 @@ final class InspectCommand implements Callable<Integer> {
         AdapterSpec adapter = model.adapter(config);
         Warnings.print(adapter.warnings(), spec.commandLine().getErr());
         Table table = new Table();
-        table.add("module", "kind", "shape", "trainable");
+        boolean laidOut =
+                adapter.targetModules().values().stream().anyMatch(b -> !b.layout().isEmpty());
+        table.add("module", "kind", "shape", "trainable", laidOut ? "layout" : "");
         adapter.targetModules()
                 .forEach(
                         (target, block) ->
@@ -78,7 +80,8 @@ final class InspectCommand implements Callable<Integer> {
                                         target.path(),
                                         kind(target),
                                         shape(target),
-                                        "%,d".formatted(block.size())));
+                                        "%,d".formatted(block.size()),
+                                        block.layout()));
         table.print(out());
         long base = model.size();
         out().printf(
