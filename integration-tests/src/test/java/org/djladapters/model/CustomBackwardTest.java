@@ -160,13 +160,7 @@ class CustomBackwardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "changed, compound",
-        "views, compound",
-        "views, lora",
-        "changed, input",
-        "views, input"
-    })
+    @CsvSource({"changed, compound", "views, compound", "views, lora", "views, input"})
     void areRightForValuesThatSeveralPiecesShare(String values, String method) throws IOException {
         assertSameGradients(
                 values.equals("views") ? VIEWS : CHANGED_VALUE,
