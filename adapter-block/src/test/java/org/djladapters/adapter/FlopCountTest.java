@@ -209,7 +209,7 @@ class FlopCountTest {
     @Test
     void rotatedInputsTakeWhatRotatedOutputsDoOfATransposedWeight() {
         CompoundConfig.Builder builder =
-                CompoundConfig.builder().setOrders(1, 2).optBlockSize(3).optStrided(true);
+                CompoundConfig.builder().setOrders(1, 2).optBlockSize(6).optStrided(true);
         WeightSpec turned = Rotated.spec(WeightSpec.Kind.LINEAR, new Shape(IN, OUT));
         FlopCount rotated = operations(builder.build().newAdapter(turned), false);
 
