@@ -234,6 +234,16 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return weight.features();
     }
 
+    /**
+     * Returns how the parameters of this adapter act on its layer, where layers differ in that.
+     *
+     * @return such as {@code orders 1+2, 3 blocks of 128, n = 15, cayley}; empty if there is
+     *     nothing to say
+     */
+    public String layout() {
+        return "";
+    }
+
     /** Whether the weight of every adapter is stored as (in, out). */
     protected static boolean[] transposed(List<WeightAdapter> group) {
         boolean[] transposed = new boolean[group.size()];

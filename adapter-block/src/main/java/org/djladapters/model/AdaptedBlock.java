@@ -217,7 +217,7 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
             boolean training) {
         Head head = null;
         for (Adapter adapter : adapters) {
-            head = adapter.head() == null ? head : adapter.head();
+            head = adapter.usedHead() == null ? head : adapter.usedHead();
         }
         if (head == null) {
             return outputs;
@@ -248,6 +248,11 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
             Function<List<WeightSpec>, List<WeightAdapter>> factory,
             Consumer<Adapter> values) {
         return registry.add(name, config, head, factory, values);
+    }
+
+    @Override
+    public void leaveHeadOut(String name) {
+        registry.adapter(name).setHeadless();
     }
 
     @Override

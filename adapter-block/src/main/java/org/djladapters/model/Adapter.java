@@ -26,6 +26,7 @@ public final class Adapter implements AutoCloseable {
     private final Head head;
 
     private volatile Map<String, String> texts = Map.of();
+    private volatile boolean headless;
 
     Adapter(String name, AdapterSpec spec, Map<String, Parameter> saved, Head head) {
         this.name = name;
@@ -196,6 +197,16 @@ public final class Adapter implements AutoCloseable {
 
     Head head() {
         return head;
+    }
+
+    /** The head that predictions go through. */
+    Head usedHead() {
+        return headless ? null : head;
+    }
+
+    /** Lets predictions have the outputs of the model in place of those of the head. */
+    void setHeadless() {
+        headless = true;
     }
 
     /** What it trains, besides a head. */

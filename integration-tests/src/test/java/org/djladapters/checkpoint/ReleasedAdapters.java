@@ -19,7 +19,9 @@ import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
@@ -188,6 +190,10 @@ final class ReleasedAdapters {
                 compound("share", orders(1, 3).optShared(true)),
                 compound("chain-offsets", orders(1).optChain(2).optOffsets(true)),
                 compound("chain-added", orders(1).optChain(2).optAdded(true)),
+                compound("chain-strided", orders(1).optChain(2).optOffsets(true).optStrided(true)),
+                compound("gains", orders(1, 2).optGains(true)),
+                compound("side-input", orders(1, 2).optSide(RotatedSide.INPUT)),
+                compound("side-both", orders(1).optSide(RotatedSide.BOTH).optGains(true)),
                 compound("exponential", orders(1, 2).optMap(OrthogonalMap.EXPONENTIAL)),
                 compound("givens", orders(1, 2).optMap(OrthogonalMap.GIVENS)),
                 compound("neumann", orders(1, 2).optMap(OrthogonalMap.NEUMANN)),
@@ -195,6 +201,15 @@ final class ReleasedAdapters {
                 compound("matrix", orders(1, 2).optMap(OrthogonalMap.MATRIX)),
                 compound("average", orders(1, 2).optRule(EntryRule.AVERAGE)),
                 compound("maximum", orders(1, 2).optRule(EntryRule.MAXIMUM)),
+                compound("singular", orders(1, 2).optBasis(CompoundBasis.SINGULAR)),
+                compound(
+                        "singular-directions",
+                        orders(1).optBasis(CompoundBasis.SINGULAR).optDirections(8)),
+                compound(
+                        "patterns",
+                        orders(1, 2)
+                                .optOrdersPattern(Map.of("query", List.of(1)))
+                                .optBlockSizePattern(Map.of("output.dense", 8))),
                 compound("permanent", orders(1, 2).optRule(EntryRule.PERMANENT)),
                 compound(
                         "dropout-saved-bias",

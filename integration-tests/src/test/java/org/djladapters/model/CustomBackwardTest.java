@@ -31,6 +31,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.archive.ScriptArchive;
@@ -140,7 +141,7 @@ class CustomBackwardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"compound", "lora"})
+    @CsvSource({"compound", "lora", "input"})
     void countEveryUseOfAModule(String method) throws IOException {
         assertSameGradients(
                 TWICE,
@@ -150,7 +151,7 @@ class CustomBackwardTest {
 
     /** The compound adapter needs the results as they were before they were changed. */
     @ParameterizedTest
-    @ValueSource(strings = {"compound", "lora"})
+    @ValueSource(strings = {"compound", "lora", "input"})
     void areRightWhereTheModelChangesResultsInPlace(String method) throws IOException {
         assertSameGradients(
                 IN_PLACE,
@@ -159,7 +160,7 @@ class CustomBackwardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"changed, compound", "views, compound", "views, lora"})
+    @CsvSource({"changed, compound", "views, compound", "views, lora", "views, input"})
     void areRightForValuesThatSeveralPiecesShare(String values, String method) throws IOException {
         assertSameGradients(
                 values.equals("views") ? VIEWS : CHANGED_VALUE,
@@ -208,10 +209,17 @@ class CustomBackwardTest {
 
     /** Blocks of one size in layers of several widths share one custom backward pass. */
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void areRightForLayersOfSeveralWidths(boolean shared) throws IOException {
+    @CsvSource({"false, OUTPUT", "true, OUTPUT", "false, INPUT", "true, INPUT"})
+    void areRightForLayersOfSeveralWidths(boolean shared, RotatedSide side) throws IOException {
         AdapterConfig config =
-                CompoundConfig.builder().setOrders(1, 2).optBlockSize(10).optShared(shared).build();
+                CompoundConfig.builder()
+                        .setOrders(1, 2)
+                        .optBlockSize(10)
+                        .optShared(shared)
+                        .optGains(shared)
+                        .optStrided(shared)
+                        .optSide(side)
+                        .build();
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"))) {
             assertSameGradients(
                     model,
@@ -314,6 +322,13 @@ class CustomBackwardTest {
         "onednn, 85, part",
         "onednn, 200, two",
         "onednn, 200, lora",
+        "mkl, 85, input",
+        "onednn, 200, input",
+        "onednn, 200, strided input",
+        "onednn, 85, strided",
+        "onednn, 200, gains",
+        "onednn, 85, gains",
+        "onednn, 85, strided input with gains",
         "onednn, 200, oft"
     })
     void areRightHoweverProductsAreComputed(String matmul, int rows, String method)
@@ -347,16 +362,30 @@ class CustomBackwardTest {
                             .build();
             // the last coordinates are left alone, and parts of blocks are multiplied one by one
             case "part" -> CompoundConfig.builder().setOrders(1, 3).optBlockSize(170).build();
+            case "input" -> ours().optSide(RotatedSide.INPUT).build();
+            case "strided input" ->
+                    ours().optBlockSize(50).optSide(RotatedSide.INPUT).optStrided(true).build();
+            case "strided" -> ours().optBlockSize(170).optStrided(true).build();
+            case "gains" -> ours().optGains(true).optScaling(true).build();
+            case "strided input with gains" ->
+                    ours().optSide(RotatedSide.INPUT).optStrided(true).optGains(true).build();
             case "lora" -> LoraConfig.builder().setRank(4).build();
             case "oft" -> OftConfig.builder().optBlockSize(16).build();
             default -> CompoundConfig.builder().setOrders(1, 2).optBlockSize(64).build();
         };
     }
 
+    private static CompoundConfig.Builder ours() {
+        return CompoundConfig.builder().setOrders(1, 2).optBlockSize(64);
+    }
+
     private static AdapterConfig config(String method) {
-        return method.equals("lora")
-                ? LoraConfig.builder().setRank(2).build()
-                : CompoundConfig.builder().setOrders(1, 2).optBlocks(1).build();
+        CompoundConfig.Builder compound = CompoundConfig.builder().setOrders(1, 2).optBlocks(1);
+        return switch (method) {
+            case "lora" -> LoraConfig.builder().setRank(2).build();
+            case "input" -> compound.optSide(RotatedSide.INPUT).optGains(true).build();
+            default -> compound.build();
+        };
     }
 
     private void assertSameGradients(
