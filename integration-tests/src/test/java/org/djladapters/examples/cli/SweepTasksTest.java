@@ -158,8 +158,6 @@ class SweepTasksTest {
                         """);
         assertThat(results).hasSize(4);
         assertOutputsTellMetrics(results);
-        assertThat(results)
-                .extracting(RunResult::metric)
-                .containsOnly("perplexity", "exact_match");
+        assertThat(results).extracting(RunResult::metric).containsOnly("perplexity", "exact_match");
     }
 }
