@@ -13,6 +13,7 @@ import org.djladapters.adapter.hra.HraMethod;
 import org.djladapters.adapter.ia3.Ia3Method;
 import org.djladapters.adapter.lora.LoraMethod;
 import org.djladapters.adapter.oft.OftMethod;
+import org.djladapters.adapter.unilora.UniLoraMethod;
 import org.djladapters.adapter.vera.VeraMethod;
 import org.djladapters.io.Internal;
 
@@ -29,6 +30,7 @@ public final class Methods {
                     Ia3Method.DESCRIPTOR,
                     VeraMethod.DESCRIPTOR,
                     HraMethod.DESCRIPTOR,
+                    UniLoraMethod.DESCRIPTOR,
                     BaselineMethods.HEAD,
                     BaselineMethods.FULL,
                     BaselineMethods.BITFIT);

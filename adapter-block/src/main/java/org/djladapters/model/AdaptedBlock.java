@@ -335,11 +335,16 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
         return children;
     }
 
-    /** The base model's parameters that the active adapters train in full. */
+    /**
+     * What the Blocks of an active adapter share, and the base model's parameters that the active
+     * adapters train in full.
+     */
     @Override
     public ParameterList getDirectParameters() {
         ParameterList parameters = new ParameterList();
         for (Adapter adapter : registry.activeAdapters()) {
+            adapter.sharedParameters()
+                    .forEach((name, value) -> parameters.add(adapter.name() + "." + name, value));
             adapter.savedModules()
                     .forEach((name, value) -> parameters.add(adapter.name() + "." + name, value));
         }

@@ -131,7 +131,8 @@ public final class Adapter implements AutoCloseable {
 
     /**
      * All that trains, by the names under which checkpoints keep it: {@code <module
-     * path>.<parameter name>}, the head as {@code head.weight} and {@code head.bias}.
+     * path>.<parameter name>}, what several modules share as {@code <parameter name>}, the head as
+     * {@code head.weight} and {@code head.bias}.
      *
      * @return parameters by name
      */
@@ -143,12 +144,22 @@ public final class Adapter implements AutoCloseable {
                 all.put(prefix + own.getKey(), own.getValue());
             }
         }
+        all.putAll(sharedParameters());
         all.putAll(saved);
         if (head != null) {
             head.getDirectParameters()
                     .forEach(entry -> all.put("head." + entry.getKey(), entry.getValue()));
         }
         return all;
+    }
+
+    /**
+     * Returns the trainable parameters that the Blocks of several weights share.
+     *
+     * @return parameters by name, usually none
+     */
+    public Map<String, Parameter> sharedParameters() {
+        return spec.sharedParameters();
     }
 
     /**

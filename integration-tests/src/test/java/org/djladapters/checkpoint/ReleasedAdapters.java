@@ -24,6 +24,7 @@ import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
 import org.djladapters.data.TextData;
@@ -283,6 +284,14 @@ final class ReleasedAdapters {
                                 .optTargets("query", "output.dense")
                                 .build()),
                 new Case("hra", BERT, HraConfig.builder().optTargets("query").build()),
+                new Case(
+                        "unilora",
+                        BERT,
+                        UniLoraConfig.builder()
+                                .optRank(2)
+                                .optVectorLength(32)
+                                .optTargets("query")
+                                .build()),
                 new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),
                 new Case(
                         "vera-seed",

@@ -138,6 +138,7 @@ class WrongAdapterTest {
                     lora-plain | 9          | has the shape
                     vera       | 2147483647 | choose a smaller rank
                     vera       | 30000000   | values in all, but adapter_config.json needs
+                    unilora    | 2147483647 | choose a smaller rank or fewer targets
                     """)
     void moreThanTheFileHoldsIsRefused(String name, String rank, String message)
             throws IOException {

@@ -21,6 +21,7 @@ import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraInit;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.model.MethodCase.Start;
 import org.djladapters.rotation.EntryRule;
@@ -44,7 +45,16 @@ final class MethodCases {
     private MethodCases() {}
 
     static Stream<MethodCase> all() {
-        return Stream.of(compound(), lora(), oft(), boft(), ia3(), vera(), hra(), baselines())
+        return Stream.of(
+                        compound(),
+                        lora(),
+                        oft(),
+                        boft(),
+                        ia3(),
+                        vera(),
+                        hra(),
+                        unilora(),
+                        baselines())
                 .flatMap(cases -> cases);
     }
 
@@ -65,6 +75,7 @@ final class MethodCases {
                         w -> 0),
                 linearVera("", VIT, VeraConfig.builder().optRank(8), w -> 0),
                 hra(VIT, HraConfig.builder().optRank(4)),
+                unilora("", VIT, UniLoraConfig.builder().optRank(2)),
                 MethodCase.of("", VIT, head(), w -> 0),
                 MethodCase.of("", VIT, BaselineConfig.full(), w -> 0),
                 MethodCase.of("", VIT, BaselineConfig.bitfit(), w -> 0));
@@ -416,6 +427,23 @@ final class MethodCases {
 
     private static MethodCase hra(String model, HraConfig.Builder config) {
         return on(layers(model), "", model, config, w -> 4L * w.inputs()).starts(Start.ROUNDED);
+    }
+
+    private static Stream<MethodCase> unilora() {
+        return Stream.of(
+                unilora("", BERT, UniLoraConfig.builder()),
+                unilora("", VIT, UniLoraConfig.builder()),
+                unilora(
+                        "with its indices in the file",
+                        GPT2,
+                        UniLoraConfig.builder().optSeed(7).optSaveIndices(true)),
+                unilora("dropout", LLAMA, UniLoraConfig.builder().optDropout(0.5)).draws());
+    }
+
+    private static MethodCase unilora(String options, String model, UniLoraConfig.Builder config) {
+        Targets targets = model.equals(VIT) ? Targets.of("query", "dense") : layers(model);
+        config.optVectorLength(48).optInitialBound(1);
+        return on(targets, options, model, config, w -> 0).shares(48).starts(Start.ELSEWHERE);
     }
 
     private static Stream<MethodCase> baselines() {

@@ -153,7 +153,8 @@ class UsageTest {
                 "inspect --model m --ordrs 1 | --ordrs",
                 "inspect --model m --orders one | one",
                 "inspect --model m --method prompt | There is no method 'prompt'; this version"
-                        + " knows compound, lora, oft, boft, ia3, vera, hra, head, full, bitfit",
+                        + " knows compound, lora, oft, boft, ia3, vera, hra, unilora, head, full,"
+                        + " bitfit",
                 "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
                 "inspect --model m --map matrix | use --no-orthogonal instead",
                 "inspect --model m --entry median | median",

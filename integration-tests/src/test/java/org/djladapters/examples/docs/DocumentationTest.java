@@ -133,6 +133,7 @@ class DocumentationTest {
                     "org.djladapters.adapter.ia3.*",
                     "org.djladapters.adapter.lora.*",
                     "org.djladapters.adapter.oft.*",
+                    "org.djladapters.adapter.unilora.*",
                     "org.djladapters.adapter.vera.*",
                     "org.djladapters.checkpoint.*",
                     "org.djladapters.circuit.*",
