@@ -213,7 +213,7 @@ final class CoverageSection {
                         + Text.list(distinct(runs, run -> run.setup().heldOut())));
         points.add(
                 "learning rates tried: "
-                        + distinct(runs, run -> run.setup().learningRates()).stream()
+                        + distinct(runs, run -> run.setup().rates()).stream()
                                 .map(r -> Text.list(r.stream().map(Text::rate).toList()))
                                 .collect(Collectors.joining("; ")));
         points.add("versions: " + versions(runs));
@@ -229,7 +229,7 @@ final class CoverageSection {
 
     /** The trials include the time of the one that was chosen. */
     private static double wall(RunResult run) {
-        return run.trials().isEmpty() ? run.seconds() : run.searchSeconds();
+        return run.seconds();
     }
 
     private static String versions(Collection<RunResult> runs) {

@@ -29,7 +29,7 @@ final class Runs {
     /** Adds a method whose runs on a task have these accuracies, with the seeds 1, 2, … */
     Runs add(String method, String budget, long parameters, String task, double... values) {
         for (int seed = 1; seed <= values.length; seed++) {
-            RunKey key = new RunKey(task, method, budget, seed);
+            RunKey key = new RunKey(task, name(method, budget), seed);
             results.add(result(key, parameters, "accuracy", values[seed - 1], List.of(), null));
         }
         return this;
@@ -37,14 +37,14 @@ final class Runs {
 
     /** Adds a run with the perplexity as its metric. */
     Runs perplexity(String method, String task, double value) {
-        RunKey key = new RunKey(task, method, "", 1);
+        RunKey key = new RunKey(task, method, 1);
         results.add(result(key, 1_000, "perplexity", value, List.of(), null));
         return this;
     }
 
     /** Adds a run that failed. */
     Runs fail(String method, String budget, String task, long seed, String reason) {
-        RunKey key = new RunKey(task, method, budget, seed);
+        RunKey key = new RunKey(task, name(method, budget), seed);
         results.add(result(key, 0, null, Double.NaN, List.of(), reason));
         return this;
     }
@@ -58,7 +58,7 @@ final class Runs {
             trials.add(
                     new Trial(rate, failed ? null : values[i], 1, failed ? "it diverged" : null));
         }
-        RunKey key = new RunKey(task, method, "", 1);
+        RunKey key = new RunKey(task, method, 1);
         results.add(result(key, 1_000, "accuracy", 0.5, trials, null));
         return this;
     }
@@ -95,21 +95,29 @@ final class Runs {
                 family(key.method()),
                 metric,
                 metrics,
+                Map.of(),
                 0.002,
-                trials,
+                1,
+                false,
                 2,
                 List.of(
                         new EpochPoint(1, 0.7, Map.of("accuracy", 0.4)),
                         new EpochPoint(2, 0.5, Map.of("accuracy", 0.45))),
                 parameters,
                 parameters + 10,
+                null,
                 parameters * 4,
                 3600,
-                trials.isEmpty() ? 0 : 7200,
+                null,
                 1,
                 Map.of("djl", "0.36.0"),
                 "2026-01-02T03:04:05Z",
+                null,
                 failure);
+    }
+
+    private static String name(String method, String budget) {
+        return budget.isEmpty() ? method : method + " " + budget;
     }
 
     /** The word of a method: what stands before a '-'. */
