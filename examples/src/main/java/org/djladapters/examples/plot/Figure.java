@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.plot;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -172,6 +173,9 @@ public record Figure(String title, List<Panel> panels) {
                     new int[] {centre - half, centre, centre + half, centre},
                     new int[] {middle, middle - half, middle, middle + half},
                     4);
+        } else if (look == Look.RINGS) {
+            graphics.setStroke(new BasicStroke(2));
+            graphics.drawOval(centre - MARKER / 2, middle - MARKER / 2, MARKER, MARKER);
         } else if (look.isMarked()) {
             graphics.fillOval(centre - MARKER / 2, middle - MARKER / 2, MARKER, MARKER);
         }

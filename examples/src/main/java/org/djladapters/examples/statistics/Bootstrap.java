@@ -25,10 +25,11 @@ import org.apache.commons.math3.stat.StatUtils;
  * together with a seed. Tasks are drawn independently of each other.
  *
  * <p>The interval goes from the 2.5th to the 97.5th percentile of the rounds. Few seeds also tell
- * their own variance badly; as for a t-test, both ends are therefore moved away from the estimate
- * by the ratio of Student's quantile to the normal one. The degrees of freedom are those of Welch
- * and Satterthwaite: s - 1 for the part of the variance that a task's seeds have in it, and no
- * limit for the part of the examples.
+ * their own variance badly. As for a t-test, the part of an interval that comes from seeds is
+ * therefore longer by the ratio of Student's quantile to the normal one: with a variance \(v_e\)
+ * from examples and \(v_s\) from seeds, both ends move away from the estimate by the factor
+ * \(\sqrt{(v_e + (t/z)^2 v_s) / (v_e + v_s)}\). The degrees of freedom are those of Welch and
+ * Satterthwaite, s - 1 for the seeds of a task.
  *
  * <p>The values of single seeds vary also with the choice of examples, so that this part counts
  * twice. That makes intervals a little longer than needed, never shorter.
@@ -119,22 +120,24 @@ public final class Bootstrap {
     }
 
     private double lengthening(double varianceOfExamples) {
-        double variance = varianceOfExamples;
+        double varianceOfSeeds = 0;
         double perFreedom = 0;
         for (PairedRuns task : tasks) {
             if (task.seeds() > 1) {
                 double part = varianceOfSeeds(task);
-                variance += part;
+                varianceOfSeeds += part;
                 perFreedom += part * part / (task.seeds() - 1);
             }
         }
-        // rounding aside, nothing varies with the seeds
-        if (perFreedom <= 1e-12 * variance * variance) {
+        if (perFreedom == 0) {
             return 1;
         }
-        double freedom = variance * variance / perFreedom;
-        return new TDistribution(freedom).inverseCumulativeProbability(UPPER / 100)
-                / NORMAL_QUANTILE;
+        double freedom = varianceOfSeeds * varianceOfSeeds / perFreedom;
+        double quantile = new TDistribution(freedom).inverseCumulativeProbability(UPPER / 100);
+        double ratio = quantile / NORMAL_QUANTILE;
+        return Math.sqrt(
+                (ratio * ratio * varianceOfSeeds + varianceOfExamples)
+                        / (varianceOfSeeds + varianceOfExamples));
     }
 
     /** The part of the variance of the result that a task's seeds have in it. */

@@ -11,6 +11,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
 
 /**
  * The runs of some methods on one task with the seeds that all of them have. A seed gives every
@@ -59,26 +61,22 @@ public final class PairedRuns {
 
     /** The mean over the seeds of every method. */
     double[] means() {
-        return methods.stream()
-                .mapToDouble(
-                        runs ->
-                                runs.stream()
-                                        .mapToDouble(Measurement::value)
-                                        .average()
-                                        .orElse(Double.NaN))
-                .toArray();
+        return means(Measurement::value);
     }
 
     /** The means over the seeds on a resample of the examples. */
     double[] resampledMeans(int index) {
-        return methods.stream()
-                .mapToDouble(
-                        runs ->
-                                runs.stream()
-                                        .mapToDouble(run -> run.resampled(index))
-                                        .average()
-                                        .orElse(Double.NaN))
-                .toArray();
+        return means(run -> run.resampled(index));
+    }
+
+    private double[] means(ToDoubleFunction<Measurement> value) {
+        double[] means = new double[methods.size()];
+        for (int k = 0; k < means.length; k++) {
+            for (Measurement run : methods.get(k)) {
+                means[k] += value.applyAsDouble(run) / seeds.length;
+            }
+        }
+        return means;
     }
 
     /** By how much the values of a seed differ from the means over the seeds. */
@@ -92,7 +90,7 @@ public final class PairedRuns {
 
     /** Standard normal numbers that belong to a task and a seed, whatever the methods are. */
     double[] noise(int seed) {
-        var random = Resamples.random("seed %d of %s".formatted(seeds[seed], task));
+        RandomGenerator random = Resamples.random("seed %d of %s".formatted(seeds[seed], task));
         double[] noise = new double[Resamples.COUNT];
         for (int i = 0; i < noise.length; i++) {
             noise[i] = random.nextGaussian();
