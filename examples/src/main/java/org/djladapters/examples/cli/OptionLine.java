@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.data.TaskKind;
 import org.djladapters.examples.sweep.RunOptions;
+import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,7 +34,7 @@ final class OptionLine implements RunOptions {
      *
      * @throws IllegalArgumentException if they are not understood
      */
-    static RunOptions parse(List<String> options) {
+    static OptionLine parse(List<String> options) {
         OptionLine line = new OptionLine();
         try {
             new CommandLine(line)
@@ -39,7 +42,7 @@ final class OptionLine implements RunOptions {
                     .setAbbreviatedOptionsAllowed(false)
                     .setOverwrittenOptionsAllowed(true)
                     .parseArgs(lastOfEach(options).toArray(new String[0]));
-            line.config();
+            line.method();
             line.training.check();
         } catch (ParameterException e) {
             throw new IllegalArgumentException(ErrorLine.oneLine(e.getMessage()), e);
@@ -62,8 +65,22 @@ final class OptionLine implements RunOptions {
     }
 
     @Override
-    public AdapterConfig config() {
+    public String method() {
+        return config().method();
+    }
+
+    AdapterConfig config() {
         return method.config();
+    }
+
+    @Override
+    public Optional<TaskKind> task() {
+        return training.task();
+    }
+
+    @Override
+    public AdapterConfig config(AdaptedModel model) {
+        return config();
     }
 
     @Override

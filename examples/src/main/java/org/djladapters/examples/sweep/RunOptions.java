@@ -5,18 +5,37 @@
 package org.djladapters.examples.sweep;
 
 import java.util.List;
+import java.util.Optional;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.data.TaskKind;
+import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.FineTuner;
 
 /** The options of a run, as {@code finetune} takes them. */
 public interface RunOptions {
 
     /**
+     * Returns the word of the method.
+     *
+     * @return compound, lora, …
+     */
+    String method();
+
+    /**
+     * Returns what is learned, if that is said.
+     *
+     * @return the kind of task; empty where the data tell
+     */
+    Optional<TaskKind> task();
+
+    /**
      * Returns what the options of the method describe.
      *
+     * @param model the model that is adapted
      * @return the configuration
+     * @throws IllegalArgumentException if they do not fit the model
      */
-    AdapterConfig config();
+    AdapterConfig config(AdaptedModel model);
 
     /**
      * Hands the options of training to a fine-tuner.
