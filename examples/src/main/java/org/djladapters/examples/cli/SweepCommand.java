@@ -70,7 +70,8 @@ final class SweepCommand implements Callable<Integer> {
             names = "--output",
             required = true,
             paramLabel = "DIR",
-            description = "Folder to write to: runs.jsonl with one line per run, rates.jsonl with one per"
+            description =
+                    "Folder to write to: runs.jsonl with one line per run, rates.jsonl with one per"
                             + " trial of a learning rate, and what the runs gave for every"
                             + " example.")
     private Path output;
@@ -175,8 +176,8 @@ final class SweepCommand implements Callable<Integer> {
         interruption.leaveIfAsked();
         if (lost > 0) {
             throw new IllegalStateException(
-                    ("%d trials and runs did not finish, for the reasons above; run the same command again"
-                                    + " to do them")
+                    ("%d trials and runs did not finish, for the reasons above; run the same"
+                                    + " command again to do them")
                             .formatted(lost));
         }
     }

@@ -87,7 +87,12 @@ final class ComparisonSection {
         Optional<Estimate> difference = analysis.difference(method, other, analysis.averaged());
         return List.of(
                 difference.map(Text::difference).orElse(Text.NONE),
-                difference.map(d -> Verdict.of(d).words()).orElse("tasks are missing"),
+                difference
+                        .map(d -> Verdict.of(d).words())
+                        .orElse(
+                                analysis.averaged().isEmpty()
+                                        ? "no task is averaged"
+                                        : "tasks are missing"),
                 tasks(analysis, method, other));
     }
 

@@ -58,7 +58,7 @@ final class Html {
 
     private static final Pattern NUMBER =
             Pattern.compile(
-                    "[-+–]?[0-9.,]*(–[0-9]+)?( ± [0-9.]+)?( [%×]| [KM]i?B)?( times (fewer|more))?"
+                    "[-+–]?[0-9.,]*(–[0-9]+)?( ± [0-9.]+)?( %| [KM]i?B)?( times (fewer|more))?"
                             + "( [(][-+]?[0-9.]+ to [-+]?[0-9.]+[)])?( to [-+]?[0-9.]+)?");
     private static final int LONG = 60;
 

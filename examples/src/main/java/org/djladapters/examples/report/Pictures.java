@@ -284,10 +284,11 @@ final class Pictures {
 
     private Chart panel(TaskScores task, List<Method> methods, boolean first, double[] ends) {
         List<String> names = methods.stream().map(Method::title).toList();
-        Axis axis = Axis.linear(task.task());
+        boolean averaged = analysis.averaged().contains(task);
+        Axis axis = Axis.linear(task.task() + (averaged ? "" : " (not averaged)"));
         Chart.Builder chart =
                 Chart.builder()
-                        .setX(task.isOfShares() ? axis.withRoomFor(ends) : axis)
+                        .setX(task.isOfShares() ? sharedScale(axis, ends) : axis)
                         .setY(Axis.names(first ? names : Collections.nCopies(names.size(), "")))
                         .optSize(COLUMN + (first ? room(names) : 0), FRAME + ROW * methods.size());
         addUpright(chart, 0, methods.size());
@@ -297,6 +298,14 @@ final class Pictures {
             difference(method, task).ifPresent(e -> addAcross(chart, new Drawn(method, e), row, 0));
         }
         return chart.build();
+    }
+
+    /** The same ends for all tasks, labelled at 0 and at a round number on either side. */
+    private static Axis sharedScale(Axis axis, double[] ends) {
+        double most = DoubleStream.of(ends).map(Math::abs).max().orElse(1);
+        double digit = Math.pow(10, Math.floor(Math.log10(most)));
+        double round = most >= 5 * digit ? 5 * digit : most >= 2 * digit ? 2 * digit : digit;
+        return axis.withRoomFor(ends).withLabelsAt(0, -round, round, -round / 2, round / 2);
     }
 
     private static int room(List<String> names) {

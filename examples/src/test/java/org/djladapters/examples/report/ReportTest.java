@@ -4,52 +4,271 @@
  */
 package org.djladapters.examples.report;
 
-import java.nio.file.*;
-import java.util.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.djladapters.examples.outputs.ExampleOutputs;
 import org.djladapters.examples.outputs.ExampleOutputs.Kind;
 import org.djladapters.examples.report.SyntheticSweep.Made;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
-    public static void main(String[] a) throws Exception {
-        Path f = Path.of(a[0]);
-        int n = Integer.parseInt(a[1]);
-        List<Path> in = new ArrayList<>();
+
+    private static final Map<String, Kind> TASKS = tasks();
+
+    @TempDir private Path folder;
+
+    private static Map<String, Kind> tasks() {
         Map<String, Kind> tasks = new LinkedHashMap<>();
         tasks.put("similarity", Kind.SCORES);
         tasks.put("grammar", Kind.CLASSES);
-        tasks.put("mood", Kind.HITS);
         tasks.put("entities", Kind.SPANS);
         tasks.put("search", Kind.RANKS);
-        tasks.put("chance", Kind.CLASSES);
-        String[] names = {"text", "pictures", "third", "fourth"};
-        for (int s = 0; s < n; s++) {
-            SyntheticSweep w = new SyntheticSweep(names[s], f.resolve(names[s]));
-            for (Made m : SyntheticSweep.many())
-                for (var t : tasks.entrySet()) {
-                    double ab =
-                            t.getKey().equals("chance")
-                                    ? 0.52
-                                    : m.ability() + 0.01 * t.getKey().length() / 4;
-                    if (m.name().startsWith("VeRA") && t.getKey().equals("search")) {
-                        w.fail(m.name(), m.family(), "search", 1, "no memory");
-                        continue;
-                    }
-                    w.add(
-                            m.name(),
-                            m.family(),
-                            m.parameters(),
-                            t.getKey(),
-                            t.getValue(),
-                            ab,
-                            m.seeds());
-                }
-            if (s == 1) w.untested();
-            w.search("blocks of 92", "mood", 0.8, 12).search("blocks of 64", "mood", 0.7, 12);
-            in.add(w.write());
+        return tasks;
+    }
+
+    private String markdown(Path... results) throws IOException {
+        return markdown(report(results));
+    }
+
+    private Report.Builder report(Path... results) {
+        return Report.builder().setResults(List.of(results)).setOutput(folder.resolve("out"));
+    }
+
+    private static String markdown(Report.Builder report) throws IOException {
+        return Files.readString(report.build().write().get(0));
+    }
+
+    private SyntheticSweep sweep(String suite) throws IOException {
+        return new SyntheticSweep(suite, folder.resolve(suite));
+    }
+
+    /** Four methods with three seeds each on one task, where there is much to learn. */
+    private SyntheticSweep small() throws IOException {
+        return sweep("text")
+                .add("head alone", "head", 0, "mood", Kind.CLASSES, 0.55, 3)
+                .add("LoRA, rank 8", "lora", 331_776, "mood", Kind.CLASSES, 0.85, 3)
+                .add("compound, 4,700", "compound", 4_704, "mood", Kind.CLASSES, 0.84, 3)
+                .add("IA3, few", "ia3", 4_608, "mood", Kind.CLASSES, 0.65, 3)
+                .add("HRA, few", "hra", 4_608, "mood", Kind.CLASSES, 0.70, 1);
+    }
+
+    @Test
+    void theAnswersComeFirst() throws IOException {
+        String markdown = markdown(small().write());
+
+        String answers = markdown.substring(0, markdown.indexOf("\n## "));
+        assertThat(answers)
+                .containsPattern(
+                        "“compound, 4,700” has \\d+\\.\\d % .* of the mean score of “LoRA, rank"
+                                + " 8” with 4,704 parameters, 71 times fewer, and .* of its gain"
+                                + " over the head alone\\. The difference is .* points:"
+                                + " (undecided|worse)\\.")
+                .contains(
+                        "of the methods with about 4,704 parameters none is better, one is worse"
+                                + " (“IA3, few”) and one is undecided with one seed (“HRA, few”).")
+                .contains("for “LoRA, rank 8”.");
+    }
+
+    @Test
+    void withOneSeedNothingIsBetterOrWorse() throws IOException {
+        assertThat(markdown(small().write()))
+                .containsPattern(
+                        "\\| HRA, few \\| 4,608 \\| compound, 4,700 \\(4,704\\) \\| -1\\d\\.\\d"
+                                + " \\(-.*\\) \\| undecided: one seed \\|");
+    }
+
+    @Test
+    void aTaskThatTheReferenceDoesNotLearnIsNotAveraged() throws IOException {
+        SyntheticSweep sweep = small();
+        sweep.add("head alone", "head", 0, "chance", Kind.CLASSES, 0.5, 3)
+                .add("LoRA, rank 8", "lora", 331_776, "chance", Kind.CLASSES, 0.5, 3)
+                .add("compound, 4,700", "compound", 4_704, "chance", Kind.CLASSES, 0.5, 3);
+
+        assertThat(markdown(sweep.write()))
+                .contains("- chance is reported but not averaged: “LoRA, rank 8” gains")
+                .contains("which is less than five standard errors of")
+                .contains("chance, accuracy (not averaged)")
+                .contains("mean over one task");
+    }
+
+    @Test
+    void whereLessIsBetterDifferencesAreTurnedRound() throws IOException {
+        SyntheticSweep sweep =
+                small().add("head alone", "head", 0, "words", Kind.LOSSES, 0.4, 2)
+                        .add("LoRA, rank 8", "lora", 331_776, "words", Kind.LOSSES, 0.8, 2);
+
+        // half a nat for each token that is predicted well, three halves for others
+        assertThat(markdown(sweep.write()))
+                .contains("words is reported but not averaged: less perplexity is better.")
+                .contains("words, perplexity (not averaged)")
+                .containsPattern("\\| head alone \\| 0 \\| .* \\| 3\\.\\d ± 0\\.\\d \\|")
+                .contains("worse on mood and words");
+    }
+
+    @Test
+    void whatWasNotRunIsListed() throws IOException {
+        SyntheticSweep sweep = small().fail("IA3, few", "ia3", "grammar", 1, "no | memory\nat all");
+        Path plan =
+                Files.writeString(
+                        folder.resolve("text.json"),
+                        """
+                        {"suite": "text", "seeds": [1, 2, 3],
+                         "tasks": [{"name": "mood", "train": "t.tsv", "dev": "d.tsv"}],
+                         "methods": [{"name": "LoRA, rank 8", "seeds": [1, 2, 3, 4, 5]},
+                                     {"name": "never run"}]}
+                        """);
+        Path lines = sweep.write();
+
+        assertThat(markdown(lines))
+                .contains(
+                        "| IA3, few | grammar (1, 2, 3) | failed on grammar: no \\| memory at all");
+        assertThat(markdown(report(lines).optPlans(List.of(plan))))
+                .contains("text: 3 of 8 runs that its sweep file plans are there.")
+                .contains("| LoRA, rank 8 | mood (4, 5) | not run yet |")
+                .contains("| never run | mood (1, 2, 3) | not run yet |");
+    }
+
+    @Test
+    void howManyLayoutsWereLookedAtIsSaid() throws IOException {
+        SyntheticSweep sweep =
+                small().search("blocks of 92", "mood", 0.8, 12)
+                        .search("blocks of 64", "mood", 0.7, 12);
+
+        assertThat(markdown(sweep.write()))
+                .contains("text: 12 layouts, with 2 trainings on held-out training data of mood.");
+    }
+
+    @Test
+    void developmentDataIsNamedWhereTestDataWasNotUsed() throws IOException {
+        SyntheticSweep sweep =
+                sweep("text")
+                        .untested()
+                        .add("head alone", "head", 0, "mood", Kind.HITS, 0.55, 2)
+                        .add("LoRA, rank 8", "lora", 331_776, "mood", Kind.HITS, 0.85, 2);
+
+        assertThat(markdown(sweep.write()))
+                .contains("Measured on development data, not on test data: mood.");
+    }
+
+    @Test
+    void aPageOfFourSuitesHasAtMostTenTablesAndEightPictures() throws IOException {
+        for (int suites = 1; suites <= 4; suites += 3) {
+            List<Path> lines = new ArrayList<>();
+            for (int i = 0; i < suites; i++) {
+                lines.add(many("suite-" + i));
+            }
+            List<Path> written = report(lines.toArray(Path[]::new)).build().write();
+            String markdown = Files.readString(written.get(0));
+            String html = Files.readString(written.get(1));
+
+            Matcher pictures = Pattern.compile("\\]\\(([^)]+\\.png)\\)").matcher(markdown);
+            long found = pictures.results().count();
+            assertThat(found).isBetween(4L, 8L);
+            pictures.reset()
+                    .results()
+                    .forEach(p -> assertThat(folder.resolve("out/" + p.group(1))).exists());
+            assertThat(html.split("data:image/png;base64,", -1)).hasSize((int) found + 1);
+            assertThat(html.split("<table>", -1).length - 1).isBetween(6, 10);
+            assertThat(html)
+                    .doesNotContain("<script")
+                    .contains("base &lt;b&gt;", "<details><summary>Learning rates");
+            assertThat(Files.size(written.get(1))).isLessThan(1_000_000);
         }
-        long t = System.nanoTime();
-        System.out.println(
-                Report.builder().setResults(in).setOutput(f.resolve("out")).build().write());
-        System.out.println((System.nanoTime() - t) / 1e9 + " s");
+    }
+
+    private Path many(String suite) throws IOException {
+        SyntheticSweep sweep = sweep(suite);
+        for (Made made : SyntheticSweep.many()) {
+            for (Map.Entry<String, Kind> task : TASKS.entrySet()) {
+                sweep.add(
+                        made.name(),
+                        made.family(),
+                        made.parameters(),
+                        task.getKey(),
+                        task.getValue(),
+                        made.ability(),
+                        Math.min(made.seeds(), 2));
+            }
+        }
+        return sweep.write();
+    }
+
+    @Test
+    void moreSuitesThanAPageHasRoomForAreRefused() throws IOException {
+        List<Path> lines = new ArrayList<>();
+        for (String suite : List.of("a", "b", "c", "d", "e")) {
+            lines.add(sweep(suite).add("head", "head", 0, "mood", Kind.HITS, 0.5, 1).write());
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> markdown(lines.toArray(Path[]::new)))
+                .withMessage(
+                        "There are results of 5 suites, but a page has room for 4; make several"
+                                + " reports");
+    }
+
+    @Test
+    void anUnknownReferenceIsRefused() throws IOException {
+        Path lines = small().write();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> markdown(report(lines).optReference("lora-r8")))
+                .withMessageStartingWith(
+                        "There is no method 'lora-r8' in the results; there are: “head alone”,");
+        assertThat(markdown(report(lines).optReference("compound, 4,700")))
+                .contains("of the mean score of “compound, 4,700”");
+    }
+
+    @Test
+    void outputsMustBeThoseOfTheLine() throws IOException {
+        Path lines = small().write();
+        Path file;
+        try (var files = Files.list(folder.resolve("text/outputs"))) {
+            file = files.sorted().findFirst().orElseThrow();
+        }
+        Map<String, ExampleOutputs> outputs = ExampleOutputs.read(file);
+
+        float[][] columns = outputs.get("test").columns();
+        ExampleOutputs other = ExampleOutputs.of(Kind.SCORES, columns[0], columns[1]);
+        ExampleOutputs.write(file, Map.of("test", other));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> markdown(lines))
+                .withMessageContaining("give no metric 'accuracy'");
+
+        ExampleOutputs.write(file, Map.of("dev", outputs.get("dev")));
+        assertThatIOException()
+                .isThrownBy(() -> markdown(lines))
+                .withMessage(file + ": it has no outputs of the test data; run the sweep again");
+
+        Files.delete(file);
+        assertThatIOException()
+                .isThrownBy(() -> markdown(lines))
+                .withMessageContaining(file.getFileName().toString());
+    }
+
+    @Test
+    void linesOfAnEarlierVersionAreRefused() throws IOException {
+        Path lines =
+                Files.writeString(
+                        folder.resolve("runs.jsonl"),
+                        "{\"suite\":\"text\",\"key\":{\"task\":\"a\",\"method\":\"b\",\"budget\":\"\",\"seed\":1},\"search_seconds\":1.0}\n");
+
+        assertThatIOException()
+                .isThrownBy(() -> markdown(lines))
+                .withMessage(
+                        lines
+                                + ": line 1 was written by an earlier version, which did not keep"
+                                + " what a run gave for every example; run the sweep again");
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.djladapters.adapter.Methods;
@@ -277,20 +278,8 @@ final class SyntheticSweep {
         for (String rival : List.of("psoft", "lora-xs", "uni-lora", "c3a", "road")) {
             boolean there = Methods.names().contains(rival);
             String family = there ? rival : "boft";
-            made.add(
-                    new Made(
-                            rival.toUpperCase(java.util.Locale.ROOT) + ", 1,000",
-                            family,
-                            1_020,
-                            0.70,
-                            3));
-            made.add(
-                    new Made(
-                            rival.toUpperCase(java.util.Locale.ROOT) + ", 4,700",
-                            family,
-                            4_650,
-                            0.755,
-                            3));
+            made.add(new Made(rival.toUpperCase(Locale.ROOT) + ", 1,000", family, 1_020, 0.70, 3));
+            made.add(new Made(rival.toUpperCase(Locale.ROOT) + ", 4,700", family, 4_650, 0.755, 3));
         }
         return made;
     }
