@@ -8,6 +8,7 @@ import java.util.Map;
 import org.djladapters.data.LabelSpace;
 import org.djladapters.examples.outputs.ExampleOutputs;
 import org.djladapters.task.EvaluationListener;
+import org.djladapters.tuning.ProgressListener;
 
 /** Keeps what a measurement gives for every example. */
 final class OutputsListener implements EvaluationListener {
@@ -15,15 +16,23 @@ final class OutputsListener implements EvaluationListener {
     private static final double TOLERANCE = 1e-4;
 
     private final String metric;
+    private final ProgressListener progress;
     private ExampleOutputs outputs;
 
     /**
      * Follows a measurement.
      *
      * @param metric the metric that must follow from what is kept
+     * @param progress is told how far it is
      */
-    OutputsListener(String metric) {
+    OutputsListener(String metric, ProgressListener progress) {
         this.metric = metric;
+        this.progress = progress;
+    }
+
+    @Override
+    public void onExamples(int done, int all) {
+        progress.onMeasure(done, all);
     }
 
     @Override
@@ -65,10 +74,16 @@ final class OutputsListener implements EvaluationListener {
      * Returns what the measurement gave.
      *
      * @param metrics what it gave on the whole
-     * @throws IllegalArgumentException if the metric that decides does not follow from it, as that
-     *     of queries with several relevant passages
+     * @throws IllegalArgumentException if the metric that decides is none of them, or does not
+     *     follow from it, as that of queries with several relevant passages
      */
     ExampleOutputs outputs(Map<String, Double> metrics) {
+        if (!metrics.containsKey(metric)) {
+            throw new IllegalArgumentException(
+                    ("The data give %s, but not %s, by which epochs are chosen on held-out training"
+                                    + " data; choose another --metric, or data of the same form")
+                            .formatted(String.join(", ", metrics.keySet()), metric));
+        }
         double measured = metrics.get(metric);
         double again = outputs.value(metric, null);
         if (Math.abs(measured - again) > TOLERANCE * Math.max(1, Math.abs(measured))) {

@@ -6,6 +6,8 @@ package org.djladapters.examples.sweep;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.djladapters.data.Corpus;
 import org.djladapters.data.HeldOutSplit;
@@ -86,9 +88,24 @@ final class SweepData {
         return new Provenance.Source(name, data.sha256(), data.size());
     }
 
-    /** Draws the examples of a seed, the same for all methods, and holds a part of them out. */
+    /**
+     * Draws the examples of a seed, the same for all methods, and holds a part of them out. Where
+     * there is a corpus, what is held out is searched for among the passages of all that is drawn.
+     */
     HeldOutSplit draw(double heldOut, long seed) {
-        return HeldOutSplit.of(train.sample(drawn(), seed), heldOut, seed);
+        LabelledData drawn = train.sample(drawn(), seed);
+        HeldOutSplit parts = HeldOutSplit.of(drawn, heldOut, seed);
+        return task.corpus() == null
+                ? parts
+                : new HeldOutSplit(
+                        parts.train(),
+                        RetrievalData.of((PairData) parts.heldOut(), passages((PairData) drawn)));
+    }
+
+    private static Corpus passages(PairData pairs) {
+        Map<String, String> passages = new LinkedHashMap<>();
+        pairs.rows().forEach(row -> passages.put(Long.toString(row.line()), row.second()));
+        return Corpus.of(passages);
     }
 
     LabelledData dev() {

@@ -151,7 +151,7 @@ final class SweepRun {
 
     private Measured measure(boolean frozen, Path adapter, LabelledData examples, String metric)
             throws IOException {
-        OutputsListener listener = new OutputsListener(metric);
+        OutputsListener listener = new OutputsListener(metric, options.listener());
         Map<String, Double> metrics =
                 frozen
                         ? training().prepare(key, job.setup(), adapter).measure(examples, listener)

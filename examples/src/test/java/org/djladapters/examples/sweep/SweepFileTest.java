@@ -74,7 +74,7 @@ class SweepFileTest {
             delimiter = '~',
             quoteCharacter = '`',
             value = {
-                "\"suite\"~\"siute\"~'siute' is not known; known here are suite, held_back",
+                "\"suite\"~\"siute\"~'siute' is not known; known here are suite, search",
                 "\"examples\"~\"rows\"~'tasks[0].rows' is not known; known in 'tasks[0]' are name,"
                         + " train, dev",
                 "\"budget\"~\"bugdet\"~'methods[1].bugdet' is not known",

@@ -47,8 +47,7 @@ class SparkSweepTest {
         Samples.train(folder);
         Samples.dev(folder);
         Files.writeString(folder.resolve("sweep.json"), FILE);
-        assertThat(sweep("alone").err())
-                .anyMatch(line -> line.startsWith("stars, lora, seed 2: "));
+        assertThat(sweep("alone").err()).anyMatch(line -> line.startsWith("stars, lora, seed 2: "));
     }
 
     @ParameterizedTest

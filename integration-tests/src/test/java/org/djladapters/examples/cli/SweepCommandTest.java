@@ -176,7 +176,10 @@ class SweepCommandTest {
         String tested = FILE.replace("\"dev\": ", "\"test\": \"dev.tsv\", \"dev\": ");
         sweep(tested);
         assertRefused(
-                sweep(tested, "--test"), 1, "The adapter of stars, Head, seed 1", "--keep-adapters");
+                sweep(tested, "--test"),
+                1,
+                "The adapter of stars, Head, seed 1",
+                "--keep-adapters");
         assertRefused(sweep(FILE, "--test"), 1, "No task has 'test'");
     }
 
@@ -188,8 +191,9 @@ class SweepCommandTest {
         Run run = sweep(search);
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
         assertThat(run.err())
-                .contains("2 layouts were looked at, on held-out training data only; the best"
-                        + " first:");
+                .contains(
+                        "2 layouts were looked at, on held-out training data only; the best"
+                                + " first:");
         assertThat(run.out()).last().asString().contains("\"layouts\":2", "\"best_layout\":");
         assertThat(runs()).doesNotExist();
         assertThat(output().resolve("work")).isEmptyDirectory();
@@ -213,7 +217,8 @@ class SweepCommandTest {
 
     @Test
     void refusesWhatCanNotBeRunBeforeAnythingRuns() throws Exception {
-        assertRefused(sweep(FILE.replace("--rank 2", "--rnk 2")), 1, "stars, LoRA, rank 2", "--rnk");
+        assertRefused(
+                sweep(FILE.replace("--rank 2", "--rnk 2")), 1, "stars, LoRA, rank 2", "--rnk");
         assertRefused(sweep(FILE.replace("--rank 2", "--orders 2")), 1, "takes no --orders");
         assertRefused(sweep(FILE.replace("--rank 2", "--seed 2")), 1, "leave out --seed");
         assertRefused(sweep(FILE.replace("--rank 2", "--task embedding")), 1, "--task can't be");
