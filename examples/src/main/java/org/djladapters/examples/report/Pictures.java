@@ -50,10 +50,17 @@ final class Pictures {
 
     private final Analysis analysis;
     private final FamilyColors colors;
+    private final String start;
 
-    Pictures(Analysis analysis, FamilyColors colors) {
+    /**
+     * Prepares pictures.
+     *
+     * @param start what titles begin with: the suite where there are several
+     */
+    Pictures(Analysis analysis, FamilyColors colors, String start) {
         this.analysis = analysis;
         this.colors = colors;
+        this.start = start;
     }
 
     /** An estimate of a method, to be drawn. */
@@ -258,15 +265,11 @@ final class Pictures {
         for (TaskScores task : analysis.tasks()) {
             panels.add(panel(task, methods, panels.isEmpty(), ends));
         }
-        return Optional.of(
-                picture(
-                        "tasks",
-                        "Points below (-) or above %s, by task. Pale: undecided."
-                                .formatted(reference),
-                        new Figure(
-                                "On which tasks is which method as good as %s?"
-                                        .formatted(reference),
-                                panels)));
+        return picture(
+                "tasks",
+                "On which tasks is which method as good as %s?".formatted(reference),
+                "Points below (-) or above %s, by task. Pale: undecided.".formatted(reference),
+                panels);
     }
 
     /** The ends of all intervals, so that all tasks of shares have one scale. */
@@ -284,8 +287,7 @@ final class Pictures {
 
     private Chart panel(TaskScores task, List<Method> methods, boolean first, double[] ends) {
         List<String> names = methods.stream().map(Method::title).toList();
-        boolean averaged = analysis.averaged().contains(task);
-        Axis axis = Axis.linear(task.task() + (averaged ? "" : " (not averaged)"));
+        Axis axis = Axis.linear(task.task());
         Chart.Builder chart =
                 Chart.builder()
                         .setX(task.isOfShares() ? sharedScale(axis, ends) : axis)
@@ -354,11 +356,13 @@ final class Pictures {
 
     private Optional<Picture> picture(
             String name, String title, String caption, Chart.Builder chart) {
-        return Optional.of(picture(name, caption, new Figure(title, List.of(chart.build()))));
+        return picture(name, title, caption, List.of(chart.build()));
     }
 
-    private Picture picture(String name, String caption, Figure figure) {
+    private Optional<Picture> picture(
+            String name, String title, String caption, List<Panel> panels) {
         String file = (analysis.suite().name() + "-" + name).replaceAll("[^A-Za-z0-9.]+", "-");
-        return new Picture(file + ".png", caption + INTERVALS, figure.png());
+        Figure figure = new Figure(start + title, panels);
+        return Optional.of(new Picture(file + ".png", start + caption + INTERVALS, figure.png()));
     }
 }

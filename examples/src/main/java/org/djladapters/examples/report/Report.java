@@ -228,7 +228,9 @@ public final class Report {
     private static void addQuestions(List<Block> blocks, List<Analysis> analyses) {
         FamilyColors colors = new FamilyColors(analyses);
         List<Pictures> pictures =
-                analyses.stream().map(analysis -> new Pictures(analysis, colors)).toList();
+                analyses.stream()
+                        .map(analysis -> new Pictures(analysis, colors, start(analyses, analysis)))
+                        .toList();
         blocks.add(new Heading(2, "How much quality for how many parameters?"));
         addPictures(blocks, pictures, Pictures::quality);
         for (Analysis analysis : analyses) {
@@ -248,6 +250,11 @@ public final class Report {
         blocks.add(new Heading(2, "What do they cost?"));
         blocks.add(ofSuites(analyses, CostSection.costs(analyses)));
         blocks.add(new Paragraph(COSTS));
+    }
+
+    /** Where there are several suites, titles begin with the name of theirs. */
+    private static String start(List<Analysis> analyses, Analysis analysis) {
+        return analyses.size() == 1 ? "" : analysis.suite().name() + ": ";
     }
 
     /** A table whose first column names the suite, which one suite does not need. */

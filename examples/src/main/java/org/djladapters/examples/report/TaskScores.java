@@ -17,6 +17,7 @@ import org.djladapters.examples.statistics.Measurement;
 import org.djladapters.examples.statistics.Resamples;
 import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.task.Provenance;
 
 /**
  * What the methods of a suite reached on a task. More is always better: a metric of which less is
@@ -50,6 +51,7 @@ record TaskScores(
      */
     static TaskScores read(String task, List<Run> runs) throws IOException {
         String metric = metric(task, runs);
+        requireSameGround(runs);
         boolean tested = runs.stream().allMatch(run -> run.result().isTested());
         String split = tested ? "test" : "dev";
         Map<String, SortedMap<Long, Measurement>> byMethod = new LinkedHashMap<>();
@@ -76,6 +78,30 @@ record TaskScores(
                             .formatted(task, String.join(", ", metrics)));
         }
         return metrics.get(0);
+    }
+
+    /** What methods start from must be the same, or their differences mean nothing. */
+    private static void requireSameGround(List<Run> runs) {
+        RunResult first = runs.get(0).result();
+        for (Run run : runs) {
+            RunResult other = run.result();
+            String different =
+                    !first.setup().base().equals(other.setup().base())
+                            ? "with different base models"
+                            : !data(first).equals(data(other)) ? "with different data" : "";
+            if (!different.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "The runs '%s' and '%s' were made %s and can't be compared; make a report of each"
+                                .formatted(first.key(), other.key(), different));
+            }
+        }
+    }
+
+    /** The data but for those for tests, which not every run was given. */
+    private static Map<String, Provenance.Source> data(RunResult result) {
+        Map<String, Provenance.Source> data = new TreeMap<>(result.setup().data());
+        data.remove("test");
+        return data;
     }
 
     private static ExampleOutputs outputs(Run run, String split, String metric) throws IOException {

@@ -75,15 +75,9 @@ class FigureTest {
     void aRingIsHollow() {
         List<Point> point = List.of(new Point(1, 1));
         BufferedImage dot =
-                draw(
-                        Axis.linear("x"),
-                        Axis.linear("y"),
-                        new Series("", RED, Look.DOTS, point));
+                draw(Axis.linear("x"), Axis.linear("y"), new Series("", RED, Look.DOTS, point));
         BufferedImage ring =
-                draw(
-                        Axis.linear("x"),
-                        Axis.linear("y"),
-                        new Series("", RED, Look.RINGS, point));
+                draw(Axis.linear("x"), Axis.linear("y"), new Series("", RED, Look.RINGS, point));
 
         int[] centre = centre(dot, RED);
         assertThat(new Color(dot.getRGB(centre[0], centre[1]))).isEqualTo(RED);

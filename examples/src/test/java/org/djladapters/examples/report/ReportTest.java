@@ -32,9 +32,7 @@ class ReportTest {
     private static Map<String, Kind> tasks() {
         Map<String, Kind> tasks = new LinkedHashMap<>();
         tasks.put("similarity", Kind.SCORES);
-        tasks.put("grammar", Kind.CLASSES);
         tasks.put("entities", Kind.SPANS);
-        tasks.put("search", Kind.RANKS);
         return tasks;
     }
 
@@ -228,6 +226,21 @@ class ReportTest {
                         "There is no method 'lora-r8' in the results; there are: “head alone”,");
         assertThat(markdown(report(lines).optReference("compound, 4,700")))
                 .contains("of the mean score of “compound, 4,700”");
+    }
+
+    @Test
+    void runsOfDifferentBaseModelsAreNotCompared() throws IOException {
+        Path lines = small().write();
+        String text = Files.readString(lines);
+        int last = text.lastIndexOf("0123456789abcdef");
+        Files.writeString(lines, text.substring(0, last) + "f" + text.substring(last + 1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> markdown(lines))
+                .withMessage(
+                        "The runs 'mood, head alone, seed 1' and 'mood, HRA, few, seed 1' were made"
+                                + " with different base models and can't be compared; make a report"
+                                + " of each");
     }
 
     @Test

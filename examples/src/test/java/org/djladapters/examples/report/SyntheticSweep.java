@@ -31,7 +31,7 @@ import org.djladapters.task.Provenance;
  */
 final class SyntheticSweep {
 
-    private static final int EXAMPLES = 600;
+    private static final int EXAMPLES = 300;
 
     private final String suite;
     private final Path folder;
