@@ -9,10 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.sweep.RunOptions;
-import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.FineTuner;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,8 @@ import picocli.CommandLine.ParameterException;
 final class OptionLine implements RunOptions {
 
     @Mixin private MethodOptions method;
+
+    @Mixin private BudgetOption budget;
 
     @Mixin private TrainingOptions training;
 
@@ -42,7 +45,10 @@ final class OptionLine implements RunOptions {
                     .setAbbreviatedOptionsAllowed(false)
                     .setOverwrittenOptionsAllowed(true)
                     .parseArgs(lastOfEach(options).toArray(new String[0]));
-            line.method();
+            line.config();
+            if (line.budget.get().isPresent()) {
+                line.method.requireFree();
+            }
             line.training.check();
         } catch (ParameterException e) {
             throw new IllegalArgumentException(ErrorLine.oneLine(e.getMessage()), e);
@@ -79,8 +85,9 @@ final class OptionLine implements RunOptions {
     }
 
     @Override
-    public AdapterConfig config(AdaptedModel model) {
-        return config();
+    public AdapterConfig config(ModelSpec model) {
+        OptionalLong number = budget.get();
+        return number.isPresent() ? method.spend(model, number.getAsLong()).config() : config();
     }
 
     @Override

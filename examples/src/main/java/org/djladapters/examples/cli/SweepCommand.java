@@ -141,7 +141,7 @@ final class SweepCommand implements Callable<Integer> {
     private static void tell(List<SearchedLayout> layouts, ProgressListener listener) {
         if (!layouts.isEmpty()) {
             listener.onNote(
-                    ("%d layouts were looked at, on held-out training data only; the best first:")
+                    "%d layouts were looked at, on held-out training data only; the best first:"
                             .formatted(layouts.size()));
             layouts.forEach(layout -> listener.onNote(layout.toString()));
         }

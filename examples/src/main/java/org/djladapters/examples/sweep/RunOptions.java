@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.data.TaskKind;
-import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.FineTuner;
 
 /** The options of a run, as {@code finetune} takes them. */
@@ -29,13 +29,14 @@ public interface RunOptions {
     Optional<TaskKind> task();
 
     /**
-     * Returns what the options of the method describe.
+     * Returns what the options of the method describe in a model: with a budget, the layout that
+     * spends it best there.
      *
-     * @param model the model that is adapted
+     * @param model the model
      * @return the configuration
-     * @throws IllegalArgumentException if they do not fit the model
+     * @throws IllegalArgumentException if the budget is too small for the method
      */
-    AdapterConfig config(AdaptedModel model);
+    AdapterConfig config(ModelSpec model);
 
     /**
      * Hands the options of training to a fine-tuner.

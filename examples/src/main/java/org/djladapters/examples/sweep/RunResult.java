@@ -35,8 +35,8 @@ import org.djladapters.task.Provenance;
  * @param curve how training went, epoch by epoch
  * @param adapterParameters the number of trainable parameters without the head
  * @param trainableParameters the number of all trainable parameters
- * @param coverage the share of the output coordinates of the adapted layers that are rotated; null
- *     where nothing is
+ * @param coverage the share of the outputs of the adapted layers that the method can change; null
+ *     for a failure and a model that was not trained
  * @param fileBytes the size of the adapter's weights on disk, head included
  * @param seconds the wall time of the training
  * @param peakMiB the largest resident size of the process during the training, in MiB; with memory

@@ -72,6 +72,7 @@ public final class Sweep {
         SweepState state = folder.state();
         requireSameSetups(state);
         requireAdaptersToTest(state);
+        tellWhatIsTested(state);
     }
 
     /**
@@ -136,6 +137,25 @@ public final class Sweep {
                                         + " runs.jsonl to train it again, or leave --test out")
                                 .formatted(job.key(), options.output()));
             }
+        }
+    }
+
+    private void tellWhatIsTested(SweepState state) {
+        long tested =
+                jobs.stream()
+                        .filter(job -> !job.isTrial())
+                        .filter(
+                                job ->
+                                        state.result(job.key())
+                                                .filter(RunResult::isTested)
+                                                .isPresent())
+                        .count();
+        if (options.test() && tested > 0) {
+            options.listener()
+                    .onNote(
+                            "%d runs have been tested before and are not tested again, as test data"
+                                            .formatted(tested)
+                                    + " is used once");
         }
     }
 

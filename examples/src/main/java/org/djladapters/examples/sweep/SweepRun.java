@@ -182,7 +182,7 @@ final class SweepRun {
                 end.curve(),
                 end.adapterParameters(),
                 end.trainableParameters(),
-                null,
+                end.coverage(),
                 end.fileBytes(),
                 end.seconds(),
                 end.peakMiB(),

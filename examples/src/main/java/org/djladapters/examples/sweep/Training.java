@@ -89,6 +89,7 @@ final class Training {
                     folder.curve(),
                     result.adapterParameters(),
                     result.trainableParameters(),
+                    coverage(parsed),
                     result.fileBytes(),
                     mebibytes(peak.bytes()),
                     result.provenance().versions(),
@@ -99,6 +100,10 @@ final class Training {
             double seconds = (System.nanoTime() - start) / 1e9;
             return TrialFolder.Ended.failed(setup, rate, seconds, Failures.reason(e));
         }
+    }
+
+    private double coverage(RunOptions parsed) {
+        return model.spec().adapter(parsed.config(model.spec())).coverage();
     }
 
     private static Long mebibytes(OptionalLong bytes) {
@@ -136,6 +141,7 @@ final class Training {
                 List.of(),
                 0,
                 0,
+                null,
                 0,
                 null,
                 prepared.provenance().versions(),
@@ -154,7 +160,7 @@ final class Training {
 
     private FineTuner.Builder tuner(RunKey key, RunSetup setup, RunOptions parsed, Path output) {
         HeldOutSplit parts = draw(setup, key.seed());
-        AdapterConfig config = parsed.config(model);
+        AdapterConfig config = parsed.config(model.spec());
         FineTuner.Builder tuner =
                 FineTuner.builder()
                         .setModel(model)

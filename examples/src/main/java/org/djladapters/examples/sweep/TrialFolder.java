@@ -52,6 +52,8 @@ final class TrialFolder {
      * @param curve how training went
      * @param adapterParameters the number of trainable parameters without the head
      * @param trainableParameters the number of all trainable parameters
+     * @param coverage the share of the outputs of the adapted layers that are changed; null if
+     *     nothing was trained
      * @param fileBytes the size of the weights on disk
      * @param peakMiB the largest resident size of the process meanwhile, in MiB; null if unknown
      * @param versions versions of this library, DJL, its engine and Java
@@ -67,6 +69,7 @@ final class TrialFolder {
             List<RunResult.EpochPoint> curve,
             long adapterParameters,
             long trainableParameters,
+            Double coverage,
             long fileBytes,
             Long peakMiB,
             Map<String, String> versions,
@@ -83,6 +86,7 @@ final class TrialFolder {
                     List.of(),
                     0,
                     0,
+                    null,
                     0,
                     null,
                     Map.of(),

@@ -24,7 +24,7 @@ class MethodOptionsTest {
                 "--orders=K[,K...] | compound: orders of the compound matrices in a block."
                         + " Default: 1,2,3.",
                 "--block-size=N | compound, oft, boft: size of the blocks in every layer."
-                        + " Default: 128 for compound, 32 for oft, 4 for boft.",
+                        + " Default: 92 for compound, 32 for oft, 4 for boft.",
                 "--terms=N | compound, oft: number of terms of the Neumann series. Default: 5.",
                 "--dropout=P | lora, vera: probability that an input of the update is dropped in a"
                         + " training step; boft: share of the blocks that are dropped. Default: 0.",

@@ -166,8 +166,12 @@ class SweepCommandTest {
             assertThat(ExampleOutputs.read(output().resolve(result.outputs())))
                     .containsOnlyKeys("dev", "test");
         }
-        assertThat(summary(sweep(tested, "--test")))
-                .isEqualTo("4 runs, 4 trials, 8 done before, 0 failed, 0 left");
+        Run again = sweep(tested, "--test");
+        assertThat(again.err())
+                .singleElement()
+                .asString()
+                .startsWith("4 runs have been tested before and are not tested again");
+        assertThat(summary(again)).isEqualTo("4 runs, 4 trials, 8 done before, 0 failed, 0 left");
         assertThat(RunResult.lines(runs()).read()).hasSize(8);
     }
 

@@ -46,7 +46,7 @@ class SweepTasksTest {
 
     private static final String QUESTION =
             """
-            {"title": "%s", "paragraphs": [{"context": "The boat has a red sail.", "qas": [
+            {"title": "%s", "paragraphs": [{"context": "%s boat has a red sail.", "qas": [
               {"id": "%s", "question": "What is red?",
                "answers": [{"text": "sail", "answer_start": 19}]}]}]}
             """;
@@ -114,9 +114,9 @@ class SweepTasksTest {
                 folder.resolve("squad.json"),
                 "{\"data\": [%s, %s, %s]}"
                         .formatted(
-                                QUESTION.formatted("a", "1"),
-                                QUESTION.formatted("b", "2"),
-                                QUESTION.formatted("c", "3")));
+                                QUESTION.formatted("a", "The", "1"),
+                                QUESTION.formatted("b", "Our", "2"),
+                                QUESTION.formatted("c", "Any", "3")));
         List<RunResult> results =
                 sweep(
                         "tiny-bert",

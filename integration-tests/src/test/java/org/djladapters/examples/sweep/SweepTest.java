@@ -22,6 +22,7 @@ import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.data.TaskKind;
 import org.djladapters.examples.outputs.ExampleOutputs;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.ProgressListener;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +92,7 @@ class SweepTest {
         }
 
         @Override
-        public AdapterConfig config(AdaptedModel model) {
+        public AdapterConfig config(ModelSpec model) {
             return LoraConfig.builder().setRank(1).build();
         }
 
