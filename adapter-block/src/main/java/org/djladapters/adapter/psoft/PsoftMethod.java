@@ -49,7 +49,7 @@ public final class PsoftMethod {
                         (config, on) -> config.optMap(OrthogonalMap.MATRIX))
                 .add(
                         MethodOption.flag(
-                                "--symmetric",
+                                "--even-split",
                                 "put the roots of the singular values on either side"),
                         PsoftConfig.Builder::optSymmetric)
                 .add(
