@@ -179,6 +179,7 @@ class ArchitectureTest {
     }
 
     private static final String[] SHARED_BY_METHODS = {
+        "org.djladapters.adapter.budget",
         "org.djladapters.adapter.format",
         "org.djladapters.adapter.orthogonal",
         "org.djladapters.adapter.singular"

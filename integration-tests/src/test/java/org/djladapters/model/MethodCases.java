@@ -46,7 +46,17 @@ final class MethodCases {
     private MethodCases() {}
 
     static Stream<MethodCase> all() {
-        return Stream.of(compound(), lora(), oft(), boft(), ia3(), vera(), hra(), psoft(), loraXs(), baselines())
+        return Stream.of(
+                        compound(),
+                        lora(),
+                        oft(),
+                        boft(),
+                        ia3(),
+                        vera(),
+                        hra(),
+                        psoft(),
+                        loraXs(),
+                        baselines())
                 .flatMap(cases -> cases);
     }
 
@@ -277,7 +287,11 @@ final class MethodCases {
                         lora("pissa", GPT2, rank(2).optInit(LoraInit.PISSA).optAlpha(3), two)
                                 .starts(Start.ROUNDED)
                                 .holdsStill(),
-                        lora("pissa dora", LLAMA, rank(2).optInit(LoraInit.PISSA).optDora(true), dora)
+                        lora(
+                                        "pissa dora",
+                                        LLAMA,
+                                        rank(2).optInit(LoraInit.PISSA).optDora(true),
+                                        dora)
                                 .starts(Start.ROUNDED)
                                 .holdsStill(),
                         lora("olora", BERT, rank(2).optInit(LoraInit.OLORA).optPlusRatio(4), two)

@@ -337,8 +337,8 @@ public final class LoraAdapter extends WeightAdapter {
         LoraAdapter other = (LoraAdapter) source;
         if (!Objects.equals(origin, other.origin)) {
             throw new IllegalArgumentException(
-                    "The other adapter starts from another part of the weight; load it as a separate"
-                            + " adapter");
+                    "The other adapter starts from another part of the weight; load it as a"
+                            + " separate adapter");
         }
         if (other.rank > rank) {
             throw new IllegalArgumentException(

@@ -189,7 +189,8 @@ final class LoraFormat implements AdapterFormat {
                         + INIT
                         + "' is "
                         + quote(word)
-                        + " where true, false, gaussian, pissa or olora is expected; get or save the file again",
+                        + " where true, false, gaussian, pissa or olora is expected; get or save"
+                        + " the file again",
                 null);
     }
 

@@ -4,20 +4,30 @@
  */
 package org.djladapters.adapter.loraxs;
 
+import java.util.stream.IntStream;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
 
 /** The method LoRA-XS. */
 @Internal
 public final class LoraXsMethod {
 
+    /** More than this is no small adapter any more. */
+    private static final int LARGEST_RANK = 256;
+
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
-                    "loraxs", settings(), new LoraXsFormat(), LearningRate.fixed(5e-3f), 0x8C510A);
+                    "loraxs",
+                    settings(),
+                    new LoraXsFormat(),
+                    LearningRate.fixed(5e-3f),
+                    0x8C510A,
+                    Budget.of("--rank", IntStream.rangeClosed(1, LARGEST_RANK).toArray()));
 
     private LoraXsMethod() {}
 

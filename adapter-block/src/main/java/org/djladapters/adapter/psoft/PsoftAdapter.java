@@ -141,8 +141,7 @@ final class PsoftAdapter extends SingularAdapter {
         }
         NDArray triangles = parameters;
         if (form.bound() > 0) {
-            triangles =
-                    OrthogonalKernel.bounded(List.of(triangles), form.bound(), manager).get(0);
+            triangles = OrthogonalKernel.bounded(List.of(triangles), form.bound(), manager).get(0);
         }
         NDArray made =
                 OrthogonalKernel.matrices(

@@ -59,8 +59,7 @@ final class PsoftFormat implements AdapterFormat {
         boolean series = psoft.map() == OrthogonalMap.NEUMANN;
         fields.put("use_cayley_neumann", new JsonPrimitive(series));
         fields.put("num_cayley_neumann_terms", new JsonPrimitive(psoft.terms()));
-        fields.put(
-                BOUND, psoft.bound() > 0 ? new JsonPrimitive(psoft.bound()) : JsonNull.INSTANCE);
+        fields.put(BOUND, psoft.bound() > 0 ? new JsonPrimitive(psoft.bound()) : JsonNull.INSTANCE);
         fields.put("fan_in_fan_out", new JsonPrimitive(false));
         fields.put("init_weights", new JsonPrimitive(true));
         if (psoft.bias() != Bias.NONE) {

@@ -5,10 +5,12 @@
 package org.djladapters.adapter.psoft;
 
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;
 import org.djladapters.rotation.OrthogonalMap;
@@ -17,10 +19,18 @@ import org.djladapters.rotation.OrthogonalMap;
 @Internal
 public final class PsoftMethod {
 
+    /** More than this is no small adapter any more. */
+    private static final int LARGEST_RANK = 256;
+
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
-                    "psoft", settings(), new PsoftFormat(), LearningRate.fixed(5e-3f), 0x35978F);
+                    "psoft",
+                    settings(),
+                    new PsoftFormat(),
+                    LearningRate.fixed(5e-3f),
+                    0x35978F,
+                    Budget.of("--rank", IntStream.rangeClosed(2, LARGEST_RANK).toArray()));
 
     private static final String FREE = "--no-orthogonal";
     private static final String BOUND = "--constrained";

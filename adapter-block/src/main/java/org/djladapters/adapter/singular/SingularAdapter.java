@@ -80,8 +80,7 @@ public abstract class SingularAdapter extends WeightAdapter {
         releaseFactors();
         NDManager owner = getDirectParameters().valueAt(0).getArray().getManager();
         try (NDManager scope = owner.newSubManager()) {
-            SingularVectors vectors =
-                    SingularVectors.of(base, weight().transposed(), rank, scope);
+            SingularVectors vectors = SingularVectors.of(base, weight().transposed(), rank, scope);
             NDArray values = vectors.values();
             NDArray root = split == Split.EVEN ? values.sqrt() : null;
             NDArray scale = split == Split.EVEN ? root : values;

@@ -149,8 +149,7 @@ public final class OrthogonalKernel {
      * @param manager the owner of the results
      * @return the triangles, those that are short enough as they were
      */
-    public static List<NDArray> bounded(
-            List<NDArray> triangles, double limit, NDManager manager) {
+    public static List<NDArray> bounded(List<NDArray> triangles, double limit, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
             return KernelProgram.ORTHOGONAL
                     .call("bounded", manager)

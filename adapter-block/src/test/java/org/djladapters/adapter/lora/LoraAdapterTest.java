@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterFixture;
 import org.djladapters.adapter.Bias;
-import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.Rotated;
+import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.WeightSpec.Kind;
@@ -105,8 +105,7 @@ class LoraAdapterTest extends AdapterFixture {
         WeightAdapter adapter = adapter(config, spec, weight);
         NDArray down = adapter.getParameters().get("lora_A.weight").getArray();
         NDArray up = adapter.getParameters().get("lora_B.weight").getArray();
-        assertThat(adapted(adapter, weight).sub(weight).abs().max().getDouble())
-                .isLessThan(DOUBLE);
+        assertThat(adapted(adapter, weight).sub(weight).abs().max().getDouble()).isLessThan(DOUBLE);
         SimpleMatrix start = Rotated.matrix(up).mult(Rotated.matrix(down));
         assertThat(start.normF()).isGreaterThan(0.1);
         assertThat(start.svd().rank()).isEqualTo(3);
@@ -114,7 +113,8 @@ class LoraAdapterTest extends AdapterFixture {
         WeightAdapter.set(up, up.duplicate().add(1));
 
         SimpleMatrix expected =
-                Rotated.matrix(weight).plus(Rotated.matrix(up).mult(Rotated.matrix(down)).minus(start).scale(2));
+                Rotated.matrix(weight)
+                        .plus(Rotated.matrix(up).mult(Rotated.matrix(down)).minus(start).scale(2));
         assertThat(Rotated.matrix(adapted(adapter, weight)).minus(expected).elementMaxAbs())
                 .isLessThan(DOUBLE);
         assertThat(((LoraAdapter) adapter).term(manager).rank()).isEqualTo(6);

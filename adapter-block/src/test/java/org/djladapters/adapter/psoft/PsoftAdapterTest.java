@@ -105,8 +105,7 @@ class PsoftAdapterTest {
         NDArray filter = weight.reshape(5, 2, 3, 1);
         WeightAdapter convolution = moved(config(), Kind.CONV2D, filter);
         Rotated.assertClose(
-                Rotated.adapted(convolution, filter, false),
-                expected(weight, middle(convolution)));
+                Rotated.adapted(convolution, filter, false), expected(weight, middle(convolution)));
     }
 
     @Test
@@ -127,8 +126,7 @@ class PsoftAdapterTest {
                         .plus(square.mult(bounded));
 
         Rotated.assertClose(
-                Rotated.adapted(adapter, weight, false),
-                expected(weight, scaled(adapter, series)));
+                Rotated.adapted(adapter, weight, false), expected(weight, scaled(adapter, series)));
     }
 
     @Test
@@ -164,8 +162,7 @@ class PsoftAdapterTest {
                     config().optMap(OrthogonalMap.MATRIX).optSymmetric(true)
                 }) {
             NDArray weight = random(LINEAR);
-            Rotated.assertGradients(
-                    moved(config, Kind.LINEAR, weight), weight, random(LINEAR));
+            Rotated.assertGradients(moved(config, Kind.LINEAR, weight), weight, random(LINEAR));
         }
     }
 
@@ -195,8 +192,7 @@ class PsoftAdapterTest {
                         "A weight of 6 inputs and 5 outputs can't have rank 6; choose a rank from 1"
                                 + " to 5");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> config().build().newAdapter(Rotated.spec(Kind.EMBEDDING, LINEAR)))
+                .isThrownBy(() -> config().build().newAdapter(Rotated.spec(Kind.EMBEDDING, LINEAR)))
                 .withMessageContaining("embedding");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> config().optMap(OrthogonalMap.GIVENS))
@@ -205,8 +201,7 @@ class PsoftAdapterTest {
 
     @Test
     void needsItsWeight() {
-        WeightAdapter adapter =
-                config().build().newAdapter(Rotated.spec(Kind.LINEAR, LINEAR));
+        WeightAdapter adapter = config().build().newAdapter(Rotated.spec(Kind.LINEAR, LINEAR));
         adapter.initialize(manager, DataType.FLOAT64, LINEAR);
         NDArray weight = random(LINEAR);
         assertThatExceptionOfType(IllegalStateException.class)
