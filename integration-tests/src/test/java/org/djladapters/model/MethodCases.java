@@ -294,7 +294,7 @@ final class MethodCases {
                                         dora)
                                 .starts(Start.ROUNDED)
                                 .holdsStill(),
-                        lora("olora", BERT, rank(2).optInit(LoraInit.OLORA).optPlusRatio(4), two)
+                        lora("olora", BERT, rank(2).optInit(LoraInit.OLORA), two)
                                 .starts(Start.ROUNDED)
                                 .holdsStill(),
                         lora("rank-stabilized", GPT2, rank(2).optRsLora(true).optAlpha(3.5), two),
