@@ -22,8 +22,10 @@ import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraInit;
+import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.unilora.UniLoraConfig;
+import org.djladapters.adapter.psoft.PsoftConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.model.MethodCase.Start;
 import org.djladapters.rotation.CompoundLayout;
@@ -57,6 +59,8 @@ final class MethodCases {
                         vera(),
                         hra(),
                         unilora(),
+                        psoft(),
+                        loraXs(),
                         baselines())
                 .flatMap(cases -> cases);
     }
@@ -80,6 +84,15 @@ final class MethodCases {
                 linearVera("", VIT, VeraConfig.builder().optRank(8), w -> 0),
                 hra(VIT, HraConfig.builder().optRank(4)),
                 unilora("", VIT, UniLoraConfig.builder().optRank(2)),
+                psoft("", VIT, PsoftConfig.builder(), w -> 0),
+                loraXs("", VIT, LoraXsConfig.builder(), w -> 0),
+                on(
+                                Targets.of("query", "output.dense"),
+                                "pissa",
+                                VIT,
+                                rank(2).optInit(LoraInit.PISSA),
+                                w -> 0)
+                        .starts(Start.ROUNDED),
                 MethodCase.of("", VIT, head(), w -> 0),
                 MethodCase.of("", VIT, BaselineConfig.full(), w -> 0),
                 MethodCase.of("", VIT, BaselineConfig.bitfit(), w -> 0));
@@ -353,6 +366,22 @@ final class MethodCases {
                         lora("random", LLAMA, rank(2).optInit(LoraInit.RANDOM), two)
                                 .starts(Start.ELSEWHERE)
                                 .holdsStill(),
+                        lora("pissa", BERT, rank(2).optInit(LoraInit.PISSA), two)
+                                .starts(Start.ROUNDED)
+                                .holdsStill(),
+                        lora("pissa", GPT2, rank(2).optInit(LoraInit.PISSA).optAlpha(3), two)
+                                .starts(Start.ROUNDED)
+                                .holdsStill(),
+                        lora(
+                                        "pissa dora",
+                                        LLAMA,
+                                        rank(2).optInit(LoraInit.PISSA).optDora(true),
+                                        dora)
+                                .starts(Start.ROUNDED)
+                                .holdsStill(),
+                        lora("olora", BERT, rank(2).optInit(LoraInit.OLORA), two)
+                                .starts(Start.ROUNDED)
+                                .holdsStill(),
                         lora("rank-stabilized", GPT2, rank(2).optRsLora(true).optAlpha(3.5), two),
                         lora(
                                 "with a bias of its own",
@@ -526,6 +555,72 @@ final class MethodCases {
         Targets targets = model.equals(VIT) ? Targets.of("query", "dense") : layers(model);
         config.optVectorLength(48).optInitialBound(1);
         return on(targets, options, model, config, w -> 0).shares(48).starts(Start.ELSEWHERE);
+    }
+
+    private static Stream<MethodCase> psoft() {
+        ToLongFunction<WeightSpec> four = w -> triangles(1, 4) + 2 * 4;
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT, RESNET)
+                        .map(model -> psoft("", model, PsoftConfig.builder(), four)),
+                Stream.of(
+                        psoft(
+                                "constrained neumann",
+                                BERT,
+                                PsoftConfig.builder()
+                                        .optMap(OrthogonalMap.NEUMANN)
+                                        .optConstrained(0.9),
+                                four),
+                        psoft(
+                                "matrix without scales",
+                                LLAMA,
+                                PsoftConfig.builder()
+                                        .optMap(OrthogonalMap.MATRIX)
+                                        .optInnerScale(false)
+                                        .optOuterScale(false),
+                                w -> 16),
+                        psoft(
+                                        "symmetric with dropout",
+                                        VIT,
+                                        PsoftConfig.builder().optSymmetric(true).optDropout(0.5),
+                                        four)
+                                .draws(),
+                        psoft(
+                                        "module dropout",
+                                        GPT2,
+                                        PsoftConfig.builder().optModuleDropout(0.5),
+                                        four)
+                                .draws()));
+    }
+
+    private static MethodCase psoft(
+            String options,
+            String model,
+            PsoftConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(layers(model), options, model, config.optRank(4), size);
+    }
+
+    private static Stream<MethodCase> loraXs() {
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT, RESNET)
+                        .map(model -> loraXs("", model, LoraXsConfig.builder(), w -> 16)),
+                Stream.of(
+                        loraXs("dropout", BERT, LoraXsConfig.builder().optDropout(0.5), w -> 16)
+                                .draws(),
+                        loraXs(
+                                        "trained biases",
+                                        VIT,
+                                        LoraXsConfig.builder().optAlpha(3).optBias(Bias.ALL),
+                                        w -> 16)
+                                .saves(MethodCases::isBias)));
+    }
+
+    private static MethodCase loraXs(
+            String options,
+            String model,
+            LoraXsConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(layers(model), options, model, config.optRank(4), size);
     }
 
     private static Stream<MethodCase> baselines() {
