@@ -14,8 +14,8 @@ import org.djladapters.adapter.ia3.Ia3Method;
 import org.djladapters.adapter.lora.LoraMethod;
 import org.djladapters.adapter.loraxs.LoraXsMethod;
 import org.djladapters.adapter.oft.OftMethod;
-import org.djladapters.adapter.unilora.UniLoraMethod;
 import org.djladapters.adapter.psoft.PsoftMethod;
+import org.djladapters.adapter.unilora.UniLoraMethod;
 import org.djladapters.adapter.vera.VeraMethod;
 import org.djladapters.io.Internal;
 

@@ -66,7 +66,10 @@ class CommandsTest {
                         16);
         assertThat(run.out())
                 .anyMatch(
-                        line -> line.matches("encoder.layer.1.attention.self.query .* 20 +93\\.8  orders 1.*"))
+                        line ->
+                                line.matches(
+                                        "encoder.layer.1.attention.self.query .* 20 +93\\.8  orders"
+                                                + " 1.*"))
                 .anyMatch(
                         line ->
                                 line.startsWith(

@@ -31,9 +31,8 @@ class MethodOptionsTest {
                         + " update is dropped in a training step; boft: share of the blocks that"
                         + " are dropped. Default: 0.",
                 "--rank=R | lora, vera, unilora: rank of the update; hra: number of reflections,"
-                        + " which is even; psoft, loraxs: number of singular vectors. Default: 8 for lora,"
-                        + " 256 for vera, 8 for hra, 4 for"
-                        + " unilora, 32 for psoft, 16 for loraxs.",
+                    + " which is even; psoft, loraxs: number of singular vectors. Default: 8 for"
+                    + " lora, 256 for vera, 8 for hra, 4 for unilora, 32 for psoft, 16 for loraxs.",
                 "--rslora | lora: scale by alpha / sqrt(rank).",
                 "--bias=BIAS | Biases of the base model that are trained too:",
             })
