@@ -37,7 +37,7 @@ class PeftCheckpointTest {
     private static final float FLOAT32 = 40 * Math.ulp(1f);
 
     /** Methods of PEFT that do not exist here, by how the names of their directories start. */
-    private static final Pattern UNKNOWN = Pattern.compile("(c3a|psoft|road2|unilora)-.*");
+    private static final Pattern UNKNOWN = Pattern.compile("(psoft|unilora)-.*");
 
     private static List<String> directories(Predicate<String> wanted) throws IOException {
         try (Stream<Path> directories = Files.list(TinyAdapters.resource("checkpoints"))) {
@@ -61,8 +61,7 @@ class PeftCheckpointTest {
     @MethodSource("unknown")
     void aMethodThatDoesNotExistHereIsRefused(String name) throws Exception {
         Path directory = TinyAdapters.resource("checkpoints/" + name);
-        String type =
-                name.substring(0, name.indexOf('-')).replace("2", "").toUpperCase(Locale.ROOT);
+        String type = name.substring(0, name.indexOf('-')).toUpperCase(Locale.ROOT);
         try (AdaptedModel model = TinyAdapters.open(name.substring(name.indexOf("tiny-")))) {
             assertThatThrownBy(() -> AdapterDirectory.load(model, "trained", directory))
                     .isInstanceOf(MalformedFileException.class)

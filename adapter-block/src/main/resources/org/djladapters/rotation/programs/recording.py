@@ -9,13 +9,14 @@
 # a tensor whose grad autograd sets, for any other tensor one that hands the gradient on to autograd. Ends have the
 # shape of the value but no memory of their own.
 
-# What the custom backward pass of an adapter asks of a layer: the layer runs with W' = W + B A (low_rank), which comes
-# as weight, or with W' = C^T W. For W + B A the backward pass computes the gradients of A and B, else that of the skew
-# A (blocks, n n) with dQ = Q A, see blocks.tangent.
+# What the custom backward pass of an adapter asks of a layer: the layer runs with W' = W + B A (low_rank) or W + D, D of
+# circulant blocks, which come as weight, or with W' = C^T W. For W + B A the backward pass computes the gradients of A
+# and B, for W + D that of the kernel of D, else that of the skew A (blocks, n n) with dQ = Q A, see blocks.tangent.
 class Task(NamedTuple):
   layer : int  # the number of the layer's socket
   low_rank : bool
-  weight : Tensor  # W + B A (out, in)
+  circulant : int  # the size of the blocks of D, 0 without D
+  weight : Tensor  # W + B A or W + D (out, in)
   down : Tensor  # A (r, in)
   up : Tensor  # B (out, r)
   rotation : Tensor  # blocks (distinct, b, b) of C
@@ -39,14 +40,16 @@ def task(values: List[Tensor], start: int, code: Tensor) -> Optional[__torch__.d
   none = torch.empty([0])
   parts = annotate(List[int], [])
   if kind == 1:
-    return __torch__.djladapters.recording.Task(layer, True, weight, first, second, none, 0, 0, parts, none, none)
+    return __torch__.djladapters.recording.Task(layer, True, 0, weight, first, second, none, 0, 0, parts, none, none)
+  if kind == 2:
+    return __torch__.djladapters.recording.Task(layer, False, int(code[2]), weight, none, none, none, 0, 0, parts, none, none)
   blocks, size = int(code[2]), int(code[3])
   for i in range(4, code.size(0)):
     if int(code[i]) > 0:
       parts.append(int(code[i]))
   # copies of Java's memory, which is gone before the backward pass
   positions, signs = first.clone(), second.clone()
-  return __torch__.djladapters.recording.Task(layer, False, none, none, none, rotation, blocks, size, parts, positions, signs)
+  return __torch__.djladapters.recording.Task(layer, False, 0, none, none, none, rotation, blocks, size, parts, positions, signs)
 
 class Recording:
   way : Optional[__torch__.djladapters.product.Way]
@@ -197,7 +200,7 @@ class Recording:
     blocks = 0
     if task is not None:
       blocks = task.blocks
-      if task.low_rank:
+      if task.weight.numel() > 0:
         w = task.weight
       elif __torch__.djladapters.recording.rotates_rows(z, w, self.way):
         c = task.rotation
@@ -216,7 +219,7 @@ class Recording:
     constant = annotate(Optional[Tensor], None)
     if task is not None:
       saved = y
-      if task.low_rank:
+      if task.weight.numel() > 0:
         saved = z
       if bias is not None:
         constant = bias.detach()
@@ -390,6 +393,8 @@ def results(task: __torch__.djladapters.recording.Task, saved: Tensor, g: Tensor
   results = annotate(List[Tensor], [])
   if task.low_rank:
     results.extend(__torch__.djladapters.recording.factors(saved, g, task.down, task.up))
+  elif task.circulant > 0:
+    results.append(__torch__.djladapters.circulant.kernel_gradient(saved, g, task.circulant))
   else:
     results.append(__torch__.djladapters.blocks.tangent(saved, g, bias, task.blocks, task.size, task.parts, task.positions, task.signs))
   return [torch.tensor([task.layer, len(results)])] + results
