@@ -30,9 +30,12 @@ import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.road.RoadConfig;
+import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.OrthogonalMap;
@@ -140,7 +143,7 @@ class CustomBackwardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"compound", "lora"})
+    @CsvSource({"compound", "lora", "c3a", "road"})
     void countEveryUseOfAModule(String method) throws IOException {
         assertSameGradients(
                 TWICE,
@@ -150,7 +153,7 @@ class CustomBackwardTest {
 
     /** The compound adapter needs the results as they were before they were changed. */
     @ParameterizedTest
-    @ValueSource(strings = {"compound", "lora"})
+    @ValueSource(strings = {"compound", "lora", "c3a", "road"})
     void areRightWhereTheModelChangesResultsInPlace(String method) throws IOException {
         assertSameGradients(
                 IN_PLACE,
@@ -314,7 +317,13 @@ class CustomBackwardTest {
         "onednn, 85, part",
         "onednn, 200, two",
         "onednn, 200, lora",
-        "onednn, 200, oft"
+        "onednn, 200, oft",
+        "mkl, 85, c3a",
+        "onednn, 200, c3a",
+        "onednn, 200, small c3a",
+        "mkl, 85, road",
+        "onednn, 200, road",
+        "onednn, 200, road_4"
     })
     void areRightHoweverProductsAreComputed(String matmul, int rows, String method)
             throws IOException {
@@ -348,15 +357,22 @@ class CustomBackwardTest {
             // the last coordinates are left alone, and parts of blocks are multiplied one by one
             case "part" -> CompoundConfig.builder().setOrders(1, 3).optBlockSize(170).build();
             case "lora" -> LoraConfig.builder().setRank(4).build();
+            case "c3a" -> C3aConfig.builder().optBlockSize(64).build();
+            case "small c3a" -> C3aConfig.builder().optBlockSize(4).build();
+            case "road" -> RoadConfig.builder().build();
+            case "road_4" -> RoadConfig.builder().optVariant(RoadVariant.ROAD_4).build();
             case "oft" -> OftConfig.builder().optBlockSize(16).build();
             default -> CompoundConfig.builder().setOrders(1, 2).optBlockSize(64).build();
         };
     }
 
     private static AdapterConfig config(String method) {
-        return method.equals("lora")
-                ? LoraConfig.builder().setRank(2).build()
-                : CompoundConfig.builder().setOrders(1, 2).optBlocks(1).build();
+        return switch (method) {
+            case "lora" -> LoraConfig.builder().setRank(2).build();
+            case "c3a" -> C3aConfig.builder().optBlockSize(4).build();
+            case "road" -> RoadConfig.builder().optGroupSize(4).build();
+            default -> CompoundConfig.builder().setOrders(1, 2).optBlocks(1).build();
+        };
     }
 
     private void assertSameGradients(

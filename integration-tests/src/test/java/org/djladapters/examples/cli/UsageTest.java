@@ -153,7 +153,8 @@ class UsageTest {
                 "inspect --model m --ordrs 1 | --ordrs",
                 "inspect --model m --orders one | one",
                 "inspect --model m --method prompt | There is no method 'prompt'; this version"
-                        + " knows compound, lora, oft, boft, ia3, vera, hra, head, full, bitfit",
+                        + " knows compound, lora, oft, boft, ia3, vera, hra, c3a, road, head, full,"
+                        + " bitfit",
                 "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
                 "inspect --model m --map matrix | use --no-orthogonal instead",
                 "inspect --model m --entry median | median",
@@ -199,6 +200,9 @@ class UsageTest {
                 "--method boft --factors 0 | must be at least 1",
                 "--method hra --rank 0 | rank must be at least 1",
                 "--method hra --alpha 3 | The method hra takes no --alpha",
+                "--method c3a --block-size 0 | block size must be at least 1",
+                "--method road --group-size 3 | must be even",
+                "--method road --block-size 4 | The method road takes no --block-size",
                 "--method vera --alpha 3 | The method vera takes no --alpha",
                 "--module-dropout 1 | dropout",
                 "--task llm | no task 'llm'; this version knows classification, regression,"
