@@ -28,7 +28,7 @@ import peft.tuners.boft.layer
 import torch
 import transformers
 from packaging.version import Version
-from peft import BOFTConfig, IA3Config, LoraConfig, OFTConfig, PeftModel, VeraConfig, get_peft_model
+from peft import BOFTConfig, C3AConfig, IA3Config, LoraConfig, OFTConfig, PeftModel, VeraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from torch.nn import Conv2d, Linear
 from transformers import AutoConfig
@@ -64,6 +64,7 @@ PYTHON_METHODS = {
     "boft, 2 factors on a CPU": (BOFTConfig, BOFT, (Linear, Conv2d), 2e-2),
     "ia3": (IA3Config, {"feedforward_modules": FEEDFORWARD}, ANY, 5e-2),
     "vera": (VeraConfig, {"r": 16}, (Linear, Conv1D), 5e-2),
+    "c3a": (C3AConfig, {"block_size": 8}, (Linear,), 3e-1),
 }
 
 # name: options of finetune
@@ -78,7 +79,12 @@ JAVA_METHODS = {
     "boft, 2 factors": ["--method", "boft", "--block-size", "4", "--factors", "2"],
     "ia3": ["--method", "ia3"],
     "vera": ["--method", "vera", "--rank", "16"],
+    "c3a": ["--method", "c3a"],
 }
+
+if IS_NEW:  # PEFT has RoAd since 0.18
+    PYTHON_METHODS["road"] = (peft.RoadConfig, {"group_size": 8}, (Linear,), 5e-2)
+    JAVA_METHODS["road"] = ["--method", "road", "--group-size", "8"]
 
 
 class JavaError(Exception):

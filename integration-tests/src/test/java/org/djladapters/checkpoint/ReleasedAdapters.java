@@ -19,11 +19,14 @@ import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.road.RoadConfig;
+import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
 import org.djladapters.data.TextData;
@@ -283,6 +286,21 @@ final class ReleasedAdapters {
                                 .optTargets("query", "output.dense")
                                 .build()),
                 new Case("hra", BERT, HraConfig.builder().optTargets("query").build()),
+                new Case(
+                        "c3a",
+                        BERT,
+                        C3aConfig.builder()
+                                .optBlockSizePattern(Map.of("key", 8))
+                                .optTargets("query", "key")
+                                .build()),
+                new Case(
+                        "road",
+                        BERT,
+                        RoadConfig.builder()
+                                .optVariant(RoadVariant.ROAD_2)
+                                .optGroupSize(8)
+                                .optTargets("query")
+                                .build()),
                 new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),
                 new Case(
                         "vera-seed",
