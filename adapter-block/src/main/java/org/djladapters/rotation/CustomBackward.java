@@ -52,7 +52,7 @@ public interface CustomBackward {
 
         private static final int ROTATION = 0;
         private static final int LOW_RANK = 1;
-        private static final int CIRCULANT = 2;
+        private static final int CIRCULANT = 3;
 
         /** Copies the list. */
         public Task {

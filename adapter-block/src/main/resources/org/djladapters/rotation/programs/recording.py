@@ -15,13 +15,12 @@
 class Task(NamedTuple):
   layer : int  # the number of the layer's socket
   low_rank : bool
-  circulant : int  # the size of the blocks of D, 0 without D
   weight : Tensor  # W + B A or W + D (out, in)
   down : Tensor  # A (r, in)
   up : Tensor  # B (out, r)
   rotation : Tensor  # blocks (distinct, b, b) of C
   blocks : int  # how many blocks C has
-  size : int  # b
+  size : int  # b, of the blocks of C or D
   parts : List[int]  # the sizes of the parts of a block
   positions : Tensor  # (n n, m), see blocks.tangent
   signs : Tensor  # (n n, m)
@@ -40,16 +39,16 @@ def task(values: List[Tensor], start: int, code: Tensor) -> Optional[__torch__.d
   none = torch.empty([0])
   parts = annotate(List[int], [])
   if kind == 1:
-    return __torch__.djladapters.recording.Task(layer, True, 0, weight, first, second, none, 0, 0, parts, none, none)
-  if kind == 2:
-    return __torch__.djladapters.recording.Task(layer, False, int(code[2]), weight, none, none, none, 0, 0, parts, none, none)
+    return __torch__.djladapters.recording.Task(layer, True, weight, first, second, none, 0, 0, parts, none, none)
+  if kind == 3:
+    return __torch__.djladapters.recording.Task(layer, False, weight, none, none, none, 0, int(code[2]), parts, none, none)
   blocks, size = int(code[2]), int(code[3])
   for i in range(4, code.size(0)):
     if int(code[i]) > 0:
       parts.append(int(code[i]))
   # copies of Java's memory, which is gone before the backward pass
   positions, signs = first.clone(), second.clone()
-  return __torch__.djladapters.recording.Task(layer, False, 0, none, none, none, rotation, blocks, size, parts, positions, signs)
+  return __torch__.djladapters.recording.Task(layer, False, none, none, none, rotation, blocks, size, parts, positions, signs)
 
 class Recording:
   way : Optional[__torch__.djladapters.product.Way]
@@ -393,8 +392,8 @@ def results(task: __torch__.djladapters.recording.Task, saved: Tensor, g: Tensor
   results = annotate(List[Tensor], [])
   if task.low_rank:
     results.extend(__torch__.djladapters.recording.factors(saved, g, task.down, task.up))
-  elif task.circulant > 0:
-    results.append(__torch__.djladapters.circulant.kernel_gradient(saved, g, task.circulant))
+  elif task.weight.numel() > 0:
+    results.append(__torch__.djladapters.circulant.kernel_gradient(saved, g, task.size))
   else:
     results.append(__torch__.djladapters.blocks.tangent(saved, g, bias, task.blocks, task.size, task.parts, task.positions, task.signs))
   return [torch.tensor([task.layer, len(results)])] + results
