@@ -11,6 +11,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Targets;
@@ -73,8 +74,8 @@ class C3aAndRoadTest {
     /** PEFT's configuration of RoAd has no layers and no exclusions, that of C3A no exclusions. */
     @Test
     void choicesThatPeftDoesNotKnowAreWrittenAsLists() throws Exception {
-        Targets.Builder targets = Targets.builder().optSuffixes("query", "key");
-        Targets some = targets.optLayers(1).optExcludedSuffixes("key").build();
+        Targets.Builder targets = Targets.builder().optSuffixes(List.of("query", "key"));
+        Targets some = targets.optLayers(List.of(1)).optExcludedSuffixes(List.of("key")).build();
         String only = "[\"" + LAYER + "1.attention.self.query\"]";
 
         JsonObject road = saved(RoadConfig.builder().optGroupSize(8).optTargets(some).build());

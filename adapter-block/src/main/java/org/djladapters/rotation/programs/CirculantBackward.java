@@ -75,7 +75,8 @@ public final class CirculantBackward implements CustomBackward {
         if (size < TRANSFORMED) {
             return new FlopCount(0, 2 * inputs * outputs, 0, 0);
         }
-        long transforms = Math.round(2.5 * (inputs + outputs) * Math.log(size) / Math.log(2));
+        long transforms =
+                Math.round(2.5 * (inputs + outputs) * Math.log((double) size) / Math.log(2));
         return new FlopCount(0, transforms + 4 * inputs * outputs / size, 0, 0);
     }
 
