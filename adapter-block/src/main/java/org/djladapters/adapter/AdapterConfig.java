@@ -6,6 +6,7 @@ package org.djladapters.adapter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The configuration of an adapter: a method, its options, and where in a model it goes. */
 public interface AdapterConfig {
@@ -91,6 +92,16 @@ public interface AdapterConfig {
      */
     default List<String> warnings(List<String> paths) {
         return List.of();
+    }
+
+    /**
+     * Returns what would use the parameters better, such as another block size.
+     *
+     * @param weights the weights that are adapted
+     * @return a sentence, empty if there is nothing to say
+     */
+    default Optional<String> hint(List<WeightSpec> weights) {
+        return Optional.empty();
     }
 
     /**

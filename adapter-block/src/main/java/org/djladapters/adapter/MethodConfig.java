@@ -70,7 +70,7 @@ public abstract class MethodConfig implements AdapterConfig {
     /**
      * The options of the method that differ from their defaults.
      *
-     * @return such as {@code orders [1, 2], block size 128}
+     * @return such as {@code orders [1, 2], block size 92}
      */
     protected abstract String options();
 

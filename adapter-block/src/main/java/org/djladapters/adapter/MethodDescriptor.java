@@ -6,6 +6,7 @@ package org.djladapters.adapter;
 
 import java.util.List;
 import java.util.Map;
+import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.io.Internal;
 
@@ -18,6 +19,7 @@ import org.djladapters.io.Internal;
  * @param format how its adapters lie in files, and what they are called there
  * @param learningRate the learning rate where none is chosen
  * @param color its colour in pictures, as red, green and blue of 8 bits each
+ * @param budget how it spends a number of trainable parameters
  */
 @Internal
 public record MethodDescriptor(
@@ -25,7 +27,26 @@ public record MethodDescriptor(
         MethodSettings settings,
         AdapterFormat format,
         LearningRate learningRate,
-        int color) {
+        int color,
+        Budget budget) {
+
+    /**
+     * Describes a method of which nothing can be chosen to spend a number of parameters.
+     *
+     * @param name the method in one word
+     * @param settings its options
+     * @param format how its adapters lie in files
+     * @param learningRate the learning rate where none is chosen
+     * @param color its colour in pictures
+     */
+    public MethodDescriptor(
+            String name,
+            MethodSettings settings,
+            AdapterFormat format,
+            LearningRate learningRate,
+            int color) {
+        this(name, settings, format, learningRate, color, Budget.NONE);
+    }
 
     /** The learning rate of an adapter to begin with. */
     @FunctionalInterface

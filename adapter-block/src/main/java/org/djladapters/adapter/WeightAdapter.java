@@ -224,6 +224,15 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         return getDirectParameters().values().stream().mapToLong(p -> p.getShape().size()).sum();
     }
 
+    /**
+     * Returns how many of the layer's outputs this adapter can change.
+     *
+     * @return the number, that of all outputs if not said otherwise
+     */
+    public int covered() {
+        return weight.features();
+    }
+
     /** Whether the weight of every adapter is stored as (in, out). */
     protected static boolean[] transposed(List<WeightAdapter> group) {
         boolean[] transposed = new boolean[group.size()];

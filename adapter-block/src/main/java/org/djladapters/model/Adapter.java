@@ -65,6 +65,24 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
+     * Returns what would use the parameters better.
+     *
+     * @return a sentence, empty if there is nothing to say
+     */
+    public Optional<String> hint() {
+        return spec.hint();
+    }
+
+    /**
+     * Returns the share of the outputs of the adapted layers that the adapter can change.
+     *
+     * @return a number from 0 to 1, 0 where no layer is adapted
+     */
+    public double coverage() {
+        return spec.coverage();
+    }
+
+    /**
      * Returns the adapted weights and the Blocks that transform them.
      *
      * @return Blocks by target module, in the order of the model

@@ -65,12 +65,17 @@ final class AdapterFactory {
                         (targetModule, block) -> {
                             WeightSpec weight = targetModule.weight();
                             block.initialize(manager, weight.parameterType(), weight.shape());
-                            block.initializeFrom(
-                                    baseModel.parameters().get(targetModule.parameter()));
+                            NDArray base = baseModel.parameters().get(targetModule.parameter());
+                            weight.named(() -> start(block, base));
                         });
         if (adapter.head() != null) {
             adapter.head().initialize(manager);
         }
+    }
+
+    private static WeightAdapter start(WeightAdapter block, NDArray base) {
+        block.initializeFrom(base);
+        return block;
     }
 
     /** A copy to train, at least in float32, in which small steps are not lost. */

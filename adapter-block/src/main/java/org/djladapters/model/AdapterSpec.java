@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
@@ -72,6 +73,27 @@ public record AdapterSpec(
             }
         }
         return false;
+    }
+
+    /**
+     * Returns the share of the outputs of the adapted layers that the method can change. A compound
+     * adapter leaves those alone that its blocks do not fill.
+     *
+     * @return a number from 0 to 1, 0 where no layer is adapted
+     */
+    public double coverage() {
+        long outputs = targetModules.keySet().stream().mapToLong(m -> m.weight().features()).sum();
+        long covered = targetModules.values().stream().mapToLong(WeightAdapter::covered).sum();
+        return outputs == 0 ? 0 : (double) covered / outputs;
+    }
+
+    /**
+     * Returns what would use the parameters better.
+     *
+     * @return a sentence, empty if there is nothing to say
+     */
+    public Optional<String> hint() {
+        return config.hint(targetModules.keySet().stream().map(TargetModule::weight).toList());
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
@@ -170,6 +171,20 @@ public final class ModelSpec {
      */
     public AdapterSpec adapter(AdapterConfig config) {
         return adapter(config, config::newAdapters);
+    }
+
+    /**
+     * Finds the layout of a method that spends a number of trainable parameters best: which layers
+     * are adapted, and with which options. Other options are at their defaults.
+     *
+     * @param method the method in one word, such as {@code compound}
+     * @param budget the largest number of trainable parameters, without those of a head
+     * @return the configuration
+     * @throws IllegalArgumentException if there is no such method, or the budget is too small for
+     *     any of its layouts; the message says what the smallest needs
+     */
+    public AdapterConfig layout(String method, long budget) {
+        return SpentBudget.of(this, Methods.descriptor(method), budget).config();
     }
 
     AdapterSpec adapter(

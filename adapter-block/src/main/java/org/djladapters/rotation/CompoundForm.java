@@ -5,6 +5,7 @@
 package org.djladapters.rotation;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.BitSet;
 import org.djladapters.io.Internal;
 
 /**
@@ -107,6 +108,29 @@ public record CompoundForm(
         return map.isSkew()
                 ? new Shape(chain, distinct, layout.triangle())
                 : new Shape(chain, distinct, layout.size(), layout.size());
+    }
+
+    /**
+     * Returns how many coordinates the rotation changes: those that the compound matrices of a link
+     * fill.
+     *
+     * @return the number, at most the {@linkplain CompoundLayout#rotated rotated} ones
+     */
+    public int covered() {
+        if (!offsets || chain == 1 || layout.filled() == layout.blockSize()) {
+            return layout.blocks() * layout.filled();
+        }
+        int rotated = layout.rotated();
+        BitSet covered = new BitSet(rotated);
+        for (int link = 0; link < chain; link++) {
+            int shift = (int) ((long) link * rotated / chain);
+            for (int c = 0; c < rotated; c++) {
+                if ((c + shift) % rotated % layout.blockSize() < layout.filled()) {
+                    covered.set(c);
+                }
+            }
+        }
+        return covered.cardinality();
     }
 
     /**

@@ -4,6 +4,7 @@
  */
 package org.djladapters.rotation;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -239,6 +240,41 @@ public record CompoundLayout(
                         "Order " + order + " does not exist; orders start at 1");
             }
         }
+    }
+
+    /**
+     * Returns the block sizes that orders fill without a rest.
+     *
+     * @param orders the orders
+     * @param largest the largest size of interest
+     * @return the sizes with something to train in every order, ascending; with orders 1, 2 and 3
+     *     these are 14, 25, 41, 63, 92, 129, ...
+     */
+    public static List<Integer> filledSizes(List<Integer> orders, int largest) {
+        checkOrders(orders);
+        List<Integer> sizes = new ArrayList<>();
+        long n = Collections.max(orders) + 1L;
+        for (long size = filled(n, orders); size <= largest; size = filled(n, orders)) {
+            sizes.add((int) size);
+            n++;
+        }
+        return sizes;
+    }
+
+    /**
+     * Returns the block sizes next to that of this layout which its orders fill without a rest.
+     *
+     * @return none if they fill it already, otherwise the sizes for n and n + 1, if there are such
+     *     with something to train in every order
+     */
+    public List<Integer> neighbours() {
+        if (filled() == blockSize) {
+            return List.of();
+        }
+        long next = filled(size + 1L, orders);
+        return filledSizes(orders, (int) Math.min(next, features)).stream()
+                .filter(filled -> filled == filled() || filled == next)
+                .toList();
     }
 
     private static int sizeFor(int blockSize, List<Integer> orders) {

@@ -265,6 +265,7 @@ final class FineTuningRun {
         Adapter adapter =
                 model.add(options.name(), head.configure(options.config()), head.config());
         adapter.warnings().forEach(warning -> options.listener().onNote("warning: " + warning));
+        adapter.hint().ifPresent(options.listener()::onNote);
         try {
             requireParameters(adapter);
             model.activate(options.name());

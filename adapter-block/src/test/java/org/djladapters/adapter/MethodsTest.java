@@ -31,7 +31,7 @@ class MethodsTest {
     void compoundBeginsWithOrdersOneToThree() {
         CompoundConfig config = (CompoundConfig) Methods.defaultConfig("compound");
         assertThat(config.orders()).containsExactly(1, 2, 3);
-        assertThat(config.blockSize()).isEqualTo(128);
+        assertThat(config.blockSize()).isEqualTo(92);
         assertThat(config.targets().isAllLinear()).isTrue();
     }
 

@@ -19,6 +19,50 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CompoundLayoutTest {
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 2 3 | 180 | 14 25 41 63 92 129 175",
+                "1 2 | 40 | 6 10 15 21 28 36",
+                "3 | 12 | 4 10",
+                "1 | 4 | 2 3 4"
+            })
+    void someSizesAreFilledWithoutARest(String orders, int largest, String sizes) {
+        assertThat(CompoundLayout.filledSizes(parse(orders), largest)).isEqualTo(parse(sizes));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"128 | 384 | 92 129", "128 | 128 | 92", "92 | 384 | ''", "12 | 384 | 14"})
+    void nextToASizeAreThoseThatAreFilled(int size, int features, String neighbours) {
+        CompoundLayout layout = CompoundLayout.ofBlockSize(features, size, List.of(1, 2, 3));
+
+        assertThat(layout.neighbours())
+                .isEqualTo(neighbours.isEmpty() ? List.of() : parse(neighbours));
+    }
+
+    /** Links that are shifted change what those before leave alone. */
+    @ParameterizedTest
+    @CsvSource({"1, 92", "2, 128", "3, 128"})
+    void aChainWithOffsetsCoversMore(int chain, int covered) {
+        CompoundLayout layout = CompoundLayout.ofBlockSize(128, 128, List.of(1, 2, 3));
+        CompoundForm form =
+                new CompoundForm(
+                        layout,
+                        OrthogonalMap.CAYLEY,
+                        5,
+                        EntryRule.DETERMINANT,
+                        false,
+                        chain,
+                        false,
+                        true);
+
+        assertThat(form.covered()).isEqualTo(covered);
+        assertThat(CompoundForm.of(layout).covered()).isEqualTo(92);
+    }
+
     // Computed by hand: orders 1, 2 fill n(n+1)/2; orders 1, 2, 3 fill n + n(n-1)/2 +
     // n(n-1)(n-2)/6.
     @ParameterizedTest(name = "d = {0}, {1} blocks, orders {2}")

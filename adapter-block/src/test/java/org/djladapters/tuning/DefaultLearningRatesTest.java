@@ -33,6 +33,7 @@ class DefaultLearningRatesTest {
     @ParameterizedTest(name = "orders 1 to {0} in blocks of {1}, n = {2}")
     @CsvSource({
         "1, 2, 2, 0.01, 0.01",
+        "3, 92, 8, 0.004, 0.00625",
         "3, 128, 8, 0.004, 0.00625",
         "2, 128, 15, 0.0032, 0.005",
         "1, 128, 128, 0.00075, 0.001171875"

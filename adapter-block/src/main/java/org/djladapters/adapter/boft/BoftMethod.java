@@ -8,6 +8,7 @@ import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;
 
@@ -18,7 +19,13 @@ public final class BoftMethod {
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
-                    "boft", settings(), new BoftFormat(), LearningRate.fixed(4e-3f), 0xCC79A7);
+                    "boft",
+                    settings(),
+                    new BoftFormat(),
+                    LearningRate.fixed(4e-3f),
+                    0xCC79A7,
+                    Budget.of("--block-size", 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+                            .deciding("--blocks"));
 
     private BoftMethod() {}
 

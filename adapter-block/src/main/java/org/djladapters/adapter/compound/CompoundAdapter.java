@@ -98,6 +98,12 @@ final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
         return CompoundKernel.transforms(plan(), parameters, scales, manager);
     }
 
+    /** Coordinates that no compound matrix fills stay as they are, but for the scaling. */
+    @Override
+    public int covered() {
+        return scale == null ? form.covered() : weight().features();
+    }
+
     @Override
     public boolean allowsCustomBackward() {
         return CompoundBackward.supports(form);

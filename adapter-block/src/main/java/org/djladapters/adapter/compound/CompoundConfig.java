@@ -7,6 +7,8 @@ package org.djladapters.adapter.compound;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.BlockedConfig;
 import org.djladapters.adapter.WeightAdapter;
@@ -25,11 +27,17 @@ import org.djladapters.rotation.OrthogonalMap;
  */
 public final class CompoundConfig extends BlockedConfig {
 
-    /** The block size where neither a size nor a number of blocks is chosen. */
-    public static final int DEFAULT_BLOCK_SIZE = 128;
+    /**
+     * The block size where neither a size nor a number of blocks is chosen. Orders 1, 2 and 3 fill
+     * such blocks: 8 + 28 + 56, with matrices of size 8.
+     */
+    public static final int DEFAULT_BLOCK_SIZE = 92;
 
     /** The longest chain of rotations. */
     static final int MAX_CHAIN = 1000;
+
+    /** The share of the outputs that another block size must gain to be worth a hint. */
+    private static final double WORTH_A_HINT = 0.05;
 
     private final List<Integer> orders;
     private final OrthogonalMap map;
@@ -196,6 +204,31 @@ public final class CompoundConfig extends BlockedConfig {
                             () -> new CompoundAdapter(form(weight.features()), scaling, weight)));
         }
         return adapters;
+    }
+
+    /** Blocks that their orders do not fill leave outputs alone; another size may fill them. */
+    @Override
+    public Optional<String> hint(List<WeightSpec> weights) {
+        if (scaling || weights.isEmpty()) {
+            return Optional.empty();
+        }
+        long outputs = weights.stream().mapToLong(WeightSpec::features).sum();
+        double now = (double) weights.stream().mapToLong(w -> form(w.features()).covered()).sum();
+        double coverage = now / outputs;
+        return weights.stream()
+                .flatMap(weight -> layout(weight.features()).neighbours().stream())
+                .distinct()
+                .map(size -> Map.entry(size, CompoundBudget.coverage(weights, orders, size)))
+                .max(Map.Entry.comparingByValue())
+                .filter(better -> better.getValue() - coverage >= WORTH_A_HINT)
+                .map(better -> hint(coverage, better.getKey(), better.getValue()));
+    }
+
+    private String hint(double coverage, int size, double better) {
+        String numbers = orders.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return ("The blocks leave %.0f %% of the outputs unrotated; blocks of %d, which orders %s"
+                        + " fill, leave %.0f %%")
+                .formatted(100 * (1 - coverage), size, numbers, 100 * (1 - better));
     }
 
     @Override

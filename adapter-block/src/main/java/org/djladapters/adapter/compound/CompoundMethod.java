@@ -28,7 +28,8 @@ public final class CompoundMethod {
                     settings(),
                     new CompoundFormat(),
                     CompoundMethod::learningRate,
-                    0x0072B2);
+                    0x0072B2,
+                    CompoundBudget.BUDGET);
 
     private static final double LARGEST_RATE = 1e-2;
 

@@ -4,20 +4,30 @@
  */
 package org.djladapters.adapter.hra;
 
+import java.util.stream.IntStream;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
 
 /** The method HRA. */
 @Internal
 public final class HraMethod {
 
+    private static final int[] EVEN_RANKS =
+            IntStream.rangeClosed(1, HraConfig.MAX_RANK / 2).map(half -> 2 * half).toArray();
+
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
-                    "hra", settings(), new HraFormat(), LearningRate.fixed(2e-3f), 0x7B5EA7);
+                    "hra",
+                    settings(),
+                    new HraFormat(),
+                    LearningRate.fixed(2e-3f),
+                    0x7B5EA7,
+                    Budget.of("--rank", EVEN_RANKS));
 
     private HraMethod() {}
 

@@ -8,6 +8,7 @@ import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
 
 /** The method IA3. */
@@ -17,7 +18,12 @@ public final class Ia3Method {
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
-                    "ia3", settings(), new Ia3Format(), LearningRate.fixed(5e-3f), 0x56B4E9);
+                    "ia3",
+                    settings(),
+                    new Ia3Format(),
+                    LearningRate.fixed(5e-3f),
+                    0x56B4E9,
+                    Budget.PLACES);
 
     private Ia3Method() {}
 

@@ -4,22 +4,42 @@
  */
 package org.djladapters.adapter.lora;
 
+import java.util.stream.IntStream;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.budget.Budget;
+import org.djladapters.adapter.budget.Layout;
 import org.djladapters.io.Internal;
 
 /** The method LoRA. */
 @Internal
 public final class LoraMethod {
 
+    /** More than this is seldom worth it. */
+    private static final int LARGEST_RANK = 64;
+
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
-                    "lora", settings(), new LoraFormat(), LearningRate.fixed(1e-3f), 0xD55E00);
+                    "lora",
+                    settings(),
+                    new LoraFormat(),
+                    LearningRate.fixed(1e-3f),
+                    0xD55E00,
+                    budget());
 
     private LoraMethod() {}
+
+    /** What is usual for the model, queries and values, is among the choices. */
+    private static Budget budget() {
+        Layout usual = Layout.of(Targets.byModelType());
+        return Budget.of("--rank", IntStream.rangeClosed(1, LARGEST_RANK).toArray())
+                .with(IntStream.rangeClosed(1, 3).mapToObj(r -> usual.with("--rank", r)).toList())
+                .deciding("--rank-pattern");
+    }
 
     private static MethodSettings settings() {
         return MethodSettings.builder(() -> LoraConfig.builder().setRank(LoraConfig.DEFAULT_RANK))

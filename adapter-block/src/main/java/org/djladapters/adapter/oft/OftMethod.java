@@ -9,6 +9,7 @@ import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.budget.Budget;
 import org.djladapters.adapter.orthogonal.RotationOptions;
 import org.djladapters.io.Internal;
 import org.djladapters.rotation.NeumannSeries;
@@ -21,7 +22,13 @@ public final class OftMethod {
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
-                    "oft", settings(), new OftFormat(), LearningRate.fixed(1e-3f), 0x009E73);
+                    "oft",
+                    settings(),
+                    new OftFormat(),
+                    LearningRate.fixed(1e-3f),
+                    0x009E73,
+                    Budget.of("--block-size", 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+                            .deciding("--blocks"));
 
     private static final String SERIES = "--series";
 

@@ -8,6 +8,7 @@ import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.budget.Budget;
 import org.djladapters.io.Internal;
 
 /** The method RoAd. */
@@ -17,7 +18,12 @@ public final class RoadMethod {
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
-                    "road", settings(), new RoadFormat(), LearningRate.fixed(5e-3f), 0x999933);
+                    "road",
+                    settings(),
+                    new RoadFormat(),
+                    LearningRate.fixed(5e-3f),
+                    0x999933,
+                    Budget.PLACES);
 
     private RoadMethod() {}
 

@@ -4,10 +4,16 @@
  */
 package org.djladapters.adapter.vera;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodDescriptor.LearningRate;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.budget.Budget;
+import org.djladapters.adapter.budget.Layout;
+import org.djladapters.adapter.budget.Place;
 import org.djladapters.io.Internal;
 
 /** The method VeRA. */
@@ -17,9 +23,34 @@ public final class VeraMethod {
     /** The method. */
     public static final MethodDescriptor DESCRIPTOR =
             new MethodDescriptor(
-                    "vera", settings(), new VeraFormat(), LearningRate.fixed(5e-3f), 0xE69F00);
+                    "vera",
+                    settings(),
+                    new VeraFormat(),
+                    LearningRate.fixed(5e-3f),
+                    0xE69F00,
+                    new Budget(Set.of("--rank"), VeraMethod::layouts));
+
+    /** Where nothing else is left. */
+    private static final List<Integer> SMALL_RANKS = List.of(1, 2, 4, 8, 16);
+
+    private static final List<Integer> RANKS = List.of(32, 64, 128, 256);
+
+    /** On all linear layers only. */
+    private static final List<Integer> LARGE_RANKS = List.of(512, 1024);
 
     private VeraMethod() {}
+
+    private static List<Layout> layouts(List<Place> places) {
+        List<Layout> layouts = new ArrayList<>();
+        Layout few = Layout.of(places.get(0).targets());
+        SMALL_RANKS.forEach(rank -> layouts.add(few.with("--rank", rank)));
+        for (Place place : places) {
+            RANKS.forEach(rank -> layouts.add(Layout.of(place.targets()).with("--rank", rank)));
+        }
+        Layout all = Layout.of(places.get(places.size() - 1).targets());
+        LARGE_RANKS.forEach(rank -> layouts.add(all.with("--rank", rank)));
+        return layouts;
+    }
 
     private static MethodSettings settings() {
         return MethodSettings.builder(VeraConfig::builder)

@@ -86,6 +86,27 @@ public final class LowRankKernel {
     }
 
     /**
+     * Computes singular values and vectors of a weight W, in float32 or, where W is, in float64.
+     *
+     * @param weight W of shape (out, ...), or (in, out) where transposed, all numbers finite
+     * @param transposed whether W is stored as (in, out)
+     * @param rank r, at most the smaller side of W
+     * @param manager the owner of the results
+     * @return U of shape (out, r), S of shape (r), the largest first, and V<sup>T</sup> of shape
+     *     (r, in)
+     */
+    public static NDList singular(NDArray weight, boolean transposed, int rank, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            return KernelProgram.LOW_RANK
+                    .call("singular", manager)
+                    .tensor(weight)
+                    .tensor(scope.create(transposed))
+                    .tensor(scope.create(rank))
+                    .run();
+        }
+    }
+
+    /**
      * Returns what a low-rank product adds to a training step of a linear layer by autograd: (x
      * A<sup>T</sup>) B<sup>T</sup>, and backward the gradients of A, B, x and x A<sup>T</sup>.
      *

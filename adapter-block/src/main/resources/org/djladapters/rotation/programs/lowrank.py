@@ -30,3 +30,11 @@ class LowRankKernel(Module):
       rest = torch.linalg_vector_norm(values.narrow(0, r, values.size(0) - r))
       errors.append(rest / torch.clamp_min(norm, 1e-300))
     return downs + ups + errors
+
+  def singular(self, weight: Tensor, transposed: Tensor, rank: Tensor) -> List[Tensor]:
+    # the largest singular values and their vectors of W as (out, in), whatever its axes: U (out, r), S (r), V' (r, in);
+    # in copies, since what they are cut from is as large as W
+    rows = torch.flatten(__torch__.djladapters.arrays.by_outputs(weight.detach(), transposed), 1)
+    left, values, right = torch.linalg_svd(__torch__.djladapters.arrays.at_least_float32(rows), False)
+    r = int(rank)
+    return [left.narrow(1, 0, r).clone(memory_format=0), values.narrow(0, 0, r).clone(), right.narrow(0, 0, r).clone(memory_format=0)]

@@ -203,11 +203,11 @@ class CompoundConfigTest {
         assertThat(config.moduleDropout()).isEqualTo(0.1);
         assertThat(config)
                 .hasToString(
-                        "compound(orders [1, 2], block size 128, targets query,value, modules to"
+                        "compound(orders [1, 2], block size 92, targets query,value, modules to"
                                 + " save [classifier], module dropout 0.1)");
         assertThat(config.withModulesToSave(List.of()))
                 .hasToString(
-                        "compound(orders [1, 2], block size 128, targets query,value, module"
+                        "compound(orders [1, 2], block size 92, targets query,value, module"
                                 + " dropout 0.1)");
     }
 

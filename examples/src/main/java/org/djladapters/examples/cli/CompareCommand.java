@@ -7,17 +7,24 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
 import org.djladapters.examples.compare.Comparison;
 import org.djladapters.examples.compare.ComparisonResult;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.ModelSpec;
+import org.djladapters.model.SpentBudget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +45,8 @@ import picocli.CommandLine.Spec;
             ""
         },
         description =
-                "Every method is trained with its default settings. The same"
+                "Every method is trained with its default settings, or with --budget in the layout"
+                        + " that spends that best; head, full and bitfit stay as they are. The same"
                         + " command, run again after an interruption or with more methods or"
                         + " seeds, does only what is missing.")
 final class CompareCommand implements Callable<Integer> {
@@ -72,6 +80,8 @@ final class CompareCommand implements Callable<Integer> {
             description = "Methods to compare: ${COMPLETION-CANDIDATES}.")
     private List<String> methods;
 
+    @Mixin private BudgetOption budget;
+
     @OptionGroup.In(OptionGroup.TRAINING)
     @Option(
             names = "--seeds",
@@ -102,6 +112,8 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         training.check();
         products.check();
+        requireDifferent();
+        OptionalLong number = budget.get();
         Comparison.Builder comparison = comparison();
         DataOptions.Examples examples = data.read(training.task());
         comparison.setTrain(examples.train());
@@ -112,9 +124,15 @@ final class CompareCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (AdaptedModel opened = model.open(products, dropout);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
+            Map<String, SpentBudget> spent = spend(opened.spec(), number);
             ComparisonResult result =
-                    comparison.setModel(opened).optListener(interruption).build().run();
-            show(result, (System.nanoTime() - start) / 1e9);
+                    comparison
+                            .setModel(opened)
+                            .setMethods(configs(spent))
+                            .optListener(interruption)
+                            .build()
+                            .run();
+            show(result, spent, (System.nanoTime() - start) / 1e9);
             interruption.complete();
             return 0;
         } catch (CancellationException e) {
@@ -125,7 +143,6 @@ final class CompareCommand implements Callable<Integer> {
     private Comparison.Builder comparison() {
         try {
             return Comparison.builder()
-                    .setMethods(configs())
                     .setOutput(output)
                     .optSeeds(seeds)
                     .optRounds(rounds)
@@ -135,23 +152,67 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, AdapterConfig> configs() {
-        Map<String, AdapterConfig> configs = new LinkedHashMap<>();
+    private void requireDifferent() {
+        Set<String> different = new HashSet<>();
         for (String method : methods) {
-            if (configs.put(method, Methods.defaultConfig(method)) != null) {
-                throw new IllegalArgumentException(
+            try {
+                Methods.descriptor(method);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            }
+            if (!different.add(method)) {
+                throw new ParameterException(
+                        spec.commandLine(),
                         "The method '" + method + "' is named twice; name every method once");
             }
+        }
+    }
+
+    /** The layouts for a budget, of the methods that adapt weights. */
+    private Map<String, SpentBudget> spend(ModelSpec model, OptionalLong number) {
+        Map<String, SpentBudget> spent = new LinkedHashMap<>();
+        if (number.isEmpty()) {
+            return spent;
+        }
+        for (String name : methods) {
+            MethodDescriptor method = Methods.descriptor(name);
+            if (method.adaptsWeights()) {
+                spent.put(name, SpentBudget.of(model, method, number.getAsLong()));
+            }
+        }
+        return spent;
+    }
+
+    private Map<String, AdapterConfig> configs(Map<String, SpentBudget> spent) {
+        Map<String, AdapterConfig> configs = new LinkedHashMap<>();
+        for (String method : methods) {
+            configs.put(
+                    method,
+                    spent.containsKey(method)
+                            ? spent.get(method).config()
+                            : Methods.defaultConfig(method));
         }
         return configs;
     }
 
-    private void show(ComparisonResult result, double seconds) {
+    private void show(ComparisonResult result, Map<String, SpentBudget> spent, double seconds) {
         Table table = new Table();
         result.table().forEach(row -> table.add(row.toArray()));
         PrintWriter out = spec.commandLine().getOut();
         table.print(out);
-        out.println(new ResultLine().comparison(result).seconds(seconds));
+        ResultLine line = new ResultLine().comparison(result).seconds(seconds);
+        if (budget.get().isPresent()) {
+            line.count("budget", budget.get().getAsLong());
+            List<ResultLine> layouts = new ArrayList<>();
+            spent.forEach(
+                    (method, chosen) ->
+                            layouts.add(
+                                    new ResultLine()
+                                            .text("method", method)
+                                            .text("layout", chosen.layout().toString())));
+            line.list("layouts", layouts);
+        }
+        out.println(line);
     }
 
     /** The words of all methods, for the help. */

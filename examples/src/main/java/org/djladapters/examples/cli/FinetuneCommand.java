@@ -7,10 +7,12 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.SpentBudget;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.FineTuningResult;
 import picocli.CommandLine.Command;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Spec;
             "  adapters finetune --model model --train train.tsv --dev dev.tsv --output out",
             "  adapters finetune --model model --method lora --rank 8 --seed 1 \\",
             "      --train images/train --dev images/dev --output out",
+            "  adapters finetune --model model --budget 5000 \\",
+            "      --train train.tsv --dev dev.tsv --output out",
             "  adapters finetune --model model --task token-classification \\",
             "      --train train.conll --dev dev.conll --output out",
             "  adapters finetune --model model --task question-answering \\",
@@ -66,6 +70,8 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin private MethodOptions method;
 
+    @Mixin private BudgetOption budget;
+
     @Mixin private TrainingOptions training;
 
     @Mixin private DropoutOption dropout;
@@ -76,7 +82,11 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        AdapterConfig config = method.config();
+        method.config();
+        OptionalLong number = budget.get();
+        if (number.isPresent()) {
+            method.requireFree();
+        }
         training.check();
         products.check();
         DataOptions.Examples examples = data.read(training.task());
@@ -84,17 +94,22 @@ final class FinetuneCommand implements Callable<Integer> {
         Progress progress = shown.progress();
         try (AdaptedModel opened = model.open(products, dropout);
                 Interruption interruption = new Interruption(progress, err)) {
+            Optional<SpentBudget> spent =
+                    number.isPresent()
+                            ? Optional.of(method.spend(opened.spec(), number.getAsLong()))
+                            : Optional.empty();
+            spent.ifPresent(chosen -> interruption.onNote("budget: " + chosen.layout()));
             FineTuner.Builder builder =
                     FineTuner.builder()
                             .setModel(opened)
-                            .setConfig(config)
+                            .setConfig(spent.map(SpentBudget::config).orElseGet(method::config))
                             .setOutput(output)
                             .optOverwrite(overwrite)
                             .optListener(interruption);
             examples.apply(builder);
             training.apply(builder);
             FineTuningResult result = builder.build().run();
-            spec.commandLine().getOut().println(line(result));
+            spec.commandLine().getOut().println(line(result, number, spent));
             interruption.complete();
             return 0;
         } catch (CancellationException e) {
@@ -102,12 +117,16 @@ final class FinetuneCommand implements Callable<Integer> {
         }
     }
 
-    private static ResultLine line(FineTuningResult result) {
-        return new ResultLine()
-                .metrics(result.metrics())
-                .sizes(result.trainableParameters(), result.adapterParameters())
-                .seconds(result.seconds())
-                .bestEpoch(result.bestEpoch())
-                .adapter(result.adapterDirectory());
+    private static ResultLine line(
+            FineTuningResult result, OptionalLong budget, Optional<SpentBudget> spent) {
+        ResultLine line =
+                new ResultLine()
+                        .metrics(result.metrics())
+                        .sizes(result.trainableParameters(), result.adapterParameters())
+                        .seconds(result.seconds())
+                        .bestEpoch(result.bestEpoch())
+                        .adapter(result.adapterDirectory());
+        spent.ifPresent(chosen -> line.budget(budget.getAsLong(), chosen));
+        return line;
     }
 }

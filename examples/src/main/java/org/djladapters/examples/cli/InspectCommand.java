@@ -7,15 +7,20 @@ package org.djladapters.examples.cli;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.AdapterSpec;
 import org.djladapters.model.ModelSpec;
+import org.djladapters.model.SpentBudget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,11 +34,13 @@ import picocli.CommandLine.Spec;
             "",
             "  adapters inspect --model model",
             "  adapters inspect --model model --method lora --rank 8 --targets query,value",
+            "  adapters inspect --model model --budget 5000",
             ""
         },
         description =
-                "With options of a method it also prints how many parameters the"
-                        + " method would train.")
+                "With options of a method it also prints how many parameters the method would"
+                        + " train, and their coverage: the share of a layer's outputs that they"
+                        + " can change. The last line is then the result as JSON.")
 final class InspectCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -42,11 +49,19 @@ final class InspectCommand implements Callable<Integer> {
 
     @Mixin private MethodOptions method;
 
+    @Mixin private BudgetOption budget;
+
     @Override
     public Integer call() throws IOException {
         try (AdaptedModel opened = model.open()) {
-            if (method.isGiven()) {
-                showAdapter(opened.spec(), method.config());
+            OptionalLong number = budget.get();
+            if (number.isPresent()) {
+                SpentBudget spent = method.spend(opened.spec(), number.getAsLong());
+                out().println("layout: " + spent.layout());
+                ResultLine line = showAdapter(opened.spec(), spent.config());
+                out().println(line.budget(number.getAsLong(), spent));
+            } else if (method.isGiven()) {
+                out().println(showAdapter(opened.spec(), method.config()));
             } else {
                 showModules(opened.spec());
             }
@@ -66,11 +81,11 @@ final class InspectCommand implements Callable<Integer> {
                         model.targetModules().size(), model.size());
     }
 
-    private void showAdapter(ModelSpec model, AdapterConfig config) {
+    private ResultLine showAdapter(ModelSpec model, AdapterConfig config) {
         AdapterSpec adapter = model.adapter(config);
         Warnings.print(adapter.warnings(), spec.commandLine().getErr());
         Table table = new Table();
-        table.add("module", "kind", "shape", "trainable");
+        table.add("module", "kind", "shape", "trainable", "coverage, %");
         adapter.targetModules()
                 .forEach(
                         (target, block) ->
@@ -78,7 +93,8 @@ final class InspectCommand implements Callable<Integer> {
                                         target.path(),
                                         kind(target),
                                         shape(target),
-                                        "%,d".formatted(block.size())));
+                                        "%,d".formatted(block.size()),
+                                        percent(coverage(target, block))));
         table.print(out());
         long base = model.size();
         out().printf(
@@ -89,12 +105,46 @@ final class InspectCommand implements Callable<Integer> {
                         model.targetModules().size(),
                         100.0 * adapter.adapterSize() / base,
                         base);
+        if (!adapter.targetModules().isEmpty()) {
+            out().printf(
+                            "%s %% of the outputs of these modules can be changed%n",
+                            percent(adapter.coverage()));
+        }
         long saved = adapter.size() - adapter.adapterSize();
         if (saved > 0) {
             out().printf(
                             "%,d more trainable parameters in modules that are trained in full%n",
                             saved);
         }
+        adapter.hint().ifPresent(hint -> out().println("hint: " + hint));
+        return line(model, adapter);
+    }
+
+    private static ResultLine line(ModelSpec model, AdapterSpec adapter) {
+        List<ResultLine> modules = new ArrayList<>();
+        adapter.targetModules()
+                .forEach(
+                        (target, block) ->
+                                modules.add(
+                                        new ResultLine()
+                                                .text("module", target.path())
+                                                .count("trainable_parameters", block.size())
+                                                .number("coverage", coverage(target, block))));
+        return new ResultLine()
+                .text("method", adapter.config().method())
+                .text("settings", adapter.config().toString())
+                .count("base_parameters", model.size())
+                .sizes(adapter.size(), adapter.adapterSize())
+                .number("coverage", adapter.coverage())
+                .list("modules", modules);
+    }
+
+    private static double coverage(TargetModule target, WeightAdapter block) {
+        return (double) block.covered() / target.weight().features();
+    }
+
+    private static String percent(double share) {
+        return "%.1f".formatted(100 * share);
     }
 
     private static String kind(TargetModule target) {

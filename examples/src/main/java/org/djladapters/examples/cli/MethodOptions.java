@@ -12,6 +12,8 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.MethodOption;
 import org.djladapters.adapter.Methods;
+import org.djladapters.model.ModelSpec;
+import org.djladapters.model.SpentBudget;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,6 +65,16 @@ final class MethodOptions {
         MethodOptionSpecs.all().forEach(own::addOption);
     }
 
+    /** The method that was chosen. */
+    MethodDescriptor method() {
+        return method;
+    }
+
+    /** Whether a method was chosen, not only the one that is taken otherwise. */
+    boolean isNamed() {
+        return given().containsKey(METHOD);
+    }
+
     /** Whether any of these options was given. */
     boolean isGiven() {
         return !given().isEmpty();
@@ -74,6 +86,58 @@ final class MethodOptions {
      * @throws ParameterException if they contradict one another
      */
     AdapterConfig config() {
+        try {
+            Map<String, Object> given = ofMethod();
+            AdapterConfig config = method.settings().config(given).withModulesToSave(modulesToSave);
+            return method.adaptsWeights() ? config.withTargets(targets.targets()) : config;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Checks that no option is given that a budget decides.
+     *
+     * @throws ParameterException if one is, or the method has nothing to choose
+     */
+    void requireFree() {
+        List<String> decided =
+                given().keySet().stream()
+                        .filter(o -> isOfTargets(o) || method.budget().options().contains(o))
+                        .toList();
+        if (!decided.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "A budget decides %s; leave out either %s or %s"
+                            .formatted(
+                                    String.join(", ", decided),
+                                    BudgetOption.NAME,
+                                    decided.size() > 1 ? "these" : decided.get(0)));
+        }
+    }
+
+    /**
+     * The layout of the method that spends a budget best, with the other options as given.
+     *
+     * @throws ParameterException if options contradict the budget
+     * @throws IllegalArgumentException if the budget is too small for the method
+     */
+    SpentBudget spend(ModelSpec model, long budget) {
+        requireFree();
+        Map<String, Object> given = ofMethod();
+        return SpentBudget.of(
+                model,
+                method,
+                layout -> {
+                    Map<String, Object> all = new LinkedHashMap<>(given);
+                    all.putAll(layout.options());
+                    return method.settings().config(all).withModulesToSave(modulesToSave);
+                },
+                budget);
+    }
+
+    /** The options of the method that were given. */
+    private Map<String, Object> ofMethod() {
         try {
             Map<String, Object> given = given();
             List<String> others =
@@ -87,8 +151,7 @@ final class MethodOptions {
                                 + "; leave it out or choose another method");
             }
             given.keySet().removeIf(option -> !isOfMethod(option));
-            AdapterConfig config = method.settings().config(given).withModulesToSave(modulesToSave);
-            return method.adaptsWeights() ? config.withTargets(targets.targets()) : config;
+            return given;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
@@ -97,8 +160,11 @@ final class MethodOptions {
     /** Tells whether the method takes an option. */
     private boolean isTaken(String option) {
         boolean ofAll = option.equals(METHOD) || option.equals(MODULES_TO_SAVE);
-        boolean ofTargets = own.mixins().get("targets").findOption(option) != null;
-        return ofAll || (ofTargets && method.adaptsWeights()) || isOfMethod(option);
+        return ofAll || (isOfTargets(option) && method.adaptsWeights()) || isOfMethod(option);
+    }
+
+    private boolean isOfTargets(String option) {
+        return own.mixins().get("targets").findOption(option) != null;
     }
 
     private boolean isOfMethod(String option) {

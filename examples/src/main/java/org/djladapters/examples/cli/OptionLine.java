@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.sweep.RunOptions;
+import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.FineTuner;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +23,8 @@ import picocli.CommandLine.ParameterException;
 final class OptionLine implements RunOptions {
 
     @Mixin private MethodOptions method;
+
+    @Mixin private BudgetOption budget;
 
     @Mixin private TrainingOptions training;
 
@@ -40,6 +44,9 @@ final class OptionLine implements RunOptions {
                     .setOverwrittenOptionsAllowed(true)
                     .parseArgs(lastOfEach(options).toArray(new String[0]));
             line.config();
+            if (line.budget.get().isPresent()) {
+                line.method.requireFree();
+            }
             line.training.check();
         } catch (ParameterException e) {
             throw new IllegalArgumentException(ErrorLine.oneLine(e.getMessage()), e);
@@ -64,6 +71,12 @@ final class OptionLine implements RunOptions {
     @Override
     public AdapterConfig config() {
         return method.config();
+    }
+
+    @Override
+    public AdapterConfig config(ModelSpec model) {
+        OptionalLong number = budget.get();
+        return number.isPresent() ? method.spend(model, number.getAsLong()).config() : config();
     }
 
     @Override

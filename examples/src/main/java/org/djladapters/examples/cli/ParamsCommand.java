@@ -11,12 +11,17 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.Methods;
 import org.djladapters.examples.params.PublishedFigure;
 import org.djladapters.examples.params.PublishedShape;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.ModelSpec;
+import org.djladapters.model.SpentBudget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,15 +43,16 @@ import picocli.CommandLine.Spec;
             "It also counts the operations of a training step. The weights of"
                     + " the models are not needed.",
             "Without options of a method all methods are counted, and published"
-                    + " numbers are shown beside those of the same settings here."
+                    + " numbers are shown beside those of the same settings here.",
+            "With --budget it shows the layout that spends that best, of one method or of all."
         })
 final class ParamsCommand implements Callable<Integer> {
 
     /** What is counted where no method is given, as one would type it for {@code finetune}. */
     private static final List<String> METHODS =
             List.of(
-                    "--orders 1,2,3 --block-size 128",
-                    "--orders 1,2,3 --block-size 128 --scaling",
+                    "--orders 1,2,3 --block-size 92",
+                    "--orders 1,2,3 --block-size 92 --scaling",
                     "--orders 1,2 --block-size 64",
                     "--orders 1,2,3 --blocks 3 --targets default",
                     "--orders 1,2 --blocks 3 --targets default",
@@ -94,15 +100,7 @@ final class ParamsCommand implements Callable<Integer> {
             description = "Tokens per training step. Default: ${DEFAULT-VALUE}.")
     private int tokens = 1024;
 
-    @OptionGroup.In(OptionGroup.METHOD)
-    @Option(
-            names = "--budget",
-            paramLabel = "N",
-            description =
-                    "Show settings with at most this many trainable parameters and at"
-                            + " least half as many: first compound adapters on all linear layers,"
-                            + " then others.")
-    private Long budget;
+    @Mixin private BudgetOption budget;
 
     @Mixin private FileAccessOption access;
 
@@ -111,7 +109,8 @@ final class ParamsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireSense();
-        List<ParamsReport.Row> rows = budget == null ? rows(specs(), methods()) : layouts();
+        OptionalLong number = budget.get();
+        List<ParamsReport.Row> rows = number.isPresent() ? layouts(number.getAsLong()) : counts();
         PrintWriter out = spec.commandLine().getOut();
         ParamsReport report = new ParamsReport(rows, figures(), tokens);
         report.print(out);
@@ -125,25 +124,44 @@ final class ParamsCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "The number of tokens must be at least 1, got %d".formatted(tokens));
         }
-        if (budget != null && budget < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "The budget must be at least 1, got %d".formatted(budget));
-        }
-        if (budget != null && method.isGiven()) {
-            throw new ParameterException(
-                    spec.commandLine(), "Give either a budget or options of a method, not both");
+        if (budget.get().isPresent()) {
+            method.requireFree();
         }
     }
 
-    private List<ParamsReport.Row> layouts() throws IOException {
-        List<ParamsReport.Row> rows = new ArrayList<>();
+    /** What a budget gives with the chosen method, or with all that adapt weights. */
+    private List<ParamsReport.Row> layouts(long budget) throws IOException {
+        List<MethodDescriptor> chosen =
+                method.isGiven()
+                        ? List.of(method.method())
+                        : Methods.descriptors().stream()
+                                .filter(MethodDescriptor::adaptsWeights)
+                                .toList();
+        Rows rows = new Rows();
         specs().forEach(
-                        (name, spec) ->
-                                rows.addAll(
-                                        rows(
-                                                Map.of(name, spec),
-                                                BudgetLayouts.of(spec, budget, tokens))));
-        return rows;
+                        (name, model) ->
+                                chosen.forEach(
+                                        descriptor ->
+                                                rows.add(
+                                                        name,
+                                                        descriptor.name(),
+                                                        () ->
+                                                                row(
+                                                                        name,
+                                                                        model,
+                                                                        descriptor,
+                                                                        budget))));
+        return rows.get();
+    }
+
+    private ParamsReport.Row row(
+            String name, ModelSpec model, MethodDescriptor descriptor, long budget) {
+        SpentBudget spent =
+                method.isGiven()
+                        ? method.spend(model, budget)
+                        : SpentBudget.of(model, descriptor, budget);
+        String label = "--method " + descriptor.name() + " " + spent.layout();
+        return ParamsReport.Row.of(name, model, label, spent.config(), tokens);
     }
 
     private Map<String, AdapterConfig> methods() {
@@ -180,7 +198,7 @@ final class ParamsCommand implements Callable<Integer> {
 
     /** What papers print of the shapes that are counted with all methods. */
     private List<ParamsReport.Figure> figures() {
-        if (method.isGiven() || budget != null || location != null) {
+        if (method.isGiven() || budget.get().isPresent() || location != null) {
             return List.of();
         }
         return PublishedFigure.all().stream()
@@ -189,29 +207,45 @@ final class ParamsCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** Leaves out what does not fit, unless nothing does. */
-    private List<ParamsReport.Row> rows(
-            Map<String, ModelSpec> specs, Map<String, AdapterConfig> methods) {
-        List<ParamsReport.Row> rows = new ArrayList<>();
-        List<String> failures = new ArrayList<>();
-        for (Map.Entry<String, ModelSpec> model : specs.entrySet()) {
-            methods.forEach(
-                    (label, config) -> {
-                        String name = model.getKey();
-                        try {
-                            ModelSpec spec = model.getValue();
-                            rows.add(ParamsReport.Row.of(name, spec, label, config, tokens));
-                        } catch (IllegalArgumentException e) {
-                            failures.add("%s, %s: %s".formatted(name, label, e.getMessage()));
-                        }
-                    });
+    private List<ParamsReport.Row> counts() throws IOException {
+        Map<String, AdapterConfig> methods = methods();
+        Rows rows = new Rows();
+        specs().forEach(
+                        (name, model) ->
+                                methods.forEach(
+                                        (label, config) ->
+                                                rows.add(
+                                                        name,
+                                                        label,
+                                                        () ->
+                                                                ParamsReport.Row.of(
+                                                                        name, model, label, config,
+                                                                        tokens))));
+        return rows.get();
+    }
+
+    /** Rows; what does not fit is left out, unless nothing does. */
+    private final class Rows {
+
+        private final List<ParamsReport.Row> rows = new ArrayList<>();
+        private final List<String> failures = new ArrayList<>();
+
+        void add(String model, String label, Supplier<ParamsReport.Row> row) {
+            try {
+                rows.add(row.get());
+            } catch (IllegalArgumentException e) {
+                failures.add("%s, %s: %s".formatted(model, label, e.getMessage()));
+            }
         }
-        if (rows.isEmpty()) {
-            throw new IllegalArgumentException(failures.get(0));
+
+        List<ParamsReport.Row> get() {
+            if (rows.isEmpty()) {
+                throw new IllegalArgumentException(failures.get(0));
+            }
+            PrintWriter err = spec.commandLine().getErr();
+            failures.forEach(failure -> err.println("left out: " + failure));
+            return rows;
         }
-        PrintWriter err = spec.commandLine().getErr();
-        failures.forEach(failure -> err.println("left out: " + failure));
-        return rows;
     }
 
     /** The names of all shapes, for the help. */

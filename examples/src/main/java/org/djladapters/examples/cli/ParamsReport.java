@@ -51,6 +51,7 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
                     .text("settings", adapter.config().toString())
                     .count("base_parameters", base)
                     .sizes(adapter.size(), adapter.adapterSize())
+                    .number("coverage", adapter.coverage())
                     .count("base_forward_flops_per_token", frozen.forward())
                     .count("base_backward_flops_per_token", frozen.backward())
                     .count("adapter_forward_flops_per_token", added.forward())
@@ -120,6 +121,7 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
                 "method",
                 "trainable",
                 "of base model, %",
+                "coverage, %",
                 "forward, x",
                 "backward, x",
                 "once a step, GFLOP",
@@ -132,6 +134,7 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
                     row.method(),
                     "%,d".formatted(row.adapter().size()),
                     "%.4f".formatted(100.0 * row.adapter().size() / row.base()),
+                    "%.1f".formatted(100 * row.adapter().coverage()),
                     ratio(added.forward(), frozen.forward()),
                     ratio(added.backward(), frozen.backward()),
                     "%.3f".formatted((added.stepForward() + added.stepBackward()) / GIGA),
@@ -139,8 +142,9 @@ record ParamsReport(List<Row> rows, List<Figure> figures, int tokens) {
         }
         table.print(out);
         out.printf(
-                "forward, backward: operations for a token, relative to the frozen linear layers;"
-                        + " step: with what is done once, at %,d tokens%n",
+                "coverage: share of the adapted layers' outputs that can change; forward, backward:"
+                    + " operations for a token, relative to the frozen linear layers; step: with"
+                    + " what is done once, at %,d tokens%n",
                 tokens);
     }
 

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import org.djladapters.examples.compare.ComparisonResult;
 import org.djladapters.examples.compare.MethodSummary;
 import org.djladapters.model.Adapter;
+import org.djladapters.model.SpentBudget;
 
 /** The line of JSON with which a command ends, for programs to read. */
 final class ResultLine {
@@ -34,6 +35,11 @@ final class ResultLine {
 
     ResultLine sizes(Adapter adapter) {
         return sizes(adapter.size(), adapter.adapterSize());
+    }
+
+    /** Adds a budget and the layout that was taken for it, as one would type it. */
+    ResultLine budget(long budget, SpentBudget spent) {
+        return count("budget", budget).text("layout", spent.layout().toString());
     }
 
     ResultLine seconds(double seconds) {

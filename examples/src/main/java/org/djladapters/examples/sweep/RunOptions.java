@@ -6,17 +6,30 @@ package org.djladapters.examples.sweep;
 
 import java.util.List;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.FineTuner;
 
 /** The options of a run, as {@code finetune} takes them. */
 public interface RunOptions {
 
     /**
-     * Returns what the options of the method describe.
+     * Returns what the options of the method describe. With a budget its layout is not chosen yet.
      *
      * @return the configuration
      */
     AdapterConfig config();
+
+    /**
+     * Returns what the options of the method describe in a model: with a budget, the layout that
+     * spends it best there.
+     *
+     * @param model the model
+     * @return the configuration
+     * @throws IllegalArgumentException if the budget is too small for the method
+     */
+    default AdapterConfig config(ModelSpec model) {
+        return config();
+    }
 
     /**
      * Hands the options of training to a fine-tuner.

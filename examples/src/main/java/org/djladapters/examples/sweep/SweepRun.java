@@ -126,7 +126,7 @@ final class SweepRun {
             TrialFolder folder,
             AdaptedModel model) {
         HeldOutSplit parts = HeldOutSplit.of(data.train(), run.setup().heldOut(), SPLIT_SEED);
-        AdapterConfig config = parsed.config();
+        AdapterConfig config = parsed.config(model.spec());
         FineTuner.Builder tuner =
                 FineTuner.builder()
                         .setModel(model)

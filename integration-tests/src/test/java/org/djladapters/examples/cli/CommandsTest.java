@@ -33,6 +33,7 @@ import org.djladapters.task.Provenance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandsTest {
@@ -64,10 +65,80 @@ class CommandsTest {
                         "--block-size",
                         16);
         assertThat(run.out())
-                .anyMatch(line -> line.matches("encoder.layer.1.attention.self.query .* 20"))
-                .last()
-                .asString()
-                .contains("40 trainable parameters in 2 of 16 modules", "0.1501 %");
+                .anyMatch(
+                        line -> line.matches("encoder.layer.1.attention.self.query .* 20 +93\\.8"))
+                .anyMatch(
+                        line ->
+                                line.startsWith(
+                                        "40 trainable parameters in 2 of 16 modules, 0.1501 %"))
+                .anyMatch(line -> line.startsWith("93.8 % of the outputs of these modules"));
+        JsonObject result = lastLine(run);
+        assertThat(result.get("adapter_parameters").getAsLong()).isEqualTo(40);
+        assertThat(result.get("coverage").getAsDouble()).isEqualTo(15.0 / 16);
+        JsonObject query = result.getAsJsonArray("modules").get(0).getAsJsonObject();
+        assertThat(query.get("module").getAsString()).endsWith("layer.0.attention.self.query");
+        assertThat(query.get("coverage").getAsDouble()).isEqualTo(15.0 / 16);
+    }
+
+    @Test
+    void inspectShowsASizeThatFillsItsBlocks() {
+        Run run =
+                succeed(
+                        "inspect",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--targets=query",
+                        "--block-size=20");
+
+        // blocks of 20 hold n = 4, which fills 14, and there is one in 32 outputs; two of 14 fit
+        assertThat(run.out())
+                .contains(
+                        "hint: The blocks leave 56 % of the outputs unrotated; blocks of 14, which"
+                                + " orders 1, 2, 3 fill, leave 13 %");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void aBudgetIsSpentAndTheLayoutRecorded() throws Exception {
+        // 4 blocks of 14 in the values' 2 x 32 outputs, 6 parameters each
+        String layout = "--orders 1,2,3 --block-size 14 --targets value";
+        Run inspect = succeed("inspect", "--model", Samples.model("tiny-bert"), "--budget", 30);
+        assertThat(inspect.out()).contains("layout: " + layout);
+        assertThat(lastLine(inspect).get("layout").getAsString()).isEqualTo(layout);
+        assertThat(lastLine(inspect).get("adapter_parameters").getAsLong()).isEqualTo(24);
+
+        Path adapter = folder.resolve("adapter");
+        Run run = finetune("tiny-bert", adapter, "--budget", 30);
+        assertThat(run.err()).contains("budget: " + layout);
+        assertThat(json(run).get("budget").getAsLong()).isEqualTo(30);
+        assertThat(json(run).get("layout").getAsString()).isEqualTo(layout);
+        assertThat(json(run).get("adapter_parameters").getAsLong()).isEqualTo(24);
+        assertThat(Files.readString(adapter.resolve("provenance.json")))
+                .contains("orders [1, 2, 3], block size 14, targets value");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--budget 0 | 2 | The budget must be at least 1, got 0",
+                "--budget 30 --orders 1 | 2 | A budget decides --orders; leave out either --budget"
+                        + " or --orders",
+                "--budget 30 --block-size 8 --targets key | 2 | A budget decides",
+                "--budget 30 --method lora --rank 8 | 2 | A budget decides --rank",
+                "--budget 30 --exclude key | 2 | A budget decides --exclude",
+                "--budget 23 | 1 | its smallest layout trains 24 parameters",
+                "--budget 30 --method head | 1 | The method head can't spend a budget",
+            })
+    void aBudgetThatContradictsIsRefused(String options, int status, String message) {
+        Run run =
+                Run.of(
+                        Stream.concat(
+                                        Stream.of("inspect", "--model", Samples.model("tiny-bert")),
+                                        Stream.of(options.split(" ")))
+                                .toArray());
+        assertThat(run.status()).isEqualTo(status);
+        assertThat(run.err()).singleElement().asString().contains(message);
     }
 
     @Test
@@ -597,6 +668,11 @@ class CommandsTest {
         Run run = Run.of(args);
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
         return run;
+    }
+
+    /** The line of JSON after a table. */
+    private static JsonObject lastLine(Run run) {
+        return JsonParser.parseString(run.out().get(run.out().size() - 1)).getAsJsonObject();
     }
 
     private static JsonObject json(Run run) {

@@ -25,7 +25,7 @@ class MethodOptionsTest {
                         + " Default: 1,2,3.",
                 "--block-size=N | compound, oft, boft: size of the blocks in every layer; c3a: size"
                         + " of the circulant blocks, which divides the inputs and the outputs."
-                        + " Default: 128 for compound, 32 for oft, 4 for boft, the largest that"
+                        + " Default: 92 for compound, 32 for oft, 4 for boft, the largest that"
                         + " fits a layer for c3a.",
                 "--terms=N | compound, oft: number of terms of the Neumann series. Default: 5.",
                 "--dropout=P | lora, vera: probability that an input of the update is dropped in a"

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ class ParamsCommandTest {
         assertThat(line.getAsJsonArray("published")).hasSameSizeAs(PublishedFigure.all());
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .anyMatch(row -> row.matches("minilm +--orders 1,2,3 --block-size 128 +4,536 .*"))
+                .anyMatch(row -> row.matches("minilm +--orders 1,2,3 --block-size 92 +6,048 .*"))
                 .anyMatch(
                         row -> row.matches("llama-7b +--method full +6,607,343,616 +100\\.0000 .*"))
                 .anyMatch(row -> row.matches("dinov2-large +VTAB-1k .*0\\.13M .* 60,480 .*"));
@@ -79,18 +80,24 @@ class ParamsCommandTest {
 
         // order 1 in pairs of outputs needs 10,368; orders 1 to 3 in blocks of 14 are n = 4
         assertThat(run.out())
-                .anyMatch(row -> row.contains("--orders 1,2,3 --targets all-linear --block-size"))
-                .anyMatch(row -> row.contains("--method lora --targets default --rank 1 "))
-                .noneMatch(row -> row.contains("ia3"));
+                .anyMatch(row -> row.contains("--method compound --orders 1,2,3 --block-size 14 "))
+                .anyMatch(row -> row.contains("--method lora --rank 1 --targets default "))
+                .anyMatch(
+                        row -> row.contains("--method ia3 --exclude query,key,intermediate.dense"));
         List<Long> sizes = new ArrayList<>();
         for (JsonElement row : line(run).getAsJsonArray("counts")) {
             sizes.add(row.getAsJsonObject().get("adapter_parameters").getAsLong());
         }
-        assertThat(sizes).isNotEmpty().allMatch(size -> size <= 10_000 && size >= 5_000);
+        assertThat(sizes).isNotEmpty().allMatch(size -> size <= 10_000 && size >= 3_000);
+        // 27 blocks of 14 in 384 outputs, of which a layer has five, and 109 in 1536
+        assertThat(line(run).getAsJsonArray("counts").get(0).getAsJsonObject().get("coverage"))
+                .isEqualTo(new JsonPrimitive(14 * (5 * 27 + 109) / (5 * 384 + 1536.0)));
+        Run lora = succeed("params", "--shape", "minilm", "--budget", 10_000, "--method", "lora");
+        assertThat(line(lora).getAsJsonArray("counts")).hasSize(1);
         assertThat(Run.of("params", "--budget", 10, "--shape", "minilm").err())
                 .singleElement()
                 .asString()
-                .startsWith("No settings have between 5 and 10 trainable parameters");
+                .contains("minilm, compound: The budget of 10 is too small");
         assertThat(Run.of("params", "--budget", 0).status()).isEqualTo(2);
         assertThat(Run.of("params", "--budget", 100, "--rank", 2).status()).isEqualTo(2);
     }

@@ -1,0 +1,284 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.outputs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.djladapters.data.LabelSpace;
+import org.djladapters.data.TaskKind;
+import org.djladapters.io.PlainNumber;
+
+/**
+ * What a model gave for each example of a split: a few numbers an example, in columns, from which
+ * the metrics of {@link org.djladapters.task.Metrics} can be computed again, also on a resample.
+ */
+public final class ExampleOutputs {
+
+    /** What the columns hold. */
+    public enum Kind {
+        /** The index of the gold class and of the predicted one. */
+        CLASSES(List.of("accuracy", "f1", "matthews", "balanced_accuracy"), 2),
+        /** The gold value and the predicted one. */
+        SCORES(List.of("pearson", "spearman"), 2),
+        /** The rank of the only right passage of a query, from 1; 0 if it was not found. */
+        RANKS(List.of("mrr@10", "recall@1", "recall@10", "ndcg@10", "map"), 1),
+        /** Entities of a sentence: how many are right, how many predicted, how many there are. */
+        SPANS(List.of("f1", "precision", "recall"), 3),
+        /** Exact match and F1 of an answer, both from 0 to 1. */
+        ANSWERS(List.of("f1", "exact_match"), 2),
+        /** The cross entropy of a response, summed over its tokens, and their number. */
+        LOSSES(List.of("perplexity", "loss"), 2),
+        /** 1 for an example that is right, 0 for one that is not. */
+        HITS(List.of("exact_match", "accuracy"), 1);
+
+        private final List<String> metrics;
+        private final int columns;
+
+        Kind(List<String> metrics, int columns) {
+            this.metrics = metrics;
+            this.columns = columns;
+        }
+
+        /**
+         * Returns what can be computed from such outputs.
+         *
+         * @return the names of the metrics
+         */
+        public List<String> metrics() {
+            return metrics;
+        }
+
+        int columns() {
+            return columns;
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Kind kind;
+    private final int classes;
+    private final int positive;
+    private final float[][] columns;
+    private final Correlation correlation;
+
+    /**
+     * Copies the columns.
+     *
+     * @param classes the number of classes; 0 if there are none
+     * @param positive the class whose F1 counts where there are two; 0 if there are none
+     */
+    ExampleOutputs(Kind kind, int classes, int positive, float[][] columns) {
+        this.kind = kind;
+        this.classes = classes;
+        this.positive = positive;
+        this.columns = Arrays.stream(columns).map(float[]::clone).toArray(float[][]::new);
+        check();
+        correlation =
+                kind == Kind.SCORES ? new Correlation(this.columns[0], this.columns[1]) : null;
+    }
+
+    /**
+     * Takes the outputs of a classification or a regression.
+     *
+     * @param space what the labels mean
+     * @param labels the right class or value of every example
+     * @param predictions the predicted one
+     * @return outputs of the kind {@link Kind#CLASSES} or {@link Kind#SCORES}
+     * @throws IllegalArgumentException if there are no examples, not as many predictions as labels,
+     *     or a number is not finite or no class
+     */
+    public static ExampleOutputs ofLabels(LabelSpace space, double[] labels, double[] predictions) {
+        float[][] columns = {narrow(labels), narrow(predictions)};
+        if (space.kind() == TaskKind.REGRESSION) {
+            return new ExampleOutputs(Kind.SCORES, 0, 0, columns);
+        }
+        int one = space.labels().indexOf("1");
+        return new ExampleOutputs(Kind.CLASSES, space.outputs(), one < 0 ? 1 : one, columns);
+    }
+
+    /**
+     * Takes outputs that need no more than their columns.
+     *
+     * @param kind what the columns hold; not {@link Kind#CLASSES}, for which there is {@link
+     *     #ofLabels}
+     * @param columns the columns of the kind in its order, each with a number an example
+     * @return the outputs
+     * @throws IllegalArgumentException if there are no examples, columns are missing or of
+     *     different lengths, or a number is not finite or impossible
+     */
+    public static ExampleOutputs of(Kind kind, float[]... columns) {
+        return new ExampleOutputs(kind, 0, 0, columns);
+    }
+
+    private static float[] narrow(double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            narrow[i] = (float) values[i];
+        }
+        return narrow;
+    }
+
+    private void check() {
+        if (columns.length != kind.columns()) {
+            throw new IllegalArgumentException(
+                    "Outputs of the kind %s have %d columns, got %d"
+                            .formatted(kind.word(), kind.columns(), columns.length));
+        }
+        if (columns[0].length == 0) {
+            throw new IllegalArgumentException("There are no outputs of any example");
+        }
+        if (kind == Kind.CLASSES && !(classes >= 2 && positive >= 0 && positive < classes)) {
+            throw new IllegalArgumentException(
+                    "Outputs of classes need at least two of them, of which one is positive, got %d"
+                                    .formatted(classes)
+                            + " and class %d".formatted(positive));
+        }
+        for (float[] column : columns) {
+            if (column.length != columns[0].length) {
+                throw new IllegalArgumentException(
+                        "Columns of outputs must be of one length, got %d and %d"
+                                .formatted(columns[0].length, column.length));
+            }
+            for (int i = 0; i < column.length; i++) {
+                if (!isPossible(column[i])) {
+                    throw new IllegalArgumentException(
+                            "The outputs of example %d hold %s, which is impossible for the kind %s"
+                                    .formatted(i, PlainNumber.of(column[i]), kind.word()));
+                }
+            }
+        }
+    }
+
+    private boolean isPossible(float value) {
+        boolean count = value >= 0 && value == Math.rint(value) && Float.isFinite(value);
+        return switch (kind) {
+            case CLASSES -> count && value < classes;
+            case SCORES -> Float.isFinite(value);
+            case RANKS, SPANS -> count;
+            case ANSWERS -> value >= 0 && value <= 1;
+            case LOSSES -> value >= 0 && Float.isFinite(value);
+            case HITS -> value == 0 || value == 1;
+        };
+    }
+
+    /**
+     * Returns what the columns hold.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    int classes() {
+        return classes;
+    }
+
+    int positive() {
+        return positive;
+    }
+
+    /**
+     * Returns the numbers.
+     *
+     * @return a copy: a row for every column, with a number an example
+     */
+    public float[][] columns() {
+        return Arrays.stream(columns).map(float[]::clone).toArray(float[][]::new);
+    }
+
+    float[] column(int index) {
+        return columns[index];
+    }
+
+    /**
+     * Returns the number of examples.
+     *
+     * @return the number, at least 1
+     */
+    public int size() {
+        return columns[0].length;
+    }
+
+    /**
+     * Tells whether two models were given the same examples, as far as outputs can tell: they agree
+     * in number, kind and what is right.
+     *
+     * @param other outputs of another model
+     * @return true if the examples may be paired
+     */
+    public boolean isPairedWith(ExampleOutputs other) {
+        if (kind != other.kind || size() != other.size()) {
+            return false;
+        }
+        return switch (kind) {
+            case CLASSES, SCORES -> Arrays.equals(columns[0], other.columns[0]);
+            case SPANS -> Arrays.equals(columns[2], other.columns[2]);
+            case LOSSES -> Arrays.equals(columns[1], other.columns[1]);
+            case RANKS, ANSWERS, HITS -> true;
+        };
+    }
+
+    /**
+     * Computes a metric.
+     *
+     * @param metric its name, one of {@link Kind#metrics()}
+     * @param sample the places of the examples that count, as often as they are named; null for all
+     *     examples once
+     * @return the metric as {@link org.djladapters.task.Metrics} defines it
+     * @throws IllegalArgumentException if these outputs have no such metric
+     */
+    public double value(String metric, int[] sample) {
+        if (!kind.metrics().contains(metric)) {
+            throw new IllegalArgumentException(
+                    "Outputs of the kind %s give no metric '%s'; choose one of %s"
+                            .formatted(kind.word(), metric, String.join(", ", kind.metrics())));
+        }
+        return new WeightedMetrics(this, correlation, weights(sample)).value(metric);
+    }
+
+    /** How often every example counts. */
+    private int[] weights(int[] sample) {
+        int[] weights = new int[size()];
+        if (sample == null) {
+            Arrays.fill(weights, 1);
+            return weights;
+        }
+        for (int place : sample) {
+            weights[place]++;
+        }
+        return weights;
+    }
+
+    /**
+     * Writes the outputs of a run, whole or not at all: one safetensors file with a tensor a split,
+     * of shape (columns, examples) and of the smallest type that holds its numbers exactly.
+     *
+     * @param file the file; its folder must exist
+     * @param bySplit the outputs by the name of their split: {@code dev}, {@code test}
+     * @throws IOException if it can't be written
+     */
+    public static void write(Path file, Map<String, ExampleOutputs> bySplit) throws IOException {
+        OutputsFile.write(file, bySplit);
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @param file the file
+     * @return the outputs by the name of their split
+     * @throws IOException if it can't be read or holds no such outputs; the message says what is
+     *     wrong
+     */
+    public static Map<String, ExampleOutputs> read(Path file) throws IOException {
+        return OutputsFile.read(file);
+    }
+}
