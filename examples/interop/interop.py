@@ -28,7 +28,16 @@ import peft.tuners.boft.layer
 import torch
 import transformers
 from packaging.version import Version
-from peft import BOFTConfig, C3AConfig, IA3Config, LoraConfig, OFTConfig, PeftModel, VeraConfig, get_peft_model
+from peft import (
+    BOFTConfig,
+    HRAConfig,
+    IA3Config,
+    LoraConfig,
+    OFTConfig,
+    PeftModel,
+    VeraConfig,
+    get_peft_model,
+)
 from safetensors.torch import load_file, save_file
 from torch.nn import Conv2d, Linear
 from transformers import AutoConfig
@@ -47,6 +56,18 @@ ANY = (Linear, Conv1D, Conv2d)
 IS_NEW = Version(peft.__version__) >= Version("0.18.0")
 SERIES = ["--map", "neumann", "--series", "last-once" if IS_NEW else "last-twice"]
 
+# Methods that only a newer PEFT has are left out with an older one.
+NEWER = {
+    "c3a": "C3AConfig",
+    "road, 1": "RoadConfig",
+    "road, 4": "RoadConfig",
+    "psoft": "PsoftConfig",
+    "psoft, Neumann": "PsoftConfig",
+    "unilora": "UniLoraConfig",
+    "unilora, indices saved": "UniLoraConfig",
+}
+UNILORA = {"r": 2, "theta_d_length": 512}
+
 # name: configuration and its options, kinds of layers that PEFT adapts so, learning rate
 PYTHON_METHODS = {
     "lora": (LoraConfig, {"r": 4}, ANY, 1e-2),
@@ -64,7 +85,30 @@ PYTHON_METHODS = {
     "boft, 2 factors on a CPU": (BOFTConfig, BOFT, (Linear, Conv2d), 2e-2),
     "ia3": (IA3Config, {"feedforward_modules": FEEDFORWARD}, ANY, 5e-2),
     "vera": (VeraConfig, {"r": 16}, (Linear, Conv1D), 5e-2),
-    "c3a": (C3AConfig, {"block_size": 8}, (Linear,), 3e-1),
+    "hra": (HRAConfig, {"r": 4}, (Linear, Conv2d), 2e-2),
+    "hra, orthonormal vectors": (
+        HRAConfig,
+        {"r": 3, "apply_GS": True, "init_weights": False},
+        (Linear,),
+        2e-2,
+    ),
+    "c3a": ("C3AConfig", {"block_size": 8}, (Linear,), 5e-2),
+    "road, 1": ("RoadConfig", {"variant": "road_1", "group_size": 8}, (Linear,), 2e-2),
+    "road, 4": ("RoadConfig", {"variant": "road_4", "group_size": 8}, (Linear,), 2e-2),
+    "psoft": ("PsoftConfig", {"r": 8, "psoft_alpha": 8}, (Linear,), 2e-2),
+    "psoft, Neumann": (
+        "PsoftConfig",
+        {"r": 8, "psoft_alpha": 8, "use_cayley_neumann": True},
+        (Linear,),
+        2e-2,
+    ),
+    "unilora": ("UniLoraConfig", UNILORA, (Linear, Conv1D), 1e-1),
+    "unilora, indices saved": (
+        "UniLoraConfig",
+        {**UNILORA, "save_indices": True},
+        (Linear, Conv1D),
+        1e-1,
+    ),
 }
 
 # name: options of finetune
@@ -79,12 +123,26 @@ JAVA_METHODS = {
     "boft, 2 factors": ["--method", "boft", "--block-size", "4", "--factors", "2"],
     "ia3": ["--method", "ia3"],
     "vera": ["--method", "vera", "--rank", "16"],
-    "c3a": ["--method", "c3a"],
+    "hra": ["--method", "hra", "--rank", "4"],
+    "c3a": ["--method", "c3a", "--block-size", "8"],
+    "road, 1": ["--method", "road", "--variant", "road_1", "--group-size", "8"],
+    "road, 4": ["--method", "road", "--variant", "road_4", "--group-size", "8"],
+    "psoft": ["--method", "psoft", "--rank", "8"],
+    "psoft, Neumann": ["--method", "psoft", "--rank", "8", "--map", "neumann"],
+    "unilora": ["--method", "unilora", "--rank", "2", "--vector-length", "512"],
 }
 
-if IS_NEW:  # PEFT has RoAd since 0.18
-    PYTHON_METHODS["road"] = (peft.RoadConfig, {"group_size": 8}, (Linear,), 5e-2)
-    JAVA_METHODS["road"] = ["--method", "road", "--group-size", "8"]
+
+def compared(methods, chosen):
+    """The methods of a table that this PEFT has, only those chosen if any are."""
+    unknown = set(chosen or []) - set(PYTHON_METHODS) - set(JAVA_METHODS)
+    if unknown:
+        raise SystemExit(f"There is no method {', '.join(sorted(unknown))} in the tables")
+    return [
+        name
+        for name in methods
+        if (not chosen or name in chosen) and (name not in NEWER or hasattr(peft, NEWER[name]))
+    ]
 
 
 class JavaError(Exception):
@@ -266,11 +324,13 @@ def train(adapted, inputs, rate):
     adapted.eval()
 
 
-def to_java(java, model, work):
+def to_java(java, model, work, chosen):
     """Trains every method in PEFT, and compares with what Java predicts."""
     inputs = random_inputs(model)
     base = outputs(hf_model(model), inputs)
-    for method, (config, options, layers, rate) in PYTHON_METHODS.items():
+    for method in compared(PYTHON_METHODS, chosen):
+        config, options, layers, rate = PYTHON_METHODS[method]
+        config = getattr(peft, config) if isinstance(config, str) else config
         built = hf_model(model)
         paths = targets(built, method, layers)
         if not paths:
@@ -336,11 +396,11 @@ def peft_model(model, adapter):
         return PeftModel.from_pretrained(hf_model(model), adapter).eval()
 
 
-def to_python(java, model, work):
+def to_python(java, model, work, chosen):
     """Trains every method in Java, and compares its predictions with PEFT's."""
     inputs = random_inputs(model)
     base = outputs(hf_model(model), inputs)
-    for method in JAVA_METHODS:
+    for method in compared(JAVA_METHODS, chosen):
         row = ("Java → PEFT", model.name, method)
         try:
             adapter = java_adapter(java, model, method, work)
@@ -364,6 +424,8 @@ def main():
     parser.add_argument("--model", type=Path, action="append", metavar="DIR", help=what)
     jar = Path(__file__).parents[1] / "target" / "adapters.jar"
     parser.add_argument("--jar", type=Path, default=jar, help="the built command line")
+    what = "compare only this method of the tables above (again for more)"
+    parser.add_argument("--method", action="append", metavar="NAME", help=what)
     parser.add_argument("--work", type=Path, help="folder to keep the adapters in")
     arguments = parser.parse_args()
 
@@ -374,9 +436,9 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         work = arguments.work or Path(temporary)
         for model in models:
-            for name, compared in {"to-java": to_java, "to-python": to_python}.items():
+            for name, direction in {"to-java": to_java, "to-python": to_python}.items():
                 if arguments.direction in (name, "all"):
-                    for row in compared(java, model, work):
+                    for row in direction(java, model, work, arguments.method):
                         print(row, flush=True)
                         equal = equal and row.verdict == "equal"
     return 0 if equal else 1

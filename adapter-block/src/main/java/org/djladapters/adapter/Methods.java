@@ -15,6 +15,7 @@ import org.djladapters.adapter.ia3.Ia3Method;
 import org.djladapters.adapter.lora.LoraMethod;
 import org.djladapters.adapter.oft.OftMethod;
 import org.djladapters.adapter.road.RoadMethod;
+import org.djladapters.adapter.unilora.UniLoraMethod;
 import org.djladapters.adapter.vera.VeraMethod;
 import org.djladapters.io.Internal;
 
@@ -33,6 +34,7 @@ public final class Methods {
                     HraMethod.DESCRIPTOR,
                     C3aMethod.DESCRIPTOR,
                     RoadMethod.DESCRIPTOR,
+                    UniLoraMethod.DESCRIPTOR,
                     BaselineMethods.HEAD,
                     BaselineMethods.FULL,
                     BaselineMethods.BITFIT);

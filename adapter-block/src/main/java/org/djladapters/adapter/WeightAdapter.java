@@ -216,7 +216,8 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
-     * Returns the number of trainable parameters, known before they are initialized.
+     * Returns the number of trainable parameters of this adapter alone, known before they are
+     * initialized.
      *
      * @return the number
      */
@@ -231,6 +232,16 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      */
     public int covered() {
         return weight.features();
+    }
+
+    /**
+     * Returns how the parameters of this adapter act on its layer, where layers differ in that.
+     *
+     * @return such as {@code orders 1+2, 3 blocks of 128, n = 15, cayley}; empty if there is
+     *     nothing to say
+     */
+    public String layout() {
+        return "";
     }
 
     /** Whether the weight of every adapter is stored as (in, out). */
@@ -308,6 +319,26 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @return arrays by name, equal for all adapters that share them, usually none
      */
     public Map<String, NDArray> shared() {
+        return Map.of();
+    }
+
+    /**
+     * Returns the trainable parameters that this adapter has in common with those of other weights,
+     * made with it by {@link AdapterConfig#newAdapters}. They are not among the parameters of this
+     * Block, since they would count once for every weight there.
+     *
+     * @return parameters by name, the same for all adapters that share them, usually none
+     */
+    public Map<String, Parameter> sharedParameters() {
+        return Map.of();
+    }
+
+    /**
+     * Returns what this adapter alone has and what does not train, but belongs in a checkpoint.
+     *
+     * @return arrays by name, usually none
+     */
+    public Map<String, NDArray> fixed() {
         return Map.of();
     }
 

@@ -111,7 +111,11 @@ final class AdapterTensors {
         Map<String, String> biases = biases(adapter);
         values.forEach(
                 (key, value) ->
-                        tensors.put(PREFIX + names.toFile(biases.getOrDefault(key, key)), value));
+                        tensors.put(
+                                adapter.sharedParameters().containsKey(key)
+                                        ? SHARED + key
+                                        : PREFIX + names.toFile(biases.getOrDefault(key, key)),
+                                value));
         adapter.targetModules()
                 .forEach(
                         (module, block) -> {
@@ -129,6 +133,10 @@ final class AdapterTensors {
                             }
                         });
         adapter.shared().forEach((name, array) -> tensors.put(SHARED + name, array));
+        for (Map.Entry<TargetModule, WeightAdapter> entry : adapter.targetModules().entrySet()) {
+            String module = PREFIX + names.toFile(entry.getKey().path()) + ".";
+            entry.getValue().fixed().forEach((name, array) -> tensors.put(module + name, array));
+        }
         tensors.replaceAll((name, array) -> storable(array, scope));
         return tensors;
     }
@@ -175,6 +183,9 @@ final class AdapterTensors {
             if (!withoutPrefix(name).startsWith(SHARED)) {
                 modules.add(module(parent(withoutPrefix(name))));
             }
+        }
+        if (modules.isEmpty() && !file.tensors().isEmpty()) {
+            return; // all that it holds is shared by modules, which it does not name
         }
         if (modules.isEmpty()) {
             throw new MalformedFileException(path, "holds no tensors; save the adapter again");
@@ -226,8 +237,14 @@ final class AdapterTensors {
      * @throws MalformedFileException if the configuration asks for more than there is
      */
     List<WeightAdapter> requireHeld(List<WeightAdapter> adapters) throws MalformedFileException {
+        Map<String, Long> shared = new LinkedHashMap<>();
         for (WeightAdapter adapter : adapters) {
             requireHeld(adapter.size(), "of module " + quote(adapter.weight().path()));
+            adapter.sharedParameters()
+                    .forEach((name, parameter) -> shared.put(name, parameter.getShape().size()));
+        }
+        for (Map.Entry<String, Long> parameter : shared.entrySet()) {
+            requireHeld(parameter.getValue(), "for " + quote(SHARED + parameter.getKey()));
         }
         return adapters;
     }
@@ -334,16 +351,35 @@ final class AdapterTensors {
     private Map<String, Slot> slots(Adapter adapter) {
         Map<String, Slot> slots = new LinkedHashMap<>();
         adapter.parameters()
-                .forEach((key, parameter) -> slots.put(key, Slot.plain(parameter.getArray())));
+                .forEach(
+                        (key, parameter) ->
+                                slots.put(
+                                        adapter.sharedParameters().containsKey(key)
+                                                ? SHARED + key
+                                                : key,
+                                        Slot.plain(parameter.getArray())));
         adapter.targetModules()
                 .forEach(
                         (module, block) -> {
                             for (String name : block.getDirectParameters().keys()) {
                                 slots.put(module.path() + "." + name, slot(adapter, block, name));
                             }
+                            block.fixed()
+                                    .forEach(
+                                            (name, array) ->
+                                                    slots.put(
+                                                            module.path() + "." + name,
+                                                            fixed(adapter, block, name, array)));
                         });
         adapter.shared().forEach((name, array) -> slots.put(SHARED + name, Slot.plain(array)));
         return slots;
+    }
+
+    private Slot fixed(Adapter adapter, WeightAdapter block, String name, NDArray array) {
+        return new Slot(
+                array,
+                List.of(array.getShape()),
+                stored -> format.fromFile(adapter.config(), block, name, stored));
     }
 
     private Slot slot(Adapter adapter, WeightAdapter block, String name) {
@@ -461,14 +497,17 @@ final class AdapterTensors {
                             + " is needed; the adapter belongs to a model of another size, or"
                             + " adapter_config.json has the wrong options");
         }
-        if (!entry.dataType().isFloating()) {
+        boolean floating = slot.array().getDataType().isFloating();
+        if (entry.dataType().isFloating() != floating) {
             throw new MalformedFileException(
                     path,
                     "tensor "
                             + quote(name)
                             + " is of type "
                             + entry.dataType()
-                            + " where floating-point values are needed; save the adapter again");
+                            + " where "
+                            + (floating ? "floating-point values" : "whole numbers")
+                            + " are needed; save the adapter again");
         }
     }
 
@@ -480,11 +519,14 @@ final class AdapterTensors {
         try (NDManager scope = target.getManager().newSubManager()) {
             DataType type = target.getDataType();
             NDArray stored = file.read(scope, name);
-            NDArray values =
-                    stored.toType(type == DataType.FLOAT64 ? type : DataType.FLOAT32, false);
+            NDArray values = stored.toType(type.isFloating() ? widest(type) : type, false);
             requireFinite(path, name, values, scope);
             WeightAdapter.set(target, slot.reading().apply(values));
         }
+    }
+
+    private static DataType widest(DataType type) {
+        return type == DataType.FLOAT64 ? type : DataType.FLOAT32;
     }
 
     static void requireFinite(Path path, String name, NDArray tensor, NDManager scope)

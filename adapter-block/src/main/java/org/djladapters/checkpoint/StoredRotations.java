@@ -17,12 +17,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.CompoundMethod;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.SkewMatrices;
 import org.djladapters.io.MalformedFileException;
+import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.programs.OrthogonalKernel;
 import org.djladapters.safetensors.SafetensorsFile;
@@ -37,13 +41,15 @@ public final class StoredRotations {
             Pattern.compile("base_model\\.model\\.(.+)\\.compound(?:\\.\\w+)?");
 
     private final CompoundConfig config;
+    private final String module;
     private final int links;
     private final int blocks;
     private final int size;
     private final double[] values;
 
-    private StoredRotations(CompoundConfig config, Shape shape, double[] values) {
+    private StoredRotations(CompoundConfig config, String module, Shape shape, double[] values) {
         this.config = config;
+        this.module = module;
         links = Math.toIntExact(shape.get(0));
         blocks = Math.toIntExact(shape.get(1));
         size = Math.toIntExact(shape.get(2));
@@ -57,8 +63,8 @@ public final class StoredRotations {
      * @return the rotations by module path
      * @throws MalformedFileException if it does not hold a compound adapter
      * @throws IOException if a file is missing or can't be read
-     * @throws IllegalArgumentException if the adapter's matrices are not rotations, or its entry
-     *     rule is not that of compound matrices
+     * @throws IllegalArgumentException if the adapter's matrices are not rotations of outputs, or
+     *     its entry rule is not that of compound matrices
      */
     public static Map<String, StoredRotations> read(Path directory) throws IOException {
         Path configFile = AdapterDirectory.requireFile(directory, AdapterDirectory.CONFIG);
@@ -72,7 +78,8 @@ public final class StoredRotations {
                 Matcher module = TENSOR.matcher(name);
                 if (module.matches()) {
                     NDArray stored = file.read(scope, name);
-                    modules.put(module.group(1), rotations(config, stored, tensors, name, scope));
+                    String path = module.group(1);
+                    modules.put(path, rotations(config, path, stored, tensors, name, scope));
                     stored.close();
                 }
             }
@@ -100,12 +107,35 @@ public final class StoredRotations {
     }
 
     private static void requireRotations(CompoundConfig config, Path file) {
-        boolean minors = config.orders().stream().anyMatch(order -> order > 1);
+        if (config.basis() != CompoundBasis.STANDARD) {
+            throw new IllegalArgumentException(
+                    ("The rotations of %s act on singular vectors of the weights, so no circuit of"
+                         + " a layer's outputs computes them; train in the standard basis")
+                            .formatted(file));
+        }
+        boolean minors =
+                Stream.concat(
+                                config.orders().stream(),
+                                config.ordersPatterns().values().values().stream()
+                                        .flatMap(List::stream))
+                        .anyMatch(order -> order > 1);
         if (!config.map().isOrthogonal()) {
             throw new IllegalArgumentException(
                     ("The matrices of %s are not rotations, since their map is '%s'; train with one"
                                     + " that makes rotations, such as cayley")
                             .formatted(file, config.map()));
+        }
+        if (config.gains()) {
+            throw new IllegalArgumentException(
+                    ("The matrices of %s are not rotations, since they have gains, which a circuit"
+                                    + " can't make; train without gains")
+                            .formatted(file));
+        }
+        if (config.side() != RotatedSide.OUTPUT) {
+            throw new IllegalArgumentException(
+                    ("The adapter of %s rotates the inputs of layers (side %s), but circuits are"
+                         + " written of rotations of outputs; train with the side output")
+                            .formatted(file, config.side()));
         }
         if (minors && config.rule() != EntryRule.DETERMINANT) {
             throw new IllegalArgumentException(
@@ -116,7 +146,12 @@ public final class StoredRotations {
     }
 
     private static StoredRotations rotations(
-            CompoundConfig config, NDArray stored, Path file, String name, NDManager scope)
+            CompoundConfig config,
+            String module,
+            NDArray stored,
+            Path file,
+            String name,
+            NDManager scope)
             throws IOException {
         Shape shape = stored.getShape();
         boolean full = shape.dimension() == 4 && shape.get(2) == shape.get(3);
@@ -141,7 +176,7 @@ public final class StoredRotations {
                             .toDoubleArray();
         }
         Shape matrices = new Shape(shape.get(0), shape.get(1), size, size);
-        return new StoredRotations(config, matrices, values);
+        return new StoredRotations(config, module, matrices, values);
     }
 
     /** The n of a triangle of n(n-1)/2 parameters, 0 if there is none. */
@@ -157,6 +192,26 @@ public final class StoredRotations {
      */
     public CompoundConfig config() {
         return config;
+    }
+
+    /**
+     * The orders of the module.
+     *
+     * @return the orders in their sequence within a block
+     */
+    public List<Integer> orders() {
+        return config.orders(module);
+    }
+
+    /**
+     * The division of the module's outputs into blocks.
+     *
+     * @param features the number of outputs
+     * @return the layout
+     * @throws IllegalArgumentException if blocks and orders do not fit
+     */
+    public CompoundLayout layout(int features) {
+        return config.form(module, features).layout();
     }
 
     /**

@@ -217,7 +217,7 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
             boolean training) {
         Head head = null;
         for (Adapter adapter : adapters) {
-            head = adapter.head() == null ? head : adapter.head();
+            head = adapter.usedHead() == null ? head : adapter.usedHead();
         }
         if (head == null) {
             return outputs;
@@ -248,6 +248,11 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
             Function<List<WeightSpec>, List<WeightAdapter>> factory,
             Consumer<Adapter> values) {
         return registry.add(name, config, head, factory, values);
+    }
+
+    @Override
+    public void leaveHeadOut(String name) {
+        registry.adapter(name).setHeadless();
     }
 
     @Override
@@ -335,11 +340,16 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
         return children;
     }
 
-    /** The base model's parameters that the active adapters train in full. */
+    /**
+     * What the Blocks of an active adapter share, and the base model's parameters that the active
+     * adapters train in full.
+     */
     @Override
     public ParameterList getDirectParameters() {
         ParameterList parameters = new ParameterList();
         for (Adapter adapter : registry.activeAdapters()) {
+            adapter.sharedParameters()
+                    .forEach((name, value) -> parameters.add(adapter.name() + "." + name, value));
             adapter.savedModules()
                     .forEach((name, value) -> parameters.add(adapter.name() + "." + name, value));
         }

@@ -26,6 +26,7 @@ public final class Adapter implements AutoCloseable {
     private final Head head;
 
     private volatile Map<String, String> texts = Map.of();
+    private volatile boolean headless;
 
     Adapter(String name, AdapterSpec spec, Map<String, Parameter> saved, Head head) {
         this.name = name;
@@ -131,7 +132,8 @@ public final class Adapter implements AutoCloseable {
 
     /**
      * All that trains, by the names under which checkpoints keep it: {@code <module
-     * path>.<parameter name>}, the head as {@code head.weight} and {@code head.bias}.
+     * path>.<parameter name>}, what several modules share as {@code <parameter name>}, the head as
+     * {@code head.weight} and {@code head.bias}.
      *
      * @return parameters by name
      */
@@ -143,12 +145,22 @@ public final class Adapter implements AutoCloseable {
                 all.put(prefix + own.getKey(), own.getValue());
             }
         }
+        all.putAll(sharedParameters());
         all.putAll(saved);
         if (head != null) {
             head.getDirectParameters()
                     .forEach(entry -> all.put("head." + entry.getKey(), entry.getValue()));
         }
         return all;
+    }
+
+    /**
+     * Returns the trainable parameters that the Blocks of several weights share.
+     *
+     * @return parameters by name, usually none
+     */
+    public Map<String, Parameter> sharedParameters() {
+        return spec.sharedParameters();
     }
 
     /**
@@ -185,6 +197,16 @@ public final class Adapter implements AutoCloseable {
 
     Head head() {
         return head;
+    }
+
+    /** The head that predictions go through. */
+    Head usedHead() {
+        return headless ? null : head;
+    }
+
+    /** Lets predictions have the outputs of the model in place of those of the head. */
+    void setHeadless() {
+        headless = true;
     }
 
     /** What it trains, besides a head. */

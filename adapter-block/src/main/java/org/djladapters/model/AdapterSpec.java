@@ -5,11 +5,13 @@
 package org.djladapters.model;
 
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
@@ -51,19 +53,37 @@ public record AdapterSpec(
     }
 
     /**
+     * Returns the trainable parameters that the Blocks of several weights share.
+     *
+     * @return parameters by name, usually none
+     */
+    public Map<String, Parameter> sharedParameters() {
+        Map<String, Parameter> all = new LinkedHashMap<>();
+        targetModules.values().forEach(block -> all.putAll(block.sharedParameters()));
+        return all;
+    }
+
+    private long blocksSize() {
+        return Stream.concat(
+                        targetModules.values().stream().map(WeightAdapter::size),
+                        sharedParameters().values().stream().map(p -> p.getShape().size()))
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /**
      * Returns the number of trainable parameters of the method itself: in adapted weights and in
      * parameters of the base model that it trains as they are, without the modules to save.
      *
      * @return the number
      */
     public long adapterSize() {
-        long blocks = targetModules.values().stream().mapToLong(WeightAdapter::size).sum();
         long base =
                 trained.entrySet().stream()
                         .filter(entry -> !isInSavedModule(entry.getKey()))
                         .mapToLong(entry -> entry.getValue().size())
                         .sum();
-        return blocks + base;
+        return blocksSize() + base;
     }
 
     private boolean isInSavedModule(String parameter) {
@@ -102,7 +122,6 @@ public record AdapterSpec(
      * @return the number
      */
     public long size() {
-        return targetModules.values().stream().mapToLong(WeightAdapter::size).sum()
-                + trained.values().stream().mapToLong(Shape::size).sum();
+        return blocksSize() + trained.values().stream().mapToLong(Shape::size).sum();
     }
 }

@@ -13,7 +13,7 @@ import org.djladapters.io.Internal;
  *
  * <p>The parameters have shape (chain, distinct, n(n-1)/2), or (chain, distinct, n, n) where the
  * map is {@link OrthogonalMap#MATRIX}; distinct is 1 if all blocks share one Q and the number of
- * blocks otherwise.
+ * blocks otherwise. Gains have shape (chain, distinct, n).
  *
  * @param layout the division into blocks and orders
  * @param map how Q is made
@@ -21,10 +21,19 @@ import org.djladapters.io.Internal;
  * @param rule what an entry of an order-k matrix is
  * @param shared whether all blocks share one Q
  * @param chain the number N of rotations in the chain
- * @param added whether the rotations of the chain are added instead of multiplied; such a chain
- *     starts at N&middot;I, as in the reference
+ * @param added whether the rotations of the chain are added instead of multiplied: C<sub>1</sub> +
+ *     ... + C<sub>N</sub> - (N - 1) I, or as in the reference C<sub>1</sub> + ... + C<sub>N</sub>
  * @param offsets whether link i of the chain acts on coordinates shifted by floor(i &middot;
- *     rotated / N) within the rotated ones, so that the blocks of the links overlap
+ *     rotated / N) within the rotated ones, so that the blocks of the links overlap; where N
+ *     divides the number of blocks they do not, since these are shifts by whole blocks
+ * @param staggered whether there the shifts are floor(i &middot; b / N) for blocks of size b, parts
+ *     of a block
+ * @param gains whether Q is replaced by A = Q diag(e<sup>d</sup>) with trained gains d, so that
+ *     C<sub>k</sub>(A) = C<sub>k</sub>(Q) diag(&prod;<sub>i&isin;I</sub> e<sup>d<sub>i</sub></sup>)
+ * @param strided whether block j of r holds the rotated coordinates j, j + r, j + 2r, ... instead
+ *     of neighbours; the coordinates that are shifted by offsets are those in this sequence
+ * @param centered whether (N - 1) I is taken away from added rotations, so that they start at the
+ *     identity
  */
 public record CompoundForm(
         CompoundLayout layout,
@@ -34,7 +43,11 @@ public record CompoundForm(
         boolean shared,
         int chain,
         boolean added,
-        boolean offsets) {
+        boolean offsets,
+        boolean staggered,
+        boolean gains,
+        boolean strided,
+        boolean centered) {
 
     /** Entries of the largest matrix on the way to an order; a quarter of what fits into an int. */
     private static final long LARGEST_ENTRIES = 1 << 29;
@@ -70,6 +83,30 @@ public record CompoundForm(
                             + " each has more parameters than an array can hold; use a shorter"
                             + " chain or smaller blocks");
         }
+    }
+
+    /**
+     * A form with what the reference has: no gains, blocks of neighbours, its shifts and sums.
+     *
+     * @param layout the division into blocks and orders
+     * @param map how Q is made
+     * @param terms the number of terms of the Neumann series
+     * @param rule what an entry of an order-k matrix is
+     * @param shared whether all blocks share one Q
+     * @param chain the number of rotations in the chain
+     * @param added whether the rotations of the chain are added
+     * @param offsets whether the links of the chain are shifted
+     */
+    public CompoundForm(
+            CompoundLayout layout,
+            OrthogonalMap map,
+            int terms,
+            EntryRule rule,
+            boolean shared,
+            int chain,
+            boolean added,
+            boolean offsets) {
+        this(layout, map, terms, rule, shared, chain, added, offsets, false, false, false, false);
     }
 
     /** An order is made of those before it, the middle ones of which may not fit into memory. */
@@ -123,7 +160,7 @@ public record CompoundForm(
         int rotated = layout.rotated();
         BitSet covered = new BitSet(rotated);
         for (int link = 0; link < chain; link++) {
-            int shift = (int) ((long) link * rotated / chain);
+            int shift = shift(link);
             for (int c = 0; c < rotated; c++) {
                 if ((c + shift) % rotated % layout.blockSize() < layout.filled()) {
                     covered.set(c);
@@ -134,13 +171,45 @@ public record CompoundForm(
     }
 
     /**
+     * The shape of the gains of one layer.
+     *
+     * @return (chain, distinct, n)
+     */
+    public Shape gainShape() {
+        return new Shape(chain, shared ? 1 : layout.blocks(), layout.size());
+    }
+
+    /**
+     * The number of coordinates by which a link of a chain is shifted.
+     *
+     * @param link its place in the chain, from 0
+     * @return 0 without offsets
+     */
+    public int shift(int link) {
+        long range = isStaggered() ? layout.blockSize() : layout.rotated();
+        return offsets ? (int) (link * range / chain) : 0;
+    }
+
+    /**
+     * Tells whether the links of a chain are shifted by parts of a block, where the reference
+     * shifts them by whole blocks.
+     *
+     * @return true if the rotation is not that of the reference with the same parameters
+     */
+    @Internal
+    public boolean isStaggered() {
+        return offsets && staggered && chain > 1 && layout.blocks() % chain == 0;
+    }
+
+    /**
      * Tells whether the rotation is the identity before training.
      *
-     * @return false for the rules {@code max} and {@code avg} and for added chains of more than one
+     * @return false for the rules {@code max} and {@code avg} and for the reference's added chains
+     *     of more than one
      */
     public boolean startsAtIdentity() {
         boolean homomorphic = rule == EntryRule.DETERMINANT || rule == EntryRule.PERMANENT;
-        return homomorphic && (chain == 1 || !added);
+        return homomorphic && (chain == 1 || !added || centered);
     }
 
     /**
@@ -160,24 +229,38 @@ public record CompoundForm(
     public FlopCount operations(long inputs, boolean customBackward) {
         long blocks = layout.blocks();
         long matrices = chain * parameterShape().get(1);
-        FlopCount made = map.building(matrices, layout.size(), terms);
         if (customBackward) {
+            FlopCount made = map.building(matrices, layout.size(), terms);
             long parts = 2 * blocks * layout.squares();
             long minors = matrices * layout.expansions();
             long turned = 2 * matrices * layout.size() * layout.size() * layout.size();
             return made.plus(new FlopCount(0, parts, minors + parts * inputs, turned));
         }
-        made = made.plus(FlopCount.once(matrices * layout.expansions()));
+        FlopCount made = building();
         long size = layout.blockSize();
         boolean dense = added && offsets && chain > 1;
         if (dense) {
             return made.plus(FlopCount.rotating(1, 1, layout.rotated()));
         }
-        if (hasShiftedSteps()) {
-            return made.plus(FlopCount.rotating(chain, blocks, size));
+        return made.plus(FlopCount.rotating(hasShiftedSteps() ? chain : 1, blocks, size));
+    }
+
+    /**
+     * Returns what it takes to build the blocks of one layer with their gradients.
+     *
+     * @return the operations of a step
+     */
+    @Internal
+    public FlopCount building() {
+        long matrices = chain * parameterShape().get(1);
+        FlopCount made =
+                map.building(matrices, layout.size(), terms)
+                        .plus(FlopCount.once(matrices * layout.expansions()));
+        if (added || hasShiftedSteps()) {
+            return made;
         }
-        long products = added ? 0 : 2L * (chain - 1) * blocks * size * size * size;
-        return made.plus(FlopCount.once(products)).plus(FlopCount.rotating(1, blocks, size));
+        long size = layout.blockSize();
+        return made.plus(FlopCount.once(2L * (chain - 1) * layout.blocks() * size * size * size));
     }
 
     /**
@@ -187,5 +270,20 @@ public record CompoundForm(
      */
     public boolean hasShiftedSteps() {
         return offsets && chain > 1 && !added;
+    }
+
+    /**
+     * The coordinates of a rotation in the sequence in which its blocks hold them.
+     *
+     * @return a permutation of 0, ..., rotated - 1, the identity unless blocks are strided
+     */
+    public int[] coordinates() {
+        int blocks = layout.blocks();
+        int size = layout.blockSize();
+        int[] coordinates = new int[layout.rotated()];
+        for (int at = 0; at < coordinates.length; at++) {
+            coordinates[at] = strided ? at % size * blocks + at / size : at;
+        }
+        return coordinates;
     }
 }

@@ -43,7 +43,7 @@ public interface CustomBackward {
      * @param weight W' of shape (out, in), without gradient, or null
      * @param first A of W' = W + B A, or positions for a rotation, or null
      * @param second B, or signs for a rotation, or null
-     * @param blocks blocks of C of W' = C<sup>T</sup> W, or null
+     * @param blocks blocks of C of W' = C<sup>T</sup> W or W C<sup>T</sup>, or null
      */
     record Task(List<Integer> code, NDArray weight, NDArray first, NDArray second, NDArray blocks) {
 
@@ -52,6 +52,7 @@ public interface CustomBackward {
 
         private static final int ROTATION = 0;
         private static final int LOW_RANK = 1;
+        private static final int INPUT_ROTATION = 2;
         private static final int CIRCULANT = 3;
 
         /** Copies the list. */
@@ -60,21 +61,29 @@ public interface CustomBackward {
         }
 
         /**
-         * Returns the task of W' = C<sup>T</sup> W. The backward pass gives the gradient of A with
-         * dQ = Q A, of shape (count, n n).
+         * Returns the task of W' = C<sup>T</sup> W, or W' = W C<sup>T</sup> where C turns the
+         * inputs. The backward pass gives the gradient of X of shape (count, n n), with which the
+         * matrices A that C is made of change by A X, or by X A.
          *
          * @param blocks the blocks, one for each or one for all
-         * @param layout how many blocks there are, of what size, and their parts, which are
-         *     multiplied part by part
-         * @param positions where the entries of A stand in the products of the parts
+         * @param form how many blocks there are, of what size, which coordinates they hold, and
+         *     their parts, which are multiplied part by part
+         * @param ofInputs whether C turns the inputs
+         * @param positions where the entries of X stand in the products of the parts
          * @param signs their signs there
          */
         public static Task rotation(
-                NDArray blocks, CompoundLayout layout, NDArray positions, NDArray signs) {
+                NDArray blocks,
+                CompoundForm form,
+                boolean ofInputs,
+                NDArray positions,
+                NDArray signs) {
+            CompoundLayout layout = form.layout();
             List<Integer> code = new ArrayList<>();
-            code.add(ROTATION);
+            code.add(ofInputs ? INPUT_ROTATION : ROTATION);
             code.add(layout.blocks());
             code.add(layout.blockSize());
+            code.add(form.strided() ? 1 : 0);
             code.addAll(layout.parts());
             return new Task(code, null, positions, signs, blocks);
         }

@@ -4,6 +4,9 @@
  */
 package org.djladapters.task;
 
+import java.util.Map;
+import org.djladapters.data.LabelSpace;
+
 /** Follows the measurement of a model. */
 public interface EvaluationListener {
 
@@ -22,4 +25,37 @@ public interface EvaluationListener {
      * @param row what the model predicted
      */
     default void onPrediction(PredictedRow row) {}
+
+    /**
+     * Called once when all examples are done, with what {@link Metrics#of} computes the metrics of:
+     * by classifications, regressions, and embeddings of pairs with scores.
+     *
+     * @param space what the labels mean
+     * @param labels one per example, in its order
+     * @param predictions one per example
+     */
+    default void onLabels(LabelSpace space, double[] labels, double[] predictions) {}
+
+    /**
+     * Called once when all examples are done, with the numbers of every example that the metrics
+     * are computed of, by all other tasks. They allow to compute a metric of some of the examples,
+     * and to compare two models example by example.
+     *
+     * <p>The columns by their names, with a number for each example in its order:
+     *
+     * <ul>
+     *   <li>{@code rank}: of a search for each query the rank of the first relevant passage, from
+     *       1; so of a reranking, for the queries that have something to order.
+     *   <li>{@code right}, {@code predicted}, {@code entities}: of a token classification for each
+     *       sentence the number of entities that are predicted and right, that are predicted, and
+     *       that are there.
+     *   <li>{@code exact_match}, {@code f1}: of answers to questions.
+     *   <li>{@code loss}, {@code tokens}, {@code exact_match}: of a language model the sum of the
+     *       cross entropies of a response's tokens, their number, and whether it was generated.
+     *   <li>{@code hit}: of triplets 1 where the second text is nearer than the negatives, else 0.
+     * </ul>
+     *
+     * @param columns the columns by name
+     */
+    default void onColumns(Map<String, double[]> columns) {}
 }

@@ -15,6 +15,7 @@ import org.djladapters.data.LabelledData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
+import org.djladapters.model.access.ModelAccess;
 import org.djladapters.task.kind.EmbeddingTask;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
@@ -28,7 +29,10 @@ public final class Evaluator {
     private Evaluator() {}
 
     /**
-     * Loads a fine-tuned adapter, measures it and takes it out of the model again.
+     * Loads a fine-tuned adapter, measures it and takes it out of the model again. Where the data
+     * are for vectors of texts and the adapter was trained for something else, the vectors of the
+     * adapted model are measured as those of the model alone would be, without the adapter's head:
+     * what the model has forgotten.
      *
      * @param model the model that it was trained on
      * @param adapterDirectory where it was saved
@@ -63,7 +67,7 @@ public final class Evaluator {
         List<String> active = model.active();
         Adapter adapter = AdapterDirectory.load(model, NAME, adapterDirectory);
         try {
-            Task task = Task.of(model, adapter, adapterDirectory, data);
+            Task task = task(model, adapter, adapterDirectory, data);
             Task.Measure measure = task.measure(model, data, BATCH_SIZE);
             model.activate(NAME);
             return measure.metrics(listener);
@@ -71,6 +75,30 @@ public final class Evaluator {
             model.delete(NAME);
             model.activate(active.toArray(new String[0]));
         }
+    }
+
+    private static Task task(
+            AdaptedModel model, Adapter adapter, Path adapterDirectory, LabelledData data)
+            throws IOException {
+        if (!measuresBody(task(adapterDirectory), data)) {
+            return Task.of(model, adapter, adapterDirectory, data);
+        }
+        ModelAccess.of(model).leaveHeadOut(adapter.name());
+        // as the model is measured without the adapter
+        return EmbeddingTask.of(model, OptionalInt.empty(), Map.of());
+    }
+
+    /**
+     * Tells whether an adapter is measured by the vectors that its model gives texts, though it was
+     * trained for something else: its head is left out.
+     *
+     * @param trained what the adapter was {@linkplain #task(Path) trained for}
+     * @param data what it is measured on
+     * @return true if the data are for vectors and the adapter is not
+     */
+    public static boolean measuresBody(Optional<TaskKind> trained, LabelledData data) {
+        boolean vectors = data.task().equals(Optional.of(TaskKind.EMBEDDING));
+        return vectors && trained.isPresent() && trained.get() != TaskKind.EMBEDDING;
     }
 
     /**

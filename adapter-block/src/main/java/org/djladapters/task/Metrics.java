@@ -6,11 +6,9 @@ package org.djladapters.task;
 
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
@@ -157,12 +155,23 @@ public final class Metrics {
         }
         long matches =
                 IntStream.range(0, responses.size())
-                        .filter(i -> answers.get(i).strip().equals(responses.get(i).strip()))
+                        .filter(i -> isExactMatch(answers.get(i), responses.get(i)))
                         .count();
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put(PERPLEXITY, perplexity);
         metrics.put(EXACT_MATCH, (double) matches / responses.size());
         return Collections.unmodifiableMap(metrics);
+    }
+
+    /**
+     * Tells whether a model generated what it was to generate.
+     *
+     * @param answer what it generated
+     * @param response what it was to generate
+     * @return whether they are equal, without white space at their ends
+     */
+    public static boolean isExactMatch(String answer, String response) {
+        return answer.strip().equals(response.strip());
     }
 
     /**
@@ -189,12 +198,10 @@ public final class Metrics {
         long there = 0;
         long right = 0;
         for (int i = 0; i < tags.size(); i++) {
-            Set<EntitySpan> found = new HashSet<>(EntitySpan.of(predictions.get(i)));
-            Set<EntitySpan> entities = new HashSet<>(EntitySpan.of(tags.get(i)));
-            predicted += found.size();
-            there += entities.size();
-            found.retainAll(entities);
-            right += found.size();
+            EntitySpan.Agreement agreement = EntitySpan.agreement(predictions.get(i), tags.get(i));
+            predicted += agreement.predicted();
+            there += agreement.entities();
+            right += agreement.right();
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("f1", ratio(2 * right, predicted + there));

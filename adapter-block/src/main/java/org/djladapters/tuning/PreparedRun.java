@@ -6,12 +6,15 @@ package org.djladapters.tuning;
 
 import ai.djl.training.Trainer;
 import java.io.IOException;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.BatchedDataset;
+import org.djladapters.data.LabelledData;
 import org.djladapters.io.Internal;
 import org.djladapters.model.Adapter;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Provenance;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskHead;
@@ -69,6 +72,46 @@ public final class PreparedRun {
      */
     public Provenance provenance() {
         return provenance;
+    }
+
+    /**
+     * Returns whether the run trains a head.
+     *
+     * @return false for tasks that need none, as embeddings and language models
+     */
+    public boolean trainsHead() {
+        return task.trainsHead();
+    }
+
+    /**
+     * Returns the learning rate of the adapter.
+     *
+     * @return the one that was chosen, or the default of the method for the model
+     */
+    public float learningRate() {
+        return plan.learningRate();
+    }
+
+    /**
+     * Returns the learning rate of the head.
+     *
+     * @return the one that was chosen, or the default
+     */
+    public float headLearningRate() {
+        return plan.headLearningRate();
+    }
+
+    /**
+     * Measures the model as it is, with the adapters that are active, for the task of the run.
+     *
+     * @param data what it is measured on
+     * @param listener follows the measurement
+     * @return the metrics by name
+     * @throws IOException if the tokenizer can't be read
+     */
+    public Map<String, Double> measure(LabelledData data, EvaluationListener listener)
+            throws IOException {
+        return task.measure(options.model(), data, options.evaluationBatchSize()).metrics(listener);
     }
 
     /**

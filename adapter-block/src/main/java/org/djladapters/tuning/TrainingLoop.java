@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.data.BatchedDataset;
 import org.djladapters.data.encoding.Prefetch;
@@ -220,7 +221,10 @@ final class TrainingLoop {
     }
 
     private static Collection<Parameter> parameters(WeightAdapter block) {
-        return block.getParameters().values();
+        return Stream.concat(
+                        block.getParameters().values().stream(),
+                        block.sharedParameters().values().stream())
+                .toList();
     }
 
     private void requireFinite(String what, double value, String where, String kept) {

@@ -16,6 +16,7 @@ import java.util.Random;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
@@ -204,6 +205,27 @@ class FlopCountTest {
         // shifted blocks that are added fill one block of 22
         assertThat(operations(moved(builder.optAdded(true).build()), true))
                 .isEqualTo(new FlopCount(2 * 484, 4 * 484, links, 2 * links));
+    }
+
+    /** A layer whose inputs are rotated computes what one with as many outputs does. */
+    @Test
+    void rotatedInputsTakeWhatRotatedOutputsDoOfATransposedWeight() {
+        CompoundConfig.Builder builder =
+                CompoundConfig.builder().setOrders(1, 2).optBlockSize(6).optStrided(true);
+        WeightSpec turned = Rotated.spec(WeightSpec.Kind.LINEAR, new Shape(IN, OUT));
+        FlopCount rotated = operations(builder.build().newAdapter(turned), false);
+
+        builder.optSide(RotatedSide.INPUT).optGains(true);
+        assertThat(operations(moved(builder.build()), false)).isEqualTo(rotated);
+        assertThat(operations(moved(builder.build()), true))
+                .isEqualTo(
+                        operations(
+                                builder.optSide(RotatedSide.OUTPUT).build().newAdapter(turned),
+                                true));
+        // both sides train by autograd
+        FlopCount outputs = operations(moved(builder.build()), false);
+        assertThat(operations(moved(builder.optSide(RotatedSide.BOTH).build()), true))
+                .isEqualTo(outputs.plus(rotated));
     }
 
     @Test

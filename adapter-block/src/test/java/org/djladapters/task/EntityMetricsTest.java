@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.djladapters.data.encoding.EntitySpan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,15 @@ class EntityMetricsTest {
 
     private static List<List<String>> sentences(String text) {
         return Arrays.stream(text.split(" / ")).map(s -> List.of(s.split(" "))).toList();
+    }
+
+    @Test
+    void aSentenceTellsHowItsEntitiesAgree() {
+        EntitySpan.Agreement agreement =
+                EntitySpan.agreement(
+                        List.of("B-place", "O", "B-person", "B-person"),
+                        List.of("B-place", "O", "B-person", "I-person"));
+        assertThat(agreement).isEqualTo(new EntitySpan.Agreement(1, 3, 2));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
@@ -53,13 +55,20 @@ class HraDirectoryTest {
 
     /** Keeps the first columns of all vectors, times a factor. */
     private void keep(int columns, int factor) throws IOException {
+        change((v, manager) -> v.get(":, :{}", columns).mul(manager.create((float) factor)));
+    }
+
+    private void repeatVectors() throws IOException {
+        change((vectors, manager) -> vectors.concat(vectors, 1));
+    }
+
+    private void change(BiFunction<NDArray, NDManager, NDArray> vectors) throws IOException {
         Path file = folder.resolve("adapter_model.safetensors");
         Map<String, NDArray> tensors = new TreeMap<>();
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             try (SafetensorsFile stored = SafetensorsFile.open(file)) {
                 for (String name : stored.tensors().keySet()) {
-                    NDArray kept = stored.read(manager, name).get(":, :{}", columns);
-                    tensors.put(name, kept.mul(manager.create((float) factor)));
+                    tensors.put(name, vectors.apply(stored.read(manager, name), manager));
                 }
             }
             SafetensorsFile.write(file, tensors, Map.of("format", "pt"));
@@ -80,9 +89,32 @@ class HraDirectoryTest {
     }
 
     @Test
-    void vectorsMadeOrthogonalAreRefused() throws Exception {
+    void vectorsThatPeftMakesOrthonormalAreLoadedAndSaved() throws Exception {
         change("apply_GS", true);
-        assertRefused("the field 'apply_GS' is true", "train the adapter without it");
+        try (AdaptedModel model = TinyAdapters.open(BERT);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            AdapterDirectory.load(model, "a", folder);
+            NDList inputs = TinyAdapters.inputs(model, manager);
+            float[] expected = TinyAdapters.named(model.predict(inputs), "logits").toFloatArray();
+            AdapterDirectory.save(model, "a", folder.resolve("saved"));
+            AdapterDirectory.load(model, "b", folder.resolve("saved"));
+            model.activate("b");
+
+            assertThat(TinyAdapters.named(model.predict(inputs), "logits").toFloatArray())
+                    .isEqualTo(expected);
+            assertThatThrownBy(() -> model.add("c", model.adapter("a").config()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("can't start where the weight is unchanged");
+        }
+    }
+
+    @Test
+    void parallelVectorsCanNotBeMadeOrthonormal() throws Exception {
+        keep(1, 1);
+        repeatVectors();
+        change("r", 2);
+        change("apply_GS", true);
+        assertRefused("has vectors that are nearly in the space of others", "apply_GS");
     }
 
     @Test

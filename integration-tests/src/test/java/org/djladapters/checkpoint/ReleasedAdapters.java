@@ -20,13 +20,16 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.c3a.C3aConfig;
+import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
+import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
 import org.djladapters.data.TextData;
@@ -190,6 +193,10 @@ final class ReleasedAdapters {
                 compound("share", orders(1, 3).optShared(true)),
                 compound("chain-offsets", orders(1).optChain(2).optOffsets(true)),
                 compound("chain-added", orders(1).optChain(2).optAdded(true)),
+                compound("chain-strided", orders(1).optChain(2).optOffsets(true).optStrided(true)),
+                compound("gains", orders(1, 2).optGains(true)),
+                compound("side-input", orders(1, 2).optSide(RotatedSide.INPUT)),
+                compound("side-both", orders(1).optSide(RotatedSide.BOTH).optGains(true)),
                 compound("exponential", orders(1, 2).optMap(OrthogonalMap.EXPONENTIAL)),
                 compound("givens", orders(1, 2).optMap(OrthogonalMap.GIVENS)),
                 compound("neumann", orders(1, 2).optMap(OrthogonalMap.NEUMANN)),
@@ -197,6 +204,15 @@ final class ReleasedAdapters {
                 compound("matrix", orders(1, 2).optMap(OrthogonalMap.MATRIX)),
                 compound("average", orders(1, 2).optRule(EntryRule.AVERAGE)),
                 compound("maximum", orders(1, 2).optRule(EntryRule.MAXIMUM)),
+                compound("singular", orders(1, 2).optBasis(CompoundBasis.SINGULAR)),
+                compound(
+                        "singular-directions",
+                        orders(1).optBasis(CompoundBasis.SINGULAR).optDirections(8)),
+                compound(
+                        "patterns",
+                        orders(1, 2)
+                                .optOrdersPattern(Map.of("query", List.of(1)))
+                                .optBlockSizePattern(Map.of("output.dense", 8))),
                 compound("permanent", orders(1, 2).optRule(EntryRule.PERMANENT)),
                 compound(
                         "dropout-saved-bias",
@@ -299,6 +315,14 @@ final class ReleasedAdapters {
                         RoadConfig.builder()
                                 .optVariant(RoadVariant.ROAD_2)
                                 .optGroupSize(8)
+                                .optTargets("query")
+                                .build()),
+                new Case(
+                        "unilora",
+                        BERT,
+                        UniLoraConfig.builder()
+                                .optRank(2)
+                                .optVectorLength(32)
                                 .optTargets("query")
                                 .build()),
                 new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
@@ -134,6 +136,14 @@ class StoredRotationsTest {
         assertRefused(
                 config.optMap(OrthogonalMap.CAYLEY).optRule(EntryRule.MAXIMUM).build(),
                 "rule 'max'");
+        assertRefused(
+                TinyAdapters.config("tiny-bert").optBasis(CompoundBasis.SINGULAR).build(),
+                "act on singular vectors of the weights");
+        assertRefused(TinyAdapters.config("tiny-bert").optGains(true).build(), "they have gains");
+        for (RotatedSide side : List.of(RotatedSide.INPUT, RotatedSide.BOTH)) {
+            assertRefused(
+                    TinyAdapters.config("tiny-bert").optSide(side).build(), "(side " + side + ")");
+        }
         assertRefused(BaselineConfig.head(), "not that of a compound adapter");
     }
 
@@ -145,6 +155,27 @@ class StoredRotationsTest {
         }
         assertThatThrownBy(() -> StoredRotations.read(directory))
                 .hasMessageContainingAll(reason, "adapter_config.json");
+    }
+
+    @Test
+    void modulesHaveTheirOwnOrders() throws Exception {
+        Path directory = folder.resolve("a");
+        try (AdaptedModel model = TinyAdapters.open("tiny-bert")) {
+            CompoundConfig config =
+                    TinyAdapters.config("tiny-bert")
+                            .optOrdersPattern(Map.of("value", List.of(1)))
+                            .optBlockSizePattern(Map.of("value", 4))
+                            .build();
+            model.add("a", config);
+            AdapterDirectory.save(model, "a", directory);
+        }
+        Map<String, StoredRotations> modules = StoredRotations.read(directory);
+        StoredRotations value = modules.get(MODULE.replaceFirst("\\w+$", "value"));
+        assertThat(value.orders()).containsExactly(1);
+        assertThat(value.layout(32).blocks()).isEqualTo(8);
+        assertThat(value.size()).isEqualTo(4);
+        assertThat(modules.get(MODULE).orders()).containsExactly(1, 2);
+        assertThat(modules.get(MODULE).layout(32).blocks()).isEqualTo(2);
     }
 
     @Test

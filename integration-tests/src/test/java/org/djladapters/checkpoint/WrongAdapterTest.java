@@ -113,6 +113,15 @@ class WrongAdapterTest {
                     "value",               | "[0",                | has the tensor
                     "target_modules"       | "modules"            | 'modules'
                     "revision": null       | "use_tilt": true     | 'use_tilt' is 'true', an option
+                    "revision": null       | "basis": "polar"     | where standard or singular
+                    "revision": null       | "singular_directions": 3 | set the basis to singular
+                    "revision": null       | "basis": "singular", "singular_directions": 99 | fewer than 99
+                    "revision": null       | "basis": "singular", "singular_directions": 0 | at least 1
+                    "revision": null       | "orders_pattern": {"query": "1+x"} | where orders such as 1+2
+                    "revision": null       | "orders_pattern": {"query": 1} | an object with string values
+                    "revision": null       | "orders_pattern": {"query": "1+1"} | must be one or more different
+                    "revision": null       | "block_size_pattern": {"query": 0} | must be at least 1
+                    "revision": null       | "block_size_pattern": {"query": 8} | has the shape
                     "revision": null       | "map": "polar"       | There is no orthogonal map 'polar'
                     "task_type": null      | "task_type": null,   | is not JSON ('line 28
                     """)
@@ -138,6 +147,7 @@ class WrongAdapterTest {
                     lora-plain | 9          | has the shape
                     vera       | 2147483647 | choose a smaller rank
                     vera       | 30000000   | values in all, but adapter_config.json needs
+                    unilora    | 2147483647 | choose a smaller rank or fewer targets
                     """)
     void moreThanTheFileHoldsIsRefused(String name, String rank, String message)
             throws IOException {

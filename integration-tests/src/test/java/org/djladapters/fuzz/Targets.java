@@ -134,10 +134,11 @@ final class Targets implements AutoCloseable {
     private static final String SWEEP =
             """
             {"suite": "s", "held_back": 0.34, "seeds": [1, 2], "training": "--epochs 1",
-             "budgets": [{"name": "b", "parameters": 100}],
-             "tasks": [{"name": "t", "train": "train.tsv", "dev": "dev.tsv", "examples": 10}],
+             "rates": [0.5, 1],
+             "tasks": [{"name": "t", "train": "train.tsv", "dev": "dev.tsv", "test": "test.tsv",
+                        "examples": 10}],
              "methods": [{"name": "lora", "options": "--method lora --rank 2",
-                          "learning_rates": [1e-3, 0.01], "seeds": 2}]}
+                          "learning_rate": 0.01, "budget": 100, "seeds": [2]}]}
             """;
 
     private static final String CONFIG =

@@ -58,9 +58,11 @@ class BudgetTest {
                 "minilm | lora | 31104 | --rank 3 --targets default | 27648",
                 "minilm | hra | 50000 | --rank 2 | 41472",
                 "minilm | c3a | 4704 | --block-size 192 --targets value | 4608",
-                "minilm | c3a | 30000 | --targets all-linear | 27648",
+                "minilm | c3a | 30000 | --block-size 384 | 27648",
                 "minilm | c3a | 85000 | --block-size 128 | 82944",
                 "minilm | road | 4704 | --targets value | 2304",
+                "minilm | unilora | 4799 | --vector-length 4700 | 4700",
+                "minilm | unilora | 31 | --vector-length 31 | 31",
                 "minilm | ia3 | 4704 | --targets value | 2304",
                 // names and shapes of other architectures
                 "dinov2-small | compound | 5900 | --orders 1,2,3 --block-size 14 --exclude"

@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.road.RoadConfig;
@@ -143,7 +144,7 @@ class CustomBackwardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"compound", "lora", "c3a", "road"})
+    @CsvSource({"compound", "lora", "c3a", "road", "input"})
     void countEveryUseOfAModule(String method) throws IOException {
         assertSameGradients(
                 TWICE,
@@ -153,7 +154,7 @@ class CustomBackwardTest {
 
     /** The compound adapter needs the results as they were before they were changed. */
     @ParameterizedTest
-    @ValueSource(strings = {"compound", "lora", "c3a", "road"})
+    @ValueSource(strings = {"compound", "lora", "c3a", "road", "input"})
     void areRightWhereTheModelChangesResultsInPlace(String method) throws IOException {
         assertSameGradients(
                 IN_PLACE,
@@ -162,7 +163,7 @@ class CustomBackwardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"changed, compound", "views, compound", "views, lora"})
+    @CsvSource({"changed, compound", "views, compound", "views, lora", "views, input"})
     void areRightForValuesThatSeveralPiecesShare(String values, String method) throws IOException {
         assertSameGradients(
                 values.equals("views") ? VIEWS : CHANGED_VALUE,
@@ -211,10 +212,17 @@ class CustomBackwardTest {
 
     /** Blocks of one size in layers of several widths share one custom backward pass. */
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void areRightForLayersOfSeveralWidths(boolean shared) throws IOException {
+    @CsvSource({"false, OUTPUT", "true, OUTPUT", "false, INPUT", "true, INPUT"})
+    void areRightForLayersOfSeveralWidths(boolean shared, RotatedSide side) throws IOException {
         AdapterConfig config =
-                CompoundConfig.builder().setOrders(1, 2).optBlockSize(10).optShared(shared).build();
+                CompoundConfig.builder()
+                        .setOrders(1, 2)
+                        .optBlockSize(10)
+                        .optShared(shared)
+                        .optGains(shared)
+                        .optStrided(shared)
+                        .optSide(side)
+                        .build();
         try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"))) {
             assertSameGradients(
                     model,
@@ -317,6 +325,13 @@ class CustomBackwardTest {
         "onednn, 85, part",
         "onednn, 200, two",
         "onednn, 200, lora",
+        "mkl, 85, input",
+        "onednn, 200, input",
+        "onednn, 200, strided input",
+        "onednn, 85, strided",
+        "onednn, 200, gains",
+        "onednn, 85, gains",
+        "onednn, 85, strided input with gains",
         "onednn, 200, oft",
         "mkl, 85, c3a",
         "onednn, 200, c3a",
@@ -356,6 +371,13 @@ class CustomBackwardTest {
                             .build();
             // the last coordinates are left alone, and parts of blocks are multiplied one by one
             case "part" -> CompoundConfig.builder().setOrders(1, 3).optBlockSize(170).build();
+            case "input" -> ours().optSide(RotatedSide.INPUT).build();
+            case "strided input" ->
+                    ours().optBlockSize(50).optSide(RotatedSide.INPUT).optStrided(true).build();
+            case "strided" -> ours().optBlockSize(170).optStrided(true).build();
+            case "gains" -> ours().optGains(true).optScaling(true).build();
+            case "strided input with gains" ->
+                    ours().optSide(RotatedSide.INPUT).optStrided(true).optGains(true).build();
             case "lora" -> LoraConfig.builder().setRank(4).build();
             case "c3a" -> C3aConfig.builder().optBlockSize(64).build();
             case "small c3a" -> C3aConfig.builder().optBlockSize(4).build();
@@ -366,12 +388,18 @@ class CustomBackwardTest {
         };
     }
 
+    private static CompoundConfig.Builder ours() {
+        return CompoundConfig.builder().setOrders(1, 2).optBlockSize(64);
+    }
+
     private static AdapterConfig config(String method) {
+        CompoundConfig.Builder compound = CompoundConfig.builder().setOrders(1, 2).optBlocks(1);
         return switch (method) {
             case "lora" -> LoraConfig.builder().setRank(2).build();
+            case "input" -> compound.optSide(RotatedSide.INPUT).optGains(true).build();
             case "c3a" -> C3aConfig.builder().optBlockSize(4).build();
             case "road" -> RoadConfig.builder().optGroupSize(4).build();
-            default -> CompoundConfig.builder().setOrders(1, 2).optBlocks(1).build();
+            default -> compound.build();
         };
     }
 

@@ -372,10 +372,13 @@ class MethodBehaviourTest {
         }
     }
 
-    /** The last two names in a key, such as that of a module and that of its parameter. */
+    /**
+     * The last names in a key, such as that of a module, if there is one, and that of its
+     * parameter.
+     */
     private static List<String> parts(String key) {
         List<String> names = List.of(key.split("\\."));
-        return names.subList(names.size() - 2, names.size());
+        return names.subList(Math.max(0, names.size() - 2), names.size());
     }
 
     private static Set<String> tensors(Path directory) throws IOException {

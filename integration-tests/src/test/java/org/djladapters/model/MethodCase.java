@@ -21,6 +21,7 @@ import org.djladapters.adapter.WeightSpec;
  * @param config the configuration
  * @param start where the adapter starts
  * @param size the trainable parameters of an adapted weight
+ * @param shared the trainable parameters that all adapted weights share
  * @param saved which parameters of the base model are trained as they are
  * @param still what has no gradient at the start, by the ends of names
  * @param random whether training passes draw what they leave out
@@ -31,6 +32,7 @@ record MethodCase(
         AdapterConfig config,
         Start start,
         ToLongFunction<WeightSpec> size,
+        long shared,
         Predicate<String> saved,
         List<String> still,
         boolean random) {
@@ -49,23 +51,28 @@ record MethodCase(
             String options, String model, AdapterConfig config, ToLongFunction<WeightSpec> size) {
         String name = config.method() + (options.isEmpty() ? "" : " " + options) + " on " + model;
         return new MethodCase(
-                name, model, config, Start.IDENTITY, size, key -> false, List.of(), false);
+                name, model, config, Start.IDENTITY, size, 0, key -> false, List.of(), false);
     }
 
     MethodCase starts(Start where) {
-        return new MethodCase(name, model, config, where, size, saved, still, random);
+        return new MethodCase(name, model, config, where, size, shared, saved, still, random);
     }
 
     MethodCase saves(Predicate<String> parameters) {
-        return new MethodCase(name, model, config, start, size, parameters, still, random);
+        return new MethodCase(name, model, config, start, size, shared, parameters, still, random);
     }
 
     MethodCase holdsStill(String... parameters) {
-        return new MethodCase(name, model, config, start, size, saved, List.of(parameters), random);
+        return new MethodCase(
+                name, model, config, start, size, shared, saved, List.of(parameters), random);
+    }
+
+    MethodCase shares(long parameters) {
+        return new MethodCase(name, model, config, start, size, parameters, saved, still, random);
     }
 
     MethodCase draws() {
-        return new MethodCase(name, model, config, start, size, saved, still, true);
+        return new MethodCase(name, model, config, start, size, shared, saved, still, true);
     }
 
     /** The number of all trainable parameters. */
@@ -82,7 +89,7 @@ record MethodCase(
                         .map(Map.Entry::getValue)
                         .mapToLong(NDArray::size)
                         .sum();
-        return adapted + trained;
+        return adapted + shared + trained;
     }
 
     /** Tells whether a parameter has a gradient of exactly zero at the start. */

@@ -17,7 +17,9 @@ import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
 import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.c3a.C3aInit;
+import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
@@ -25,8 +27,10 @@ import org.djladapters.adapter.lora.LoraInit;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
+import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.model.MethodCase.Start;
+import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
 
@@ -58,6 +62,7 @@ final class MethodCases {
                         hra(),
                         c3a(),
                         road(),
+                        unilora(),
                         baselines())
                 .flatMap(cases -> cases);
     }
@@ -66,6 +71,7 @@ final class MethodCases {
     static List<MethodCase> ofEachMethod() {
         return List.of(
                 compound("scaling", VIT, orders(1, 2).optBlockSize(16).optScaling(true), w -> 0),
+                compound("singular", VIT, singular(16).optScaling(true), w -> 0),
                 lora("", VIT, rank(2), w -> 0),
                 lora("dora", VIT, rank(2).optDora(true), w -> 0).starts(Start.ROUNDED),
                 lora("bias", VIT, rank(2).optLoraBias(true).optBias(Bias.ADAPTED), w -> 0),
@@ -81,6 +87,7 @@ final class MethodCases {
                 hra(VIT, HraConfig.builder().optRank(4)),
                 c3a("", VIT, C3aConfig.builder().optBlockSize(8), w -> 0),
                 road("bias", VIT, RoadConfig.builder().optGroupSize(8).optBias(Bias.ALL), w -> 0),
+                unilora("", VIT, UniLoraConfig.builder().optRank(2)),
                 MethodCase.of("", VIT, head(), w -> 0),
                 MethodCase.of("", VIT, BaselineConfig.full(), w -> 0),
                 MethodCase.of("", VIT, BaselineConfig.bitfit(), w -> 0));
@@ -193,63 +200,141 @@ final class MethodCases {
     private static Stream<MethodCase> compound() {
         // order 1 and 2 of a matrix of size 5 fill 15 coordinates of a block of 16
         ToLongFunction<WeightSpec> two = w -> triangles(w.features() / 16, 5);
-        return Stream.of(
-                compound("", BERT, orders(1, 2).optBlockSize(16), two),
-                compound("", GPT2, orders(1, 2).optBlockSize(16), two),
-                compound("", VIT, orders(1, 2).optBlockSize(16), two),
-                compound("", RESNET, orders(1, 2).optBlockSize(16), two),
-                compound(
-                        "scaling",
-                        LLAMA,
-                        orders(1).optBlocks(1).optScaling(true),
-                        w -> triangles(1, w.features()) + w.features()),
-                compound(
-                        "chain with offsets",
-                        BERT,
-                        orders(1).optBlockSize(8).optChain(2).optOffsets(true),
-                        w -> triangles(2 * w.features() / 8, 8)),
-                compound(
+        return Stream.concat(
+                singular(),
+                Stream.of(
+                        compound("", BERT, orders(1, 2).optBlockSize(16), two),
+                        compound("", GPT2, orders(1, 2).optBlockSize(16), two),
+                        compound("", VIT, orders(1, 2).optBlockSize(16), two),
+                        compound("", RESNET, orders(1, 2).optBlockSize(16), two),
+                        compound(
+                                "scaling",
+                                LLAMA,
+                                orders(1).optBlocks(1).optScaling(true),
+                                w -> triangles(1, w.features()) + w.features()),
+                        compound(
+                                "chain with offsets",
+                                BERT,
+                                orders(1).optBlockSize(8).optChain(2).optOffsets(true),
+                                w -> triangles(2 * w.features() / 8, 8)),
+                        compound(
                                 "added chain",
                                 LLAMA,
                                 orders(1).optBlockSize(8).optChain(2).optAdded(true),
-                                w -> triangles(2 * w.features() / 8, 8))
-                        .starts(Start.ELSEWHERE),
-                compound(
-                        "shared",
-                        VIT,
-                        orders(1).optBlockSize(8).optShared(true),
-                        w -> triangles(1, 8)),
-                compound(
-                        "matrix",
-                        GPT2,
-                        orders(1).optBlockSize(8).optMap(OrthogonalMap.MATRIX),
-                        w -> w.features() / 8 * 64L),
-                compound(
-                        "exponential",
-                        RESNET,
-                        orders(1).optBlockSize(8).optMap(OrthogonalMap.EXPONENTIAL),
-                        w -> triangles(w.features() / 8, 8)),
-                compound(
-                        "givens",
-                        BERT,
-                        orders(1, 2).optBlockSize(16).optMap(OrthogonalMap.GIVENS),
-                        two),
-                compound(
-                                "average",
+                                w -> triangles(2 * w.features() / 8, 8)),
+                        compound(
+                                "shared",
+                                VIT,
+                                orders(1).optBlockSize(8).optShared(true),
+                                w -> triangles(1, 8)),
+                        compound(
+                                "matrix",
+                                GPT2,
+                                orders(1).optBlockSize(8).optMap(OrthogonalMap.MATRIX),
+                                w -> w.features() / 8 * 64L),
+                        compound(
+                                "exponential",
+                                RESNET,
+                                orders(1).optBlockSize(8).optMap(OrthogonalMap.EXPONENTIAL),
+                                w -> triangles(w.features() / 8, 8)),
+                        compound(
+                                "givens",
                                 BERT,
-                                orders(1, 2).optBlockSize(16).optRule(EntryRule.AVERAGE),
-                                two)
-                        .starts(Start.ELSEWHERE),
-                compound(
-                                "module dropout and a saved head",
+                                orders(1, 2).optBlockSize(16).optMap(OrthogonalMap.GIVENS),
+                                two),
+                        compound(
+                                "gains",
+                                BERT,
+                                orders(1, 2).optBlockSize(16).optGains(true),
+                                w -> two.applyAsLong(w) + w.features() / 16 * 5L),
+                        compound(
+                                "strided",
+                                VIT,
+                                orders(1, 2).optBlockSize(16).optStrided(true),
+                                two),
+                        compound(
+                                "strided chain with offsets",
+                                GPT2,
+                                orders(1)
+                                        .optBlockSize(8)
+                                        .optChain(2)
+                                        .optOffsets(true)
+                                        .optStrided(true),
+                                w -> triangles(2 * w.features() / 8, 8)),
+                        input(BERT, orders(1, 2).optBlockSize(16)),
+                        input(GPT2, orders(1, 2).optBlockSize(16).optStrided(true)),
+                        input(VIT, orders(1, 2).optBlockSize(16)),
+                        input(RESNET, orders(1, 2).optBlocks(1)),
+                        compound(
+                                "side both with gains",
+                                LLAMA,
+                                orders(1).optBlockSize(8).optSide(RotatedSide.BOTH).optGains(true),
+                                w -> (w.features() / 8 + w.inputs() / 8) * (triangles(1, 8) + 8)),
+                        compound(
+                                        "average",
+                                        BERT,
+                                        orders(1, 2).optBlockSize(16).optRule(EntryRule.AVERAGE),
+                                        two)
+                                .starts(Start.ELSEWHERE),
+                        compound(
+                                        "module dropout and a saved head",
+                                        BERT,
+                                        orders(1, 2)
+                                                .optBlockSize(16)
+                                                .optModuleDropout(0.5)
+                                                .optModulesToSave(List.of("classifier")),
+                                        two)
+                                .saves(MethodCases::isHead)
+                                .draws(),
+                        compound(
+                                "patterns of orders and block sizes",
                                 BERT,
                                 orders(1, 2)
                                         .optBlockSize(16)
-                                        .optModuleDropout(0.5)
-                                        .optModulesToSave(List.of("classifier")),
-                                two)
-                        .saves(MethodCases::isHead)
-                        .draws());
+                                        .optOrdersPattern(Map.of("query", List.of(1)))
+                                        .optBlockSizePattern(Map.of("^bert.encoder.layer.0.*", 8)),
+                                MethodCases::compoundSizeByPattern)));
+    }
+
+    /** Orders 1 and 2 of a matrix of size 3 fill 6 coordinates of a block of 8. */
+    private static long compoundSizeByPattern(WeightSpec weight) {
+        int block = weight.path().startsWith("bert.encoder.layer.0.") ? 8 : 16;
+        int two = block == 8 ? 3 : 5;
+        int size = weight.path().endsWith("query") ? block : two;
+        return triangles(weight.features() / block, size);
+    }
+
+    private static CompoundConfig.Builder singular(int blockSize) {
+        return orders(1, 2).optBlockSize(blockSize).optBasis(CompoundBasis.SINGULAR);
+    }
+
+    /** The directions of a weight are as many as its smaller side. */
+    private static Stream<MethodCase> singular() {
+        ToLongFunction<WeightSpec> two =
+                w -> triangles(Math.max(1, Math.min(w.inputs(), w.features()) / 16), 5);
+        Stream<MethodCase> everywhere =
+                Stream.of(BERT, GPT2, LLAMA, VIT, RESNET)
+                        .map(model -> compound("singular", model, singular(16), two));
+        return Stream.concat(
+                everywhere,
+                Stream.of(
+                        on(Models.everyKind(BERT), "singular", BERT, singular(16), two),
+                        compound(
+                                "singular chain with offsets in few directions",
+                                GPT2,
+                                singular(6).optDirections(12).optChain(2).optOffsets(true),
+                                w -> triangles(4, 3))));
+    }
+
+    private static MethodCase input(String model, CompoundConfig.Builder config) {
+        return compound(
+                "side input",
+                model,
+                config.optSide(RotatedSide.INPUT),
+                w -> {
+                    CompoundLayout layout = config.build().form(w.inputs()).layout();
+                    return (long) layout.blocks() * layout.triangle();
+                });
     }
 
     private static Stream<MethodCase> lora() {
@@ -521,6 +606,23 @@ final class MethodCases {
 
     private static Targets linearLayers(String model) {
         return model.equals(VIT) ? Targets.of("query", "output.dense") : layers(model);
+    }
+
+    private static Stream<MethodCase> unilora() {
+        return Stream.of(
+                unilora("", BERT, UniLoraConfig.builder()),
+                unilora("", VIT, UniLoraConfig.builder()),
+                unilora(
+                        "with its indices in the file",
+                        GPT2,
+                        UniLoraConfig.builder().optSeed(7).optSaveIndices(true)),
+                unilora("dropout", LLAMA, UniLoraConfig.builder().optDropout(0.5)).draws());
+    }
+
+    private static MethodCase unilora(String options, String model, UniLoraConfig.Builder config) {
+        Targets targets = model.equals(VIT) ? Targets.of("query", "dense") : layers(model);
+        config.optVectorLength(48).optInitialBound(1);
+        return on(targets, options, model, config, w -> 0).shares(48).starts(Start.ELSEWHERE);
     }
 
     private static Stream<MethodCase> baselines() {

@@ -12,63 +12,91 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.orthogonal.Geodesic;
 import org.djladapters.adapter.orthogonal.OrthogonalAdapter;
+import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CustomBackward;
-import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.CompoundBackward;
 import org.djladapters.rotation.programs.CompoundKernel;
-import org.djladapters.rotation.programs.CompoundPlan;
 
 /**
- * A compound adapter of one weight: W' = diag(s) C<sup>T</sup> W with C block diagonal of compound
- * matrices.
+ * A compound adapter of one weight: W' = diag(s) C<sup>T</sup> W R<sup>T</sup> with C and R block
+ * diagonal of compound matrices, one of which may be left out.
  *
- * <p>Parameters: {@code compound} of shape {@link CompoundForm#parameterShape()}, zeros at the
- * start (identity matrices where the map is {@code matrix}), and with scaling {@code compound_s} of
- * shape (features, 1), ones at the start.
+ * <p>Parameters of C: {@code compound} of shape {@link CompoundForm#parameterShape()}, zeros at the
+ * start (identity matrices where the map is {@code matrix}), and with gains {@code compound_gains}
+ * of shape {@link CompoundForm#gainShape()}, zeros at the start; of R in the same way {@code
+ * compound_in} and {@code compound_in_gains}. With scaling {@code compound_s} of shape (features,
+ * 1), ones at the start.
  *
  * <p>Source: Raj and Coyle, "Hyper Compressed Fine-Tuning of Large Foundation Models with Quantum
- * Inspired Adapters", arXiv 2502.06916.
+ * Inspired Adapters", arXiv 2502.06916. Gains and R are not in the paper.
  */
-final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
+class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
 
-    private final CompoundForm form;
-    private final Parameter compound;
+    private final Forms forms;
+    private final SideRotation output;
+    private final SideRotation input;
     private final Parameter scale;
-    private CompoundPlan plan;
+
+    /**
+     * How the rotations of a weight are built.
+     *
+     * @param output the form of C, or null
+     * @param input the form of R, or null
+     */
+    record Forms(CompoundForm output, CompoundForm input) {
+
+        /** What layers share whose custom backward passes are one. */
+        Object backwardKey() {
+            return List.of(input != null, CompoundBackward.groupKey(only()));
+        }
+
+        boolean allowCustomBackward() {
+            boolean one = output == null || input == null;
+            return one && CompoundBackward.supports(only());
+        }
+
+        private CompoundForm only() {
+            return output == null ? input : output;
+        }
+
+        @Override
+        public String toString() {
+            String inputs = input == null ? "" : "inputs: " + CompoundConfig.describe(input);
+            if (output == null) {
+                return inputs;
+            }
+            String outputs = CompoundConfig.describe(output);
+            return input == null ? outputs : "outputs: " + outputs + "; " + inputs;
+        }
+    }
 
     /**
      * Constructs an adapter.
      *
-     * @param form how the rotation is built; its features are those of the weight
+     * @param forms how the rotations are built; the features of C are those of the weight, the
+     *     features of R its inputs
      * @param scaling whether every output feature gets a trained factor
      * @param weight the weight it is for
      */
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
-    CompoundAdapter(CompoundForm form, boolean scaling, WeightSpec weight) {
+    CompoundAdapter(Forms forms, boolean scaling, WeightSpec weight) {
         super(weight);
-        this.form = form;
-        compound =
-                addParameter(
-                        Parameter.builder()
-                                .setName("compound")
-                                .setType(Parameter.Type.OTHER)
-                                .optShape(form.parameterShape())
-                                .optInitializer(
-                                        form.map().isSkew()
-                                                ? Initializer.ZEROS
-                                                : CompoundAdapter::identities)
-                                .build());
+        this.forms = forms;
+        output = side(SideRotation.OUTPUT, forms.output());
+        input = side(SideRotation.INPUT, forms.input());
         scale =
                 scaling
                         ? addParameter(
@@ -81,37 +109,88 @@ final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
                         : null;
     }
 
+    private SideRotation side(String name, CompoundForm form) {
+        if (form == null) {
+            return null;
+        }
+        SideRotation side = new SideRotation(name, form);
+        side.parameters().forEach(this::addParameter);
+        return side;
+    }
+
     @Override
     protected Object groupKey() {
-        return form;
+        return forms;
     }
 
     @Override
     protected List<WeightTransform> build(
             List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
-        List<NDArray> scales = new ArrayList<>(group.size());
+        List<WeightTransform> transforms = new ArrayList<>(scales(group, store, manager, training));
+        if (output != null) {
+            List<BlockRotation> outputs =
+                    rotations(group, member -> member.output, store, manager, training);
+            for (int i = 0; i < outputs.size(); i++) {
+                transforms.set(i, transforms.get(i).withOutput(outputs.get(i)));
+            }
+        }
+        if (input != null) {
+            List<BlockRotation> inputs =
+                    rotations(group, member -> member.input, store, manager, training);
+            for (int i = 0; i < inputs.size(); i++) {
+                transforms.set(i, transforms.get(i).withInput(inputs.get(i)));
+            }
+        }
+        return transforms;
+    }
+
+    private List<BlockRotation> rotations(
+            List<WeightAdapter> group,
+            Function<CompoundAdapter, SideRotation> side,
+            ParameterStore store,
+            NDManager manager,
+            boolean training) {
+        List<NDArray> parameters = parameters(group, side, store, manager, training);
+        return CompoundKernel.rotations(side.apply(this).plan(), parameters, manager);
+    }
+
+    /** The transforms that do nothing but scale. */
+    private List<WeightTransform> scales(
+            List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
+        List<WeightTransform> scales = new ArrayList<>(group.size());
         for (WeightAdapter member : group) {
             Parameter own = ((CompoundAdapter) member).scale;
-            scales.add(own == null ? null : value(own, store, manager, training));
+            scales.add(
+                    WeightTransform.IDENTITY.withScale(
+                            own == null ? null : flatValue(own, store, manager, training)));
         }
-        List<NDArray> parameters = parameters(group, store, manager, training);
-        return CompoundKernel.transforms(plan(), parameters, scales, manager);
+        return scales;
     }
 
-    /** Coordinates that no compound matrix fills stay as they are, but for the scaling. */
+    /**
+     * Coordinates that no compound matrix fills stay as they are, but for the scaling. A rotation
+     * of the inputs changes all outputs.
+     */
     @Override
     public int covered() {
-        return scale == null ? form.covered() : weight().features();
+        boolean all = scale != null || forms.input() != null;
+        return all ? weight().features() : forms.output().covered();
     }
 
     @Override
+    public boolean changesInputs() {
+        return input != null;
+    }
+
+    /** One rotation has one; those of both sides train by autograd. */
+    @Override
     public boolean allowsCustomBackward() {
-        return CompoundBackward.supports(form);
+        return forms.allowCustomBackward();
     }
 
     @Override
     protected Object backwardGroupKey() {
-        return CompoundBackward.groupKey(form);
+        return forms.backwardKey();
     }
 
     @Override
@@ -120,56 +199,68 @@ final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
             List<NDArray> weights,
             ParameterStore store,
             NDManager manager) {
-        List<WeightTransform> rests = new ArrayList<>(group.size());
-        for (WeightAdapter member : group) {
-            Parameter own = ((CompoundAdapter) member).scale;
-            rests.add(
-                    WeightTransform.IDENTITY.withScale(
-                            own == null ? null : flatValue(own, store, manager, true)));
-        }
-        List<NDArray> parameters = parameters(group, store, manager, true);
-        List<CompoundForm> forms =
-                group.stream().map(member -> ((CompoundAdapter) member).form).toList();
+        Function<CompoundAdapter, SideRotation> side =
+                member -> member.input == null ? member.output : member.input;
+        List<NDArray> parameters = parameters(group, side, store, manager, true);
+        List<CompoundForm> groupForms =
+                group.stream().map(member -> side.apply((CompoundAdapter) member).form()).toList();
         return CompoundBackward.of(
-                plan(), forms, parameters, rests, weights, transposed(group), manager);
+                side.apply(this).plan(),
+                groupForms,
+                input != null,
+                parameters,
+                scales(group, store, manager, true),
+                weights,
+                transposed(group),
+                manager);
     }
 
     @Override
     public FlopCount operations(Placement placement) {
-        return form.operations(weight().inputs(), placement == Placement.CUSTOM_BACKWARD);
+        boolean custom = placement == Placement.CUSTOM_BACKWARD;
+        FlopCount sum = FlopCount.NONE;
+        if (output != null) {
+            sum = sum.plus(output.form().operations(weight().inputs(), custom));
+        }
+        if (input != null) {
+            sum = sum.plus(input.form().operations(weight().features(), custom));
+        }
+        return sum;
     }
 
     private List<NDArray> parameters(
-            List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
-        List<NDArray> parameters = new ArrayList<>(group.size());
-        for (WeightAdapter member : group) {
-            Parameter own = ((CompoundAdapter) member).compound;
-            parameters.add(value(own, store, manager, training));
-        }
-        return parameters;
+            List<WeightAdapter> group,
+            Function<CompoundAdapter, SideRotation> side,
+            ParameterStore store,
+            NDManager manager,
+            boolean training) {
+        List<SideRotation> sides =
+                group.stream().map(member -> side.apply((CompoundAdapter) member)).toList();
+        return SideRotation.parameters(sides).stream()
+                .map(own -> value(own, store, manager, training))
+                .toList();
+    }
+
+    /** Tells whether every output feature has a trained factor. */
+    final boolean isScaling() {
+        return scale != null;
     }
 
     @Override
     public CompoundAdapter newInstance() {
-        return new CompoundAdapter(form, scale != null, weight());
+        return new CompoundAdapter(forms, scale != null, weight());
     }
 
     @Override
     public Map<String, NDArray> interpolated(
             List<WeightAdapter> points, double[] weights, NDManager scope) {
-        boolean determinants =
-                form.rule() == EntryRule.DETERMINANT || form.layout().largestOrder() == 1;
-        boolean sum = form.added() && form.chain() > 1;
-        if (!determinants || sum) {
-            throw new IllegalArgumentException(
-                    "Interpolation needs orthogonal matrices: determinants, and chains that are"
-                            + " multiplied. These are "
-                            + CompoundConfig.describe(form));
-        }
         Geodesic path = new Geodesic(points, weights, scope);
         Map<String, NDArray> values = new LinkedHashMap<>();
-        List<NDArray> triangles = path.values(compound.getName());
-        values.put(compound.getName(), path.rotations(triangles, form.layout().size(), form.map()));
+        for (SideRotation side : Arrays.asList(output, input)) {
+            if (side != null) {
+                values.putAll(side.interpolated(path));
+            }
+        }
         if (scale != null) {
             values.put(scale.getName(), path.factors(scale.getName()));
         }
@@ -191,41 +282,29 @@ final class CompoundAdapter extends WeightAdapter implements OrthogonalAdapter {
         }
     }
 
-    /** Lives as long as the manager of the parameters does. */
-    private synchronized CompoundPlan plan() {
-        if (plan == null || !plan.isOpen()) {
-            plan = new CompoundPlan(form, compound.getArray().getManager());
-        }
-        return plan;
-    }
-
     /** Makes the parameters, at least of type float32 since Q is not computed in half precision. */
     void makeParameters(NDManager manager, DataType dataType) {
         Shape shape = weight().shape();
         initialize(manager, WeightSpec.linear(shape, dataType).parameterType(), shape);
     }
 
-    private static NDArray identities(NDManager manager, Shape shape, DataType dataType) {
-        int n = Math.toIntExact(shape.get(2));
-        return manager.eye(n, n, 0, dataType)
-                .reshape(1, 1, n, n)
-                .tile(new long[] {shape.get(0), shape.get(1), 1, 1});
-    }
-
     @Override
     public void close() {
         super.close();
-        if (plan != null) {
-            plan.close();
-            plan = null;
+        for (SideRotation side : Arrays.asList(output, input)) {
+            if (side != null) {
+                side.close();
+            }
         }
     }
 
     @Override
+    public String layout() {
+        return forms + (scale == null ? "" : ", scaling");
+    }
+
+    @Override
     public String toString() {
-        return "CompoundAdapter("
-                + CompoundConfig.describe(form)
-                + (scale == null ? "" : ", scaling")
-                + ")";
+        return "CompoundAdapter(" + layout() + ")";
     }
 }

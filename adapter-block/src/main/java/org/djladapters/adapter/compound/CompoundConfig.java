@@ -6,13 +6,17 @@ package org.djladapters.adapter.compound;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.djladapters.adapter.BlockedConfig;
+import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.io.Internal;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.CompoundLayout;
 import org.djladapters.rotation.EntryRule;
@@ -46,8 +50,17 @@ public final class CompoundConfig extends BlockedConfig {
     private final boolean shared;
     private final int chain;
     private final boolean added;
+    private final boolean centered;
     private final boolean offsets;
+    private final boolean staggered;
     private final boolean scaling;
+    private final CompoundBasis basis;
+    private final int directions;
+    private final ModulePatterns<List<Integer>> ordersPatterns;
+    private final ModulePatterns<Integer> blockSizePatterns;
+    private final boolean gains;
+    private final boolean strided;
+    private final RotatedSide side;
 
     private CompoundConfig(Builder builder) {
         super(builder, DEFAULT_BLOCK_SIZE);
@@ -58,8 +71,17 @@ public final class CompoundConfig extends BlockedConfig {
         shared = builder.shared;
         chain = builder.chain;
         added = builder.added;
+        centered = builder.centered;
         offsets = builder.offsets;
+        staggered = builder.staggered;
         scaling = builder.scaling;
+        basis = builder.basis;
+        directions = builder.directions;
+        ordersPatterns = builder.ordersPatterns;
+        blockSizePatterns = builder.blockSizePatterns;
+        gains = builder.gains;
+        strided = builder.strided;
+        side = builder.side;
     }
 
     /**
@@ -82,12 +104,22 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
-     * The orders in their sequence within a block.
+     * The orders in their sequence within a block, where no pattern says otherwise.
      *
      * @return the orders
      */
     public List<Integer> orders() {
         return orders;
+    }
+
+    /**
+     * The orders in a module's blocks.
+     *
+     * @param path the module path
+     * @return the orders in their sequence
+     */
+    public List<Integer> orders(String path) {
+        return ordersPatterns.valueFor(path, orders);
     }
 
     /**
@@ -145,12 +177,32 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
+     * Tells whether a chain of N added rotations starts at the identity, as (N - 1) I is taken away
+     * from their sum.
+     *
+     * @return false where a checkpoint of the reference was read, or nothing is added
+     */
+    public boolean centered() {
+        return centered;
+    }
+
+    /**
      * Tells whether the blocks of every rotation of a chain are shifted against those before.
      *
      * @return true if they are
      */
     public boolean offsets() {
         return offsets;
+    }
+
+    /**
+     * Tells whether the blocks of a chain are shifted by parts of a block where the reference
+     * shifts them by whole ones.
+     *
+     * @return false where a checkpoint of the reference was read, or nothing is shifted
+     */
+    public boolean staggered() {
+        return staggered;
     }
 
     /**
@@ -163,30 +215,200 @@ public final class CompoundConfig extends BlockedConfig {
     }
 
     /**
-     * The form of the rotation of a layer.
+     * Tells whether every coordinate of Q gets a trained gain.
      *
-     * @param features the number of output features
+     * @return true if it does
+     */
+    public boolean gains() {
+        return gains;
+    }
+
+    /**
+     * Tells whether blocks gather coordinates at equal distances instead of neighbours.
+     *
+     * @return true if they do
+     */
+    public boolean strided() {
+        return strided;
+    }
+
+    /**
+     * The side of a layer that is rotated.
+     *
+     * @return the side
+     */
+    public RotatedSide side() {
+        return side;
+    }
+
+    /**
+     * The coordinates that the rotation acts on.
+     *
+     * @return the basis
+     */
+    public CompoundBasis basis() {
+        return basis;
+    }
+
+    /**
+     * The number of singular directions that are divided into blocks, those of the largest singular
+     * values.
+     *
+     * @return the number, or 0 for all
+     */
+    public int directions() {
+        return directions;
+    }
+
+    /**
+     * Other orders for some modules.
+     *
+     * @return orders by pattern
+     */
+    @Internal
+    public ModulePatterns<List<Integer>> ordersPatterns() {
+        return ordersPatterns;
+    }
+
+    /**
+     * Other block sizes for some modules.
+     *
+     * @return block sizes by pattern
+     */
+    @Internal
+    public ModulePatterns<Integer> blockSizePatterns() {
+        return blockSizePatterns;
+    }
+
+    /**
+     * The form of the rotation of a layer that no pattern is for.
+     *
+     * @param features the number of output features; of inputs where these are rotated, of
+     *     directions in the singular basis
      * @return the form
      * @throws IllegalArgumentException if blocks and orders do not fit the features
      */
     public CompoundForm form(int features) {
-        return new CompoundForm(layout(features), map, terms, rule, shared, chain, added, offsets);
+        return form("", features);
     }
 
-    private CompoundLayout layout(int features) {
-        return blocks() > 0
-                ? CompoundLayout.ofBlocks(features, blocks(), orders)
-                : CompoundLayout.ofBlockSize(features, Math.min(blockSize(), features), orders);
+    /**
+     * The form of the rotation of a module.
+     *
+     * @param path the module path
+     * @param features as for {@link #form(int)}
+     * @return the form
+     * @throws IllegalArgumentException if blocks and orders do not fit the features
+     */
+    public CompoundForm form(String path, int features) {
+        return new CompoundForm(
+                layout(path, features),
+                map,
+                terms,
+                rule,
+                shared,
+                chain,
+                added,
+                offsets,
+                staggered,
+                gains,
+                strided,
+                centered);
+    }
+
+    private CompoundLayout layout(String path, int features) {
+        List<Integer> own = orders(path);
+        int size = blockSizePatterns.valueFor(path, blockSize());
+        return size > 0
+                ? CompoundLayout.ofBlockSize(features, Math.min(size, features), own)
+                : CompoundLayout.ofBlocks(features, blocks(), own);
+    }
+
+    /** The form of the rotation of the outputs of a weight, or of its inputs. */
+    CompoundForm form(WeightSpec weight, boolean inputs) {
+        return form(weight.path(), coordinates(weight, inputs));
+    }
+
+    private CompoundAdapter.Forms forms(WeightSpec weight) {
+        return new CompoundAdapter.Forms(
+                side.hasOutput() ? form(weight, false) : null,
+                side.hasInput() ? form(weight, true) : null);
+    }
+
+    /** The layouts of the sides of a weight that are rotated. */
+    List<CompoundLayout> layouts(WeightSpec weight) {
+        List<CompoundLayout> layouts = new ArrayList<>();
+        if (side.hasOutput()) {
+            layouts.add(layout(weight.path(), coordinates(weight, false)));
+        }
+        if (side.hasInput()) {
+            layouts.add(layout(weight.path(), coordinates(weight, true)));
+        }
+        return layouts;
+    }
+
+    private int coordinates(WeightSpec weight, boolean inputs) {
+        if (inputs) {
+            return weight.rotatedInputs("Side " + side);
+        }
+        if (basis == CompoundBasis.STANDARD) {
+            return weight.features();
+        }
+        int all = Math.min(weight.features(), weight.inputs());
+        if (directions > all) {
+            throw new IllegalArgumentException(
+                    ("A weight of %d inputs and %d outputs has %d singular directions, fewer than"
+                                    + " %d; choose at most as many, or leave the module out of the"
+                                    + " targets")
+                            .formatted(weight.inputs(), weight.features(), all, directions));
+        }
+        return directions > 0 ? directions : all;
+    }
+
+    @Override
+    public List<String> warnings(List<String> paths) {
+        return Stream.of(
+                        ordersPatterns.warning("orders pattern", paths),
+                        blockSizePatterns.warning("block size pattern", paths))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        return newCompoundAdapter(weight);
+        layouts(weight).forEach(CompoundLayout::requireFreedom);
+        return adapterForCheckpoint(weight);
     }
 
+    private CompoundAdapter adapterForCheckpoint(WeightSpec weight) {
+        CompoundAdapter.Forms forms = forms(weight);
+        return basis == CompoundBasis.SINGULAR
+                ? new SingularCompoundAdapter(forms, scaling, weight)
+                : new CompoundAdapter(forms, scaling, weight);
+    }
+
+    /** Makes an adapter of activations, which have no weight. */
     CompoundAdapter newCompoundAdapter(WeightSpec weight) {
-        layout(weight.features()).requireFreedom();
-        return new CompoundAdapter(form(weight.features()), scaling, weight);
+        if (basis != CompoundBasis.STANDARD) {
+            throw new IllegalArgumentException(
+                    "A Block that rotates activations has no weight with singular vectors; leave"
+                            + " the basis out of its configuration");
+        }
+        return (CompoundAdapter) newAdapter(weight);
+    }
+
+    /**
+     * Checks that activations alone can be rotated.
+     *
+     * @throws IllegalArgumentException if the inputs of a layer are to be rotated
+     */
+    void requireOutputs() {
+        if (side.hasInput()) {
+            throw new IllegalArgumentException(
+                    "A Block that rotates activations has no other side to rotate; leave out the"
+                            + " side "
+                            + side);
+        }
     }
 
     /**
@@ -199,9 +421,7 @@ public final class CompoundConfig extends BlockedConfig {
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
         List<WeightAdapter> adapters = new ArrayList<>();
         for (WeightSpec weight : weights) {
-            adapters.add(
-                    weight.named(
-                            () -> new CompoundAdapter(form(weight.features()), scaling, weight)));
+            adapters.add(weight.named(() -> adapterForCheckpoint(weight)));
         }
         return adapters;
     }
@@ -209,14 +429,16 @@ public final class CompoundConfig extends BlockedConfig {
     /** Blocks that their orders do not fill leave outputs alone; another size may fill them. */
     @Override
     public Optional<String> hint(List<WeightSpec> weights) {
-        if (scaling || weights.isEmpty()) {
+        boolean plain = side == RotatedSide.OUTPUT && basis == CompoundBasis.STANDARD;
+        boolean same = ordersPatterns.isEmpty() && blockSizePatterns.isEmpty();
+        if (scaling || weights.isEmpty() || !plain || !same) {
             return Optional.empty();
         }
         long outputs = weights.stream().mapToLong(WeightSpec::features).sum();
         double now = (double) weights.stream().mapToLong(w -> form(w.features()).covered()).sum();
         double coverage = now / outputs;
         return weights.stream()
-                .flatMap(weight -> layout(weight.features()).neighbours().stream())
+                .flatMap(weight -> layout(weight.path(), weight.features()).neighbours().stream())
                 .distinct()
                 .map(size -> Map.entry(size, CompoundBudget.coverage(weights, orders, size)))
                 .max(Map.Entry.comparingByValue())
@@ -240,18 +462,37 @@ public final class CompoundConfig extends BlockedConfig {
         text.append(rule == EntryRule.DETERMINANT ? "" : ", " + rule);
         text.append(shared ? ", shared" : "");
         text.append(chain > 1 ? ", chain of " + chain : "");
-        text.append(added ? " added" : "").append(offsets ? " with offsets" : "");
-        return text.append(scaling ? ", scaling" : "").toString();
+        text.append(addedText(added, centered)).append(offsetsText(offsets, staggered));
+        text.append(strided ? ", strided" : "").append(gains ? ", gains" : "");
+        text.append(side == RotatedSide.OUTPUT ? "" : ", side " + side);
+        text.append(scaling ? ", scaling" : "");
+        text.append(basis == CompoundBasis.STANDARD ? "" : ", basis " + basis);
+        text.append(directions > 0 ? ", directions " + directions : "");
+        text.append(ordersPatterns.isEmpty() ? "" : ", orders patterns " + ordersPatterns);
+        text.append(
+                blockSizePatterns.isEmpty() ? "" : ", block size patterns " + blockSizePatterns);
+        return text.toString();
+    }
+
+    private static String addedText(boolean added, boolean centered) {
+        if (!added) {
+            return "";
+        }
+        return centered ? " added" : " added as the reference does";
+    }
+
+    private static String offsetsText(boolean offsets, boolean staggered) {
+        if (!offsets) {
+            return "";
+        }
+        return staggered ? " with offsets" : " with offsets as the reference has them";
     }
 
     static String describe(CompoundForm form) {
         CompoundLayout layout = form.layout();
         StringBuilder text = new StringBuilder();
         text.append("orders ")
-                .append(
-                        layout.orders().stream()
-                                .map(String::valueOf)
-                                .collect(Collectors.joining("+")))
+                .append(Orders.word(layout.orders()))
                 .append(", ")
                 .append(layout.blocks())
                 .append(layout.blocks() == 1 ? " block of " : " blocks of ")
@@ -268,8 +509,10 @@ public final class CompoundConfig extends BlockedConfig {
         }
         if (form.chain() > 1) {
             text.append(", chain of ").append(form.chain());
-            text.append(form.added() ? " added" : "").append(form.offsets() ? " with offsets" : "");
+            text.append(addedText(form.added(), form.centered()));
+            text.append(offsetsText(form.offsets(), form.staggered()));
         }
+        text.append(form.strided() ? ", strided" : "").append(form.gains() ? ", gains" : "");
         return text.toString();
     }
 
@@ -283,8 +526,17 @@ public final class CompoundConfig extends BlockedConfig {
         private boolean shared;
         private int chain = 1;
         private boolean added;
+        private boolean centered;
         private boolean offsets;
+        private boolean staggered;
         private boolean scaling;
+        private CompoundBasis basis = CompoundBasis.STANDARD;
+        private int directions;
+        private ModulePatterns<List<Integer>> ordersPatterns = ModulePatterns.none();
+        private ModulePatterns<Integer> blockSizePatterns = ModulePatterns.none();
+        private boolean gains;
+        private boolean strided;
+        private RotatedSide side = RotatedSide.OUTPUT;
 
         private Builder() {}
 
@@ -297,8 +549,17 @@ public final class CompoundConfig extends BlockedConfig {
             shared = config.shared;
             chain = config.chain;
             added = config.added;
+            centered = config.centered;
             offsets = config.offsets;
+            staggered = config.staggered;
             scaling = config.scaling;
+            basis = config.basis;
+            directions = config.directions;
+            ordersPatterns = config.ordersPatterns;
+            blockSizePatterns = config.blockSizePatterns;
+            gains = config.gains;
+            strided = config.strided;
+            side = config.side;
         }
 
         @Override
@@ -375,25 +636,47 @@ public final class CompoundConfig extends BlockedConfig {
         }
 
         /**
-         * Adds the rotations of a chain instead of multiplying them. Such a chain of N does not
-         * start at the identity but at N&middot;I.
+         * Adds the rotations of a chain instead of multiplying them: C = C<sub>1</sub> + ... +
+         * C<sub>N</sub> - (N - 1) I, which starts at the identity and is not orthogonal.
          *
          * @param added true to add
          * @return this builder
          */
         public Builder optAdded(boolean added) {
             this.added = added;
+            centered = added;
+            return this;
+        }
+
+        /** Adds as the reference does, which takes nothing away from the sum. */
+        Builder optReferenceAdded(boolean added) {
+            this.added = added;
+            centered = false;
             return this;
         }
 
         /**
-         * Shifts the blocks of every rotation of a chain against those of the one before.
+         * Shifts the blocks of every rotation of a chain against those of the one before, in a
+         * circle within the m coordinates that are rotated: link i of N by floor(i &middot; m / N),
+         * as in the reference, or by floor(i &middot; b / N) of a block of size b where N divides
+         * the number of blocks, since the links would turn the same blocks then.
          *
          * @param offsets true to shift
          * @return this builder
          */
         public Builder optOffsets(boolean offsets) {
             this.offsets = offsets;
+            staggered = offsets;
+            return this;
+        }
+
+        /**
+         * Shifts as the reference does, link i of N by floor(i &middot; m / N) of m coordinates,
+         * even where that is a number of whole blocks.
+         */
+        Builder optReferenceOffsets(boolean offsets) {
+            this.offsets = offsets;
+            staggered = false;
             return this;
         }
 
@@ -408,6 +691,97 @@ public final class CompoundConfig extends BlockedConfig {
             return this;
         }
 
+        /**
+         * Sets the coordinates that the rotation acts on. Default: the outputs of the layer.
+         *
+         * @param basis the basis
+         * @return this builder
+         */
+        public Builder optBasis(CompoundBasis basis) {
+            this.basis = basis;
+            return this;
+        }
+
+        /**
+         * Gives every coordinate of Q a trained gain: A = Q diag(e<sup>d</sup>) takes the place of
+         * Q, with n more parameters d a block, zeros at the start. The compound matrices keep their
+         * structure, C<sub>k</sub>(A) = C<sub>k</sub>(Q) diag(&prod;<sub>i&isin;I</sub>
+         * e<sup>d<sub>i</sub></sup>), but are no longer orthogonal. Default: false.
+         *
+         * @param gains true to do so
+         * @return this builder
+         */
+        public Builder optGains(boolean gains) {
+            this.gains = gains;
+            return this;
+        }
+
+        /**
+         * Sets the number of singular directions that are divided into blocks, those of the largest
+         * singular values. Default: all, as many as the smaller side of a weight. For the {@link
+         * CompoundBasis#SINGULAR singular basis} only.
+         *
+         * @param directions the number
+         * @return this builder
+         */
+        public Builder optDirections(int directions) {
+            this.directions = positive("number of directions", directions);
+            return this;
+        }
+
+        /**
+         * Lets block j of r gather the coordinates j, j + r, j + 2r, ... instead of neighbours,
+         * such as one coordinate of each of 12 heads of 32 with a block size of 12. The coordinates
+         * that no block holds are the last ones in any case. Default: false.
+         *
+         * @param strided true to do so
+         * @return this builder
+         */
+        public Builder optStrided(boolean strided) {
+            this.strided = strided;
+            return this;
+        }
+
+        /**
+         * Sets other orders for some modules, such as {@code query} or {@code layer\\.0\\..*}. Of
+         * several patterns for a module that with {@code ^} wins, then the longest.
+         *
+         * @param orders orders by the end of a module path, a regular expression
+         * @return this builder
+         */
+        public Builder optOrdersPattern(Map<String, List<Integer>> orders) {
+            orders.values().forEach(CompoundLayout::checkOrders);
+            Map<String, List<Integer>> copies = new LinkedHashMap<>();
+            orders.forEach((pattern, own) -> copies.put(pattern, List.copyOf(own)));
+            ordersPatterns = ModulePatterns.of(copies);
+            return this;
+        }
+
+        /**
+         * Sets other block sizes for some modules, also where a number of blocks is set for all
+         * others.
+         *
+         * @param sizes block sizes by patterns as in {@link #optOrdersPattern}
+         * @return this builder
+         */
+        public Builder optBlockSizePattern(Map<String, Integer> sizes) {
+            sizes.forEach((pattern, s) -> positive("block size of the pattern " + pattern, s));
+            blockSizePatterns = ModulePatterns.of(sizes);
+            return this;
+        }
+
+        /**
+         * Sets the side of a layer that is rotated. Blocks are laid out on the features of that
+         * side. Default: the outputs.
+         *
+         * @param side the side
+         * @return this builder
+         */
+        public Builder optSide(RotatedSide side) {
+            this.side = side;
+            return this;
+        }
+
         @Override
         public CompoundConfig build() {
             if (orders.isEmpty()) {
@@ -415,7 +789,33 @@ public final class CompoundConfig extends BlockedConfig {
                         "Set the orders of the compound adapter, such as 1, 2");
             }
             CompoundLayout.checkOrders(orders);
+            if (directions > 0 && basis != CompoundBasis.SINGULAR) {
+                throw new IllegalArgumentException(
+                        "Directions are those of the singular basis; set the basis to singular, or"
+                                + " leave out the number of directions");
+            }
+            if (basis == CompoundBasis.SINGULAR && side.hasInput()) {
+                throw new IllegalArgumentException(
+                        "The singular basis is one of the outputs; leave out the side " + side);
+            }
+            if (gains) {
+                requireCompoundsOfOrthogonalMatrices();
+            }
             return new CompoundConfig(this);
+        }
+
+        private void requireCompoundsOfOrthogonalMatrices() {
+            if (map == OrthogonalMap.MATRIX) {
+                throw new IllegalArgumentException(
+                        "Gains scale orthogonal matrices, and full matrices that are not kept"
+                                + " orthogonal can do that themselves; leave out the gains");
+            }
+            if (rule != EntryRule.DETERMINANT && orders.stream().anyMatch(order -> order > 1)) {
+                throw new IllegalArgumentException(
+                        ("Gains need entries that are determinants, but those of higher orders are"
+                                        + " made by the rule '%s'; leave out the gains or the rule")
+                                .formatted(rule));
+            }
         }
     }
 }

@@ -11,8 +11,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
@@ -36,6 +38,15 @@ final class CompoundFormat implements AdapterFormat {
 
     private static final String PREFIX = "comp_";
     private static final String ADAPTED_BIAS = "compound_only";
+    private static final String ORDERS = "orders_pattern";
+    private static final String SIZES = "block_size_pattern";
+    private static final String BASIS = "basis";
+    private static final String DIRECTIONS = "singular_directions";
+    private static final String CENTERED = "adapter_sum_centered";
+    private static final String STAGGERED = "staggered_offsets";
+    private static final String GAINS = "use_gains";
+    private static final String STRIDED = "strided_blocks";
+    private static final String SIDE = "rotated_side";
     private static final int DEFAULT_BLOCKS = 8;
     private static final int DEFAULT_TERMS = 5;
 
@@ -52,6 +63,11 @@ final class CompoundFormat implements AdapterFormat {
     @Override
     public boolean isFor(AdapterConfig config) {
         return config instanceof CompoundConfig;
+    }
+
+    @Override
+    public List<String> patternFields() {
+        return List.of(ORDERS, SIZES);
     }
 
     @Override
@@ -86,6 +102,39 @@ final class CompoundFormat implements AdapterFormat {
         if (compound.map() == OrthogonalMap.NEUMANN) {
             fields.put("neumann_terms", new JsonPrimitive(compound.terms()));
         }
+        if (compound.basis() != CompoundBasis.STANDARD) {
+            fields.put(BASIS, new JsonPrimitive(compound.basis().toString()));
+        }
+        if (compound.directions() > 0) {
+            fields.put(DIRECTIONS, new JsonPrimitive(compound.directions()));
+        }
+        if (!compound.ordersPatterns().isEmpty()) {
+            JsonObject orders = new JsonObject();
+            compound.ordersPatterns()
+                    .values()
+                    .forEach((pattern, own) -> orders.addProperty(pattern, Orders.word(own)));
+            fields.put(ORDERS, orders);
+        }
+        if (!compound.blockSizePatterns().isEmpty()) {
+            JsonObject sizes = new JsonObject();
+            compound.blockSizePatterns().values().forEach(sizes::addProperty);
+            fields.put(SIZES, sizes);
+        }
+        if (compound.centered()) {
+            fields.put(CENTERED, new JsonPrimitive(true));
+        }
+        if (compound.staggered()) {
+            fields.put(STAGGERED, new JsonPrimitive(true));
+        }
+        if (compound.gains()) {
+            fields.put(GAINS, new JsonPrimitive(true));
+        }
+        if (compound.strided()) {
+            fields.put(STRIDED, new JsonPrimitive(true));
+        }
+        if (compound.side() != RotatedSide.OUTPUT) {
+            fields.put(SIDE, new JsonPrimitive(compound.side().toString()));
+        }
     }
 
     @Override
@@ -96,10 +145,23 @@ final class CompoundFormat implements AdapterFormat {
                         .optModulesToSave(modulesToSave)
                         .optBias(BiasField.read(fields, ADAPTED_BIAS))
                         .optShared(fields.bool("block_share", false))
-                        .optAdded(!fields.bool("adapter_multiplicative", true))
-                        .optOffsets(fields.bool("use_offset_blocks", false))
                         .optScaling(fields.bool("use_scaling", false));
+        boolean added = !fields.bool("adapter_multiplicative", true);
+        if (fields.bool(CENTERED, false)) {
+            config.optAdded(added);
+        } else {
+            config.optReferenceAdded(added);
+        }
+        boolean offsets = fields.bool("use_offset_blocks", false);
+        if (fields.bool(STAGGERED, false)) {
+            config.optOffsets(offsets);
+        } else {
+            config.optReferenceOffsets(offsets);
+        }
+        config.optGains(fields.bool(GAINS, false)).optStrided(fields.bool(STRIDED, false));
+        String side = fields.string(SIDE, RotatedSide.OUTPUT.toString());
         int[] orders = orders(fields);
+        CompoundBasis basis = basis(fields);
         String rule = fields.string("compound_type", EntryRule.DETERMINANT.toString());
         String map = fields.string("map", OrthogonalMap.CAYLEY.toString());
         boolean orthogonal = fields.bool("use_orthogonal", true);
@@ -109,6 +171,10 @@ final class CompoundFormat implements AdapterFormat {
         boolean sized = fields.has("block_size");
         int blockSize = fields.integer("block_size", 0);
         int blocks = fields.integer("r", DEFAULT_BLOCKS);
+        boolean directed = fields.has(DIRECTIONS);
+        int directions = fields.integer(DIRECTIONS, 0);
+        Map<String, String> ordersByPattern = fields.stringMap(ORDERS);
+        Map<String, Integer> sizesByPattern = fields.integerMap(SIZES);
         if (sized && fields.has("r")) {
             throw fields.invalid("gives both 'r' and 'block_size'; remove one of them", null);
         }
@@ -118,7 +184,14 @@ final class CompoundFormat implements AdapterFormat {
             } else {
                 config.optBlocks(blocks);
             }
+            if (directed) {
+                config.optDirections(directions);
+            }
             return config.setOrders(orders)
+                    .optBasis(basis)
+                    .optOrdersPattern(Orders.parse(ordersByPattern))
+                    .optBlockSizePattern(sizesByPattern)
+                    .optSide(RotatedSide.of(side))
                     .optRule(EntryRule.of(rule))
                     .optMap(orthogonal ? OrthogonalMap.of(map) : OrthogonalMap.MATRIX)
                     .optTerms(terms)
@@ -128,6 +201,22 @@ final class CompoundFormat implements AdapterFormat {
         } catch (IllegalArgumentException e) {
             throw fields.invalid(e.getMessage(), e);
         }
+    }
+
+    private static CompoundBasis basis(ConfigFields fields) throws IOException {
+        String word = fields.string(BASIS, CompoundBasis.STANDARD.toString());
+        for (CompoundBasis basis : CompoundBasis.values()) {
+            if (basis.toString().equals(word)) {
+                return basis;
+            }
+        }
+        throw fields.invalid(
+                "the field '"
+                        + BASIS
+                        + "' is "
+                        + quote(word)
+                        + " where standard or singular is expected; get or save the file again",
+                null);
     }
 
     private static int[] orders(ConfigFields fields) throws IOException {
@@ -160,7 +249,7 @@ final class CompoundFormat implements AdapterFormat {
         if (!isTriangle(config, parameter)) {
             return List.of(own);
         }
-        int n = form(config, block).layout().size();
+        int n = form(config, block, parameter).layout().size();
         return List.of(own, new Shape(own.get(0), own.get(1), n, n));
     }
 
@@ -172,10 +261,39 @@ final class CompoundFormat implements AdapterFormat {
             NDArray value,
             boolean full,
             NDManager scope) {
+        if (full) {
+            requireReference((CompoundConfig) config, form(config, block, parameter));
+        }
         if (!full || !isTriangle(config, parameter)) {
             return value;
         }
-        return SkewMatrices.full(value, form(config, block).layout().size(), scope);
+        return SkewMatrices.full(value, form(config, block, parameter).layout().size(), scope);
+    }
+
+    /** The fork would read what it has not as something else, and say nothing. */
+    private static void requireReference(CompoundConfig config, CompoundForm form) {
+        Map<String, Boolean> ours = new LinkedHashMap<>();
+        ours.put("gains", config.gains());
+        ours.put("strided blocks", config.strided());
+        ours.put("basis " + config.basis(), config.basis() != CompoundBasis.STANDARD);
+        ours.put("sums that start at the identity", config.centered() && config.chain() > 1);
+        ours.put("patterns of orders", !config.ordersPatterns().isEmpty());
+        ours.put("patterns of block sizes", !config.blockSizePatterns().isEmpty());
+        ours.put("the side " + config.side(), config.side() != RotatedSide.OUTPUT);
+        ours.put(
+                "offsets by parts of a block, which the chain has where its length divides the"
+                        + " number of blocks",
+                form.isStaggered());
+        ours.forEach(
+                (option, used) -> {
+                    if (used) {
+                        throw new IllegalArgumentException(
+                                "The reference implementation has no "
+                                        + option
+                                        + ", so the adapter can't be written in its layout; write"
+                                        + " it in the packed one");
+                    }
+                });
     }
 
     @Override
@@ -186,10 +304,14 @@ final class CompoundFormat implements AdapterFormat {
     }
 
     private static boolean isTriangle(AdapterConfig config, String parameter) {
-        return parameter.equals("compound") && ((CompoundConfig) config).map().isSkew();
+        boolean matrices =
+                parameter.equals(SideRotation.OUTPUT) || parameter.equals(SideRotation.INPUT);
+        return matrices && ((CompoundConfig) config).map().isSkew();
     }
 
-    private static CompoundForm form(AdapterConfig config, WeightAdapter block) {
-        return ((CompoundConfig) config).form(block.weight().features());
+    /** The form of the side of a weight that a parameter belongs to. */
+    private static CompoundForm form(AdapterConfig config, WeightAdapter block, String parameter) {
+        boolean inputs = parameter.startsWith(SideRotation.INPUT);
+        return ((CompoundConfig) config).form(block.weight(), inputs);
     }
 }

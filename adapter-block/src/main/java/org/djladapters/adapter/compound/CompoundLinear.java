@@ -244,6 +244,7 @@ public final class CompoundLinear extends AbstractBlock {
             if (config == null) {
                 config = options.build();
             }
+            config.requireOutputs();
             return new CompoundLinear(this);
         }
     }

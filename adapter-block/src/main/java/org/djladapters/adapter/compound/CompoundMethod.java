@@ -54,6 +54,40 @@ public final class CompoundMethod {
                         RotationOptions.blockSize(CompoundConfig.DEFAULT_BLOCK_SIZE),
                         CompoundConfig.Builder::optBlockSize)
                 .add(
+                        MethodOption.value(
+                                        "--basis",
+                                        "BASIS",
+                                        CompoundBasis.class,
+                                        "what is rotated: standard, the outputs of a layer, or"
+                                                + " singular, the left singular vectors of its"
+                                                + " weight")
+                                .withDefault(CompoundBasis.STANDARD),
+                        CompoundConfig.Builder::optBasis)
+                .add(
+                        MethodOption.value(
+                                        "--directions",
+                                        "N",
+                                        Integer.class,
+                                        "number of singular vectors that are divided into blocks,"
+                                                + " those of the largest singular values")
+                                .withDefault("all"),
+                        CompoundConfig.Builder::optDirections)
+                .add(
+                        MethodOption.map(
+                                "--orders-pattern",
+                                "MODULE=K+K",
+                                String.class,
+                                "other orders, such as 1+2, for modules whose paths end with these"
+                                        + " names"),
+                        (config, words) -> config.optOrdersPattern(Orders.parse(words)))
+                .add(
+                        MethodOption.map(
+                                "--block-size-pattern",
+                                "MODULE=B",
+                                Integer.class,
+                                "other block sizes for modules whose paths end with these names"),
+                        CompoundConfig.Builder::optBlockSizePattern)
+                .add(
                         MethodOption.flag(
                                 "--scaling", "train a factor for every output feature as well"),
                         CompoundConfig.Builder::optScaling)
@@ -76,6 +110,27 @@ public final class CompoundMethod {
                                 "shift the blocks of every rotation of a chain against those of"
                                         + " the one before"),
                         CompoundConfig.Builder::optOffsets)
+                .add(
+                        MethodOption.flag(
+                                "--strided",
+                                "have a block gather coordinates at equal distances, such as one of"
+                                        + " each head, instead of neighbours"),
+                        CompoundConfig.Builder::optStrided)
+                .add(
+                        MethodOption.flag(
+                                "--gains",
+                                "train a gain for every coordinate of the orthogonal matrix of a"
+                                        + " block as well"),
+                        CompoundConfig.Builder::optGains)
+                .add(
+                        MethodOption.word(
+                                        "--side",
+                                        "SIDE",
+                                        RotatedSide.class,
+                                        RotatedSide::of,
+                                        "what of a layer is rotated, output, input or both")
+                                .withDefault(RotatedSide.OUTPUT),
+                        CompoundConfig.Builder::optSide)
                 .add(RotationOptions.SHARED, CompoundConfig.Builder::optShared)
                 .add(
                         RotationOptions.map("cayley, neumann, exponential or givens"),
@@ -115,7 +170,7 @@ public final class CompoundMethod {
         CompoundConfig compound = (CompoundConfig) config;
         int reach =
                 weights.stream()
-                        .map(weight -> compound.form(weight.features()).layout())
+                        .flatMap(weight -> compound.layouts(weight).stream())
                         .mapToInt(CompoundMethod::reach)
                         .max()
                         .orElse(1);

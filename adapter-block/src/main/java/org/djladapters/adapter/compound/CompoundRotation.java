@@ -32,8 +32,10 @@ public final class CompoundRotation extends AbstractBlock {
      * Constructs a rotation; the number of features comes from the first input.
      *
      * @param config orders, blocks and options
+     * @throws IllegalArgumentException if it rotates the inputs of layers
      */
     public CompoundRotation(CompoundConfig config) {
+        config.requireOutputs();
         this.config = config;
     }
 

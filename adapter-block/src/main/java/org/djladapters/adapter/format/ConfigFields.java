@@ -101,6 +101,16 @@ public final class ConfigFields {
         return value == null ? absent : integer(name, value);
     }
 
+    /** Returns a whole number of up to 64 bits. */
+    public long longInteger(String name, long absent) throws IOException {
+        JsonPrimitive value = primitive(name, "a whole number");
+        try {
+            return value == null ? absent : value.getAsBigDecimal().longValueExact();
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw wrong(name, "a whole number below 2^63", e);
+        }
+    }
+
     /** Returns a number. */
     public double number(String name, double absent) throws IOException {
         JsonPrimitive value = primitive(name, "a number");

@@ -31,7 +31,9 @@ import org.djladapters.rotation.programs.TransformKernel;
  * uniform within &plusmn;&radic;(2/r) and in pairs of equal ones.
  *
  * <p>With U the columns of norm one, P = I - U T U<sup>T</sup>, where T<sup>-1</sup> is I/2 plus
- * the strictly upper triangle of U<sup>T</sup>U. Source: Puglisi, "Modification of the Householder
+ * the strictly upper triangle of U<sup>T</sup>U. Where the vectors are made orthonormal first,
+ * T<sup>-1</sup> is half of U<sup>T</sup>U, since 2 U (U<sup>T</sup>U)<sup>-1</sup> U<sup>T</sup>
+ * is twice the projection onto what they span. Source: Puglisi, "Modification of the Householder
  * method based on the compact WY representation", SIAM J. Sci. Stat. Comput. 13(3), 1992.
  */
 final class HraAdapter extends WeightAdapter {
@@ -39,12 +41,12 @@ final class HraAdapter extends WeightAdapter {
     private final Form form;
     private final Parameter vectors;
 
-    private record Form(int inputs, int rank) {}
+    private record Form(int inputs, int rank, boolean orthonormal) {}
 
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
-    HraAdapter(int inputs, int rank, WeightSpec weight) {
+    HraAdapter(int inputs, int rank, boolean orthonormal, WeightSpec weight) {
         super(weight);
-        form = new Form(inputs, rank);
+        form = new Form(inputs, rank, orthonormal);
         vectors =
                 addParameter(
                         Parameter.builder()
@@ -102,6 +104,9 @@ final class HraAdapter extends WeightAdapter {
     /** The inverse of T of every adapter from its U'U. */
     private NDArray inverseMiddle(NDArray products, NDManager manager) {
         DataType type = products.getDataType();
+        if (form.orthonormal()) {
+            return TransformKernel.times(products, 0.5, manager);
+        }
         NDArray places = manager.arange(form.rank());
         NDArray upper = places.expandDims(0).gt(places.expandDims(1)).toType(type, false);
         NDArray half = TransformKernel.times(eye(form.rank(), type, manager), 0.5, manager);
@@ -128,6 +133,9 @@ final class HraAdapter extends WeightAdapter {
 
     @Override
     public String toString() {
-        return "HraAdapter(" + form.rank() + " reflections)";
+        return "HraAdapter("
+                + form.rank()
+                + (form.orthonormal() ? " orthonormal" : "")
+                + " reflections)";
     }
 }

@@ -19,6 +19,10 @@ import org.djladapters.adapter.WeightSpec;
  * is even. The inputs of a convolution are the entries of a filter, in the order channel, row,
  * column. GPT-2's Conv1D, which PEFT's HRA refuses, is a linear layer here.
  *
+ * <p>A checkpoint of PEFT may have its vectors made orthonormal before they reflect (the option
+ * {@code apply_GS}): W' = W (I - 2 Q Q<sup>T</sup>) with Q Q<sup>T</sup> the projection onto what
+ * they span. That is never the identity, so no adapter can start there.
+ *
  * <p>Training multiplies the inputs of a layer by a matrix as wide as they are.
  *
  * <p>Source: Yuan, Liu and Xu, "Bridging The Gap between Low-rank and Orthogonal Adaptation via
@@ -33,10 +37,12 @@ public final class HraConfig extends MethodConfig {
     public static final int MAX_RANK = 128;
 
     private final int rank;
+    private final boolean orthonormal;
 
     private HraConfig(Builder builder) {
         super(builder);
         rank = builder.rank;
+        orthonormal = builder.orthonormal;
     }
 
     /**
@@ -67,8 +73,22 @@ public final class HraConfig extends MethodConfig {
         return rank;
     }
 
+    /**
+     * Tells whether the vectors are made orthonormal before they reflect.
+     *
+     * @return true for some adapters of PEFT
+     */
+    boolean isOrthonormal() {
+        return orthonormal;
+    }
+
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
+        if (orthonormal) {
+            throw new IllegalArgumentException(
+                    "Reflections at vectors that are made orthonormal can't start where the weight"
+                            + " is unchanged; take another method, or HRA without it");
+        }
         if (rank % 2 != 0) {
             throw new IllegalArgumentException(
                     "An odd number of reflections ("
@@ -88,24 +108,26 @@ public final class HraConfig extends MethodConfig {
     }
 
     private HraAdapter adapterForCheckpoint(WeightSpec weight) {
-        return new HraAdapter(weight.rotatedInputs("HRA"), rank, weight);
+        return new HraAdapter(weight.rotatedInputs("HRA"), rank, orthonormal, weight);
     }
 
     @Override
     protected String options() {
-        return "rank " + rank;
+        return "rank " + rank + (orthonormal ? ", orthonormal" : "");
     }
 
     /** Builds an {@link HraConfig}. */
     public static final class Builder extends MethodConfig.Builder<Builder> {
 
         private int rank = DEFAULT_RANK;
+        private boolean orthonormal;
 
         private Builder() {}
 
         private Builder(HraConfig config) {
             super(config);
             rank = config.rank;
+            orthonormal = config.orthonormal;
         }
 
         @Override
@@ -121,6 +143,12 @@ public final class HraConfig extends MethodConfig {
          */
         public Builder optRank(int rank) {
             this.rank = positive("rank", rank, MAX_RANK);
+            return this;
+        }
+
+        /** Sets whether the vectors are made orthonormal before they reflect. */
+        Builder optOrthonormal(boolean orthonormal) {
+            this.orthonormal = orthonormal;
             return this;
         }
 

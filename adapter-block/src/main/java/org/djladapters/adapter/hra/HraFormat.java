@@ -6,12 +6,16 @@ package org.djladapters.adapter.hra;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -25,6 +29,10 @@ final class HraFormat implements AdapterFormat {
 
     private static final String ADAPTED_BIAS = "hra_only";
     private static final String GRAM_SCHMIDT = "apply_GS";
+
+    /** The smallest singular value that float32, to some 1e-7, leaves three digits. */
+    private static final double LEAST_INDEPENDENT = 1e-4;
+
     private static final String MODULE_DROPOUT = "module_dropout";
 
     @Override
@@ -41,7 +49,7 @@ final class HraFormat implements AdapterFormat {
     public void write(AdapterConfig config, Map<String, JsonElement> fields) {
         HraConfig hra = (HraConfig) config;
         fields.put("r", new JsonPrimitive(hra.rank()));
-        fields.put(GRAM_SCHMIDT, new JsonPrimitive(false));
+        fields.put(GRAM_SCHMIDT, new JsonPrimitive(hra.isOrthonormal()));
         fields.put("init_weights", new JsonPrimitive(true));
         BiasField.write(hra.bias(), ADAPTED_BIAS, fields);
         TargetFields.write(hra.targets(), fields);
@@ -53,20 +61,12 @@ final class HraFormat implements AdapterFormat {
 
     @Override
     public AdapterConfig read(ConfigFields fields, List<String> modulesToSave) throws IOException {
-        if (fields.bool(GRAM_SCHMIDT, false)) {
-            // one less twice a projection is never the identity, so it has no place to start from
-            throw fields.invalid(
-                    "the field '"
-                            + GRAM_SCHMIDT
-                            + "' is true, but vectors that are made orthogonal before they reflect"
-                            + " are not supported; train the adapter without it",
-                    null);
-        }
         HraConfig.Builder config =
                 HraConfig.builder()
                         .optTargets(TargetFields.read(fields))
                         .optModulesToSave(modulesToSave)
-                        .optBias(BiasField.read(fields, ADAPTED_BIAS));
+                        .optBias(BiasField.read(fields, ADAPTED_BIAS))
+                        .optOrthonormal(fields.bool(GRAM_SCHMIDT, false));
         int rank = fields.integer("r", HraConfig.DEFAULT_RANK);
         double moduleDropout = fields.number(MODULE_DROPOUT, 0);
         try {
@@ -81,19 +81,44 @@ final class HraFormat implements AdapterFormat {
         return ((HraConfig) config).adaptersForCheckpoint(weights);
     }
 
-    /** A vector must have a direction. */
+    /** A vector must have a direction, and one of its own if all are to be orthonormal. */
     @Override
     public NDArray fromFile(
             AdapterConfig config, WeightAdapter block, String parameter, NDArray stored) {
-        NDArray squares = stored.square().sum(new int[] {0}).toType(DataType.FLOAT64, false);
-        double smallest = squares.min().getDouble();
-        if (!(smallest > 0 && Double.isFinite(squares.max().getDouble()))) {
+        NDArray wide = stored.toType(DataType.FLOAT64, false);
+        NDArray squares = wide.square().sum(new int[] {0});
+        if (!(squares.min().getDouble() > 0 && Double.isFinite(squares.max().getDouble()))) {
             throw new IllegalArgumentException(
                     "Module "
                             + block.weight().path()
                             + " has a vector without a direction, whose length is zero or can't be"
                             + " computed; the adapter is damaged or its training diverged");
         }
+        if (((HraConfig) config).isOrthonormal()) {
+            requireIndependent(block, wide.div(squares.sqrt()));
+        }
         return stored;
+    }
+
+    /** What nearly parallel vectors become when they are made orthonormal is but rounding. */
+    private static void requireIndependent(WeightAdapter block, NDArray units) {
+        Shape shape = units.getShape();
+        int inputs = Math.toIntExact(shape.get(0));
+        int rank = Math.toIntExact(shape.get(1));
+        double[] values = units.toDoubleArray();
+        RealMatrix matrix = new Array2DRowRealMatrix(inputs, rank);
+        for (int i = 0; i < values.length; i++) {
+            matrix.setEntry(i / rank, i % rank, values[i]);
+        }
+        double[] singular = new SingularValueDecomposition(matrix).getSingularValues();
+        if (rank > inputs || singular[rank - 1] < LEAST_INDEPENDENT) {
+            throw new IllegalArgumentException(
+                    "Module "
+                            + block.weight().path()
+                            + " has vectors that are nearly in the space of others, so that "
+                            + GRAM_SCHMIDT
+                            + " makes them orthonormal only up to rounding; train the adapter"
+                            + " without it");
+        }
     }
 }

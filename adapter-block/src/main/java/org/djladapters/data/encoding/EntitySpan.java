@@ -5,7 +5,9 @@
 package org.djladapters.data.encoding;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -65,6 +67,24 @@ public record EntitySpan(String type, int first, int last) {
             }
         }
         return entities;
+    }
+
+    /**
+     * How the entities that are predicted for a sentence agree with those that are there.
+     *
+     * @param right the number of those predicted that are there
+     * @param predicted the number of those predicted
+     * @param entities the number of those there
+     */
+    public record Agreement(int right, int predicted, int entities) {}
+
+    /** Compares the entities that predicted tags of a sentence tell with those of its own tags. */
+    public static Agreement agreement(List<String> predicted, List<String> tags) {
+        Set<EntitySpan> found = new HashSet<>(of(predicted));
+        Set<EntitySpan> entities = new HashSet<>(of(tags));
+        int all = found.size();
+        found.retainAll(entities);
+        return new Agreement(found.size(), all, entities.size());
     }
 
     private static boolean begins(String previous, String tag) {

@@ -71,6 +71,15 @@ public interface ModelAccess {
             Consumer<Adapter> values);
 
     /**
+     * Lets predictions with an adapter have the outputs of the adapted model, without the adapter's
+     * head, from now on.
+     *
+     * @param name the name of the adapter
+     * @throws IllegalArgumentException if there is no adapter of the name
+     */
+    void leaveHeadOut(String name);
+
+    /**
      * Gives an adapter in place, all or nothing, the function of another one of the same method,
      * targets and head, which is made for that and released. Trainers and everything else that
      * holds the parameters keep working.

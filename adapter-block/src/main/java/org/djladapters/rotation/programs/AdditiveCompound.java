@@ -8,11 +8,12 @@ import java.util.List;
 import org.djladapters.rotation.CompoundLayout;
 
 /**
- * The additive compound c<sub>k</sub>(A) of a matrix A of size n with a diagonal of zeros: the
- * derivative of C<sub>k</sub>(I + t A) at t = 0. For i &ne; j the entry A<sub>ij</sub> stands, with
- * a sign, wherever a row's subset L &cup; {i} meets a column's subset L &cup; {j}, for every L of k
- * - 1 indices without i and j: (-1)<sup>p + q</sup>, where p and q are the positions of i and j in
- * their subsets. All other entries are zero.
+ * The additive compound c<sub>k</sub>(A) of a matrix A of size n, perhaps with a diagonal of zeros:
+ * the derivative of C<sub>k</sub>(I + t A) at t = 0. For i &ne; j the entry A<sub>ij</sub> stands,
+ * with a sign, wherever a row's subset L &cup; {i} meets a column's subset L &cup; {j}, for every L
+ * of k - 1 indices without i and j: (-1)<sup>p + q</sup>, where p and q are the positions of i and
+ * j in their subsets. The entry A<sub>ii</sub> stands on the diagonal wherever a subset has i. All
+ * other entries are zero.
  */
 final class AdditiveCompound {
 
@@ -22,17 +23,27 @@ final class AdditiveCompound {
     private final long[] positions;
     private final float[] signs;
 
-    AdditiveCompound(int n, int k) {
+    /**
+     * Finds the entries.
+     *
+     * @param n the size of A
+     * @param k the order
+     * @param diagonal whether A has a diagonal, else it is zero
+     */
+    AdditiveCompound(int n, int k, boolean diagonal) {
         this.n = n;
         List<int[]> subsets = IndexPlan.subsets(n, k);
         size = subsets.size();
-        terms = Math.max(1, (int) CompoundLayout.binomial(n - 2, k - 1));
+        terms = Math.max(1, (int) CompoundLayout.binomial(diagonal ? n - 1 : n - 2, k - 1));
         positions = new long[Math.multiplyExact(Math.multiplyExact(n, n), terms)];
         signs = new float[positions.length];
         int[] found = new int[n * n];
         for (int row = 0; row < size; row++) {
             int[] subset = subsets.get(row);
             for (int p = 0; p < k; p++) {
+                if (diagonal) {
+                    add((long) row * size + row, subset[p] * (n + 1), 1, found);
+                }
                 for (int j = 0; j < n; j++) {
                     if (!contains(subset, j)) {
                         add(row, subset, p, j, found);
@@ -58,10 +69,14 @@ final class AdditiveCompound {
                 other[at++] = subset[i];
             }
         }
-        int entry = subset[p] * n + j;
+        long position = (long) row * size + IndexPlan.rank(other, n);
+        add(position, subset[p] * n + j, (p + q) % 2 == 0 ? 1 : -1, found);
+    }
+
+    private void add(long position, int entry, int sign, int[] found) {
         int place = entry * terms + found[entry]++;
-        positions[place] = (long) row * size + IndexPlan.rank(other, n);
-        signs[place] = (p + q) % 2 == 0 ? 1 : -1;
+        positions[place] = position;
+        signs[place] = sign;
     }
 
     private static boolean contains(int[] subset, int index) {
@@ -78,7 +93,10 @@ final class AdditiveCompound {
         return size;
     }
 
-    /** How often an entry of A stands in the compound, binomial(n - 2, k - 1). */
+    /**
+     * How often an entry of A stands in the compound, binomial(n - 2, k - 1), or n - 1 with a
+     * diagonal, whose entries do; the places that others leave have the sign zero.
+     */
     int terms() {
         return terms;
     }
@@ -88,7 +106,7 @@ final class AdditiveCompound {
         return positions;
     }
 
-    /** The signs at these places; zero on the diagonal. */
+    /** The signs at these places, zero where there is no entry. */
     float[] signs() {
         return signs;
     }

@@ -16,7 +16,8 @@ import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.WeightTransform;
 
 /**
- * Layers with W' = C<sup>T</sup> W, C of compound matrices of orthogonal Q.
+ * Layers with W' = C<sup>T</sup> W or W C<sup>T</sup>, C of compound matrices of orthogonal Q, or
+ * of A = Q diag(e<sup>d</sup>) where there are gains d.
  *
  * <p>Let z = x W'<sup>T</sup> and G its gradient. A change of Q is Q A with A skew, and the change
  * of C<sub>k</sub>(Q) then C<sub>k</sub>(Q) c<sub>k</sub>(A), where c<sub>k</sub>(A), the additive
@@ -25,6 +26,11 @@ import org.djladapters.rotation.WeightTransform;
  * z, the gradient of A is that of the linear form &lang;z<sup>T</sup> G, c<sub>k</sub>(A)&rang;,
  * summed over the orders: a product for every order and a gather of its entries. No gradient of C
  * itself is ever computed. That of the parameters of Q is autograd's.
+ *
+ * <p>With gains A takes the place of Q, and the change X in A X is no longer skew, so that entries
+ * on its diagonal count too. Where C turns the inputs, z = x C W<sup>T</sup>, a change is written
+ * as X A: that of C<sub>k</sub> is c<sub>k</sub>(X) C<sub>k</sub>, and the linear form that of
+ * x<sup>T</sup> (G W'), whose second factor is the gradient that goes on to the layers before.
  */
 public final class CompoundBackward implements CustomBackward {
 
@@ -33,6 +39,8 @@ public final class CompoundBackward implements CustomBackward {
     private final List<NDArray> originals;
     private final boolean[] transposed;
     private final NDArray matrices;
+    private final NDArray inverse;
+    private final boolean ofInputs;
     private final List<Layer> layers;
 
     private CompoundBackward(
@@ -41,12 +49,16 @@ public final class CompoundBackward implements CustomBackward {
             List<NDArray> originals,
             boolean[] transposed,
             NDArray matrices,
+            NDArray inverse,
+            boolean ofInputs,
             List<Layer> layers) {
         this.plan = plan;
         this.forms = forms;
         this.originals = originals;
         this.transposed = transposed;
         this.matrices = matrices;
+        this.inverse = inverse;
+        this.ofInputs = ofInputs;
         this.layers = layers;
     }
 
@@ -71,7 +83,13 @@ public final class CompoundBackward implements CustomBackward {
      */
     public static Object groupKey(CompoundForm form) {
         CompoundLayout layout = form.layout();
-        return List.of(form.map(), layout.orders(), layout.blockSize(), layout.size());
+        return List.of(
+                form.map(),
+                layout.orders(),
+                layout.blockSize(),
+                layout.size(),
+                form.gains(),
+                form.strided());
     }
 
     /**
@@ -79,8 +97,9 @@ public final class CompoundBackward implements CustomBackward {
      *
      * @param plan the index arrays of one of the forms
      * @param forms the form of every layer
-     * @param parameters the parameters of every layer, each of shape {@link
-     *     CompoundForm#parameterShape()}
+     * @param ofInputs whether the rotations turn the inputs of the layers
+     * @param parameters the parameters of every layer, and then their gains, as for {@link
+     *     CompoundKernel#rotations}
      * @param rests what else is done to the outputs of every layer
      * @param weights the weight of every layer, of the type of the parameters
      * @param transposed whether the weight at a position is stored as (in, out)
@@ -90,6 +109,7 @@ public final class CompoundBackward implements CustomBackward {
     public static CompoundBackward of(
             CompoundPlan plan,
             List<CompoundForm> forms,
+            boolean ofInputs,
             List<NDArray> parameters,
             List<WeightTransform> rests,
             List<NDArray> weights,
@@ -103,13 +123,17 @@ public final class CompoundBackward implements CustomBackward {
                         .tensor(plan.options())
                         .run();
         NDArray matrices = results.get(0);
-        List<NDArray> blocks = results.subList(1, results.size());
+        List<NDArray> blocks = results.subList(2, results.size());
         CompoundPlan.Tangents tangents = plan.tangents();
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
-            CompoundLayout layout = forms.get(i).layout();
             Task task =
-                    Task.rotation(blocks.get(i), layout, tangents.positions(), tangents.signs());
+                    Task.rotation(
+                            blocks.get(i),
+                            forms.get(i),
+                            ofInputs,
+                            tangents.positions(),
+                            tangents.signs());
             layers.add(new Layer(rests.get(i), task));
         }
         return new CompoundBackward(
@@ -118,6 +142,8 @@ public final class CompoundBackward implements CustomBackward {
                 List.copyOf(weights),
                 transposed.clone(),
                 matrices,
+                results.get(1),
+                ofInputs,
                 List.copyOf(layers));
     }
 
@@ -133,6 +159,8 @@ public final class CompoundBackward implements CustomBackward {
                     .tensor(scope.create(transposed))
                     .tensor(scope.create(blocks(forms)))
                     .tensor(scope.create(parts))
+                    .tensor(scope.create(ofInputs))
+                    .tensor(scope.create(plan.form().strided()))
                     .run();
         }
     }
@@ -150,13 +178,15 @@ public final class CompoundBackward implements CustomBackward {
         KernelProgram.BACKWARD
                 .call("add_rotation_gradients", scope)
                 .tensor(matrices)
+                .tensor(inverse)
                 .tensors(saved.stream().map(CompoundBackward::tangent).toList())
                 .tensor(scope.create(firsts))
                 .tensor(scope.create(distinct))
+                .tensor(scope.create(ofInputs))
                 .run();
     }
 
-    /** Returns the gradient of A, the only result of a {@link Task#rotation}. */
+    /** Returns the gradient of X, the only result of a {@link Task#rotation}. */
     private static NDArray tangent(SavedTensors use) {
         return use.arrays().get(0);
     }

@@ -5,7 +5,6 @@
 package org.djladapters.rotation.programs;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -33,8 +32,7 @@ public final class CompoundKernel {
      * Builds the transforms of layers of one form in one native call.
      *
      * @param plan the form and its index arrays
-     * @param parameters the parameters of every layer, each of shape {@link
-     *     CompoundForm#parameterShape()}, of floating type
+     * @param parameters the parameters of every layer, as for {@link #rotations}, of floating type
      * @param scales a scale of shape (features, 1) or (features) for every layer, null for none
      * @param manager the owner of the rotations and of the flattened scales; the gathers stay with
      *     the plan
@@ -42,20 +40,36 @@ public final class CompoundKernel {
      */
     public static List<WeightTransform> transforms(
             CompoundPlan plan, List<NDArray> parameters, List<NDArray> scales, NDManager manager) {
-        NDList rotations =
-                KernelProgram.COMPOUND
-                        .call("rotations", manager)
-                        .tensors(parameters)
-                        .tensors(plan.arrays())
-                        .tensor(plan.options())
-                        .run();
+        List<BlockRotation> rotations = rotations(plan, parameters, manager);
         List<WeightTransform> transforms = new ArrayList<>();
         for (int i = 0; i < rotations.size(); i++) {
-            BlockRotation rotation = new BlockRotation(rotations.get(i), plan.index());
             NDArray scale = flat(scales.get(i), manager);
-            transforms.add(WeightTransform.IDENTITY.withOutput(rotation).withScale(scale));
+            transforms.add(WeightTransform.IDENTITY.withOutput(rotations.get(i)).withScale(scale));
         }
         return transforms;
+    }
+
+    /**
+     * Builds the rotations of layers of one form in one native call.
+     *
+     * @param plan the form and its index arrays
+     * @param parameters the parameters of every layer, each of shape {@link
+     *     CompoundForm#parameterShape()}; where the form has gains, those of every layer after
+     *     them, each of shape {@link CompoundForm#gainShape()}
+     * @param manager the owner of the rotations; the gathers stay with the plan
+     * @return the rotation of every layer
+     */
+    public static List<BlockRotation> rotations(
+            CompoundPlan plan, List<NDArray> parameters, NDManager manager) {
+        return KernelProgram.COMPOUND
+                .call("rotations", manager)
+                .tensors(parameters)
+                .tensors(plan.arrays())
+                .tensor(plan.options())
+                .run()
+                .stream()
+                .map(blocks -> new BlockRotation(blocks, plan.index()))
+                .toList();
     }
 
     private static NDArray flat(NDArray scale, NDManager manager) {

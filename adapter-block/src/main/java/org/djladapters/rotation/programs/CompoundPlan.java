@@ -39,7 +39,7 @@ public final class CompoundPlan implements AutoCloseable {
         }
         // read by the host: on any other device every option would cost a synchronisation
         options = manager.create(plan.options()).toDevice(Device.cpu(), false);
-        index = form.hasShiftedSteps() ? matrix(plan.stepGathers()) : null;
+        index = plan.hasStepGathers() ? matrix(plan.stepGathers()) : null;
     }
 
     /**
@@ -76,7 +76,8 @@ public final class CompoundPlan implements AutoCloseable {
     }
 
     /**
-     * Where the entries of a skew A stand in the additive compounds of a block's orders.
+     * Where the entries of a matrix X stand in the additive compounds of a block's orders, those of
+     * its diagonal only where there are gains.
      *
      * @param positions places of shape (n n, m) in the products of a block's {@link
      *     CompoundLayout#parts}, one after the other
@@ -84,14 +85,14 @@ public final class CompoundPlan implements AutoCloseable {
      */
     record Tangents(NDArray positions, NDArray signs) {}
 
-    /** Returns where the entries of A stand, computed once. */
+    /** Returns where the entries of X stand, computed once. */
     synchronized Tangents tangents() {
         if (tangents == null) {
             CompoundLayout layout = form.layout();
             int entries = layout.size() * layout.size();
             List<AdditiveCompound> orders =
                     layout.orders().stream()
-                            .map(order -> new AdditiveCompound(layout.size(), order))
+                            .map(order -> new AdditiveCompound(layout.size(), order, form.gains()))
                             .toList();
             int terms = orders.stream().mapToInt(AdditiveCompound::terms).sum();
             long[] positions = new long[entries * terms];

@@ -33,7 +33,9 @@ public final class IndexPlan {
         TERMS,
         RULE,
         ADDED,
-        OFFSETS
+        CENTERED,
+        OFFSETS,
+        GAINS
     }
 
     private final CompoundForm form;
@@ -73,21 +75,40 @@ public final class IndexPlan {
             case TERMS -> form.terms();
             case RULE -> ruleCode(form.rule());
             case ADDED -> form.added() ? 1 : 0;
+            case CENTERED -> form.centered() ? 1 : 0;
             case OFFSETS -> form.offsets() ? 1 : 0;
+            case GAINS -> form.gains() ? 1 : 0;
         };
     }
 
+    /** Tells whether there are gathers before and after the steps. */
+    boolean hasStepGathers() {
+        return form.hasShiftedSteps() || form.strided();
+    }
+
     /**
-     * The gathers between the steps of a multiplied chain with offsets: with shift s<sub>i</sub>,
-     * link i acts on z[c] = y[(c - s<sub>i</sub>) mod m], and consecutive gathers are composed.
+     * The gathers between the steps of a rotation. In a multiplied chain with offsets, with shift
+     * s<sub>i</sub>, link i acts on z[c] = y[(c - s<sub>i</sub>) mod m], and consecutive gathers
+     * are composed. The first one brings strided coordinates together, the last one back.
      */
     long[][] stepGathers() {
-        int steps = form.chain();
+        int steps = form.hasShiftedSteps() ? form.chain() : 1;
+        long[][] gathers = shiftGathers(steps);
+        int[] coordinates = form.coordinates();
+        long[] last = gathers[steps].clone();
+        for (int at = 0; at < coordinates.length; at++) {
+            gathers[0][at] = coordinates[(int) gathers[0][at]];
+            gathers[steps][coordinates[at]] = last[at];
+        }
+        return gathers;
+    }
+
+    private long[][] shiftGathers(int steps) {
         int m = form.layout().rotated();
         long[][] gathers = new long[steps + 1][m];
         for (int step = 0; step <= steps; step++) {
-            int before = step == 0 ? 0 : shift(step - 1);
-            int after = step == steps ? 0 : shift(step);
+            int before = step == 0 || steps == 1 ? 0 : form.shift(step - 1);
+            int after = step == steps || steps == 1 ? 0 : form.shift(step);
             for (int c = 0; c < m; c++) {
                 gathers[step][c] = Math.floorMod((long) c - after + before, m);
             }
@@ -100,14 +121,10 @@ public final class IndexPlan {
         long[][] shifts = new long[form.chain()][m];
         for (int i = 0; i < form.chain(); i++) {
             for (int c = 0; c < m; c++) {
-                shifts[i][c] = ((long) c + shift(i)) % m;
+                shifts[i][c] = ((long) c + form.shift(i)) % m;
             }
         }
         return shifts;
-    }
-
-    private int shift(int link) {
-        return (int) ((long) link * form.layout().rotated() / form.chain());
     }
 
     /** The gather by which a map takes its parameters. */

@@ -47,6 +47,33 @@ public final class LowRankKernel {
     }
 
     /**
+     * Makes products B A whose entries are entries of vectors, in one native call.
+     *
+     * @param vectors the vector of every layer, which may be the same
+     * @param indices which entry every entry of A of shape (r, in) and of B of shape (out, r) is,
+     *     two arrays for a layer
+     * @param scales what these entries are multiplied by, in the same shapes, of the type of the
+     *     results
+     * @param manager the owner of the results
+     * @return a product for every layer, without dropout
+     */
+    public static List<LowRank> gathered(
+            List<NDArray> vectors, List<NDArray> indices, List<NDArray> scales, NDManager manager) {
+        NDList factors =
+                KernelProgram.LOW_RANK
+                        .call("gathered", manager)
+                        .tensors(vectors)
+                        .tensors(indices)
+                        .tensors(scales)
+                        .run();
+        List<LowRank> products = new ArrayList<>();
+        for (int i = 0; i < vectors.size(); i++) {
+            products.add(new LowRank(factors.get(2 * i), factors.get(2 * i + 1), null));
+        }
+        return products;
+    }
+
+    /**
      * The nearest low-rank product to a matrix.
      *
      * @param down A of shape (r, in)

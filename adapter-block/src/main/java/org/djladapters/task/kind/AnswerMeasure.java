@@ -57,7 +57,9 @@ record AnswerMeasure(
                             answer.text(),
                             OptionalDouble.of(answer.score())));
         }
-        return AnswerMetrics.of(data, answers.stream().map(Answer::text).toList());
+        List<String> texts = answers.stream().map(Answer::text).toList();
+        listener.onColumns(AnswerMetrics.ofEach(data, texts));
+        return AnswerMetrics.of(data, texts);
     }
 
     /** One for each question; its windows follow one another. */

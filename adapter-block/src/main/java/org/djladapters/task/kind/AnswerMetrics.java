@@ -49,28 +49,40 @@ final class AnswerMetrics {
      * @return the metrics by name
      */
     static Map<String, Double> of(AnswerData data, List<String> predictions) {
-        boolean second = data.hasUnanswerable();
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("f1", mean(data, predictions, second, (p, r) -> f1(p, r, second)));
-        metrics.put("exact_match", mean(data, predictions, second, (p, r) -> p.equals(r) ? 1 : 0));
+        ofEach(data, predictions).forEach((name, values) -> metrics.put(name, mean(values)));
         return Collections.unmodifiableMap(metrics);
     }
 
-    private static double mean(
+    private static double mean(double[] values) {
+        return Arrays.stream(values).sum() / values.length;
+    }
+
+    /** Computes both metrics of every question. */
+    static Map<String, double[]> ofEach(AnswerData data, List<String> predictions) {
+        boolean second = data.hasUnanswerable();
+        Map<String, double[]> values = new LinkedHashMap<>();
+        values.put("f1", best(data, predictions, second, (p, r) -> f1(p, r, second)));
+        values.put("exact_match", best(data, predictions, second, (p, r) -> p.equals(r) ? 1 : 0));
+        return values;
+    }
+
+    /** The score of every prediction against the reference that it is closest to. */
+    private static double[] best(
             AnswerData data,
             List<String> predictions,
             boolean second,
             ToDoubleBiFunction<String, String> score) {
-        double sum = 0;
-        for (int i = 0; i < data.size(); i++) {
+        double[] best = new double[data.size()];
+        for (int i = 0; i < best.length; i++) {
             String prediction = normalize(predictions.get(i));
-            sum +=
+            best[i] =
                     references(data.rows().get(i), second).stream()
                             .mapToDouble(reference -> score.applyAsDouble(prediction, reference))
                             .max()
                             .orElseThrow();
         }
-        return sum / data.size();
+        return best;
     }
 
     private static List<String> references(AnswerData.Row row, boolean second) {

@@ -10,12 +10,14 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
@@ -153,26 +155,46 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
                                         answers.get(row),
                                         OptionalDouble.empty()));
                     }
-                    return Metrics.ofResponses(meanTokenLoss(model, dataset), answers, responses);
+                    double[] losses = new double[answers.size()];
+                    double[] tokens = new double[answers.size()];
+                    addTokenLosses(model, dataset, losses, tokens);
+                    listener.onColumns(
+                            Map.of(
+                                    "loss",
+                                    losses,
+                                    "tokens",
+                                    tokens,
+                                    "exact_match",
+                                    matches(answers, responses)));
+                    double mean = Arrays.stream(losses).sum() / Arrays.stream(tokens).sum();
+                    return Metrics.ofResponses(mean, answers, responses);
                 });
     }
 
-    private static double meanTokenLoss(AdaptedModel model, PromptDataset data) {
-        double sum = 0;
-        long count = 0;
+    private static double[] matches(List<String> answers, List<String> responses) {
+        return IntStream.range(0, answers.size())
+                .mapToDouble(i -> Metrics.isExactMatch(answers.get(i), responses.get(i)) ? 1 : 0)
+                .toArray();
+    }
+
+    /** Adds up the losses of each example's tokens, and counts these. */
+    private static void addTokenLosses(
+            AdaptedModel model, PromptDataset data, double[] losses, double[] tokens) {
         try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
             while (batches.hasNext()) {
                 try (Batch batch = batches.next()) {
                     NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
-                    for (float loss :
-                            TokenLoss.ofTokens(batch.getLabels(), logits).toFloatArray()) {
-                        sum += loss;
-                        count++;
+                    float[] all = TokenLoss.ofTokens(batch.getLabels(), logits).toFloatArray();
+                    long[] places = batch.getLabels().get(0).toLongArray();
+                    long width = logits.getShape().get(1);
+                    for (int i = 0; i < all.length; i++) {
+                        int row = (Integer) batch.getIndices().get((int) (places[i] / width));
+                        losses[row] += all[i];
+                        tokens[row]++;
                     }
                 }
             }
         }
-        return sum / count;
     }
 
     /** Lets a model answer; an answer is not let grow longer than the response in tokens. */

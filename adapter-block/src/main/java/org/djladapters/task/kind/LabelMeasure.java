@@ -49,6 +49,7 @@ record LabelMeasure(AdaptedModel model, LabelSpace labels, LabelledData data, Ta
         for (int row = 0; row < predictions.length; row++) {
             listener.onPrediction(row(row, predictions[row], probabilities[row]));
         }
+        listener.onLabels(labels, dataset.labels(), predictions);
         return Metrics.of(labels, predictions, dataset.labels());
     }
 

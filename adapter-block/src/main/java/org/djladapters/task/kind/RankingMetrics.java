@@ -51,6 +51,23 @@ final class RankingMetrics {
      * @param scores the score of each, finite
      */
     static Map<String, Double> of(List<String> queries, double[] labels, double[] scores) {
+        Collection<List<Candidate>> candidates = candidates(queries, labels, scores);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("mrr@10", mean(candidates, RankingMetrics::reciprocalRank));
+        metrics.put("ndcg@10", mean(candidates, RankingMetrics::gain));
+        return Collections.unmodifiableMap(metrics);
+    }
+
+    /** Computes the rank of the first relevant candidate of each query, from 1. */
+    static double[] ranks(List<String> queries, double[] labels, double[] scores) {
+        return candidates(queries, labels, scores).stream()
+                .mapToDouble(of -> firstRelevant(ranked(of)))
+                .toArray();
+    }
+
+    /** The candidates of the queries that have something to order. */
+    private static Collection<List<Candidate>> candidates(
+            List<String> queries, double[] labels, double[] scores) {
         Map<String, List<Candidate>> candidates = new LinkedHashMap<>();
         for (int i = 0; i < labels.length; i++) {
             candidates
@@ -58,10 +75,7 @@ final class RankingMetrics {
                     .add(new Candidate(labels[i], scores[i]));
         }
         candidates.values().removeIf(of -> !canOrder(of));
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("mrr@10", mean(candidates.values(), RankingMetrics::reciprocalRank));
-        metrics.put("ndcg@10", mean(candidates.values(), RankingMetrics::gain));
-        return Collections.unmodifiableMap(metrics);
+        return candidates.values();
     }
 
     /** Tells whether there is something to order for any query. */
@@ -100,12 +114,17 @@ final class RankingMetrics {
     }
 
     private static double reciprocalRank(double[] ranked) {
-        for (int i = 0; i < Math.min(DEPTH, ranked.length); i++) {
-            if (ranked[i] > 0) {
-                return 1.0 / (i + 1);
-            }
+        int rank = firstRelevant(ranked);
+        return rank <= DEPTH ? 1.0 / rank : 0;
+    }
+
+    /** There is one, since the labels differ and none is below 0. */
+    private static int firstRelevant(double[] ranked) {
+        int rank = 1;
+        while (ranked[rank - 1] <= 0) {
+            rank++;
         }
-        return 0;
+        return rank;
     }
 
     private static double gain(double[] ranked) {

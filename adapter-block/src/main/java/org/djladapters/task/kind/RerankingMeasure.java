@@ -54,7 +54,9 @@ record RerankingMeasure(AdaptedModel model, TextData data, TaskDataset dataset)
                             OptionalDouble.empty()));
         }
         List<String> queries = data.rows().stream().map(TextData.Row::first).toList();
-        return RankingMetrics.of(queries, RerankingTask.relevances(data), logits);
+        double[] relevances = RerankingTask.relevances(data);
+        listener.onColumns(Map.of("rank", RankingMetrics.ranks(queries, relevances, logits)));
+        return RankingMetrics.of(queries, relevances, logits);
     }
 
     private void predict(Batch batch, double[] logits) {

@@ -19,6 +19,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.checkpoint.head.OutputLabels;
 import org.djladapters.data.Augmentation;
@@ -191,9 +193,27 @@ public record TokenTask(List<String> labels, int maxLength) implements Task {
                                     String.join(" ", predicted.get(row)),
                                     OptionalDouble.empty()));
                 }
+                listener.onColumns(columns(predicted, tags));
                 return Metrics.ofEntities(predicted, tags);
             }
         };
+    }
+
+    private static Map<String, double[]> columns(
+            List<List<String>> predicted, List<List<String>> tags) {
+        List<EntitySpan.Agreement> sentences =
+                IntStream.range(0, tags.size())
+                        .mapToObj(i -> EntitySpan.agreement(predicted.get(i), tags.get(i)))
+                        .toList();
+        return Map.of(
+                "right", column(sentences, EntitySpan.Agreement::right),
+                "predicted", column(sentences, EntitySpan.Agreement::predicted),
+                "entities", column(sentences, EntitySpan.Agreement::entities));
+    }
+
+    private static double[] column(
+            List<EntitySpan.Agreement> sentences, ToDoubleFunction<EntitySpan.Agreement> number) {
+        return sentences.stream().mapToDouble(number).toArray();
     }
 
     /** Predicts the tags of all words; those of which no token is left are outside of entities. */

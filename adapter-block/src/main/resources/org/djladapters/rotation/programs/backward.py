@@ -8,47 +8,64 @@ class CustomBackward(Module):
   training : bool
 
   def rotations(self, parameters: List[Tensor], plan: List[Tensor], options: Tensor) -> List[Tensor]:
-    # Q (matrices, n, n) of all layers, with its gradient, then the blocks (distinct, b, b) of C of every layer, without;
-    # parameters, plan and options as in compound.py, but layers may differ in how many matrices they have
+    # A (matrices, n, n) of all layers, with its gradient, then its transposed inverse and the blocks (distinct, b, b) of
+    # C of every layer, without; A is Q, or with gains d Q diag(e^d); parameters, plan and options as in compound.py, but
+    # layers may differ in how many matrices they have
     form = __torch__.djladapters.compound.form(options)
+    layers = len(parameters)
+    if form.gains:
+      layers = layers // 2
     flat = annotate(List[Tensor], [])
     for i in range(len(parameters)):
       flat.append(parameters[i].reshape([parameters[i].size(1), -1]))
     index = __torch__.djladapters.compound.parameter_index(plan)
-    q = __torch__.djladapters.orthogonal.matrices(torch.cat(flat, 0), index, form.size, form.map, form.terms)
-    parts = __torch__.djladapters.compound.parts(q.detach(), plan, form)
+    a = __torch__.djladapters.orthogonal.matrices(torch.cat(flat[:layers], 0), index, form.size, form.map, form.terms)
+    inverse = a.detach()
+    if form.gains:
+      gains = torch.cat(flat[layers:], 0)
+      inverse = __torch__.djladapters.compound.scaled(inverse, torch.neg(gains.detach()))
+      a = __torch__.djladapters.compound.scaled(a, gains)
+    parts = __torch__.djladapters.compound.parts(a.detach(), plan, form)
     block = parts[0]
     if len(parts) > 1 or block.size(1) < form.block_size:
       block = __torch__.djladapters.compound.diagonal(parts, form.block_size, False)
-    results = [q]
+    results = [a, inverse]
     first = 0
-    for i in range(len(flat)):
+    for i in range(layers):
       results.append(block.narrow(0, first, flat[i].size(0)))
       first = first + flat[i].size(0)
     return results
 
-  def rotated_weights(self, blocks: List[Tensor], weights: List[Tensor], transposed: Tensor, counts: Tensor, sizes: Tensor) -> List[Tensor]:
-    # W' = C^T W of every layer as (out, in); counts: how many blocks a layer has, sizes: see blocks.weight
+  def rotated_weights(self, blocks: List[Tensor], weights: List[Tensor], transposed: Tensor, counts: Tensor, sizes: Tensor, of_inputs: Tensor, strided: Tensor) -> List[Tensor]:
+    # W' = C^T W of every layer, or W C^T where C is of the inputs, as (out, in); counts: how many blocks a layer has,
+    # sizes and strided: see blocks.weight
     parts = __torch__.djladapters.arrays.integers(sizes)
     results = annotate(List[Tensor], [])
     for i in range(len(weights)):
       weight = __torch__.djladapters.arrays.by_outputs(weights[i].detach(), transposed[i])
-      results.append(__torch__.djladapters.blocks.weight(weight, blocks[i], int(counts[i]), parts))
+      if bool(of_inputs):
+        results.append(__torch__.djladapters.blocks.input_weight(weight, blocks[i], int(counts[i]), parts, bool(strided)))
+      else:
+        results.append(__torch__.djladapters.blocks.weight(weight, blocks[i], int(counts[i]), parts, bool(strided)))
     return results
 
-  def add_rotation_gradients(self, q: Tensor, tangents: List[Tensor], firsts: Tensor, distinct: Tensor) -> Tensor:
-    # adds to the gradients of the parameters of Q (matrices, n, n); tangents: the gradients of A (blocks, n n), with
-    # dQ = Q A and A skew, of every use of a layer; firsts and distinct: where the layer's Q begin and how many it has
-    n = q.size(1)
-    gradient = torch.zeros_like(q.detach())
+  def add_rotation_gradients(self, a: Tensor, inverse: Tensor, tangents: List[Tensor], firsts: Tensor, distinct: Tensor, of_inputs: Tensor) -> Tensor:
+    # adds to the gradients of the parameters of A (matrices, n, n); inverse: A^-T; tangents: the gradients of X (blocks,
+    # n n), with dA = A X, or dA = X A for rotations of the inputs, of every use of a layer; firsts and distinct: where the
+    # layer's A begin and how many it has
+    n = a.size(1)
+    gradient = torch.zeros_like(inverse)
     for i in range(len(tangents)):
-      skew = tangents[i].reshape([-1, n, n])
-      if int(distinct[i]) < skew.size(0):
-        skew = torch.sum(skew, [0], True)
-      gradient.narrow(0, int(firsts[i]), skew.size(0)).add_(skew)
-    gradients = annotate(List[Optional[Tensor]], [torch.matmul(q.detach(), gradient)])
-    torch.autograd.backward([q], gradients)
-    return q.detach()
+      tangent = tangents[i].reshape([-1, n, n])
+      if int(distinct[i]) < tangent.size(0):
+        tangent = torch.sum(tangent, [0], True)
+      gradient.narrow(0, int(firsts[i]), tangent.size(0)).add_(tangent)
+    if bool(of_inputs):
+      gradient = torch.matmul(gradient, inverse)
+    else:
+      gradient = torch.matmul(inverse, gradient)
+    torch.autograd.backward([a], annotate(List[Optional[Tensor]], [gradient]))
+    return a.detach()
 
   def low_rank_weights(self, downs: List[Tensor], ups: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
     # W' = W + B A of every layer as (out, in), without gradients

@@ -2,7 +2,8 @@
 #
 # Every layer brings the parameters of its orthogonal matrices Q of shape (n, n): (chain, distinct, p), the packed
 # strictly upper triangles of skew matrices S with p = n (n - 1) / 2, or where the map is "matrix" (chain, distinct, n, n).
-# A block of C is block_diag(C_k1(Q), C_k2(Q), ..., I) of size b, where C_k(Q) holds the minors of order k.
+# A block of C is block_diag(C_k1(A), C_k2(A), ..., I) of size b, where C_k(A) holds the minors of order k and A is Q, or
+# with gains d (chain, distinct, n) Q diag(e^d).
 
 class CompoundKernel(Module):
   __parameters__ = []
@@ -10,9 +11,12 @@ class CompoundKernel(Module):
   training : bool
 
   def rotations(self, parameters: List[Tensor], plan: List[Tensor], options: Tensor) -> List[Tensor]:
-    # the blocks (steps, blocks, b, b) of C of every layer
+    # the blocks (steps, blocks, b, b) of C of every layer; with gains, those of all layers follow the parameters
     form = __torch__.djladapters.compound.form(options)
-    chain = __torch__.djladapters.compound.blocks(torch.stack(parameters), plan, form)
+    layers = len(parameters)
+    if form.gains:
+      layers = layers // 2
+    chain = __torch__.djladapters.compound.blocks(torch.stack(parameters[:layers]), parameters[layers:], plan, form)
     return torch.unbind(__torch__.djladapters.compound.compose(chain, plan, form), 0)
 
   def rotate(self, y: Tensor, rotation: Tensor, index: Tensor, scale: Tensor) -> Tensor:
@@ -35,12 +39,14 @@ class Form(NamedTuple):
   maximum : bool
   average : bool
   added : bool
+  centered : bool
   offsets : bool
+  gains : bool
   orders : List[int]
 
 def form(options: Tensor) -> __torch__.djladapters.compound.Form:
   # the numbers of IndexPlan.options by their names
-  size, blocks, block_size, map, terms, rule, added, offsets = 0, 1, 2, 3, 4, 5, 6, 7
+  size, blocks, block_size, map, terms, rule, added, centered, offsets, gains = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
   determinant, maximum, average = 0, 1, 2
   numbers = __torch__.djladapters.arrays.integers(options)
   return __torch__.djladapters.compound.Form(
@@ -53,8 +59,10 @@ def form(options: Tensor) -> __torch__.djladapters.compound.Form:
       numbers[rule] == maximum,
       numbers[rule] == average,
       bool(numbers[added]),
+      bool(numbers[centered]),
       bool(numbers[offsets]),
-      numbers[offsets + 1:])
+      bool(numbers[gains]),
+      numbers[gains + 1:])
 
 # How minors of order k are expanded: for every subset of k columns its first column and the rank of the subset without
 # it, then for every subset of k rows the k rows to pick and the k ranks of the subset without them.
@@ -80,17 +88,24 @@ def shifts(plan: List[Tensor]) -> Tensor:
   # the shifted coordinates (chain, rotated)
   return plan[-1]
 
-def blocks(parameters: Tensor, plan: List[Tensor], form: __torch__.djladapters.compound.Form) -> Tensor:
-  # the blocks (layers, chain, blocks, b, b) of C for parameters (layers, chain, distinct, ...)
+def blocks(parameters: Tensor, gains: List[Tensor], plan: List[Tensor], form: __torch__.djladapters.compound.Form) -> Tensor:
+  # the blocks (layers, chain, blocks, b, b) of C for parameters (layers, chain, distinct, ...) and the gains of every
+  # layer, if there are some
   layers = parameters.size(0)
   chain = parameters.size(1)
   distinct = parameters.size(2)
   b = form.block_size
   index = __torch__.djladapters.compound.parameter_index(plan)
   q = __torch__.djladapters.orthogonal.matrices(parameters, index, form.size, form.map, form.terms)
+  if form.gains:
+    q = __torch__.djladapters.compound.scaled(q, torch.stack(gains))
   parts = __torch__.djladapters.compound.parts(q, plan, form)
   block = __torch__.djladapters.compound.diagonal(parts, b, torch.is_grad_enabled() and q.requires_grad)
   return block.reshape([layers, chain, distinct, b, b]).expand([layers, chain, form.blocks, b, b])
+
+def scaled(q: Tensor, gains: Tensor) -> Tensor:
+  # Q diag(e^d) for Q of shape (matrices, n, n) and gains d of as many matrices
+  return q * torch.exp(gains.reshape([-1, 1, q.size(2)]))
 
 def parts(q: Tensor, plan: List[Tensor], form: __torch__.djladapters.compound.Form) -> List[Tensor]:
   # what stands on the diagonal of a block, C_k1(Q), C_k2(Q), ... for Q of shape (matrices, n, n)
@@ -217,7 +232,7 @@ def compose(chain: Tensor, plan: List[Tensor], form: __torch__.djladapters.compo
     return chain
   if not form.offsets:
     if form.added:
-      return torch.sum(chain, [1], True)
+      return __torch__.djladapters.compound.centered(torch.sum(chain, [1], True), links, form)
     product = chain[:, 0]
     for i in range(1, links):
       product = torch.matmul(product, chain[:, i])
@@ -235,4 +250,11 @@ def compose(chain: Tensor, plan: List[Tensor], form: __torch__.djladapters.compo
   total = dense[:, 0]
   for i in range(1, links):
     total = total + dense[:, i].index_select(1, shifts[i]).index_select(2, shifts[i])
+  total = __torch__.djladapters.compound.centered(total, links, form)
   return total.reshape([layers, 1, 1, rotated, rotated])
+
+def centered(total: Tensor, links: int, form: __torch__.djladapters.compound.Form) -> Tensor:
+  # the sum of rotations (..., m, m), less (links - 1) I where the form says so
+  if not form.centered:
+    return total
+  return total - torch.eye(total.size(-1), dtype=total.dtype, device=total.device) * float(links - 1)

@@ -14,6 +14,14 @@ class LowRankKernel(Module):
       flat_ups.append(ups[i].reshape([ups[i].size(0), -1]) * float(factors[i]))
     return flat_downs + flat_ups
 
+  def gathered(self, vectors: List[Tensor], indices: List[Tensor], scales: List[Tensor]) -> List[Tensor]:
+    # A as (r, in) and B as (out, r) of every layer, whose entries are those of the layer's vector at the indices, scaled
+    results = annotate(List[Tensor], [])
+    for i in range(len(indices)):
+      entries = torch.index_select(vectors[i // 2], 0, indices[i].reshape([-1]))
+      results.append(entries.reshape(indices[i].size()).to(scales[i].dtype) * scales[i])
+    return results
+
   def factor(self, matrices: List[Tensor], rank: Tensor) -> List[Tensor]:
     # the nearest product B A of rank r to every matrix (out, in), in float64: A of every matrix, then B of every
     # matrix, then the relative error of every matrix

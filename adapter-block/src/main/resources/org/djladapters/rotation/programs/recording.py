@@ -10,8 +10,9 @@
 # shape of the value but no memory of their own.
 
 # What the custom backward pass of an adapter asks of a layer: the layer runs with W' = W + B A (low_rank) or W + D, D of
-# circulant blocks, which come as weight, or with W' = C^T W. For W + B A the backward pass computes the gradients of A
-# and B, for W + D that of the kernel of D, else that of the skew A (blocks, n n) with dQ = Q A, see blocks.tangent.
+# circulant blocks, which come as weight, with W' = C^T W, or with W' = W C^T (of_inputs). For W + B A the backward pass
+# computes the gradients of A and B, for W + D that of the kernel of D, else that of a change X (blocks, n n) of the
+# matrices that C is made of, see blocks.tangent.
 class Task(NamedTuple):
   layer : int  # the number of the layer's socket
   low_rank : bool
@@ -21,6 +22,8 @@ class Task(NamedTuple):
   rotation : Tensor  # blocks (distinct, b, b) of C
   blocks : int  # how many blocks C has
   size : int  # b, of the blocks of C or D
+  of_inputs : bool  # whether C turns the inputs
+  strided : bool  # whether blocks gather coordinates at equal distances, see blocks.py
   parts : List[int]  # the sizes of the parts of a block
   positions : Tensor  # (n n, m), see blocks.tangent
   signs : Tensor  # (n n, m)
@@ -39,16 +42,16 @@ def task(values: List[Tensor], start: int, code: Tensor) -> Optional[__torch__.d
   none = torch.empty([0])
   parts = annotate(List[int], [])
   if kind == 1:
-    return __torch__.djladapters.recording.Task(layer, True, weight, first, second, none, 0, 0, parts, none, none)
+    return __torch__.djladapters.recording.Task(layer, True, weight, first, second, none, 0, 0, False, False, parts, none, none)
   if kind == 3:
-    return __torch__.djladapters.recording.Task(layer, False, weight, none, none, none, 0, int(code[2]), parts, none, none)
-  blocks, size = int(code[2]), int(code[3])
-  for i in range(4, code.size(0)):
+    return __torch__.djladapters.recording.Task(layer, False, weight, none, none, none, 0, int(code[2]), False, False, parts, none, none)
+  blocks, size, strided = int(code[2]), int(code[3]), int(code[4]) == 1
+  for i in range(5, code.size(0)):
     if int(code[i]) > 0:
       parts.append(int(code[i]))
   # copies of Java's memory, which is gone before the backward pass
   positions, signs = first.clone(), second.clone()
-  return __torch__.djladapters.recording.Task(layer, False, none, none, none, rotation, blocks, size, parts, positions, signs)
+  return __torch__.djladapters.recording.Task(layer, False, none, none, none, rotation, blocks, size, kind == 2, strided, parts, positions, signs)
 
 class Recording:
   way : Optional[__torch__.djladapters.product.Way]
@@ -201,10 +204,12 @@ class Recording:
       blocks = task.blocks
       if task.weight.numel() > 0:
         w = task.weight
-      elif __torch__.djladapters.recording.rotates_rows(z, w, self.way):
+      elif task.of_inputs:
+        w = __torch__.djladapters.blocks.input_weight(w, task.rotation, blocks, task.parts, task.strided)
+      elif not task.strided and __torch__.djladapters.recording.rotates_rows(z, w, self.way):
         c = task.rotation
       else:
-        w = __torch__.djladapters.blocks.weight(w, task.rotation, blocks, task.parts)
+        w = __torch__.djladapters.blocks.weight(w, task.rotation, blocks, task.parts, task.strided)
     if c.numel() > 0:
       y = __torch__.djladapters.product.linear(z, w, None, self.way)
       y = __torch__.djladapters.blocks.filtered(y, c, blocks, bias, False)
@@ -218,7 +223,7 @@ class Recording:
     constant = annotate(Optional[Tensor], None)
     if task is not None:
       saved = y
-      if task.weight.numel() > 0:
+      if task.weight.numel() > 0 or task.of_inputs:
         saved = z
       if bias is not None:
         constant = bias.detach()
@@ -350,9 +355,19 @@ class Recording:
         if self.kinds[n] == 0:
           g = g.reshape([-1, g.size(-1)])
           task = self.tasks[n]
+          passed = self.none
           if task is not None:
-            found.extend(__torch__.djladapters.recording.results(task, self.saved[n], g, self.biases[n]))
-          if left >= 0:
+            if task.of_inputs:
+              passed = __torch__.djladapters.product.linear(g, self.weights[n].t(), None, self.way)
+              found.extend(__torch__.djladapters.recording.results(task, self.saved[n], passed, None))
+            else:
+              found.extend(__torch__.djladapters.recording.results(task, self.saved[n], g, self.biases[n]))
+          if left >= 0 and passed.numel() > 0:
+            if sent[left].numel() > 0:
+              passed = torch.add(sent[left].reshape(passed.size()), passed)
+            sent[left] = passed
+            shared[left] = False
+          elif left >= 0:
             if task is not None and self.rotations[n].numel() > 0:
               g = __torch__.djladapters.blocks.filtered(g, self.rotations[n], task.blocks, None, True)
             sent[left] = __torch__.djladapters.product.added(g, self.weights[n].t(), self.way, sent[left])
@@ -395,7 +410,7 @@ def results(task: __torch__.djladapters.recording.Task, saved: Tensor, g: Tensor
   elif task.weight.numel() > 0:
     results.append(__torch__.djladapters.circulant.kernel_gradient(saved, g, task.size))
   else:
-    results.append(__torch__.djladapters.blocks.tangent(saved, g, bias, task.blocks, task.size, task.parts, task.positions, task.signs))
+    results.append(__torch__.djladapters.blocks.tangent(saved, g, bias, task.blocks, task.size, task.parts, task.strided, task.positions, task.signs))
   return [torch.tensor([task.layer, len(results)])] + results
 
 def rotates_rows(z: Tensor, w: Tensor, way: Optional[__torch__.djladapters.product.Way]) -> bool:

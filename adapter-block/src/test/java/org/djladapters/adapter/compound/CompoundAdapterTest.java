@@ -128,6 +128,27 @@ class CompoundAdapterTest extends AdapterFixture {
     }
 
     @Test
+    void addedRotationsStartWithTheWeightAsItIs() {
+        for (boolean offsets : new boolean[] {false, true}) {
+            CompoundConfig config = config().optChain(3).optAdded(true).optOffsets(offsets).build();
+            NDArray weight = manager.randomNormal(new Shape(13, 5));
+
+            assertThat(adapted(adapter(config, false, new Shape(13, 5)), weight)).isEqualTo(weight);
+        }
+    }
+
+    /** Of the reference's checkpoints, which do not say that anything is taken away. */
+    @Test
+    void addedRotationsOfTheReferenceStartAtTheirNumber() {
+        CompoundConfig config = config().optChain(3).optReferenceAdded(true).build();
+        NDArray weight = manager.randomNormal(new Shape(12, 5));
+
+        assertThat(adapted(adapter(config, false, new Shape(12, 5)), weight))
+                .isEqualTo(weight.mul(3));
+        assertThat(config.toString()).contains("chain of 3 added as the reference does");
+    }
+
+    @Test
     void closingReleasesTheParameters() {
         CompoundAdapter adapter = adapter(config().build(), false, new Shape(13, 5));
         adapted(adapter, manager.ones(new Shape(13, 5)));

@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -57,6 +58,7 @@ class CompoundConfigTest {
                         .optChain(4)
                         .optAdded(true)
                         .optOffsets(true)
+                        .optStrided(true)
                         .build()
                         .form(768);
 
@@ -70,13 +72,51 @@ class CompoundConfigTest {
                                 true,
                                 4,
                                 true,
+                                true,
+                                true,
+                                false,
+                                true,
                                 true));
         assertThat(form.layout().blocks()).isEqualTo(3);
         assertThat(form.layout().size()).isEqualTo(22);
         assertThat(CompoundConfig.describe(form))
                 .isEqualTo(
                         "orders 1+2, 3 blocks of 256, n = 22, neumann, perm, shared, chain of 4"
-                                + " added with offsets");
+                                + " added with offsets, strided");
+    }
+
+    @Test
+    void gainsAreForDeterminantsOfOrthogonalMatrices() {
+        assertRefused(
+                () -> config().optGains(true).optMap(OrthogonalMap.MATRIX).build(),
+                "Gains scale orthogonal matrices, and full matrices that are not kept orthogonal"
+                        + " can do that themselves; leave out the gains");
+        assertRefused(
+                () -> config().optGains(true).optRule(EntryRule.MAXIMUM).build(),
+                "Gains need entries that are determinants, but those of higher orders are made by"
+                        + " the rule 'max'; leave out the gains or the rule");
+        assertThat(config().optGains(true).optSide(RotatedSide.BOTH).build())
+                .hasToString(
+                        "compound(orders [1, 2], block size 128, gains, side both,"
+                                + " targets all-linear)");
+    }
+
+    @Test
+    void sidesAreFoundByTheirNames() {
+        assertThat(RotatedSide.of("input")).isEqualTo(RotatedSide.INPUT);
+        assertRefused(
+                () -> RotatedSide.of("inputs"),
+                "There is no side 'inputs'; choose one of output, input, both");
+    }
+
+    @Test
+    void activationsHaveOneSide() {
+        CompoundConfig config = config().optSide(RotatedSide.INPUT).build();
+
+        assertRefused(
+                () -> new CompoundRotation(config),
+                "A Block that rotates activations has no other side to rotate; leave out the side"
+                        + " input");
     }
 
     @Test
@@ -209,6 +249,80 @@ class CompoundConfigTest {
                 .hasToString(
                         "compound(orders [1, 2], block size 92, targets query,value, module"
                                 + " dropout 0.1)");
+    }
+
+    @Test
+    void patternsGiveModulesOrdersAndBlockSizesOfTheirOwn() {
+        CompoundConfig config =
+                config().optBlockSize(12)
+                        .optOrdersPattern(
+                                Map.of("value", List.of(1), "layer\\.1\\..*", List.of(2, 1)))
+                        .optBlockSizePattern(Map.of("value", 5, "output.dense", 100))
+                        .build();
+
+        assertThat(layout(config, "layer.0.query")).isEqualTo("orders 1+2, 4 blocks of 12, n = 4");
+        assertThat(layout(config, "layer.0.value")).isEqualTo("orders 1, 9 blocks of 5, n = 5");
+        // the longer pattern wins
+        assertThat(layout(config, "layer.1.value")).isEqualTo("orders 2+1, 9 blocks of 5, n = 2");
+        assertThat(layout(config, "layer.0.output.dense"))
+                .isEqualTo("orders 1+2, 1 block of 48, n = 9");
+        assertThat(config.orders("layer.1.key")).containsExactly(2, 1);
+        assertThat(config.form(48)).isEqualTo(config().optBlockSize(12).build().form(48));
+        assertThat(config.withModulesToSave(List.of("x")).toString())
+                .contains("orders patterns {", "value=[1]", "block size patterns {", "value=5");
+    }
+
+    private static String layout(CompoundConfig config, String path) {
+        String text = CompoundConfig.describe(config.form(path, 48));
+        return text.substring(0, text.indexOf(", cayley"));
+    }
+
+    @Test
+    void aBlockSizeOfSomeModulesGoesWithANumberOfBlocksOfAllOthers() {
+        CompoundConfig config =
+                config().optBlocks(2).optBlockSizePattern(Map.of("value", 6)).build();
+
+        assertThat(layout(config, "query")).isEqualTo("orders 1+2, 2 blocks of 24, n = 6");
+        assertThat(layout(config, "value")).isEqualTo("orders 1+2, 8 blocks of 6, n = 3");
+    }
+
+    @Test
+    void aPatternThatMatchesNoModuleIsWarnedOf() {
+        CompoundConfig config =
+                config().optOrdersPattern(Map.of("qeury", List.of(1)))
+                        .optBlockSizePattern(Map.of("value", 5))
+                        .build();
+
+        assertThat(config.warnings(List.of("layer.0.query")))
+                .containsExactly(
+                        "The orders pattern qeury matches none of the adapted modules, such as"
+                                + " layer.0.query",
+                        "The block size pattern value matches none of the adapted modules, such"
+                                + " as layer.0.query");
+        assertThat(config.warnings(List.of("layer.0.qeury", "layer.0.value"))).isEmpty();
+    }
+
+    @Test
+    void refusesPatternsOfNoOrdersOrSize() {
+        assertRefused(
+                () -> config().optOrdersPattern(Map.of("value", List.of())),
+                "The orders must be one or more different numbers, got []");
+        assertRefused(
+                () -> config().optBlockSizePattern(Map.of("value", 0)),
+                "The block size of the pattern value must be at least 1, got 0");
+        assertThatThrownBy(
+                        () ->
+                                config().optOrdersPattern(Map.of("value", List.of(1, 4)))
+                                        .optBlockSizePattern(Map.of("value", 5))
+                                        .build()
+                                        .newAdapters(List.of(named("x.value"))))
+                .hasMessageStartingWith(
+                        "Module x.value: Blocks of size 5 are too small for order 4");
+    }
+
+    private static WeightSpec named(String path) {
+        return new WeightSpec(
+                path, WeightSpec.Kind.LINEAR, new Shape(48, 7), DataType.FLOAT32, true);
     }
 
     private static void assertRefused(Runnable action, String message) {

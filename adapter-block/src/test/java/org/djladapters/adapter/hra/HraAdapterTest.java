@@ -104,6 +104,24 @@ class HraAdapterTest {
     }
 
     @Test
+    void reflectsAtTheSpaceOfVectorsThatAreMadeOrthonormal() {
+        HraConfig three = HraConfig.builder().optRank(3).optOrthonormal(true).build();
+        WeightSpec spec = Rotated.spec(Kind.LINEAR, LINEAR);
+        WeightAdapter adapter = moved(three.adaptersForCheckpoint(List.of(spec)).get(0));
+        NDArray weight = random(LINEAR);
+
+        SimpleMatrix u = Rotated.matrix(vectors(adapter));
+        SimpleMatrix projection = u.mult(u.transpose().mult(u).invert()).mult(u.transpose());
+        Rotated.assertClose(
+                Rotated.adapted(adapter, weight, false),
+                Rotated.matrix(weight).mult(SimpleMatrix.identity(IN).minus(projection.scale(2))));
+        Rotated.assertGradients(adapter, weight, random(LINEAR));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> three.newAdapter(spec))
+                .withMessageContaining("can't start where the weight is unchanged");
+    }
+
+    @Test
     void takesTransposedWeightsAndFiltersAsTheyLie() {
         Shape transposed = new Shape(IN, 5);
         WeightAdapter turned = moved(FOUR, Kind.CONV1D, transposed);

@@ -26,10 +26,23 @@ class AdditiveCompoundTest {
     private static final double TOLERANCE = 1e-8;
 
     @ParameterizedTest
-    @CsvSource({"2, 1", "5, 1", "5, 2", "6, 3", "6, 5", "4, 4", "1, 1"})
-    void isTheDerivativeOfCompoundMatricesAtTheIdentity(int n, int k) {
-        AdditiveCompound additive = new AdditiveCompound(n, k);
-        double[] a = withoutDiagonal(n);
+    @CsvSource({
+        "2, 1, false",
+        "5, 1, false",
+        "5, 2, false",
+        "6, 3, false",
+        "6, 5, false",
+        "4, 4, false",
+        "1, 1, false",
+        "5, 1, true",
+        "5, 2, true",
+        "6, 3, true",
+        "4, 4, true",
+        "1, 1, true"
+    })
+    void isTheDerivativeOfCompoundMatricesAtTheIdentity(int n, int k, boolean diagonal) {
+        AdditiveCompound additive = new AdditiveCompound(n, k, diagonal);
+        double[] a = matrix(n, diagonal);
 
         double[] entries = new double[additive.size() * additive.size()];
         for (int entry = 0; entry < n * n; entry++) {
@@ -42,11 +55,11 @@ class AdditiveCompoundTest {
         assertThat(entries).containsExactly(derivative(n, k, a), within(TOLERANCE));
     }
 
-    private static double[] withoutDiagonal(int n) {
+    private static double[] matrix(int n, boolean diagonal) {
         Random random = new Random(n);
         double[] a = new double[n * n];
         for (int i = 0; i < a.length; i++) {
-            a[i] = i % (n + 1) == 0 ? 0 : random.nextGaussian();
+            a[i] = i % (n + 1) == 0 && !diagonal ? 0 : random.nextGaussian();
         }
         return a;
     }

@@ -26,11 +26,18 @@ public final class ReferenceRotation {
 
     /** C of size features, so that activations become y C. */
     public static DMatrixRMaj dense(CompoundForm form, double[] parameters) {
+        return dense(form, parameters, null);
+    }
+
+    /** The same with gains, or null for none. */
+    public static DMatrixRMaj dense(CompoundForm form, double[] parameters, double[] gains) {
         int rotated = form.layout().rotated();
+        boolean whole = form.layout().blocks() % form.chain() == 0;
+        int range = form.staggered() && whole ? form.layout().blockSize() : rotated;
         DMatrixRMaj total = null;
         for (int link = 0; link < form.chain(); link++) {
-            int shift = link * rotated / form.chain();
-            DMatrixRMaj blocks = blockDiagonal(form, parameters, link);
+            int shift = link * range / form.chain();
+            DMatrixRMaj blocks = blockDiagonal(form, parameters, gains, link);
             DMatrixRMaj next = form.offsets() ? shifted(blocks, shift) : blocks;
             if (total == null) {
                 total = next;
@@ -40,12 +47,33 @@ public final class ReferenceRotation {
                 total = product(total, next);
             }
         }
+        if (form.added() && form.centered()) {
+            DMatrixRMaj identity = CommonOps_DDRM.identity(rotated);
+            CommonOps_DDRM.addEquals(total, 1 - form.chain(), identity);
+        }
         DMatrixRMaj dense = CommonOps_DDRM.identity(form.layout().features());
-        CommonOps_DDRM.insert(total, dense, 0, 0);
+        CommonOps_DDRM.insert(form.strided() ? strided(total, form) : total, dense, 0, 0);
         return dense;
     }
 
-    private static DMatrixRMaj blockDiagonal(CompoundForm form, double[] parameters, int link) {
+    /** The coordinate t of block j of r moved to t r + j. */
+    private static DMatrixRMaj strided(DMatrixRMaj matrix, CompoundForm form) {
+        int blocks = form.layout().blocks();
+        int size = form.layout().blockSize();
+        DMatrixRMaj result = new DMatrixRMaj(matrix.numRows, matrix.numCols);
+        for (int a = 0; a < matrix.numRows; a++) {
+            for (int c = 0; c < matrix.numCols; c++) {
+                result.set(
+                        a % size * blocks + a / size,
+                        c % size * blocks + c / size,
+                        matrix.get(a, c));
+            }
+        }
+        return result;
+    }
+
+    private static DMatrixRMaj blockDiagonal(
+            CompoundForm form, double[] parameters, double[] gains, int link) {
         CompoundLayout layout = form.layout();
         int distinct = form.shared() ? 1 : layout.blocks();
         int count = parameters.length / (form.chain() * distinct);
@@ -53,6 +81,15 @@ public final class ReferenceRotation {
         for (int block = 0; block < layout.blocks(); block++) {
             int from = (link * distinct + (form.shared() ? 0 : block)) * count;
             DMatrixRMaj q = orthogonal(form, Arrays.copyOfRange(parameters, from, from + count));
+            if (gains != null) {
+                int n = layout.size();
+                int first = (link * distinct + (form.shared() ? 0 : block)) * n;
+                for (int i = 0; i < n; i++) {
+                    for (int j = 0; j < n; j++) {
+                        q.set(i, j, q.get(i, j) * Math.exp(gains[first + j]));
+                    }
+                }
+            }
             int at = block * layout.blockSize();
             for (int order : layout.orders()) {
                 DMatrixRMaj compound = compound(q, order, form.rule());

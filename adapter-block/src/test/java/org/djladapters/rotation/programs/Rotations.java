@@ -58,6 +58,38 @@ public final class Rotations {
                 }
             }
         }
+        forms.addAll(formsOfOurs(layout));
+        return forms;
+    }
+
+    /**
+     * Strided blocks, shifts where the reference has none, centred sums; two blocks and two or
+     * three links.
+     */
+    private static List<CompoundForm> formsOfOurs(CompoundLayout layout) {
+        List<CompoundForm> forms = new ArrayList<>();
+        for (int chain = 1; chain <= 3; chain++) {
+            for (boolean added : new boolean[] {false, true}) {
+                for (boolean offsets : new boolean[] {false, true}) {
+                    for (boolean strided : new boolean[] {false, true}) {
+                        forms.add(
+                                new CompoundForm(
+                                        layout,
+                                        OrthogonalMap.CAYLEY,
+                                        5,
+                                        EntryRule.DETERMINANT,
+                                        false,
+                                        chain,
+                                        added,
+                                        offsets,
+                                        true,
+                                        false,
+                                        strided,
+                                        added));
+                    }
+                }
+            }
+        }
         return forms;
     }
 

@@ -20,6 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The numbers are those of the rules of SQuAD's evaluation scripts, computed in Python. */
 class AnswerMetricsTest {
 
+    @Test
+    void everyQuestionHasItsOwnNumbers() {
+        AnswerData data = AnswerData.of(List.of(row("a", "red barn"), row("b", "sea")));
+        Map<String, double[]> values = AnswerMetrics.ofEach(data, List.of("barn", "the sea"));
+        assertThat(values.get("exact_match")).containsExactly(0, 1);
+        assertThat(values.get("f1")).containsExactly(2 / 3.0, 1);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -31,6 +31,16 @@ class RankingMetricsTest {
         assertThat(metrics.get("ndcg@10")).isCloseTo((a + b) / 2, within(1e-12));
     }
 
+    @Test
+    void everyQueryHasTheRankOfItsFirstRelevantCandidate() {
+        double[] ranks =
+                RankingMetrics.ranks(
+                        List.of("a", "b", "a", "b", "a", "b", "nothing to order"),
+                        new double[] {0, 1, 1, 0, 0, 1, 1},
+                        new double[] {0.9, 0.8, 0.5, 0.3, 0.1, 0.2, 0.4});
+        assertThat(ranks).containsExactly(2, 1);
+    }
+
     /** The number is that of sklearn.metrics.ndcg_score with k = 10. */
     @Test
     void gradesWeighGains() {

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -69,16 +70,18 @@ final class MethodTimings {
 
     /** Changes the values of an adapter a little, since at its start it may do nothing. */
     static void vary(Adapter adapter, Random random, NDManager scope) {
-        for (WeightAdapter block : adapter.targetModules().values()) {
-            for (Parameter parameter : block.getDirectParameters().values()) {
-                try (NDManager own = scope.newSubManager();
-                        NDArray values = parameter.getArray().stopGradient()) {
-                    NDArray noise = BenchmarkInputs.normal(values.getShape(), random, own);
-                    noise =
-                            TransformKernel.times(noise, SPREAD, own)
-                                    .toType(values.getDataType(), false);
-                    WeightAdapter.set(parameter.getArray(), noise.add(values));
-                }
+        List<Parameter> parameters = new ArrayList<>(adapter.sharedParameters().values());
+        adapter.targetModules()
+                .values()
+                .forEach(block -> parameters.addAll(block.getDirectParameters().values()));
+        for (Parameter parameter : parameters) {
+            try (NDManager own = scope.newSubManager();
+                    NDArray values = parameter.getArray().stopGradient()) {
+                NDArray noise = BenchmarkInputs.normal(values.getShape(), random, own);
+                noise =
+                        TransformKernel.times(noise, SPREAD, own)
+                                .toType(values.getDataType(), false);
+                WeightAdapter.set(parameter.getArray(), noise.add(values));
             }
         }
     }

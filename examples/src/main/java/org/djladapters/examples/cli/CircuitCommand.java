@@ -280,7 +280,7 @@ final class CircuitCommand implements Callable<Integer> {
                     costs.computeIfAbsent(
                             rotations.size(),
                             n -> CircuitCost.of(Circuit.of(network(rotations, 0, 0))));
-            for (int order : rotations.config().orders()) {
+            for (int order : rotations.orders()) {
                 long numbers = CompoundLayout.binomial(rotations.size(), order);
                 table.add(
                         module.getKey(),
@@ -390,7 +390,7 @@ final class CircuitCommand implements Callable<Integer> {
                                 rotations.blocks(),
                                 link,
                                 rotations.links(),
-                                rotations.config().orders(),
+                                rotations.orders(),
                                 layout));
         comments.add(
                 "On the states with k ones, in lexicographic order of the sets of qubits that are"

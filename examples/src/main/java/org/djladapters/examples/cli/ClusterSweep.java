@@ -6,18 +6,17 @@ package org.djladapters.examples.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.djladapters.examples.sweep.Cluster;
-import org.djladapters.examples.sweep.PlannedRun;
-import org.djladapters.examples.sweep.RunKey;
 import org.djladapters.examples.sweep.Sweep;
+import org.djladapters.examples.sweep.SweepJob;
 import org.djladapters.tuning.ProgressListener;
 
 /**
- * Does the runs of a sweep on a cluster, each run a piece of work. A method's other seeds are given
- * to the cluster when its first has ended, which chooses their learning rate.
+ * Does the trials and runs of a sweep on a cluster. A method's runs are given to the cluster when
+ * all its trials have ended, which choose their learning rate.
  */
 final class ClusterSweep {
 
@@ -47,30 +46,34 @@ final class ClusterSweep {
      * @return the number of runs whose processes were lost
      */
     int run() throws IOException {
-        Map<RunKey, CompletableFuture<Void>> ends = new HashMap<>();
-        for (PlannedRun run : sweep.pending()) {
-            CompletableFuture<Void> first =
-                    ends.getOrDefault(run.first(), CompletableFuture.completedFuture(null));
-            ends.put(run.key(), first.thenCompose(ended -> submit(run.key())));
+        Map<SweepJob, CompletableFuture<Void>> ends = new LinkedHashMap<>();
+        for (SweepJob job : sweep.pending()) {
+            CompletableFuture<?>[] before =
+                    ends.keySet().stream()
+                            .filter(job::waitsFor)
+                            .map(ends::get)
+                            .toArray(CompletableFuture<?>[]::new);
+            ends.put(job, CompletableFuture.allOf(before).thenCompose(ended -> submit(job)));
         }
         CompletableFuture.allOf(ends.values().toArray(CompletableFuture[]::new)).join();
         return lost;
     }
 
-    private CompletableFuture<Void> submit(RunKey key) {
+    private CompletableFuture<Void> submit(SweepJob job) {
         SweepArguments sent = arguments; // not all of this object
-        return cluster.submit(key.toString(), () -> SharedSweep.attempt(sent, key))
+        int place = sweep.jobs().indexOf(job);
+        return cluster.submit(job.toString(), () -> SharedSweep.attempt(sent, place))
                 .handle(
                         (summary, failure) -> {
-                            tell(key, summary, failure);
+                            tell(job, summary, failure);
                             return null;
                         });
     }
 
-    private synchronized void tell(RunKey key, String summary, Throwable failure) {
+    private synchronized void tell(SweepJob job, String summary, Throwable failure) {
         if (failure != null) {
             lost++;
-            listener.onNote("%s did not finish: %s".formatted(key, ErrorLine.of(failure)));
+            listener.onNote("%s did not finish: %s".formatted(job, ErrorLine.of(failure)));
         } else if (!summary.isEmpty()) {
             listener.onNote(progress() + summary);
         }
@@ -78,10 +81,10 @@ final class ClusterSweep {
 
     private String progress() {
         try {
-            int all = sweep.runs().size();
+            int all = sweep.jobs().size();
             String left =
                     sweep.workLeft().map(text -> ", about " + text + " of work left").orElse("");
-            return "%d of %d runs done%s; ".formatted(all - sweep.pending().size(), all, left);
+            return "%d of %d done%s; ".formatted(all - sweep.pending().size(), all, left);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

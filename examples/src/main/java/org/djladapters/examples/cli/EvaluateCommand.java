@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
             "  adapters evaluate --model model --adapter tuned --data pairs.tsv \\",
             "      --corpus corpus.tsv",
             "  adapters evaluate --model model --task embedding --data pairs.tsv",
+            "  adapters evaluate --model model --adapter tuned --task embedding --data pairs.tsv",
             ""
         },
         description = "The last line is the result as JSON.")
@@ -93,7 +94,10 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--task",
             paramLabel = "KIND",
             converter = TrainingOptions.TaskConverter.class,
-            description = "What the data are for. Default: that which the adapter was trained for.")
+            description =
+                    "What the data are for. Default: that which the adapter was trained for."
+                            + " embedding measures any adapter by the vectors of texts, without"
+                            + " its head.")
     private TaskKind task;
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
@@ -139,6 +143,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 Warnings.print(loaded.warnings(), err);
                 line.sizes(loaded);
                 opened.delete(NAME);
+            }
+            if (folder != null && Evaluator.measuresBody(Evaluator.task(folder), examples)) {
+                err.println("The adapter was trained for another task; its head is left out");
+                line.flag("head_left_out", true);
             }
             long start = System.nanoTime();
             Rows rows = new Rows(progress, interruption);

@@ -85,7 +85,9 @@ final class InspectCommand implements Callable<Integer> {
         AdapterSpec adapter = model.adapter(config);
         Warnings.print(adapter.warnings(), spec.commandLine().getErr());
         Table table = new Table();
-        table.add("module", "kind", "shape", "trainable", "coverage, %");
+        boolean laidOut =
+                adapter.targetModules().values().stream().anyMatch(b -> !b.layout().isEmpty());
+        table.add("module", "kind", "shape", "trainable", "coverage, %", laidOut ? "layout" : "");
         adapter.targetModules()
                 .forEach(
                         (target, block) ->
@@ -94,7 +96,8 @@ final class InspectCommand implements Callable<Integer> {
                                         kind(target),
                                         shape(target),
                                         "%,d".formatted(block.size()),
-                                        percent(coverage(target, block))));
+                                        percent(coverage(target, block)),
+                                        block.layout()));
         table.print(out());
         long base = model.size();
         out().printf(

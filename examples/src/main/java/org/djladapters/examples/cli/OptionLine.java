@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.data.TaskKind;
 import org.djladapters.examples.sweep.RunOptions;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.FineTuner;
@@ -35,7 +37,7 @@ final class OptionLine implements RunOptions {
      *
      * @throws IllegalArgumentException if they are not understood
      */
-    static RunOptions parse(List<String> options) {
+    static OptionLine parse(List<String> options) {
         OptionLine line = new OptionLine();
         try {
             new CommandLine(line)
@@ -69,8 +71,17 @@ final class OptionLine implements RunOptions {
     }
 
     @Override
-    public AdapterConfig config() {
+    public String method() {
+        return config().method();
+    }
+
+    AdapterConfig config() {
         return method.config();
+    }
+
+    @Override
+    public Optional<TaskKind> task() {
+        return training.task();
     }
 
     @Override

@@ -7,7 +7,6 @@ package org.djladapters.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.djladapters.examples.report.Report;
 import picocli.CommandLine.Command;
@@ -22,19 +21,20 @@ import picocli.CommandLine.Spec;
             "Writes a report of the results of sweeps.",
             "",
             "  adapters report --input results/runs.jsonl --output report",
-            "  adapters report --input a/runs.jsonl,b/runs.jsonl --output report \\",
-            "      --costs bench.jsonl",
+            "  adapters report --input a/runs.jsonl,b/runs.jsonl --sweep a.json,b.json \\",
+            "      --output report",
             ""
         },
         description = {
             "The folder gets report.md with its pictures, and report.html, one"
                     + " page that contains them.",
+            "Methods are compared by pairs of seeds and examples. A difference is"
+                    + " called better or worse if its 95 percent interval does not"
+                    + " contain 0, else undecided; with one seed it always is.",
             "The report says what is missing or has failed; of several results"
                     + " of a run the last one counts."
         })
 final class ReportCommand implements Callable<Integer> {
-
-    private static final String BUILT_IN = "builtin";
 
     @Spec private CommandSpec spec;
 
@@ -44,8 +44,30 @@ final class ReportCommand implements Callable<Integer> {
             required = true,
             split = ",",
             paramLabel = "FILE",
-            description = "Results of sweeps: runs.jsonl.")
+            description =
+                    "Results of at most four sweeps: runs.jsonl, with their outputs and"
+                            + " rates.jsonl beside them.")
     private List<Path> input;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--sweep",
+            split = ",",
+            paramLabel = "FILE",
+            description =
+                    "Sweep files, to list what they plan and was not run. Default: every"
+                            + " method on all tasks with all of its seeds is planned.")
+    private List<Path> sweeps = List.of();
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--search",
+            split = ",",
+            paramLabel = "FILE",
+            description =
+                    "Trials of layout searches, rates.jsonl, to say how many layouts were"
+                            + " looked at. Default: only those beside the results.")
+    private List<Path> searches = List.of();
 
     @OptionGroup.In(OptionGroup.OUTPUT)
     @Option(
@@ -58,57 +80,33 @@ final class ReportCommand implements Callable<Integer> {
     @OptionGroup.In(OptionGroup.METHOD)
     @Option(
             names = "--reference",
-            paramLabel = "METHOD",
-            description = "Method whose quality is 100 percent. Default: ${DEFAULT-VALUE}.")
-    private String reference = "lora-r8";
+            paramLabel = "NAME",
+            description =
+                    "Method whose score and gain are 100 percent. Default: 'LoRA, rank 8' in"
+                            + " suites that have it.")
+    private String reference;
 
     @OptionGroup.In(OptionGroup.METHOD)
     @Option(
-            names = "--full",
-            paramLabel = "METHOD",
-            description = "Method that stands for full fine-tuning. Default: ${DEFAULT-VALUE}.")
-    private String full = "full";
-
-    @OptionGroup.In(OptionGroup.METHOD)
-    @Option(
-            names = "--baseline",
-            paramLabel = "SUITE=METHOD",
+            names = "--head",
+            paramLabel = "NAME",
             description =
-                    "Show the methods of a suite as differences from this method."
-                            + " Default: in suites with 'ablation' in their name the first"
-                            + " method.")
-    private Map<String, String> baselines = Map.of();
-
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
-    @Option(
-            names = "--costs",
-            paramLabel = "FILE",
-            description = "File with lines that bench printed, for the table of costs.")
-    private Path costs;
-
-    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
-    @Option(
-            names = "--published",
-            paramLabel = "FILE",
-            description =
-                    "File with published figures and claims. Default: builtin, those"
-                            + " that come with this program.")
-    private String published = BUILT_IN;
+                    "Method over which gains are counted. Default: the first that trains the"
+                            + " head alone.")
+    private String head;
 
     @Override
     public Integer call() throws IOException {
-        Report.Builder report =
-                Report.builder()
-                        .setResults(input)
-                        .setOutput(output)
-                        .optReference(reference)
-                        .optFull(full)
-                        .optCosts(costs)
-                        .optBaselines(baselines);
-        if (!published.equals(BUILT_IN)) {
-            report.optPublished(Path.of(published));
-        }
-        report.build().write().forEach(spec.commandLine().getOut()::println);
+        Report.builder()
+                .setResults(input)
+                .setOutput(output)
+                .optSearches(searches)
+                .optPlans(sweeps)
+                .optReference(reference)
+                .optHead(head)
+                .build()
+                .write()
+                .forEach(spec.commandLine().getOut()::println);
         return 0;
     }
 }

@@ -5,9 +5,6 @@
 package org.djladapters.examples.cli;
 
 import java.io.IOException;
-import org.djladapters.examples.sweep.PlannedRun;
-import org.djladapters.examples.sweep.RunKey;
-import org.djladapters.examples.sweep.RunResult;
 import org.djladapters.examples.sweep.Sweep;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
@@ -26,17 +23,16 @@ final class SharedSweep {
     private SharedSweep() {}
 
     /**
-     * Does a run.
+     * Does a piece of work.
      *
+     * @param job its place among those of the sweep
      * @return its summary; an empty text if it is done or another process is at it
      */
-    static synchronized String attempt(SweepArguments arguments, RunKey key) throws IOException {
+    static synchronized String attempt(SweepArguments arguments, int job) throws IOException {
         if (!arguments.equals(opened)) {
             open(arguments);
         }
-        PlannedRun run =
-                sweep.runs().stream().filter(r -> r.key().equals(key)).findFirst().orElseThrow();
-        return sweep.attempt(run, model).map(RunResult::summary).orElse("");
+        return sweep.attempt(sweep.jobs().get(job), model).orElse("");
     }
 
     private static void open(SweepArguments arguments) throws IOException {

@@ -22,6 +22,8 @@ import org.djladapters.tuning.ProgressListener;
  * @param model the folder of the model
  * @param output the folder of the results
  * @param retryFailed whether runs that failed are done again
+ * @param test whether test data are opened
+ * @param keepAdapters whether adapters are kept
  * @param allowFileAccess whether the model's program may touch files
  * @param matmul how products are computed, null for the fastest way
  * @param begun when the command was given, in milliseconds since 1970
@@ -32,6 +34,8 @@ record SweepArguments(
         String model,
         String output,
         boolean retryFailed,
+        boolean test,
+        boolean keepAdapters,
         boolean allowFileAccess,
         String matmul,
         long begun)
@@ -64,6 +68,8 @@ record SweepArguments(
                 .setOutput(Path.of(output))
                 .setParser(OptionLine::parse)
                 .optRetryFailed(retryFailed)
+                .optTest(test)
+                .optKeepAdapters(keepAdapters)
                 .optListener(listener)
                 .build();
     }

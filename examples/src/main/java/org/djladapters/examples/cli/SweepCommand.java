@@ -8,13 +8,17 @@ import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.examples.sweep.Cluster;
+import org.djladapters.examples.sweep.SearchedLayout;
 import org.djladapters.examples.sweep.Sweep;
+import org.djladapters.examples.sweep.SweepJob;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.Precision;
+import org.djladapters.tuning.ProgressListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +39,7 @@ import picocli.CommandLine.Spec;
             ""
         },
         description = {
-            "Learning rates are selected on a held-out part of the training data.",
+            "Learning rates and epochs are selected on a held-out part of the training data.",
             "The same command, run again after an interruption, resumes;"
                     + " several processes may share the work of one output folder."
         })
@@ -66,7 +70,10 @@ final class SweepCommand implements Callable<Integer> {
             names = "--output",
             required = true,
             paramLabel = "DIR",
-            description = "Folder to write to: runs.jsonl with one line per run.")
+            description =
+                    "Folder to write to: runs.jsonl with one line per run, rates.jsonl with one per"
+                            + " trial of a learning rate, and what the runs gave for every"
+                            + " example.")
     private Path output;
 
     @OptionGroup.In(OptionGroup.TRAINING)
@@ -76,6 +83,22 @@ final class SweepCommand implements Callable<Integer> {
                     "Repeat runs that have failed. Without this option they are left as"
                             + " they are.")
     private boolean retryFailed;
+
+    @OptionGroup.In(OptionGroup.OUTPUT)
+    @Option(
+            names = "--keep-adapters",
+            description =
+                    "Keep what is trained in the output folder. Only then can --test be given"
+                            + " later. Default: adapters are deleted.")
+    private boolean keepAdapters;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--test",
+            description =
+                    "Also evaluate every run on the test data of its task, once. Without this"
+                            + " option they are not opened.")
+    private boolean test;
 
     @OptionGroup.In(OptionGroup.COMPUTATION)
     @Option(
@@ -106,20 +129,42 @@ final class SweepCommand implements Callable<Integer> {
                     sweep.run(opened);
                 }
             }
-            ResultLine line =
-                    new ResultLine()
-                            .count("runs", sweep.runs().size())
-                            .count("done_before", sweep.runs().size() - before)
-                            .count("failed", sweep.failed())
-                            .count("left", sweep.pending().size())
-                            .seconds((System.nanoTime() - start) / 1e9)
-                            .text("output", output.toString());
-            spec.commandLine().getOut().println(line);
+            tell(sweep.layouts(), interruption);
+            spec.commandLine().getOut().println(line(sweep, before, start));
             interruption.complete();
             return 0;
         } catch (CancellationException e) {
             return Interruption.STATUS; // the message comes when all is closed
         }
+    }
+
+    private static void tell(List<SearchedLayout> layouts, ProgressListener listener) {
+        if (!layouts.isEmpty()) {
+            listener.onNote(
+                    "%d layouts were looked at, on held-out training data only; the best first:"
+                            .formatted(layouts.size()));
+            layouts.forEach(layout -> listener.onNote(layout.toString()));
+        }
+    }
+
+    private ResultLine line(Sweep sweep, int before, long start) throws IOException {
+        long trials = sweep.jobs().stream().filter(SweepJob::isTrial).count();
+        int left = sweep.pending().size();
+        ResultLine line =
+                new ResultLine()
+                        .count("runs", sweep.jobs().size() - trials)
+                        .count("trials", trials)
+                        .count("done_before", sweep.jobs().size() - before)
+                        .count("failed", sweep.failed())
+                        .count("left", left)
+                        .count("rates_at_edge", sweep.ratesAtEdge());
+        List<SearchedLayout> layouts = sweep.layouts();
+        if (!layouts.isEmpty()) {
+            line.count("layouts", layouts.size())
+                    .text("best_layout", layouts.get(0).method())
+                    .number("best_held_out", layouts.get(0).value());
+        }
+        return line.seconds((System.nanoTime() - start) / 1e9).text("output", output.toString());
     }
 
     private void runOnCluster(SweepArguments arguments, Interruption interruption, Sweep sweep)
@@ -131,8 +176,8 @@ final class SweepCommand implements Callable<Integer> {
         interruption.leaveIfAsked();
         if (lost > 0) {
             throw new IllegalStateException(
-                    ("%d runs did not finish, for the reasons above; run the same command again"
-                                    + " to do them")
+                    ("%d trials and runs did not finish, for the reasons above; run the same"
+                                    + " command again to do them")
                             .formatted(lost));
         }
     }
@@ -160,6 +205,8 @@ final class SweepCommand implements Callable<Integer> {
                 model.folder().toAbsolutePath().toString(),
                 output.toAbsolutePath().toString(),
                 retryFailed,
+                test,
+                keepAdapters,
                 model.allowsFileAccess(),
                 matmul(),
                 System.currentTimeMillis());

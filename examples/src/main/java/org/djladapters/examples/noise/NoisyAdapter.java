@@ -74,7 +74,7 @@ final class NoisyAdapter {
 
     private static Module module(
             StoredRotations rotations, int features, NetworkLayout arrangement) {
-        CompoundLayout layout = rotations.config().form(features).layout();
+        CompoundLayout layout = rotations.layout(features);
         List<GivensNetwork> networks = new ArrayList<>();
         for (int block = 0; block < layout.blocks(); block++) {
             double[][] q = rotations.matrix(0, rotations.blocks() == 1 ? 0 : block);
@@ -121,6 +121,7 @@ final class NoisyAdapter {
         config.addProperty("use_orthogonal", false);
         config.addProperty("block_share", false);
         config.remove("map");
+        config.remove("orders_pattern");
         return config.toString();
     }
 

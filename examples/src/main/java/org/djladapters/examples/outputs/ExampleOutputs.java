@@ -23,25 +23,23 @@ public final class ExampleOutputs {
     /** What the columns hold. */
     public enum Kind {
         /** The index of the gold class and of the predicted one. */
-        CLASSES(List.of("accuracy", "f1", "matthews", "balanced_accuracy"), 2),
+        CLASSES(2),
         /** The gold value and the predicted one. */
-        SCORES(List.of("pearson", "spearman"), 2),
+        SCORES(2),
         /** The rank of the only right passage of a query, from 1; 0 if it was not found. */
-        RANKS(List.of("mrr@10", "recall@1", "recall@10", "ndcg@10", "map"), 1),
+        RANKS(1),
         /** Entities of a sentence: how many are right, how many predicted, how many there are. */
-        SPANS(List.of("f1", "precision", "recall"), 3),
+        SPANS(3),
         /** Exact match and F1 of an answer, both from 0 to 1. */
-        ANSWERS(List.of("f1", "exact_match"), 2),
+        ANSWERS(2),
         /** The cross entropy of a response, summed over its tokens, and their number. */
-        LOSSES(List.of("perplexity", "loss"), 2),
+        LOSSES(2),
         /** 1 for an example that is right, 0 for one that is not. */
-        HITS(List.of("exact_match", "accuracy"), 1);
+        HITS(1);
 
-        private final List<String> metrics;
         private final int columns;
 
-        Kind(List<String> metrics, int columns) {
-            this.metrics = metrics;
+        Kind(int columns) {
             this.columns = columns;
         }
 
@@ -51,7 +49,15 @@ public final class ExampleOutputs {
          * @return the names of the metrics
          */
         public List<String> metrics() {
-            return metrics;
+            return switch (this) {
+                case CLASSES -> List.of("accuracy", "f1", "matthews", "balanced_accuracy");
+                case SCORES -> List.of("pearson", "spearman");
+                case RANKS -> List.of("mrr@10", "recall@1", "recall@10", "ndcg@10", "map");
+                case SPANS -> List.of("f1", "precision", "recall");
+                case ANSWERS -> List.of("f1", "exact_match");
+                case LOSSES -> List.of("perplexity", "loss");
+                case HITS -> List.of("exact_match", "accuracy");
+            };
         }
 
         int columns() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -36,12 +37,14 @@ public final class Axis {
     private final Kind kind;
     private final String title;
     private final double[] labelled;
+    private final double[] shown;
     private final List<String> names;
 
-    private Axis(Kind kind, String title, double[] labelled, List<String> names) {
+    private Axis(Kind kind, String title, double[] labelled, double[] shown, List<String> names) {
         this.kind = kind;
         this.title = title;
         this.labelled = labelled;
+        this.shown = shown;
         this.names = names;
     }
 
@@ -52,7 +55,7 @@ public final class Axis {
      * @return the axis
      */
     public static Axis linear(String title) {
-        return new Axis(Kind.LINEAR, title, new double[0], List.of());
+        return new Axis(Kind.LINEAR, title, new double[0], new double[0], List.of());
     }
 
     /**
@@ -62,7 +65,7 @@ public final class Axis {
      * @return the axis
      */
     public static Axis logarithmic(String title) {
-        return new Axis(Kind.LOGARITHMIC, title, new double[0], List.of());
+        return new Axis(Kind.LOGARITHMIC, title, new double[0], new double[0], List.of());
     }
 
     /**
@@ -72,7 +75,7 @@ public final class Axis {
      * @return the axis
      */
     public static Axis names(List<String> names) {
-        return new Axis(Kind.NAMES, "", new double[0], List.copyOf(names));
+        return new Axis(Kind.NAMES, "", new double[0], new double[0], List.copyOf(names));
     }
 
     /**
@@ -82,7 +85,17 @@ public final class Axis {
      * @return such an axis
      */
     public Axis withLabelsAt(double... values) {
-        return new Axis(kind, title, values.clone(), names);
+        return new Axis(kind, title, values.clone(), shown, names);
+    }
+
+    /**
+     * Shows these values whether there are points or not, so that several charts have one scale.
+     *
+     * @param values the values
+     * @return such an axis
+     */
+    public Axis withRoomFor(double... values) {
+        return new Axis(kind, title, labelled, values.clone(), names);
     }
 
     String title() {
@@ -99,10 +112,12 @@ public final class Axis {
     /** A labelled value at its place. */
     record Tick(double place, String label) {}
 
-    Range range(double[] values) {
+    Range range(double[] points) {
         if (kind == Kind.NAMES) {
             return new Range(0.4 - names.size(), 0.6, Double.NaN);
         }
+        double[] values =
+                DoubleStream.concat(Arrays.stream(points), Arrays.stream(shown)).toArray();
         double zero = zero(values);
         double[] places = Arrays.stream(values).map(value -> place(value, zero)).toArray();
         double low = Arrays.stream(places).min().orElse(0);

@@ -9,7 +9,9 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.Shape;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -45,6 +48,21 @@ public final class Chart implements Panel {
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.PLAIN, 16);
     private static final Font TICKS = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
     private static final float[] DASH = {6, 5};
+
+    /** White inside, so that lines end at its edge. */
+    private static final Marker RING =
+            new Marker() {
+                @Override
+                public void paint(Graphics2D graphics, double x, double y, int size) {
+                    Shape ring = new Ellipse2D.Double(x - size / 2.0, y - size / 2.0, size, size);
+                    Color color = graphics.getColor();
+                    graphics.setColor(Color.WHITE);
+                    graphics.fill(ring);
+                    graphics.setColor(color);
+                    graphics.setStroke(new BasicStroke(2));
+                    graphics.draw(ring);
+                }
+            };
 
     private final Axis x;
     private final Axis y;
@@ -152,15 +170,19 @@ public final class Chart implements Panel {
         XYSeries drawn = chart.addSeries(key, places, heights, exact ? null : errors);
         drawn.setXYSeriesRenderStyle(
                         look.isJoined() ? XYSeriesRenderStyle.Line : XYSeriesRenderStyle.Scatter)
-                .setMarker(
-                        !look.isMarked()
-                                ? SeriesMarkers.NONE
-                                : look == Look.DIAMONDS
-                                        ? SeriesMarkers.DIAMOND
-                                        : SeriesMarkers.CIRCLE)
+                .setMarker(marker(look))
                 .setMarkerColor(shown.color())
                 .setLineColor(shown.color())
                 .setLineStyle(stroke(look));
+    }
+
+    private static Marker marker(Look look) {
+        return switch (look) {
+            case DOTS, DOTTED_LINE -> SeriesMarkers.CIRCLE;
+            case RINGS -> RING;
+            case DIAMONDS -> SeriesMarkers.DIAMOND;
+            case LINE, DASHES -> SeriesMarkers.NONE;
+        };
     }
 
     static BasicStroke stroke(Look look) {

@@ -4,6 +4,7 @@
  */
 package org.djladapters.examples.plot;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -19,7 +20,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.djladapters.examples.plot.Series.Look;
 import org.djladapters.io.AtomicFiles;
 
@@ -86,10 +91,17 @@ public record Figure(String title, List<Panel> panels) {
      */
     public ByteBuffer png() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(draw(), "png", bytes);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+        ImageWriteParam smallest = writer.getDefaultWriteParam();
+        smallest.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        smallest.setCompressionQuality(0);
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(draw(), null, null), smallest);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
         }
         return ByteBuffer.wrap(bytes.toByteArray()).asReadOnlyBuffer();
     }
@@ -172,6 +184,9 @@ public record Figure(String title, List<Panel> panels) {
                     new int[] {centre - half, centre, centre + half, centre},
                     new int[] {middle, middle - half, middle, middle + half},
                     4);
+        } else if (look == Look.RINGS) {
+            graphics.setStroke(new BasicStroke(2));
+            graphics.drawOval(centre - MARKER / 2, middle - MARKER / 2, MARKER, MARKER);
         } else if (look.isMarked()) {
             graphics.fillOval(centre - MARKER / 2, middle - MARKER / 2, MARKER, MARKER);
         }

@@ -26,6 +26,8 @@ public record Series(String name, Color color, Look look, List<Point> points) {
     public enum Look {
         /** Each as a dot. */
         DOTS,
+        /** Each as a ring: a dot that is hollow, for what is less sure. */
+        RINGS,
         /** Each as a diamond. */
         DIAMONDS,
         /** As dots that a line joins. */
@@ -36,7 +38,7 @@ public record Series(String name, Color color, Look look, List<Point> points) {
         DASHES;
 
         boolean isMarked() {
-            return this == DOTS || this == DIAMONDS || this == DOTTED_LINE;
+            return this == DOTS || this == RINGS || this == DIAMONDS || this == DOTTED_LINE;
         }
 
         boolean isJoined() {

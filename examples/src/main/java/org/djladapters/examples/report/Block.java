@@ -32,6 +32,13 @@ sealed interface Block {
             header = List.copyOf(header);
             rows = rows.stream().map(List::copyOf).toList();
         }
+
+        /** Leaves out the first column. */
+        Table withoutFirst() {
+            return new Table(
+                    header.subList(1, header.size()),
+                    rows.stream().map(row -> row.subList(1, row.size())).toList());
+        }
     }
 
     /** Pictures that belong together. */
@@ -39,6 +46,14 @@ sealed interface Block {
 
         public Gallery {
             pictures = List.copyOf(pictures);
+        }
+    }
+
+    /** What is shown only when it is asked for. */
+    record Details(String summary, List<Block> blocks) implements Block {
+
+        public Details {
+            blocks = List.copyOf(blocks);
         }
     }
 

@@ -13,63 +13,34 @@ import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
 import org.djladapters.examples.plot.Palette;
 
-/** The colour of every family of methods, the same in all pictures of a report. */
+/**
+ * The colour of every family of methods, the same in all pictures of a report. More than eight
+ * colours are not told apart: compound adapters, the references and the families that come first
+ * have one, others are grey. What a point is stands beside it anyway.
+ */
 final class FamilyColors {
 
-    static final String COMPOUND = "compound";
-    static final String HEAD = "head";
-    static final String FULL = "full";
-
-    private static final int SHADES = 8;
+    private static final int MOST = 8;
 
     private final Map<String, Color> colors = new HashMap<>();
 
-    FamilyColors(List<Suite> suites) {
+    FamilyColors(List<Analysis> suites) {
+        Map<String, Color> known = new HashMap<>();
         for (MethodDescriptor method : Methods.descriptors()) {
-            colors.put(method.name(), new Color(method.color()));
+            known.put(method.name(), new Color(method.color()));
         }
-        List<String> families =
-                suites.stream()
-                        .flatMap(suite -> suite.contenders().stream())
-                        .map(Contender::family)
-                        .distinct()
-                        .toList();
-        List<String> others =
-                families.stream().filter(family -> !colors.containsKey(family)).toList();
-        List<Color> free = new ArrayList<>(Palette.colors());
-        free.remove(colors.get(FULL));
-        families.stream().map(colors::get).forEach(free::remove);
-        for (int i = 0; i < others.size(); i++) {
-            colors.put(others.get(i), free.isEmpty() ? of(FULL) : free.get(i % free.size()));
-        }
+        List<String> families = new ArrayList<>(List.of(Analysis.COMPOUND));
+        suites.forEach(suite -> suite.reference().ifPresent(r -> families.add(r.family())));
+        suites.forEach(suite -> suite.methods().forEach(m -> families.add(m.family())));
+        families.stream()
+                .distinct()
+                .filter(known::containsKey)
+                .limit(MOST)
+                .forEach(family -> colors.put(family, known.get(family)));
     }
 
-    /** Returns whether a family is there to compare with, below and above all others. */
-    static boolean isBaseline(String family) {
-        return family.equals(HEAD) || family.equals(FULL);
-    }
-
-    /** The colour of a method, or of a family that a sweep names otherwise. */
+    /** The colour of a family. */
     Color of(String family) {
         return colors.getOrDefault(family, Palette.NEUTRAL);
-    }
-
-    /**
-     * A colour that tells a method from the others of the same suite: a shade of its family's, or,
-     * where one family has more methods than there are shades to tell apart, any.
-     */
-    Color of(Contender contender, Suite suite) {
-        List<String> labels =
-                suite.contenders().stream()
-                        .filter(other -> other.family().equals(contender.family()))
-                        .map(Contender::label)
-                        .toList();
-        int index = labels.indexOf(contender.label());
-        if (labels.size() <= SHADES) {
-            return Palette.lighter(of(contender.family()), 0.7 * index / labels.size());
-        }
-        int round = index / SHADES;
-        int rounds = (labels.size() - 1) / SHADES + 1;
-        return Palette.lighter(Palette.color(index), 0.7 * round / rounds);
     }
 }

@@ -41,6 +41,8 @@ final class Html {
             figure.only { max-width: 60rem; }
             img { width: 100%; height: auto; }
             figcaption { font-size: 0.875rem; color: #555; }
+            details { margin: 0.7em 0; }
+            summary { cursor: pointer; font-weight: 600; }
             @media print {
               body { max-width: none; padding: 0; font-size: 10pt; }
               nav { display: none; }
@@ -56,7 +58,8 @@ final class Html {
 
     private static final Pattern NUMBER =
             Pattern.compile(
-                    "[-+–]?[0-9.,]*( ± [0-9.]+)?( [(][0-9]+[)])?( [%×]| [KM]i?B)?( fewer| more)?");
+                    "[-+–]?[0-9.,]*(–[0-9]+)?( ± [0-9.]+)?( %| [KM]i?B)?( times (fewer|more))?"
+                            + "( [(][-+]?[0-9.]+ to [-+]?[0-9.]+[)])?( to [-+]?[0-9.]+)?");
     private static final int LONG = 60;
 
     private Html() {}
@@ -107,6 +110,16 @@ final class Html {
                     .collect(Collectors.joining("", "<ul>\n", "</ul>\n"));
         } else if (block instanceof Block.Table table) {
             return table(table);
+        } else if (block instanceof Block.Details details) {
+            return details.blocks().stream()
+                    .map(inner -> of(inner, index))
+                    .collect(
+                            Collectors.joining(
+                                    "",
+                                    "<details><summary>"
+                                            + escape(details.summary())
+                                            + "</summary>\n",
+                                    "</details>\n"));
         }
         return gallery((Block.Gallery) block);
     }

@@ -4,8 +4,9 @@
  */
 package org.djladapters.examples.report;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Writes a report as Markdown, with pictures in files beside it. */
 final class Markdown {
@@ -13,7 +14,7 @@ final class Markdown {
     private Markdown() {}
 
     static String of(List<Block> blocks) {
-        return blocks.stream().map(Markdown::of).collect(Collectors.joining("\n\n", "", "\n"));
+        return blocks.stream().map(Markdown::of).collect(joining("\n\n", "", "\n"));
     }
 
     private static String of(Block block) {
@@ -24,25 +25,32 @@ final class Markdown {
         } else if (block instanceof Block.Bullets bullets) {
             return bullets.points().stream()
                     .map(point -> "- " + escape(point))
-                    .collect(Collectors.joining("\n"));
+                    .collect(joining("\n"));
         } else if (block instanceof Block.Table table) {
             return table(table);
+        }
+        if (block instanceof Block.Details details) {
+            return "<details><summary>"
+                    + Html.escape(details.summary())
+                    + "</summary>\n\n"
+                    + details.blocks().stream().map(Markdown::of).collect(joining("\n\n"))
+                    + "\n\n</details>";
         }
         return ((Block.Gallery) block)
                 .pictures().stream()
                         .map(p -> "![%s](%s)".formatted(escape(p.caption()), p.file()))
-                        .collect(Collectors.joining("\n\n"));
+                        .collect(joining("\n\n"));
     }
 
     private static String table(Block.Table table) {
         return row(table.header())
                 + "\n|"
                 + "---|".repeat(table.header().size())
-                + table.rows().stream().map(row -> "\n" + row(row)).collect(Collectors.joining());
+                + table.rows().stream().map(row -> "\n" + row(row)).collect(joining());
     }
 
     private static String row(List<String> cells) {
-        return cells.stream().map(Markdown::escape).collect(Collectors.joining(" | ", "| ", " |"));
+        return cells.stream().map(Markdown::escape).collect(joining(" | ", "| ", " |"));
     }
 
     /** Keeps text from being taken for marks; it becomes one line. */

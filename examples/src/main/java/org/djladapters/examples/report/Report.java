@@ -6,7 +6,6 @@ package org.djladapters.examples.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,31 +13,82 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.djladapters.examples.report.Block.Bullets;
+import org.djladapters.examples.report.Block.Details;
 import org.djladapters.examples.report.Block.Gallery;
 import org.djladapters.examples.report.Block.Heading;
 import org.djladapters.examples.report.Block.Paragraph;
 import org.djladapters.examples.report.Block.Picture;
-import org.djladapters.examples.report.Block.Rows;
-import org.djladapters.examples.report.Published.Claim;
-import org.djladapters.examples.sweep.RunResult;
+import org.djladapters.examples.report.Block.Table;
+import org.djladapters.examples.sweep.RunKey;
+import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.io.AtomicFiles;
 
 /**
  * Writes what the results of sweeps say: {@code report.md} with pictures beside it, and {@code
- * report.html}, one page with the pictures in it.
+ * report.html}, one page with the pictures in it. A report has at most ten tables and eight
+ * pictures; the answers come first, and details are folded.
  *
- * <p>Of several results of one run the last counts. Methods are compared on the mean over a suite's
- * tasks of the metric that decides, the mean over seeds first.
+ * <p>Of several results of one run the last counts. Methods are compared by pairs of seeds and
+ * examples, and a difference counts only if its interval does not contain 0; see {@link
+ * org.djladapters.examples.statistics}.
  */
 public final class Report {
 
     private static final String MARKDOWN = "report.md";
     private static final String HTML = "report.html";
+    private static final int MOST_SUITES = 4;
+    private static final int SUITES_WITH_ALL_PICTURES = 2;
+
+    private static final String QUALITY =
+            "Scores × 100, except for a perplexity. ± is half of the 95 % interval, which covers"
+                    + " the choice of examples and, with more than one seed, that of the seed."
+                    + " The mean is over the tasks on which the reference gains at least five"
+                    + " standard errors over the head alone.";
+    private static final String EQUAL_BUDGETS =
+            "Methods whose number of parameters differs by less than half from that of a compound"
+                    + " layout. Of several compound layouts of one size the first in the sweep is"
+                    + " compared with. Difference of the means in points, with its 95 % interval,"
+                    + " by pairs of seeds and examples; undecided: the interval contains 0. Of 20"
+                    + " comparisons of equal methods one is expected to seem decided.";
+    private static final String REFERENCE =
+            "Shares: the method's mean over that of the reference; and what it gains over the head"
+                    + " alone over what the reference gains. In brackets the 95 % intervals.";
+    private static final String COSTS =
+            "Outputs rotated: the share of the output coordinates of the adapted layers. Seconds:"
+                    + " the mean over runs, without the trials of learning rates. Memory: of the"
+                    + " training process, the smallest of the runs. File: the weights, head"
+                    + " included.";
+    private static final String PROTOCOL =
+            "Every seed draws its own training examples and their order. Learning rates and epochs"
+                    + " were chosen on a held-out part of the training data. Parameters are those"
+                    + " of the adapter, without the task's head.";
+    private static final String RATES =
+            "One factor of a method's usual learning rate for all tasks: that with the best mean on"
+                    + " held-out training data, with the first seed.";
+    private static final String INTERVALS =
+            "A bootstrap of 2,000 rounds. Each round draws the examples of a task anew, with"
+                    + " repetition, the same for all methods and seeds, and computes all metrics"
+                    + " again. It also moves the mean of a method by its deviations of the seeds,"
+                    + " each times a normal random number that is the same for all methods, so"
+                    + " that the variance is the unbiased one of a mean. Differences and ratios"
+                    + " are computed within a round. An interval goes from the 2.5th to the 97.5th"
+                    + " percentile, and the part of it that comes from seeds is lengthened as"
+                    + " Student's distribution is longer than the normal one: few seeds tell"
+                    + " badly how much they vary. Tasks are drawn independently. With"
+                    + " one seed an interval covers the choice of examples alone, and nothing is"
+                    + " called better or worse.";
 
     private final Settings settings;
 
     private record Settings(
-            List<Path> results, Path output, ReportOptions options, Path costs, Path published) {}
+            List<Path> results,
+            List<Path> searches,
+            List<Path> plans,
+            Path output,
+            ReportOptions options) {}
 
     private Report(Settings settings) {
         this.settings = settings;
@@ -58,120 +108,211 @@ public final class Report {
      *
      * @return the Markdown and the page
      * @throws IOException if a file can't be read or written or holds something else
-     * @throws IllegalArgumentException if there are no results, or a baseline names what is not
-     *     there
+     * @throws IllegalArgumentException if there are no results, or more suites than a page has room
+     *     for, or a method to compare with is not there
      */
     public List<Path> write() throws IOException {
-        List<Suite> suites = Suite.of(results());
-        Published published =
-                settings.published() == null
-                        ? Published.builtIn()
-                        : Published.read(settings.published());
-        List<MeasuredCost> costs =
-                settings.costs() == null ? List.of() : MeasuredCost.read(settings.costs());
-        ReportOptions options = settings.options();
-        requireBaselines(suites);
-        List<Block> blocks = blocks(suites, published, costs, options);
-        return write(blocks);
-    }
-
-    private List<RunResult> results() throws IOException {
-        List<RunResult> results = new ArrayList<>();
-        for (Path file : settings.results()) {
-            if (!Files.exists(file)) {
-                throw new NoSuchFileException(file.toString());
-            }
-            results.addAll(RunResult.lines(file).read());
-        }
-        if (results.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "There are no results in %s; run a sweep first"
-                            .formatted(Text.list(settings.results())));
-        }
-        return results;
-    }
-
-    private void requireBaselines(List<Suite> suites) {
-        settings.options()
-                .baselines()
-                .forEach(
-                        (name, label) -> {
-                            Optional<Suite> suite =
-                                    suites.stream().filter(s -> s.name().equals(name)).findFirst();
-                            if (suite.isEmpty() || suite.get().find(label).isEmpty()) {
-                                throw new IllegalArgumentException(
-                                        "There is no %s in the results; there are: %s"
-                                                .formatted(
-                                                        suite.isEmpty()
-                                                                ? "suite '" + name + "'"
-                                                                : "method '%s' of the suite %s"
-                                                                        .formatted(label, name),
-                                                        names(suites, suite)));
-                            }
-                        });
-    }
-
-    private static String names(List<Suite> suites, Optional<Suite> suite) {
-        return Text.list(
-                suite.isEmpty()
-                        ? suites.stream().map(Suite::name).toList()
-                        : suite.get().contenders().stream().map(Contender::label).toList());
-    }
-
-    private static List<Block> blocks(
-            List<Suite> suites,
-            Published published,
-            List<MeasuredCost> costs,
-            ReportOptions options) {
-        FamilyColors colors = new FamilyColors(suites);
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(new Heading(1, "Quality and size of adapters"));
-        blocks.add(
-                new Paragraph(
-                        "Learning rates and epochs were selected on a held-out part of the"
-                                + " training data; the metrics are those of the development"
-                                + " data, which were used once. Adapter parameters are the"
-                                + " trainable parameters without the task's head. Methods have"
-                                + " the names of the sweep file; the last section of a suite"
-                                + " shows the options behind every name."));
-        blocks.addAll(verdicts(suites, published, options));
-        for (Suite suite : suites) {
-            blocks.addAll(new QualitySection(suite, options, colors).blocks());
-            blocks.addAll(PublishedSection.blocks(suite, published, colors));
-            Optional<Contender> baseline = options.baseline(suite);
-            baseline.ifPresent(
-                    base -> blocks.addAll(new AblationSection(suite, base, colors).blocks()));
-            if (baseline.isEmpty()) {
-                blocks.addAll(BudgetSection.blocks(suite));
-            }
-            blocks.addAll(CostSection.blocks(suite, costs));
-            blocks.addAll(new TrainingSection(suite, colors).blocks());
-            blocks.addAll(new CoverageSection(suite).blocks());
-        }
-        return blocks;
-    }
-
-    private static List<Block> verdicts(
-            List<Suite> suites, Published published, ReportOptions options) {
-        Judge judge = new Judge(suites, options);
-        Map<String, Rows> origins = new LinkedHashMap<>();
-        for (Claim claim : published.claims()) {
-            origins.computeIfAbsent(claim.origin(), origin -> new Rows())
-                    .add(
-                            "%s (suite %s)".formatted(claim.text(), claim.suite()),
-                            judge.judge(claim).sentence());
-        }
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(new Heading(2, "Claims"));
-        origins.forEach((origin, rows) -> blocks.add(rows.under("claim: " + origin, "here")));
-        return blocks;
-    }
-
-    private List<Path> write(List<Block> blocks) throws IOException {
         if (Files.isRegularFile(settings.output())) {
             throw new IOException(
                     "Output '%s' is a file; choose a folder".formatted(settings.output()));
         }
+        Results results = Results.read(settings.results(), settings.searches());
+        check(results.suites());
+        Map<String, SweepFile> plans = plans();
+        List<Analysis> analyses = new ArrayList<>();
+        for (Suite suite : results.suites()) {
+            analyses.add(analysis(suite));
+        }
+        return write(blocks(results, analyses, plans));
+    }
+
+    private void check(List<Suite> suites) {
+        if (suites.size() > MOST_SUITES) {
+            throw new IllegalArgumentException(
+                    "There are results of %d suites, but a page has room for %d; make several reports"
+                            .formatted(suites.size(), MOST_SUITES));
+        }
+        requireMethod(suites, settings.options().reference(), ReportOptions::reference);
+        requireMethod(suites, settings.options().head(), ReportOptions::head);
+    }
+
+    private void requireMethod(
+            List<Suite> suites,
+            String name,
+            BiFunction<ReportOptions, Suite, Optional<Method>> find) {
+        boolean found =
+                suites.stream().anyMatch(s -> find.apply(settings.options(), s).isPresent());
+        if (name != null && !found) {
+            throw new IllegalArgumentException(
+                    "There is no method '%s' in the results; there are: %s"
+                            .formatted(name, Text.words(names(suites))));
+        }
+    }
+
+    private static List<String> names(List<Suite> suites) {
+        return suites.stream()
+                .flatMap(suite -> suite.methods().stream())
+                .map(method -> Text.quoted(method.name()))
+                .distinct()
+                .toList();
+    }
+
+    private Map<String, SweepFile> plans() throws IOException {
+        Map<String, SweepFile> plans = new LinkedHashMap<>();
+        for (Path file : settings.plans()) {
+            SweepFile plan = SweepFile.read(file);
+            plans.put(plan.suite(), plan);
+        }
+        return plans;
+    }
+
+    private Analysis analysis(Suite suite) throws IOException {
+        List<TaskScores> tasks = new ArrayList<>();
+        for (String task : suite.tasks()) {
+            List<Run> runs = suite.good(task);
+            if (!runs.isEmpty()) {
+                tasks.add(TaskScores.read(task, runs));
+            }
+        }
+        return new Analysis(suite, tasks, settings.options());
+    }
+
+    private static List<Block> blocks(
+            Results results, List<Analysis> analyses, Map<String, SweepFile> plans) {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Heading(1, "How good are small adapters?"));
+        boolean several = analyses.size() > 1;
+        for (Analysis analysis : analyses) {
+            if (several) {
+                blocks.add(new Paragraph("Suite " + analysis.suite().name() + ":"));
+            }
+            blocks.add(new Bullets(new Answers(analysis).sentences()));
+        }
+        blocks.add(new Bullets(completeness(results, plans)));
+        addQuestions(blocks, analyses);
+        addDetails(blocks, results, analyses, plans);
+        return blocks;
+    }
+
+    /** What is missing, and what may be chosen badly. */
+    private static List<String> completeness(Results results, Map<String, SweepFile> plans) {
+        List<String> sentences = new ArrayList<>();
+        for (Suite suite : results.suites()) {
+            Optional<SweepFile> plan = Optional.ofNullable(plans.get(suite.name()));
+            List<RunKey> planned = RunSection.planned(suite, plan);
+            int missing = RunSection.missing(suite, plan).size();
+            sentences.add(
+                    "%s: %d of %s %s."
+                            .formatted(
+                                    suite.name(),
+                                    planned.size() - missing,
+                                    Text.counted(planned.size(), "run"),
+                                    plan.isPresent()
+                                            ? "that its sweep file plans are there"
+                                            : "are there, as far as can be told without its sweep"
+                                                    + " file"));
+            List<String> atEdge =
+                    suite.methods().stream()
+                            .filter(CostSection::isAtEdge)
+                            .map(method -> Text.quoted(method.name()))
+                            .toList();
+            if (!atEdge.isEmpty()) {
+                sentences.add(
+                        "%s: the learning rate is at the edge of those tried, and a better one may lie beyond, for %s."
+                                .formatted(suite.name(), Text.words(atEdge)));
+            }
+        }
+        return sentences;
+    }
+
+    private static void addQuestions(List<Block> blocks, List<Analysis> analyses) {
+        FamilyColors colors = new FamilyColors(analyses);
+        List<Pictures> pictures =
+                analyses.stream()
+                        .map(analysis -> new Pictures(analysis, colors, start(analyses, analysis)))
+                        .toList();
+        blocks.add(new Heading(2, "How much quality for how many parameters?"));
+        addPictures(blocks, pictures, Pictures::quality);
+        for (Analysis analysis : analyses) {
+            blocks.add(QualitySection.table(analysis));
+        }
+        blocks.add(new Paragraph(QUALITY));
+        blocks.add(
+                new Heading(2, "Is another method better than compound with as many parameters?"));
+        addPictures(blocks, pictures, Pictures::differences);
+        add(blocks, ofSuites(analyses, ComparisonSection.equalBudgets(analyses)), EQUAL_BUDGETS);
+        blocks.add(new Heading(2, "How near do methods come to the reference?"));
+        if (analyses.size() <= SUITES_WITH_ALL_PICTURES) {
+            addPictures(blocks, pictures, Pictures::share);
+            addPictures(blocks, pictures, Pictures::tasks);
+        }
+        add(blocks, ofSuites(analyses, ComparisonSection.reference(analyses)), REFERENCE);
+        blocks.add(new Heading(2, "What do they cost?"));
+        blocks.add(ofSuites(analyses, CostSection.costs(analyses)));
+        blocks.add(new Paragraph(COSTS));
+    }
+
+    /** Where there are several suites, titles begin with the name of theirs. */
+    private static String start(List<Analysis> analyses, Analysis analysis) {
+        return analyses.size() == 1 ? "" : analysis.suite().name() + ": ";
+    }
+
+    /** A table whose first column names the suite, which one suite does not need. */
+    private static Table ofSuites(List<Analysis> analyses, Table table) {
+        return analyses.size() == 1 ? table.withoutFirst() : table;
+    }
+
+    private static void add(List<Block> blocks, Table table, String explanation) {
+        if (table.rows().isEmpty()) {
+            blocks.add(new Paragraph("Nothing was run that tells."));
+        } else {
+            blocks.add(table);
+            blocks.add(new Paragraph(explanation));
+        }
+    }
+
+    private static void addPictures(
+            List<Block> blocks,
+            List<Pictures> suites,
+            Function<Pictures, Optional<Picture>> picture) {
+        List<Picture> drawn = suites.stream().map(picture).flatMap(Optional::stream).toList();
+        if (!drawn.isEmpty()) {
+            blocks.add(new Gallery(drawn));
+        }
+    }
+
+    private static void addDetails(
+            List<Block> blocks,
+            Results results,
+            List<Analysis> analyses,
+            Map<String, SweepFile> plans) {
+        List<Suite> suites = results.suites();
+        blocks.add(new Heading(2, "How were the runs made?"));
+        blocks.add(new Paragraph(PROTOCOL));
+        Table notRun = ofSuites(analyses, RunSection.notRun(suites, plans));
+        if (!notRun.rows().isEmpty()) {
+            blocks.add(new Details("What was not run", List.of(notRun)));
+        }
+        blocks.add(
+                new Details(
+                        "Learning rates",
+                        List.of(
+                                ofSuites(analyses, CostSection.rates(analyses)),
+                                new Paragraph(RATES))));
+        List<String> searches = RunSection.searches(results.trials());
+        if (!searches.isEmpty()) {
+            blocks.add(new Details("Layouts searched", List.of(new Bullets(searches))));
+        }
+        Table options = ofSuites(analyses, RunSection.options(suites));
+        blocks.add(new Details("Options of the methods", List.of(options)));
+        blocks.add(
+                new Details(
+                        "Models, data and versions",
+                        List.of(new Bullets(RunSection.origin(suites, results.trials())))));
+        blocks.add(new Details("How intervals are computed", List.of(new Paragraph(INTERVALS))));
+    }
+
+    private List<Path> write(List<Block> blocks) throws IOException {
         Files.createDirectories(settings.output());
         for (Block block : blocks) {
             if (block instanceof Gallery gallery) {
@@ -192,19 +333,18 @@ public final class Report {
     public static final class Builder {
 
         private List<Path> results;
+        private List<Path> searches = List.of();
+        private List<Path> plans = List.of();
         private Path output;
-        private String reference = "lora-r8";
-        private String full = "full";
-        private Path costs;
-        private Path published;
-        private Map<String, String> baselines = Map.of();
+        private String reference;
+        private String head;
 
         private Builder() {}
 
         /**
          * Sets the results.
          *
-         * @param files files with a line of JSON for every run
+         * @param files files with a line of JSON for every run; outputs and trials lie beside them
          * @return this builder
          */
         public Builder setResults(List<Path> files) {
@@ -224,57 +364,47 @@ public final class Report {
         }
 
         /**
-         * Sets the method of whose quality percentages are formed.
+         * Sets the searches by which layouts were found.
          *
-         * @param label the method and its budget, for example {@code lora-r8}
+         * @param files files with a line of JSON for every trial; default: those beside the results
          * @return this builder
          */
-        public Builder optReference(String label) {
-            reference = label;
+        public Builder optSearches(List<Path> files) {
+            searches = List.copyOf(files);
             return this;
         }
 
         /**
-         * Sets the method that is full fine-tuning.
+         * Sets what was planned, so that what was not run is known.
          *
-         * @param label the method
+         * @param files the files of the sweeps; default: every method on all tasks with all of its
+         *     seeds
          * @return this builder
          */
-        public Builder optFull(String label) {
-            full = label;
+        public Builder optPlans(List<Path> files) {
+            plans = List.copyOf(files);
             return this;
         }
 
         /**
-         * Sets what {@code bench} measured.
+         * Sets the method whose score and gain are 100 percent.
          *
-         * @param file lines that it printed
+         * @param name its name; default: {@code LoRA, rank 8} in suites that have it
          * @return this builder
          */
-        public Builder optCosts(Path file) {
-            costs = file;
+        public Builder optReference(String name) {
+            reference = name;
             return this;
         }
 
         /**
-         * Sets published figures and claims other than those that are built in.
+         * Sets the method that trains the head alone.
          *
-         * @param file JSON in the form of {@code published.json}
+         * @param name its name; default: the first that does
          * @return this builder
          */
-        public Builder optPublished(Path file) {
-            published = file;
-            return this;
-        }
-
-        /**
-         * Sets the methods with which the others of their suites are compared.
-         *
-         * @param labels a method by suite
-         * @return this builder
-         */
-        public Builder optBaselines(Map<String, String> labels) {
-            baselines = Map.copyOf(labels);
+        public Builder optHead(String name) {
+            head = name;
             return this;
         }
 
@@ -288,11 +418,7 @@ public final class Report {
             Objects.requireNonNull(output, "setOutput is missing");
             return new Report(
                     new Settings(
-                            results,
-                            output,
-                            new ReportOptions(reference, full, baselines),
-                            costs,
-                            published));
+                            results, searches, plans, output, new ReportOptions(reference, head)));
         }
     }
 }

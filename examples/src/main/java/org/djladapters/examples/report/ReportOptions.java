@@ -4,36 +4,29 @@
  */
 package org.djladapters.examples.report;
 
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a report compares with.
  *
- * @param reference the method of whose quality percentages are formed
- * @param full full fine-tuning
- * @param baselines the method with which the others of a suite of ablations are compared, by suite
+ * @param reference the method whose score and gain are 100 percent; null for the usual one
+ * @param head the method that trains the head alone; null for the one that does
  */
-record ReportOptions(String reference, String full, Map<String, String> baselines) {
+record ReportOptions(String reference, String head) {
 
-    ReportOptions {
-        baselines = Map.copyOf(baselines);
+    static final String USUAL_REFERENCE = "LoRA, rank 8";
+
+    private static final String HEAD = "head";
+
+    /** The reference of a suite. */
+    Optional<Method> reference(Suite suite) {
+        return suite.find(reference == null ? USUAL_REFERENCE : reference);
     }
 
-    /** The base of a suite of ablations: as given, or the first method of a suite so named. */
-    Optional<Contender> baseline(Suite suite) {
-        String given = baselines.get(suite.name());
-        if (given != null) {
-            return suite.find(given);
-        }
-        return suite.name().toLowerCase(Locale.ROOT).contains("ablation")
-                ? suite.contenders().stream().findFirst()
-                : Optional.empty();
-    }
-
-    /** A name for a file: letters, digits, '.' and '-'. */
-    static String fileName(String name) {
-        return name.replaceAll("[^A-Za-z0-9.]+", "-");
+    /** The head alone of a suite. */
+    Optional<Method> head(Suite suite) {
+        return head == null
+                ? suite.methods().stream().filter(m -> m.family().equals(HEAD)).findFirst()
+                : suite.find(head);
     }
 }

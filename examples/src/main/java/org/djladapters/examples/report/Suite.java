@@ -11,80 +11,47 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.djladapters.examples.sweep.RunResult;
 
 /**
- * The results of a sweep. Of several results of one run the last counts.
+ * The results of a sweep.
  *
  * @param name the name of the sweep
  * @param tasks its tasks in the order in which results came
- * @param contenders its methods in that order
+ * @param methods its methods in that order
  */
-record Suite(String name, List<String> tasks, List<Contender> contenders) {
+record Suite(String name, List<String> tasks, List<Method> methods) {
 
-    /** Sorts results by suite, method and task. */
-    static List<Suite> of(List<RunResult> results) {
+    /** Sorts runs by suite, method and task. */
+    static List<Suite> of(List<Run> runs) {
         List<Suite> suites = new ArrayList<>();
-        grouped(results.stream(), RunResult::suite)
-                .forEach((name, runs) -> suites.add(suite(name, runs)));
+        grouped(runs, run -> run.result().suite())
+                .forEach((name, ofSuite) -> suites.add(suite(name, ofSuite)));
         return suites;
     }
 
-    private static Suite suite(String name, List<RunResult> results) {
-        List<String> tasks = results.stream().map(run -> run.key().task()).distinct().toList();
-        List<Contender> contenders = new ArrayList<>();
-        grouped(results.stream(), run -> run.key().label())
-                .forEach((label, runs) -> contenders.add(contender(label, tasks, runs)));
-        return new Suite(name, tasks, contenders);
+    private static Suite suite(String name, List<Run> runs) {
+        List<String> tasks = runs.stream().map(Run::task).distinct().toList();
+        List<Method> methods = new ArrayList<>();
+        grouped(runs, Run::method)
+                .forEach((method, ofMethod) -> methods.add(Method.of(method, ofMethod)));
+        return new Suite(name, tasks, methods);
     }
 
-    private static Contender contender(String label, List<String> tasks, List<RunResult> results) {
-        Map<String, TaskScore> scores = new LinkedHashMap<>();
-        grouped(results.stream(), run -> run.key().task())
-                .forEach((task, runs) -> scores.put(task, TaskScore.of(runs)));
-        return new Contender(label, results.get(0).family(), tasks, scores);
+    private static Map<String, List<Run>> grouped(List<Run> runs, Function<Run, String> key) {
+        return runs.stream()
+                .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
     }
 
-    private static Map<String, List<RunResult>> grouped(
-            Stream<RunResult> results, Function<RunResult, String> key) {
-        return results.collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
+    Optional<Method> find(String method) {
+        return methods.stream().filter(each -> each.name().equals(method)).findFirst();
     }
 
-    /**
-     * Finds a method.
-     *
-     * @param wanted its label; a space may be written as '-'
-     */
-    Optional<Contender> find(String wanted) {
-        return contenders.stream()
-                .filter(
-                        contender ->
-                                contender.label().equals(wanted)
-                                        || contender.label().replace(' ', '-').equals(wanted))
-                .findFirst();
+    List<Run> runs() {
+        return methods.stream().flatMap(method -> method.all().stream()).toList();
     }
 
-    /** The places of complete methods on the average over tasks. */
-    List<Standing> standings() {
-        return contenders.stream().map(Contender::standing).flatMap(Optional::stream).toList();
-    }
-
-    /** The places on a task. */
-    List<Standing> standings(String task) {
-        return contenders.stream().map(c -> c.standing(task)).flatMap(Optional::stream).toList();
-    }
-
-    /** The metric that decides a task; unknown if all runs failed. */
-    String metric(String task) {
-        return contenders.stream()
-                .flatMap(contender -> contender.score(task).stream())
-                .map(TaskScore::metric)
-                .findFirst()
-                .orElse("unknown");
-    }
-
-    List<RunResult> runs() {
-        return contenders.stream().flatMap(contender -> contender.runs().stream()).toList();
+    /** The runs on a task that succeeded. */
+    List<Run> good(String task) {
+        return methods.stream().flatMap(method -> method.good(task).stream()).toList();
     }
 }

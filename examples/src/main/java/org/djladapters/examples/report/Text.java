@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.djladapters.examples.statistics.Estimate;
 
 /** Numbers as a report shows them. */
 final class Text {
@@ -24,33 +25,19 @@ final class Text {
         return format("%,d", number);
     }
 
-    /** A value with its deviation, if there is one. */
-    static String spread(int digits, double value, double deviation) {
-        return format("%." + digits + "f", value) + plusMinus(digits, deviation);
+    /** An interval. */
+    static String interval(double low, double high) {
+        return format("%.1f to %.1f", low, high);
     }
 
-    /** A difference with its deviation, if there is one. */
-    static String difference(int digits, double value, double deviation) {
-        return format("%+." + digits + "f", value) + plusMinus(digits, deviation);
+    /** A difference with its interval. */
+    static String difference(Estimate estimate) {
+        return format("%+.1f (%+.1f to %+.1f)", estimate.value(), estimate.low(), estimate.high());
     }
 
-    private static String plusMinus(int digits, double deviation) {
-        return Double.isNaN(deviation) ? "" : format(" ± %." + digits + "f", deviation);
-    }
-
-    static String average(Standing standing) {
-        return spread(2, standing.value(), standing.deviation());
-    }
-
-    /** The mean of a task with the number of seeds. */
-    static String score(Sample sample) {
-        return sample.size() == 0
-                ? NONE
-                : spread(1, sample.mean(), sample.deviation()) + " (" + sample.size() + ")";
-    }
-
-    static String percent(double part, double whole) {
-        return format("%.1f %%", 100 * part / whole);
+    /** A share with its interval. */
+    static String share(Estimate estimate) {
+        return format("%.1f %% (%s)", estimate.value(), interval(estimate.low(), estimate.high()));
     }
 
     /** How often one number goes into another. */
@@ -60,31 +47,32 @@ final class Text {
 
     /** How many fewer there are, as words; for a ratio below 1 how many more. */
     static String fewer(double ratio) {
+        if (Math.abs(ratio - 1) < 0.05) {
+            return "as many";
+        }
         return ratio < 1 ? times(1 / ratio) + " times more" : times(ratio) + " times fewer";
     }
 
+    /** A learning rate, to three digits. */
     static String rate(double rate) {
-        return String.valueOf(rate).replace(".0E", "E").replace('E', 'e').replaceAll("\\.0$", "");
+        return Double.toString(Double.parseDouble(format("%.3g", rate)))
+                .replace(".0E", "E")
+                .replace('E', 'e')
+                .replaceAll("\\.0$", "");
     }
 
     static String bytes(long bytes) {
         return bytes < 1_000_000 ? format("%.1f KB", bytes / 1e3) : format("%,.1f MB", bytes / 1e6);
     }
 
-    static String seeds(int seeds) {
-        return counted(seeds, "seed");
+    /** A number of things: {@code one run}, {@code 2 runs}. */
+    static String counted(long number, String what) {
+        return number == 1 ? "one " + what : count(number) + " " + what + "s";
     }
 
-    static String points(int points) {
-        return counted(points, "point");
-    }
-
-    static String threads(int threads) {
-        return counted(threads, "thread");
-    }
-
-    private static String counted(int number, String what) {
-        return number == 1 ? "one " + what : number + " " + what + "s";
+    /** A name within a sentence; names have commas and figures in them. */
+    static String quoted(String name) {
+        return "“" + name + "”";
     }
 
     /** Words in a row: {@code a, b and c}. */

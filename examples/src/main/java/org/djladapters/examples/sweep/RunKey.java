@@ -11,22 +11,25 @@ import java.io.Serializable;
  *
  * @param task the name of the task
  * @param method the name of the method
- * @param budget the name of one of the method's budgets; empty if it has none
  * @param seed the random seed
  */
-public record RunKey(String task, String method, String budget, long seed) implements Serializable {
+public record RunKey(String task, String method, long seed) implements Serializable {
 
     /**
-     * Names method and budget.
+     * Returns the name for people.
      *
-     * @return for example {@code compound 3k}
+     * @return the name of the method
      */
     public String label() {
-        return budget.isEmpty() ? method : method + " " + budget;
+        return method;
+    }
+
+    boolean isComplete() {
+        return task != null && method != null;
     }
 
     @Override
     public String toString() {
-        return "%s, %s, seed %d".formatted(task, label(), seed);
+        return "%s, %s, seed %d".formatted(task, method, seed);
     }
 }

@@ -5,7 +5,9 @@
 package org.djladapters.examples.sweep;
 
 import java.util.List;
+import java.util.Optional;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.data.TaskKind;
 import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.FineTuner;
 
@@ -13,11 +15,18 @@ import org.djladapters.tuning.FineTuner;
 public interface RunOptions {
 
     /**
-     * Returns what the options of the method describe. With a budget its layout is not chosen yet.
+     * Returns the word of the method.
      *
-     * @return the configuration
+     * @return compound, lora, …
      */
-    AdapterConfig config();
+    String method();
+
+    /**
+     * Returns what is learned, if that is said.
+     *
+     * @return the kind of task; empty where the data tell
+     */
+    Optional<TaskKind> task();
 
     /**
      * Returns what the options of the method describe in a model: with a budget, the layout that
@@ -27,9 +36,7 @@ public interface RunOptions {
      * @return the configuration
      * @throws IllegalArgumentException if the budget is too small for the method
      */
-    default AdapterConfig config(ModelSpec model) {
-        return config();
-    }
+    AdapterConfig config(ModelSpec model);
 
     /**
      * Hands the options of training to a fine-tuner.

@@ -4,19 +4,21 @@
  */
 package org.djladapters.examples.sweep;
 
+import com.google.gson.annotations.SerializedName;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.io.JsonLines;
+import org.djladapters.task.Provenance;
 
 /**
- * What a run of a sweep gave: a line of JSON in {@code runs.jsonl}.
+ * What a run of a sweep gave: a line of JSON in {@code runs.jsonl}. The last line of a run counts.
  *
- * <p>The learning rate was chosen by trials with a method's first seed; of each run the best epoch
- * was kept. Both were decided on a held-out part of the training data; the metrics are of the
- * development data, which was looked at once, at the end.
+ * <p>The learning rate was chosen by {@linkplain RateTrial trials} with the method's first seed on
+ * all tasks; of each run the best epoch was kept. Both were decided on a held-out part of the
+ * training data; the metrics are of the development data, which was looked at once, at the end.
  *
  * @param suite the name of the sweep, {@code text} for example
  * @param key which run of the sweep this is
@@ -24,18 +26,27 @@ import org.djladapters.io.JsonLines;
  * @param family the word of the method: compound, lora, …
  * @param metric the name of the metric that decides
  * @param metrics all metrics on the development data by name; empty for a failure
- * @param learningRate the chosen rate: of the adapter, or of the head where only that is trained
- * @param trials the trials by which the rate was chosen; empty for seeds after the first
- * @param bestEpoch the epoch that was kept, from 1
+ * @param testMetrics all metrics on the test data by name; empty unless these were asked for
+ * @param learningRate the learning rate: of the adapter, or of the head where only that is trained
+ * @param rateFactor what the method's usual learning rate was multiplied by
+ * @param rateAtEdge whether this is the smallest or the largest factor of several that were tried,
+ *     so that a better one may lie beyond
+ * @param bestEpoch the epoch that was kept, from 1; 0 for a model that was not trained
  * @param curve how training went, epoch by epoch
  * @param adapterParameters the number of trainable parameters without the head
  * @param trainableParameters the number of all trainable parameters
+ * @param coverage the share of the outputs of the adapted layers that the method can change; null
+ *     for a failure and a model that was not trained
  * @param fileBytes the size of the adapter's weights on disk, head included
- * @param seconds the wall time of training with the chosen rate
- * @param searchSeconds the wall time of all trials, that of the chosen one included
+ * @param seconds the wall time of the training
+ * @param peakMiB the largest resident size of the process during the training, in MiB; with memory
+ *     that the process keeps from earlier runs, so it bounds from above what the training needs;
+ *     null where the system does not tell
  * @param threads the number of the engine's threads
  * @param versions versions of this library, DJL, its engine and Java
  * @param date when the run ended, ISO 8601 in UTC
+ * @param outputs the file of what the run gave for every example, relative to the folder of the
+ *     results; null for a failure
  * @param failure why the run failed; null if it did not
  */
 public record RunResult(
@@ -45,25 +56,29 @@ public record RunResult(
         String family,
         String metric,
         Map<String, Double> metrics,
+        Map<String, Double> testMetrics,
         double learningRate,
-        List<Trial> trials,
+        double rateFactor,
+        boolean rateAtEdge,
         int bestEpoch,
         List<EpochPoint> curve,
         long adapterParameters,
         long trainableParameters,
+        Double coverage,
         long fileBytes,
         double seconds,
-        double searchSeconds,
+        @SerializedName("peak_mib") Long peakMiB,
         int threads,
         Map<String, String> versions,
         String date,
+        String outputs,
         String failure) {
 
     /** Copies lists and maps; what is missing in a line is empty. */
     public RunResult {
         metrics = copy(metrics);
+        testMetrics = copy(testMetrics);
         versions = copy(versions);
-        trials = trials == null ? List.of() : List.copyOf(trials);
         curve = curve == null ? List.of() : List.copyOf(curve);
     }
 
@@ -81,15 +96,59 @@ public record RunResult(
     }
 
     /**
+     * Returns whether the run was measured on test data, which is done once.
+     *
+     * @return true if there are metrics of them
+     */
+    public boolean isTested() {
+        return !testMetrics.isEmpty();
+    }
+
+    /** Whether nothing was trained, as the method and the task leave nothing to train. */
+    boolean isFrozen() {
+        return !isFailed() && trainableParameters == 0;
+    }
+
+    /** Adds what test data gave. */
+    RunResult withTest(Provenance.Source test, Map<String, Double> values, String now) {
+        return new RunResult(
+                suite,
+                key,
+                setup.withTest(test),
+                family,
+                metric,
+                metrics,
+                values,
+                learningRate,
+                rateFactor,
+                rateAtEdge,
+                bestEpoch,
+                curve,
+                adapterParameters,
+                trainableParameters,
+                coverage,
+                fileBytes,
+                seconds,
+                peakMiB,
+                threads,
+                versions,
+                now,
+                outputs,
+                failure);
+    }
+
+    /**
      * Says in one line what came of the run.
      *
      * @return the metric that decides, learning rate and parameters, or why the run failed
      */
     public String summary() {
-        return isFailed()
-                ? "%s failed: %s".formatted(key, failure)
-                : "%s: %s %.4f with learning rate %s, %,d adapter parameters"
-                        .formatted(key, metric, value(), learningRate, adapterParameters);
+        if (isFailed()) {
+            return "%s failed: %s".formatted(key, failure);
+        }
+        String test = isTested() ? ", on test data %.4f".formatted(testMetrics.get(metric)) : "";
+        return "%s: %s %.4f%s with learning rate %s, %,d adapter parameters"
+                .formatted(key, metric, value(), test, learningRate, adapterParameters);
     }
 
     /**
@@ -100,17 +159,6 @@ public record RunResult(
     public double value() {
         return metrics.getOrDefault(metric, Double.NaN);
     }
-
-    /**
-     * A trial of a learning rate.
-     *
-     * @param learningRate the rate
-     * @param value the metric that decides, of the best epoch on the held-out data; null for a
-     *     failure
-     * @param seconds the wall time
-     * @param failure why it failed; null if it did not
-     */
-    public record Trial(double learningRate, Double value, double seconds, String failure) {}
 
     /**
      * An epoch of training.
@@ -127,14 +175,32 @@ public record RunResult(
         }
     }
 
+    /**
+     * A trial of a learning rate, as the report shows it until it reads {@code rates.jsonl}.
+     *
+     * @param learningRate the rate
+     * @param value the metric that decides; null for a failure
+     * @param seconds the wall time
+     * @param failure why it failed; null if it did not
+     */
+    public record Trial(double learningRate, Double value, double seconds, String failure) {}
+
+    /**
+     * Returns nothing: trials are in {@code rates.jsonl}.
+     *
+     * @return an empty list
+     */
+    public List<Trial> trials() {
+        return List.of();
+    }
+
     private boolean isComplete() {
-        boolean named = key != null && key.task() != null && key.method() != null;
-        return named
-                && key.budget() != null
-                && suite != null
+        return suite != null
+                && key != null
+                && key.isComplete()
                 && family != null
                 && setup != null
-                && setup.base() != null
+                && setup.isComplete()
                 && (isFailed() || (metric != null && Double.isFinite(value())));
     }
 

@@ -7,28 +7,57 @@ package org.djladapters.examples.sweep;
 import com.google.gson.annotations.SerializedName;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.djladapters.task.Provenance;
 
 /**
  * What a run of a sweep is given. Results of different set-ups don't compare.
  *
  * @param base the model
- * @param data the data by role: {@code train}, of which a part is held out, and {@code dev}
+ * @param data the data by role: {@code train}, of which each seed draws {@code rows} examples and
+ *     holds a part of them out; {@code dev}; and {@code test}, only where it was opened
  * @param heldOut the share of the training data that is held out
  * @param options the options of {@code finetune}, those of the method last
- * @param learningRates the rates that are tried
+ * @param rates the factors of the learning rate that are tried
  */
 public record RunSetup(
         Provenance.Base base,
         Map<String, Provenance.Source> data,
         @SerializedName("held_back") double heldOut,
         List<String> options,
-        List<Double> learningRates) {
+        List<Double> rates) {
+
+    static final String TRAIN = "train";
+    static final String DEV = "dev";
+    static final String TEST = "test";
 
     /** Copies lists and maps. */
     public RunSetup {
         data = Map.copyOf(data);
         options = List.copyOf(options);
-        learningRates = List.copyOf(learningRates);
+        rates = List.copyOf(rates);
+    }
+
+    boolean isComplete() {
+        return base != null;
+    }
+
+    /** Adds test data, which were opened. */
+    RunSetup withTest(Provenance.Source test) {
+        Map<String, Provenance.Source> all = new TreeMap<>(data);
+        all.put(TEST, test);
+        return new RunSetup(base, all, heldOut, options, rates);
+    }
+
+    /** Leaves out the data on which nothing is learned or chosen. */
+    RunSetup ofTraining() {
+        return new RunSetup(base, Map.of(TRAIN, data.get(TRAIN)), heldOut, options, rates);
+    }
+
+    /** Leaves out test data: whether they were opened tells nothing about the training. */
+    RunSetup withoutTest() {
+        Map<String, Provenance.Source> others = new TreeMap<>(data);
+        others.remove(TEST);
+        return new RunSetup(base, others, heldOut, options, rates);
     }
 }

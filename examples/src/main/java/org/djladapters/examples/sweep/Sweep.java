@@ -5,16 +5,17 @@
 package org.djladapters.examples.sweep;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.djladapters.examples.compare.ComparisonClock;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.io.Failures;
 import org.djladapters.io.WriteLock;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.tuning.ProgressListener;
@@ -22,23 +23,29 @@ import org.djladapters.tuning.ProgressListener;
 /**
  * Does the runs that a {@link SweepFile} declares, seed by seed, so that early results compare.
  *
- * <p>A method's first seed trains with every learning rate of its list, on the training data
- * without the part that is held out; the rate that is best on that part is the method's rate for
- * the task, with all seeds. Only then the run is measured on the development data, once.
+ * <p>Each seed draws its own training examples, the same for all methods, and holds a part of them
+ * out. With a method's first seed {@linkplain RateTrial trials} train on all tasks with every
+ * factor of its usual learning rate; the factor with the best {@linkplain RateChoice mean on the
+ * held-out parts} is the method's, for all tasks and seeds. A run trains with it, keeps the epoch
+ * that is best on the held-out part, and is measured on the development data once. What it gives
+ * for every example is kept. Test data are opened only if that is asked for, once a run.
  *
- * <p>When a run ends, its {@link RunResult} is appended to {@code runs.jsonl} in the output folder.
- * A sweep that was killed resumes where it was when it is started again: runs that ended are not
- * done again, and neither are trials and epochs. A run that failed has a line with the reason and
- * is left alone until it is asked for. Several processes may work on one folder: each does runs
- * that no other is at.
+ * <p>A search for layouts makes trials only: development and test data are not opened.
+ *
+ * <p>When a trial or a run ends, its {@link RateTrial} or {@link RunResult} is appended to {@code
+ * rates.jsonl} or {@code runs.jsonl} in the output folder. A sweep that was killed resumes where it
+ * was when it is started again: what ended is not done again, and neither are epochs. A run that
+ * failed has a line with the reason and is left alone until it is asked for. Several processes may
+ * work on one folder: each does what no other is at.
  */
 public final class Sweep {
 
     private final Options options;
     private final SweepPlan plan;
-    private final List<PlannedRun> runs;
+    private final List<SweepJob> jobs;
     private final SweepFolder folder;
-    private final Set<RunKey> tried = new HashSet<>();
+    private final Set<SweepJob> tried = new HashSet<>();
+    private final Set<String> warned = new HashSet<>();
 
     record Options(
             SweepFile file,
@@ -47,6 +54,8 @@ public final class Sweep {
             Path output,
             RunOptions.Parser parser,
             boolean retryFailed,
+            boolean test,
+            boolean keepAdapters,
             ProgressListener listener) {}
 
     private Sweep(Options options) throws IOException {
@@ -57,9 +66,13 @@ public final class Sweep {
                         options.data(),
                         ModelDirectory.open(options.model()),
                         options.parser());
-        runs = plan.runs();
+        jobs = plan.jobs();
+        requireTests();
         folder = new SweepFolder(options.output());
-        requireSameSetups();
+        SweepState state = folder.state();
+        requireSameSetups(state);
+        requireAdaptersToTest(state);
+        tellWhatIsTested(state);
     }
 
     /**
@@ -71,75 +84,180 @@ public final class Sweep {
         return new Builder();
     }
 
-    private void requireSameSetups() throws IOException {
-        Map<RunKey, RunResult> results = folder.results();
-        for (PlannedRun run : runs) {
-            RunResult result = results.get(run.key());
-            if (result != null && !result.setup().equals(run.setup())) {
-                throw new IOException(
-                        ("Output '%s' holds a result of %s with another model, other data, options"
-                                        + " or learning rates; choose another folder, or take that"
-                                        + " line out of runs.jsonl to do the run again")
-                                .formatted(options.output(), run.key()));
+    private void requireTests() {
+        if (options.test() && options.file().search()) {
+            throw new IllegalArgumentException(
+                    "A search for layouts opens no test data; leave --test out");
+        }
+        if (options.test() && jobs.stream().noneMatch(job -> plan.data(job.key()).hasTest())) {
+            throw new IllegalArgumentException(
+                    "No task has 'test', the test data that --test asks for");
+        }
+    }
+
+    private void requireSameSetups(SweepState state) throws IOException {
+        for (SweepJob job : jobs) {
+            RunSetup training = job.setup().ofTraining();
+            if (job.isTrial() || options.file().search()) {
+                Optional<RateTrial> trial = state.trial(job);
+                if (trial.isPresent()) {
+                    boolean same = trial.get().setup().equals(training);
+                    requireSame(job, trial.get().suite(), same, "rates.jsonl");
+                }
+            }
+            Optional<RunResult> result = state.result(job.key());
+            if (result.isPresent()) {
+                boolean same = result.get().setup().withoutTest().equals(job.setup());
+                requireSame(job, result.get().suite(), same, "runs.jsonl");
             }
         }
     }
 
-    /**
-     * Returns all runs of the sweep.
-     *
-     * @return the runs in the order in which they are done
-     */
-    public List<PlannedRun> runs() {
-        return runs;
+    private void requireSame(SweepJob job, String suite, boolean sameSetup, String lines)
+            throws IOException {
+        if (!sameSetup || !suite.equals(options.file().suite())) {
+            throw new IOException(
+                    ("Output '%s' holds a result of %s with another suite, model, other data,"
+                                    + " options or rates; choose another folder, or take that line"
+                                    + " out of %s to do it again")
+                            .formatted(options.output(), job.key(), lines));
+        }
+    }
+
+    private void requireAdaptersToTest(SweepState state) throws IOException {
+        for (SweepJob job : jobs) {
+            Optional<RunResult> result = state.result(job.key());
+            if (result.isPresent()
+                    && needsTest(job, result.get())
+                    && !result.get().isFrozen()
+                    && !Files.isDirectory(folder.adapter(job.key()))) {
+                throw new IOException(
+                        ("The adapter of %s is not in '%s', so it can't be tested; adapters are"
+                                        + " kept with --keep-adapters; take that line out of"
+                                        + " runs.jsonl to train it again, or leave --test out")
+                                .formatted(job.key(), options.output()));
+            }
+        }
+    }
+
+    private void tellWhatIsTested(SweepState state) {
+        long tested =
+                jobs.stream()
+                        .filter(job -> !job.isTrial())
+                        .filter(
+                                job ->
+                                        state.result(job.key())
+                                                .filter(RunResult::isTested)
+                                                .isPresent())
+                        .count();
+        if (options.test() && tested > 0) {
+            options.listener()
+                    .onNote(
+                            "%d runs have been tested before and are not tested again, as test data"
+                                            .formatted(tested)
+                                    + " is used once");
+        }
     }
 
     /**
-     * Returns the runs that are still to be done, those that another process is at included.
+     * Returns all pieces of work of the sweep.
      *
-     * @return the runs in the order in which they are done
+     * @return trials and runs in the order in which they are done
+     */
+    public List<SweepJob> jobs() {
+        return jobs;
+    }
+
+    /**
+     * Returns the pieces of work that are still to be done, those that another process is at
+     * included.
+     *
+     * @return trials and runs in the order in which they are done
      * @throws IOException if the results can't be read
      */
-    public List<PlannedRun> pending() throws IOException {
-        Map<RunKey, RunResult> results = folder.results();
-        return runs.stream().filter(run -> isPending(run, results)).toList();
+    public List<SweepJob> pending() throws IOException {
+        return pending(folder.state());
     }
 
-    private boolean isPending(PlannedRun run, Map<RunKey, RunResult> results) {
-        RunResult result = results.get(run.key());
-        boolean again = options.retryFailed() && !tried.contains(run.key());
-        return result == null || (result.isFailed() && again);
+    private List<SweepJob> pending(SweepState state) {
+        return jobs.stream().filter(job -> isPending(job, state)).toList();
+    }
+
+    private boolean isPending(SweepJob job, SweepState state) {
+        boolean again = options.retryFailed() && !tried.contains(job);
+        if (job.isTrial() || options.file().search()) {
+            Optional<RateTrial> trial = state.trial(job);
+            // what failed beside a choice has had its part in it
+            return trial.isEmpty()
+                    || (trial.get().isFailed()
+                            && again
+                            && !(job.isTrial() && choice(job, state).isPresent()));
+        }
+        Optional<RunResult> result = state.result(job.key());
+        return result.isEmpty()
+                || (result.get().isFailed() && again)
+                || (needsTest(job, result.get()) && !tried.contains(job));
+    }
+
+    private boolean needsTest(SweepJob job, RunResult result) {
+        return options.test()
+                && plan.data(job.key()).hasTest()
+                && !result.isFailed()
+                && !result.isTested();
+    }
+
+    /** The choice of a job's method, when all trials for it have ended. */
+    private Optional<RateChoice> choice(SweepJob job, SweepState state) {
+        List<Double> rates = options.file().rates();
+        List<SweepJob> trials = trials(job.key().method());
+        if (trials.isEmpty()) {
+            return Optional.of(new RateChoice(rates.get(0), false));
+        }
+        List<RateTrial> ended = state.trialsOf(trials);
+        return ended.size() < trials.size() ? Optional.empty() : RateChoice.of(ended);
+    }
+
+    private List<SweepJob> trials(String method) {
+        return jobs.stream()
+                .filter(job -> job.isTrial() && job.key().method().equals(method))
+                .toList();
     }
 
     /**
-     * Counts the runs of this sweep that have failed.
+     * Counts the runs of this sweep that have failed; in a search, the trials.
      *
      * @return their number
      * @throws IOException if the results can't be read
      */
     public long failed() throws IOException {
-        Map<RunKey, RunResult> results = folder.results();
-        return runs.stream()
-                .map(run -> results.get(run.key()))
-                .filter(result -> result != null && result.isFailed())
+        SweepState state = folder.state();
+        boolean search = options.file().search();
+        return jobs.stream()
+                .filter(
+                        job ->
+                                search
+                                        ? state.trial(job).filter(RateTrial::isFailed).isPresent()
+                                        : !job.isTrial()
+                                                && state.result(job.key())
+                                                        .filter(RunResult::isFailed)
+                                                        .isPresent())
                 .count();
     }
 
     /**
-     * Does all runs that can be done, one after the other.
+     * Does all work that can be done, one piece after the other.
      *
      * @param model the model that was set, opened; it is left as it was
-     * @return the number of runs that are still to be done then: because other processes are at
-     *     them, or since the run that chooses their learning rate has failed
+     * @return the number of pieces that are still to be done then, because other processes are at
+     *     them or at what they wait for
      * @throws IOException if a file can't be read or written
      */
     public int run(AdaptedModel model) throws IOException {
         boolean found = true;
         while (found) {
             found = false;
-            for (PlannedRun next : pending()) {
-                Optional<RunResult> result = attempt(next, model);
-                if (result.isPresent()) {
+            for (SweepJob next : pending()) {
+                if (attempt(next, model).isPresent()) {
                     found = true;
                     break; // what is pending may have changed, also by other processes
                 }
@@ -149,70 +267,221 @@ public final class Sweep {
     }
 
     /**
-     * Does one run, unless it is done, another process is at it, or its learning rate is not chosen
-     * yet.
+     * Does one piece of work, unless it is done, another process is at it, or it waits for another
+     * one.
      *
-     * @param run one of {@link #runs()}
+     * @param job one of {@link #jobs()}
      * @param model the model that was set, opened; it is left as it was
-     * @return the result, which was appended to the results; nothing if the run was not done
+     * @return in one line what came of it, which was appended to the results; nothing if it was not
+     *     done
      * @throws IOException if a file can't be read or written
      */
-    public Optional<RunResult> attempt(PlannedRun run, AdaptedModel model) throws IOException {
-        Optional<WriteLock> claimed = folder.claim(run.key());
+    public Optional<String> attempt(SweepJob job, AdaptedModel model) throws IOException {
+        Optional<WriteLock> claimed = folder.claim(job);
         if (claimed.isEmpty()) {
             return Optional.empty();
         }
         WriteLock claim = claimed.get();
         try (claim) {
-            Map<RunKey, RunResult> results = folder.results();
-            RunResult first = results.get(run.first());
-            boolean waits = !run.isFirst() && (first == null || first.isFailed());
-            if (waits || !isPending(run, results)) {
+            SweepState state = folder.state();
+            if (!isPending(job, state) || !isReady(job, state)) {
                 return Optional.empty();
             }
-            announce(run, results);
-            tried.add(run.key());
-            List<Double> rates =
-                    run.isFirst() ? run.setup().learningRates() : List.of(first.learningRate());
-            RunResult result =
-                    new SweepRun(options, plan.data(run.key()), folder.work(run.key()))
-                            .train(run, rates, model);
-            folder.append(result);
-            folder.forget(run.key());
-            options.listener().onNote(result.summary());
-            return Optional.of(result);
+            announce(job, state);
+            tried.add(job);
+            SweepRun run = new SweepRun(options, folder, plan.data(job.key()), model, job);
+            String summary = job.isTrial() ? trial(job, run) : run(job, run, state);
+            options.listener().onNote(summary);
+            return Optional.of(summary);
         }
     }
 
-    private void announce(PlannedRun run, Map<RunKey, RunResult> results) {
-        List<PlannedRun> pending = runs.stream().filter(r -> isPending(r, results)).toList();
-        String time = workOf(pending, results).map(text -> "; about " + text + " left").orElse("");
+    private boolean isReady(SweepJob job, SweepState state) {
+        return job.isTrial()
+                || trials(job.key().method()).stream().noneMatch(t -> isPending(t, state));
+    }
+
+    private String trial(SweepJob job, SweepRun run) throws IOException {
+        return noted(run.trial(job.factor().getAsDouble()));
+    }
+
+    private String noted(RateTrial trial) throws IOException {
+        folder.append(trial);
+        if (options.file().search()) {
+            folder.forget(trial.key(), trial.factor());
+        }
+        return trial.summary();
+    }
+
+    private String run(SweepJob job, SweepRun run, SweepState state) throws IOException {
+        Optional<RunResult> done = state.result(job.key());
+        if (done.isPresent() && needsTest(job, done.get())) {
+            return test(run, done.get());
+        }
+        Optional<RateChoice> choice = choice(job, state);
+        choice.ifPresent(chosen -> warn(job.key().method(), chosen));
+        if (options.file().search()) {
+            return noted(
+                    choice.isPresent()
+                            ? run.trial(choice.get().factor())
+                            : run.failedTrial(noRate(job, state)));
+        }
+        RunResult result = result(job, run, choice, state);
+        folder.append(result);
+        run.leave(result);
+        return result.summary();
+    }
+
+    private RunResult result(
+            SweepJob job, SweepRun run, Optional<RateChoice> choice, SweepState state)
+            throws IOException {
+        if (choice.isEmpty()) {
+            return run.failed(noRate(job, state));
+        }
+        Optional<String> other = otherChoice(job, choice.get(), state);
+        return other.isPresent() ? run.failed(other.get()) : run.run(choice.get());
+    }
+
+    private String test(SweepRun run, RunResult result) throws IOException {
+        try {
+            RunResult tested = run.test(result);
+            folder.append(tested);
+            return tested.summary();
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            return "%s could not be tested: %s".formatted(result.key(), Failures.reason(e));
+        }
+    }
+
+    private String noRate(SweepJob job, SweepState state) {
+        RateTrial failed =
+                state.trialsOf(trials(job.key().method())).stream()
+                        .filter(RateTrial::isFailed)
+                        .findFirst()
+                        .orElseThrow();
+        return "No learning rate works for all tasks: " + failed.summary();
+    }
+
+    /** Says what is wrong if runs of the method were done with another factor, on fewer tasks. */
+    private Optional<String> otherChoice(SweepJob job, RateChoice choice, SweepState state) {
+        return state.results().stream()
+                .filter(r -> r.key().method().equals(job.key().method()) && !r.isFailed())
+                .filter(r -> r.rateFactor() != choice.factor())
+                .map(
+                        r ->
+                                ("%s was done with the usual learning rate x %s, but for the tasks"
+                                                + " there are now x %s is best; take the lines of"
+                                                + " this method out of runs.jsonl to do its runs"
+                                                + " again")
+                                        .formatted(r.key(), r.rateFactor(), choice.factor()))
+                .findFirst();
+    }
+
+    private void warn(String method, RateChoice choice) {
+        if (choice.atEdge() && warned.add(method)) {
+            options.listener()
+                    .onNote(
+                            ("warning: the best learning rate of %s is at the edge of those tried,"
+                                            + " x %s; one beyond may be better")
+                                    .formatted(method, choice.factor()));
+        }
+    }
+
+    /**
+     * Counts the methods whose chosen learning rate is at the edge of those that were tried.
+     *
+     * @return their number
+     * @throws IOException if the results can't be read
+     */
+    public long ratesAtEdge() throws IOException {
+        SweepState state = folder.state();
+        return jobs.stream()
+                .filter(job -> choice(job, state).filter(RateChoice::atEdge).isPresent())
+                .map(job -> job.key().method())
+                .distinct()
+                .count();
+    }
+
+    /**
+     * Returns what a search has found.
+     *
+     * @return the layouts whose trials have ended, the best on held-out data first; none if this is
+     *     no search
+     * @throws IOException if the results can't be read
+     */
+    public List<SearchedLayout> layouts() throws IOException {
+        if (!options.file().search()) {
+            return List.of();
+        }
+        SweepState state = folder.state();
+        return jobs.stream()
+                .map(job -> job.key().method())
+                .distinct()
+                .flatMap(method -> layout(method, state).stream())
+                .sorted()
+                .toList();
+    }
+
+    private Optional<SearchedLayout> layout(String method, SweepState state) {
+        List<SweepJob> own = jobs.stream().filter(j -> j.key().method().equals(method)).toList();
+        List<RateTrial> ended = state.trialsOf(own);
+        Optional<RateChoice> choice = choice(own.get(0), state);
+        boolean failed =
+                ended.stream()
+                        .anyMatch(t -> choice.isPresent() && t.isFailed() && isOf(choice.get(), t));
+        if (ended.size() < own.size() || choice.isEmpty() || failed) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                SearchedLayout.of(
+                        method, ended.stream().filter(t -> isOf(choice.get(), t)).toList()));
+    }
+
+    private static boolean isOf(RateChoice choice, RateTrial trial) {
+        return trial.factor() == choice.factor();
+    }
+
+    private void announce(SweepJob job, SweepState state) {
+        int left = pending(state).size();
+        String time = workOf(state).map(text -> "; about " + text + " left").orElse("");
         options.listener()
                 .onNote(
-                        "run %d of %d: %s%s"
+                        "%s %d of %d: %s%s"
                                 .formatted(
-                                        runs.size() - pending.size() + 1,
-                                        runs.size(),
-                                        run.key(),
+                                        job.isTrial() ? "trial" : "run",
+                                        jobs.size() - left + 1,
+                                        jobs.size(),
+                                        job,
                                         time));
     }
 
     /**
-     * Estimates how long one process would take for the runs that are still to be done.
+     * Estimates how long one process would take for the work that is still to be done.
      *
-     * @return for example {@code 25 min}; nothing before the first run has ended
+     * @return for example {@code 25 min}; nothing before the first training has ended
      * @throws IOException if the results can't be read
      */
     public Optional<String> workLeft() throws IOException {
-        return workOf(pending(), folder.results());
+        return workOf(folder.state());
     }
 
-    private static Optional<String> workOf(
-            List<PlannedRun> pending, Map<RunKey, RunResult> results) {
-        OptionalDouble seconds = SweepClock.remaining(pending, results.values());
+    private Optional<String> workOf(SweepState state) {
+        List<RunKey> trainings =
+                pending(state).stream()
+                        .filter(job -> trains(job, state))
+                        .map(SweepJob::key)
+                        .toList();
+        OptionalDouble seconds = SweepClock.remaining(trainings, state);
         return seconds.isPresent()
                 ? Optional.of(ComparisonClock.text(seconds.getAsDouble()))
                 : Optional.empty();
+    }
+
+    /** A run takes what a trial with the same seed has trained. */
+    private boolean trains(SweepJob job, SweepState state) {
+        boolean tried =
+                trials(job.key().method()).stream().anyMatch(t -> t.key().equals(job.key()));
+        boolean done = state.result(job.key()).filter(r -> !r.isFailed()).isPresent();
+        return job.isTrial() || !(tried || done);
     }
 
     /** Gathers what a sweep needs. */
@@ -224,6 +493,8 @@ public final class Sweep {
         private Path output;
         private RunOptions.Parser parser;
         private boolean retryFailed;
+        private boolean test;
+        private boolean keepAdapters;
         private ProgressListener listener = new ProgressListener() {};
 
         private Builder() {}
@@ -295,6 +566,29 @@ public final class Sweep {
         }
 
         /**
+         * Sets whether runs are also measured on the test data of their tasks, once each (default
+         * false). Runs that are done need the adapters that were kept.
+         *
+         * @param test true to open the test data
+         * @return this builder
+         */
+        public Builder optTest(boolean test) {
+            this.test = test;
+            return this;
+        }
+
+        /**
+         * Sets whether the adapters of runs are kept (default false).
+         *
+         * @param keepAdapters true to keep them in the output folder
+         * @return this builder
+         */
+        public Builder optKeepAdapters(boolean keepAdapters) {
+            this.keepAdapters = keepAdapters;
+            return this;
+        }
+
+        /**
          * Sets what follows the runs. It is also notified which run begins and about how long it
          * will take to the end.
          *
@@ -320,7 +614,17 @@ public final class Sweep {
             Objects.requireNonNull(model, "setModel is missing");
             Objects.requireNonNull(output, "setOutput is missing");
             Objects.requireNonNull(parser, "setParser is missing");
-            return new Sweep(new Options(file, data, model, output, parser, retryFailed, listener));
+            return new Sweep(
+                    new Options(
+                            file,
+                            data,
+                            model,
+                            output,
+                            parser,
+                            retryFailed,
+                            test,
+                            keepAdapters,
+                            listener));
         }
     }
 }

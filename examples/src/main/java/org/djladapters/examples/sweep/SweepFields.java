@@ -17,6 +17,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.djladapters.tuning.FineTuner;
@@ -28,6 +29,15 @@ import org.djladapters.tuning.FineTuner;
  */
 final class SweepFields {
 
+    /** What stands for keys that there were once. */
+    private static final Map<String, String> FORMER =
+            Map.of(
+                    "learning_rates",
+                    "give a method one 'learning_rate', or none for its default, and the file the"
+                            + " factors of it that are tried as 'rates'",
+                    "budgets",
+                    "list each budget as a method of its own, with its 'options' or its 'budget'");
+
     private final String place;
     private final JsonObject json;
 
@@ -38,6 +48,11 @@ final class SweepFields {
         this.place = place.isEmpty() ? "" : place + ".";
         this.json = json.getAsJsonObject();
         for (String key : this.json.keySet()) {
+            if (FORMER.containsKey(key)) {
+                throw new IllegalArgumentException(
+                        "%s is no longer known; %s"
+                                .formatted(quote(this.place + key), FORMER.get(key)));
+            }
             if (!List.of(known).contains(key)) {
                 throw new IllegalArgumentException(
                         "%s is not known; known %s are %s"
@@ -112,6 +127,24 @@ final class SweepFields {
         return (int) count;
     }
 
+    /** True or false. */
+    Boolean flag(String name) {
+        JsonElement value = json.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof JsonPrimitive primitive && primitive.isBoolean()) {
+            return primitive.getAsBoolean();
+        }
+        throw fault(place + name, value, "true or false");
+    }
+
+    /** A learning rate. */
+    Double rate(String name) {
+        JsonElement value = json.get(name);
+        return value == null ? null : rate(new Element(place + name, value));
+    }
+
     /** A finite number. */
     Double number(String name) {
         JsonElement value = json.get(name);
@@ -125,8 +158,8 @@ final class SweepFields {
                 element -> whole(element.place(), element.value(), "a whole number"));
     }
 
-    List<Double> rates(String name) {
-        return list(name, "positive numbers", SweepFields::rate);
+    List<Double> factors(String name) {
+        return list(name, "positive numbers", SweepFields::factor);
     }
 
     List<SweepFields> objects(String name, String... known) {
@@ -159,6 +192,14 @@ final class SweepFields {
             list.add(next);
         }
         return list;
+    }
+
+    private static double factor(Element element) {
+        double factor = number(element.place(), element.value(), "a positive number");
+        if (factor <= 0) {
+            throw fault(element.place(), element.value(), "a positive number");
+        }
+        return factor;
     }
 
     private static double rate(Element element) {

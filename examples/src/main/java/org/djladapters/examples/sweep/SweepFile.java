@@ -8,8 +8,10 @@ import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -18,60 +20,69 @@ import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
 
 /**
- * What a sweep file declares: tasks times methods with their budgets times seeds.
+ * What a sweep file declares: tasks times methods times seeds.
  *
  * <pre>{@code
  * {
  *   "suite": "text",
  *   "held_back": 0.1,
- *   "seeds": [1],
+ *   "seeds": [1, 2, 3],
+ *   "rates": [0.5, 1, 2],
  *   "training": "--epochs 3",
  *   "tasks": [
- *     {"name": "mrpc", "train": "mrpc/train.tsv", "dev": "mrpc/dev.tsv", "training": "--metric f1"}
+ *     {"name": "mrpc", "train": "mrpc/train.tsv", "dev": "mrpc/dev.tsv",
+ *      "test": "mrpc/test.tsv", "examples": 2000, "training": "--metric f1"},
+ *     {"name": "search", "train": "pairs.tsv", "dev": "dev.tsv", "corpus": "corpus.tsv",
+ *      "training": "--task embedding"}
  *   ],
  *   "methods": [
- *     {"name": "lora", "options": "--method lora", "learning_rates": [5e-4, 1e-3, 2e-3],
- *      "budgets": [{"name": "r8", "options": "--rank 8", "seeds": [1, 2, 3]},
- *                  {"name": "r1", "options": "--rank 1"}]}
+ *     {"name": "LoRA, rank 8", "options": "--method lora --rank 8", "seeds": [1, 2, 3, 4, 5]},
+ *     {"name": "compound, 5,000", "budget": 5000, "learning_rate": 0.01}
  *   ]
  * }
  * }</pre>
  *
- * <p>Options are those of {@code finetune}; those of the sweep, the task, the method and the budget
- * follow one another, and of an option given twice the last counts. A budget's learning rates and
- * seeds stand for those of its method, and a method's seeds for those of the sweep. All methods try
- * the same number of learning rates, so that none is tuned more than another. Data are found from a
- * folder that is given with the file.
+ * <p>Options are those of {@code finetune}; those of the sweep, the task and the method follow one
+ * another, and of an option given twice the last counts. All methods try the same factors of their
+ * learning rate, so that none is tuned more than another. Data are found from a folder that is
+ * given with the file.
  *
  * @param suite the name of the sweep
+ * @param search whether layouts are searched: on held-out training data alone (default false)
  * @param heldOut the share of the training data by which rates and epochs are chosen (default 0.1)
  * @param seeds the seeds of every method that names none (default 1)
+ * @param rates factors of the learning rates that are tried (default 0.5, 1 and 2)
  * @param training options of all runs
  * @param tasks what is learned
  * @param methods how it is learned
  */
 public record SweepFile(
         String suite,
+        Boolean search,
         Double heldOut,
         List<Long> seeds,
+        List<Double> rates,
         String training,
         List<Task> tasks,
         List<Method> methods) {
 
     private static final String[] KEYS = {
-        "suite", "held_back", "seeds", "training", "tasks", "methods"
+        "suite", "search", "held_back", "seeds", "rates", "training", "tasks", "methods"
     };
-    private static final String[] TASK_KEYS = {"name", "train", "dev", "examples", "training"};
+    private static final String[] TASK_KEYS = {
+        "name", "train", "dev", "test", "corpus", "examples", "training"
+    };
     private static final String[] METHOD_KEYS = {
-        "name", "options", "learning_rates", "seeds", "budgets"
+        "name", "options", "budget", "learning_rate", "seeds"
     };
-    private static final String[] BUDGET_KEYS = {"name", "options", "learning_rates", "seeds"};
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.-]*";
 
     /** Copies lists and fills in what may be left out. */
     public SweepFile {
+        search = Boolean.TRUE.equals(search);
         heldOut = heldOut == null ? Double.valueOf(0.1) : heldOut;
         seeds = seeds == null ? List.of(1L) : List.copyOf(seeds);
+        rates = rates == null ? List.of(0.5, 1.0, 2.0) : rates.stream().sorted().toList();
         training = Objects.requireNonNullElse(training, "");
         tasks = tasks == null ? List.of() : List.copyOf(tasks);
         methods = methods == null ? List.of() : List.copyOf(methods);
@@ -82,11 +93,21 @@ public record SweepFile(
      *
      * @param name its name
      * @param train the training data
-     * @param dev the development data
-     * @param examples to how many examples the training data is cut; null for all
+     * @param dev the development data; null in a search
+     * @param test the test data; null if there are none
+     * @param corpus the passages that are searched for those of embeddings; null for those of the
+     *     data
+     * @param examples how many examples of the training data every seed draws; null for all
      * @param training options of its runs
      */
-    public record Task(String name, String train, String dev, Integer examples, String training) {
+    public record Task(
+            String name,
+            String train,
+            String dev,
+            String test,
+            String corpus,
+            Integer examples,
+            String training) {
 
         /** Fills in what may be left out. */
         public Task {
@@ -97,47 +118,18 @@ public record SweepFile(
     /**
      * A method.
      *
-     * @param name its name
+     * @param name its name, for people
      * @param options its options
-     * @param learningRates the rates that are tried
+     * @param budget the number of parameters that it may spend; null if its options say that
+     * @param learningRate its usual learning rate; null for the default of the method
      * @param seeds its seeds; null for those of the sweep
-     * @param budgets further options under names of their own; none if it has one budget
      */
     public record Method(
-            String name,
-            String options,
-            List<Double> learningRates,
-            List<Long> seeds,
-            List<Budget> budgets) {
+            String name, String options, Integer budget, Double learningRate, List<Long> seeds) {
 
         /** Copies lists and fills in what may be left out. */
         public Method {
             options = Objects.requireNonNullElse(options, "");
-            learningRates = learningRates == null ? null : List.copyOf(learningRates);
-            seeds = seeds == null ? null : List.copyOf(seeds);
-            budgets =
-                    budgets == null
-                            ? List.of(new Budget("", "", null, null))
-                            : List.copyOf(budgets);
-        }
-    }
-
-    /**
-     * A budget of a method.
-     *
-     * @param name its name
-     * @param options further options
-     * @param learningRates the rates that are tried; null for those of the method
-     * @param seeds its seeds; null for those of the method
-     */
-    public record Budget(
-            String name, String options, List<Double> learningRates, List<Long> seeds) {
-
-        /** Copies lists and fills in what may be left out. */
-        public Budget {
-            name = Objects.requireNonNullElse(name, "");
-            options = Objects.requireNonNullElse(options, "");
-            learningRates = learningRates == null ? null : List.copyOf(learningRates);
             seeds = seeds == null ? null : List.copyOf(seeds);
         }
     }
@@ -166,8 +158,10 @@ public record SweepFile(
     private static SweepFile of(SweepFields fields) {
         return new SweepFile(
                 fields.requiredText("suite"),
+                fields.flag("search"),
                 fields.number("held_back"),
                 fields.seeds("seeds"),
+                fields.factors("rates"),
                 fields.text("training"),
                 each(fields.objects("tasks", TASK_KEYS), SweepFile::task),
                 each(fields.objects("methods", METHOD_KEYS), SweepFile::method));
@@ -177,7 +171,9 @@ public record SweepFile(
         return new Task(
                 fields.requiredText("name"),
                 fields.requiredText("train"),
-                fields.requiredText("dev"),
+                fields.text("dev"),
+                fields.text("test"),
+                fields.text("corpus"),
                 fields.count("examples"),
                 fields.text("training"));
     }
@@ -186,16 +182,8 @@ public record SweepFile(
         return new Method(
                 fields.requiredText("name"),
                 fields.text("options"),
-                fields.rates("learning_rates"),
-                fields.seeds("seeds"),
-                each(fields.objects("budgets", BUDGET_KEYS), SweepFile::budget));
-    }
-
-    private static Budget budget(SweepFields fields) {
-        return new Budget(
-                fields.text("name"),
-                fields.text("options"),
-                fields.rates("learning_rates"),
+                fields.count("budget"),
+                fields.rate("learning_rate"),
                 fields.seeds("seeds"));
     }
 
@@ -209,6 +197,9 @@ public record SweepFile(
                 heldOut > 0 && heldOut <= 0.5,
                 "the share that is held out must be more than 0 and at most 0.5, got "
                         + PlainNumber.of(heldOut));
+        require(
+                !rates.isEmpty(),
+                "'rates' is empty; give factors of the learning rates, such as 1");
         require(!tasks.isEmpty(), "it has no tasks");
         require(!methods.isEmpty(), "it has no methods");
         checkTasks();
@@ -220,45 +211,41 @@ public record SweepFile(
         for (Task task : tasks) {
             requireName("task", task.name());
             require(names.add(task.name()), "the task '" + task.name() + "' appears twice");
+            require(
+                    search || task.dev() != null,
+                    "the task '" + task.name() + "' needs 'dev', the development data");
         }
     }
 
     private void checkMethods() {
-        Set<String> labels = new HashSet<>();
-        Set<Integer> trials = new HashSet<>();
+        Map<String, String> files = new HashMap<>();
         for (Method method : methods) {
-            requireName("method", method.name());
-            require(!method.budgets().isEmpty(), "'" + method.name() + "' has no budgets");
-            for (Budget budget : method.budgets()) {
-                if (!budget.name().isEmpty()) {
-                    requireName("budget", budget.name());
-                }
-                String label = new RunKey("", method.name(), budget.name(), 0).label();
-                String which = "the method '" + label + "' ";
-                require(labels.add(label), which + "appears twice");
-                List<Long> seeds = seeds(method, budget);
-                require(!seeds.isEmpty(), which + "needs seeds");
-                List<Double> rates = learningRates(method, budget);
-                require(
-                        rates != null && !rates.isEmpty(),
-                        which + "needs 'learning_rates', a list of positive numbers");
-                trials.add(rates.size());
-                require(
-                        trials.size() == 1,
-                        which
-                                + "tries a different number of learning rates than the methods"
-                                + " before it; all must try the same number");
-            }
+            String which = "the method '" + method.name() + "' ";
+            require(
+                    isPrintable(method.name()),
+                    "'%s' can't be the name of a method; use printable characters"
+                            .formatted(method.name()));
+            String other = files.put(SweepFolder.slug(method.name()), method.name());
+            require(!method.name().equals(other), which + "appears twice");
+            require(
+                    other == null,
+                    which
+                            + "and '"
+                            + other
+                            + "' would have the same file names, for which only letters and digits"
+                            + " count; choose names that differ in these");
+            require(!seeds(method).isEmpty(), which + "needs seeds");
         }
     }
 
-    List<Long> seeds(Method method, Budget budget) {
-        List<Long> own = budget.seeds() == null ? method.seeds() : budget.seeds();
-        return own == null ? seeds : own;
+    List<Long> seeds(Method method) {
+        return method.seeds() == null ? seeds : method.seeds();
     }
 
-    static List<Double> learningRates(Method method, Budget budget) {
-        return budget.learningRates() == null ? method.learningRates() : budget.learningRates();
+    private static boolean isPrintable(String name) {
+        return !name.isBlank()
+                && name.strip().equals(name)
+                && name.codePoints().noneMatch(Character::isISOControl);
     }
 
     private static void requireName(String what, String name) {

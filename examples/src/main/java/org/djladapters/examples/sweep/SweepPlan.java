@@ -7,32 +7,31 @@ package org.djladapters.examples.sweep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
-import org.djladapters.data.LabelledData;
+import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.task.Provenance;
 
-/** Turns what a file declares into runs, which are checked before the first of them begins. */
+/** Turns what a file declares into pieces of work, which are checked before the first begins. */
 final class SweepPlan {
 
     /** Options that the sweep itself decides. */
     private static final Set<String> DECIDED = Set.of("--learning-rate", "--seed", "--no-resume");
 
-    /** Which examples are taken is the same for all methods and seeds. */
-    private static final long SAMPLE_SEED = 0;
-
     private final SweepFile file;
     private final RunOptions.Parser parser;
-    private final Map<String, Data> data = new LinkedHashMap<>();
-    private final Map<String, Provenance> records = new LinkedHashMap<>();
+    private final Provenance.Base base;
+    private final Map<String, SweepData> data = new LinkedHashMap<>();
 
     /**
-     * Reads the data of all tasks.
+     * Reads the data of all tasks, those for tests not.
      *
      * @param folder where paths of data begin
      */
@@ -40,93 +39,122 @@ final class SweepPlan {
             throws IOException {
         this.file = file;
         this.parser = parser;
-        Provenance.Builder base = Provenance.builder().setBase(model);
+        base = Provenance.builder().setBase(model).build().base();
         for (SweepFile.Task task : file.tasks()) {
-            Data read =
-                    new Data(train(task, folder), LabelledData.readDev(folder.resolve(task.dev())));
-            data.put(task.name(), read);
-            base.addData("train", read.train()).addData("dev", read.dev());
-            records.put(task.name(), base.build());
+            data.put(task.name(), new SweepData(task, folder, kind(task), !file.search()));
         }
     }
 
-    private static LabelledData train(SweepFile.Task task, Path folder) throws IOException {
-        LabelledData all = LabelledData.readTrain(folder.resolve(task.train()));
-        return task.examples() == null ? all : all.sample(task.examples(), SAMPLE_SEED);
+    private Optional<TaskKind> kind(SweepFile.Task task) {
+        try {
+            return parser.parse(words(file.training(), task.training())).task();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("%s: %s".formatted(task.name(), e.getMessage()), e);
+        }
     }
 
-    /** The data of a task. */
-    record Data(LabelledData train, LabelledData dev) {}
+    private static List<String> words(String... options) {
+        String all = String.join(" ", options).strip();
+        return all.isEmpty() ? List.of() : List.of(all.split("\\s+"));
+    }
 
-    Data data(RunKey key) {
+    SweepData data(RunKey key) {
         return data.get(key.task());
     }
 
     /**
-     * Lists the runs: the first seed of all methods before the second of any.
+     * Lists the work: for each method the trials on all tasks and the runs with its first seed,
+     * then the second seed of all methods, and so on. In a search the trials with the first seed
+     * stand for runs.
      *
      * @throws IllegalArgumentException if options are not understood
      */
-    List<PlannedRun> runs() {
-        List<List<PlannedRun>> bySeed = new ArrayList<>();
+    List<SweepJob> jobs() {
+        List<SweepJob> first = new ArrayList<>();
+        List<List<SweepJob>> others = new ArrayList<>();
         for (SweepFile.Method method : file.methods()) {
-            for (SweepFile.Budget budget : method.budgets()) {
-                for (SweepFile.Task task : file.tasks()) {
-                    addSeeds(bySeed, task, method, budget);
+            Map<String, RunSetup> setups = new HashMap<>();
+            for (SweepFile.Task task : file.tasks()) {
+                setups.put(task.name(), setup(task, method));
+            }
+            first.addAll(trials(method, setups));
+            List<Long> seeds = file.seeds(method);
+            for (int i = 0; i < seeds.size(); i++) {
+                if (others.size() < i) {
+                    others.add(new ArrayList<>());
+                }
+                List<SweepJob> jobs = i == 0 ? first : others.get(i - 1);
+                if (i > 0 || !file.search()) {
+                    jobs.addAll(runs(method, setups, seeds.get(i)));
                 }
             }
         }
-        return bySeed.stream().flatMap(List::stream).toList();
+        others.forEach(first::addAll);
+        return List.copyOf(first);
     }
 
-    private void addSeeds(
-            List<List<PlannedRun>> bySeed,
-            SweepFile.Task task,
-            SweepFile.Method method,
-            SweepFile.Budget budget) {
-        RunSetup setup = setup(task, method, budget);
-        List<Long> seeds = file.seeds(method, budget);
-        for (int i = 0; i < seeds.size(); i++) {
-            RunKey key = new RunKey(task.name(), method.name(), budget.name(), seeds.get(i));
-            if (i == 0) {
-                check(key, setup.options());
+    /** Nothing is tried where there is no choice. */
+    private List<SweepJob> trials(SweepFile.Method method, Map<String, RunSetup> setups) {
+        List<SweepJob> trials = new ArrayList<>();
+        if (file.rates().size() > 1 || file.search()) {
+            for (SweepFile.Task task : file.tasks()) {
+                RunKey key = new RunKey(task.name(), method.name(), file.seeds(method).get(0));
+                for (double factor : file.rates()) {
+                    RunSetup setup = setups.get(task.name());
+                    trials.add(new SweepJob(key, setup, OptionalDouble.of(factor)));
+                }
             }
-            if (bySeed.size() <= i) {
-                bySeed.add(new ArrayList<>());
-            }
-            bySeed.get(i).add(new PlannedRun(key, setup, seeds.get(0)));
         }
+        return trials;
     }
 
-    private RunSetup setup(SweepFile.Task task, SweepFile.Method method, SweepFile.Budget budget) {
-        Provenance record = records.get(task.name());
-        String options =
-                String.join(
-                        " ", file.training(), task.training(), method.options(), budget.options());
-        return new RunSetup(
-                record.base(),
-                record.data(),
-                file.heldOut(),
-                List.of(options.strip().split("\\s+")),
-                SweepFile.learningRates(method, budget).stream()
-                        .distinct()
-                        .sorted(Comparator.naturalOrder())
-                        .toList());
+    private List<SweepJob> runs(SweepFile.Method method, Map<String, RunSetup> setups, long seed) {
+        return file.tasks().stream()
+                .map(task -> new RunKey(task.name(), method.name(), seed))
+                .map(key -> new SweepJob(key, setups.get(key.task()), OptionalDouble.empty()))
+                .toList();
     }
 
-    private void check(RunKey key, List<String> options) {
+    private RunSetup setup(SweepFile.Task task, SweepFile.Method method) {
+        SweepData read = data.get(task.name());
+        Map<String, Provenance.Source> sources = new LinkedHashMap<>();
+        sources.put(RunSetup.TRAIN, read.trainSource());
+        if (read.dev() != null) {
+            sources.put(RunSetup.DEV, SweepData.source(read.dev()));
+        }
+        return new RunSetup(base, sources, file.heldOut(), options(task, method), file.rates());
+    }
+
+    private List<String> options(SweepFile.Task task, SweepFile.Method method) {
+        String place = task.name() + ", " + method.name();
+        List<String> options =
+                new ArrayList<>(words(file.training(), task.training(), method.options()));
         Set<String> decided = new TreeSet<>(options);
         decided.retainAll(DECIDED);
         if (!decided.isEmpty()) {
             throw new IllegalArgumentException(
-                    "%s, %s; leave out %s, which the sweep sets"
-                            .formatted(key.task(), key.label(), String.join(", ", decided)));
+                    "%s; leave out %s, which the sweep sets"
+                            .formatted(place, String.join(", ", decided)));
+        }
+        if (method.budget() != null) {
+            options.add("--budget");
+            options.add(method.budget().toString());
         }
         try {
-            parser.parse(options).config();
+            RunOptions parsed = parser.parse(options);
+            if (!parsed.task().equals(data.get(task.name()).kind())) {
+                throw new IllegalArgumentException(
+                        "--task can't be an option of a method; put it into the 'training' of the"
+                                + " task");
+            }
+            if (method.learningRate() != null) {
+                boolean head = parsed.method().equals(SweepRun.HEAD);
+                options.add(head ? "--head-learning-rate" : "--learning-rate");
+                options.add(method.learningRate().toString());
+            }
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "%s, %s: %s".formatted(key.task(), key.label(), e.getMessage()), e);
+            throw new IllegalArgumentException("%s: %s".formatted(place, e.getMessage()), e);
         }
+        return options;
     }
 }

@@ -6,179 +6,194 @@ package org.djladapters.examples.sweep;
 
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import org.djladapters.adapter.AdapterConfig;
-import org.djladapters.data.HeldOutSplit;
+import org.djladapters.data.LabelledData;
+import org.djladapters.examples.outputs.ExampleOutputs;
 import org.djladapters.io.Failures;
 import org.djladapters.model.AdaptedModel;
-import org.djladapters.model.HeadConfig;
 import org.djladapters.task.Evaluator;
-import org.djladapters.task.Metrics;
-import org.djladapters.tuning.FineTuner;
-import org.djladapters.tuning.FineTuningResult;
 
-/** A run of a sweep: trials of learning rates, and the measurement of the best of them. */
+/** A run of a sweep: a training, and the measurement of what it gave. */
 final class SweepRun {
 
-    /** Which examples are held out is the same for all methods and seeds. */
-    private static final long SPLIT_SEED = 0;
-
-    private static final String ADAPTER = "trial";
+    /** The word of the method that trains only the head. */
+    static final String HEAD = "head";
 
     private final Sweep.Options options;
-    private final SweepPlan.Data data;
-    private final Path work;
+    private final SweepFolder folder;
+    private final SweepData data;
+    private final AdaptedModel model;
+    private final SweepJob job;
+    private final RunKey key;
 
     /**
      * Describes a run.
      *
-     * @param work the folder where it works
+     * @param job the run, or a trial for it
      */
-    SweepRun(Sweep.Options options, SweepPlan.Data data, Path work) {
+    SweepRun(
+            Sweep.Options options,
+            SweepFolder folder,
+            SweepData data,
+            AdaptedModel model,
+            SweepJob job) {
         this.options = options;
+        this.folder = folder;
         this.data = data;
-        this.work = work;
+        this.model = model;
+        this.job = job;
+        key = job.key();
     }
 
-    /** A learning rate that was tried. */
-    private record Tried(TrialFolder folder, TrialFolder.Ended end) {
+    private record Measured(Map<String, Double> metrics, ExampleOutputs outputs) {}
 
-        /** Larger for what is better. */
-        double merit() {
-            double value = end.trial().value();
-            return Metrics.isLowerBetter(end.metric()) ? -value : value;
+    private TrialFolder work(double factor) throws IOException {
+        return new TrialFolder(folder.work(key, factor));
+    }
+
+    private Training training() {
+        return new Training(options, data, model);
+    }
+
+    /** Trains with a learning rate and measures the best epoch on held-out data only. */
+    RateTrial trial(double factor) throws IOException {
+        RunSetup setup = job.setup().ofTraining();
+        TrialFolder.Ended end = training().run(key, setup, factor, work(factor));
+        return trial(factor, end);
+    }
+
+    /** The trial of a search for which no learning rate works. */
+    RateTrial failedTrial(String reason) {
+        RunSetup setup = job.setup().ofTraining();
+        return trial(0, TrialFolder.Ended.failed(setup, 0, 0, reason));
+    }
+
+    private RateTrial trial(double factor, TrialFolder.Ended end) {
+        SweepFile file = options.file();
+        return new RateTrial(
+                file.suite(),
+                key,
+                end.setup(),
+                factor,
+                end.learningRate(),
+                end.metric(),
+                end.value(),
+                end.adapterParameters(),
+                end.seconds(),
+                file.search() ? file.methods().size() : null,
+                end.failure());
+    }
+
+    /**
+     * Trains with the chosen learning rate, unless a trial did, and measures the best epoch on
+     * development data and, if that is asked for, on test data.
+     */
+    RunResult run(RateChoice choice) throws IOException {
+        RunSetup setup = job.setup().ofTraining();
+        TrialFolder work = work(choice.factor());
+        TrialFolder.Ended end = training().run(key, setup, choice.factor(), work);
+        if (end.isFailed()) {
+            return result(choice, end, Map.of(), end.failure());
+        }
+        try {
+            Measured dev = measure(end.isFrozen(), work.adapter(), data.dev(), end.metric());
+            RunResult result = result(choice, end, dev.metrics(), null);
+            Map<String, ExampleOutputs> outputs = new LinkedHashMap<>();
+            outputs.put(RunSetup.DEV, dev.outputs());
+            return options.test() && data.hasTest()
+                    ? test(result, work.adapter(), outputs)
+                    : written(result, outputs);
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            return result(choice, end, Map.of(), Failures.reason(e));
         }
     }
 
     /**
-     * Trains with every rate and measures the best.
+     * Measures what was trained before on test data.
      *
-     * @param rates the rates to try
-     * @return the result, with a reason if all trials or the measurement failed
+     * @param result the result without them
      */
-    RunResult train(PlannedRun run, List<Double> rates, AdaptedModel model) throws IOException {
-        RunOptions parsed = options.parser().parse(run.setup().options());
-        List<Tried> trials = new ArrayList<>();
-        for (double rate : rates) {
-            TrialFolder folder = new TrialFolder(work, rate);
-            if (folder.ended(run.setup()).isEmpty()) {
-                folder.end(train(run, parsed, rate, folder, model));
-            }
-            trials.add(new Tried(folder, folder.ended(run.setup()).orElseThrow()));
-        }
-        Tried best =
-                trials.stream()
-                        .filter(trial -> !trial.end().isFailed())
-                        .max(Comparator.comparingDouble(Tried::merit))
-                        .orElse(trials.get(0));
-        if (best.end().isFailed()) {
-            String reason = best.end().trial().failure();
-            return result(run, parsed.config(), trials, best, Map.of(), reason);
-        }
-        try {
-            Map<String, Double> metrics =
-                    Evaluator.evaluate(model, best.folder().adapter(), data.dev());
-            return result(run, parsed.config(), trials, best, metrics, null);
-        } catch (ArithmeticException | IllegalArgumentException e) {
-            return result(run, parsed.config(), trials, best, Map.of(), Failures.reason(e));
-        }
+    RunResult test(RunResult result) throws IOException {
+        Path file = folder.resolve(result.outputs());
+        return test(result, folder.adapter(key), new LinkedHashMap<>(ExampleOutputs.read(file)));
     }
 
-    private TrialFolder.Ended train(
-            PlannedRun run, RunOptions parsed, double rate, TrialFolder folder, AdaptedModel model)
+    private RunResult test(RunResult result, Path adapter, Map<String, ExampleOutputs> outputs)
             throws IOException {
-        long start = System.nanoTime();
-        List<String> active = model.active();
-        try {
-            FineTuningResult result = tuner(run, parsed, rate, folder, model).run();
-            model.delete(ADAPTER);
-            model.activate(active.toArray(new String[0]));
-            String metric = result.provenance().options().get("metric");
-            return new TrialFolder.Ended(
-                    run.setup(),
-                    new RunResult.Trial(rate, result.metrics().get(metric), result.seconds(), null),
-                    metric,
-                    result.bestEpoch(),
-                    result.adapterParameters(),
-                    result.trainableParameters(),
-                    result.fileBytes(),
-                    result.provenance().versions());
-        } catch (CancellationException | UncheckedIOException e) {
-            throw e; // not the run's fault: it can be resumed
-        } catch (RuntimeException e) {
-            double seconds = (System.nanoTime() - start) / 1e9;
-            return TrialFolder.Ended.failed(run.setup(), rate, seconds, Failures.reason(e));
+        LabelledData test = data.test();
+        Measured measured = measure(result.isFrozen(), adapter, test, result.metric());
+        outputs.put(RunSetup.TEST, measured.outputs());
+        return written(result.withTest(SweepData.source(test), measured.metrics(), now()), outputs);
+    }
+
+    private RunResult written(RunResult result, Map<String, ExampleOutputs> outputs)
+            throws IOException {
+        Path file = folder.resolve(result.outputs());
+        Files.createDirectories(file.getParent());
+        ExampleOutputs.write(file, outputs);
+        return result;
+    }
+
+    /** Keeps what was trained, or not, when the result is noted. */
+    void leave(RunResult result) throws IOException {
+        if (options.keepAdapters() && !result.isFailed() && !result.isFrozen()) {
+            folder.keep(key, work(result.rateFactor()).adapter());
+        }
+        for (double factor : job.setup().rates()) {
+            folder.forget(key, factor);
         }
     }
 
-    private FineTuner tuner(
-            PlannedRun run,
-            RunOptions parsed,
-            double rate,
-            TrialFolder folder,
-            AdaptedModel model) {
-        HeldOutSplit parts = HeldOutSplit.of(data.train(), run.setup().heldOut(), SPLIT_SEED);
-        AdapterConfig config = parsed.config(model.spec());
-        FineTuner.Builder tuner =
-                FineTuner.builder()
-                        .setModel(model)
-                        .setConfig(config)
-                        .setTrain(parts.train())
-                        .setDev(parts.heldOut())
-                        .setOutput(folder.adapter())
-                        .optOverwrite(true) // left by a trial that was killed before it was noted
-                        .optName(ADAPTER)
-                        // as measured in all published sweeps, unless the file says otherwise
-                        .optPairEncoding(HeadConfig.PairEncoding.CROSS);
-        parsed.apply(tuner);
-        if (config.method().equals("head")) {
-            tuner.optHeadLearningRate(rate); // there is no other
-        } else {
-            tuner.optLearningRate(rate);
-        }
-        return tuner.optSeed(run.key().seed())
-                .optListener(new CurveListener(options.listener(), folder))
-                .build();
+    private Measured measure(boolean frozen, Path adapter, LabelledData examples, String metric)
+            throws IOException {
+        OutputsListener listener = new OutputsListener(metric, options.listener());
+        Map<String, Double> metrics =
+                frozen
+                        ? training().prepare(key, job.setup(), adapter).measure(examples, listener)
+                        : Evaluator.evaluate(model, adapter, examples, listener);
+        return new Measured(metrics, listener.outputs(metrics));
+    }
+
+    /** The result of a run for which no learning rate works. */
+    RunResult failed(String reason) {
+        TrialFolder.Ended end = TrialFolder.Ended.failed(job.setup(), 0, 0, reason);
+        return result(new RateChoice(0, false), end, Map.of(), reason);
     }
 
     private RunResult result(
-            PlannedRun run,
-            AdapterConfig config,
-            List<Tried> tried,
-            Tried chosen,
-            Map<String, Double> metrics,
-            String failure)
-            throws IOException {
-        List<RunResult.Trial> trials =
-                run.isFirst() ? tried.stream().map(t -> t.end().trial()).toList() : List.of();
-        TrialFolder.Ended end = chosen.end();
+            RateChoice choice, TrialFolder.Ended end, Map<String, Double> metrics, String failure) {
         return new RunResult(
                 options.file().suite(),
-                run.key(),
-                run.setup(),
-                config.method(),
+                key,
+                job.setup(),
+                options.parser().parse(job.setup().options()).method(),
                 end.metric(),
                 metrics,
-                end.trial().learningRate(),
-                trials,
+                Map.of(),
+                end.learningRate(),
+                choice.factor(),
+                choice.atEdge(),
                 end.bestEpoch(),
-                chosen.folder().curve(),
+                end.curve(),
                 end.adapterParameters(),
                 end.trainableParameters(),
+                end.coverage(),
                 end.fileBytes(),
-                end.trial().seconds(),
-                trials.stream().mapToDouble(RunResult.Trial::seconds).sum(),
+                end.seconds(),
+                end.peakMiB(),
                 JniUtils.getNumThreads(),
                 end.versions(),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                now(),
+                failure == null ? SweepFolder.outputs(key) : null,
                 failure);
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

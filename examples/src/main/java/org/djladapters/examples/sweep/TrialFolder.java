@@ -24,8 +24,8 @@ final class TrialFolder {
     private final JsonLines<RunResult.EpochPoint> curve;
     private final JsonLines<Ended> end;
 
-    TrialFolder(Path work, double learningRate) throws IOException {
-        folder = Files.createDirectories(work.resolve("rate-" + learningRate));
+    TrialFolder(Path work) throws IOException {
+        folder = Files.createDirectories(work);
         curve =
                 new JsonLines<>(
                         folder.resolve("curve.jsonl"),
@@ -37,38 +37,69 @@ final class TrialFolder {
                         folder.resolve("trial.jsonl"),
                         Ended.class,
                         "a trial",
-                        ended -> ended.setup() != null && ended.trial() != null);
+                        ended -> ended.setup() != null && ended.versions() != null);
     }
 
     /**
      * A training that ended.
      *
-     * @param setup what the run was given
-     * @param trial its rate and what it reached
+     * @param setup what it was given
+     * @param learningRate its learning rate
      * @param metric the name of the metric that decides
-     * @param bestEpoch the epoch that was kept
+     * @param value this metric of the best epoch on the held-out data; null for a failure
+     * @param seconds the wall time
+     * @param bestEpoch the epoch that was kept; 0 if nothing was trained
+     * @param curve how training went
      * @param adapterParameters the number of trainable parameters without the head
      * @param trainableParameters the number of all trainable parameters
+     * @param coverage the share of the outputs of the adapted layers that are changed; null if
+     *     nothing was trained
      * @param fileBytes the size of the weights on disk
+     * @param peakMiB the largest resident size of the process meanwhile, in MiB; null if unknown
      * @param versions versions of this library, DJL, its engine and Java
+     * @param failure why it failed; null if it did not
      */
     record Ended(
             RunSetup setup,
-            RunResult.Trial trial,
+            double learningRate,
             String metric,
+            Double value,
+            double seconds,
             int bestEpoch,
+            List<RunResult.EpochPoint> curve,
             long adapterParameters,
             long trainableParameters,
+            Double coverage,
             long fileBytes,
-            Map<String, String> versions) {
+            Long peakMiB,
+            Map<String, String> versions,
+            String failure) {
 
-        static Ended failed(RunSetup setup, double rate, double seconds, String reason) {
-            RunResult.Trial trial = new RunResult.Trial(rate, null, seconds, reason);
-            return new Ended(setup, trial, null, 0, 0, 0, 0, Map.of());
+        static Ended failed(RunSetup setup, double learningRate, double seconds, String reason) {
+            return new Ended(
+                    setup,
+                    learningRate,
+                    null,
+                    null,
+                    seconds,
+                    0,
+                    List.of(),
+                    0,
+                    0,
+                    null,
+                    0,
+                    null,
+                    Map.of(),
+                    reason);
         }
 
         boolean isFailed() {
-            return trial.failure() != null;
+            return failure != null;
+        }
+
+        /** Whether nothing was trained, as the method and the task leave nothing to train. */
+        boolean isFrozen() {
+            return !isFailed() && trainableParameters == 0;
         }
     }
 
@@ -81,7 +112,11 @@ final class TrialFolder {
     Optional<Ended> ended(RunSetup setup) throws IOException {
         return end.read().stream()
                 .filter(ended -> ended.setup().equals(setup))
-                .filter(ended -> ended.isFailed() || Files.isDirectory(adapter()))
+                .filter(
+                        ended ->
+                                ended.isFailed()
+                                        || ended.isFrozen()
+                                        || Files.isDirectory(adapter()))
                 .reduce((first, last) -> last);
     }
 

@@ -11,6 +11,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.djladapters.examples.outputs.ExampleOutputs;
+import org.djladapters.examples.outputs.ExampleOutputs.Kind;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,15 +22,23 @@ class ReportCommandTest {
 
     private static final String LINE =
             """
-            {"suite":"text","key":{"task":"cola","method":"head","budget":"","seed":1},\
+            {"suite":"text","key":{"task":"cola","method":"head","seed":1},\
             "setup":{"base":{"name":"m","sha256":"0"},"data":{},"held_back":0.1,"options":[],\
-            "learning_rates":[]},"family":"head","metric":"matthews","metrics":{"matthews":0.5}}
+            "rates":[1.0]},"family":"head","metric":"accuracy","metrics":{"accuracy":0.5},\
+            "outputs":"half.safetensors"}
             """;
 
     @TempDir private Path folder;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void writeOutputs() throws IOException {
+        ExampleOutputs.write(
+                folder.resolve("half.safetensors"),
+                Map.of("dev", ExampleOutputs.of(Kind.HITS, new float[] {1, 0})));
+    }
 
     private int run(String... options) {
         String[] args = new String[options.length + 1];
@@ -41,7 +53,7 @@ class ReportCommandTest {
 
     @Test
     void writesAReportOfSeveralFiles() throws IOException {
-        String more = LINE.replace("cola", "rte").replace("0.5", "0.7");
+        String more = LINE.replace("cola", "rte");
 
         int status =
                 run(
@@ -58,7 +70,7 @@ class ReportCommandTest {
                         folder.resolve("new/out/report.html").toString());
         assertThat(folder.resolve("new/out/report.md"))
                 .content()
-                .contains("| head | 50.0 (1) | 70.0 (1) | 60.00 |");
+                .contains("| head | 0 | 1 | 50.0 ± 50.0 | 50.0 ± 50.0 | 50.0 |");
     }
 
     @Test
@@ -69,18 +81,30 @@ class ReportCommandTest {
         assertThat(failure("--input", folder.resolve("no.jsonl").toString(), "--output", output))
                 .endsWith("no.jsonl does not exist; check the path");
         assertThat(failure("--input", file("bad.jsonl", "{}\n"), "--output", output))
-                .endsWith("bad.jsonl: line 1 is not a result of a sweep");
+                .contains("bad.jsonl: line 1 is not a result of a sweep");
         assertThat(failure("--input", file("empty.jsonl", ""), "--output", output))
                 .contains("There are no results in")
                 .contains("run a sweep first");
-        assertThat(failure("--input", good, "--output", output, "--costs", good))
-                .endsWith("good.jsonl: line 1 is not a line that bench prints");
-        assertThat(failure("--input", good, "--output", output, "--published", good))
-                .endsWith("good.jsonl: it does not contain published figures and claims");
-        assertThat(failure("--input", good, "--output", output, "--baseline", "text=lora"))
-                .isEqualTo(
-                        "There is no method 'lora' of the suite text in the results; there are:"
-                                + " head");
+        assertThat(failure("--input", good, "--output", output, "--sweep", good))
+                .contains("good.jsonl");
+        assertThat(failure("--input", good, "--output", output, "--search", good))
+                .contains("good.jsonl: line 1 is not a trial of a sweep");
+        assertThat(failure("--input", good, "--output", output, "--head", "none"))
+                .isEqualTo("There is no method 'none' in the results; there are: “head”");
+        assertThat(
+                        failure(
+                                "--input",
+                                file("gone.jsonl", LINE.replace("half", "gone")),
+                                "--output",
+                                output))
+                .contains("gone.safetensors");
+        assertThat(
+                        failure(
+                                "--input",
+                                file("out.jsonl", LINE.replace("half", "../half")),
+                                "--output",
+                                output))
+                .contains("are not in the folder of its line");
         assertThat(failure("--input", good, "--output", good))
                 .endsWith("good.jsonl' is a file; choose a folder");
         assertThat(failure("--input", folder.toString(), "--output", output))

@@ -72,6 +72,28 @@ class FigureTest {
     }
 
     @Test
+    void aRingIsHollow() {
+        List<Point> point = List.of(new Point(1, 1));
+        BufferedImage dot =
+                draw(Axis.linear("x"), Axis.linear("y"), new Series("", RED, Look.DOTS, point));
+        BufferedImage ring =
+                draw(Axis.linear("x"), Axis.linear("y"), new Series("", RED, Look.RINGS, point));
+
+        int[] centre = centre(dot, RED);
+        assertThat(new Color(dot.getRGB(centre[0], centre[1]))).isEqualTo(RED);
+        assertThat(new Color(ring.getRGB(centre[0], centre[1]))).isEqualTo(Color.WHITE);
+    }
+
+    @Test
+    void anAxisHasRoomForValuesWithoutPoints() {
+        Axis axis = Axis.linear("x").withRoomFor(-10, 20);
+
+        assertThat(axis.range(new double[] {1}).low()).isLessThan(-10);
+        assertThat(axis.range(new double[] {1}).high()).isGreaterThan(20);
+        assertThat(axis.range(new double[] {50}).high()).isGreaterThan(50);
+    }
+
+    @Test
     void theLogarithmMakesRatiosEven() {
         BufferedImage image =
                 draw(

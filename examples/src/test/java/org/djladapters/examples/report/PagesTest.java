@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
 import org.djladapters.examples.report.Block.Bullets;
+import org.djladapters.examples.report.Block.Details;
 import org.djladapters.examples.report.Block.Gallery;
 import org.djladapters.examples.report.Block.Heading;
 import org.djladapters.examples.report.Block.Paragraph;
@@ -28,7 +29,8 @@ class PagesTest {
                     new Paragraph("a_b *c* `d` [e](f) | #g ~h~"),
                     new Bullets(List.of("first\nsecond", "\"third\"")),
                     new Rows().add("a|b\nc", "1.5 ± 0.2 (3)").under("x|y", "z"),
-                    new Gallery(List.of(new Picture("p.png", "\"<q>\"", ByteBuffer.wrap(PNG)))));
+                    new Gallery(List.of(new Picture("p.png", "\"<q>\"", ByteBuffer.wrap(PNG)))),
+                    new Details("<i>", List.of(new Paragraph("folded"))));
 
     @Test
     void markdownTakesNoTextForMarks() {
@@ -49,6 +51,12 @@ class PagesTest {
                         | a\\|b c | 1.5 ± 0.2 (3) |
 
                         !["\\<q\\>"](p.png)
+
+                        <details><summary>&lt;i&gt;</summary>
+
+                        folded
+
+                        </details>
                         """);
     }
 
@@ -59,6 +67,7 @@ class PagesTest {
                 .contains("<h2 id=\"s1\">&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;</h2>")
                 .contains("<li>&quot;third&quot;</li>")
                 .contains("alt=\"&quot;&lt;q&gt;&quot;\"")
+                .contains("<details><summary>&lt;i&gt;</summary>\n<p>folded</p>\n</details>")
                 .doesNotContain("<script");
     }
 
@@ -80,7 +89,16 @@ class PagesTest {
     @Test
     void numbersStandToTheRight() {
         for (String number :
-                List.of("–", "1,000", "73 × fewer", "+0.3 ± 0.1 (3)", "99.6 %", "30.1 KB")) {
+                List.of(
+                        "–",
+                        "1,000",
+                        "1–3",
+                        "73 times fewer",
+                        "81.3 ± 0.1",
+                        "-0.3 (-0.5 to +0.1)",
+                        "98.3 % (97.1 to 99.5)",
+                        "63.0 to 64.1",
+                        "30.1 KB")) {
             assertThat(Html.of(List.of(new Rows().add(number).under("x"))))
                     .contains("<td class=\"number\">" + number);
         }

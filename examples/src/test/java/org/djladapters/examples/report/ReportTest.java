@@ -10,201 +10,278 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.djladapters.examples.outputs.ExampleOutputs;
+import org.djladapters.examples.outputs.ExampleOutputs.Kind;
+import org.djladapters.examples.report.SyntheticSweep.Made;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportTest {
 
+    private static final Map<String, Kind> TASKS = tasks();
+
     @TempDir private Path folder;
 
-    private Path lines() {
-        return folder.resolve("runs.jsonl");
+    private static Map<String, Kind> tasks() {
+        Map<String, Kind> tasks = new LinkedHashMap<>();
+        tasks.put("similarity", Kind.SCORES);
+        tasks.put("entities", Kind.SPANS);
+        return tasks;
     }
 
-    private Report.Builder report() {
-        return Report.builder().setResults(List.of(lines())).setOutput(folder.resolve("out"));
+    private String markdown(Path... results) throws IOException {
+        return markdown(report(results));
     }
 
-    private String markdown(Report.Builder report) throws IOException {
+    private Report.Builder report(Path... results) {
+        return Report.builder().setResults(List.of(results)).setOutput(folder.resolve("out"));
+    }
+
+    private static String markdown(Report.Builder report) throws IOException {
         return Files.readString(report.build().write().get(0));
     }
 
-    private static Runs text() {
-        return new Runs("text")
-                .add("head", "", 0, "cola", 0.40, 0.42)
-                .add("head", "", 0, "rte", 0.50, 0.52)
-                .add("compound", "3k", 3_240, "cola", 0.50, 0.54)
-                .add("compound", "3k", 3_240, "rte", 0.60, 0.62)
-                .add("lora", "r8", 324_000, "cola", 0.52, 0.54)
-                .add("lora", "r8", 324_000, "rte", 0.61, 0.61)
-                .add("oft", "", 321_408, "cola", 0.55)
-                .fail("oft", "", "rte", 1, "no | memory\nat all")
-                .tried("ia3", "cola", 0.4, 0.5, 0.6)
-                .tried("ia3", "rte", 0.6, 0.5, Double.NaN);
+    private SyntheticSweep sweep(String suite) throws IOException {
+        return new SyntheticSweep(suite, folder.resolve(suite));
+    }
+
+    /** Four methods with three seeds each on one task, where there is much to learn. */
+    private SyntheticSweep small() throws IOException {
+        return sweep("text")
+                .add("head alone", "head", 0, "mood", Kind.CLASSES, 0.55, 3)
+                .add("LoRA, rank 8", "lora", 331_776, "mood", Kind.CLASSES, 0.85, 3)
+                .add("compound, 4,700", "compound", 4_704, "mood", Kind.CLASSES, 0.84, 3)
+                .add("IA3, few", "ia3", 4_608, "mood", Kind.CLASSES, 0.65, 3)
+                .add("HRA, few", "hra", 4_608, "mood", Kind.CLASSES, 0.70, 1);
     }
 
     @Test
-    void theTableHasMeansSpreadsAndPercentages() throws IOException {
-        text().write(lines());
+    void theAnswersComeFirst() throws IOException {
+        String markdown = markdown(small().write());
 
-        // averages 56.5 and 57; 324,000 over 3,240; seeds of compound average 55 and 58
-        assertThat(markdown(report()))
+        String answers = markdown.substring(0, markdown.indexOf("\n## "));
+        assertThat(answers)
+                .containsPattern(
+                        "“compound, 4,700” has \\d+\\.\\d % .* of the mean score of “LoRA, rank"
+                                + " 8” with 4,704 parameters, 71 times fewer, and .* of its gain"
+                                + " over the head alone\\. The difference is .* points:"
+                                + " (undecided|worse)\\.")
                 .contains(
-                        "| compound 3k | 52.0 ± 2.8 (2) | 61.0 ± 1.4 (2) | 56.50 ± 2.12 | 99.1 % |"
-                                + " – | 3,240 | 100 × fewer |")
-                .contains("| oft | 55.0 (1) | – | – | – | – | 321,408 | 1.0 × fewer |")
-                .contains("- oft has 1 of 2 tasks (missing: rte)")
-                .contains("No percentage of full: it was not run.")
-                .contains("| compound 3k | 26.0 ± 1.4 (2) | 30.5 ± 0.7 (2) |");
+                        "of the methods with about 4,704 parameters none is better, one is worse"
+                                + " (“IA3, few”) and one is undecided with one seed (“HRA, few”).")
+                .contains("for “LoRA, rank 8”.");
     }
 
     @Test
-    void whatTheChoiceOfExamplesMovesIsTold() throws IOException {
-        text().write(lines());
-
-        // 400 examples; cola 55 %, rte 61 %: √(0.55 · 0.45 / 400), √(0.61 · 0.39 / 400)
-        assertThat(markdown(report()))
-                .contains("(one standard error, in points): cola 2.5 and rte 2.4.");
+    void withOneSeedNothingIsBetterOrWorse() throws IOException {
+        assertThat(markdown(small().write()))
+                .containsPattern(
+                        "\\| HRA, few \\| 4,608 \\| compound, 4,700 \\(4,704\\) \\| -1\\d\\.\\d"
+                                + " \\(-.*\\) \\| undecided: one seed \\|");
     }
 
     @Test
-    void everyPictureIsThereAndInThePage() throws IOException {
-        text().write(lines());
+    void aTaskThatTheReferenceDoesNotLearnIsNotAveraged() throws IOException {
+        SyntheticSweep sweep = small();
+        sweep.add("head alone", "head", 0, "chance", Kind.CLASSES, 0.5, 3)
+                .add("LoRA, rank 8", "lora", 331_776, "chance", Kind.CLASSES, 0.5, 3)
+                .add("compound, 4,700", "compound", 4_704, "chance", Kind.CLASSES, 0.5, 3);
 
-        List<Path> written = report().build().write();
-        String markdown = Files.readString(written.get(0));
-        String html = Files.readString(written.get(1));
+        assertThat(markdown(sweep.write()))
+                .contains("- chance is reported but not averaged: “LoRA, rank 8” gains")
+                .contains("which is less than five standard errors of")
+                .contains("chance, accuracy (not averaged)")
+                .contains("mean over one task");
+    }
 
-        Matcher picture = Pattern.compile("\\]\\(([^)]+\\.png)\\)").matcher(markdown);
-        long pictures = picture.results().count();
-        assertThat(pictures).isGreaterThan(6);
-        picture.reset()
-                .results()
-                .forEach(found -> assertThat(folder.resolve("out/" + found.group(1))).exists());
-        assertThat(html.split("data:image/png;base64,", -1)).hasSize((int) pictures + 1);
-        assertThat(html).doesNotContain("<script").contains("base &lt;b&gt;");
-        try (Stream<Path> files = Files.list(folder.resolve("out"))) {
-            assertThat(files).hasSize((int) pictures + 2);
+    @Test
+    void whereLessIsBetterDifferencesAreTurnedRound() throws IOException {
+        SyntheticSweep sweep =
+                small().add("head alone", "head", 0, "words", Kind.LOSSES, 0.4, 2)
+                        .add("LoRA, rank 8", "lora", 331_776, "words", Kind.LOSSES, 0.8, 2);
+
+        // half a nat for each token that is predicted well, three halves for others
+        assertThat(markdown(sweep.write()))
+                .contains("words is reported but not averaged: less perplexity is better.")
+                .contains("words, perplexity (not averaged)")
+                .containsPattern("\\| head alone \\| 0 \\| .* \\| 3\\.\\d ± 0\\.\\d \\|")
+                .contains("worse on mood and words");
+    }
+
+    @Test
+    void whatWasNotRunIsListed() throws IOException {
+        SyntheticSweep sweep = small().fail("IA3, few", "ia3", "grammar", 1, "no | memory\nat all");
+        Path plan =
+                Files.writeString(
+                        folder.resolve("text.json"),
+                        """
+                        {"suite": "text", "seeds": [1, 2, 3],
+                         "tasks": [{"name": "mood", "train": "t.tsv", "dev": "d.tsv"}],
+                         "methods": [{"name": "LoRA, rank 8", "seeds": [1, 2, 3, 4, 5]},
+                                     {"name": "never run"}]}
+                        """);
+        Path lines = sweep.write();
+
+        assertThat(markdown(lines))
+                .contains(
+                        "| IA3, few | grammar (1, 2, 3) | failed on grammar: no \\| memory at all");
+        assertThat(markdown(report(lines).optPlans(List.of(plan))))
+                .contains("text: 3 of 8 runs that its sweep file plans are there.")
+                .contains("| LoRA, rank 8 | mood (4, 5) | not run yet |")
+                .contains("| never run | mood (1, 2, 3) | not run yet |");
+    }
+
+    @Test
+    void howManyLayoutsWereLookedAtIsSaid() throws IOException {
+        SyntheticSweep sweep =
+                small().search("blocks of 92", "mood", 0.8, 12)
+                        .search("blocks of 64", "mood", 0.7, 12);
+
+        assertThat(markdown(sweep.write()))
+                .contains("text: 12 layouts, with 2 trainings on held-out training data of mood.");
+    }
+
+    @Test
+    void developmentDataIsNamedWhereTestDataWasNotUsed() throws IOException {
+        SyntheticSweep sweep =
+                sweep("text")
+                        .untested()
+                        .add("head alone", "head", 0, "mood", Kind.HITS, 0.55, 2)
+                        .add("LoRA, rank 8", "lora", 331_776, "mood", Kind.HITS, 0.85, 2);
+
+        assertThat(markdown(sweep.write()))
+                .contains("Measured on development data, not on test data: mood.");
+    }
+
+    @Test
+    void aPageOfFourSuitesHasAtMostTenTablesAndEightPictures() throws IOException {
+        for (int suites = 1; suites <= 4; suites += 3) {
+            List<Path> lines = new ArrayList<>();
+            for (int i = 0; i < suites; i++) {
+                lines.add(many("suite-" + i));
+            }
+            List<Path> written = report(lines.toArray(Path[]::new)).build().write();
+            String markdown = Files.readString(written.get(0));
+            String html = Files.readString(written.get(1));
+
+            Matcher pictures = Pattern.compile("\\]\\(([^)]+\\.png)\\)").matcher(markdown);
+            long found = pictures.results().count();
+            assertThat(found).isBetween(4L, 8L);
+            pictures.reset()
+                    .results()
+                    .forEach(p -> assertThat(folder.resolve("out/" + p.group(1))).exists());
+            assertThat(html.split("data:image/png;base64,", -1)).hasSize((int) found + 1);
+            assertThat(html.split("<table>", -1).length - 1).isBetween(6, 10);
+            assertThat(html)
+                    .doesNotContain("<script")
+                    .contains("base &lt;b&gt;", "<details><summary>Learning rates");
+            assertThat(Files.size(written.get(1))).isLessThan(1_000_000);
         }
     }
 
-    @Test
-    void failuresAndOriginsAreTold() throws IOException {
-        text().write(lines());
-
-        assertThat(markdown(report()))
-                .contains("- rte, oft, seed 1: no \\| memory at all")
-                .contains("- rte, ia3, seed 1, trial of rate 0.003: it diverged")
-                .contains("| oft | 1 | none; failed: 1 |")
-                .contains("15 of 20 combinations of method, task and seed (1, 2) are complete.")
-                .contains("- model: base \\<b\\> (SHA-256 0123456789ab)")
-                .contains("| t.tsv | 90 | fedcba987654 |")
-                .contains("| compound 3k | --method compound |")
-                // 13 runs of an hour, and two hours of trials for each of two more
-                .contains("wall time of all runs and trials: 18.0 hours");
+    private Path many(String suite) throws IOException {
+        SyntheticSweep sweep = sweep(suite);
+        for (Made made : SyntheticSweep.many()) {
+            for (Map.Entry<String, Kind> task : TASKS.entrySet()) {
+                sweep.add(
+                        made.name(),
+                        made.family(),
+                        made.parameters(),
+                        task.getKey(),
+                        task.getValue(),
+                        made.ability(),
+                        Math.min(made.seeds(), 2));
+            }
+        }
+        return sweep.write();
     }
 
     @Test
-    void ratesAtTheEndOfThoseTriedAreNamed() throws IOException {
-        text().write(lines());
-
-        assertThat(markdown(report()))
-                .contains("- ia3: best rate is the largest tried on cola")
-                .contains("- ia3: best rate is the smallest tried on rte");
+    void moreSuitesThanAPageHasRoomForAreRefused() throws IOException {
+        List<Path> lines = new ArrayList<>();
+        for (String suite : List.of("a", "b", "c", "d", "e")) {
+            lines.add(sweep(suite).add("head", "head", 0, "mood", Kind.HITS, 0.5, 1).write());
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> markdown(lines.toArray(Path[]::new)))
+                .withMessage(
+                        "There are results of 5 suites, but a page has room for 4; make several"
+                                + " reports");
     }
 
     @Test
-    void ablationsAreDifferences() throws IOException {
-        new Runs("orders")
-                .add("compound", "two", 100, "stsb", 0.80, 0.82)
-                .add("compound", "one", 900, "stsb", 0.83, 0.86)
-                .write(lines());
+    void anUnknownReferenceIsRefused() throws IOException {
+        Path lines = small().write();
 
-        assertThat(markdown(report())).doesNotContain("differences from");
-        // +3 and +4 points
-        assertThat(markdown(report().optBaselines(Map.of("orders", "compound-two"))))
-                .contains("Suite orders: differences from compound two")
-                .contains("| compound one | 900 | +3.5 ± 0.7 (2) | +3.5 ± 0.7 (2) |")
-                .contains("| compound two | 100 | base | base |");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> markdown(report(lines).optReference("lora-r8")))
+                .withMessageStartingWith(
+                        "There is no method 'lora-r8' in the results; there are: “head alone”,");
+        assertThat(markdown(report(lines).optReference("compound, 4,700")))
+                .contains("of the mean score of “compound, 4,700”");
     }
 
     @Test
-    void costsAreThoseOfTheSameMethodAndSize() throws IOException {
-        text().write(lines());
-        Path costs =
+    void runsOfDifferentBaseModelsAreNotCompared() throws IOException {
+        Path lines = small().write();
+        String text = Files.readString(lines);
+        int last = text.lastIndexOf("0123456789abcdef");
+        Files.writeString(lines, text.substring(0, last) + "f" + text.substring(last + 1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> markdown(lines))
+                .withMessage(
+                        "The runs 'mood, head alone, seed 1' and 'mood, HRA, few, seed 1' were made"
+                                + " with different base models and can't be compared; make a report"
+                                + " of each");
+    }
+
+    @Test
+    void outputsMustBeThoseOfTheLine() throws IOException {
+        Path lines = small().write();
+        Path file;
+        try (var files = Files.list(folder.resolve("text/outputs"))) {
+            file = files.sorted().findFirst().orElseThrow();
+        }
+        Map<String, ExampleOutputs> outputs = ExampleOutputs.read(file);
+
+        float[][] columns = outputs.get("test").columns();
+        ExampleOutputs other = ExampleOutputs.of(Kind.SCORES, columns[0], columns[1]);
+        ExampleOutputs.write(file, Map.of("test", other));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> markdown(lines))
+                .withMessageContaining("give no metric 'accuracy'");
+
+        ExampleOutputs.write(file, Map.of("dev", outputs.get("dev")));
+        assertThatIOException()
+                .isThrownBy(() -> markdown(lines))
+                .withMessage(file + ": it has no outputs of the test data; run the sweep again");
+
+        Files.delete(file);
+        assertThatIOException()
+                .isThrownBy(() -> markdown(lines))
+                .withMessageContaining(file.getFileName().toString());
+    }
+
+    @Test
+    void linesOfAnEarlierVersionAreRefused() throws IOException {
+        Path lines =
                 Files.writeString(
-                        folder.resolve("bench.jsonl"),
-                        "{\"shape\":\"minilm\",\"method\":\"compound\",\"settings\":\"s\","
-                                + "\"threads\":2,\"batch\":16,\"length\":64,"
-                                + "\"trainable_parameters\":3240,\"step_ratio\":1.23,"
-                                + "\"inference_ratio\":1.01,\"merged_inference_ratio\":1.0,"
-                                + "\"peak_rss_mib\":690.4,\"memory_ratio\":null,"
-                                + "\"forward_flops\":21234567}\n"
-                                + "{\"shape\":\"minilm\",\"method\":\"lora\",\"threads\":2,"
-                                + "\"batch\":16,\"trainable_parameters\":7,\"step_ratio\":1}\n");
-
-        assertThat(markdown(report().optCosts(costs)))
-                .contains("| 1.23 | 1.01 | 1.00 | 690 MiB | – | 21.23 M | – |")
-                .contains("minilm, 16 × 64 tokens, 2 threads")
-                .contains("Lines of bench that match no method: 1.");
-    }
-
-    @Test
-    void whatAKilledProgramLeftIsNotRead() throws IOException {
-        text().write(lines());
-        String before = markdown(report());
-        Files.writeString(lines(), "{\"suite\": \"te", StandardOpenOption.APPEND);
-
-        assertThat(markdown(report())).isEqualTo(before);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "words",
-                "",
-                "{}",
-                "[1]",
-                "{\"suite\":\"text\",\"key\":{\"task\":\"a\",\"method\":\"b\",\"budget\":\"\"}}"
-            })
-    void linesOfSomethingElseAreNamed(String line) throws IOException {
-        text().write(lines());
-        long good = Files.readAllLines(lines()).size();
-        Files.writeString(lines(), line + "\n", StandardOpenOption.APPEND);
+                        folder.resolve("runs.jsonl"),
+                        "{\"suite\":\"text\",\"key\":{\"task\":\"a\",\"method\":\"b\",\"budget\":\"\",\"seed\":1},\"search_seconds\":1.0}\n");
 
         assertThatIOException()
-                .isThrownBy(() -> report().build().write())
-                .withMessageContaining("runs.jsonl: line " + (good + 1) + " is not");
-        assertThat(folder.resolve("out")).doesNotExist();
-    }
-
-    @Test
-    void whatIsNotThereIsRefused() throws IOException {
-        assertThatIOException()
-                .isThrownBy(() -> report().build().write())
-                .isInstanceOf(NoSuchFileException.class);
-
-        Files.createFile(lines());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> report().build().write())
-                .withMessageContaining("There are no results in");
-
-        text().write(lines());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> report().optBaselines(Map.of("txt", "a")).build().write())
-                .withMessage("There is no suite 'txt' in the results; there are: text");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> report().optBaselines(Map.of("text", "a")).build().write())
-                .withMessageStartingWith("There is no method 'a' of the suite text in the results");
+                .isThrownBy(() -> markdown(lines))
+                .withMessage(
+                        lines
+                                + ": line 1 was written by an earlier version, which did not keep"
+                                + " what a run gave for every example; run the sweep again");
     }
 }

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -26,15 +25,12 @@ class SweepFileTest {
             {
               "suite": "reviews",
               "seeds": [1, 2],
+              "rates": [2, 0.5, 1],
               "training": "--epochs 2",
               "tasks": [{"name": "stars", "train": "a.tsv", "dev": "b.tsv", "examples": 50}],
               "methods": [
-                {"name": "head", "options": "--method head", "learning_rates": [1e-3, 1e-2]},
-                {"name": "compound", "learning_rates": [4e-3, 8e-3], "seeds": [7],
-                 "budgets": [
-                   {"name": "small", "options": "--block-size 128"},
-                   {"name": "large", "learning_rates": [1e-3, 2e-3], "seeds": [5, 6]}
-                 ]}
+                {"name": "head", "options": "--method head", "learning_rate": 4e-3},
+                {"name": "Compound, 5,000", "budget": 5000, "seeds": [5, 6]}
               ]
             }
             """;
@@ -49,16 +45,28 @@ class SweepFileTest {
     void whatIsLeftOutIsTakenFromAbove() throws IOException {
         SweepFile file = read(WHOLE);
         assertThat(file.heldOut()).isEqualTo(0.1);
+        assertThat(file.search()).isFalse();
+        assertThat(file.rates()).containsExactly(0.5, 1.0, 2.0);
         SweepFile.Method head = file.methods().get(0);
         SweepFile.Method compound = file.methods().get(1);
-        assertThat(head.budgets()).singleElement().matches(budget -> budget.name().isEmpty());
-        assertThat(file.seeds(head, head.budgets().get(0))).containsExactly(1L, 2L);
-        assertThat(file.seeds(compound, compound.budgets().get(0))).containsExactly(7L);
-        assertThat(file.seeds(compound, compound.budgets().get(1))).containsExactly(5L, 6L);
-        assertThat(SweepFile.learningRates(compound, compound.budgets().get(0)))
-                .isEqualTo(List.of(4e-3, 8e-3));
-        assertThat(SweepFile.learningRates(compound, compound.budgets().get(1)))
-                .isEqualTo(List.of(1e-3, 2e-3));
+        assertThat(file.seeds(head)).containsExactly(1L, 2L);
+        assertThat(file.seeds(compound)).containsExactly(5L, 6L);
+        assertThat(head.learningRate()).isEqualTo(4e-3);
+        assertThat(compound.learningRate()).isNull();
+        assertThat(compound.budget()).isEqualTo(5000);
+    }
+
+    @Test
+    void threeFactorsAreTriedUnlessTheFileNamesOthers() throws IOException {
+        assertThat(read(WHOLE.replace("\"rates\": [2, 0.5, 1],", "")).rates())
+                .containsExactly(0.5, 1.0, 2.0);
+        assertThat(read(WHOLE.replace("[2, 0.5, 1]", "[1]")).rates()).containsExactly(1.0);
+    }
+
+    @Test
+    void aSearchNeedsNoDevelopmentData() throws IOException {
+        String search = WHOLE.replace("\"seeds\": [1, 2]", "\"search\": true");
+        assertThat(read(search.replace(", \"dev\": \"b.tsv\"", "")).search()).isTrue();
     }
 
     @ParameterizedTest
@@ -66,52 +74,51 @@ class SweepFileTest {
             delimiter = '~',
             quoteCharacter = '`',
             value = {
-                "\"suite\"~\"siute\"~'siute' is not known; known here are suite, held_back",
+                "\"suite\"~\"siute\"~'siute' is not known; known here are suite, search",
                 "\"examples\"~\"rows\"~'tasks[0].rows' is not known; known in 'tasks[0]' are name,"
                         + " train, dev",
-                "{\"name\": \"small\"~{\"nmae\": \"small\"~'methods[1].budgets[0].nmae' is not"
-                        + " known",
+                "\"budget\"~\"bugdet\"~'methods[1].bugdet' is not known",
+                "\"learning_rate\": 4e-3~\"learning_rates\": [4e-3]~'methods[0].learning_rates' is"
+                        + " no longer known; give a method one 'learning_rate', or none for its"
+                        + " default, and the file the factors of it that are tried as 'rates'",
+                "\"budget\": 5000~\"budgets\": []~'methods[1].budgets' is no longer known; list"
+                        + " each budget as a method of its own",
+                "\"dev\": \"b.tsv\", ~~the task 'stars' needs 'dev', the development data",
                 "\"reviews\"~\"../reviews\"~'../reviews' can't be the name of a suite",
                 "\"reviews\"~null~'suite' is 'null' where a string is needed",
                 "\"suite\": \"reviews\",~~'suite' is missing",
                 "\"suite\": \"reviews\",~\"suite\": \"a\", \"suite\": \"b\",~'suite' appears twice",
-                "\"name\": \"small\"~\"name\": \"small\", \"name\": \"s\"~'name' appears twice (at"
-                        + " $.methods[1].budgets[0]",
-                "\"small\"~\"a b\"~'a b' can't be the name of a budget",
-                "\"small\"~\"large\"~the method 'compound large' appears twice",
-                "[4e-3, 8e-3]~[4e-3]~different number of learning rates",
-                "[4e-3, 8e-3]~[4e-3, -1]~'methods[1].learning_rates[1]': The learning rate must be"
-                        + " positive, got -1",
-                "[4e-3, 8e-3]~[4e-3, 0]~'methods[1].learning_rates[1]': The learning rate must be"
-                        + " positive, got 0",
-                "[4e-3, 8e-3]~[4e-3, null]~'methods[1].learning_rates[1]' is 'null' where a"
-                        + " positive number",
-                "[4e-3, 8e-3]~[1e999, 8e-3]~'methods[1].learning_rates[0]' is '1e999' where a"
-                        + " positive number",
-                "[4e-3, 8e-3]~[1e39, 8e-3]~'methods[1].learning_rates[0]': The learning rate must"
-                        + " be from 1.4e-45 to 1e37, got 1e39",
-                "[4e-3, 8e-3]~[1e-60, 8e-3]~'methods[1].learning_rates[0]': The learning rate must"
-                        + " be from 1.4e-45 to 1e37, got 1e-60",
-                "[4e-3, 8e-3]~[4e-3, \"8e-3\"]~where a positive number",
-                "[4e-3, 8e-3]~[4e-3, 4e-3]~'methods[1].learning_rates[1]' is '4e-3', which appears"
-                        + " before",
-                "[4e-3, 8e-3]~\"4e-3\"~where a list of positive numbers is needed",
-                "[4e-3, 8e-3]~null~'methods[1].learning_rates' is 'null' where a list of positive"
-                        + " numbers",
-                "[4e-3, 8e-3]~[]~the method 'compound small' needs 'learning_rates', a list of"
-                        + " positive numbers",
-                "[4e-3, 8e-3]~[NaN]~not JSON",
-                "[5, 6]~[5, 5]~'methods[1].budgets[1].seeds[1]' is '5', which appears before",
-                "[5, 6]~[5, 1.5]~'methods[1].budgets[1].seeds[1]' is '1.5' where a whole number is"
+                "\"name\": \"head\"~\"name\": \"head\", \"name\": \"s\"~'name' appears twice (at"
+                        + " $.methods[0]",
+                "\"Compound, 5,000\"~\" \"~' ' can't be the name of a method; use printable",
+                "\"Compound, 5,000\"~\"a\\nb\"~can't be the name of a method; use printable",
+                "\"Compound, 5,000\"~\"head\"~the method 'head' appears twice",
+                "\"Compound, 5,000\"~\"(Head)\"~the method '(Head)' and 'head' would have the same"
+                        + " file names",
+                "4e-3~-1~'methods[0].learning_rate': The learning rate must be positive, got -1",
+                "4e-3~0~'methods[0].learning_rate': The learning rate must be positive, got 0",
+                "4e-3~null~'methods[0].learning_rate' is 'null' where a positive number",
+                "4e-3~1e999~'methods[0].learning_rate' is '1e999' where a positive number",
+                "4e-3~1e39~'methods[0].learning_rate': The learning rate must be from 1.4e-45 to"
+                        + " 1e37, got 1e39",
+                "4e-3~\"8e-3\"~where a positive number",
+                "5000~0~'methods[1].budget' is '0' where a whole number from 1",
+                "5000~\"5k\"~'methods[1].budget' is '\"5k\"' where a whole number from 1",
+                "[2, 0.5, 1]~[2, -1]~'rates[1]' is '-1' where a positive number is needed",
+                "[2, 0.5, 1]~[2, 2]~'rates[1]' is '2', which appears before",
+                "[2, 0.5, 1]~2~'rates' is '2' where a list of positive numbers is needed",
+                "[2, 0.5, 1]~[]~'rates' is empty; give factors of the learning rates",
+                "[2, 0.5, 1]~[NaN]~not JSON",
+                "\"seeds\": [1, 2]~\"search\": 1~'search' is '1' where true or false is needed",
+                "[5, 6]~[5, 5]~'methods[1].seeds[1]' is '5', which appears before",
+                "[5, 6]~[5, 1.5]~'methods[1].seeds[1]' is '1.5' where a whole number is"
                         + " needed",
-                "[5, 6]~[5, null]~'methods[1].budgets[1].seeds[1]' is 'null' where a whole number",
-                "[5, 6]~[5, 1e999]~'methods[1].budgets[1].seeds[1]' is '1e999' where a whole"
-                        + " number",
+                "[5, 6]~[5, null]~'methods[1].seeds[1]' is 'null' where a whole number",
+                "[5, 6]~[5, 1e999]~'methods[1].seeds[1]' is '1e999' where a whole" + " number",
                 "[5, 6]~[5, \"6\"]~where a whole number is needed",
                 "[5, 6]~[5, 99999999999999999999]~where a whole number is needed",
                 "[5, 6]~[]~needs seeds",
-                "[5, 6]~5~'methods[1].budgets[1].seeds' is '5' where a list of whole numbers is"
-                        + " needed",
+                "[5, 6]~5~'methods[1].seeds' is '5' where a list of whole numbers is" + " needed",
                 "\"seeds\": [1, 2]~\"seeds\": [1, null]~'seeds[1]' is 'null' where a whole number",
                 "\"seeds\": [1, 2]~\"held_back\": 1e999~'held_back' is '1e999' where a number is"
                         + " needed",

@@ -27,7 +27,8 @@ class ClusterSweepTest {
               "suite": "reviews", "held_back": 0.34, "seeds": [1, 2],
               "training": "--epochs 1 --max-length 16",
               "tasks": [{"name": "stars", "train": "train.tsv", "dev": "dev.tsv"}],
-              "methods": [{"name": "head", "options": "--method head", "learning_rates": [1e-3]}]
+              "rates": [1],
+              "methods": [{"name": "head", "options": "--method head"}]
             }
             """;
 
@@ -46,6 +47,8 @@ class ClusterSweepTest {
                         folder.toString(),
                         Samples.model("tiny-bert").toString(),
                         folder.resolve("result").toString(),
+                        false,
+                        false,
                         false,
                         false,
                         null,

@@ -66,7 +66,10 @@ class CommandsTest {
                         16);
         assertThat(run.out())
                 .anyMatch(
-                        line -> line.matches("encoder.layer.1.attention.self.query .* 20 +93\\.8"))
+                        line ->
+                                line.matches(
+                                        "encoder.layer.1.attention.self.query .* 20 +93\\.8  orders"
+                                                + " 1.*"))
                 .anyMatch(
                         line ->
                                 line.startsWith(
@@ -139,6 +142,52 @@ class CommandsTest {
                                 .toArray());
         assertThat(run.status()).isEqualTo(status);
         assertThat(run.err()).singleElement().asString().contains(message);
+    }
+
+    @Test
+    void inspectShowsTheLayoutOfEveryModule() {
+        Run run =
+                succeed(
+                        "inspect",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--orders",
+                        "1,2",
+                        "--block-size",
+                        16,
+                        "--orders-pattern",
+                        "value=1",
+                        "--block-size-pattern",
+                        "value=8,layer.1.output.dense=32");
+        assertThat(run.out())
+                .anyMatch(
+                        line ->
+                                line.matches(
+                                        "encoder.layer.0.attention.self.query .* 20  orders 1\\+2,"
+                                                + " 2 blocks of 16, n = 5, cayley"))
+                .anyMatch(
+                        line ->
+                                line.matches(
+                                        "encoder.layer.0.attention.self.value .* 112  orders 1, 4"
+                                                + " blocks of 8, n = 8, cayley"))
+                .anyMatch(
+                        line ->
+                                line.matches(
+                                        "encoder.layer.1.output.dense .* 21  orders 1\\+2, 1 block"
+                                                + " of 32, n = 7, cayley"));
+    }
+
+    @Test
+    void aPatternThatMatchesNothingIsWarnedOf() {
+        Run run =
+                succeed(
+                        "inspect",
+                        "--model",
+                        Samples.model("tiny-bert"),
+                        "--block-size-pattern",
+                        "valeu=8");
+        assertThat(run.err())
+                .anyMatch(line -> line.contains("The block size pattern valeu matches none"));
     }
 
     @Test
@@ -426,6 +475,8 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "compound --basis singular --directions 8 --block-size 4 --orders 1",
+                "compound --orders-pattern query=1,output.dense=1+2 --block-size-pattern query=4",
                 "lora --rank 2 --dora --rank-pattern query=3 --dropout 0.1",
                 "oft --block-size 8 --map neumann --share",
                 "oft --block-size 8 --map neumann --series last-twice --terms 3",

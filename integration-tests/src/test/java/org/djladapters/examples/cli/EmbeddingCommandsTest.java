@@ -139,6 +139,42 @@ class EmbeddingCommandsTest {
     }
 
     @Test
+    void anAdapterOfAnotherTaskIsMeasuredByVectorsWithoutItsHead() throws IOException {
+        Path texts =
+                Files.writeString(
+                        folder.resolve("t.tsv"),
+                        "label\tsentence1\nx\ta b\ny\tc d\nx\ta x\ny\tc z\n");
+        JsonObject base = json(run("evaluate", "--task", "embedding", "--data", pairs));
+        for (String method : List.of("head", "full")) {
+            Path adapter = folder.resolve(method);
+            Object[] training = {
+                "--train",
+                texts,
+                "--dev",
+                texts,
+                "--method",
+                method,
+                "--learning-rate",
+                0.01,
+                "--epochs",
+                2,
+                "--output",
+                adapter
+            };
+            assertThat(json(run("finetune", training)).has("accuracy")).isTrue();
+
+            Run run = run("evaluate", "--adapter", adapter, "--task", "embedding", "--data", pairs);
+
+            assertThat(run.err()).anyMatch(line -> line.contains("its head is left out"));
+            JsonObject measured = json(run);
+            assertThat(measured.get("head_left_out").getAsBoolean()).isTrue();
+            assertThat(measured.get("mrr@10").equals(base.get("mrr@10")))
+                    .as(method)
+                    .isEqualTo(method.equals("head"));
+        }
+    }
+
+    @Test
     void hardNegativesAreWrittenAsTripletsThatTrain() throws IOException {
         Path triplets = folder.resolve("triplets.tsv");
 

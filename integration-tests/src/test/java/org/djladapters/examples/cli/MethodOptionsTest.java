@@ -28,10 +28,12 @@ class MethodOptionsTest {
                         + " Default: 92 for compound, 32 for oft, 4 for boft, the largest that"
                         + " fits a layer for c3a.",
                 "--terms=N | compound, oft: number of terms of the Neumann series. Default: 5.",
-                "--dropout=P | lora, vera: probability that an input of the update is dropped in a"
-                        + " training step; boft: share of the blocks that are dropped. Default: 0.",
-                "--rank=R | lora, vera: rank of the update; hra: number of reflections, which is"
-                        + " even. Default: 8 for lora, 256 for vera, 8 for hra.",
+                "--dropout=P | lora, vera, unilora: probability that an input of the update is"
+                        + " dropped in a training step; boft: share of the blocks that are dropped."
+                        + " Default: 0.",
+                "--rank=R | lora, vera, unilora: rank of the update; hra: number of reflections,"
+                        + " which is even. Default: 8 for lora, 256 for vera, 8 for hra, 4 for"
+                        + " unilora.",
                 "--rslora | lora: scale by alpha / sqrt(rank).",
                 "--bias=BIAS | Biases of the base model that are trained too:",
             })

@@ -28,6 +28,8 @@ class UsageTest {
                     "--exclude-regex",
                     "--rank-pattern",
                     "--alpha-pattern",
+                    "--orders-pattern",
+                    "--block-size-pattern",
                     "--adapter",
                     "--adapters",
                     "--budget",
@@ -152,8 +154,11 @@ class UsageTest {
                 "inspect | --model",
                 "inspect --model m --ordrs 1 | --ordrs",
                 "inspect --model m --orders one | one",
+                "inspect --model m --orders-pattern value=one | orders such as 1+2",
+                "inspect --model m --directions 8 | set the basis to singular",
                 "inspect --model m --method prompt | There is no method 'prompt'; this version"
-                        + " knows compound, lora, oft, boft, ia3, vera, hra, c3a, road, head, full,"
+                        + " knows compound, lora, oft, boft, ia3, vera, hra, c3a, road, unilora,"
+                        + " head, full,"
                         + " bitfit",
                 "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
                 "inspect --model m --map matrix | use --no-orthogonal instead",

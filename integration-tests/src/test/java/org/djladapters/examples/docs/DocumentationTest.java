@@ -135,6 +135,7 @@ class DocumentationTest {
                     "org.djladapters.adapter.lora.*",
                     "org.djladapters.adapter.oft.*",
                     "org.djladapters.adapter.road.*",
+                    "org.djladapters.adapter.unilora.*",
                     "org.djladapters.adapter.vera.*",
                     "org.djladapters.checkpoint.*",
                     "org.djladapters.circuit.*",

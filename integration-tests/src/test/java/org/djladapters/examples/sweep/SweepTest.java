@@ -15,10 +15,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.data.TaskKind;
+import org.djladapters.examples.outputs.ExampleOutputs;
 import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.ModelSpec;
 import org.djladapters.tuning.FineTuner;
 import org.djladapters.tuning.ProgressListener;
 import org.junit.jupiter.api.AfterEach;
@@ -31,11 +35,15 @@ class SweepTest {
     private static final SweepFile FILE =
             new SweepFile(
                     "words",
+                    false,
                     0.25,
                     List.of(1L, 2L),
+                    List.of(1.0, 2.0),
                     "",
-                    List.of(new SweepFile.Task("task", "data.tsv", "data.tsv", null, "")),
-                    List.of(new SweepFile.Method("lora", "", List.of(1e-2, 1e-3), null, null)));
+                    List.of(
+                            new SweepFile.Task(
+                                    "task", "data.tsv", "data.tsv", null, null, 10, null)),
+                    List.of(new SweepFile.Method("LoRA, rank 1", "", null, null, null)));
 
     @TempDir private Path folder;
     private AdaptedModel model;
@@ -74,7 +82,17 @@ class SweepTest {
     private record TwoEpochs() implements RunOptions {
 
         @Override
-        public AdapterConfig config() {
+        public String method() {
+            return "lora";
+        }
+
+        @Override
+        public Optional<TaskKind> task() {
+            return Optional.empty();
+        }
+
+        @Override
+        public AdapterConfig config(ModelSpec model) {
             return LoraConfig.builder().setRank(1).build();
         }
 
@@ -108,8 +126,9 @@ class SweepTest {
         Epochs whole = new Epochs(Integer.MAX_VALUE);
         assertThat(sweep(whole).run(model)).isZero();
         List<RunResult> expected = results();
-        assertThat(whole.seen).containsExactly(1, 2, 1, 2, 1, 2);
+        assertThat(whole.seen).as("two trials and a run").containsExactly(1, 2, 1, 2, 1, 2);
         Files.delete(folder.resolve("output/runs.jsonl"));
+        Files.delete(folder.resolve("output/rates.jsonl"));
 
         Epochs first = new Epochs(3);
         Sweep interrupted = sweep(first);
@@ -130,25 +149,62 @@ class SweepTest {
     @Test
     void aRunThatAnotherProcessIsAtIsLeftToIt() throws Exception {
         Sweep sweep = sweep(new ProgressListener() {});
-        Path lock = folder.resolve("output/work/task+lora+seed1.lock");
+        Path lock = folder.resolve("output/work/task+lora-rank-1+seed1+rate2.0.lock");
         try (FileChannel other =
                 FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             other.lock();
-            assertThat(sweep.run(model)).as("the second seed waits for its rate").isEqualTo(2);
+            assertThat(sweep.run(model)).as("a trial, for which both runs wait").isEqualTo(3);
         }
         assertThat(sweep.run(model)).isZero();
     }
 
     @Test
-    void secondSeedsWaitForTheRateThatTheFirstChooses() throws Exception {
+    void runsWaitForTheRateThatTrialsChoose() throws Exception {
         Sweep sweep = sweep(new ProgressListener() {});
-        List<PlannedRun> runs = sweep.runs();
-        assertThat(runs).extracting(run -> run.key().seed()).containsExactly(1L, 2L);
-        assertThat(sweep.attempt(runs.get(1), model)).isEmpty();
-        assertThat(sweep.attempt(runs.get(0), model)).isPresent();
-        assertThat(sweep.attempt(runs.get(0), model)).as("done before").isEmpty();
-        assertThat(sweep.attempt(runs.get(1), model)).isPresent();
+        List<SweepJob> jobs = sweep.jobs();
+        assertThat(jobs)
+                .extracting(SweepJob::toString)
+                .containsExactly(
+                        "task, LoRA, rank 1, seed 1, learning rate x 1.0",
+                        "task, LoRA, rank 1, seed 1, learning rate x 2.0",
+                        "task, LoRA, rank 1, seed 1",
+                        "task, LoRA, rank 1, seed 2");
+        assertThat(sweep.attempt(jobs.get(2), model)).isEmpty();
+        assertThat(sweep.attempt(jobs.get(0), model)).isPresent();
+        assertThat(sweep.attempt(jobs.get(0), model)).as("done before").isEmpty();
+        assertThat(sweep.attempt(jobs.get(3), model)).isEmpty();
+        assertThat(sweep.attempt(jobs.get(1), model)).isPresent();
+        assertThat(sweep.attempt(jobs.get(3), model)).isPresent();
+        assertThat(sweep.attempt(jobs.get(2), model)).isPresent();
         assertThat(sweep.pending()).isEmpty();
+    }
+
+    @Test
+    void theFirstSeedTakesWhatItsTrialHasTrained() throws Exception {
+        Epochs epochs = new Epochs(Integer.MAX_VALUE);
+        sweep(epochs).run(model);
+        RunResult first = results().get(0);
+        RateTrial chosen =
+                RateTrial.lines(folder.resolve("output/rates.jsonl")).read().stream()
+                        .filter(trial -> trial.factor() == first.rateFactor())
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(first.seconds()).isEqualTo(chosen.seconds());
+        assertThat(first.learningRate()).isEqualTo(chosen.learningRate());
+        assertThat(first.curve().get(first.bestEpoch() - 1).metrics().get(chosen.metric()))
+                .isEqualTo(chosen.value());
+    }
+
+    @Test
+    void whatARunGaveForEveryExampleTellsItsMetric() throws Exception {
+        sweep(new ProgressListener() {}).run(model);
+        for (RunResult result : results()) {
+            Path file = folder.resolve("output").resolve(result.outputs());
+            assertThat(file).hasFileName("lora-rank-1-" + result.key().seed() + ".safetensors");
+            ExampleOutputs dev = ExampleOutputs.read(file).get("dev");
+            assertThat(dev.size()).isEqualTo(12);
+            assertThat(dev.value("accuracy", null)).isEqualTo(result.value());
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,9 @@ public final class EmbeddingMeasure {
                 listener -> {
                     List<double[]> columns =
                             cosines.compute(progress(listener, cosines.texts().size()));
-                    return pairs.isScored() ? similarity(pairs, columns) : triplets(columns);
+                    return pairs.isScored()
+                            ? similarity(pairs, columns, listener)
+                            : triplets(columns, listener);
                 });
     }
 
@@ -105,7 +108,8 @@ public final class EmbeddingMeasure {
                         return rank(
                                 data,
                                 queries.compute(scope, progress),
-                                passages.compute(scope, progress));
+                                passages.compute(scope, progress),
+                                listener);
                     }
                 });
     }
@@ -116,19 +120,23 @@ public final class EmbeddingMeasure {
         return texts -> listener.onExamples(done.addAndGet(texts), all);
     }
 
-    private static Map<String, Double> rank(RetrievalData data, NDArray queries, NDArray passages) {
+    private static Map<String, Double> rank(
+            RetrievalData data, NDArray queries, NDArray passages, EvaluationListener listener) {
         RetrievalMetrics metrics = new RetrievalMetrics();
         Similarities.forEachRow(
                 queries,
                 passages,
                 (query, row) -> metrics.add(row, data.queries().get(query).relevant()));
+        listener.onColumns(Map.of("rank", metrics.firstRanks()));
         return metrics.means();
     }
 
-    private static Map<String, Double> similarity(PairData pairs, List<double[]> columns) {
+    private static Map<String, Double> similarity(
+            PairData pairs, List<double[]> columns, EvaluationListener listener) {
         double[] labels =
                 pairs.rows().stream().mapToDouble(row -> row.score().getAsDouble()).toArray();
         LabelSpace numbers = new LabelSpace(TaskKind.REGRESSION, List.of());
+        listener.onLabels(numbers, labels, columns.get(0));
         Map<String, Double> found = Metrics.of(numbers, columns.get(0), labels);
         Map<String, Double> metrics = new LinkedHashMap<>();
         SIMILARITY.forEach(name -> metrics.put(name, found.get(name)));
@@ -136,17 +144,21 @@ public final class EmbeddingMeasure {
     }
 
     /** The share of triplets whose second text is nearer to the first than all negatives. */
-    private static Map<String, Double> triplets(List<double[]> columns) {
+    private static Map<String, Double> triplets(
+            List<double[]> columns, EvaluationListener listener) {
         double[] near = columns.get(0);
-        long right =
+        double[] hits =
                 IntStream.range(0, near.length)
-                        .filter(
+                        .mapToDouble(
                                 row ->
                                         columns.stream()
-                                                .skip(1)
-                                                .allMatch(far -> far[row] < near[row]))
-                        .count();
-        return Map.of(TRIPLETS.get(0), (double) right / near.length);
+                                                        .skip(1)
+                                                        .allMatch(far -> far[row] < near[row])
+                                                ? 1
+                                                : 0)
+                        .toArray();
+        listener.onColumns(Map.of("hit", hits));
+        return Map.of(TRIPLETS.get(0), Arrays.stream(hits).sum() / hits.length);
     }
 
     private PairCosines cosines(PairData pairs) throws IOException {

@@ -4,8 +4,10 @@
  */
 package org.djladapters.task.kind.embedding;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,7 +36,7 @@ final class RetrievalMetrics {
     private double recall10;
     private double ndcg;
     private double averagePrecision;
-    private int queries;
+    private final List<Integer> firstRanks = new ArrayList<>();
 
     /**
      * Adds a query.
@@ -72,7 +74,7 @@ final class RetrievalMetrics {
     private void add(int[] ranks, double[] gains) {
         int[] ascending = ranks.clone();
         Arrays.sort(ascending);
-        queries++;
+        firstRanks.add(ascending[0]);
         reciprocalRank += ascending[0] <= DEPTH ? 1.0 / ascending[0] : 0;
         recall1 += within(ascending, 1);
         recall10 += within(ascending, DEPTH);
@@ -109,8 +111,14 @@ final class RetrievalMetrics {
         return ranks;
     }
 
+    /** The rank of the first relevant passage of every query that was added. */
+    double[] firstRanks() {
+        return firstRanks.stream().mapToDouble(Integer::doubleValue).toArray();
+    }
+
     /** The means over the queries that were added, by name. */
     Map<String, Double> means() {
+        int queries = firstRanks.size();
         Map<String, Double> means = new LinkedHashMap<>();
         means.put("mrr@10", reciprocalRank / queries);
         means.put("recall@1", recall1 / queries);

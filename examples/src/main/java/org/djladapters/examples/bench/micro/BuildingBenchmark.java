@@ -193,12 +193,14 @@ public class BuildingBenchmark {
         return new Way() {
             @Override
             public void forward(NDManager scope) {
-                CompoundBackward.of(plan, forms, parameters, rests, weights, transposed, scope);
+                CompoundBackward.of(
+                        plan, forms, false, parameters, rests, weights, transposed, scope);
             }
 
             @Override
             public void forwardAndBackward(NDManager scope) {
-                CompoundBackward.of(plan, forms, parameters, rests, weights, transposed, scope)
+                CompoundBackward.of(
+                                plan, forms, false, parameters, rests, weights, transposed, scope)
                         .backward(saved, scope);
             }
         };

@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.compound;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The side of a layer y = x W<sup>T</sup> + b that a compound adapter rotates. */
+public enum RotatedSide {
+    /** W' = C<sup>T</sup> W: the outputs. */
+    OUTPUT,
+
+    /** W' = W R<sup>T</sup>: the inputs, of a convolution the entries of its filters. */
+    INPUT,
+
+    /** W' = C<sup>T</sup> W R<sup>T</sup>, with parameters for each. */
+    BOTH;
+
+    /**
+     * Tells whether the outputs are rotated.
+     *
+     * @return false for {@link #INPUT} only
+     */
+    public boolean hasOutput() {
+        return this != INPUT;
+    }
+
+    /**
+     * Tells whether the inputs are rotated.
+     *
+     * @return false for {@link #OUTPUT} only
+     */
+    public boolean hasInput() {
+        return this != OUTPUT;
+    }
+
+    /**
+     * Finds a side by its name on the command line and in configurations.
+     *
+     * @param name the lower-case name, such as {@code input}
+     * @return the side
+     * @throws IllegalArgumentException if there is none of the name
+     */
+    public static RotatedSide of(String name) {
+        for (RotatedSide side : values()) {
+            if (side.toString().equals(name)) {
+                return side;
+            }
+        }
+        String names =
+                Arrays.stream(values())
+                        .map(RotatedSide::toString)
+                        .collect(Collectors.joining(", "));
+        throw new IllegalArgumentException(
+                "There is no side '%s'; choose one of %s".formatted(name, names));
+    }
+
+    /** The lower-case name. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.unilora;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodOption;
+import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.budget.Budget;
+import org.djladapters.adapter.budget.Layout;
+import org.djladapters.adapter.budget.Place;
+import org.djladapters.io.Internal;
+
+/** The method Uni-LoRA. */
+@Internal
+public final class UniLoraMethod {
+
+    private static final String LENGTH = "--vector-length";
+
+    /** More parameters than these are not what the method is for. */
+    private static final long LONGEST = 1_000_000;
+
+    /** The method. */
+    public static final MethodDescriptor DESCRIPTOR =
+            new MethodDescriptor(
+                    "unilora",
+                    settings(),
+                    new UniLoraFormat(),
+                    LearningRate.fixed(8e-2f),
+                    0x332288,
+                    new Budget(Set.of(LENGTH), UniLoraMethod::layouts));
+
+    private UniLoraMethod() {}
+
+    /** All linear layers, with vectors of as many parameters as two digits say: 4,700, 4,800, … */
+    private static List<Layout> layouts(List<Place> places) {
+        Place all = places.get(places.size() - 1);
+        long entries =
+                all.weights().stream()
+                        .mapToLong(w -> w.inputs() + w.features())
+                        .map(sides -> sides * UniLoraConfig.DEFAULT_RANK)
+                        .sum();
+        List<Layout> layouts = new ArrayList<>();
+        int step = 1;
+        for (int length = 1; length <= Math.min(entries, LONGEST); length += step) {
+            layouts.add(Layout.of(all.targets()).with(LENGTH, length));
+            step = length == 100 * step ? 10 * step : step;
+        }
+        return layouts;
+    }
+
+    private static MethodSettings settings() {
+        return MethodSettings.builder(UniLoraConfig::builder)
+                .add(
+                        MethodOption.value("--rank", "R", Integer.class, "rank of the update")
+                                .withDefault(UniLoraConfig.DEFAULT_RANK),
+                        UniLoraConfig.Builder::optRank)
+                .add(
+                        MethodOption.value(
+                                        LENGTH,
+                                        "D",
+                                        Integer.class,
+                                        "length of the trained vector that all layers share")
+                                .withDefault(UniLoraConfig.DEFAULT_VECTOR_LENGTH),
+                        UniLoraConfig.Builder::optVectorLength)
+                .add(
+                        MethodOption.value(
+                                        "--dropout",
+                                        "P",
+                                        Double.class,
+                                        "probability that an input of the update is dropped in a"
+                                                + " training step")
+                                .withDefault(0),
+                        UniLoraConfig.Builder::optDropout)
+                .build();
+    }
+}

@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.djladapters.examples.statistics.Bootstrap;
+import org.djladapters.examples.statistics.Estimate;
+import org.djladapters.examples.statistics.Measurement;
+import org.djladapters.examples.statistics.PairedRuns;
+import org.djladapters.examples.statistics.Statistic;
+
+/**
+ * What the results of a suite say of its methods, with intervals.
+ *
+ * <p>Means are over the tasks that tell methods apart: those on which the reference gains at least
+ * five standard errors over the head alone. A method is compared with compound adapters of as many
+ * parameters: the compound layouts that stand first in the sweep, each for its number of
+ * parameters.
+ */
+final class Analysis {
+
+    static final String COMPOUND = "compound";
+
+    private static final double LEAST_GAIN = 5;
+
+    /** Compound layouts whose numbers of parameters differ by less compete for one budget. */
+    private static final double SAME_BUDGET = 1.5;
+
+    private final Suite suite;
+    private final List<TaskScores> tasks;
+    private final Optional<Method> reference;
+    private final Optional<Method> head;
+    private final List<TaskScores> averaged = new ArrayList<>();
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final List<Method> anchors = new ArrayList<>();
+
+    Analysis(Suite suite, List<TaskScores> tasks, ReportOptions options) {
+        this.suite = suite;
+        this.tasks = List.copyOf(tasks);
+        reference = options.reference(suite);
+        head = options.head(suite);
+        this.tasks.forEach(this::judge);
+        suite.methods().stream()
+                .filter(method -> method.family().equals(COMPOUND))
+                .filter(method -> method.parameters() > 0)
+                .filter(method -> nearest(method).isEmpty())
+                .forEach(anchors::add);
+        anchors.sort(Comparator.comparingLong(Method::parameters));
+    }
+
+    /** Decides whether a task is averaged. */
+    private void judge(TaskScores task) {
+        if (!task.isOfShares()) {
+            leftOut.put(task.task(), "less " + task.metric() + " is better");
+            return;
+        }
+        if (reference.isEmpty() || head.isEmpty()) {
+            averaged.add(task);
+            return;
+        }
+        Optional<Estimate> gain = difference(reference.get(), head.get(), List.of(task));
+        if (gain.isEmpty()) {
+            leftOut.put(
+                    task.task(),
+                    "%s and %s have no seed in common there"
+                            .formatted(
+                                    Text.quoted(reference.get().name()),
+                                    Text.quoted(head.get().name())));
+        } else if (gain.get().value() < LEAST_GAIN * gain.get().error()) {
+            leftOut.put(
+                    task.task(),
+                    Text.format(
+                            "%s gains %.1f points over %s, which is less than five standard errors"
+                                    + " of %.1f",
+                            Text.quoted(reference.get().name()),
+                            gain.get().value(),
+                            Text.quoted(head.get().name()),
+                            gain.get().error()));
+        } else {
+            averaged.add(task);
+        }
+    }
+
+    Suite suite() {
+        return suite;
+    }
+
+    /** All tasks with results. */
+    List<TaskScores> tasks() {
+        return tasks;
+    }
+
+    /** The tasks over which means are taken. */
+    List<TaskScores> averaged() {
+        return averaged;
+    }
+
+    /** Why tasks are not averaged, by their names. */
+    Map<String, String> leftOut() {
+        return leftOut;
+    }
+
+    Optional<Method> reference() {
+        return reference;
+    }
+
+    Optional<Method> head() {
+        return head;
+    }
+
+    /** The compound layouts that others are compared with, one for a budget. */
+    List<Method> anchors() {
+        return anchors;
+    }
+
+    /** The methods with results, by their numbers of parameters. */
+    List<Method> methods() {
+        return suite.methods().stream()
+                .filter(method -> !method.good().isEmpty())
+                .sorted(Comparator.comparingLong(Method::parameters))
+                .toList();
+    }
+
+    boolean isReference(Method method) {
+        return reference.filter(method::equals).isPresent();
+    }
+
+    boolean isHead(Method method) {
+        return head.filter(method::equals).isPresent();
+    }
+
+    /** The compound layout that a method is compared with, if another has about its parameters. */
+    Optional<Method> counterpart(Method method) {
+        return method.parameters() == 0 || anchors.contains(method)
+                ? Optional.empty()
+                : nearest(method);
+    }
+
+    private Optional<Method> nearest(Method method) {
+        return anchors.stream()
+                .filter(anchor -> ratio(anchor, method) < SAME_BUDGET)
+                .min(Comparator.comparingDouble(anchor -> ratio(anchor, method)));
+    }
+
+    private static double ratio(Method a, Method b) {
+        double ratio = (double) a.parameters() / b.parameters();
+        return Math.max(ratio, 1 / ratio);
+    }
+
+    /** The score on a task. */
+    Optional<Estimate> score(Method method, TaskScores task) {
+        return estimate(List.of(task), Statistic.MEAN, method);
+    }
+
+    /** The mean score, if the method was run on all tasks that are averaged. */
+    Optional<Estimate> mean(Method method) {
+        return estimate(averaged, Statistic.MEAN, method);
+    }
+
+    /** By how much a method is above another one, on the mean of these tasks. */
+    Optional<Estimate> difference(Method method, Method other, List<TaskScores> of) {
+        return estimate(of, Statistic.DIFFERENCE, method, other);
+    }
+
+    /** What share of the reference's score a method has, in percent. */
+    Optional<Estimate> scoreShare(Method method) {
+        return reference.flatMap(r -> estimate(averaged, Statistic.SCORE_SHARE, method, r));
+    }
+
+    /** What share of the reference's gain over the head a method has, in percent. */
+    Optional<Estimate> gainShare(Method method) {
+        return reference.flatMap(
+                r -> head.flatMap(h -> estimate(averaged, Statistic.GAIN_SHARE, method, r, h)));
+    }
+
+    private Optional<Estimate> estimate(
+            List<TaskScores> of, Statistic statistic, Method... methods) {
+        List<PairedRuns> paired = new ArrayList<>();
+        for (TaskScores task : of) {
+            List<SortedMap<Long, Measurement>> runs = new ArrayList<>();
+            for (Method method : methods) {
+                runs.add(task.byMethod().getOrDefault(method.name(), new TreeMap<>()));
+            }
+            PairedRuns pairs = PairedRuns.of(task.task(), runs);
+            if (pairs.seeds() == 0) {
+                return Optional.empty();
+            }
+            paired.add(pairs);
+        }
+        return paired.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Bootstrap.estimate(paired, statistic));
+    }
+}

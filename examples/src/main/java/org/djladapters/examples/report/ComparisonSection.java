@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.report;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.djladapters.examples.report.Block.Rows;
+import org.djladapters.examples.report.Block.Table;
+import org.djladapters.examples.statistics.Estimate;
+import org.djladapters.examples.statistics.Verdict;
+
+/** The tables of differences, with verdicts, over all suites. */
+final class ComparisonSection {
+
+    private ComparisonSection() {}
+
+    /** Every method against compound adapters of as many parameters. */
+    static Table equalBudgets(List<Analysis> suites) {
+        Rows rows = new Rows();
+        for (Analysis analysis : suites) {
+            for (Method method : analysis.methods()) {
+                Optional<Method> other = analysis.counterpart(method);
+                if (other.isPresent()) {
+                    List<String> row = start(analysis, method);
+                    row.add(other.get().title());
+                    row.addAll(difference(analysis, method, other.get()));
+                    rows.add(row);
+                }
+            }
+        }
+        return rows.under(
+                "suite",
+                "method",
+                "parameters",
+                "compared with",
+                "difference",
+                "verdict",
+                "task by task");
+    }
+
+    /** Every method against the reference, with its shares. */
+    static Table reference(List<Analysis> suites) {
+        Rows rows = new Rows();
+        for (Analysis analysis : suites) {
+            for (Method method : analysis.methods()) {
+                if (analysis.reference().isPresent() && !analysis.isReference(method)) {
+                    Method reference = analysis.reference().get();
+                    List<String> row = start(analysis, method);
+                    row.add(
+                            method.parameters() == 0
+                                    ? Text.NONE
+                                    : Text.fewer(
+                                            (double) reference.parameters() / method.parameters()));
+                    row.add(analysis.scoreShare(method).map(Text::share).orElse(Text.NONE));
+                    row.add(
+                            analysis.gainShare(method)
+                                    .filter(gain -> !analysis.isHead(method))
+                                    .map(Text::share)
+                                    .orElse(Text.NONE));
+                    row.addAll(difference(analysis, method, reference));
+                    rows.add(row);
+                }
+            }
+        }
+        return rows.under(
+                "suite",
+                "method",
+                "parameters",
+                "than the reference",
+                "share of its score",
+                "share of its gain",
+                "difference",
+                "verdict",
+                "task by task");
+    }
+
+    private static List<String> start(Analysis analysis, Method method) {
+        return new ArrayList<>(List.of(analysis.suite().name(), method.name(), method.size()));
+    }
+
+    private static List<String> difference(Analysis analysis, Method method, Method other) {
+        Optional<Estimate> difference = analysis.difference(method, other, analysis.averaged());
+        return List.of(
+                difference.map(Text::difference).orElse(Text.NONE),
+                difference
+                        .map(d -> Verdict.of(d).words())
+                        .orElse(
+                                analysis.averaged().isEmpty()
+                                        ? "no task is averaged"
+                                        : "tasks are missing"),
+                tasks(analysis, method, other));
+    }
+
+    /** On which tasks a method is better or worse. */
+    private static String tasks(Analysis analysis, Method method, Method other) {
+        Map<Verdict, List<String>> byVerdict = new EnumMap<>(Verdict.class);
+        for (TaskScores task : analysis.tasks()) {
+            analysis.difference(method, other, List.of(task))
+                    .map(Verdict::of)
+                    .filter(verdict -> verdict == Verdict.BETTER || verdict == Verdict.WORSE)
+                    .ifPresent(
+                            verdict ->
+                                    byVerdict
+                                            .computeIfAbsent(verdict, v -> new ArrayList<>())
+                                            .add(task.task()));
+        }
+        if (byVerdict.isEmpty()) {
+            return "none is decided";
+        }
+        List<String> parts = new ArrayList<>();
+        byVerdict.forEach(
+                (verdict, names) -> parts.add(verdict.words() + " on " + Text.words(names)));
+        return String.join("; ", parts);
+    }
+}

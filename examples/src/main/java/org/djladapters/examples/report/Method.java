@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.report;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import org.djladapters.examples.sweep.RunResult;
+
+/**
+ * A method with its layout, as far as a suite has runs of it.
+ *
+ * @param name the name that the sweep file gives it
+ * @param family the word of the method: compound, lora, …
+ * @param runs its runs by task and seed, of each the last
+ */
+record Method(String name, String family, Map<String, SortedMap<Long, Run>> runs) {
+
+    static Method of(String name, List<Run> runs) {
+        Map<String, SortedMap<Long, Run>> byTask = new TreeMap<>();
+        runs.forEach(
+                run ->
+                        byTask.computeIfAbsent(run.task(), task -> new TreeMap<>())
+                                .put(run.seed(), run));
+        return new Method(name, runs.get(0).result().family(), byTask);
+    }
+
+    List<Run> all() {
+        return runs.values().stream().map(SortedMap::values).flatMap(Collection::stream).toList();
+    }
+
+    /** The runs that succeeded. */
+    List<RunResult> good() {
+        return all().stream().map(Run::result).filter(result -> !result.isFailed()).toList();
+    }
+
+    /** The runs on a task that succeeded. */
+    List<Run> good(String task) {
+        return runs.getOrDefault(task, new TreeMap<>()).values().stream()
+                .filter(run -> !run.isFailed())
+                .toList();
+    }
+
+    /** The number of adapter parameters; 0 if no run succeeded. */
+    long parameters() {
+        return good().stream().mapToLong(RunResult::adapterParameters).max().orElse(0);
+    }
+
+    /** The number of adapter parameters as a report shows it. */
+    String size() {
+        return good().isEmpty() ? Text.NONE : Text.count(parameters());
+    }
+
+    /** Its name with the number of its parameters. */
+    String title() {
+        return "%s (%s)".formatted(name, size());
+    }
+
+    /** The mean of a property over all runs that succeeded; NaN for none. */
+    double mean(ToDoubleFunction<RunResult> property) {
+        return good().stream().mapToDouble(property).average().orElse(Double.NaN);
+    }
+
+    /** How many seeds the tasks have, for example {@code 3} or {@code 1–3}. */
+    String seeds() {
+        SortedSet<Integer> counts = new TreeSet<>();
+        runs.keySet().forEach(task -> counts.add(good(task).size()));
+        if (counts.isEmpty()) {
+            return Text.NONE;
+        }
+        return counts.size() == 1
+                ? String.valueOf(counts.first())
+                : counts.first() + "–" + counts.last();
+    }
+}

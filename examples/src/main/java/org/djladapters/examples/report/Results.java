@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.report;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.djladapters.examples.sweep.RateTrial;
+import org.djladapters.examples.sweep.RunResult;
+import org.djladapters.io.MalformedFileException;
+
+/**
+ * What sweeps have left: runs, and trials of learning rates and layouts.
+ *
+ * @param suites the suites with their runs
+ * @param trials all trials
+ */
+record Results(List<Suite> suites, List<RateTrial> trials) {
+
+    private static final String TRIALS = "rates.jsonl";
+
+    /** Earlier versions tried learning rates one by one and kept no outputs. */
+    private static final String EARLIER = "\"search_seconds\":";
+
+    /**
+     * Reads files.
+     *
+     * @param files runs, each with the trials beside it
+     * @param searches trials of searches, which have no runs
+     */
+    static Results read(List<Path> files, List<Path> searches) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        List<Path> ofTrials = new ArrayList<>(searches);
+        for (Path file : files) {
+            requireCurrent(file);
+            Path folder = file.toAbsolutePath().getParent();
+            RunResult.lines(file).read().forEach(result -> runs.add(new Run(result, folder)));
+            Path beside = folder.resolve(TRIALS);
+            if (Files.exists(beside) && !searches.contains(beside)) {
+                ofTrials.add(beside);
+            }
+        }
+        List<RateTrial> trials = new ArrayList<>();
+        for (Path file : ofTrials) {
+            requireThere(file);
+            trials.addAll(RateTrial.lines(file).read());
+        }
+        if (runs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "There are no results in %s; run a sweep first".formatted(Text.list(files)));
+        }
+        return new Results(Suite.of(runs), trials);
+    }
+
+    private static void requireThere(Path file) throws NoSuchFileException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+    }
+
+    private static void requireCurrent(Path file) throws IOException {
+        requireThere(file);
+        if (Files.isDirectory(file)) {
+            return; // what reads the lines says what is wrong
+        }
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (MalformedInputException e) {
+            return; // as above
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).contains(EARLIER)) {
+                throw new MalformedFileException(
+                        file,
+                        ("line %d was written by an earlier version, which did not keep what a run"
+                                        + " gave for every example; run the sweep again")
+                                .formatted(i + 1));
+            }
+        }
+    }
+}

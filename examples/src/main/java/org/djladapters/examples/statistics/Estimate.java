@@ -1,0 +1,27 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.statistics;
+
+/**
+ * An estimate with its interval.
+ *
+ * @param value what was measured
+ * @param low the lower end of the interval that holds the true value with 95 % confidence
+ * @param high its upper end
+ * @param error the standard error
+ * @param seeds the smallest number of seeds that all methods have on a task; with one, the interval
+ *     covers the choice of the examples only
+ */
+public record Estimate(double value, double low, double high, double error, int seeds) {
+
+    /**
+     * Tells whether the interval covers what other seeds would give.
+     *
+     * @return true if every task has at least two seeds
+     */
+    public boolean coversSeeds() {
+        return seeds > 1;
+    }
+}

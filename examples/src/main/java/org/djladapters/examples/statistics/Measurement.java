@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.statistics;
+
+import java.util.stream.IntStream;
+import org.djladapters.examples.outputs.ExampleOutputs;
+
+/** The metric of one run: on all examples, and on each of the resamples of its task. */
+public final class Measurement {
+
+    private final double value;
+    private final double[] resampled;
+
+    Measurement(double value, double[] resampled) {
+        this.value = value;
+        this.resampled = resampled;
+    }
+
+    /**
+     * Measures a run.
+     *
+     * @param outputs what the run gave for every example
+     * @param metric the metric
+     * @param factor what the metric is multiplied by: 100 for points, -1 where less is better
+     * @param resamples those of the task
+     * @return the measurement
+     */
+    public static Measurement of(
+            ExampleOutputs outputs, String metric, double factor, Resamples resamples) {
+        return new Measurement(
+                factor * outputs.value(metric, null),
+                IntStream.range(0, Resamples.COUNT)
+                        .parallel()
+                        .mapToDouble(i -> factor * outputs.value(metric, resamples.sample(i)))
+                        .toArray());
+    }
+
+    /**
+     * Returns the metric on all examples.
+     *
+     * @return its value times the factor
+     */
+    public double value() {
+        return value;
+    }
+
+    double resampled(int index) {
+        return resampled[index];
+    }
+}

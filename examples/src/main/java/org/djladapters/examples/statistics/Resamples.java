@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.statistics;
+
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Resamples of the examples of a task, the same for every method and seed: as many examples as
+ * there are, drawn with repetition. The name of the task decides what is drawn, so that tasks are
+ * independent and a report comes out the same each time.
+ */
+public final class Resamples {
+
+    /**
+     * How many resamples are drawn: the ends of an interval then vary by some 2 % of its length.
+     */
+    public static final int COUNT = 2000;
+
+    private final int[][] samples;
+
+    /**
+     * Draws resamples.
+     *
+     * @param task the name of the task
+     * @param examples the number of its examples
+     */
+    public Resamples(String task, int examples) {
+        RandomGenerator random = random("examples of " + task);
+        samples =
+                IntStream.range(0, COUNT)
+                        .mapToObj(i -> random.ints(examples, 0, examples).toArray())
+                        .toArray(int[][]::new);
+    }
+
+    int[] sample(int index) {
+        return samples[index];
+    }
+
+    /** Random numbers that are those of a purpose. */
+    static RandomGenerator random(String purpose) {
+        UUID hash = UUID.nameUUIDFromBytes(purpose.getBytes(StandardCharsets.UTF_8));
+        return new SplittableRandom(hash.getMostSignificantBits());
+    }
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.statistics;
+
+/** What the difference of two methods proves. */
+public enum Verdict {
+    /** The whole interval is above 0. */
+    BETTER("better"),
+    /** The whole interval is below 0. */
+    WORSE("worse"),
+    /** The interval contains 0. */
+    UNDECIDED("undecided"),
+    /** There is only one seed, so that nobody knows what another one would give. */
+    ONE_SEED("undecided: one seed");
+
+    private final String words;
+
+    Verdict(String words) {
+        this.words = words;
+    }
+
+    /**
+     * Judges a difference.
+     *
+     * @param difference the first method's score less the second's
+     * @return what it proves of the first method
+     */
+    public static Verdict of(Estimate difference) {
+        if (!difference.coversSeeds()) {
+            return ONE_SEED;
+        }
+        if (difference.low() > 0) {
+            return BETTER;
+        }
+        return difference.high() < 0 ? WORSE : UNDECIDED;
+    }
+
+    /**
+     * Returns the verdict in words.
+     *
+     * @return for example {@code better}
+     */
+    public String words() {
+        return words;
+    }
+}

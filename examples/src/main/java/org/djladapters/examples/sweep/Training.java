@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.sweep;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.data.HeldOutSplit;
+import org.djladapters.examples.bench.PeakMemory;
+import org.djladapters.io.Failures;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.task.EvaluationListener;
+import org.djladapters.tuning.FineTuner;
+import org.djladapters.tuning.FineTuningResult;
+import org.djladapters.tuning.PreparedRun;
+import org.djladapters.tuning.ProgressListener;
+
+/**
+ * Trains once for a run of a sweep, or measures the frozen model where nothing is to be trained.
+ */
+final class Training {
+
+    private static final String ADAPTER = "trial";
+    private static final int MEBIBYTE = 1 << 20;
+
+    private final Sweep.Options options;
+    private final SweepData data;
+    private final AdaptedModel model;
+
+    Training(Sweep.Options options, SweepData data, AdaptedModel model) {
+        this.options = options;
+        this.data = data;
+        this.model = model;
+    }
+
+    /**
+     * Trains, unless that was done.
+     *
+     * @param setup what the training is given, without data on which nothing is learned or chosen
+     * @param factor what the usual learning rate is multiplied by
+     * @param folder where it works
+     * @return how it ended, with a reason if it failed
+     */
+    TrialFolder.Ended run(RunKey key, RunSetup setup, double factor, TrialFolder folder)
+            throws IOException {
+        if (folder.ended(setup).isEmpty()) {
+            folder.end(train(key, setup, factor, folder));
+        }
+        return folder.ended(setup).orElseThrow();
+    }
+
+    private TrialFolder.Ended train(RunKey key, RunSetup setup, double factor, TrialFolder folder)
+            throws IOException {
+        long start = System.nanoTime();
+        List<String> active = model.active();
+        double rate = 0;
+        try (PeakMemory peak = PeakMemory.start()) {
+            RunOptions parsed = options.parser().parse(setup.options());
+            FineTuner.Builder tuner = tuner(key, setup, parsed, folder.adapter());
+            PreparedRun prepared = tuner.build().prepare();
+            rate = factor * usualRate(parsed, prepared);
+            if (isFrozen(parsed, prepared)) {
+                return frozen(setup, rate, prepared);
+            }
+            if (isHead(parsed)) {
+                tuner.optHeadLearningRate(rate);
+            } else {
+                tuner.optLearningRate(rate);
+            }
+            tuner.optListener(new CurveListener(options.listener(), folder));
+            FineTuningResult result = tuner.build().run();
+            model.delete(ADAPTER);
+            model.activate(active.toArray(new String[0]));
+            String metric = result.provenance().options().get("metric");
+            return new TrialFolder.Ended(
+                    setup,
+                    rate,
+                    metric,
+                    result.metrics().get(metric),
+                    result.seconds(),
+                    result.bestEpoch(),
+                    folder.curve(),
+                    result.adapterParameters(),
+                    result.trainableParameters(),
+                    coverage(parsed),
+                    result.fileBytes(),
+                    mebibytes(peak.bytes()),
+                    result.provenance().versions(),
+                    null);
+        } catch (CancellationException | UncheckedIOException e) {
+            throw e; // not the run's fault: it can be resumed
+        } catch (RuntimeException e) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return TrialFolder.Ended.failed(setup, rate, seconds, Failures.reason(e));
+        }
+    }
+
+    private double coverage(RunOptions parsed) {
+        return model.spec().adapter(parsed.config(model.spec())).coverage();
+    }
+
+    private static Long mebibytes(OptionalLong bytes) {
+        return bytes.isPresent() ? bytes.getAsLong() / MEBIBYTE : null;
+    }
+
+    private static boolean isHead(RunOptions parsed) {
+        return parsed.method().equals(SweepRun.HEAD);
+    }
+
+    private static boolean isFrozen(RunOptions parsed, PreparedRun prepared) {
+        return isHead(parsed) && !prepared.trainsHead();
+    }
+
+    /** The rate in decimals as it was given or set, not in the binary digits of a float. */
+    private static double usualRate(RunOptions parsed, PreparedRun prepared) {
+        float rate = isHead(parsed) ? prepared.headLearningRate() : prepared.learningRate();
+        return Double.parseDouble(Float.toString(rate));
+    }
+
+    private TrialFolder.Ended frozen(RunSetup setup, double rate, PreparedRun prepared)
+            throws IOException {
+        String metric = prepared.provenance().options().get("metric");
+        Map<String, Double> metrics =
+                prepared.measure(
+                        draw(setup, prepared.provenance().seed()).heldOut(),
+                        new EvaluationListener() {});
+        return new TrialFolder.Ended(
+                setup,
+                rate,
+                metric,
+                metrics.get(metric),
+                0,
+                0,
+                List.of(),
+                0,
+                0,
+                null,
+                0,
+                null,
+                prepared.provenance().versions(),
+                null);
+    }
+
+    private HeldOutSplit draw(RunSetup setup, long seed) {
+        return data.draw(setup.heldOut(), seed);
+    }
+
+    /** Prepares a training, as what the frozen model is measured by. */
+    PreparedRun prepare(RunKey key, RunSetup setup, Path output) throws IOException {
+        RunOptions parsed = options.parser().parse(setup.options());
+        return tuner(key, setup, parsed, output).build().prepare();
+    }
+
+    private FineTuner.Builder tuner(RunKey key, RunSetup setup, RunOptions parsed, Path output) {
+        HeldOutSplit parts = draw(setup, key.seed());
+        AdapterConfig config = parsed.config(model.spec());
+        FineTuner.Builder tuner =
+                FineTuner.builder()
+                        .setModel(model)
+                        .setConfig(config)
+                        .setTrain(parts.train())
+                        .setDev(parts.heldOut())
+                        .setOutput(output)
+                        .optOverwrite(true) // left by a trial that was killed before it was noted
+                        .optName(ADAPTER);
+        parsed.apply(tuner);
+        return tuner.optSeed(key.seed()).optListener(new ProgressListener() {});
+    }
+}

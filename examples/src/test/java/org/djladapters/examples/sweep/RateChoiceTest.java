@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.task.Provenance;
+import org.junit.jupiter.api.Test;
+
+class RateChoiceTest {
+
+    private static final RunSetup SETUP =
+            new RunSetup(new Provenance.Base("b", "0"), Map.of(), 0.1, List.of(), List.of(1.0));
+
+    private final List<RateTrial> trials = new ArrayList<>();
+
+    private void tried(String task, double factor, String metric, Double value) {
+        RunKey key = new RunKey(task, "LoRA", 1);
+        String failure = value == null ? "it diverged" : null;
+        trials.add(
+                new RateTrial(
+                        "s", key, SETUP, factor, factor, metric, value, 10, 1, null, failure));
+    }
+
+    private void tried(String task, double factor, Double value) {
+        tried(task, factor, "accuracy", value);
+    }
+
+    @Test
+    void theFactorWithTheBestMeanOverTheTasksIsChosen() {
+        tried("a", 0.5, 0.9);
+        tried("b", 0.5, 0.1);
+        tried("a", 1, 0.7);
+        tried("b", 1, 0.6);
+        tried("a", 2, 0.6);
+        tried("b", 2, 0.65);
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(1, false));
+    }
+
+    @Test
+    void aChoiceAtTheEndOfTheGridIsSaidToBeAtItsEdge() {
+        tried("a", 0.5, 0.5);
+        tried("a", 1, 0.6);
+        tried("a", 2, 0.7);
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(2, true));
+    }
+
+    @Test
+    void theOnlyFactorIsAtNoEdge() {
+        tried("a", 3, 0.5);
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(3, false));
+    }
+
+    @Test
+    void ofEqualFactorsThatClosestToOneIsChosen() {
+        tried("a", 0.5, 0.5);
+        tried("a", 1, 0.5);
+        tried("a", 2, 0.5);
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(1, false));
+    }
+
+    @Test
+    void lessPerplexityIsBetter() {
+        tried("a", 0.5, "perplexity", 8.0);
+        tried("a", 1, "perplexity", 4.0);
+        tried("a", 2, "perplexity", 5.0);
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(1, false));
+    }
+
+    @Test
+    void aFactorThatFailsForATaskIsOut() {
+        tried("a", 0.5, 0.5);
+        tried("b", 0.5, 0.5);
+        tried("a", 1, 0.6);
+        tried("b", 1, 0.6);
+        tried("a", 2, 0.9);
+        tried("b", 2, null);
+        assertThat(RateChoice.of(trials))
+                .as("the larger one was tried, so this is not at the edge")
+                .contains(new RateChoice(1, false));
+    }
+
+    @Test
+    void aTaskForWhichAllFactorsFailHasNoSay() {
+        tried("a", 0.5, 0.5);
+        tried("b", 0.5, null);
+        tried("a", 1, 0.4);
+        tried("b", 1, null);
+        assertThat(RateChoice.of(trials)).contains(new RateChoice(0.5, true));
+    }
+
+    @Test
+    void whereNoFactorWorksForAllTasksThereIsNoChoice() {
+        tried("a", 0.5, null);
+        tried("b", 0.5, 0.5);
+        tried("a", 1, 0.5);
+        tried("b", 1, null);
+        assertThat(RateChoice.of(trials)).isEmpty();
+        assertThat(RateChoice.of(List.of())).isEmpty();
+    }
+}
