@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.djladapters.adapter.baseline.BaselineMethods;
 import org.djladapters.adapter.boft.BoftMethod;
+import org.djladapters.adapter.c3a.C3aMethod;
 import org.djladapters.adapter.compound.CompoundMethod;
 import org.djladapters.adapter.hra.HraMethod;
 import org.djladapters.adapter.ia3.Ia3Method;
@@ -15,6 +16,7 @@ import org.djladapters.adapter.lora.LoraMethod;
 import org.djladapters.adapter.loraxs.LoraXsMethod;
 import org.djladapters.adapter.oft.OftMethod;
 import org.djladapters.adapter.psoft.PsoftMethod;
+import org.djladapters.adapter.road.RoadMethod;
 import org.djladapters.adapter.unilora.UniLoraMethod;
 import org.djladapters.adapter.vera.VeraMethod;
 import org.djladapters.io.Internal;
@@ -32,6 +34,8 @@ public final class Methods {
                     Ia3Method.DESCRIPTOR,
                     VeraMethod.DESCRIPTOR,
                     HraMethod.DESCRIPTOR,
+                    C3aMethod.DESCRIPTOR,
+                    RoadMethod.DESCRIPTOR,
                     UniLoraMethod.DESCRIPTOR,
                     PsoftMethod.DESCRIPTOR,
                     LoraXsMethod.DESCRIPTOR,

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.djladapters.io.Internal;
 
 /**
@@ -24,7 +25,7 @@ import org.djladapters.io.Internal;
  *
  * <p>Of several keys for one module the one with {@code ^} wins, then the longest, then the
  * alphabetically first; the order in which keys were given is of no matter. PEFT takes the first in
- * that order instead.
+ * that order instead, as {@link #inOrder} does.
  *
  * @param <T> the type of the values
  */
@@ -40,12 +41,10 @@ public final class ModulePatterns<T> {
     private final Map<String, T> values;
     private final Map<String, PathExpression> patterns = new LinkedHashMap<>();
 
-    private ModulePatterns(Map<String, T> values) {
+    private ModulePatterns(Map<String, T> values, Stream<String> keys) {
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         this.values.values().forEach(Objects::requireNonNull);
-        values.keySet().stream()
-                .sorted(PRECEDENCE)
-                .forEach(k -> patterns.put(k, PathExpression.parse(k)));
+        keys.forEach(k -> patterns.put(k, PathExpression.parse(k)));
     }
 
     /**
@@ -58,7 +57,20 @@ public final class ModulePatterns<T> {
      *     Targets.Builder#optRegex} does not support
      */
     public static <T> ModulePatterns<T> of(Map<String, T> values) {
-        return new ModulePatterns<>(values);
+        return new ModulePatterns<>(values, values.keySet().stream().sorted(PRECEDENCE));
+    }
+
+    /**
+     * Values by keys of which the first one that is for a module counts, as in PEFT.
+     *
+     * @param values the values in their order
+     * @param <T> their type
+     * @return the patterns
+     * @throws IllegalArgumentException if a key is no regular expression, or has what {@link
+     *     Targets.Builder#optRegex} does not support
+     */
+    public static <T> ModulePatterns<T> inOrder(Map<String, T> values) {
+        return new ModulePatterns<>(values, values.keySet().stream());
     }
 
     /**
@@ -68,7 +80,7 @@ public final class ModulePatterns<T> {
      * @return the empty patterns
      */
     public static <T> ModulePatterns<T> none() {
-        return new ModulePatterns<>(Map.of());
+        return of(Map.of());
     }
 
     /**

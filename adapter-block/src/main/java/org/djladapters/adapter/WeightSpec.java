@@ -100,6 +100,23 @@ public record WeightSpec(String path, Kind kind, Shape shape, DataType dataType,
     }
 
     /**
+     * The number of inputs of the weight of a linear layer.
+     *
+     * @param method the name of the method, which adapts nothing else, for the message
+     * @return in
+     * @throws IllegalArgumentException if the weight is of another module
+     */
+    public int linearInputs(String method) {
+        if (kind != Kind.LINEAR && kind != Kind.CONV1D) {
+            throw new IllegalArgumentException(
+                    method
+                            + " adapts linear layers, which this is not; leave it out of the"
+                            + " targets");
+        }
+        return inputs();
+    }
+
+    /**
      * The type that the parameters of an adapter have: at least float32.
      *
      * @return float64 for float64 weights, float32 otherwise

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.djladapters.io.Internal;
 
@@ -40,8 +41,8 @@ public interface CustomBackward {
      *
      * @param code the kind, and numbers that belong to it
      * @param weight W' of shape (out, in), without gradient, or null
-     * @param first A of W' = W + B A, or positions for a rotation
-     * @param second B, or signs for a rotation
+     * @param first A of W' = W + B A, or positions for a rotation, or null
+     * @param second B, or signs for a rotation, or null
      * @param blocks blocks of C of W' = C<sup>T</sup> W or W C<sup>T</sup>, or null
      */
     record Task(List<Integer> code, NDArray weight, NDArray first, NDArray second, NDArray blocks) {
@@ -52,6 +53,7 @@ public interface CustomBackward {
         private static final int ROTATION = 0;
         private static final int LOW_RANK = 1;
         private static final int INPUT_ROTATION = 2;
+        private static final int CIRCULANT = 3;
 
         /** Copies the list. */
         public Task {
@@ -98,14 +100,26 @@ public interface CustomBackward {
         }
 
         /**
+         * Returns the task of W' = W + D with D of circulant blocks. The backward pass gives the
+         * gradient of the kernel of D, of shape (out / b, in / b, b).
+         *
+         * @param weight W'
+         * @param size b, the size of a block
+         */
+        public static Task circulant(NDArray weight, int size) {
+            return new Task(List.of(CIRCULANT, size), weight, null, null, null);
+        }
+
+        /**
          * Returns the arrays in the order in which {@code recording.py} takes them.
          *
          * @param none stands for what is left out, an array without elements
          * @return {@value #ARRAYS} arrays
          */
         public List<NDArray> arrays(NDArray none) {
-            return List.of(
-                    weight == null ? none : weight, first, second, blocks == null ? none : blocks);
+            List<NDArray> arrays = new ArrayList<>(Arrays.asList(weight, first, second, blocks));
+            arrays.replaceAll(array -> array == null ? none : array);
+            return arrays;
         }
     }
 

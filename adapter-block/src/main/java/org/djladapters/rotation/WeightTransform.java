@@ -15,37 +15,45 @@ import org.djladapters.rotation.programs.TransformKernel;
 /**
  * What an adapter does to one layer y = x W<sup>T</sup> + b: the layer becomes
  *
- * <p>W' = diag(g &#8857; s) C<sup>T</sup> N(W R<sup>T</sup> + B A), b' = g &#8857; (b + t),
+ * <p>W' = P<sup>T</sup> diag(s) C<sup>T</sup> N(W R<sup>T</sup> + D + B A), b' = P<sup>T</sup> (b +
+ * t),
  *
- * <p>or, without touching W, y' = (((x R W<sup>T</sup> + x A<sup>T</sup> B<sup>T</sup>) N C)
- * &#8857; s + b + t) &#8857; g. N scales every row to a given norm: it divides by the row's own
- * norm, which counts as a constant for gradients, and multiplies by the magnitude. Every part may
- * be null, which leaves it out.
+ * <p>or, without touching W, y' = (((x R W<sup>T</sup> + x D<sup>T</sup> + x A<sup>T</sup>
+ * B<sup>T</sup>) N C) &#8857; s + b + t) P. N scales every row to a given norm: it divides by the
+ * row's own norm, which counts as a constant for gradients, and multiplies by the magnitude. P maps
+ * the results, z P = z &#8857; g + J(z) &#8857; u, where J turns the plane of every z<sub>i</sub>
+ * and z<sub>i+h</sub> by a quarter: it puts -z<sub>i+h</sub> in the place of z<sub>i</sub> and
+ * z<sub>i</sub> in that of z<sub>i+h</sub>, in groups of 2h outputs. Every part may be null, which
+ * leaves it out.
  *
  * @param input the rotation R of the inputs; of the entries of a filter for a convolution
+ * @param dense the matrix D of shape (out, in)
  * @param lowRank the low-rank product B A
  * @param output the rotation C of the outputs
  * @param scale the factors s of the outputs before the bias, of shape (out)
  * @param magnitude the norms that N gives the rows, of shape (out)
  * @param shift what is added to the bias, t, of shape (out)
- * @param gain the factors g of the outputs after the bias, of shape (out)
+ * @param gain the factors g of the results, which have the bias, of shape (out)
+ * @param turn the factors u of the turned results, of shape (out / 2h, 2, h)
  */
 @Internal
 public record WeightTransform(
         BlockRotation input,
+        NDArray dense,
         LowRank lowRank,
         BlockRotation output,
         NDArray scale,
         NDArray magnitude,
         NDArray shift,
-        NDArray gain) {
+        NDArray gain,
+        NDArray turn) {
 
     /** The transform that changes nothing. */
     public static final WeightTransform IDENTITY =
-            new WeightTransform(null, null, null, null, null, null, null);
+            new WeightTransform(null, null, null, null, null, null, null, null, null);
 
     /** The number of {@link #parts}. */
-    public static final int PARTS = 11;
+    public static final int PARTS = 13;
 
     /**
      * Copies this transform with another rotation of the inputs.
@@ -54,7 +62,19 @@ public record WeightTransform(
      * @return the copy
      */
     public WeightTransform withInput(BlockRotation rotation) {
-        return new WeightTransform(rotation, lowRank, output, scale, magnitude, shift, gain);
+        return new WeightTransform(
+                rotation, dense, lowRank, output, scale, magnitude, shift, gain, turn);
+    }
+
+    /**
+     * Copies this transform with another matrix that is added to the weight.
+     *
+     * @param matrix D
+     * @return the copy
+     */
+    public WeightTransform withDense(NDArray matrix) {
+        return new WeightTransform(
+                input, matrix, lowRank, output, scale, magnitude, shift, gain, turn);
     }
 
     /**
@@ -64,7 +84,8 @@ public record WeightTransform(
      * @return the copy
      */
     public WeightTransform withLowRank(LowRank product) {
-        return new WeightTransform(input, product, output, scale, magnitude, shift, gain);
+        return new WeightTransform(
+                input, dense, product, output, scale, magnitude, shift, gain, turn);
     }
 
     /**
@@ -74,7 +95,8 @@ public record WeightTransform(
      * @return the copy
      */
     public WeightTransform withOutput(BlockRotation rotation) {
-        return new WeightTransform(input, lowRank, rotation, scale, magnitude, shift, gain);
+        return new WeightTransform(
+                input, dense, lowRank, rotation, scale, magnitude, shift, gain, turn);
     }
 
     /**
@@ -84,7 +106,8 @@ public record WeightTransform(
      * @return the copy
      */
     public WeightTransform withScale(NDArray factors) {
-        return new WeightTransform(input, lowRank, output, factors, magnitude, shift, gain);
+        return new WeightTransform(
+                input, dense, lowRank, output, factors, magnitude, shift, gain, turn);
     }
 
     /**
@@ -94,7 +117,7 @@ public record WeightTransform(
      * @return the copy
      */
     public WeightTransform withMagnitude(NDArray norms) {
-        return new WeightTransform(input, lowRank, output, scale, norms, shift, gain);
+        return new WeightTransform(input, dense, lowRank, output, scale, norms, shift, gain, turn);
     }
 
     /**
@@ -104,26 +127,39 @@ public record WeightTransform(
      * @return the copy
      */
     public WeightTransform withShift(NDArray change) {
-        return new WeightTransform(input, lowRank, output, scale, magnitude, change, gain);
+        return new WeightTransform(
+                input, dense, lowRank, output, scale, magnitude, change, gain, turn);
     }
 
     /**
-     * Copies this transform with other factors after the bias.
+     * Copies this transform with other factors of the results.
      *
      * @param factors g
      * @return the copy
      */
     public WeightTransform withGain(NDArray factors) {
-        return new WeightTransform(input, lowRank, output, scale, magnitude, shift, factors);
+        return new WeightTransform(
+                input, dense, lowRank, output, scale, magnitude, shift, factors, turn);
+    }
+
+    /**
+     * Copies this transform with other factors of the turned results.
+     *
+     * @param factors u, whose shape says which outputs turn with which
+     * @return the copy
+     */
+    public WeightTransform withTurn(NDArray factors) {
+        return new WeightTransform(
+                input, dense, lowRank, output, scale, magnitude, shift, gain, factors);
     }
 
     /**
      * Tells whether a layer with this transform has another bias than without.
      *
-     * @return true if there is a shift or a gain
+     * @return true if there is a shift, a gain or a turn
      */
     public boolean changesBias() {
-        return shift != null || gain != null;
+        return shift != null || gain != null || turn != null;
     }
 
     /**
@@ -135,6 +171,7 @@ public record WeightTransform(
     public List<NDArray> parts(NDArray none) {
         List<NDArray> parts = new ArrayList<>(PARTS);
         add(parts, input);
+        parts.add(dense);
         parts.add(lowRank == null ? null : lowRank.down());
         parts.add(lowRank == null ? null : lowRank.up());
         parts.add(lowRank == null ? null : lowRank.dropout());
@@ -143,6 +180,7 @@ public record WeightTransform(
         parts.add(magnitude);
         parts.add(shift);
         parts.add(gain);
+        parts.add(turn);
         parts.replaceAll(part -> part == null ? none : part);
         return parts;
     }
@@ -165,6 +203,7 @@ public record WeightTransform(
         UnaryOperator<NDArray> ones = array -> array == null ? null : zeros.apply(array).add(1);
         return new WeightTransform(
                 unrotated(input, scope),
+                zeros.apply(dense),
                 lowRank == null
                         ? null
                         : new LowRank(lowRank.down(), zeros.apply(lowRank.up()), lowRank.dropout()),
@@ -172,7 +211,8 @@ public record WeightTransform(
                 ones.apply(scale),
                 magnitude,
                 zeros.apply(shift),
-                ones.apply(gain));
+                ones.apply(gain),
+                zeros.apply(turn));
     }
 
     private static BlockRotation unrotated(BlockRotation rotation, NDManager scope) {

@@ -14,11 +14,13 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Random;
 import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.OrthogonalMap;
@@ -247,6 +249,23 @@ class FlopCountTest {
     @Test
     void factorsTakeNothingThatIsCounted() {
         assertThat(operations(moved(Ia3Config.builder().build()), true)).isEqualTo(FlopCount.NONE);
+        RoadConfig pairs = RoadConfig.builder().optGroupSize(2).build();
+        WeightSpec spec = Rotated.spec(WeightSpec.Kind.LINEAR, new Shape(6, IN));
+        assertThat(operations(pairs.newAdapter(spec), true)).isEqualTo(FlopCount.NONE);
+    }
+
+    /** 192 transforms of 64 numbers each, and products of 2 by 3 blocks at 32 frequencies. */
+    @Test
+    void kernelsOfLargeBlocksNeedNoGradientOfTheWeight() {
+        WeightSpec spec = Rotated.spec(WeightSpec.Kind.LINEAR, new Shape(128, 192));
+        WeightAdapter large = C3aConfig.builder().build().newAdapter(spec);
+        WeightAdapter small = C3aConfig.builder().optBlockSize(16).build().newAdapter(spec);
+
+        assertThat(operations(large, true))
+                .isEqualTo(new FlopCount(0, 5 * 64 * 6 / 2 * 5 + 8 * 2 * 3 * 32, 0, 0));
+        FlopCount whole = new FlopCount(0, 2 * 128 * 192, 0, 0);
+        assertThat(operations(large, false)).isEqualTo(whole);
+        assertThat(operations(small, true)).isEqualTo(whole);
     }
 
     @Test

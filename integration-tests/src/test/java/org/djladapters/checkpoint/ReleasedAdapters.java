@@ -19,6 +19,7 @@ import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
@@ -28,6 +29,8 @@ import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.psoft.PsoftConfig;
+import org.djladapters.adapter.road.RoadConfig;
+import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.checkpoint.AdapterDirectory.Layout;
@@ -301,6 +304,21 @@ final class ReleasedAdapters {
                                 .optTargets("query", "output.dense")
                                 .build()),
                 new Case("hra", BERT, HraConfig.builder().optTargets("query").build()),
+                new Case(
+                        "c3a",
+                        BERT,
+                        C3aConfig.builder()
+                                .optBlockSizePattern(Map.of("key", 8))
+                                .optTargets("query", "key")
+                                .build()),
+                new Case(
+                        "road",
+                        BERT,
+                        RoadConfig.builder()
+                                .optVariant(RoadVariant.ROAD_2)
+                                .optGroupSize(8)
+                                .optTargets("query")
+                                .build()),
                 new Case(
                         "unilora",
                         BERT,

@@ -23,10 +23,12 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.model.combination.AdapterAlgebra;
@@ -102,6 +104,9 @@ class ConversionTest {
                         ia3.optTargets("query", "output.dense").optFeedforward("dense").build()),
                 Arguments.of(gpt, ia3.optTargets("c_attn").optFeedforward().build()),
                 Arguments.of(resnet, ia3.optTargets("convolution").build()),
+                Arguments.of(BERT, C3aConfig.builder().optTargets("query", "dense").build()),
+                Arguments.of(
+                        BERT, RoadConfig.builder().optGroupSize(8).optTargets("query").build()),
                 Arguments.of(
                         BERT, VeraConfig.builder().optRank(4).optTargets("query", "dense").build()),
                 Arguments.of(gpt, VeraConfig.builder().optRank(4).optTargets("c_attn").build()));

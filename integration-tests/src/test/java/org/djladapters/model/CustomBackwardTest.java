@@ -30,10 +30,13 @@ import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.c3a.C3aConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.road.RoadConfig;
+import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.archive.ScriptArchive;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.OrthogonalMap;
@@ -141,7 +144,7 @@ class CustomBackwardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"compound", "lora", "input"})
+    @CsvSource({"compound", "lora", "c3a", "road", "input"})
     void countEveryUseOfAModule(String method) throws IOException {
         assertSameGradients(
                 TWICE,
@@ -151,7 +154,7 @@ class CustomBackwardTest {
 
     /** The compound adapter needs the results as they were before they were changed. */
     @ParameterizedTest
-    @ValueSource(strings = {"compound", "lora", "input"})
+    @ValueSource(strings = {"compound", "lora", "c3a", "road", "input"})
     void areRightWhereTheModelChangesResultsInPlace(String method) throws IOException {
         assertSameGradients(
                 IN_PLACE,
@@ -329,7 +332,13 @@ class CustomBackwardTest {
         "onednn, 200, gains",
         "onednn, 85, gains",
         "onednn, 85, strided input with gains",
-        "onednn, 200, oft"
+        "onednn, 200, oft",
+        "mkl, 85, c3a",
+        "onednn, 200, c3a",
+        "onednn, 200, small c3a",
+        "mkl, 85, road",
+        "onednn, 200, road",
+        "onednn, 200, road_4"
     })
     void areRightHoweverProductsAreComputed(String matmul, int rows, String method)
             throws IOException {
@@ -370,6 +379,10 @@ class CustomBackwardTest {
             case "strided input with gains" ->
                     ours().optSide(RotatedSide.INPUT).optStrided(true).optGains(true).build();
             case "lora" -> LoraConfig.builder().setRank(4).build();
+            case "c3a" -> C3aConfig.builder().optBlockSize(64).build();
+            case "small c3a" -> C3aConfig.builder().optBlockSize(4).build();
+            case "road" -> RoadConfig.builder().build();
+            case "road_4" -> RoadConfig.builder().optVariant(RoadVariant.ROAD_4).build();
             case "oft" -> OftConfig.builder().optBlockSize(16).build();
             default -> CompoundConfig.builder().setOrders(1, 2).optBlockSize(64).build();
         };
@@ -384,6 +397,8 @@ class CustomBackwardTest {
         return switch (method) {
             case "lora" -> LoraConfig.builder().setRank(2).build();
             case "input" -> compound.optSide(RotatedSide.INPUT).optGains(true).build();
+            case "c3a" -> C3aConfig.builder().optBlockSize(4).build();
+            case "road" -> RoadConfig.builder().optGroupSize(4).build();
             default -> compound.build();
         };
     }

@@ -15,6 +15,8 @@ import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.boft.BoftConfig;
+import org.djladapters.adapter.c3a.C3aConfig;
+import org.djladapters.adapter.c3a.C3aInit;
 import org.djladapters.adapter.compound.CompoundBasis;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.compound.RotatedSide;
@@ -25,6 +27,8 @@ import org.djladapters.adapter.lora.LoraInit;
 import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.adapter.psoft.PsoftConfig;
+import org.djladapters.adapter.road.RoadConfig;
+import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.adapter.vera.VeraConfig;
 import org.djladapters.model.MethodCase.Start;
@@ -58,6 +62,8 @@ final class MethodCases {
                         ia3(),
                         vera(),
                         hra(),
+                        c3a(),
+                        road(),
                         unilora(),
                         psoft(),
                         loraXs(),
@@ -83,6 +89,8 @@ final class MethodCases {
                         w -> 0),
                 linearVera("", VIT, VeraConfig.builder().optRank(8), w -> 0),
                 hra(VIT, HraConfig.builder().optRank(4)),
+                c3a("", VIT, C3aConfig.builder().optBlockSize(8), w -> 0),
+                road("bias", VIT, RoadConfig.builder().optGroupSize(8).optBias(Bias.ALL), w -> 0),
                 unilora("", VIT, UniLoraConfig.builder().optRank(2)),
                 psoft("", VIT, PsoftConfig.builder(), w -> 0),
                 loraXs("", VIT, LoraXsConfig.builder(), w -> 0),
@@ -621,6 +629,95 @@ final class MethodCases {
             LoraXsConfig.Builder config,
             ToLongFunction<WeightSpec> size) {
         return on(layers(model), options, model, config.optRank(4), size);
+    }
+
+    private static Stream<MethodCase> c3a() {
+        ToLongFunction<WeightSpec> eight = w -> w.inputs() * (long) w.features() / 8;
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT)
+                        .map(model -> c3a("", model, C3aConfig.builder().optBlockSize(8), eight)),
+                Stream.of(
+                        c3a(
+                                        "elsewhere",
+                                        LLAMA,
+                                        C3aConfig.builder()
+                                                .optBlockSize(8)
+                                                .optInit(C3aInit.GAUSSIAN),
+                                        eight)
+                                .starts(Start.ELSEWHERE),
+                        c3a(
+                                "block size pattern",
+                                BERT,
+                                C3aConfig.builder()
+                                        .optBlockSize(8)
+                                        .optBlockSizePattern(Map.of("query", 32)),
+                                w ->
+                                        w.path().endsWith("query")
+                                                ? eight.applyAsLong(w) / 4
+                                                : eight.applyAsLong(w)),
+                        c3a(
+                                        "module dropout with trained biases",
+                                        BERT,
+                                        C3aConfig.builder()
+                                                .optBlockSize(8)
+                                                .optModuleDropout(0.5)
+                                                .optBias(Bias.ALL),
+                                        eight)
+                                .saves(MethodCases::isBias)
+                                .draws()));
+    }
+
+    private static MethodCase c3a(
+            String options,
+            String model,
+            C3aConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(linearLayers(model), options, model, config, size);
+    }
+
+    private static Stream<MethodCase> road() {
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT)
+                        .map(
+                                model ->
+                                        road(
+                                                "",
+                                                model,
+                                                RoadConfig.builder().optGroupSize(8),
+                                                WeightSpec::features)),
+                Stream.of(
+                        road(
+                                "of two",
+                                BERT,
+                                RoadConfig.builder().optVariant(RoadVariant.ROAD_2).optGroupSize(2),
+                                w -> 2L * w.features()),
+                        road(
+                                        "of four with trained biases",
+                                        VIT,
+                                        RoadConfig.builder()
+                                                .optVariant(RoadVariant.ROAD_4)
+                                                .optGroupSize(16)
+                                                .optBias(Bias.ALL),
+                                        w -> 4L * w.features())
+                                .saves(MethodCases::isBias),
+                        road(
+                                        "module dropout",
+                                        LLAMA,
+                                        RoadConfig.builder().optGroupSize(8).optModuleDropout(0.5),
+                                        WeightSpec::features)
+                                .draws()));
+    }
+
+    private static MethodCase road(
+            String options,
+            String model,
+            RoadConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(linearLayers(model), options, model, config, size);
+    }
+
+    private static Targets linearLayers(String model) {
+        return model.equals(VIT) ? Targets.of("query", "output.dense") : layers(model);
     }
 
     private static Stream<MethodCase> baselines() {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.WeightSpec;
 
 /** The fields by which PEFT's configurations select modules. */
 public final class TargetFields {
@@ -50,6 +51,22 @@ public final class TargetFields {
                 targets.layersPattern() == null
                         ? JsonNull.INSTANCE
                         : new JsonPrimitive(targets.layersPattern()));
+    }
+
+    /**
+     * Lists the modules instead where a choice was written that PEFT does not know of a method.
+     *
+     * @param weights the adapted weights
+     * @param unknown the fields that PEFT's configuration of the method has not
+     */
+    public static void listInstead(
+            List<WeightSpec> weights, Map<String, JsonElement> fields, String... unknown) {
+        for (String field : unknown) {
+            JsonElement choice = fields.remove(field);
+            if (choice != null && !choice.isJsonNull()) {
+                fields.put("target_modules", list(weights.stream().map(WeightSpec::path).toList()));
+            }
+        }
     }
 
     /** Reads the targets. */

@@ -25,9 +25,12 @@ final class KernelProgram {
 
     /**
      * {@code backward.py}: custom backward passes, for {@link CompoundBackward}, {@link
-     * LowRankBackward}.
+     * LowRankBackward}, {@link CirculantBackward}.
      */
     static final KernelProgram BACKWARD = new KernelProgram("backward", "CustomBackward");
+
+    /** {@code circulant.py}: matrices of circulant blocks, for {@link CirculantKernel}. */
+    static final KernelProgram CIRCULANT = new KernelProgram("circulant", "CirculantKernel");
 
     /** {@code compound.py}: compound rotations, for {@link CompoundKernel}. */
     static final KernelProgram COMPOUND = new KernelProgram("compound", "CompoundKernel");
@@ -38,11 +41,14 @@ final class KernelProgram {
     /** {@code orthogonal.py}: orthogonal matrices, for {@link OrthogonalKernel}. */
     static final KernelProgram ORTHOGONAL = new KernelProgram("orthogonal", "OrthogonalKernel");
 
+    /** {@code pairs.py}: turns of pairs of outputs, for {@link PairKernel}. */
+    static final KernelProgram PAIRS = new KernelProgram("pairs", "PairKernel");
+
     /** {@code weights.py}: transformed weights, for {@link TransformKernel}. */
     static final KernelProgram WEIGHTS = new KernelProgram("weights", "TransformKernel");
 
     private static final List<KernelProgram> ALL =
-            List.of(ARRAYS, BACKWARD, COMPOUND, LOW_RANK, ORTHOGONAL, WEIGHTS);
+            List.of(ARRAYS, BACKWARD, CIRCULANT, COMPOUND, LOW_RANK, ORTHOGONAL, PAIRS, WEIGHTS);
 
     private static final String PACKAGE = "djladapters.";
 

@@ -45,6 +45,8 @@ public final class TransformProgram {
                 source("recording"),
                 entry("blocks"),
                 source("blocks"),
+                entry("circulant"),
+                source("circulant"),
                 ProductProgram.ENTRY,
                 ProductProgram.source());
     }

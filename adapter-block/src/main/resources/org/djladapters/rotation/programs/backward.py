@@ -1,6 +1,6 @@
 # The custom backward pass of adapters, before and after the passes of a model: W' of every layer without gradients, and
 # the gradients of an adapter's parameters from what the backward pass of the model has computed (see recording.py).
-# Called by the Java classes CompoundBackward and LowRankBackward.
+# Called by the Java classes CompoundBackward, LowRankBackward and CirculantBackward.
 
 class CustomBackward(Module):
   __parameters__ = []
@@ -76,6 +76,13 @@ class CustomBackward(Module):
         results.append(torch.addmm(weight.t(), downs[i].detach().t(), ups[i].detach().t()).t())
       else:
         results.append(torch.addmm(weight, ups[i].detach(), downs[i].detach()))
+    return results
+
+  def dense_weights(self, changes: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
+    # W' = W + D of every layer as (out, in), without gradients; D: (out, in)
+    results = annotate(List[Tensor], [])
+    for i in range(len(weights)):
+      results.append(__torch__.djladapters.arrays.by_outputs(weights[i], transposed[i]) + changes[i].detach())
     return results
 
   def add_gradients(self, tensors: List[Tensor], gradients: List[Tensor]) -> Tensor:

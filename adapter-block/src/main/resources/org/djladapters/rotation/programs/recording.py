@@ -9,18 +9,19 @@
 # a tensor whose grad autograd sets, for any other tensor one that hands the gradient on to autograd. Ends have the
 # shape of the value but no memory of their own.
 
-# What the custom backward pass of an adapter asks of a layer: the layer runs with W' = W + B A (low_rank), which comes
-# as weight, with W' = C^T W, or with W' = W C^T (of_inputs). For W + B A the backward pass computes the gradients of A and
-# B, else that of a change X (blocks, n n) of the matrices that C is made of, see blocks.tangent.
+# What the custom backward pass of an adapter asks of a layer: the layer runs with W' = W + B A (low_rank) or W + D, D of
+# circulant blocks, which come as weight, with W' = C^T W, or with W' = W C^T (of_inputs). For W + B A the backward pass
+# computes the gradients of A and B, for W + D that of the kernel of D, else that of a change X (blocks, n n) of the
+# matrices that C is made of, see blocks.tangent.
 class Task(NamedTuple):
   layer : int  # the number of the layer's socket
   low_rank : bool
-  weight : Tensor  # W + B A (out, in)
+  weight : Tensor  # W + B A or W + D (out, in)
   down : Tensor  # A (r, in)
   up : Tensor  # B (out, r)
   rotation : Tensor  # blocks (distinct, b, b) of C
   blocks : int  # how many blocks C has
-  size : int  # b
+  size : int  # b, of the blocks of C or D
   of_inputs : bool  # whether C turns the inputs
   strided : bool  # whether blocks gather coordinates at equal distances, see blocks.py
   parts : List[int]  # the sizes of the parts of a block
@@ -42,6 +43,8 @@ def task(values: List[Tensor], start: int, code: Tensor) -> Optional[__torch__.d
   parts = annotate(List[int], [])
   if kind == 1:
     return __torch__.djladapters.recording.Task(layer, True, weight, first, second, none, 0, 0, False, False, parts, none, none)
+  if kind == 3:
+    return __torch__.djladapters.recording.Task(layer, False, weight, none, none, none, 0, int(code[2]), False, False, parts, none, none)
   blocks, size, strided = int(code[2]), int(code[3]), int(code[4]) == 1
   for i in range(5, code.size(0)):
     if int(code[i]) > 0:
@@ -199,7 +202,7 @@ class Recording:
     blocks = 0
     if task is not None:
       blocks = task.blocks
-      if task.low_rank:
+      if task.weight.numel() > 0:
         w = task.weight
       elif task.of_inputs:
         w = __torch__.djladapters.blocks.input_weight(w, task.rotation, blocks, task.parts, task.strided)
@@ -220,7 +223,7 @@ class Recording:
     constant = annotate(Optional[Tensor], None)
     if task is not None:
       saved = y
-      if task.low_rank or task.of_inputs:
+      if task.weight.numel() > 0 or task.of_inputs:
         saved = z
       if bias is not None:
         constant = bias.detach()
@@ -404,6 +407,8 @@ def results(task: __torch__.djladapters.recording.Task, saved: Tensor, g: Tensor
   results = annotate(List[Tensor], [])
   if task.low_rank:
     results.extend(__torch__.djladapters.recording.factors(saved, g, task.down, task.up))
+  elif task.weight.numel() > 0:
+    results.append(__torch__.djladapters.circulant.kernel_gradient(saved, g, task.size))
   else:
     results.append(__torch__.djladapters.blocks.tangent(saved, g, bias, task.blocks, task.size, task.parts, task.strided, task.positions, task.signs))
   return [torch.tensor([task.layer, len(results)])] + results

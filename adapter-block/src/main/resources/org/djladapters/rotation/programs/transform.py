@@ -2,10 +2,12 @@
 # programs that Java calls.
 
 # What WeightTransform.parts gives, in that order, and what else a socket holds. Tensors without elements stand for what
-# is left out. R and C are rotations as blocks (steps, blocks, b, b) and index (steps + 1, blocks * b).
+# is left out. R and C are rotations as blocks (steps, blocks, b, b) and index (steps + 1, blocks * b). The last two parts
+# are the map P of the results, z P = z * gain + turned(z, h) * turn.
 class Transform(NamedTuple):
   input : Tensor  # R of the inputs
   input_index : Tensor
+  dense : Tensor  # D (out, in), which is added to the weight
   down : Tensor  # A (r, in) of the low-rank product B A
   up : Tensor  # B (out, r)
   dropout : Tensor  # probability of dropping an input of A (1)
@@ -14,12 +16,13 @@ class Transform(NamedTuple):
   scale : Tensor  # factors of the outputs before the bias (out)
   magnitude : Tensor  # norms that the rows of the weight get (out)
   shift : Tensor  # what is added to the bias (out)
-  gain : Tensor  # factors of the outputs after the bias (out)
+  gain : Tensor  # factors of the results, which have the bias (out)
+  turn : Tensor  # factors of what the results are turned into (groups, 2, h)
   task : Optional[__torch__.djladapters.recording.Task]  # of a layer with a custom backward pass
 
 def parts() -> int:
   # how many tensors a transform has: WeightTransform.PARTS
-  return 11
+  return 13
 
 def slots() -> int:
   # how many tensors a socket takes: SocketSurgery.SLOTS, those of a transform and of a task
@@ -27,12 +30,12 @@ def slots() -> int:
 
 def transform(parts: List[Tensor], task: Optional[__torch__.djladapters.recording.Task]) -> __torch__.djladapters.transform.Transform:
   # a transform of its parts in the order of WeightTransform.parts
-  input, input_index, down, up, dropout, output, output_index, scale, magnitude, shift, gain = parts
-  return __torch__.djladapters.transform.Transform(input, input_index, down, up, dropout, output, output_index, scale, magnitude, shift, gain, task)
+  input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn = parts
+  return __torch__.djladapters.transform.Transform(input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn, task)
 
 def parts_of(t: __torch__.djladapters.transform.Transform) -> List[Tensor]:
   # the parts in the order of WeightTransform.parts
-  return [t.input, t.input_index, t.down, t.up, t.dropout, t.output, t.output_index, t.scale, t.magnitude, t.shift, t.gain]
+  return [t.input, t.input_index, t.dense, t.down, t.up, t.dropout, t.output, t.output_index, t.scale, t.magnitude, t.shift, t.gain, t.turn]
 
 def read(values: List[Tensor], start: int, weight: Tensor) -> Optional[__torch__.djladapters.transform.Transform]:
   # the transform whose parts begin at a position, in the type of the weight; None if all is left out
@@ -117,6 +120,22 @@ def reverse(rotation: Tensor, index: Tensor) -> Tuple[Tensor, Tensor]:
     return (turned, index)
   return (turned, torch.argsort(torch.flip(index, [0]), 1))
 
+def turned(z: Tensor, h: int) -> Tensor:
+  # -z_(i + h) in the place of z_i and z_i in that of z_(i + h) for z (..., out), in every group of 2 h outputs
+  halves = z.reshape(z.size()[:-1] + [-1, 2, h])
+  first = halves.narrow(-2, 0, 1)
+  second = halves.narrow(-2, 1, 1)
+  return torch.cat([-second, first], -2).reshape(z.size())
+
+def mapped(z: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
+  # z P for z (..., out)
+  y = z
+  if t.gain.numel() > 0:
+    y = y * t.gain
+  if t.turn.numel() > 0:
+    y = torch.addcmul(y, __torch__.djladapters.transform.turned(z, t.turn.size(2)), t.turn.reshape([-1]))
+  return y
+
 def with_low_rank(y: Tensor, x: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
   # y + x A^T B^T for x (..., in) and y (..., out)
   if t.down.numel() == 0:
@@ -126,22 +145,29 @@ def with_low_rank(y: Tensor, x: Tensor, t: __torch__.djladapters.transform.Trans
     z = torch.dropout(x, float(t.dropout), True)
   return y + torch.linear(torch.linear(z, t.down), t.up)
 
-def inner_weight(weight: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
-  # W R^T + B A for W (out, in)
+def dense_weight(weight: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
+  # W R^T + D for W (out, in)
   w = weight
   if t.input.numel() > 0:
     rotation, index = __torch__.djladapters.transform.reverse(t.input, t.input_index)
     w = __torch__.djladapters.transform.rotate(w, rotation, index)
+  if t.dense.numel() > 0:
+    w = w + t.dense
+  return w
+
+def inner_weight(weight: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
+  # W R^T + D + B A for W (out, in)
+  w = __torch__.djladapters.transform.dense_weight(weight, t)
   if t.down.numel() > 0:
     w = w + torch.mm(t.up, t.down)
   return w
 
 def norm_factors(w: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
-  # the factors (out) that give the rows of w = W R^T + B A their norms; the rows' own norms are constants
+  # the factors (out) that give the rows of w = W R^T + D + B A their norms; the rows' own norms are constants
   return t.magnitude / torch.linalg_vector_norm(w.detach(), 2, [1])
 
 def with_outputs_changed(y: Tensor, weight: Tensor, bias: Optional[Tensor], t: __torch__.djladapters.transform.Transform) -> Tensor:
-  # what follows the products y (..., out): N, C, the factors and the bias; weight: (out, in)
+  # what follows the products y (..., out): N, C, the factors, the bias and P; weight: (out, in)
   z = y
   if t.magnitude.numel() > 0:
     z = z * __torch__.djladapters.transform.norm_factors(__torch__.djladapters.transform.inner_weight(weight, t), t)
@@ -153,9 +179,7 @@ def with_outputs_changed(y: Tensor, weight: Tensor, bias: Optional[Tensor], t: _
     z = z + bias
   if t.shift.numel() > 0:
     z = z + t.shift
-  if t.gain.numel() > 0:
-    z = z * t.gain
-  return z
+  return __torch__.djladapters.transform.mapped(z, t)
 
 def rotated(x: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
   # x R for x (..., in)
@@ -172,18 +196,14 @@ def weight(weight: Tensor, t: __torch__.djladapters.transform.Transform) -> Tens
     w = __torch__.djladapters.transform.rotate_rows(w, t.output, t.output_index)
   if t.scale.numel() > 0:
     w = w * torch.unsqueeze(t.scale, 1)
-  if t.gain.numel() > 0:
-    w = w * torch.unsqueeze(t.gain, 1)
-  return w
+  return __torch__.djladapters.transform.mapped(w.t(), t).t()
 
 def bias(bias: Tensor, t: __torch__.djladapters.transform.Transform) -> Tensor:
   # b' of b (out)
   b = bias
   if t.shift.numel() > 0:
     b = b + t.shift
-  if t.gain.numel() > 0:
-    b = b * t.gain
-  return b
+  return __torch__.djladapters.transform.mapped(b, t)
 
 def recorded(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[__torch__.djladapters.transform.Transform], recording: __torch__.djladapters.recording.Recording) -> Tensor:
   # a linear layer outside of autograd, with W' in place of W if a task comes with the transform; weight: (out, in)
@@ -213,11 +233,14 @@ def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Option
       return __torch__.djladapters.transform.recorded(x, weight, bias, transform, recording)
   if transform is None:
     return __torch__.djladapters.product.linear(x, weight, bias, way)
-  z = __torch__.djladapters.transform.rotated(x, transform)
-  if recording is not None and not weight.requires_grad:
-    y = recording.linear(z, weight, None, None)
+  if transform.dense.numel() > 0:  # W' costs one product for every token, D besides W would cost two
+    y = __torch__.djladapters.product.linear(x, __torch__.djladapters.transform.dense_weight(weight, transform), None, way)
   else:
-    y = __torch__.djladapters.product.linear(z, weight, None, way)
+    z = __torch__.djladapters.transform.rotated(x, transform)
+    if recording is not None and not weight.requires_grad:
+      y = recording.linear(z, weight, None, None)
+    else:
+      y = __torch__.djladapters.product.linear(z, weight, None, way)
   y = __torch__.djladapters.transform.with_low_rank(y, x, transform)
   return __torch__.djladapters.transform.with_outputs_changed(y, weight, bias, transform)
 
@@ -238,6 +261,8 @@ def embedding(weight: Tensor, ids: Tensor, padding: int, scaled: bool, sparse: b
   y = torch.embedding(weight, ids, padding, scaled, sparse)
   if transform is None:
     return y
+  if transform.dense.numel() > 0:
+    y = y + torch.embedding(transform.dense.t(), ids, padding, scaled, sparse)
   if transform.down.numel() > 0:
     y = y + torch.linear(torch.embedding(transform.down.t(), ids, padding, scaled, sparse), transform.up)
   return __torch__.djladapters.transform.with_outputs_changed(y, weight.t(), None, transform)
@@ -250,6 +275,9 @@ def convolution(x: Tensor, weight: Tensor, bias: Optional[Tensor], stride: List[
   if transform.input.numel() > 0:  # filters of one pixel only: others are rotated themselves
     z = __torch__.djladapters.transform.rotated(x.movedim(-3, -1), transform).movedim(-1, -3)
   y = torch._convolution(z, weight, None, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn, tf32).movedim(-3, -1)
+  if transform.dense.numel() > 0:
+    dense = transform.dense.reshape(weight.size())
+    y = y + torch._convolution(x, dense, None, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn, tf32).movedim(-3, -1)
   if transform.down.numel() > 0:
     z = x
     if transform.dropout.numel() > 0:

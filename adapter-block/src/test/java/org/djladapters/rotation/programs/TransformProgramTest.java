@@ -77,7 +77,7 @@ class TransformProgramTest extends ManagerFixture {
             """
                     .replace("@", TransformProgram.PREFIX);
 
-    private static final int FEATURES = 31;
+    private static final int FEATURES = 30;
     private static final int RANK = 3;
 
     private static NativeKernel layers;
@@ -95,12 +95,14 @@ class TransformProgramTest extends ManagerFixture {
     /** The parts of a transform. */
     private enum Part {
         INPUT,
+        DENSE,
         LOW_RANK,
         OUTPUT,
         SCALE,
         MAGNITUDE,
         SHIFT,
-        GAIN
+        GAIN,
+        TURN
     }
 
     /** Every part alone, and all together. */
@@ -116,7 +118,10 @@ class TransformProgramTest extends ManagerFixture {
     private WeightTransform transform(Set<Part> parts, int inputs) {
         WeightTransform t = WeightTransform.IDENTITY;
         if (parts.contains(Part.INPUT)) {
-            t = t.withInput(rotation(inputs));
+            t = t.withInput(rotation(inputs, 2));
+        }
+        if (parts.contains(Part.DENSE)) {
+            t = t.withDense(manager.randomNormal(new Shape(FEATURES, inputs)));
         }
         if (parts.contains(Part.LOW_RANK)) {
             NDArray down = manager.randomNormal(new Shape(RANK, inputs));
@@ -124,7 +129,7 @@ class TransformProgramTest extends ManagerFixture {
             t = t.withLowRank(new LowRank(down, up, null));
         }
         if (parts.contains(Part.OUTPUT)) {
-            t = t.withOutput(rotation(FEATURES));
+            t = t.withOutput(rotation(FEATURES, 4));
         }
         if (parts.contains(Part.SCALE)) {
             t = t.withScale(manager.randomNormal(new Shape(FEATURES)));
@@ -138,13 +143,17 @@ class TransformProgramTest extends ManagerFixture {
         if (parts.contains(Part.GAIN)) {
             t = t.withGain(manager.randomNormal(new Shape(FEATURES)));
         }
+        if (parts.contains(Part.TURN)) {
+            t = t.withTurn(manager.randomNormal(new Shape(FEATURES / 6, 2, 3)));
+        }
         return t;
     }
 
-    private BlockRotation rotation(int features) {
+    /** Blocks that leave a rest of both the inputs and the outputs alone. */
+    private BlockRotation rotation(int features, int blocks) {
         CompoundForm form =
                 new CompoundForm(
-                        CompoundLayout.ofBlocks(features, 2, List.of(1)),
+                        CompoundLayout.ofBlocks(features, blocks, List.of(1)),
                         OrthogonalMap.CAYLEY,
                         5,
                         EntryRule.DETERMINANT,

@@ -80,6 +80,20 @@ class WeightTransformTest extends ManagerFixture {
         return SimpleMatrix.wrap(CommonOps_DDRM.diag(vector.toDoubleArray()));
     }
 
+    private static NDArray turn(WeightTransform transform) {
+        return transform.turn().reshape(OUT);
+    }
+
+    /** Puts -z(i + h) in the place of z(i), and z(i) in that of z(i + h), with h = OUT / 2. */
+    private static SimpleMatrix quarterTurn() {
+        SimpleMatrix turn = new SimpleMatrix(OUT, OUT);
+        for (int i = 0; i < OUT / 2; i++) {
+            turn.set(i, i + OUT / 2, -1);
+            turn.set(i + OUT / 2, i, 1);
+        }
+        return turn;
+    }
+
     @Test
     void isTheFormulaOfItsDocumentation() {
         NDArray weight = normal(manager, 1, new Shape(OUT, IN));
@@ -89,12 +103,14 @@ class WeightTransformTest extends ManagerFixture {
         WeightTransform transform =
                 new WeightTransform(
                         rotation(IN, 5),
+                        normal(manager, 11, new Shape(OUT, IN)),
                         new LowRank(down, up, null),
                         rotation(OUT, 6),
                         normal(manager, 7, new Shape(OUT)),
                         normal(manager, 8, new Shape(OUT)),
                         normal(manager, 9, new Shape(OUT)),
-                        normal(manager, 10, new Shape(OUT)));
+                        normal(manager, 10, new Shape(OUT)),
+                        normal(manager, 12, new Shape(1, 2, OUT / 2)));
 
         TransformKernel.Result result =
                 TransformKernel.transform(
@@ -104,7 +120,11 @@ class WeightTransformTest extends ManagerFixture {
 
         SimpleMatrix r = dense(transform.input(), IN);
         SimpleMatrix c = dense(transform.output(), OUT);
-        SimpleMatrix inner = matrix(weight).mult(r.transpose()).plus(matrix(up).mult(matrix(down)));
+        SimpleMatrix inner =
+                matrix(weight)
+                        .mult(r.transpose())
+                        .plus(matrix(transform.dense()))
+                        .plus(matrix(up).mult(matrix(down)));
         for (int row = 0; row < OUT; row++) {
             double norm = inner.extractVector(true, row).normF();
             double magnitude = transform.magnitude().getDouble(row);
@@ -112,11 +132,12 @@ class WeightTransformTest extends ManagerFixture {
                 inner.set(row, column, inner.get(row, column) * magnitude / norm);
             }
         }
-        SimpleMatrix gain = diagonal(transform.gain());
+        SimpleMatrix map =
+                diagonal(transform.gain()).plus(diagonal(turn(transform)).mult(quarterTurn()));
         SimpleMatrix expected =
-                gain.mult(diagonal(transform.scale())).mult(c.transpose()).mult(inner);
+                map.mult(diagonal(transform.scale())).mult(c.transpose()).mult(inner);
         assertClose("W'", Rotations.matrix(result.weight()), expected.getDDRM(), OUT * IN * DOUBLE);
-        SimpleMatrix shifted = gain.mult(matrix(bias).plus(matrix(transform.shift())));
+        SimpleMatrix shifted = map.mult(matrix(bias).plus(matrix(transform.shift())));
         assertClose("b'", matrix(result.bias()).getDDRM(), shifted.getDDRM(), DOUBLE);
     }
 }

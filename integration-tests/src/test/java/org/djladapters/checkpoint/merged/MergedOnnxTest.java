@@ -39,9 +39,12 @@ import java.util.stream.Stream;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.Bias;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.adapter.c3a.C3aConfig;
+import org.djladapters.adapter.c3a.C3aInit;
 import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.archive.TensorRecord;
 import org.djladapters.archive.TorchArchive;
 import org.djladapters.checkpoint.TinyAdapters;
@@ -74,6 +77,8 @@ class MergedOnnxTest {
                 lora().optDora(true).optTargets("query", "value", "classifier").build(),
                 lora().optLoraBias(true).optBias(Bias.ADAPTED).optTargets("query", "value").build(),
                 Ia3Config.builder().optTargets("query", "classifier").build(),
+                C3aConfig.builder().optInit(C3aInit.GAUSSIAN).optTargets("query").build(),
+                RoadConfig.builder().optGroupSize(2).optTargets("query", "value").build(),
                 BaselineConfig.full(),
                 BaselineConfig.bitfit());
     }

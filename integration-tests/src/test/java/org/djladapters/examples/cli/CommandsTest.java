@@ -483,6 +483,8 @@ class CommandsTest {
                 "boft --factors 2 --dropout 0.5",
                 "ia3 --feedforward output.dense --bias adapted",
                 "vera --rank 4 --targets default",
+                "c3a --block-size 8 --block-size-pattern query=16 --kernel-init kaiming_uniform",
+                "road --variant road_4 --group-size 8",
                 "full",
                 "bitfit"
             })

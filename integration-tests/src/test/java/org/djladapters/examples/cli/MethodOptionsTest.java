@@ -23,8 +23,10 @@ class MethodOptionsTest {
             value = {
                 "--orders=K[,K...] | compound: orders of the compound matrices in a block."
                         + " Default: 1,2,3.",
-                "--block-size=N | compound, oft, boft: size of the blocks in every layer."
-                        + " Default: 92 for compound, 32 for oft, 4 for boft.",
+                "--block-size=N | compound, oft, boft: size of the blocks in every layer; c3a: size"
+                        + " of the circulant blocks, which divides the inputs and the outputs."
+                        + " Default: 92 for compound, 32 for oft, 4 for boft, the largest that"
+                        + " fits a layer for c3a.",
                 "--terms=N | compound, oft, psoft: number of terms of the Neumann series. Default:"
                         + " 5.",
                 "--dropout=P | lora, vera, unilora, psoft, loraxs: probability that an input of the"

@@ -157,7 +157,8 @@ class UsageTest {
                 "inspect --model m --orders-pattern value=one | orders such as 1+2",
                 "inspect --model m --directions 8 | set the basis to singular",
                 "inspect --model m --method prompt | There is no method 'prompt'; this version"
-                    + " knows compound, lora, oft, boft, ia3, vera, hra, unilora, psoft, loraxs,"
+                    + " knows compound, lora, oft, boft, ia3, vera, hra, c3a, road, unilora,"
+                        + " psoft, loraxs,"
                     + " head, full, bitfit",
                 "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
                 "inspect --model m --map matrix | use --no-orthogonal instead",
@@ -210,6 +211,9 @@ class UsageTest {
                 "--method loraxs --alpha 0 | alpha must be positive",
                 "--method lora --lora-plus 0 | ratio of LoRA+ must be positive",
                 "--method oft --lora-plus 16 | The method oft takes no --lora-plus",
+                "--method c3a --block-size 0 | block size must be at least 1",
+                "--method road --group-size 3 | must be even",
+                "--method road --block-size 4 | The method road takes no --block-size",
                 "--method vera --alpha 3 | The method vera takes no --alpha",
                 "--module-dropout 1 | dropout",
                 "--task llm | no task 'llm'; this version knows classification, regression,"

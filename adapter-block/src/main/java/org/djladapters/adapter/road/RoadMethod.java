@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.road;
+
+import org.djladapters.adapter.MethodDescriptor;
+import org.djladapters.adapter.MethodDescriptor.LearningRate;
+import org.djladapters.adapter.MethodOption;
+import org.djladapters.adapter.MethodSettings;
+import org.djladapters.adapter.budget.Budget;
+import org.djladapters.io.Internal;
+
+/** The method RoAd. */
+@Internal
+public final class RoadMethod {
+
+    /** The method. */
+    public static final MethodDescriptor DESCRIPTOR =
+            new MethodDescriptor(
+                    "road",
+                    settings(),
+                    new RoadFormat(),
+                    LearningRate.fixed(5e-3f),
+                    0x999933,
+                    Budget.PLACES);
+
+    private RoadMethod() {}
+
+    private static MethodSettings settings() {
+        return MethodSettings.builder(RoadConfig::builder)
+                .add(
+                        MethodOption.value(
+                                        "--variant",
+                                        "V",
+                                        RoadVariant.class,
+                                        "road_1, road_2 or road_4: one, two or four parameters for"
+                                                + " every output")
+                                .withDefault(RoadVariant.ROAD_1),
+                        RoadConfig.Builder::optVariant)
+                .add(
+                        MethodOption.value(
+                                        "--group-size",
+                                        "N",
+                                        Integer.class,
+                                        "outputs are paired half a group apart")
+                                .withDefault(RoadConfig.DEFAULT_GROUP_SIZE),
+                        RoadConfig.Builder::optGroupSize)
+                .build();
+    }
+}
