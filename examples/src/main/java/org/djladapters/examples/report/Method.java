@@ -33,7 +33,10 @@ record Method(String name, String family, Map<String, NavigableMap<Long, Run>> r
     }
 
     List<Run> all() {
-        return runs.values().stream().map(NavigableMap::values).flatMap(Collection::stream).toList();
+        return runs.values().stream()
+                .map(NavigableMap::values)
+                .flatMap(Collection::stream)
+                .toList();
     }
 
     /** The runs that succeeded. */

@@ -157,9 +157,9 @@ class UsageTest {
                 "inspect --model m --orders-pattern value=one | orders such as 1+2",
                 "inspect --model m --directions 8 | set the basis to singular",
                 "inspect --model m --method prompt | There is no method 'prompt'; this version"
-                    + " knows compound, lora, oft, boft, ia3, vera, hra, c3a, road, unilora,"
+                        + " knows compound, lora, oft, boft, ia3, vera, hra, c3a, road, unilora,"
                         + " psoft, loraxs,"
-                    + " head, full, bitfit",
+                        + " head, full, bitfit",
                 "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
                 "inspect --model m --map matrix | use --no-orthogonal instead",
                 "inspect --model m --entry median | median",
