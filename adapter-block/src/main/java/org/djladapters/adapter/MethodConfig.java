@@ -86,6 +86,23 @@ public abstract class MethodConfig implements AdapterConfig {
     }
 
     /**
+     * Refuses a rank that a matrix of the shape of a weight can't have.
+     *
+     * @param weight the weight
+     * @param rank the rank
+     * @throws IllegalArgumentException if the weight has fewer inputs or outputs
+     */
+    protected static void requireRank(WeightSpec weight, int rank) {
+        int largest = Math.min(weight.inputs(), weight.features());
+        if (rank > largest) {
+            throw new IllegalArgumentException(
+                    ("A weight of %d inputs and %d outputs can't have rank %d; choose a rank"
+                                    + " from 1 to %d")
+                            .formatted(weight.inputs(), weight.features(), rank, largest));
+        }
+    }
+
+    /**
      * Builds a configuration.
      *
      * @param <T> the type of the builder
@@ -210,6 +227,21 @@ public abstract class MethodConfig implements AdapterConfig {
                         "The " + what + " must be at most " + largest + ", got " + value);
             }
             return positive(what, value);
+        }
+
+        /**
+         * Checks a number.
+         *
+         * @param what what it is, for the message
+         * @param value the number
+         * @return the number, if it is positive and in the range of float32
+         */
+        protected static double positive(String what, double value) {
+            if (!(value > 0 && value <= Float.MAX_VALUE)) {
+                throw new IllegalArgumentException(
+                        "The " + what + " must be positive, got " + PlainNumber.of(value));
+            }
+            return value;
         }
 
         /**

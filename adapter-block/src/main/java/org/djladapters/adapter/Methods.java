@@ -13,7 +13,9 @@ import org.djladapters.adapter.compound.CompoundMethod;
 import org.djladapters.adapter.hra.HraMethod;
 import org.djladapters.adapter.ia3.Ia3Method;
 import org.djladapters.adapter.lora.LoraMethod;
+import org.djladapters.adapter.loraxs.LoraXsMethod;
 import org.djladapters.adapter.oft.OftMethod;
+import org.djladapters.adapter.psoft.PsoftMethod;
 import org.djladapters.adapter.road.RoadMethod;
 import org.djladapters.adapter.unilora.UniLoraMethod;
 import org.djladapters.adapter.vera.VeraMethod;
@@ -35,6 +37,8 @@ public final class Methods {
                     C3aMethod.DESCRIPTOR,
                     RoadMethod.DESCRIPTOR,
                     UniLoraMethod.DESCRIPTOR,
+                    PsoftMethod.DESCRIPTOR,
+                    LoraXsMethod.DESCRIPTOR,
                     BaselineMethods.HEAD,
                     BaselineMethods.FULL,
                     BaselineMethods.BITFIT);

@@ -313,6 +313,16 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
     }
 
     /**
+     * Returns how many times the learning rate of an adapter one of its parameters has.
+     *
+     * @param parameter the name of the parameter
+     * @return a positive number, 1 for most methods
+     */
+    public double rateFactor(String parameter) {
+        return 1;
+    }
+
+    /**
      * Returns what this adapter shares with those of other weights and what does not train, but
      * belongs in a checkpoint.
      *

@@ -13,6 +13,7 @@ import ai.djl.training.tracker.ParameterTracker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -97,10 +98,30 @@ final class TrainingLoop {
 
     private ParameterTracker rates(Predicate<String> isHead) {
         int steps = steps();
-        return GroupTracker.of(
-                LearningRates.warmUpThenDecay(plan.learningRate(), steps, plan.warmUp()),
-                LearningRates.warmUpThenDecay(plan.headLearningRate(), steps, plan.warmUp()),
-                isHead);
+        ParameterTracker groups =
+                GroupTracker.of(
+                        LearningRates.warmUpThenDecay(plan.learningRate(), steps, plan.warmUp()),
+                        LearningRates.warmUpThenDecay(
+                                plan.headLearningRate(), steps, plan.warmUp()),
+                        isHead);
+        Map<String, Float> factors = rateFactors();
+        return (name, step) -> groups.getNewValue(name, step) * factors.getOrDefault(name, 1f);
+    }
+
+    /** The factors of the learning rate by parameter. */
+    private Map<String, Float> rateFactors() {
+        Map<String, Float> factors = new HashMap<>();
+        adapter.targetModules()
+                .forEach(
+                        (module, block) ->
+                                block.getDirectParameters()
+                                        .keys()
+                                        .forEach(
+                                                name ->
+                                                        factors.put(
+                                                                module.path() + "." + name,
+                                                                (float) block.rateFactor(name))));
+        return factors;
     }
 
     private int steps() {

@@ -26,7 +26,9 @@ import org.djladapters.adapter.compound.RotatedSide;
 import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.psoft.PsoftConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.unilora.UniLoraConfig;
@@ -325,6 +327,25 @@ final class ReleasedAdapters {
                                 .optVectorLength(32)
                                 .optTargets("query")
                                 .build()),
+                new Case(
+                        "psoft",
+                        BERT,
+                        PsoftConfig.builder().optRank(4).optTargets("query").build()),
+                new Case(
+                        "psoft-symmetric",
+                        BERT,
+                        PsoftConfig.builder()
+                                .optRank(4)
+                                .optMap(OrthogonalMap.NEUMANN)
+                                .optConstrained(0.9)
+                                .optSymmetric(true)
+                                .optInnerScale(false)
+                                .optTargets("query")
+                                .build()),
+                new Case(
+                        "loraxs",
+                        BERT,
+                        LoraXsConfig.builder().optRank(4).optTargets("query").build()),
                 new Case("vera", BERT, VeraConfig.builder().optRank(4).optTargets("query").build()),
                 new Case(
                         "vera-seed",

@@ -24,7 +24,9 @@ import org.djladapters.adapter.hra.HraConfig;
 import org.djladapters.adapter.ia3.Ia3Config;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraInit;
+import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.psoft.PsoftConfig;
 import org.djladapters.adapter.road.RoadConfig;
 import org.djladapters.adapter.road.RoadVariant;
 import org.djladapters.adapter.unilora.UniLoraConfig;
@@ -63,6 +65,8 @@ final class MethodCases {
                         c3a(),
                         road(),
                         unilora(),
+                        psoft(),
+                        loraXs(),
                         baselines())
                 .flatMap(cases -> cases);
     }
@@ -88,6 +92,15 @@ final class MethodCases {
                 c3a("", VIT, C3aConfig.builder().optBlockSize(8), w -> 0),
                 road("bias", VIT, RoadConfig.builder().optGroupSize(8).optBias(Bias.ALL), w -> 0),
                 unilora("", VIT, UniLoraConfig.builder().optRank(2)),
+                psoft("", VIT, PsoftConfig.builder(), w -> 0),
+                loraXs("", VIT, LoraXsConfig.builder(), w -> 0),
+                on(
+                                Targets.of("query", "output.dense"),
+                                "pissa",
+                                VIT,
+                                rank(2).optInit(LoraInit.PISSA),
+                                w -> 0)
+                        .starts(Start.ROUNDED),
                 MethodCase.of("", VIT, head(), w -> 0),
                 MethodCase.of("", VIT, BaselineConfig.full(), w -> 0),
                 MethodCase.of("", VIT, BaselineConfig.bitfit(), w -> 0));
@@ -361,6 +374,22 @@ final class MethodCases {
                         lora("random", LLAMA, rank(2).optInit(LoraInit.RANDOM), two)
                                 .starts(Start.ELSEWHERE)
                                 .holdsStill(),
+                        lora("pissa", BERT, rank(2).optInit(LoraInit.PISSA), two)
+                                .starts(Start.ROUNDED)
+                                .holdsStill(),
+                        lora("pissa", GPT2, rank(2).optInit(LoraInit.PISSA).optAlpha(3), two)
+                                .starts(Start.ROUNDED)
+                                .holdsStill(),
+                        lora(
+                                        "pissa dora",
+                                        LLAMA,
+                                        rank(2).optInit(LoraInit.PISSA).optDora(true),
+                                        dora)
+                                .starts(Start.ROUNDED)
+                                .holdsStill(),
+                        lora("olora", BERT, rank(2).optInit(LoraInit.OLORA), two)
+                                .starts(Start.ROUNDED)
+                                .holdsStill(),
                         lora("rank-stabilized", GPT2, rank(2).optRsLora(true).optAlpha(3.5), two),
                         lora(
                                 "with a bias of its own",
@@ -519,6 +548,89 @@ final class MethodCases {
         return on(layers(model), "", model, config, w -> 4L * w.inputs()).starts(Start.ROUNDED);
     }
 
+    private static Stream<MethodCase> unilora() {
+        return Stream.of(
+                unilora("", BERT, UniLoraConfig.builder()),
+                unilora("", VIT, UniLoraConfig.builder()),
+                unilora(
+                        "with its indices in the file",
+                        GPT2,
+                        UniLoraConfig.builder().optSeed(7).optSaveIndices(true)),
+                unilora("dropout", LLAMA, UniLoraConfig.builder().optDropout(0.5)).draws());
+    }
+
+    private static MethodCase unilora(String options, String model, UniLoraConfig.Builder config) {
+        Targets targets = model.equals(VIT) ? Targets.of("query", "dense") : layers(model);
+        config.optVectorLength(48).optInitialBound(1);
+        return on(targets, options, model, config, w -> 0).shares(48).starts(Start.ELSEWHERE);
+    }
+
+    private static Stream<MethodCase> psoft() {
+        ToLongFunction<WeightSpec> four = w -> triangles(1, 4) + 2 * 4;
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT, RESNET)
+                        .map(model -> psoft("", model, PsoftConfig.builder(), four)),
+                Stream.of(
+                        psoft(
+                                "constrained neumann",
+                                BERT,
+                                PsoftConfig.builder()
+                                        .optMap(OrthogonalMap.NEUMANN)
+                                        .optConstrained(0.9),
+                                four),
+                        psoft(
+                                "matrix without scales",
+                                LLAMA,
+                                PsoftConfig.builder()
+                                        .optMap(OrthogonalMap.MATRIX)
+                                        .optInnerScale(false)
+                                        .optOuterScale(false),
+                                w -> 16),
+                        psoft(
+                                        "symmetric with dropout",
+                                        VIT,
+                                        PsoftConfig.builder().optSymmetric(true).optDropout(0.5),
+                                        four)
+                                .draws(),
+                        psoft(
+                                        "module dropout",
+                                        GPT2,
+                                        PsoftConfig.builder().optModuleDropout(0.5),
+                                        four)
+                                .draws()));
+    }
+
+    private static MethodCase psoft(
+            String options,
+            String model,
+            PsoftConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(layers(model), options, model, config.optRank(4), size);
+    }
+
+    private static Stream<MethodCase> loraXs() {
+        return Stream.concat(
+                Stream.of(BERT, GPT2, LLAMA, VIT, RESNET)
+                        .map(model -> loraXs("", model, LoraXsConfig.builder(), w -> 16)),
+                Stream.of(
+                        loraXs("dropout", BERT, LoraXsConfig.builder().optDropout(0.5), w -> 16)
+                                .draws(),
+                        loraXs(
+                                        "trained biases",
+                                        VIT,
+                                        LoraXsConfig.builder().optAlpha(3).optBias(Bias.ALL),
+                                        w -> 16)
+                                .saves(MethodCases::isBias)));
+    }
+
+    private static MethodCase loraXs(
+            String options,
+            String model,
+            LoraXsConfig.Builder config,
+            ToLongFunction<WeightSpec> size) {
+        return on(layers(model), options, model, config.optRank(4), size);
+    }
+
     private static Stream<MethodCase> c3a() {
         ToLongFunction<WeightSpec> eight = w -> w.inputs() * (long) w.features() / 8;
         return Stream.concat(
@@ -606,23 +718,6 @@ final class MethodCases {
 
     private static Targets linearLayers(String model) {
         return model.equals(VIT) ? Targets.of("query", "output.dense") : layers(model);
-    }
-
-    private static Stream<MethodCase> unilora() {
-        return Stream.of(
-                unilora("", BERT, UniLoraConfig.builder()),
-                unilora("", VIT, UniLoraConfig.builder()),
-                unilora(
-                        "with its indices in the file",
-                        GPT2,
-                        UniLoraConfig.builder().optSeed(7).optSaveIndices(true)),
-                unilora("dropout", LLAMA, UniLoraConfig.builder().optDropout(0.5)).draws());
-    }
-
-    private static MethodCase unilora(String options, String model, UniLoraConfig.Builder config) {
-        Targets targets = model.equals(VIT) ? Targets.of("query", "dense") : layers(model);
-        config.optVectorLength(48).optInitialBound(1);
-        return on(targets, options, model, config, w -> 0).shares(48).starts(Start.ELSEWHERE);
     }
 
     private static Stream<MethodCase> baselines() {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -28,7 +29,10 @@ import org.djladapters.rotation.programs.LowRankKernel;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /**
- * LoRA of one weight: W' = W + s B A, with DoRA scaled to rows of the norms m.
+ * LoRA of one weight: W' = W + s B A, with DoRA scaled to rows of the norms m. An adapter that
+ * {@linkplain LoraInit#takesFromWeight takes its start from the weight} has W' = W + s (B A -
+ * B<sub>0</sub> A<sub>0</sub>), where the A<sub>0</sub> and B<sub>0</sub> that it starts with stay
+ * as they are; they are computed whenever an adapter is made, and are in no file.
  *
  * <p>Parameters, named and shaped as in PEFT:
  *
@@ -53,10 +57,16 @@ public final class LoraAdapter extends WeightAdapter {
     private final int rank;
     private final double scaling;
     private final double dropout;
+    private final double plusRatio;
+    private final Origin origin;
     private final Parameter down;
     private final Parameter up;
     private final Parameter bias;
     private final Parameter magnitude;
+    private LoraStart taken;
+
+    /** What A<sub>0</sub> and B<sub>0</sub> depend on besides the weight, null without them. */
+    private record Origin(LoraInit init, int rank, double scaling) {}
 
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
     LoraAdapter(LoraConfig config, WeightSpec weight) {
@@ -66,6 +76,11 @@ public final class LoraAdapter extends WeightAdapter {
         boolean embedding = weight.kind() == WeightSpec.Kind.EMBEDDING;
         boolean convolution = weight.kind() == WeightSpec.Kind.CONV2D;
         dropout = embedding ? 0 : config.loraDropout();
+        plusRatio = config.plusRatio();
+        origin =
+                config.init().takesFromWeight() && !embedding
+                        ? new Origin(config.init(), rank, scaling)
+                        : null;
         Start start = Start.of(config.init(), weight, rank);
         Shape shape = weight.shape();
         int out = weight.features();
@@ -111,7 +126,8 @@ public final class LoraAdapter extends WeightAdapter {
             }
             Initializer uniform = uniform(weight.inputs());
             return switch (init) {
-                case DEFAULT -> new Start(uniform, Initializer.ZEROS);
+                // what is taken from the weight comes when that is known
+                case DEFAULT, PISSA, OLORA -> new Start(uniform, Initializer.ZEROS);
                 case GAUSSIAN -> new Start(new NormalInitializer(1f / rank), Initializer.ZEROS);
                 case RANDOM -> new Start(uniform, uniform(rank));
             };
@@ -142,7 +158,8 @@ public final class LoraAdapter extends WeightAdapter {
     }
 
     /**
-     * What this adapter adds to its layer, without the norms of DoRA.
+     * What this adapter adds to its layer, without the norms of DoRA. It has twice the rank where
+     * the start was taken from the weight.
      *
      * @param scope the owner of the term
      * @return the values that the parameters have now
@@ -150,6 +167,10 @@ public final class LoraAdapter extends WeightAdapter {
     public LoraTerm term(NDManager scope) {
         NDArray a = detached(down, scope).reshape(rank, weight().inputs());
         NDArray b = detached(up, scope).reshape(weight().features(), rank);
+        if (origin != null) {
+            a = taken().below(a, scope);
+            b = taken().beside(b, scope);
+        }
         return new LoraTerm(a, b, bias == null ? null : detached(bias, scope), scaling);
     }
 
@@ -187,8 +208,10 @@ public final class LoraAdapter extends WeightAdapter {
         double[] factors = new double[group.size()];
         for (int i = 0; i < factors.length; i++) {
             LoraAdapter member = (LoraAdapter) group.get(i);
-            downs.add(value(member.down, store, manager, training));
-            ups.add(value(member.up, store, manager, training));
+            NDArray a = value(member.down, store, manager, training);
+            NDArray b = value(member.up, store, manager, training);
+            downs.add(member.origin == null ? a : member.taken().below(a, manager));
+            ups.add(member.origin == null ? b : member.taken().beside(b, manager));
             factors[i] = member.scaling;
         }
         List<LowRank> sums = LowRankKernel.scaled(downs, ups, factors, manager);
@@ -221,11 +244,12 @@ public final class LoraAdapter extends WeightAdapter {
     public FlopCount operations(Placement placement) {
         long inputs = weight().inputs();
         long outputs = weight().features();
+        long rows = origin == null ? rank : 2L * rank;
         if (placement == Placement.CUSTOM_BACKWARD) {
-            return LowRankBackward.operations(rank, inputs, outputs);
+            return LowRankBackward.operations(rows, inputs, outputs);
         }
-        long sum = magnitude == null ? 0 : 2L * rank * inputs * outputs;
-        return LowRankKernel.operations(rank, inputs, outputs).plus(new FlopCount(0, 0, sum, 0));
+        long sum = magnitude == null ? 0 : 2L * rows * inputs * outputs;
+        return LowRankKernel.operations(rows, inputs, outputs).plus(new FlopCount(0, 0, sum, 0));
     }
 
     private WeightTransform transform(
@@ -245,9 +269,35 @@ public final class LoraAdapter extends WeightAdapter {
         return transform;
     }
 
-    /** Sets the magnitude to the norms that the rows have. */
+    @Override
+    public double rateFactor(String parameter) {
+        return parameter.startsWith("lora_B") ? plusRatio : 1;
+    }
+
+    private LoraStart taken() {
+        if (taken == null) {
+            throw new IllegalStateException(
+                    this + " starts from its weight; call initializeFrom first");
+        }
+        return taken;
+    }
+
+    /** Takes A and B from the weight, and sets the magnitude to the norms that the rows have. */
     @Override
     public void initializeFrom(NDArray base) {
+        if (origin != null) {
+            releaseStart();
+            taken =
+                    LoraStart.of(
+                            origin.init(),
+                            base,
+                            weight().transposed(),
+                            rank,
+                            scaling,
+                            down.getArray().getManager());
+            set(down.getArray(), taken.down());
+            set(up.getArray(), taken.up());
+        }
         if (magnitude == null) {
             return;
         }
@@ -259,6 +309,12 @@ public final class LoraAdapter extends WeightAdapter {
 
     private NDArray startingNorms(NDArray base, NDManager scope) {
         NDArray wide = TransformKernel.cast(base, magnitude.getArray(), scope);
+        boolean transposed = weight().transposed();
+        if (origin != null) {
+            // what was taken from the weight is added again
+            return TransformKernel.rowNorms(List.of(wide), List.of(transposed), scope)
+                    .singletonOrThrow();
+        }
         LowRank sum =
                 LowRankKernel.scaled(
                                 List.of(detached(down, scope)),
@@ -266,7 +322,6 @@ public final class LoraAdapter extends WeightAdapter {
                                 new double[] {scaling},
                                 scope)
                         .get(0);
-        boolean transposed = weight().transposed();
         WeightTransform moved = WeightTransform.IDENTITY.withLowRank(sum);
         NDArray start = TransformKernel.transform(wide, moved, transposed, scope);
         return TransformKernel.rowNorms(List.of(start), List.of(transposed), scope)
@@ -280,6 +335,11 @@ public final class LoraAdapter extends WeightAdapter {
     @Override
     public Map<String, NDArray> valuesOf(WeightAdapter source, NDManager scope) {
         LoraAdapter other = (LoraAdapter) source;
+        if (!Objects.equals(origin, other.origin)) {
+            throw new IllegalArgumentException(
+                    "The other adapter starts from another part of the weight; load it as a"
+                            + " separate adapter");
+        }
         if (other.rank > rank) {
             throw new IllegalArgumentException(
                     ("The other adapter has rank %d, but there is room for rank %d only; load"
@@ -326,12 +386,27 @@ public final class LoraAdapter extends WeightAdapter {
         return values.concat(scope.zeros(new Shape(sizes), values.getDataType()), axis);
     }
 
+    /** Releases the parameters, and what was taken from the weight. */
+    @Override
+    public void close() {
+        super.close();
+        releaseStart();
+    }
+
+    private void releaseStart() {
+        if (taken != null) {
+            taken.close();
+            taken = null;
+        }
+    }
+
     @Override
     public String toString() {
         return "LoraAdapter(rank "
                 + rank
                 + ", scaling "
                 + scaling
+                + (origin == null ? "" : ", " + origin.init())
                 + (magnitude == null ? "" : ", dora")
                 + (bias == null ? "" : ", with a bias")
                 + ")";

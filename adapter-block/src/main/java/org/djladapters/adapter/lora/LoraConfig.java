@@ -14,7 +14,6 @@ import org.djladapters.adapter.ModulePatterns;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.io.Internal;
-import org.djladapters.io.PlainNumber;
 
 /**
  * The configuration of LoRA: W' = W + s B A with A of shape (r, in) and B of shape (out, r), where
@@ -40,6 +39,7 @@ public final class LoraConfig extends MethodConfig {
     private final LoraInit init;
     private final boolean loraBias;
     private final double loraDropout;
+    private final double plusRatio;
 
     private LoraConfig(Builder builder) {
         super(builder);
@@ -52,6 +52,7 @@ public final class LoraConfig extends MethodConfig {
         init = builder.init;
         loraBias = builder.loraBias;
         loraDropout = builder.loraDropout;
+        plusRatio = builder.plusRatio;
     }
 
     /**
@@ -177,6 +178,16 @@ public final class LoraConfig extends MethodConfig {
         return loraDropout;
     }
 
+    /**
+     * How many times the learning rate of A is that of B, which is LoRA+. It matters to training
+     * only, and is in no file.
+     *
+     * @return the ratio, 1 for equal rates
+     */
+    public double plusRatio() {
+        return plusRatio;
+    }
+
     @Override
     public boolean variesInTraining() {
         return loraDropout > 0 || super.variesInTraining();
@@ -193,18 +204,14 @@ public final class LoraConfig extends MethodConfig {
 
     @Override
     public WeightAdapter newAdapter(WeightSpec weight) {
-        int largest = Math.min(weight.inputs(), weight.features());
-        int wanted = rank(weight.path());
-        if (wanted > largest) {
-            throw new IllegalArgumentException(
-                    ("A weight of %d inputs and %d outputs can't have rank %d; choose a rank"
-                                    + " from 1 to %d")
-                            .formatted(weight.inputs(), weight.features(), wanted, largest));
-        }
+        requireRank(weight, rank(weight.path()));
         return newAdapterOfAnyRank(weight);
     }
 
     private LoraAdapter newAdapterOfAnyRank(WeightSpec weight) {
+        if (init.takesFromWeight() && weight.kind() != WeightSpec.Kind.EMBEDDING) {
+            requireStart(weight);
+        }
         if (loraBias && weight.kind() == WeightSpec.Kind.EMBEDDING) {
             throw new IllegalArgumentException(
                     "An embedding has no bias for the LoRA bias to change; leave it out of the"
@@ -218,6 +225,22 @@ public final class LoraConfig extends MethodConfig {
         return new LoraAdapter(this, weight);
     }
 
+    private void requireStart(WeightSpec weight) {
+        boolean possible =
+                weight.kind() == WeightSpec.Kind.LINEAR
+                        || (weight.kind() == WeightSpec.Kind.CONV1D && init == LoraInit.PISSA);
+        if (!possible) {
+            throw new IllegalArgumentException(
+                    "The start "
+                            + init
+                            + " is for linear layers"
+                            + (init == LoraInit.OLORA ? " with a weight of (out, in)" : "")
+                            + ", which this is not; leave it out of the targets, or choose another"
+                            + " start");
+        }
+        requireRank(weight, rank(weight.path()));
+    }
+
     /**
      * Makes adapters for parameters that exist already: where {@link #newAdapter} refuses a rank
      * that is of no use, this takes it, since checkpoints may hold such. What a checkpoint does not
@@ -227,7 +250,8 @@ public final class LoraConfig extends MethodConfig {
      * @return the adapters in the same order
      */
     public List<WeightAdapter> adaptersForCheckpoint(List<WeightSpec> weights) {
-        LoraConfig identity = toBuilder().optInit(LoraInit.DEFAULT).build();
+        LoraConfig identity =
+                init.takesFromWeight() ? this : toBuilder().optInit(LoraInit.DEFAULT).build();
         List<WeightAdapter> adapters = new ArrayList<>();
         for (WeightSpec weight : weights) {
             adapters.add(weight.named(() -> identity.newAdapterOfAnyRank(weight)));
@@ -243,6 +267,7 @@ public final class LoraConfig extends MethodConfig {
         text.append(alphaPatterns.isEmpty() ? "" : ", alpha patterns " + alphaPatterns);
         text.append(init == LoraInit.DEFAULT ? "" : ", init " + init);
         text.append(loraBias ? ", with a bias of its own" : "");
+        text.append(plusRatio == 1 ? "" : ", lora+ " + number(plusRatio));
         return text.append(loraDropout > 0 ? ", dropout " + loraDropout : "").toString();
     }
 
@@ -262,6 +287,7 @@ public final class LoraConfig extends MethodConfig {
         private LoraInit init = LoraInit.DEFAULT;
         private boolean loraBias;
         private double loraDropout;
+        private double plusRatio = 1;
 
         private Builder() {}
 
@@ -276,6 +302,7 @@ public final class LoraConfig extends MethodConfig {
             init = config.init;
             loraBias = config.loraBias;
             loraDropout = config.loraDropout;
+            plusRatio = config.plusRatio;
         }
 
         @Override
@@ -388,6 +415,21 @@ public final class LoraConfig extends MethodConfig {
             return this;
         }
 
+        /**
+         * Trains B, with its bias, at a multiple of the learning rate, which is LoRA+; the paper
+         * recommends 16. Embeddings train at the rate itself. Default: 1.
+         *
+         * <p>Source: Hayou, Ghosh and Yu, "LoRA+: Efficient Low Rank Adaptation of Large Models",
+         * arXiv 2402.12354.
+         *
+         * @param plusRatio a positive number
+         * @return this builder
+         */
+        public Builder optPlusRatio(double plusRatio) {
+            this.plusRatio = positive("ratio of LoRA+", plusRatio);
+            return this;
+        }
+
         @Override
         public LoraConfig build() {
             if (rank == 0) {
@@ -397,7 +439,7 @@ public final class LoraConfig extends MethodConfig {
                 throw new IllegalArgumentException(
                         "DoRA has no place for a LoRA bias; set one of the two");
             }
-            if (loraBias && init == LoraInit.GAUSSIAN) {
+            if (loraBias && init != LoraInit.DEFAULT && init != LoraInit.RANDOM) {
                 throw new IllegalArgumentException(
                         "PEFT has a LoRA bias only with the default initialization; set one of"
                                 + " the two");
@@ -408,14 +450,6 @@ public final class LoraConfig extends MethodConfig {
                         "LoRA has no module dropout; set the LoRA dropout instead");
             }
             return config;
-        }
-
-        private static double positive(String what, double value) {
-            if (!(value > 0 && value <= Float.MAX_VALUE)) {
-                throw new IllegalArgumentException(
-                        "The " + what + " must be positive, got " + PlainNumber.of(value));
-            }
-            return value;
         }
     }
 }

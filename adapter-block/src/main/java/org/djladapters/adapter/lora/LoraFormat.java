@@ -34,7 +34,10 @@ final class LoraFormat implements AdapterFormat {
     /**
      * Ways to start that take something out of the base model's weights, which B A then stands for.
      */
-    private static final List<String> CHANGES_BASE = List.of("pissa", "olora", "corda", "loftq");
+    private static final List<String> CHANGES_BASE = List.of("corda", "loftq", "lora_ga");
+
+    /** The start of PiSSA from singular vectors that are drawn at random and near the true ones. */
+    private static final String DRAWN = "pissa_niter_";
 
     /** Ways to start that matter to training alone. */
     private static final List<String> KEEPS_BASE = List.of("eva", "orthogonal");
@@ -101,7 +104,7 @@ final class LoraFormat implements AdapterFormat {
         return switch (init) {
             case DEFAULT -> new JsonPrimitive(true);
             case RANDOM -> new JsonPrimitive(false);
-            case GAUSSIAN -> new JsonPrimitive(init.toString());
+            case GAUSSIAN, PISSA, OLORA -> new JsonPrimitive(init.toString());
         };
     }
 
@@ -148,8 +151,26 @@ final class LoraFormat implements AdapterFormat {
         if (word.equals(LoraInit.GAUSSIAN.toString())) {
             return LoraInit.GAUSSIAN;
         }
+        if (word.equals(LoraInit.PISSA.toString())) {
+            return LoraInit.PISSA;
+        }
+        if (word.equalsIgnoreCase(LoraInit.OLORA.toString())) {
+            return LoraInit.OLORA;
+        }
         if (KEEPS_BASE.contains(word)) {
             return LoraInit.DEFAULT;
+        }
+        if (word.startsWith(DRAWN)) {
+            throw fields.invalid(
+                    "the field '"
+                            + INIT
+                            + "' is "
+                            + quote(word)
+                            + ": what such an adapter took out of the weights was drawn at random"
+                            + " and is not known any more, also to PEFT; convert it to plain LoRA"
+                            + " in PEFT where it was trained (save_pretrained with"
+                            + " path_initial_model_for_weight_conversion)",
+                    null);
         }
         if (CHANGES_BASE.stream().anyMatch(word::startsWith)) {
             throw fields.invalid(
@@ -168,7 +189,8 @@ final class LoraFormat implements AdapterFormat {
                         + INIT
                         + "' is "
                         + quote(word)
-                        + " where true, false or gaussian is expected; get or save the file again",
+                        + " where true, false, gaussian, pissa or olora is expected; get or save"
+                        + " the file again",
                 null);
     }
 

@@ -20,7 +20,34 @@ public enum LoraInit {
      * A from U(1/&radic;in), B from U(1/&radic;r); of an embedding both from N(1). Not the
      * identity: for tests, where zeros would hide faults.
      */
-    RANDOM;
+    RANDOM,
+    /**
+     * PiSSA: A = (S/s)<sup>1/2</sup> V<sup>T</sup> and B = U (S/s)<sup>1/2</sup> with the r largest
+     * singular values S of W and their vectors, so that training begins with the largest part of W.
+     * With these A<sub>0</sub> and B<sub>0</sub> taken out of the weight, W' = W + s (B A -
+     * B<sub>0</sub> A<sub>0</sub>), the adapter starts as the identity. For linear layers; an
+     * embedding starts as by default, as in PEFT.
+     *
+     * <p>Source: Meng, Wang and Zhang, arXiv 2404.02948.
+     */
+    PISSA,
+    /**
+     * OLoRA: A the first r rows of the triangle and B the first r columns of the orthogonal matrix
+     * of the factorization of W by the method QR, taken out of the weight as with {@link #PISSA}.
+     * For linear layers that store their weight as (out, in).
+     *
+     * <p>Source: B&uuml;y&uuml;kaky&uuml;z, arXiv 2406.01775.
+     */
+    OLORA;
+
+    /**
+     * Tells whether an adapter starts with a part of the weight, which is taken out of it.
+     *
+     * @return true for {@link #PISSA} and {@link #OLORA}
+     */
+    public boolean takesFromWeight() {
+        return this == PISSA || this == OLORA;
+    }
 
     /** The lower-case name. */
     @Override

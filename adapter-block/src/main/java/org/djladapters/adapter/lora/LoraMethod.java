@@ -66,9 +66,19 @@ public final class LoraMethod {
                                         "--init",
                                         "INIT",
                                         LoraInit.class,
-                                        "how the matrices start, one of default, gaussian, random")
+                                        "how the matrices start, one of default, gaussian, random,"
+                                                + " pissa, olora")
                                 .withDefault(LoraInit.DEFAULT),
                         LoraConfig.Builder::optInit)
+                .add(
+                        MethodOption.value(
+                                        "--lora-plus",
+                                        "RATIO",
+                                        Double.class,
+                                        "how many times the learning rate of A is that of B, such"
+                                                + " as 16")
+                                .withDefault(1),
+                        LoraConfig.Builder::optPlusRatio)
                 .add(
                         MethodOption.flag("--lora-bias", "train a change of the biases as well"),
                         LoraConfig.Builder::optLoraBias)

@@ -52,15 +52,25 @@ public record SingularVectors(NDArray left, NDArray values, NDArray right)
                             + smaller
                             + ", or leave the module out of the targets");
         }
-        try (NDManager scope = manager.newSubManager()) {
+        requireFinite(weight);
+        NDList arrays = LowRankKernel.singular(weight, transposed, rank, manager);
+        return new SingularVectors(arrays.get(0), arrays.get(1), arrays.get(2));
+    }
+
+    /**
+     * Refuses a weight that can't be decomposed.
+     *
+     * @param weight the weight
+     * @throws IllegalArgumentException if it has numbers that are not finite
+     */
+    public static void requireFinite(NDArray weight) {
+        try (NDManager scope = weight.getManager().newSubManager()) {
             if (!TransformKernel.isFinite(weight, scope)) {
                 throw new IllegalArgumentException(
                         "The weight has numbers that are not finite, so it has no singular vectors;"
                                 + " the base model is damaged");
             }
         }
-        NDList arrays = LowRankKernel.singular(weight, transposed, rank, manager);
-        return new SingularVectors(arrays.get(0), arrays.get(1), arrays.get(2));
     }
 
     /** Releases the arrays. */

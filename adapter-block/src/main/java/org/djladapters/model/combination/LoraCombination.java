@@ -30,6 +30,9 @@ final class LoraCombination {
         this.weighted = weighted;
         this.how = how;
         weighted.adapters().forEach(this::requirePlain);
+        if (how.kind() == Combination.Kind.LINEAR) {
+            weighted.adapters().forEach(LoraCombination::requireNothingTaken);
+        }
     }
 
     private void requirePlain(Adapter adapter) {
@@ -49,6 +52,20 @@ final class LoraCombination {
                             + adapter.name()
                             + "' uses DoRA, whose norms can't be added up; convert it to LoRA"
                             + " first");
+        }
+    }
+
+    /** The sum of the matrices A, and that of B, would mix what was taken out of the weights. */
+    private static void requireNothingTaken(Adapter adapter) {
+        LoraConfig lora = (LoraConfig) adapter.config();
+        if (lora.init().takesFromWeight()) {
+            throw new IllegalArgumentException(
+                    "Adapter '"
+                            + adapter.name()
+                            + "' starts from its weights ("
+                            + lora.init()
+                            + "), so a linear combination is not a mean of what adapters do;"
+                            + " combine them by cat or svd");
         }
     }
 

@@ -134,6 +134,28 @@ public final class LowRankKernel {
     }
 
     /**
+     * Computes the beginning of the factorization W = Q R with orthonormal columns of Q and a
+     * triangle R, in the type of {@link #singular}.
+     *
+     * @param weight W of shape (out, ...), or (in, out) where transposed, all numbers finite
+     * @param transposed whether W is stored as (in, out)
+     * @param rank r, at most the smaller side of W
+     * @param manager the owner of the results
+     * @return the first columns of Q, of shape (out, r), and the first rows of R, of shape (r, in)
+     */
+    public static NDList orthogonalTriangular(
+            NDArray weight, boolean transposed, int rank, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            return KernelProgram.LOW_RANK
+                    .call("orthogonal_triangular", manager)
+                    .tensor(weight)
+                    .tensor(scope.create(transposed))
+                    .tensor(scope.create(rank))
+                    .run();
+        }
+    }
+
+    /**
      * Returns what a low-rank product adds to a training step of a linear layer by autograd: (x
      * A<sup>T</sup>) B<sup>T</sup>, and backward the gradients of A, B, x and x A<sup>T</sup>.
      *

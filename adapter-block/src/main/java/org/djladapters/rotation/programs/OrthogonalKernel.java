@@ -139,4 +139,23 @@ public final class OrthogonalKernel {
                     .run();
         }
     }
+
+    /**
+     * Scales packed triangles of which the skew matrices are longer than a limit to that length, in
+     * one native call. Unlike {@link #shortened}, gradients flow through that.
+     *
+     * @param triangles packed strictly upper triangles, arrays of one shape (..., n(n-1)/2)
+     * @param limit the largest Frobenius norm of a skew matrix
+     * @param manager the owner of the results
+     * @return the triangles, those that are short enough as they were
+     */
+    public static List<NDArray> bounded(List<NDArray> triangles, double limit, NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            return KernelProgram.ORTHOGONAL
+                    .call("bounded", manager)
+                    .tensors(triangles)
+                    .tensor(scope.create(limit))
+                    .run();
+        }
+    }
 }

@@ -46,3 +46,10 @@ class LowRankKernel(Module):
     left, values, right = torch.linalg_svd(__torch__.djladapters.arrays.at_least_float32(rows), False)
     r = int(rank)
     return [left.narrow(1, 0, r).clone(memory_format=0), values.narrow(0, 0, r).clone(), right.narrow(0, 0, r).clone(memory_format=0)]
+
+  def orthogonal_triangular(self, weight: Tensor, transposed: Tensor, rank: Tensor) -> List[Tensor]:
+    # of the factorization W = Q R of W as (out, in) the first columns of Q, (out, r), and the first rows of R, (r, in)
+    rows = torch.flatten(__torch__.djladapters.arrays.by_outputs(weight.detach(), transposed), 1)
+    q, triangle = torch.linalg_qr(__torch__.djladapters.arrays.at_least_float32(rows))
+    r = int(rank)
+    return [q.narrow(1, 0, r).clone(memory_format=0), triangle.narrow(0, 0, r).clone(memory_format=0)]

@@ -28,6 +28,15 @@ class OrthogonalKernel(Module):
       triangles[i].detach().copy_(results[i])
     return triangles
 
+  def bounded(self, triangles: List[Tensor], limit: Tensor) -> List[Tensor]:
+    # triangles (..., p) of one shape, those with a longer skew matrix than the limit scaled to it, with gradients. The
+    # limit is taken before the root, which has no gradient at zero
+    stacked = torch.stack(triangles)
+    most = float(limit)
+    squares = torch.sum(torch.square(stacked.to(7)), [-1], True) * 2.0
+    factors = torch.rsqrt(torch.clamp_min(squares, most * most)) * most
+    return torch.unbind(stacked * factors.to(stacked.dtype), 0)
+
   def interpolate(self, triangles: List[Tensor], factors: Tensor, index: Tensor, upper: Tensor, options: Tensor) -> List[Tensor]:
     # the triangles whose Q has the sum of factor * log Q as its logarithm, and the largest angle of Q; upper says where
     # the triangle is in a matrix; options: n, the map

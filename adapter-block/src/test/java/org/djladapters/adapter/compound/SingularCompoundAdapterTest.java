@@ -61,7 +61,7 @@ class SingularCompoundAdapterTest extends AdapterFixture {
             CompoundConfig config, WeightAdapter adapter, NDArray weight) {
         SimpleMatrix w = matrix(weight);
         SimpleSVD<SimpleMatrix> svd = w.svd(true);
-        int all = (int) Math.min(w.getNumRows(), w.getNumCols());
+        int all = Math.min(w.getNumRows(), w.getNumCols());
         int directions = config.directions() > 0 ? config.directions() : all;
         SimpleMatrix left = svd.getU().cols(0, directions);
         for (int j = 0; j < directions; j++) {

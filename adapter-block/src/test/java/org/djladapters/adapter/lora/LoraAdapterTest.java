@@ -5,6 +5,7 @@
 package org.djladapters.adapter.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.Engine;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterFixture;
 import org.djladapters.adapter.Bias;
+import org.djladapters.adapter.Rotated;
 import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
@@ -90,6 +92,70 @@ class LoraAdapterTest extends AdapterFixture {
             assertThat(adapted(dora, weight).sub(weight).abs().max().getFloat())
                     .isLessThan(FEW_ULPS * weight.abs().max().getFloat());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = LoraInit.class,
+            names = {"PISSA", "OLORA"})
+    void whatItStartsWithIsTakenFromTheWeight(LoraInit init) {
+        WeightSpec spec = weight(Kind.LINEAR, DataType.FLOAT64);
+        NDArray weight = normal(spec);
+        LoraConfig config = config().optInit(init).optAlpha(6).build();
+        WeightAdapter adapter = adapter(config, spec, weight);
+        NDArray down = adapter.getParameters().get("lora_A.weight").getArray();
+        NDArray up = adapter.getParameters().get("lora_B.weight").getArray();
+        assertThat(adapted(adapter, weight).sub(weight).abs().max().getDouble()).isLessThan(DOUBLE);
+        SimpleMatrix start = Rotated.matrix(up).mult(Rotated.matrix(down));
+        assertThat(start.normF()).isGreaterThan(0.1);
+        assertThat(start.svd().rank()).isEqualTo(3);
+
+        WeightAdapter.set(up, up.duplicate().add(1));
+
+        SimpleMatrix expected =
+                Rotated.matrix(weight)
+                        .plus(Rotated.matrix(up).mult(Rotated.matrix(down)).minus(start).scale(2));
+        assertThat(Rotated.matrix(adapted(adapter, weight)).minus(expected).elementMaxAbs())
+                .isLessThan(DOUBLE);
+        assertThat(((LoraAdapter) adapter).term(manager).rank()).isEqualTo(6);
+    }
+
+    @Test
+    void onlyAnAdapterOfTheSameStartIsTakenOver() {
+        WeightSpec spec = weight(Kind.LINEAR, DataType.FLOAT32);
+        NDArray weight = normal(spec);
+        WeightAdapter plain = adapter(config().build(), spec, weight);
+        WeightAdapter pissa = adapter(config().optInit(LoraInit.PISSA).build(), spec, weight);
+        WeightAdapter same = adapter(config().optInit(LoraInit.PISSA).build(), spec, weight);
+
+        assertThat(pissa.valuesOf(same, manager)).hasSize(2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> plain.valuesOf(pissa, manager))
+                .withMessageContaining("starts from another part of the weight");
+    }
+
+    @Test
+    void aStartFromTheWeightIsForLinearLayers() {
+        LoraConfig pissa = config().optInit(LoraInit.PISSA).build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pissa.newAdapter(weight(Kind.CONV2D, DataType.FLOAT32)))
+                .withMessage(
+                        "The start pissa is for linear layers, which this is not; leave it out of"
+                                + " the targets, or choose another start");
+        LoraConfig olora = config().optInit(LoraInit.OLORA).build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> olora.newAdapter(weight(Kind.CONV1D, DataType.FLOAT32)))
+                .withMessageContaining("with a weight of (out, in)");
+    }
+
+    @Test
+    void bTrainsAtItsOwnRate() {
+        WeightSpec spec = weight(Kind.LINEAR, DataType.FLOAT32);
+        WeightAdapter adapter =
+                adapter(config().optPlusRatio(16).optLoraBias(true).build(), spec, normal(spec));
+        assertThat(adapter.rateFactor("lora_B.weight")).isEqualTo(16);
+        assertThat(adapter.rateFactor("lora_B.bias")).isEqualTo(16);
+        assertThat(adapter.rateFactor("lora_A.weight")).isEqualTo(1);
     }
 
     @Test

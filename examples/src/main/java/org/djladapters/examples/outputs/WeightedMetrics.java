@@ -92,23 +92,27 @@ final class WeightedMetrics {
             }
         }
         return switch (metric) {
-            case "accuracy" -> ratio(LongStream.of(right).sum(), LongStream.of(labelled).sum());
+            case "accuracy" -> ratio(total(right), total(labelled));
             case "f1" -> f1(right, labelled, predicted);
             case "matthews" -> matthews(right, labelled, predicted);
             default -> meanRecall(right, labelled);
         };
     }
 
+    private static double total(long[] counts) {
+        return (double) LongStream.of(counts).sum();
+    }
+
     private double f1(long[] right, long[] labelled, long[] predicted) {
         if (right.length == 2) {
             int k = outputs.positive();
-            return ratio(2.0 * right[k], labelled[k] + predicted[k]);
+            return ratio(2.0 * right[k], (double) labelled[k] + predicted[k]);
         }
         double sum = 0;
         int occurring = 0;
         for (int k = 0; k < right.length; k++) {
             long there = labelled[k] + predicted[k];
-            sum += ratio(2.0 * right[k], there);
+            sum += ratio(2.0 * right[k], (double) there);
             occurring += there > 0 ? 1 : 0;
         }
         return ratio(sum, occurring);
@@ -118,7 +122,7 @@ final class WeightedMetrics {
         double sum = 0;
         int occurring = 0;
         for (int k = 0; k < right.length; k++) {
-            sum += ratio(right[k], labelled[k]);
+            sum += ratio((double) right[k], (double) labelled[k]);
             occurring += labelled[k] > 0 ? 1 : 0;
         }
         return ratio(sum, occurring);

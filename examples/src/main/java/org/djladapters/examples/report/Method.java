@@ -7,7 +7,7 @@ package org.djladapters.examples.report;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,10 +21,10 @@ import org.djladapters.examples.sweep.RunResult;
  * @param family the word of the method: compound, lora, …
  * @param runs its runs by task and seed, of each the last
  */
-record Method(String name, String family, Map<String, SortedMap<Long, Run>> runs) {
+record Method(String name, String family, Map<String, NavigableMap<Long, Run>> runs) {
 
     static Method of(String name, List<Run> runs) {
-        Map<String, SortedMap<Long, Run>> byTask = new TreeMap<>();
+        Map<String, NavigableMap<Long, Run>> byTask = new TreeMap<>();
         runs.forEach(
                 run ->
                         byTask.computeIfAbsent(run.task(), task -> new TreeMap<>())
@@ -33,7 +33,10 @@ record Method(String name, String family, Map<String, SortedMap<Long, Run>> runs
     }
 
     List<Run> all() {
-        return runs.values().stream().map(SortedMap::values).flatMap(Collection::stream).toList();
+        return runs.values().stream()
+                .map(NavigableMap::values)
+                .flatMap(Collection::stream)
+                .toList();
     }
 
     /** The runs that succeeded. */

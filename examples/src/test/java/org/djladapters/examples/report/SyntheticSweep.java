@@ -212,7 +212,7 @@ final class SyntheticSweep {
                 parameters + 385,
                 family.equals("compound") ? 0.96 : null,
                 4 * parameters + 2_000,
-                60 + Math.sqrt(parameters) / 10,
+                60 + Math.sqrt((double) parameters) / 10,
                 900L + parameters / 1_000,
                 1,
                 Map.of("djl", "0.36.0"),

@@ -27,13 +27,14 @@ class MethodOptionsTest {
                         + " of the circulant blocks, which divides the inputs and the outputs."
                         + " Default: 92 for compound, 32 for oft, 4 for boft, the largest that"
                         + " fits a layer for c3a.",
-                "--terms=N | compound, oft: number of terms of the Neumann series. Default: 5.",
-                "--dropout=P | lora, vera, unilora: probability that an input of the update is"
-                        + " dropped in a training step; boft: share of the blocks that are dropped."
-                        + " Default: 0.",
+                "--terms=N | compound, oft, psoft: number of terms of the Neumann series. Default:"
+                        + " 5.",
+                "--dropout=P | lora, vera, unilora, psoft, loraxs: probability that an input of the"
+                        + " update is dropped in a training step; boft: share of the blocks that"
+                        + " are dropped. Default: 0.",
                 "--rank=R | lora, vera, unilora: rank of the update; hra: number of reflections,"
-                        + " which is even. Default: 8 for lora, 256 for vera, 8 for hra, 4 for"
-                        + " unilora.",
+                    + " which is even; psoft, loraxs: number of singular vectors. Default: 8 for"
+                    + " lora, 256 for vera, 8 for hra, 4 for unilora, 32 for psoft, 16 for loraxs.",
                 "--rslora | lora: scale by alpha / sqrt(rank).",
                 "--bias=BIAS | Biases of the base model that are trained too:",
             })

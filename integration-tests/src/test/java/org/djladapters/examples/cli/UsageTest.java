@@ -158,8 +158,8 @@ class UsageTest {
                 "inspect --model m --directions 8 | set the basis to singular",
                 "inspect --model m --method prompt | There is no method 'prompt'; this version"
                         + " knows compound, lora, oft, boft, ia3, vera, hra, c3a, road, unilora,"
-                        + " head, full,"
-                        + " bitfit",
+                        + " psoft, loraxs,"
+                        + " head, full, bitfit",
                 "inspect --model m --map euler | There is no orthogonal map 'euler'; choose one of",
                 "inspect --model m --map matrix | use --no-orthogonal instead",
                 "inspect --model m --entry median | median",
@@ -205,6 +205,12 @@ class UsageTest {
                 "--method boft --factors 0 | must be at least 1",
                 "--method hra --rank 0 | rank must be at least 1",
                 "--method hra --alpha 3 | The method hra takes no --alpha",
+                "--method psoft --rank 0 | rank must be at least 1",
+                "--method psoft --constrained 1 | Only the map neumann has a bound in psoft",
+                "--method psoft --map exponential | exponential",
+                "--method loraxs --alpha 0 | alpha must be positive",
+                "--method lora --lora-plus 0 | ratio of LoRA+ must be positive",
+                "--method oft --lora-plus 16 | The method oft takes no --lora-plus",
                 "--method c3a --block-size 0 | block size must be at least 1",
                 "--method road --group-size 3 | must be even",
                 "--method road --block-size 4 | The method road takes no --block-size",

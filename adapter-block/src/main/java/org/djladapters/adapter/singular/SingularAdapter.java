@@ -1,0 +1,170 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.adapter.singular;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.djladapters.adapter.Placement;
+import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.adapter.WeightSpec;
+import org.djladapters.rotation.CustomBackward;
+import org.djladapters.rotation.FlopCount;
+import org.djladapters.rotation.LowRank;
+import org.djladapters.rotation.WeightTransform;
+import org.djladapters.rotation.programs.LowRankBackward;
+import org.djladapters.rotation.programs.LowRankKernel;
+import org.djladapters.rotation.programs.TransformKernel;
+
+/**
+ * An adapter between the largest singular vectors of its weight: W' = W + B M A with fixed B (out,
+ * r) and A (r, in), of which B A is the part of W of rank r that is largest, and a matrix M (r, r)
+ * that is made of parameters.
+ *
+ * <p>B and A are computed from the weight whenever an adapter is made, and are in no file.
+ */
+public abstract class SingularAdapter extends WeightAdapter {
+
+    private final int rank;
+    private final Split split;
+    private final double factor;
+    private final double dropout;
+    private NDArray up;
+    private NDArray down;
+
+    /** Where the singular values S go. */
+    public enum Split {
+        /** B = U diag(S) and A = V<sup>T</sup>. */
+        LEFT,
+        /** B = U diag(S)<sup>1/2</sup> and A = diag(S)<sup>1/2</sup> V<sup>T</sup>. */
+        EVEN
+    }
+
+    /**
+     * Constructs an adapter.
+     *
+     * @param weight the weight it is for, of rank r at least
+     * @param rank r
+     * @param split where the singular values go
+     * @param factor a number that B is multiplied with
+     * @param dropout the probability with which an input of A is left out in a training step
+     */
+    protected SingularAdapter(
+            WeightSpec weight, int rank, Split split, double factor, double dropout) {
+        super(weight);
+        this.rank = rank;
+        this.split = split;
+        this.factor = factor;
+        this.dropout = dropout;
+    }
+
+    /**
+     * Makes M of adapters of one form, this one's among them.
+     *
+     * @param group the adapters
+     * @param store the source of parameter values
+     * @param manager the owner of the results
+     * @param training whether gradients are to flow into the parameters
+     * @return an array of shape (r, r) for every adapter
+     */
+    protected abstract List<NDArray> middles(
+            List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training);
+
+    /** Computes B and A. */
+    @Override
+    public void initializeFrom(NDArray base) {
+        releaseFactors();
+        NDManager owner = getDirectParameters().valueAt(0).getArray().getManager();
+        try (NDManager scope = owner.newSubManager()) {
+            SingularVectors vectors = SingularVectors.of(base, weight().transposed(), rank, scope);
+            NDArray values = vectors.values();
+            NDArray root = split == Split.EVEN ? values.sqrt() : null;
+            NDArray scale = split == Split.EVEN ? root : values;
+            up = TransformKernel.times(vectors.left().mul(scale), factor, owner);
+            down = vectors.right();
+            if (split == Split.EVEN) {
+                down = down.mul(root.expandDims(1));
+            }
+            down.attach(owner);
+        }
+    }
+
+    @Override
+    protected List<WeightTransform> build(
+            List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training) {
+        List<NDArray> middles = middles(group, store, manager, training);
+        List<WeightTransform> transforms = new ArrayList<>(group.size());
+        for (int i = 0; i < middles.size(); i++) {
+            SingularAdapter member = (SingularAdapter) group.get(i);
+            transforms.add(member.transform(middles.get(i), manager, training));
+        }
+        return transforms;
+    }
+
+    private WeightTransform transform(NDArray middle, NDManager manager, boolean training) {
+        if (up == null) {
+            throw new IllegalStateException(
+                    this + " needs the singular vectors of its weight; call initializeFrom first");
+        }
+        boolean drops = training && dropout > 0;
+        return WeightTransform.IDENTITY.withLowRank(
+                new LowRank(
+                        owned(down, manager),
+                        owned(up, manager).matMul(middle),
+                        drops ? manager.create(new float[] {(float) dropout}) : null));
+    }
+
+    private static NDArray owned(NDArray array, NDManager manager) {
+        NDArray view = array.stopGradient();
+        view.attach(manager);
+        return view;
+    }
+
+    /** Dropout needs autograd. */
+    @Override
+    public boolean allowsCustomBackward() {
+        return dropout == 0;
+    }
+
+    @Override
+    protected CustomBackward customBackward(
+            List<WeightAdapter> group,
+            List<NDArray> weights,
+            ParameterStore store,
+            NDManager manager) {
+        List<WeightTransform> transforms = build(group, store, manager, true);
+        return LowRankBackward.of(transforms, weights, transposed(group), manager);
+    }
+
+    /** With B M, and its gradient, once a step. */
+    @Override
+    public FlopCount operations(Placement placement) {
+        long inputs = weight().inputs();
+        long outputs = weight().features();
+        long product = 2L * outputs * rank * rank;
+        FlopCount layer =
+                placement == Placement.CUSTOM_BACKWARD
+                        ? LowRankBackward.operations(rank, inputs, outputs)
+                        : LowRankKernel.operations(rank, inputs, outputs);
+        return layer.plus(new FlopCount(0, 0, product, product));
+    }
+
+    /** Releases the parameters, B and A. */
+    @Override
+    public void close() {
+        super.close();
+        releaseFactors();
+    }
+
+    private void releaseFactors() {
+        if (up != null) {
+            up.close();
+            down.close();
+            up = null;
+        }
+    }
+}
