@@ -53,15 +53,17 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OptionalLong number = budget.get();
+        boolean given = number.isEmpty() && method.isGiven();
+        AdapterConfig config = given ? method.config() : null; // wrong options cost no model
         try (AdaptedModel opened = model.open()) {
-            OptionalLong number = budget.get();
             if (number.isPresent()) {
                 SpentBudget spent = method.spend(opened.spec(), number.getAsLong());
                 out().println("layout: " + spent.layout());
                 ResultLine line = showAdapter(opened.spec(), spent.config());
                 out().println(line.budget(number.getAsLong(), spent));
-            } else if (method.isGiven()) {
-                out().println(showAdapter(opened.spec(), method.config()));
+            } else if (given) {
+                out().println(showAdapter(opened.spec(), config));
             } else {
                 showModules(opened.spec());
             }
