@@ -23,7 +23,7 @@ public interface LabelledData {
 
     /**
      * Reads examples: images from a folder, text from anything else. The columns of a file tell
-     * whether it holds labels or responses to prompts.
+     * whether it holds labels or responses to prompts; without columns it may be plain text.
      *
      * @param source an image folder ({@code label/file}) or a file as {@link TextData} or {@link
      *     PromptData} describes it
@@ -36,6 +36,9 @@ public interface LabelledData {
         }
         if (MessageLines.areIn(source)) {
             return PromptData.ofMessages(source);
+        }
+        if (PromptData.isPlainText(source)) {
+            return PromptData.readTexts(source);
         }
         Table table = Table.read(source, TextData.COLUMNS + " or " + PromptData.COLUMNS);
         return PromptData.isIn(table) ? PromptData.of(table) : TextData.of(table);

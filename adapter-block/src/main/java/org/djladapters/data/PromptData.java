@@ -4,14 +4,20 @@
  */
 package org.djladapters.data;
 
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.djladapters.data.reading.Table;
+import org.djladapters.data.reading.TextReader;
+import org.djladapters.io.Sha256;
 
 /**
  * Prompts with the responses that a language model is to give, or conversations whose last turn is
@@ -25,6 +31,10 @@ import org.djladapters.data.reading.Table;
  * {@code role} and {@code content}, the last one of the role {@value ChatMessage#ASSISTANT}. That
  * turn alone is the response that is learned; to learn from an earlier one, too, give the
  * conversation up to it a line of its own. Conversations need a model with a chat template.
+ *
+ * <p>A file whose name ends in {@code .txt} and whose first line has no tab is plain text: every
+ * line that is not blank is a text of its own, which has no prompt. A language model is measured on
+ * such texts, and is not trained on them.
  */
 public final class PromptData implements LabelledData {
 
@@ -36,18 +46,25 @@ public final class PromptData implements LabelledData {
 
     private final Origin origin;
     private final List<Row> rows;
+    private final boolean plainText;
 
     private PromptData(Origin origin, List<Row> rows) {
+        this(origin, rows, false);
+    }
+
+    private PromptData(Origin origin, List<Row> rows, boolean plainText) {
         this.origin = origin;
         this.rows = Collections.unmodifiableList(rows);
+        this.plainText = plainText;
     }
 
     /**
      * An example.
      *
      * @param line its number in the file, the header being line 1; in memory its place, from 1
-     * @param prompt what the model is given; of a conversation the turn before the response
-     * @param response what it is to answer
+     * @param prompt what the model is given; of a conversation the turn before the response; of a
+     *     plain text nothing
+     * @param response what it is to answer; of a plain text all of it
      * @param conversation the turns before the response; empty for a prompt without roles
      */
     public record Row(long line, String prompt, String response, List<ChatMessage> conversation) {
@@ -166,6 +183,63 @@ public final class PromptData implements LabelledData {
         return new PromptData(Origin.memory(placed, Row::cells), placed);
     }
 
+    /** Tells by the name of a file and its first line whether it holds plain text. */
+    static boolean isPlainText(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        if (!name.endsWith(".txt") || !Files.isRegularFile(file)) {
+            return false;
+        }
+        try (BufferedReader text =
+                new BufferedReader(new TextReader(file, Files.newInputStream(file)))) {
+            String first = text.readLine();
+            return first != null && first.indexOf('\t') < 0; // a table has two columns
+        }
+    }
+
+    /**
+     * Reads plain text.
+     *
+     * @param file a UTF-8 file with a text a line
+     * @return its lines that are not blank, in their order
+     * @throws IOException if the file is missing, not UTF-8 or blank
+     */
+    public static PromptData readTexts(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        List<Row> rows = new ArrayList<>();
+        try (BufferedReader text =
+                new BufferedReader(new TextReader(file, new ByteArrayInputStream(bytes)))) {
+            long number = 1;
+            for (String line = text.readLine(); line != null; line = text.readLine()) {
+                if (!line.isBlank()) {
+                    rows.add(new Row(number, "", line));
+                }
+                number++;
+            }
+        }
+        if (rows.isEmpty()) {
+            throw new IOException(
+                    "'%s' has no text; give a file with a text a line".formatted(file));
+        }
+        return new PromptData(Origin.file(file, Sha256.of(bytes)), rows, true);
+    }
+
+    /**
+     * Takes plain texts from memory.
+     *
+     * @param texts at least one
+     * @return the texts in their order
+     * @throws IllegalArgumentException if there are none, or one is blank; the message says which
+     */
+    public static PromptData ofTexts(List<String> texts) {
+        List<Row> rows = new ArrayList<>();
+        for (String text : texts) {
+            long place = rows.size() + 1L;
+            Origin.requireText(text, "text", place);
+            rows.add(new Row(place, "", text));
+        }
+        return new PromptData(Origin.memory(rows, Row::cells), rows, true);
+    }
+
     /** Tells a table that is meant to hold prompts or responses. */
     static boolean isIn(Table table) {
         return table.header().contains(PROMPT) || table.header().contains(RESPONSE);
@@ -224,7 +298,16 @@ public final class PromptData implements LabelledData {
     @Override
     public PromptData pick(List<Integer> picked) {
         List<Row> some = picked.stream().map(rows::get).toList();
-        return new PromptData(origin.part(picked), some);
+        return new PromptData(origin.part(picked), some, plainText);
+    }
+
+    /**
+     * Tells whether these are plain texts, on which a language model is measured only.
+     *
+     * @return true for texts without prompts
+     */
+    public boolean arePlainTexts() {
+        return plainText;
     }
 
     /**

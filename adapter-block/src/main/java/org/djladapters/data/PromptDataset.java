@@ -81,7 +81,7 @@ public final class PromptDataset extends BatchedDataset {
      * @throws IllegalArgumentException if examples are longer than the limit; nothing is truncated,
      *     since a response without its end or its question teaches something else. Or if there are
      *     conversations without a format for them, or one that can't be written so that the
-     *     response stands at its end
+     *     response stands at its end. Plain texts are truncated
      */
     @Internal
     public static PromptDataset of(
@@ -102,7 +102,8 @@ public final class PromptDataset extends BatchedDataset {
     }
 
     /**
-     * The tokens of a prompt and its response; neither is empty.
+     * The tokens of a prompt and its response; neither is empty. Of a plain text the first token is
+     * the prompt, since nothing predicts it; a text of one token has no response.
      *
      * @param prompt the tokens of the prompt
      * @param response those of the response, its end token included
@@ -114,11 +115,13 @@ public final class PromptDataset extends BatchedDataset {
             return prompt.length + response.length;
         }
 
-        /** What the model reads: the last token predicts nothing. */
+        /**
+         * What the model reads: the last token predicts nothing, but a model reads at least one.
+         */
         private TextEncoder.Tokens read() {
             return new TextEncoder.Tokens(
                     IntStream.concat(Arrays.stream(prompt), Arrays.stream(response))
-                            .limit(length() - 1L)
+                            .limit(Math.max(1, length() - 1))
                             .toArray());
         }
     }
@@ -132,10 +135,13 @@ public final class PromptDataset extends BatchedDataset {
                 PromptData.Row text = data.rows().get(row);
                 Example example;
                 try {
-                    example =
-                            chat.isPresent()
-                                    ? turns(text, chat.get(), encoder)
-                                    : plain(text, encoder);
+                    if (data.arePlainTexts()) {
+                        example = text(text.response(), encoder, maxLength);
+                    } else if (chat.isPresent()) {
+                        example = turns(text, chat.get(), encoder);
+                    } else {
+                        example = plain(text, encoder);
+                    }
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
                             "%s: %s".formatted(data.where(row), e.getMessage()), e);
@@ -145,6 +151,18 @@ public final class PromptDataset extends BatchedDataset {
         }
         requireShort(examples, data, maxLength);
         return examples;
+    }
+
+    /** A text as the model meets it in its own training, without an end token. */
+    private static Example text(String text, PromptEncoder encoder, int maxLength) {
+        int[] tokens = encoder.prompt(text);
+        if (tokens.length == 0) {
+            throw new IllegalArgumentException(
+                    "the tokenizer finds no tokens in the text; remove it");
+        }
+        return new Example(
+                Arrays.copyOf(tokens, 1),
+                Arrays.copyOfRange(tokens, 1, Math.min(tokens.length, maxLength)));
     }
 
     private static Example plain(PromptData.Row text, PromptEncoder encoder) {

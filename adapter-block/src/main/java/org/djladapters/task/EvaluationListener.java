@@ -20,7 +20,7 @@ public interface EvaluationListener {
 
     /**
      * Called for each example in its order when all are done, by tasks that predict examples one by
-     * one: all but embeddings.
+     * one: all but embeddings and plain texts.
      *
      * @param row what the model predicted
      */
@@ -51,7 +51,8 @@ public interface EvaluationListener {
      *       that are there.
      *   <li>{@code exact_match}, {@code f1}: of answers to questions.
      *   <li>{@code loss}, {@code tokens}, {@code exact_match}: of a language model the sum of the
-     *       cross entropies of a response's tokens, their number, and whether it was generated.
+     *       cross entropies of a response's tokens, their number, and whether it was generated; of
+     *       plain texts the first two, with 0 tokens for a text of one token.
      *   <li>{@code hit}: of triplets 1 where the second text is nearer than the negatives, else 0.
      * </ul>
      *

@@ -12,10 +12,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
 import org.djladapters.model.access.ModelAccess;
+import org.djladapters.task.kind.CausalLmTask;
 import org.djladapters.task.kind.EmbeddingTask;
 import org.djladapters.task.kind.LabelTask;
 import org.djladapters.task.kind.Task;
@@ -26,13 +28,16 @@ public final class Evaluator {
     private static final String NAME = "evaluated";
     private static final int BATCH_SIZE = 64;
 
+    /** Of whole texts a model gives logits for each token: 512 tokens times 50,000 are 100 MB. */
+    private static final int TEXT_BATCH_SIZE = 4;
+
     private Evaluator() {}
 
     /**
      * Loads a fine-tuned adapter, measures it and takes it out of the model again. Where the data
      * are for vectors of texts and the adapter was trained for something else, the vectors of the
      * adapted model are measured as those of the model alone would be, without the adapter's head:
-     * what the model has forgotten.
+     * what the model has forgotten. So tells plain text of a language model.
      *
      * @param model the model that it was trained on
      * @param adapterDirectory where it was saved
@@ -64,11 +69,40 @@ public final class Evaluator {
             LabelledData data,
             EvaluationListener listener)
             throws IOException {
+        return evaluate(model, adapterDirectory, data, OptionalInt.empty(), listener);
+    }
+
+    /**
+     * Measures an adapter on plain texts of a length, or as above.
+     *
+     * @param model the model that it was trained on
+     * @param adapterDirectory where it was saved
+     * @param data what it is measured on
+     * @param maxLength the number of tokens after which {@linkplain PromptData#arePlainTexts()
+     *     plain texts} are truncated, empty for the default; empty for other data, which are
+     *     measured as the adapter was trained
+     * @param listener follows the measurement
+     * @return the metrics by name, as {@link Metrics} describes them
+     * @throws IOException as above
+     * @throws IllegalArgumentException as above, or if a length is given for other data
+     */
+    public static Map<String, Double> evaluate(
+            AdaptedModel model,
+            Path adapterDirectory,
+            LabelledData data,
+            OptionalInt maxLength,
+            EvaluationListener listener)
+            throws IOException {
+        if (maxLength.isPresent() && !arePlainTexts(data)) {
+            throw new IllegalArgumentException(
+                    "'%s' is no plain text, so the length is that of the adapter's training; leave out the maximum length"
+                            .formatted(data.source()));
+        }
         List<String> active = model.active();
         Adapter adapter = AdapterDirectory.load(model, NAME, adapterDirectory);
         try {
-            Task task = task(model, adapter, adapterDirectory, data);
-            Task.Measure measure = task.measure(model, data, BATCH_SIZE);
+            Task task = task(model, adapter, adapterDirectory, data, maxLength);
+            Task.Measure measure = task.measure(model, data, batchSize(data));
             model.activate(NAME);
             return measure.metrics(listener);
         } finally {
@@ -78,14 +112,29 @@ public final class Evaluator {
     }
 
     private static Task task(
-            AdaptedModel model, Adapter adapter, Path adapterDirectory, LabelledData data)
+            AdaptedModel model,
+            Adapter adapter,
+            Path adapterDirectory,
+            LabelledData data,
+            OptionalInt maxLength)
             throws IOException {
+        if (arePlainTexts(data)) {
+            return CausalLmTask.ofTexts(model, maxLength); // as without the adapter
+        }
         if (!measuresBody(task(adapterDirectory), data)) {
             return Task.of(model, adapter, adapterDirectory, data);
         }
         ModelAccess.of(model).leaveHeadOut(adapter.name());
         // as the model is measured without the adapter
         return EmbeddingTask.of(model, OptionalInt.empty(), Map.of());
+    }
+
+    private static boolean arePlainTexts(LabelledData data) {
+        return data instanceof PromptData prompts && prompts.arePlainTexts();
+    }
+
+    private static int batchSize(LabelledData data) {
+        return arePlainTexts(data) ? TEXT_BATCH_SIZE : BATCH_SIZE;
     }
 
     /**
@@ -118,9 +167,9 @@ public final class Evaluator {
      *
      * @param model the model
      * @param data examples with the labels of the model or, for a language model, with responses;
-     *     or pairs or queries, for the vectors that the model gives texts
-     * @param maxLength the length to which texts are embedded, in tokens; empty for what suits the
-     *     model
+     *     or pairs or queries, for the vectors that the model gives texts; or plain texts
+     * @param maxLength the length to which texts are embedded, or plain texts read, in tokens;
+     *     empty for what suits the model
      * @param listener follows the measurement
      * @return the metrics by name, as {@link Metrics} describes them
      * @throws IOException if a description of the model is malformed
@@ -133,10 +182,14 @@ public final class Evaluator {
             OptionalInt maxLength,
             EvaluationListener listener)
             throws IOException {
-        Task task =
-                data.task().equals(Optional.of(TaskKind.EMBEDDING))
-                        ? EmbeddingTask.of(model, maxLength)
-                        : Task.of(model, data);
-        return task.measure(model, data, BATCH_SIZE).metrics(listener);
+        Task task;
+        if (arePlainTexts(data)) {
+            task = CausalLmTask.ofTexts(model, maxLength);
+        } else if (data.task().equals(Optional.of(TaskKind.EMBEDDING))) {
+            task = EmbeddingTask.of(model, maxLength);
+        } else {
+            task = Task.of(model, data);
+        }
+        return task.measure(model, data, batchSize(data)).metrics(listener);
     }
 }

@@ -21,7 +21,7 @@ import org.djladapters.io.PlainNumber;
 
 /**
  * How well predictions agree with labels, or answers with responses. Of every metric but {@code
- * perplexity} more is better; 1 is perfect.
+ * perplexity} and {@code loss} more is better; 1 is perfect.
  *
  * <p>For a classification:
  *
@@ -53,6 +53,15 @@ import org.djladapters.io.PlainNumber;
  *       texts are compared without white space at their ends.
  * </ul>
  *
+ * <p>On plain texts, which have no prompts:
+ *
+ * <ul>
+ *   <li>{@code perplexity}: the exponential of the loss.
+ *   <li>{@code loss}: the mean cross entropy, in nats, of all tokens but the first of each text,
+ *       given those before them; less is better. Every token counts the same, so long texts count
+ *       more.
+ * </ul>
+ *
  * <p>For a token classification, over all entities of all sentences (micro average), as seqeval
  * counts them by default; an entity is found if its type, its first and its last word are right:
  *
@@ -75,6 +84,7 @@ public final class Metrics {
             List.of("accuracy", "f1", "matthews", "balanced_accuracy");
     private static final List<String> OF_REGRESSION = List.of("pearson", "spearman");
     private static final String PERPLEXITY = "perplexity";
+    private static final String LOSS = "loss";
     private static final String EXACT_MATCH = "exact_match";
 
     private Metrics() {}
@@ -135,7 +145,7 @@ public final class Metrics {
      * @return true if less is better
      */
     public static boolean isLowerBetter(String metric) {
-        return metric.equals(PERPLEXITY);
+        return metric.equals(PERPLEXITY) || metric.equals(LOSS);
     }
 
     /**
@@ -149,10 +159,7 @@ public final class Metrics {
      */
     public static Map<String, Double> ofResponses(
             double meanTokenLoss, List<String> answers, List<String> responses) {
-        double perplexity = Math.exp(meanTokenLoss);
-        if (!Double.isFinite(perplexity)) {
-            throw new ArithmeticException("The perplexity is not finite");
-        }
+        double perplexity = perplexity(meanTokenLoss);
         long matches =
                 IntStream.range(0, responses.size())
                         .filter(i -> isExactMatch(answers.get(i), responses.get(i)))
@@ -161,6 +168,28 @@ public final class Metrics {
         metrics.put(PERPLEXITY, perplexity);
         metrics.put(EXACT_MATCH, (double) matches / responses.size());
         return Collections.unmodifiableMap(metrics);
+    }
+
+    /**
+     * Computes the metrics of a language model on plain texts.
+     *
+     * @param meanTokenLoss the mean cross entropy of all tokens that were predicted
+     * @return perplexity and loss by name
+     * @throws ArithmeticException if the perplexity is not finite
+     */
+    public static Map<String, Double> ofTexts(double meanTokenLoss) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put(PERPLEXITY, perplexity(meanTokenLoss));
+        metrics.put(LOSS, meanTokenLoss);
+        return Collections.unmodifiableMap(metrics);
+    }
+
+    private static double perplexity(double meanTokenLoss) {
+        double perplexity = Math.exp(meanTokenLoss);
+        if (!Double.isFinite(perplexity)) {
+            throw new ArithmeticException("The perplexity is not finite");
+        }
+        return perplexity;
     }
 
     /**

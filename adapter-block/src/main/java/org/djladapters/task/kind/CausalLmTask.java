@@ -32,6 +32,7 @@ import org.djladapters.generation.LanguageModel;
 import org.djladapters.hub.ModelDirectory;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.task.EvaluationListener;
 import org.djladapters.task.Metrics;
 import org.djladapters.task.PredictedRow;
 
@@ -47,6 +48,9 @@ import org.djladapters.task.PredictedRow;
 public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task {
 
     private static final String MAX_LENGTH = LabelTask.MAX_LENGTH;
+
+    /** Longer texts only take memory: logits of a batch are as many as its tokens times words. */
+    private static final int TEXT_LENGTH = 512;
 
     private static final String CHAT_TEMPLATE = "chatTemplate";
 
@@ -82,6 +86,23 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
         // what was trained before there were chat templates had none
         boolean chat = LabelTask.number(recorded, CHAT_TEMPLATE).orElse(0) == 1;
         return of(model, LabelTask.number(recorded, MAX_LENGTH), Optional.of(chat));
+    }
+
+    /**
+     * The measurement of plain texts, which no chat template writes.
+     *
+     * @param maxLength the number of tokens after which a text is truncated; empty for what the
+     *     model reads, at most {@value #TEXT_LENGTH}
+     */
+    public static CausalLmTask ofTexts(AdaptedModel model, OptionalInt maxLength)
+            throws IOException {
+        int length = TextEncoder.maxLength(LabelTask.directory(model), maxLength);
+        if (length < 2) {
+            throw new IllegalArgumentException(
+                    "The maximum length of a text must be at least 2 tokens, got " + length);
+        }
+        return new CausalLmTask(
+                maxLength.isPresent() ? length : Math.min(length, TEXT_LENGTH), false);
     }
 
     @Override
@@ -123,6 +144,18 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
                                     + " give a TSV file with the columns %s")
                             .formatted(data.source(), PromptData.COLUMNS));
         }
+        if (prompts.arePlainTexts()) {
+            throw new IllegalArgumentException(
+                    ("'%s' holds plain text, on which a language model is measured, not trained; to"
+                                    + " train, give a TSV file with the columns %s")
+                            .formatted(data.source(), PromptData.COLUMNS));
+        }
+        return prompts(model, prompts, batchSize, shuffleSeed);
+    }
+
+    private PromptDataset prompts(
+            AdaptedModel model, PromptData prompts, int batchSize, OptionalLong shuffleSeed)
+            throws IOException {
         LanguageModel.of(model).check();
         ModelDirectory directory = LabelTask.directory(model);
         Optional<ChatFormat> chat =
@@ -141,6 +174,9 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
     @Override
     public Measure measure(AdaptedModel model, LabelledData data, int batchSize)
             throws IOException {
+        if (data instanceof PromptData texts && texts.arePlainTexts()) {
+            return measureTexts(model, texts, batchSize);
+        }
         PromptDataset dataset = dataset(model, data, batchSize, OptionalLong.empty());
         List<String> responses =
                 ((PromptData) data).rows().stream().map(PromptData.Row::response).toList();
@@ -157,7 +193,7 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
                     }
                     double[] losses = new double[answers.size()];
                     double[] tokens = new double[answers.size()];
-                    addTokenLosses(model, dataset, losses, tokens);
+                    addTokenLosses(model, dataset, losses, tokens, listener);
                     listener.onColumns(
                             Map.of(
                                     "loss",
@@ -171,6 +207,25 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
                 });
     }
 
+    private Measure measureTexts(AdaptedModel model, PromptData texts, int batchSize)
+            throws IOException {
+        PromptDataset dataset = prompts(model, texts, batchSize, OptionalLong.empty());
+        if (dataset.examples().stream().allMatch(text -> text.response().length == 0)) {
+            throw new IllegalArgumentException(
+                    "No text of '%s' has a second token, so there is none to predict; give longer texts"
+                            .formatted(texts.source()));
+        }
+        return Measure.of(
+                listener -> {
+                    double[] losses = new double[texts.size()];
+                    double[] tokens = new double[texts.size()];
+                    addTokenLosses(model, dataset, losses, tokens, listener);
+                    listener.onColumns(Map.of("loss", losses, "tokens", tokens));
+                    return Metrics.ofTexts(
+                            Arrays.stream(losses).sum() / Arrays.stream(tokens).sum());
+                });
+    }
+
     private static double[] matches(List<String> answers, List<String> responses) {
         return IntStream.range(0, answers.size())
                 .mapToDouble(i -> Metrics.isExactMatch(answers.get(i), responses.get(i)) ? 1 : 0)
@@ -179,19 +234,29 @@ public record CausalLmTask(int maxLength, boolean chatTemplate) implements Task 
 
     /** Adds up the losses of each example's tokens, and counts these. */
     private static void addTokenLosses(
-            AdaptedModel model, PromptDataset data, double[] losses, double[] tokens) {
+            AdaptedModel model,
+            PromptDataset data,
+            double[] losses,
+            double[] tokens,
+            EvaluationListener listener) {
+        int done = 0;
         try (Prefetch batches = new Prefetch(data.getData(model.model().getNDManager()))) {
             while (batches.hasNext()) {
                 try (Batch batch = batches.next()) {
+                    done += batch.getSize();
+                    long[] places = batch.getLabels().get(0).toLongArray();
+                    if (places.length == 0) {
+                        continue; // texts of one token
+                    }
                     NDArray logits = ModelOutputs.logits(model.predict(batch.getData()));
                     float[] all = TokenLoss.ofTokens(batch.getLabels(), logits).toFloatArray();
-                    long[] places = batch.getLabels().get(0).toLongArray();
                     long width = logits.getShape().get(1);
                     for (int i = 0; i < all.length; i++) {
                         int row = (Integer) batch.getIndices().get((int) (places[i] / width));
                         losses[row] += all[i];
                         tokens[row]++;
                     }
+                    listener.onExamples(done, losses.length);
                 }
             }
         }

@@ -22,13 +22,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.djladapters.adapter.baseline.BaselineConfig;
+import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.PromptDataset;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelOutputs;
+import org.djladapters.task.EvaluationListener;
+import org.djladapters.task.Evaluator;
 import org.djladapters.tuning.Runs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +131,118 @@ class CausalLmTaskTest {
             assertThat(matches).isEqualTo(2);
             assertThat(metrics.get("exact_match")).isEqualTo(matches / 4.0);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-llama", "tiny-gpt2"})
+    void perplexityOfPlainTextIsThatOfASimpleLoop(String name) throws IOException {
+        List<String> lines = List.of("12+30+45=87", "9=9", "7", "123456789", "3+4=7");
+        Path file =
+                Files.writeString(folder.resolve("texts.txt"), String.join("\n\n", lines) + "\n");
+        int maxLength = 8;
+        double sum = 0;
+        int count = 0;
+        try (AdaptedModel model = Runs.open(name)) {
+            for (String line : lines) {
+                boolean begins = name.equals("tiny-llama"); // with a token of its own
+                String first = begins ? "" : line.substring(0, 1);
+                int[] ids = ids(name, line.substring(first.length()));
+                double[] losses =
+                        losses(
+                                model,
+                                name,
+                                first,
+                                Arrays.copyOf(ids, Math.min(ids.length, maxLength - 1)));
+                sum += Arrays.stream(losses).sum();
+                count += losses.length;
+            }
+            Columns columns = new Columns();
+
+            Map<String, Double> metrics =
+                    Evaluator.evaluate(
+                            model, LabelledData.read(file), OptionalInt.of(maxLength), columns);
+
+            double perplexity = Math.exp(sum / count);
+            assertThat(metrics.keySet()).containsExactly("perplexity", "loss");
+            assertThat(metrics.get("perplexity"))
+                    .isEqualTo(perplexity, within(perplexity * TOLERANCE));
+            assertThat(Math.exp(metrics.get("loss")))
+                    .isEqualTo(metrics.get("perplexity"), within(1e-9 * perplexity));
+            assertThat(Arrays.stream(columns.tokens).sum()).isEqualTo(count);
+            assertThat(columns.tokens[2]).isEqualTo(name.equals("tiny-llama") ? 1 : 0);
+        }
+    }
+
+    private static final class Columns implements EvaluationListener {
+
+        private double[] tokens;
+
+        @Override
+        public void onColumns(Map<String, double[]> columns) {
+            tokens = columns.get("tokens");
+        }
+    }
+
+    @Test
+    void plainTextIsReadAlikeWithAndWithoutAnAdapterOfShorterPrompts() throws IOException {
+        PromptData texts = PromptData.ofTexts(List.of("1+2+3+4+5+6+7+8=36", "9=9"));
+        PromptData prompts = Runs.prompts(folder.resolve("data.tsv"), SUMS);
+        Path adapter = folder.resolve("adapter");
+        try (AdaptedModel model = Runs.open("tiny-gpt2")) {
+            Runs.builder(model, "tuned", prompts, prompts, adapter)
+                    .setConfig(BaselineConfig.full())
+                    .optMaxLength(13)
+                    .optEpochs(1)
+                    .build()
+                    .run();
+            Columns active = new Columns();
+            Map<String, Double> expected =
+                    Evaluator.evaluate(model, texts, OptionalInt.empty(), active);
+            model.delete("tuned");
+            Columns loaded = new Columns();
+            Columns base = new Columns();
+
+            assertThat(Evaluator.evaluate(model, adapter, texts, loaded)).isEqualTo(expected);
+            assertThat(Evaluator.evaluate(model, texts, OptionalInt.empty(), base))
+                    .isNotEqualTo(expected);
+
+            assertThat(active.tokens).containsExactly(17, 2);
+            assertThat(loaded.tokens).containsExactly(17, 2);
+            assertThat(base.tokens).containsExactly(17, 2);
+        }
+    }
+
+    @Test
+    void refusesPlainTextThatGivesNothingToPredictOrIsToTrainOn() throws IOException {
+        try (AdaptedModel model = Runs.open("tiny-gpt2")) {
+            PromptData single = PromptData.ofTexts(List.of("7", "8"));
+            assertThatThrownBy(() -> new CausalLmTask(64, false).measure(model, single, 2))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("has a second token");
+            assertThatThrownBy(() -> CausalLmTask.ofTexts(model, OptionalInt.of(1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("at least 2 tokens, got 1");
+            assertThatThrownBy(
+                            () ->
+                                    new CausalLmTask(64, false)
+                                            .dataset(model, single, 2, OptionalLong.empty()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("on which a language model is measured, not trained");
+        }
+        Path blank = Files.writeString(folder.resolve("blank.txt"), "\n \n");
+        assertThatThrownBy(() -> LabelledData.read(blank))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("has no text");
+    }
+
+    @Test
+    void aTableMayEndInTxt() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.txt"), "prompt\tresponse\n3+4=\t7\n");
+
+        PromptData data = (PromptData) LabelledData.read(file);
+
+        assertThat(data.arePlainTexts()).isFalse();
+        assertThat(data.rows().get(0).prompt()).isEqualTo("3+4=");
     }
 
     @Test

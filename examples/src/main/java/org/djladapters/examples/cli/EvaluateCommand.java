@@ -12,6 +12,7 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
+import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
@@ -49,6 +51,7 @@ import picocli.CommandLine.Spec;
             "      --corpus corpus.tsv",
             "  adapters evaluate --model model --task embedding --data pairs.tsv",
             "  adapters evaluate --model model --adapter tuned --task embedding --data pairs.tsv",
+            "  adapters evaluate --model language-model --adapter tuned --data texts.txt",
             ""
         },
         description = "The last line is the result as JSON.")
@@ -82,7 +85,9 @@ final class EvaluateCommand implements Callable<Integer> {
             description =
                     "Examples with labels or responses: a TSV, CSV or JSON Lines file, a folder"
                             + " that holds dev.tsv or dev_matched.tsv, or a folder of images; for"
-                            + " question answering a JSON file of SQuAD's form.")
+                            + " question answering a JSON file of SQuAD's form. Or, for the"
+                            + " perplexity of a language model, plain text: a file that ends in"
+                            + " .txt with a text a line.")
     private Path data;
 
     @Mixin private ColumnOptions columns;
@@ -105,8 +110,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--max-length",
             paramLabel = "N",
             description =
-                    "Embeddings without an adapter: number of tokens after which texts are"
-                            + " truncated. Default: the model's maximum, at most 512.")
+                    "Embeddings without an adapter, and plain text: number of tokens after which"
+                            + " texts are truncated. Default: the model's maximum, at most 512.")
     private Integer maxLength;
 
     @OptionGroup.In(OptionGroup.OUTPUT)
@@ -116,7 +121,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description =
                     "File to write with a row for every example (.jsonl, .tsv, .csv): where it"
                             + " stands, its label, what is predicted and, for classes and answers,"
-                            + " how probable that is. Not for embeddings. Default: none.")
+                            + " how probable that is. Not for embeddings and plain text. Default:"
+                            + " none.")
     private Path predictions;
 
     @Mixin private ProgressOptions shown;
@@ -132,11 +138,8 @@ final class EvaluateCommand implements Callable<Integer> {
         try (AdaptedModel opened = model.open(Optional.ofNullable(folder), products);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             LabelledData examples = read(folder, opened);
-            if (examples.task().equals(Optional.of(TaskKind.EMBEDDING))) {
-                requireNoPredictions();
-            } else {
-                requireNoMaxLength();
-            }
+            boolean plainTexts = examples instanceof PromptData texts && texts.arePlainTexts();
+            check(examples, plainTexts);
             ResultLine line = new ResultLine();
             if (folder != null) {
                 Adapter loaded = AdapterDirectory.load(opened, NAME, folder);
@@ -153,9 +156,13 @@ final class EvaluateCommand implements Callable<Integer> {
             Map<String, Double> metrics =
                     folder == null
                             ? Evaluator.evaluate(opened, examples, limit(), rows)
-                            : Evaluator.evaluate(opened, folder, examples, rows);
+                            : Evaluator.evaluate(opened, folder, examples, limit(), rows);
             progress.clear();
-            line.metrics(metrics).seconds((System.nanoTime() - start) / 1e9);
+            line.metrics(metrics);
+            if (plainTexts) {
+                count(rows.tokens, line, err);
+            }
+            line.seconds((System.nanoTime() - start) / 1e9);
             if (adapter != null) {
                 line.text("adapter", adapter);
             }
@@ -172,12 +179,20 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void check() {
-        if (maxLength != null && adapter != null) {
-            throw wrong(
-                    "--max-length is for embeddings without an --adapter, which keeps the length it"
-                            + " was trained with; leave out one of the two");
+    /** Says of how many tokens and texts a perplexity is. */
+    private static void count(double[] tokens, ResultLine line, PrintWriter err) {
+        long single = Arrays.stream(tokens).filter(count -> count == 0).count();
+        if (single > 0) {
+            err.printf(
+                    "%d of %d texts have a single token, which nothing predicts; they do not"
+                            + " count%n",
+                    single, tokens.length);
         }
+        line.count("tokens", (long) Arrays.stream(tokens).sum());
+        line.count("texts", tokens.length - single);
+    }
+
+    private void check() {
         if (!corpus.isGiven()) {
             return;
         }
@@ -191,22 +206,36 @@ final class EvaluateCommand implements Callable<Integer> {
                     "--corpus takes pairs in the columns sentence1 and sentence2; leave out"
                             + " --text-column, --text-pair-column and --label-column");
         }
-        requireNoPredictions();
+        requireNoPredictions("embeddings");
     }
 
-    private void requireNoPredictions() {
-        if (predictions != null) {
+    private void check(LabelledData examples, boolean plainTexts) {
+        boolean embeddings = examples.task().equals(Optional.of(TaskKind.EMBEDDING));
+        if (plainTexts) {
+            requireNoPredictions("plain texts");
+        } else if (embeddings) {
+            requireNoPredictions("embeddings");
+        }
+        if (maxLength == null || plainTexts) {
+            return;
+        }
+        if (!embeddings) {
             throw wrong(
-                    "--predictions is not for embeddings, which have no prediction for an example;"
-                            + " leave it out");
+                    "--max-length is for embeddings and plain text, but '%s' is for another task; leave it out"
+                            .formatted(data));
+        }
+        if (adapter != null) {
+            throw wrong(
+                    "--max-length is for embeddings without an --adapter, which keeps the length it"
+                            + " was trained with; leave out one of the two");
         }
     }
 
-    private void requireNoMaxLength() {
-        if (maxLength != null) {
+    private void requireNoPredictions(String what) {
+        if (predictions != null) {
             throw wrong(
-                    "--max-length is for embeddings, but '%s' is for another task; leave it out"
-                            .formatted(data));
+                    "--predictions is not for %s, which have no prediction for an example; leave it out"
+                            .formatted(what));
         }
     }
 
@@ -228,6 +257,7 @@ final class EvaluateCommand implements Callable<Integer> {
         private final Progress progress;
         private final Interruption interruption;
         private final List<PredictedRow> predicted = new ArrayList<>();
+        private double[] tokens = {};
 
         Rows(Progress progress, Interruption interruption) {
             this.progress = progress;
@@ -243,6 +273,11 @@ final class EvaluateCommand implements Callable<Integer> {
         @Override
         public void onPrediction(PredictedRow row) {
             predicted.add(row);
+        }
+
+        @Override
+        public void onColumns(Map<String, double[]> columns) {
+            tokens = columns.getOrDefault("tokens", tokens);
         }
     }
 

@@ -305,6 +305,17 @@ class CommandsTest {
         for (String key : List.of("perplexity", "exact_match", "trainable_parameters")) {
             assertThat(json(evaluate).get(key)).as(key).isEqualTo(result.get(key));
         }
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "3+4=7\n\n12+30=42\n9=9\n");
+        JsonObject base = json(succeed("evaluate", "--model", model, "--data", texts));
+        Run tuned = succeed("evaluate", "--model", model, "--adapter", adapter, "--data", texts);
+        for (JsonObject measured : List.of(base, json(tuned))) {
+            assertThat(measured.get("texts").getAsInt()).isEqualTo(3);
+            assertThat(measured.get("tokens").getAsInt()).isBetween(13, 16);
+            assertThat(Math.exp(measured.get("loss").getAsDouble()))
+                    .isEqualTo(measured.get("perplexity").getAsDouble(), within(1e-6));
+        }
+        assertThat(json(tuned).get("loss")).isNotEqualTo(base.get("loss"));
+
         Path merged = folder.resolve("merged");
         succeed("merge", "--model", model, "--adapter", adapter, "--output", merged);
         assertThat(TorchArchive.open(ModelDirectory.open(merged).archive().orElseThrow()))

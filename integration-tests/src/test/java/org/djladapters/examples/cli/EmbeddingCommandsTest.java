@@ -123,7 +123,8 @@ class EmbeddingCommandsTest {
         assertThat(rows.status()).isEqualTo(2);
         assertThat(rows.err().get(0)).contains("--predictions is not for embeddings");
         assertThat(length.status()).isEqualTo(2);
-        assertThat(length.err().get(0)).contains("--max-length is for embeddings, but");
+        assertThat(length.err().get(0))
+                .contains("--max-length is for embeddings and plain text, but");
     }
 
     @Test
@@ -166,6 +167,19 @@ class EmbeddingCommandsTest {
             Run run = run("evaluate", "--adapter", adapter, "--task", "embedding", "--data", pairs);
 
             assertThat(run.err()).anyMatch(line -> line.contains("its head is left out"));
+            Run length =
+                    run(
+                            "evaluate",
+                            "--adapter",
+                            adapter,
+                            "--task",
+                            "embedding",
+                            "--data",
+                            pairs,
+                            "--max-length",
+                            8);
+            assertThat(length.err().get(0))
+                    .contains("--max-length is for embeddings without an --adapter");
             JsonObject measured = json(run);
             assertThat(measured.get("head_left_out").getAsBoolean()).isTrue();
             assertThat(measured.get("mrr@10").equals(base.get("mrr@10")))

@@ -167,8 +167,6 @@ class UsageTest {
                 "finetune --model m --train t --dev d --output o --augment spin | spin",
                 "predict --model m --input i --output o --merged | --adapter",
                 "predict --model m --text a --text-column c | leave it out with --text",
-                "evaluate --model m --adapter a --data d --max-length 8 | --max-length is for"
-                        + " embeddings without an --adapter",
                 "evaluate --model m --data d --corpus c --task reranking | leave it out for the"
                         + " task reranking",
                 "evaluate --model m --data d --corpus c --text-column t | leave out --text-column",
