@@ -55,8 +55,9 @@ final class ReportCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "FILE",
             description =
-                    "Sweep files, to list what they plan and was not run. Default: every"
-                            + " method on all tasks with all of its seeds is planned.")
+                    "Sweep files, to list what they plan and was not run, and for the order of"
+                        + " tasks and methods. Default: every method on all tasks with all of its"
+                        + " seeds is planned; the order is that of names.")
     private List<Path> sweeps = List.of();
 
     @OptionGroup.In(OptionGroup.MODEL_AND_DATA)

@@ -23,8 +23,8 @@ import org.djladapters.examples.statistics.Statistic;
  *
  * <p>Means are over the tasks that tell methods apart: those on which the reference gains at least
  * five standard errors over the head alone. A method is compared with compound adapters of as many
- * parameters: the compound layouts that stand first in the sweep, each for its number of
- * parameters.
+ * parameters: of all compound layouts of one size the first of the suite counts, which is the first
+ * in the sweep file, so that none is chosen because it came out well.
  */
 final class Analysis {
 

@@ -49,10 +49,11 @@ public final class Report {
                     + " standard errors over the head alone.";
     private static final String EQUAL_BUDGETS =
             "Methods whose number of parameters differs by less than half from that of a compound"
-                    + " layout. Of several compound layouts of one size the first in the sweep is"
-                    + " compared with. Difference of the means in points, with its 95 % interval,"
-                    + " by pairs of seeds and examples; undecided: the interval contains 0. Of 20"
-                    + " comparisons of equal methods one is expected to seem decided.";
+                + " layout. Of several compound layouts of one size the first in the sweep file is"
+                + " compared with, or the first by name if that file was not given. Difference of"
+                + " the means in points, with its 95 % interval, by pairs of seeds and examples;"
+                + " undecided: the interval contains 0. Of 20 comparisons of equal methods one is"
+                + " expected to seem decided.";
     private static final String REFERENCE =
             "Shares: the method's mean over that of the reference; and what it gains over the head"
                     + " alone over what the reference gains. In brackets the 95 % intervals.";
@@ -116,9 +117,9 @@ public final class Report {
             throw new IOException(
                     "Output '%s' is a file; choose a folder".formatted(settings.output()));
         }
-        Results results = Results.read(settings.results(), settings.searches());
-        check(results.suites());
         Map<String, SweepFile> plans = plans();
+        Results results = Results.read(settings.results(), settings.searches(), plans);
+        check(results.suites());
         List<Analysis> analyses = new ArrayList<>();
         for (Suite suite : results.suites()) {
             analyses.add(analysis(suite));
@@ -161,7 +162,11 @@ public final class Report {
         Map<String, SweepFile> plans = new LinkedHashMap<>();
         for (Path file : settings.plans()) {
             SweepFile plan = SweepFile.read(file);
-            plans.put(plan.suite(), plan);
+            if (plans.put(plan.suite(), plan) != null) {
+                throw new IllegalArgumentException(
+                        "Two sweep files plan the suite '%s'; give one of them"
+                                .formatted(plan.suite()));
+            }
         }
         return plans;
     }
@@ -375,10 +380,11 @@ public final class Report {
         }
 
         /**
-         * Sets what was planned, so that what was not run is known.
+         * Sets what was planned, so that what was not run is known, and tasks and methods come in
+         * that order.
          *
          * @param files the files of the sweeps; default: every method on all tasks with all of its
-         *     seeds
+         *     seeds, in the order of their names
          * @return this builder
          */
         public Builder optPlans(List<Path> files) {

@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.examples.sweep.RateTrial;
 import org.djladapters.examples.sweep.RunResult;
+import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.io.MalformedFileException;
 
 /**
@@ -33,14 +36,18 @@ record Results(List<Suite> suites, List<RateTrial> trials) {
      *
      * @param files runs, each with the trials beside it
      * @param searches trials of searches, which have no runs
+     * @param plans the files of the sweeps by the names of their suites, as far as they are known
      */
-    static Results read(List<Path> files, List<Path> searches) throws IOException {
+    static Results read(List<Path> files, List<Path> searches, Map<String, SweepFile> plans)
+            throws IOException {
         List<Run> runs = new ArrayList<>();
         List<Path> ofTrials = new ArrayList<>(searches);
         for (Path file : files) {
             requireCurrent(file);
             Path folder = file.toAbsolutePath().getParent();
-            RunResult.lines(file).read().forEach(result -> runs.add(new Run(result, folder)));
+            RunResult.lines(file).read().stream()
+                    .sorted(Comparator.comparing(RunResult::suite))
+                    .forEach(result -> runs.add(new Run(result, folder)));
             Path beside = folder.resolve(TRIALS);
             if (Files.exists(beside) && !searches.contains(beside)) {
                 ofTrials.add(beside);
@@ -55,7 +62,7 @@ record Results(List<Suite> suites, List<RateTrial> trials) {
             throw new IllegalArgumentException(
                     "There are no results in %s; run a sweep first".formatted(Text.list(files)));
         }
-        return new Results(Suite.of(runs), trials);
+        return new Results(Suite.of(runs, plans), trials);
     }
 
     private static void requireThere(Path file) throws NoSuchFileException {

@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.djladapters.examples.outputs.ExampleOutputs;
@@ -138,6 +140,56 @@ class ReportTest {
                 .contains("| never run | mood (1, 2, 3) | not run yet |");
     }
 
+    /** Several processes write lines when they are ready. */
+    @Test
+    void theOrderIsThatOfTheSweepFileOrOfNames() throws IOException {
+        SyntheticSweep sweep = small();
+        for (String method : List.of("compound, strided", "compound, first")) {
+            sweep.add(method, "compound", 4_704, "mood", Kind.CLASSES, 0.83, 3);
+        }
+        Path lines = sweep.write();
+        List<String> shuffled = new ArrayList<>(Files.readAllLines(lines));
+        Collections.shuffle(shuffled, new Random(1));
+        Path plan =
+                Files.writeString(
+                        folder.resolve("text.json"),
+                        """
+                        {"suite": "text", "seeds": [1, 2, 3],
+                         "tasks": [{"name": "mood", "train": "t.tsv", "dev": "d.tsv"}],
+                         "methods": [{"name": "compound, first"}, {"name": "compound, strided"}]}
+                        """);
+
+        String byNames = markdown(lines);
+        String byFile = markdown(report(lines).optPlans(List.of(plan)));
+        Files.write(lines, shuffled);
+
+        assertThat(markdown(lines)).isEqualTo(byNames);
+        assertThat(markdown(report(lines).optPlans(List.of(plan)))).isEqualTo(byFile);
+        assertThat(byNames)
+                .contains("| IA3, few | 4,608 | compound, 4,700 (4,704) |")
+                .contains("| compound, first | 4,704 | compound, 4,700 (4,704) |");
+        assertThat(byFile)
+                .contains("| IA3, few | 4,608 | compound, first (4,704) |")
+                .contains("| compound, strided | 4,704 | compound, first (4,704) |");
+    }
+
+    @Test
+    void aSuiteHasOneSweepFile() throws IOException {
+        Path lines = small().write();
+        Path plan =
+                Files.writeString(
+                        folder.resolve("text.json"),
+                        """
+                        {"suite": "text",
+                         "tasks": [{"name": "mood", "train": "t.tsv", "dev": "d.tsv"}],
+                         "methods": [{"name": "IA3, few"}]}
+                        """);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> markdown(report(lines).optPlans(List.of(plan, plan))))
+                .withMessage("Two sweep files plan the suite 'text'; give one of them");
+    }
+
     @Test
     void howManyLayoutsWereLookedAtIsSaid() throws IOException {
         SyntheticSweep sweep =
@@ -223,7 +275,7 @@ class ReportTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> markdown(report(lines).optReference("lora-r8")))
                 .withMessageStartingWith(
-                        "There is no method 'lora-r8' in the results; there are: “head alone”,");
+                        "There is no method 'lora-r8' in the results; there are: “HRA, few”,");
         assertThat(markdown(report(lines).optReference("compound, 4,700")))
                 .contains("of the mean score of “compound, 4,700”");
     }
@@ -238,7 +290,7 @@ class ReportTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> markdown(lines))
                 .withMessage(
-                        "The runs 'mood, head alone, seed 1' and 'mood, HRA, few, seed 1' were made"
+                        "The runs 'mood, HRA, few, seed 1' and 'mood, IA3, few, seed 1' were made"
                                 + " with different base models and can't be compared; make a report"
                                 + " of each");
     }
