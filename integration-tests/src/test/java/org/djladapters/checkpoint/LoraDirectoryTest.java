@@ -252,9 +252,9 @@ class LoraDirectoryTest {
             delimiter = '|',
             textBlock =
                     """
-                    "init_lora_weights": true  | "init_lora_weights": "pissa_niter_4" | fits only a base
-                    "init_lora_weights": true  | "init_lora_weights": "olora"         | fits only a base
-                    "init_lora_weights": true  | "init_lora_weights": "magic"         | true, false or gaussian
+                    "init_lora_weights": true  | "init_lora_weights": "pissa_niter_4" | drawn at random
+                    "init_lora_weights": true  | "init_lora_weights": "corda"         | fits only a base
+                    "init_lora_weights": true  | "init_lora_weights": "magic"         | false, gaussian, pissa or olora
                     "use_qalora": false        | "use_qalora": true                   | 'use_qalora' is 'true', an option
                     "layer_replication": null  | "layer_replication": [[0, 1], [0, 1]] | 'layer_replication'
                     "target_parameters": null  | "target_parameters": ["w"]           | 'target_parameters'

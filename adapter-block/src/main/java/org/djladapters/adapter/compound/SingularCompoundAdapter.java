@@ -108,10 +108,10 @@ final class SingularCompoundAdapter extends CompoundAdapter {
 
     /** The product B A. */
     private LowRank change(BlockRotation rotation, NDManager manager) {
-        NDArray own = view(vectors, manager);
+        NDArray own = detached(vectors, manager);
         NDArray turned =
                 rotation.index() == null ? turned(rotation, own) : turnedStepwise(rotation, own);
-        return new LowRank(view(down, manager), turned.sub(own).transpose(), null);
+        return new LowRank(detached(down, manager), turned.sub(own).transpose(), null);
     }
 
     /** C U<sup>T</sup>, block by block. */
@@ -131,13 +131,6 @@ final class SingularCompoundAdapter extends CompoundAdapter {
                         .toType(rows.getDataType(), false);
         WeightTransform steps = WeightTransform.IDENTITY.withOutput(rotation);
         return CompoundKernel.rotate(identity, steps).matMul(rows);
-    }
-
-    /** The same array, so that what is computed of it does not stay with the adapter. */
-    private static NDArray view(NDArray array, NDManager manager) {
-        NDArray view = array.stopGradient();
-        view.attach(manager);
-        return view;
     }
 
     @Override

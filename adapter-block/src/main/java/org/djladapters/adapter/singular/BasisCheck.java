@@ -23,8 +23,9 @@ public final class BasisCheck {
     private static final int SIZE = 8;
 
     /**
-     * The share of the longest sum by which others of the same weight may differ. Rounding makes
-     * about 1e-5 of it.
+     * The share of the longest sum by which others of the same weight may differ. Other routines
+     * and numbers of threads make at most 4e-4 of it on the layers of MiniLM; weights that were
+     * rounded to bfloat16 make up to 0.03 for the 16 largest singular values, 0.9 for 92.
      */
     private static final double TOLERANCE = 0.02;
 

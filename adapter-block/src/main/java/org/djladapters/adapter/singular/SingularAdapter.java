@@ -125,15 +125,9 @@ public abstract class SingularAdapter extends WeightAdapter {
         boolean drops = training && dropout > 0;
         return WeightTransform.IDENTITY.withLowRank(
                 new LowRank(
-                        owned(down, manager),
-                        owned(up, manager).matMul(middle),
+                        detached(down, manager),
+                        detached(up, manager).matMul(middle),
                         drops ? manager.create(new float[] {(float) dropout}) : null));
-    }
-
-    private static NDArray owned(NDArray array, NDManager manager) {
-        NDArray view = array.stopGradient();
-        view.attach(manager);
-        return view;
     }
 
     /** Dropout needs autograd. */
