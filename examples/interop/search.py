@@ -28,8 +28,8 @@ METRICS = ("recall@1", "recall@10", "mrr@10", "ndcg@10")
 # method: options of finetune here and the learning rate
 HERE = {
     "frozen": None,
-    "compound, orders 1-3, blocks of 128": (
-        "--method compound --orders 1,2,3 --block-size 128 --targets all-linear",
+    "compound, orders 1-3, blocks of 92": (
+        "--method compound --orders 1,2,3 --block-size 92 --targets all-linear",
         4e-3,
     ),
     "compound, orders 1-3, blocks of 92, query and value": (

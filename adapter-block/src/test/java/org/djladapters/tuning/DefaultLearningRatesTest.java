@@ -61,6 +61,8 @@ class DefaultLearningRatesTest {
         "oft, 0.001",
         "boft, 0.004",
         "ia3, 0.005",
+        "c3a, 0.1",
+        "road, 0.02",
         "head, 0.005",
         "full, 0.00005"
     })

@@ -55,11 +55,11 @@ public final class Demo {
     private static final int BATCH_SIZE = 32;
     private static final double LEARNING_RATE = 1e-2;
 
-    /** Rotations of blocks of 128 features, on all linear layers of the encoder. */
+    /** Rotations of blocks of 92 features, on all linear layers of the encoder. */
     private static final CompoundConfig COMPOUND =
             CompoundConfig.builder()
                     .setOrders(1, 2, 3)
-                    .optBlockSize(128)
+                    .optBlockSize(92)
                     .optTargets(Targets.allLinear())
                     .build();
 

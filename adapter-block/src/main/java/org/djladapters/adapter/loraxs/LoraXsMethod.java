@@ -25,7 +25,7 @@ public final class LoraXsMethod {
                     "loraxs",
                     settings(),
                     new LoraXsFormat(),
-                    LearningRate.fixed(5e-3f),
+                    LearningRate.fixed(2e-3f),
                     0x8C510A,
                     Budget.of("--rank", IntStream.rangeClosed(1, LARGEST_RANK).toArray()));
 

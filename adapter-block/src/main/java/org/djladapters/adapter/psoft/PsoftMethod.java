@@ -28,7 +28,7 @@ public final class PsoftMethod {
                     "psoft",
                     settings(),
                     new PsoftFormat(),
-                    LearningRate.fixed(5e-3f),
+                    LearningRate.fixed(1e-3f),
                     0x35978F,
                     Budget.of("--rank", IntStream.rangeClosed(2, LARGEST_RANK).toArray()));
 

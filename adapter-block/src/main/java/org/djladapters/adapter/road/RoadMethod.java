@@ -21,7 +21,7 @@ public final class RoadMethod {
                     "road",
                     settings(),
                     new RoadFormat(),
-                    LearningRate.fixed(5e-3f),
+                    LearningRate.fixed(2e-2f),
                     0x999933,
                     Budget.PLACES);
 

@@ -97,7 +97,7 @@ class CompoundConfigTest {
                         + " the rule 'max'; leave out the gains or the rule");
         assertThat(config().optGains(true).optSide(RotatedSide.BOTH).build())
                 .hasToString(
-                        "compound(orders [1, 2], block size 128, gains, side both,"
+                        "compound(orders [1, 2], block size 92, gains, side both,"
                                 + " targets all-linear)");
     }
 

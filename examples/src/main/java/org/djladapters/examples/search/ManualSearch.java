@@ -70,7 +70,7 @@ public final class ManualSearch {
                     .setConfig(
                             CompoundConfig.builder()
                                     .setOrders(1, 2, 3)
-                                    .optBlockSize(128)
+                                    .optBlockSize(92)
                                     .optTargets(Targets.allLinear())
                                     .build())
                     .setTrain(LabelledData.read(copy("train.tsv", folder), TaskKind.EMBEDDING))

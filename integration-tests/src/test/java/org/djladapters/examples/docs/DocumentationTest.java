@@ -333,7 +333,7 @@ class DocumentationTest {
     static Stream<String> withCommands() {
         return Stream.concat(
                 Markdown.PAGES.stream(),
-                Stream.of("CONTRIBUTING.md", "examples/evidence/README.md"));
+                Stream.of("CONTRIBUTING.md"));
     }
 
     @ParameterizedTest
