@@ -73,6 +73,8 @@ PYTHON_METHODS = {
     "lora": (LoraConfig, {"r": 4}, ANY, 1e-2),
     "lora, DoRA": (LoraConfig, {"r": 4, "use_dora": True}, ANY, 1e-2),
     "lora, rsLoRA": (LoraConfig, {"r": 4, "use_rslora": True}, ANY, 1e-2),
+    "lora, PiSSA": (LoraConfig, {"r": 4, "init_lora_weights": "pissa"}, (Linear, Conv1D), 1e-2),
+    "lora, OLoRA": (LoraConfig, {"r": 4, "init_lora_weights": "olora"}, (Linear,), 1e-2),
     "oft": (OFTConfig, {"oft_block_size": 8, "use_cayley_neumann": False}, (Linear, Conv2d), 2e-2),
     "oft, Neumann": (OFTConfig, {"oft_block_size": 8}, (Linear, Conv2d), 2e-2),
     "oft, Neumann of 3 terms": (
@@ -116,6 +118,8 @@ JAVA_METHODS = {
     "lora": ["--method", "lora", "--rank", "4"],
     "lora, DoRA": ["--method", "lora", "--rank", "4", "--dora"],
     "lora, rsLoRA": ["--method", "lora", "--rank", "4", "--rslora"],
+    "lora, PiSSA": ["--method", "lora", "--rank", "4", "--init", "pissa"],
+    "lora, OLoRA": ["--method", "lora", "--rank", "4", "--init", "olora"],
     "oft": ["--method", "oft", "--block-size", "8"],
     "oft, Neumann": ["--method", "oft", "--block-size", "8", *SERIES],
     "oft, Neumann of 3 terms": ["--method", "oft", "--block-size", "8", "--terms", "3", *SERIES],

@@ -298,9 +298,7 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
         if (training) {
             return array;
         }
-        NDArray detached = array.stopGradient();
-        detached.attach(manager);
-        return detached;
+        return detached(array, manager);
     }
 
     /**
@@ -410,9 +408,22 @@ public abstract class WeightAdapter extends AbstractBlock implements AutoCloseab
      * @return the values, not copied
      */
     public static NDArray detached(Parameter parameter, NDManager scope) {
-        NDArray values = parameter.getArray().stopGradient();
-        values.attach(scope);
-        return values;
+        return detached(parameter.getArray(), scope);
+    }
+
+    /**
+     * Returns an array without gradient. What is computed from an array belongs to its manager: of
+     * one that lives as long as an adapter it would never be released.
+     *
+     * @param array the array
+     * @param scope the owner of the result
+     * @return the same values, not copied
+     */
+    @Internal
+    public static NDArray detached(NDArray array, NDManager scope) {
+        NDArray view = array.stopGradient();
+        view.attach(scope);
+        return view;
     }
 
     /**

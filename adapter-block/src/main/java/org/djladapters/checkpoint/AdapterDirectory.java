@@ -33,6 +33,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.MethodDescriptor;
 import org.djladapters.adapter.Methods;
 import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.Targets;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.format.AdapterFormat;
@@ -265,7 +266,8 @@ public final class AdapterDirectory {
         List<String> saved = new ArrayList<>(names.headModules());
         saved.addAll(adapter.config().modulesToSave());
         fields.put("modules_to_save", TargetFields.list(saved));
-        format.write(portable(adapter), fields);
+        boolean counted = format.isReadByPeft() && hasClassifier(model);
+        format.write(portable(adapter, counted), fields);
         format.writeLayers(
                 adapter.targetModules().keySet().stream().map(TargetModule::weight).toList(),
                 fields);
@@ -283,11 +285,26 @@ public final class AdapterDirectory {
         return model.targetModules().stream().map(TargetModule::path).toList();
     }
 
-    private static AdapterConfig portable(Adapter adapter) {
+    /**
+     * The configuration with targets that mean the same in any model of the architecture.
+     *
+     * @param listed whether all linear layers are to be listed
+     */
+    private static AdapterConfig portable(Adapter adapter, boolean listed) {
         List<String> paths =
                 adapter.targetModules().keySet().stream().map(TargetModule::path).toList();
         AdapterConfig config = adapter.config();
-        return config.withTargets(TargetFields.portable(config.targets(), paths));
+        Targets targets = config.targets();
+        return config.withTargets(
+                targets.isAllLinear() && listed
+                        ? Targets.of(paths.toArray(String[]::new))
+                        : TargetFields.portable(targets, paths));
+    }
+
+    /** PEFT counts a head among all linear layers, unless it is the output of a language model. */
+    private static boolean hasClassifier(AdaptedModel model) {
+        return model.targetModules().stream()
+                .anyMatch(m -> m.isLinear() && m.isHead() && !m.path().equals("lm_head"));
     }
 
     /** Tells whether a directory holds an adapter and nothing that is not part of one. */

@@ -16,11 +16,15 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.lora.LoraInit;
 import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.adapter.unilora.UniLoraConfig;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.Augmentation;
 import org.djladapters.data.ImageFolder;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FineTunerTest {
@@ -244,6 +249,32 @@ class FineTunerTest {
         assertThat(recorder.epochs).containsExactly(3, 4);
         assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
         assertThat(folder.resolve("adapter.partial")).doesNotExist();
+    }
+
+    /** What is not in the parameters of a layer is the same again: a shared vector, A0 and B0. */
+    static Stream<AdapterConfig> withMoreThanParametersOfLayers() {
+        return Stream.of(
+                UniLoraConfig.builder().optRank(2).optTargets("query").build(),
+                LoraConfig.builder()
+                        .setRank(2)
+                        .optInit(LoraInit.PISSA)
+                        .optPlusRatio(4)
+                        .optTargets("query")
+                        .build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("withMoreThanParametersOfLayers")
+    void goesOnWithAKilledRunOf(AdapterConfig config) throws IOException {
+        Map<String, float[]> whole = train(config, 7, new Runs.Recorder());
+        assertThatThrownBy(() -> train(config, 7, new Runs.Recorder().stopAt(3, 2)))
+                .isInstanceOf(Runs.StoppedException.class);
+
+        Runs.Recorder recorder = new Runs.Recorder();
+        Map<String, float[]> resumed = train(config, 7, recorder);
+
+        assertThat(recorder.epochs).containsExactly(3, 4);
+        assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
     }
 
     @ParameterizedTest

@@ -85,6 +85,11 @@ class PeftLayoutTest {
             // on a CPU, PEFT trains one factor and still writes how many it was asked for
             originalFields.put("boft_n_butterfly_factor", new JsonPrimitive(1));
         }
+        if (name.startsWith("unilora-")) {
+            // every layer is named here, see UniLoraFormat
+            fields.remove("target_modules");
+            originalFields.remove("target_modules");
+        }
         assertThat(fields).isEqualTo(originalFields);
     }
 

@@ -11,8 +11,13 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.compound.CompoundBasis;
+import org.djladapters.adapter.compound.CompoundConfig;
 import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.lora.LoraInit;
+import org.djladapters.adapter.loraxs.LoraXsConfig;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.model.AdaptedModel;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files of adapters that start from the singular vectors of a weight. */
 class SingularDirectoryTest {
@@ -78,5 +84,42 @@ class SingularDirectoryTest {
                 JsonFiles.read(folder.resolve("saved/adapter_config.json")).getAsJsonObject();
         assertThat(json.get("init_lora_weights").getAsString()).isEqualTo("pissa");
         assertThat(json.toString()).doesNotContain("plus");
+    }
+
+    static Stream<AdapterConfig> ofTheVectorsOfTheBase() {
+        return Stream.of(
+                LoraXsConfig.builder().optRank(3).optTargets("query").build(),
+                CompoundConfig.builder()
+                        .setOrders(1)
+                        .optBasis(CompoundBasis.SINGULAR)
+                        .optBlockSize(8)
+                        .optTargets("query")
+                        .build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofTheVectorsOfTheBase")
+    void otherWeightsThanThoseOfTheTrainingAreRefused(AdapterConfig config) throws Exception {
+        try (AdaptedModel model = TinyAdapters.open(BERT)) {
+            model.add("a", config);
+            Path saved = folder.resolve("saved");
+            AdapterDirectory.save(model, "a", saved);
+            AdapterDirectory.load(model, "same", saved);
+            model.add(
+                    "change",
+                    LoraConfig.builder()
+                            .setRank(1)
+                            .optInit(LoraInit.RANDOM)
+                            .optTargets("layer.1.attention.self.query")
+                            .build());
+            model.mergeAndUnload("change");
+            assertThatThrownBy(() -> AdapterDirectory.load(model, "other", saved))
+                    .isInstanceOf(MalformedFileException.class)
+                    .hasMessageContaining(
+                            "layer.1.attention.self.query has other singular vectors than the"
+                                    + " adapter was trained with")
+                    .hasMessageNotContaining("\n");
+            assertThat(model.names()).isEmpty();
+        }
     }
 }

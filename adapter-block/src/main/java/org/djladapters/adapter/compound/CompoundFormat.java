@@ -26,6 +26,7 @@ import org.djladapters.adapter.format.BiasField;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.SkewMatrices;
 import org.djladapters.adapter.format.TargetFields;
+import org.djladapters.adapter.singular.BasisCheck;
 import org.djladapters.rotation.CompoundForm;
 import org.djladapters.rotation.EntryRule;
 import org.djladapters.rotation.OrthogonalMap;
@@ -299,6 +300,9 @@ final class CompoundFormat implements AdapterFormat {
     @Override
     public NDArray fromFile(
             AdapterConfig config, WeightAdapter block, String parameter, NDArray stored) {
+        if (parameter.equals(SingularCompoundAdapter.CHECK)) {
+            BasisCheck.requireSame(block.fixed().get(parameter), stored, block.weight());
+        }
         boolean matrices = isTriangle(config, parameter) && stored.getShape().dimension() == 4;
         return matrices ? SkewMatrices.packed(stored) : stored;
     }

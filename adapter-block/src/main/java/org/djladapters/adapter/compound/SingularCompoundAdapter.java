@@ -11,9 +11,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.singular.BasisCheck;
 import org.djladapters.adapter.singular.SingularVectors;
 import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.CompoundForm;
@@ -34,14 +36,19 @@ import org.djladapters.rotation.programs.LowRankKernel;
  * diag(&sigma;<sub>r</sub>) V<sub>r</sub><sup>T</sup>, which stays as it is. Of each vector and its
  * negative the one is taken whose largest entry is positive.
  *
- * <p>Parameters: those of {@link CompoundAdapter}.
+ * <p>Parameters: those of {@link CompoundAdapter}. Files also have {@value #CHECK}, by which they
+ * tell the weight that they were trained on.
  */
 final class SingularCompoundAdapter extends CompoundAdapter {
+
+    /** The name of a {@link BasisCheck}. */
+    static final String CHECK = "compound_check";
 
     private final CompoundForm form;
     private NDManager owner;
     private NDArray vectors;
     private NDArray down;
+    private NDArray check;
 
     /** Tells adapters of this basis from those of the other. */
     private record Key(CompoundForm form) {}
@@ -65,22 +72,20 @@ final class SingularCompoundAdapter extends CompoundAdapter {
         owner = parent.newSubManager();
         try (NDManager scope = owner.newSubManager()) {
             int rank = form.layout().rotated();
-            SingularVectors own = SingularVectors.of(base, weight().transposed(), rank, scope);
+            SingularVectors own =
+                    SingularVectors.of(base, weight().transposed(), rank, scope).withFixedSigns();
             DataType type = weight().parameterType();
-            NDArray rows = own.left().transpose();
-            NDArray signs = signs(rows);
-            vectors = rows.mul(signs).toType(type, true);
-            down = own.right().mul(own.values().reshape(-1, 1)).mul(signs).toType(type, true);
+            vectors = own.left().transpose().toType(type, true);
+            down = own.right().mul(own.values().expandDims(1)).toType(type, true);
             vectors.attach(owner);
             down.attach(owner);
+            check = BasisCheck.of(own, owner);
         }
     }
 
-    /** The sign of the largest entry of each row, of shape (r, 1). */
-    private static NDArray signs(NDArray rows) {
-        int[] axis = {1};
-        NDArray positive = rows.max(axis, true).gte(rows.min(axis, true).neg());
-        return positive.toType(rows.getDataType(), false).mul(2).sub(1);
+    @Override
+    public Map<String, NDArray> fixed() {
+        return check == null ? Map.of() : Map.of(CHECK, check);
     }
 
     @Override
@@ -103,10 +108,10 @@ final class SingularCompoundAdapter extends CompoundAdapter {
 
     /** The product B A. */
     private LowRank change(BlockRotation rotation, NDManager manager) {
-        NDArray own = view(vectors, manager);
+        NDArray own = detached(vectors, manager);
         NDArray turned =
                 rotation.index() == null ? turned(rotation, own) : turnedStepwise(rotation, own);
-        return new LowRank(view(down, manager), turned.sub(own).transpose(), null);
+        return new LowRank(detached(down, manager), turned.sub(own).transpose(), null);
     }
 
     /** C U<sup>T</sup>, block by block. */
@@ -126,13 +131,6 @@ final class SingularCompoundAdapter extends CompoundAdapter {
                         .toType(rows.getDataType(), false);
         WeightTransform steps = WeightTransform.IDENTITY.withOutput(rotation);
         return CompoundKernel.rotate(identity, steps).matMul(rows);
-    }
-
-    /** The same array, so that what is computed of it does not stay with the adapter. */
-    private static NDArray view(NDArray array, NDManager manager) {
-        NDArray view = array.stopGradient();
-        view.attach(manager);
-        return view;
     }
 
     @Override
@@ -194,6 +192,7 @@ final class SingularCompoundAdapter extends CompoundAdapter {
         if (owner != null) {
             owner.close();
             owner = null;
+            check = null;
         }
     }
 }

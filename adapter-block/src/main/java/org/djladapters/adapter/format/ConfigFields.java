@@ -223,6 +223,12 @@ public final class ConfigFields {
                 source, "the field " + quote(name) + " is missing; it must be " + expected);
     }
 
+    /** Returns a number as PEFT writes it: without a fraction where it has none. */
+    public static JsonPrimitive primitive(double value) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) < Integer.MAX_VALUE;
+        return whole ? new JsonPrimitive((int) value) : new JsonPrimitive(value);
+    }
+
     private static boolean saysNothing(JsonElement value) {
         if (value instanceof JsonArray array) {
             return array.isEmpty();

@@ -79,7 +79,7 @@ final class LoraFormat implements AdapterFormat {
         TargetFields.write(lora.targets(), fields);
         BiasField.write(lora.bias(), ADAPTED_BIAS, fields);
         fields.put("r", new JsonPrimitive(lora.rank()));
-        fields.put("lora_alpha", number(lora.alpha()));
+        fields.put("lora_alpha", ConfigFields.primitive(lora.alpha()));
         fields.put(RANKS, object(lora.rankPatterns().values()));
         fields.put(ALPHAS, object(lora.alphaPatterns().values()));
         fields.put("use_rslora", new JsonPrimitive(lora.rsLora()));
@@ -89,14 +89,11 @@ final class LoraFormat implements AdapterFormat {
         fields.put(INIT, init(lora.init()));
     }
 
-    private static JsonPrimitive number(double value) {
-        boolean whole = value == Math.rint(value) && Math.abs(value) < Integer.MAX_VALUE;
-        return whole ? new JsonPrimitive((int) value) : new JsonPrimitive(value);
-    }
-
     private static JsonObject object(Map<String, ? extends Number> values) {
         JsonObject object = new JsonObject();
-        values.forEach((pattern, value) -> object.add(pattern, number(value.doubleValue())));
+        values.forEach(
+                (pattern, value) ->
+                        object.add(pattern, ConfigFields.primitive(value.doubleValue())));
         return object;
     }
 

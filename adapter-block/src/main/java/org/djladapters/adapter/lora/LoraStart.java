@@ -7,6 +7,7 @@ package org.djladapters.adapter.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.singular.SingularVectors;
 import org.djladapters.rotation.programs.LowRankKernel;
 import org.djladapters.rotation.programs.TransformKernel;
@@ -54,7 +55,7 @@ record LoraStart(NDArray down, NDArray up) implements AutoCloseable {
 
     /** A with A<sub>0</sub> below it, (2r, in). */
     NDArray below(NDArray rows, NDManager manager) {
-        NDArray all = rows.concat(owned(down, manager), 0);
+        NDArray all = rows.concat(WeightAdapter.detached(down, manager), 0);
         // else it would stay with the parameter as long as that lives
         all.attach(manager);
         return all;
@@ -62,15 +63,9 @@ record LoraStart(NDArray down, NDArray up) implements AutoCloseable {
 
     /** B with -B<sub>0</sub> beside it, (out, 2r). */
     NDArray beside(NDArray columns, NDManager manager) {
-        NDArray all = columns.concat(owned(up, manager).neg(), 1);
+        NDArray all = columns.concat(WeightAdapter.detached(up, manager).neg(), 1);
         all.attach(manager);
         return all;
-    }
-
-    private static NDArray owned(NDArray array, NDManager manager) {
-        NDArray view = array.stopGradient();
-        view.attach(manager);
-        return view;
     }
 
     @Override

@@ -11,20 +11,29 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import java.util.List;
+import java.util.Map;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.singular.BasisCheck;
 import org.djladapters.adapter.singular.SingularAdapter;
+import org.djladapters.adapter.singular.SingularVectors;
 
 /**
  * A LoRA-XS adapter of one weight: W' = W + s U diag(S) R V<sup>T</sup> with the r largest singular
- * values S of W and their vectors.
+ * values S of W and their vectors. Of each pair of vectors and its negative that is taken whose
+ * largest entry of U is positive.
  *
- * <p>Parameter: {@code loraxs_R} of shape (r, r), zeros at the start.
+ * <p>Parameter: {@code loraxs_R} of shape (r, r), zeros at the start. Files also have {@value
+ * #CHECK}, by which they tell the weight that they were trained on.
  */
 final class LoraXsAdapter extends SingularAdapter {
 
+    /** The name of a {@link BasisCheck}. */
+    static final String CHECK = "loraxs_check";
+
     private final Form form;
     private final Parameter matrix;
+    private NDArray check;
 
     private record Form(int rank, double scaling) {}
 
@@ -40,6 +49,32 @@ final class LoraXsAdapter extends SingularAdapter {
                                 .optShape(new Shape(config.rank(), config.rank()))
                                 .optInitializer(Initializer.ZEROS)
                                 .build());
+    }
+
+    @Override
+    protected SingularVectors chosen(SingularVectors vectors, NDManager owner) {
+        releaseCheck();
+        SingularVectors signed = vectors.withFixedSigns();
+        check = BasisCheck.of(signed, owner);
+        return signed;
+    }
+
+    @Override
+    public Map<String, NDArray> fixed() {
+        return check == null ? Map.of() : Map.of(CHECK, check);
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        releaseCheck();
+    }
+
+    private void releaseCheck() {
+        if (check != null) {
+            check.close();
+            check = null;
+        }
     }
 
     @Override

@@ -4,16 +4,19 @@
  */
 package org.djladapters.adapter.loraxs;
 
+import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.format.AdapterFormat;
 import org.djladapters.adapter.format.BiasField;
 import org.djladapters.adapter.format.ConfigFields;
 import org.djladapters.adapter.format.TargetFields;
+import org.djladapters.adapter.singular.BasisCheck;
 
 /** LoRA-XS adapters, with fields like those of LoRA. PEFT does not know them. */
 final class LoraXsFormat implements AdapterFormat {
@@ -68,5 +71,14 @@ final class LoraXsFormat implements AdapterFormat {
         } catch (IllegalArgumentException e) {
             throw fields.invalid(e.getMessage(), e);
         }
+    }
+
+    @Override
+    public NDArray fromFile(
+            AdapterConfig config, WeightAdapter block, String parameter, NDArray stored) {
+        if (parameter.equals(LoraXsAdapter.CHECK)) {
+            BasisCheck.requireSame(block.fixed().get(parameter), stored, block.weight());
+        }
+        return stored;
     }
 }

@@ -20,9 +20,10 @@ import org.djladapters.rotation.OrthogonalMap;
  * 1)/2 parameters, and b and a are vectors of r factors each. What of W lies outside the r largest
  * singular values stays as it is.
  *
- * <p>The singular vectors are computed when an adapter is made or loaded, which takes some seconds
- * for a model of a hundred million parameters; an adapter fits only the weights that it was trained
- * for. GPT-2's Conv1D and convolutions, which PEFT's PSOFT refuses, are layers here as others.
+ * <p>The singular vectors are computed when an adapter is made or loaded, which takes about 20
+ * seconds of one core for all layers of a model of a hundred million parameters; an adapter fits
+ * only the weights that it was trained for, and nothing in its file, which is PEFT's, can tell.
+ * GPT-2's Conv1D and convolutions, which PEFT's PSOFT refuses, are layers here as others.
  *
  * <p>Source: "Efficient Orthogonal Fine-Tuning with Principal Subspace Adaptation", <a
  * href="https://openreview.net/forum?id=FSHrinMArK">openreview.net/forum?id=FSHrinMArK</a>.

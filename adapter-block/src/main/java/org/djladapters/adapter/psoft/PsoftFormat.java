@@ -47,7 +47,7 @@ final class PsoftFormat implements AdapterFormat {
     public void write(AdapterConfig config, Map<String, JsonElement> fields) {
         PsoftConfig psoft = (PsoftConfig) config;
         fields.put("r", new JsonPrimitive(psoft.rank()));
-        fields.put("psoft_alpha", new JsonPrimitive(whole(psoft.alpha())));
+        fields.put("psoft_alpha", ConfigFields.primitive(psoft.alpha()));
         fields.put("psoft_dropout", new JsonPrimitive(psoft.dropout()));
         fields.put(FACTORS, new JsonPrimitive(psoft.symmetric() ? BOTH_SIDES : ONE_SIDE));
         fields.put(DECOMPOSITION, new JsonPrimitive(FULL));
@@ -71,14 +71,6 @@ final class PsoftFormat implements AdapterFormat {
         if (psoft.moduleDropout() > 0) {
             fields.put(MODULE_DROPOUT, new JsonPrimitive(psoft.moduleDropout()));
         }
-    }
-
-    private static Number whole(double value) {
-        boolean whole = value == Math.rint(value) && Math.abs(value) < Integer.MAX_VALUE;
-        if (whole) {
-            return (int) value;
-        }
-        return value;
     }
 
     @Override

@@ -74,13 +74,25 @@ public abstract class SingularAdapter extends WeightAdapter {
     protected abstract List<NDArray> middles(
             List<WeightAdapter> group, ParameterStore store, NDManager manager, boolean training);
 
+    /**
+     * Says which singular vectors are taken.
+     *
+     * @param vectors as the engine gives them, in a scope of their own
+     * @param owner the owner of what is to live as long as the adapter
+     * @return these, if not said otherwise
+     */
+    protected SingularVectors chosen(SingularVectors vectors, NDManager owner) {
+        return vectors;
+    }
+
     /** Computes B and A. */
     @Override
     public void initializeFrom(NDArray base) {
         releaseFactors();
         NDManager owner = getDirectParameters().valueAt(0).getArray().getManager();
         try (NDManager scope = owner.newSubManager()) {
-            SingularVectors vectors = SingularVectors.of(base, weight().transposed(), rank, scope);
+            SingularVectors vectors =
+                    chosen(SingularVectors.of(base, weight().transposed(), rank, scope), owner);
             NDArray values = vectors.values();
             NDArray root = split == Split.EVEN ? values.sqrt() : null;
             NDArray scale = split == Split.EVEN ? root : values;
@@ -113,15 +125,9 @@ public abstract class SingularAdapter extends WeightAdapter {
         boolean drops = training && dropout > 0;
         return WeightTransform.IDENTITY.withLowRank(
                 new LowRank(
-                        owned(down, manager),
-                        owned(up, manager).matMul(middle),
+                        detached(down, manager),
+                        detached(up, manager).matMul(middle),
                         drops ? manager.create(new float[] {(float) dropout}) : null));
-    }
-
-    private static NDArray owned(NDArray array, NDManager manager) {
-        NDArray view = array.stopGradient();
-        view.attach(manager);
-        return view;
     }
 
     /** Dropout needs autograd. */

@@ -56,15 +56,17 @@ final class UniLoraFormat implements AdapterFormat {
     }
 
     /**
-     * Names all layers where some are excluded: PEFT's Uni-LoRA knows no exclusions, and with other
-     * layers it would draw other indices for all.
+     * Names all layers, whatever chose them: the same choice may take more of PEFT's model, which
+     * may have a classifier or a pooler that this one has not, and with other layers PEFT would
+     * draw other indices for all.
      */
     @Override
     public void writeLayers(List<WeightSpec> weights, Map<String, JsonElement> fields) {
         AdapterFormat.super.writeLayers(weights, fields);
-        if (fields.remove("exclude_modules") != null) {
-            List<String> paths = weights.stream().map(WeightSpec::path).toList();
-            TargetFields.write(Targets.builder().optSuffixes(paths).build(), fields);
+        if (!weights.isEmpty()) {
+            fields.remove("exclude_modules");
+            String[] paths = weights.stream().map(WeightSpec::path).toArray(String[]::new);
+            TargetFields.write(Targets.of(paths), fields);
         }
     }
 

@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.random.MersenneTwister;
+import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 
 /**
@@ -74,18 +75,12 @@ final class VeraProjections implements AutoCloseable {
 
     /** The columns of A for a number of inputs, owned by the scope. */
     NDArray down(int inputs, NDManager scope) {
-        return owned(down, scope).get(new NDIndex(":, :{}", inputs));
+        return WeightAdapter.detached(down, scope).get(new NDIndex(":, :{}", inputs));
     }
 
     /** The rows of B for a number of output features, owned by the scope. */
     NDArray up(int features, NDManager scope) {
-        return owned(up, scope).get(new NDIndex(":{}", features));
-    }
-
-    private static NDArray owned(NDArray array, NDManager scope) {
-        NDArray view = array.stopGradient();
-        view.attach(scope);
-        return view;
+        return WeightAdapter.detached(up, scope).get(new NDIndex(":{}", features));
     }
 
     /** A and B by the names that PEFT gives them. */
