@@ -73,8 +73,8 @@ PYTHON_METHODS = {
     "lora": (LoraConfig, {"r": 4}, ANY, 1e-2),
     "lora, DoRA": (LoraConfig, {"r": 4, "use_dora": True}, ANY, 1e-2),
     "lora, rsLoRA": (LoraConfig, {"r": 4, "use_rslora": True}, ANY, 1e-2),
-    "lora, PiSSA": (LoraConfig, {"r": 4, "init_lora_weights": "pissa"}, (Linear, Conv1D), 1e-2),
-    "lora, OLoRA": (LoraConfig, {"r": 4, "init_lora_weights": "olora"}, (Linear,), 1e-2),
+    "lora, PiSSA": (LoraConfig, {"r": 2, "init_lora_weights": "pissa"}, (Linear, Conv1D), 1e-2),
+    "lora, OLoRA": (LoraConfig, {"r": 2, "init_lora_weights": "olora"}, (Linear,), 1e-2),
     "oft": (OFTConfig, {"oft_block_size": 8, "use_cayley_neumann": False}, (Linear, Conv2d), 2e-2),
     "oft, Neumann": (OFTConfig, {"oft_block_size": 8}, (Linear, Conv2d), 2e-2),
     "oft, Neumann of 3 terms": (
