@@ -184,8 +184,8 @@ final class EvaluateCommand implements Callable<Integer> {
         long single = Arrays.stream(tokens).filter(count -> count == 0).count();
         if (single > 0) {
             err.printf(
-                    "%d of %d texts have a single token, which nothing predicts; they do not"
-                            + " count%n",
+                    "Left out, since nothing predicts a first token: %d of %d texts, which have a"
+                            + " single one%n",
                     single, tokens.length);
         }
         line.count("tokens", (long) Arrays.stream(tokens).sum());

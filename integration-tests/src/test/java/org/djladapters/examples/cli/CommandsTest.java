@@ -163,18 +163,18 @@ class CommandsTest {
                 .anyMatch(
                         line ->
                                 line.matches(
-                                        "encoder.layer.0.attention.self.query .* 20 +93\\.8  orders 1\\+2,"
-                                                + " 2 blocks of 16, n = 5, cayley"))
+                                        "encoder.layer.0.attention.self.query .* 20 +93\\.8  orders"
+                                                + " 1\\+2, 2 blocks of 16, n = 5, cayley"))
                 .anyMatch(
                         line ->
                                 line.matches(
-                                        "encoder.layer.0.attention.self.value .* 112 +100\\.0  orders 1, 4"
-                                                + " blocks of 8, n = 8, cayley"))
+                                        "encoder.layer.0.attention.self.value .* 112 +100\\.0 "
+                                                + " orders 1, 4 blocks of 8, n = 8, cayley"))
                 .anyMatch(
                         line ->
                                 line.matches(
-                                        "encoder.layer.1.output.dense .* 21 +87\\.5  orders 1\\+2, 1 block"
-                                                + " of 32, n = 7, cayley"));
+                                        "encoder.layer.1.output.dense .* 21 +87\\.5  orders 1\\+2,"
+                                                + " 1 block of 32, n = 7, cayley"));
     }
 
     @Test
