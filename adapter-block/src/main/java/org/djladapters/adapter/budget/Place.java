@@ -21,15 +21,16 @@ import org.djladapters.adapter.WeightSpec;
  *
  * <ol>
  *   <li>the layers of the values;
- *   <li>besides them all that do not widen, which are the output layers of attention and
+ *   <li>besides them those with as many outputs as inputs, such as the output layer of attention;
+ *   <li>besides them those with fewer outputs than inputs, such as the output layer of the
  *       feed-forward network;
  *   <li>besides them those that widen, such as the first feed-forward layer;
  *   <li>all linear layers, so with those of queries and keys.
  * </ol>
  *
- * <p>Values, queries and keys are known by their names, such as {@code v_proj}, the layers that
- * widen by their shapes. A place that a model does not have, or that is the same as another, is
- * left out; the last one is always there.
+ * <p>Values, queries and keys are known by their names, such as {@code v_proj}, the others by their
+ * shapes. A place that a model does not have, or that is the same as another, is left out; the last
+ * one is always there.
  *
  * @param targets what selects the layers
  * @param weights their weights
@@ -54,13 +55,13 @@ public record Place(Targets targets, List<WeightSpec> weights) {
         List<WeightSpec> values = select(weights, w -> isValue(w.path()));
         List<WeightSpec> scores = select(weights, w -> isQueryOrKey(w.path()));
         List<WeightSpec> rest = select(weights, w -> !scores.contains(w));
+        List<WeightSpec> square =
+                select(rest, w -> values.contains(w) || w.features() == w.inputs());
         List<WeightSpec> even = select(rest, w -> values.contains(w) || w.features() <= w.inputs());
         List<Place> places = new ArrayList<>();
         Targets all = Targets.allLinear();
-        add(
-                places,
-                Targets.of(suffixes(values, select(weights, w -> !values.contains(w)))),
-                values);
+        add(places, only(values, weights), values);
+        add(places, only(square, weights), square);
         add(places, all.excluding(suffixes(select(weights, w -> !even.contains(w)), even)), even);
         add(places, all.excluding(suffixes(scores, rest)), rest);
         places.removeIf(place -> place.weights().size() == weights.size());
@@ -75,6 +76,10 @@ public record Place(Targets targets, List<WeightSpec> weights) {
      */
     public int narrowest() {
         return weights.stream().mapToInt(WeightSpec::features).min().orElse(0);
+    }
+
+    private static Targets only(List<WeightSpec> some, List<WeightSpec> all) {
+        return Targets.of(suffixes(some, select(all, w -> !some.contains(w))));
     }
 
     private static void add(List<Place> places, Targets targets, List<WeightSpec> weights) {

@@ -15,7 +15,8 @@ import org.djladapters.rotation.CompoundLayout;
 
 /**
  * How compound adapters spend a budget: with few parameters by orders 1, 2 and 3 in blocks that
- * they fill, with more by order 1 in small blocks on nearly all layers.
+ * they fill, with more by order 1 in small blocks on nearly all layers, and between these by orders
+ * 1 and 2.
  *
  * <p>What the numbers below say was measured on text classification with all-MiniLM-L6-v2: smaller
  * blocks are better than larger ones, and coordinates that nothing rotates are wasted.
@@ -25,17 +26,20 @@ final class CompoundBudget {
     /** The orders that fill large blocks with few parameters. */
     static final List<Integer> ORDERS = List.of(1, 2, 3);
 
-    /** The largest blocks of these orders; only where nothing else is left they are larger. */
-    private static final int LARGEST_FILLED = 92;
+    /** The orders that fill blocks with fewer parameters than order 1, but more than the above. */
+    private static final List<Integer> BETWEEN = List.of(1, 2);
+
+    /** The largest blocks on all layers: smaller ones on fewer layers have as many parameters. */
+    private static final int LARGEST_ON_ALL = 92;
 
     /** Layouts that rotate a smaller share of the outputs are not taken. */
     private static final double LEAST_COVERAGE = 0.8;
 
-    /** The sizes of the blocks of order 1. */
+    /** The sizes of the blocks of order 1; those of orders 1 and 2 are not larger. */
     private static final List<Integer> SMALL_BLOCKS =
             List.of(2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64);
 
-    /** The number of places, counted from the largest, where there are blocks of order 1. */
+    /** The number of places, counted from the largest, where there are blocks of these orders. */
     private static final int WIDE_PLACES = 2;
 
     /** The budget. */
@@ -46,30 +50,32 @@ final class CompoundBudget {
 
     private static List<Layout> layouts(List<Place> places) {
         List<Layout> layouts = new ArrayList<>();
-        for (int i = 0; i < places.size(); i++) {
-            Place place = places.get(i);
-            int largest = i == 0 ? place.narrowest() : LARGEST_FILLED;
-            for (int size : CompoundLayout.filledSizes(ORDERS, largest)) {
-                if (coverage(place, size) >= LEAST_COVERAGE) {
-                    layouts.add(layout(place, ORDERS, size));
-                }
-            }
+        for (Place place : places.subList(0, places.size() - 1)) {
+            layouts.addAll(filled(place, ORDERS, place.narrowest()));
+        }
+        Place all = places.get(places.size() - 1);
+        layouts.addAll(filled(all, ORDERS, places.size() == 1 ? all.narrowest() : LARGEST_ON_ALL));
+        List<Place> wide = places.subList(Math.max(0, places.size() - WIDE_PLACES), places.size());
+        int largest = SMALL_BLOCKS.get(SMALL_BLOCKS.size() - 1);
+        for (Place place : wide) {
+            layouts.addAll(filled(place, BETWEEN, largest));
         }
         for (int size : SMALL_BLOCKS) {
-            for (Place place :
-                    places.subList(Math.max(0, places.size() - WIDE_PLACES), places.size())) {
-                layouts.add(layout(place, List.of(1), size));
-            }
+            wide.forEach(place -> layouts.add(layout(place, List.of(1), size)));
         }
         return layouts;
     }
 
-    private static Layout layout(Place place, List<Integer> orders, int blockSize) {
-        return Layout.of(place.targets()).with("--orders", orders).with("--block-size", blockSize);
+    /** Blocks of all sizes that orders fill, up to the largest. */
+    private static List<Layout> filled(Place place, List<Integer> orders, int largest) {
+        return CompoundLayout.filledSizes(orders, largest).stream()
+                .filter(size -> coverage(place.weights(), orders, size) >= LEAST_COVERAGE)
+                .map(size -> layout(place, orders, size))
+                .toList();
     }
 
-    private static double coverage(Place place, int blockSize) {
-        return coverage(place.weights(), ORDERS, blockSize);
+    private static Layout layout(Place place, List<Integer> orders, int blockSize) {
+        return Layout.of(place.targets()).with("--orders", orders).with("--block-size", blockSize);
     }
 
     /** The share of the outputs that blocks of a size rotate; narrower layers have one block. */

@@ -75,7 +75,7 @@ final class Analysis {
                             .formatted(
                                     Text.quoted(reference.get().name()),
                                     Text.quoted(head.get().name())));
-        } else if (gain.get().value() < LEAST_GAIN * gain.get().error()) {
+        } else if (!isGain(gain.get())) {
             leftOut.put(
                     task.task(),
                     Text.format(
@@ -88,6 +88,10 @@ final class Analysis {
         } else {
             averaged.add(task);
         }
+    }
+
+    private static boolean isGain(Estimate gain) {
+        return gain.value() > 0 && gain.value() >= LEAST_GAIN * gain.error();
     }
 
     Suite suite() {
@@ -171,15 +175,33 @@ final class Analysis {
         return estimate(of, Statistic.DIFFERENCE, method, other);
     }
 
-    /** What share of the reference's score a method has, in percent. */
+    /**
+     * What share of the reference's score a method has, in percent; nothing if the interval of that
+     * score reaches 0, since a ratio to it means nothing then.
+     */
     Optional<Estimate> scoreShare(Method method) {
-        return reference.flatMap(r -> estimate(averaged, Statistic.SCORE_SHARE, method, r));
+        return reference.flatMap(
+                r -> share(Statistic.SCORE_SHARE, Statistic.WHOLE_SCORE, method, r));
     }
 
-    /** What share of the reference's gain over the head a method has, in percent. */
+    /** What share of the reference's gain over the head a method has, likewise. */
     Optional<Estimate> gainShare(Method method) {
         return reference.flatMap(
-                r -> head.flatMap(h -> estimate(averaged, Statistic.GAIN_SHARE, method, r, h)));
+                r ->
+                        head.flatMap(
+                                h ->
+                                        share(
+                                                Statistic.GAIN_SHARE,
+                                                Statistic.WHOLE_GAIN,
+                                                method,
+                                                r,
+                                                h)));
+    }
+
+    private Optional<Estimate> share(Statistic share, Statistic whole, Method... methods) {
+        return estimate(averaged, whole, methods)
+                .filter(e -> e.low() > 0)
+                .flatMap(e -> estimate(averaged, share, methods));
     }
 
     private Optional<Estimate> estimate(

@@ -37,33 +37,38 @@ final class Answers {
 
     /** How a compound layout compares with the reference. */
     private Optional<String> shares(Method method) {
-        Optional<Estimate> score = analysis.scoreShare(method);
-        if (score.isEmpty()) {
+        Optional<Estimate> difference =
+                analysis.reference()
+                        .filter(reference -> !reference.equals(method))
+                        .flatMap(
+                                reference ->
+                                        analysis.difference(
+                                                method, reference, analysis.averaged()));
+        if (difference.isEmpty()) {
             return Optional.empty();
         }
         Method reference = analysis.reference().orElseThrow();
         double ratio = (double) reference.parameters() / method.parameters();
         String gain =
-                analysis.gainShare(method)
-                        .map(
-                                e ->
-                                        ", and %s of its gain over the head alone"
-                                                .formatted(Text.share(e)))
-                        .orElse("");
-        String verdict =
-                analysis.difference(method, reference, analysis.averaged())
-                        .map(d -> "%s points: %s".formatted(Text.difference(d), words(d)))
-                        .orElse("not known");
+                analysis.head().isEmpty()
+                        ? ""
+                        : ", and %s of its gain over the head alone"
+                                .formatted(share(analysis.gainShare(method)));
         return Optional.of(
-                "%s has %s of the mean score of %s with %s parameters, %s%s. The difference is %s."
+                "%s has %s of the mean score of %s with %s parameters, %s%s. The difference is %s points: %s."
                         .formatted(
                                 Text.quoted(method.name()),
-                                Text.share(score.get()),
+                                share(analysis.scoreShare(method)),
                                 Text.quoted(reference.name()),
                                 method.size(),
                                 Text.fewer(ratio),
                                 gain,
-                                verdict));
+                                Text.difference(difference.get()),
+                                words(difference.get())));
+    }
+
+    private static String share(Optional<Estimate> share) {
+        return share.map(Text::share).orElse("an undecided share");
     }
 
     private static String words(Estimate difference) {

@@ -56,12 +56,11 @@ final class ComparisonSection {
                                     ? Text.NONE
                                     : Text.fewer(
                                             (double) reference.parameters() / method.parameters()));
-                    row.add(analysis.scoreShare(method).map(Text::share).orElse(Text.NONE));
+                    row.add(share(analysis, method, analysis.scoreShare(method)));
                     row.add(
-                            analysis.gainShare(method)
-                                    .filter(gain -> !analysis.isHead(method))
-                                    .map(Text::share)
-                                    .orElse(Text.NONE));
+                            analysis.head().isEmpty() || analysis.isHead(method)
+                                    ? Text.NONE
+                                    : share(analysis, method, analysis.gainShare(method)));
                     row.addAll(difference(analysis, method, reference));
                     rows.add(row);
                 }
@@ -77,6 +76,12 @@ final class ComparisonSection {
                 "difference",
                 "verdict",
                 "task by task");
+    }
+
+    /** A share; undecided if the method has a mean, but the whole may be 0. */
+    private static String share(Analysis analysis, Method method, Optional<Estimate> share) {
+        return share.map(Text::share)
+                .orElse(analysis.mean(method).isPresent() ? "undecided" : Text.NONE);
     }
 
     private static List<String> start(Analysis analysis, Method method) {

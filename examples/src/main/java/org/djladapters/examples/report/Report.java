@@ -56,7 +56,8 @@ public final class Report {
                 + " expected to seem decided.";
     private static final String REFERENCE =
             "Shares: the method's mean over that of the reference; and what it gains over the head"
-                    + " alone over what the reference gains. In brackets the 95 % intervals.";
+                + " alone over what the reference gains. In brackets the 95 % intervals. A share is"
+                + " undecided if the interval of what it is a share of reaches 0.";
     private static final String COSTS =
             "Outputs rotated: the share of the output coordinates of the adapted layers. Seconds:"
                     + " the mean over runs, without the trials of learning rates. Memory: of the"

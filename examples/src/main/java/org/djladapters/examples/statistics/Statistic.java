@@ -17,11 +17,17 @@ public interface Statistic {
     /** What share of the second method's score the first has, in percent. */
     Statistic SCORE_SHARE = means -> 100 * means[0] / means[1];
 
+    /** The second method's score: what the first has a share of. */
+    Statistic WHOLE_SCORE = means -> means[1];
+
     /**
      * What share of the second method's gain over the third, the head alone, the first has, in
      * percent.
      */
     Statistic GAIN_SHARE = means -> 100 * (means[0] - means[2]) / (means[1] - means[2]);
+
+    /** The second method's gain over the third: what the first has a share of. */
+    Statistic WHOLE_GAIN = means -> means[1] - means[2];
 
     /**
      * Computes the number.

@@ -104,6 +104,31 @@ class ReportTest {
     }
 
     @Test
+    void aReferenceThatIsTheHeadGainsNothing() throws IOException {
+        SyntheticSweep sweep =
+                sweep("text")
+                        .add("head alone", "head", 0, "mood", Kind.CLASSES, 0.5, 2)
+                        .add("IA3, few", "ia3", 4_608, "mood", Kind.CLASSES, 0.7, 2);
+
+        assertThat(markdown(report(sweep.write()).optReference("head alone")))
+                .contains("mood is reported but not averaged: “head alone” gains 0.0 points over")
+                .doesNotContain("NaN");
+    }
+
+    /** With 300 examples a correlation of 0.02 may well be none. */
+    @Test
+    void aShareOfWhatMayBeNothingIsUndecided() throws IOException {
+        SyntheticSweep sweep =
+                sweep("text")
+                        .add("LoRA, rank 8", "lora", 331_776, "alike", Kind.SCORES, 0.02, 2)
+                        .add("compound, 4,700", "compound", 4_704, "alike", Kind.SCORES, 0.9, 2);
+
+        assertThat(markdown(sweep.write()))
+                .contains("“compound, 4,700” has an undecided share of the mean score of")
+                .contains("| compound, 4,700 | 4,704 | 71 times fewer | undecided | – |");
+    }
+
+    @Test
     void whereLessIsBetterDifferencesAreTurnedRound() throws IOException {
         SyntheticSweep sweep =
                 small().add("head alone", "head", 0, "words", Kind.LOSSES, 0.4, 2)
@@ -277,7 +302,7 @@ class ReportTest {
                 .withMessageStartingWith(
                         "There is no method 'lora-r8' in the results; there are: “HRA, few”,");
         assertThat(markdown(report(lines).optReference("compound, 4,700")))
-                .contains("of the mean score of “compound, 4,700”");
+                .contains("| LoRA, rank 8 | 331,776 | 71 times more |");
     }
 
     @Test
