@@ -189,7 +189,7 @@ class CausalLmTaskTest {
         PromptData prompts = Runs.prompts(folder.resolve("data.tsv"), SUMS);
         Path adapter = folder.resolve("adapter");
         try (AdaptedModel model = Runs.open("tiny-gpt2")) {
-            Runs.builder(model, "tuned", prompts, prompts, adapter)
+            Runs.builder(model, "tiny-gpt2", prompts, prompts, adapter)
                     .setConfig(BaselineConfig.full())
                     .optMaxLength(13)
                     .optEpochs(1)
@@ -198,7 +198,7 @@ class CausalLmTaskTest {
             Columns active = new Columns();
             Map<String, Double> expected =
                     Evaluator.evaluate(model, texts, OptionalInt.empty(), active);
-            model.delete("tuned");
+            model.delete("default");
             Columns loaded = new Columns();
             Columns base = new Columns();
 
