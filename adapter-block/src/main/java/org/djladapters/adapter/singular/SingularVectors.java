@@ -68,7 +68,7 @@ public record SingularVectors(NDArray left, NDArray values, NDArray right)
         try (this) {
             int[] outputs = {0};
             NDArray positive = left.max(outputs).gte(left.min(outputs).neg());
-            NDArray signs = positive.toType(left.getDataType(), false).mul(2).sub(1);
+            NDArray signs = positive.toType(left.getDataType(), false).sub(0.5f).sign();
             return new SingularVectors(
                     left.mul(signs), values.duplicate(), right.mul(signs.expandDims(1)));
         }

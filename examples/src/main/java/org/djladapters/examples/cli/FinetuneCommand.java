@@ -35,8 +35,6 @@ import picocli.CommandLine.Spec;
             "      --train train.tsv --dev dev.tsv --output out",
             "  adapters finetune --model model --task token-classification \\",
             "      --train train.conll --dev dev.conll --output out",
-            "  adapters finetune --model model --task question-answering \\",
-            "      --train train.json --dev dev.json --output out",
             "  adapters finetune --model model --train tickets.csv --dev-split 0.1 \\",
             "      --text-column message --label-column topic --output out",
             "  adapters finetune --model model --task embedding --train pairs.tsv \\",
