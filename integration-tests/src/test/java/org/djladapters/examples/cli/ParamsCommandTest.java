@@ -80,7 +80,7 @@ class ParamsCommandTest {
 
         // order 1 in pairs of outputs needs 10,368; orders 1 to 3 in blocks of 14 are n = 4
         assertThat(run.out())
-                .anyMatch(row -> row.contains("--method compound --orders 1,2,3 --block-size 14 "))
+                .anyMatch(row -> row.contains("--method compound --orders 1,2 --block-size 10 "))
                 .anyMatch(row -> row.contains("--method lora --rank 1 --targets default "))
                 .anyMatch(
                         row -> row.contains("--method ia3 --exclude query,key,intermediate.dense"));
