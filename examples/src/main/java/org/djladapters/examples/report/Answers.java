@@ -31,6 +31,9 @@ final class Answers {
                                 sentences.add(
                                         "%s is reported but not averaged: %s."
                                                 .formatted(task, why)));
+        if (analysis.averaged().isEmpty()) {
+            sentences.add("No task is averaged, so methods are compared task by task only.");
+        }
         sentences.addAll(caveats());
         return sentences;
     }

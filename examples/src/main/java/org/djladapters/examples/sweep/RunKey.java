@@ -15,15 +15,6 @@ import java.io.Serializable;
  */
 public record RunKey(String task, String method, long seed) implements Serializable {
 
-    /**
-     * Returns the name for people.
-     *
-     * @return the name of the method
-     */
-    public String label() {
-        return method;
-    }
-
     boolean isComplete() {
         return task != null && method != null;
     }

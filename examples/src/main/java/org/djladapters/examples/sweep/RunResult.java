@@ -175,25 +175,6 @@ public record RunResult(
         }
     }
 
-    /**
-     * A trial of a learning rate, as the report shows it until it reads {@code rates.jsonl}.
-     *
-     * @param learningRate the rate
-     * @param value the metric that decides; null for a failure
-     * @param seconds the wall time
-     * @param failure why it failed; null if it did not
-     */
-    public record Trial(double learningRate, Double value, double seconds, String failure) {}
-
-    /**
-     * Returns nothing: trials are in {@code rates.jsonl}.
-     *
-     * @return an empty list
-     */
-    public List<Trial> trials() {
-        return List.of();
-    }
-
     private boolean isComplete() {
         return suite != null
                 && key != null

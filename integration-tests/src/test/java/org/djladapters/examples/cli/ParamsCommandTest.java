@@ -78,9 +78,9 @@ class ParamsCommandTest {
     void aBudgetGivesLayoutsThatSpendIt() {
         Run run = succeed("params", "--shape", "minilm", "--budget", 10_000);
 
-        // order 1 in pairs of outputs needs 10,368; orders 1 to 3 in blocks of 14 are n = 4
+        // order 1 in pairs of all outputs needs 10,368; orders 1 and 2 fill blocks of 10 by n = 4
         assertThat(run.out())
-                .anyMatch(row -> row.contains("--method compound --orders 1,2,3 --block-size 14 "))
+                .anyMatch(row -> row.contains("--method compound --orders 1,2 --block-size 10 "))
                 .anyMatch(row -> row.contains("--method lora --rank 1 --targets default "))
                 .anyMatch(
                         row -> row.contains("--method ia3 --exclude query,key,intermediate.dense"));
@@ -89,9 +89,9 @@ class ParamsCommandTest {
             sizes.add(row.getAsJsonObject().get("adapter_parameters").getAsLong());
         }
         assertThat(sizes).isNotEmpty().allMatch(size -> size <= 10_000 && size >= 3_000);
-        // 27 blocks of 14 in 384 outputs, of which a layer has five, and 109 in 1536
+        // 38 blocks of 10 in 384 outputs, of which a layer has three, and 153 in 1536
         assertThat(line(run).getAsJsonArray("counts").get(0).getAsJsonObject().get("coverage"))
-                .isEqualTo(new JsonPrimitive(14 * (5 * 27 + 109) / (5 * 384 + 1536.0)));
+                .isEqualTo(new JsonPrimitive(10 * (3 * 38 + 153) / (3 * 384 + 1536.0)));
         Run lora = succeed("params", "--shape", "minilm", "--budget", 10_000, "--method", "lora");
         assertThat(line(lora).getAsJsonArray("counts")).hasSize(1);
         assertThat(Run.of("params", "--budget", 10, "--shape", "minilm").err())
