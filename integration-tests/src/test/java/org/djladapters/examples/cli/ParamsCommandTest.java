@@ -95,9 +95,7 @@ class ParamsCommandTest {
         Run lora = succeed("params", "--shape", "minilm", "--budget", 10_000, "--method", "lora");
         assertThat(line(lora).getAsJsonArray("counts")).hasSize(1);
         assertThat(Run.of("params", "--budget", 10, "--shape", "minilm").err())
-                .singleElement()
-                .asString()
-                .contains("minilm, compound: The budget of 10 is too small");
+                .anyMatch(row -> row.contains("minilm, compound: The budget of 10 is too small"));
         assertThat(Run.of("params", "--budget", 0).status()).isEqualTo(2);
         assertThat(Run.of("params", "--budget", 100, "--rank", 2).status()).isEqualTo(2);
     }
