@@ -84,6 +84,15 @@ class CompareCommandTest {
     }
 
     @Test
+    void everyMethodSpendsTheBudget() throws Exception {
+        Run run = compare("--methods", "compound,head", "--budget", 30, "--seeds", 1);
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        assertThat(method(run, 0).get("adapter_parameters").getAsLong()).isBetween(1L, 30L);
+        assertThat(method(run, 1).get("adapter_parameters").getAsLong()).isZero();
+        assertThat(run.out()).last().asString().contains("\"layouts\":[", "--orders 1,2,3");
+    }
+
+    @Test
     void refusesAnotherComparisonInItsFolder() throws Exception {
         compare("--methods", "head", "--seeds", 1, "--rounds", 1);
         List<String> runs = runs();

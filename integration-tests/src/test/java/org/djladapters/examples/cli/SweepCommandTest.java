@@ -111,6 +111,18 @@ class SweepCommandTest {
     }
 
     @Test
+    void aMethodSpendsItsBudget() throws Exception {
+        String lora = "\"options\": \"--method lora --rank 2\",\n     \"learning_rate\": 1e-3";
+        assertThat(FILE).contains(lora);
+        Run run = sweep(FILE.replace(lora, "\"budget\": 30"));
+        assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
+        JsonObject line = line("LoRA, rank 2", 1);
+        assertThat(line.get("family").getAsString()).isEqualTo("compound");
+        assertThat(line.get("adapter_parameters").getAsLong()).isBetween(1L, 30L);
+        assertThat(line.get("coverage").getAsDouble()).isPositive();
+    }
+
+    @Test
     void whatIsDoneIsNotDoneAgain() throws Exception {
         sweep(FILE);
         List<String> lines = Files.readAllLines(runs());
