@@ -12,6 +12,7 @@ import org.djladapters.examples.sweep.SweepFile;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.rotation.Matmul;
+import org.djladapters.rotation.Precision;
 import org.djladapters.tuning.ProgressListener;
 
 /**
@@ -47,12 +48,24 @@ record SweepArguments(
 
     /** Opens the model; the caller closes it. */
     AdaptedModel openModel() throws IOException {
+        Precision precision = SweepFile.read(Path.of(file)).precision();
         return AdaptedModel.open(
                 modelFolder(),
                 OpenOptions.builder()
                         .optAllowFileAccess(allowFileAccess)
-                        .optMatmul(matmul == null ? null : Matmul.parse(matmul))
+                        .optMatmul(products(precision))
                         .build());
+    }
+
+    /**
+     * Rounded products are computed by oneDNN in every process: what a trial of speed finds there
+     * must not decide what a result means.
+     */
+    private Matmul products(Precision precision) {
+        if (matmul == null && precision == Precision.FLOAT32) {
+            return null;
+        }
+        return Matmul.parse(matmul == null ? "onednn" : matmul).withPrecision(precision);
     }
 
     /**

@@ -182,7 +182,7 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    /** The precision would have to be known of every result, whose options are kept. */
+    /** The precision stands in the file, since it belongs to the results. */
     private String matmul() {
         Matmul matmul = products.matmul();
         boolean rounds = matmul != null && matmul.precision() != Precision.FLOAT32;
@@ -190,8 +190,9 @@ final class SweepCommand implements Callable<Integer> {
         if (rounds || narrow || products.precision() != Precision.FLOAT32) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "The runs of a sweep compute in float32, so that its results compare; leave"
-                            + " other types out");
+                    "All runs of a sweep compute alike, so that its results compare; write"
+                            + " \"precision\": \"bfloat16\" into the file instead of an option, and"
+                            + " leave --dtype out");
         }
         return matmul == null ? null : matmul.toString();
     }

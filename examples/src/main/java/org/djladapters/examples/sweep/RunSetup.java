@@ -19,13 +19,15 @@ import org.djladapters.task.Provenance;
  * @param heldOut the share of the training data that is held out
  * @param options the options of {@code finetune}, those of the method last
  * @param rates the factors of the learning rate that are tried
+ * @param precision what the factors of products are rounded to; null if they are not
  */
 public record RunSetup(
         Provenance.Base base,
         Map<String, Provenance.Source> data,
         @SerializedName("held_back") double heldOut,
         List<String> options,
-        List<Double> rates) {
+        List<Double> rates,
+        String precision) {
 
     static final String TRAIN = "train";
     static final String DEV = "dev";
@@ -46,18 +48,18 @@ public record RunSetup(
     RunSetup withTest(Provenance.Source test) {
         Map<String, Provenance.Source> all = new TreeMap<>(data);
         all.put(TEST, test);
-        return new RunSetup(base, all, heldOut, options, rates);
+        return new RunSetup(base, all, heldOut, options, rates, precision);
     }
 
     /** Leaves out the data on which nothing is learned or chosen. */
     RunSetup ofTraining() {
-        return new RunSetup(base, Map.of(TRAIN, data.get(TRAIN)), heldOut, options, rates);
+        return new RunSetup(base, Map.of(TRAIN, data.get(TRAIN)), heldOut, options, rates, precision);
     }
 
     /** Leaves out test data: whether they were opened tells nothing about the training. */
     RunSetup withoutTest() {
         Map<String, Provenance.Source> others = new TreeMap<>(data);
         others.remove(TEST);
-        return new RunSetup(base, others, heldOut, options, rates);
+        return new RunSetup(base, others, heldOut, options, rates, precision);
     }
 }

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import org.djladapters.io.JsonFiles;
 import org.djladapters.io.MalformedFileException;
 import org.djladapters.io.PlainNumber;
+import org.djladapters.rotation.Precision;
 
 /**
  * What a sweep file declares: tasks times methods times seeds.
@@ -52,6 +53,7 @@ import org.djladapters.io.PlainNumber;
  * @param heldOut the share of the training data by which rates and epochs are chosen (default 0.1)
  * @param seeds the seeds of every method that names none (default 1)
  * @param rates factors of the learning rates that are tried (default 0.5, 1 and 2)
+ * @param precision what the factors of products are rounded to in all runs (default float32)
  * @param training options of all runs
  * @param tasks what is learned
  * @param methods how it is learned
@@ -62,12 +64,21 @@ public record SweepFile(
         Double heldOut,
         List<Long> seeds,
         List<Double> rates,
+        Precision precision,
         String training,
         List<Task> tasks,
         List<Method> methods) {
 
     private static final String[] KEYS = {
-        "suite", "search", "held_back", "seeds", "rates", "training", "tasks", "methods"
+        "suite",
+        "search",
+        "held_back",
+        "seeds",
+        "rates",
+        "precision",
+        "training",
+        "tasks",
+        "methods"
     };
     private static final String[] TASK_KEYS = {
         "name", "train", "dev", "test", "corpus", "examples", "training"
@@ -83,6 +94,7 @@ public record SweepFile(
         heldOut = heldOut == null ? Double.valueOf(0.1) : heldOut;
         seeds = seeds == null ? List.of(1L) : List.copyOf(seeds);
         rates = rates == null ? List.of(0.5, 1.0, 2.0) : rates.stream().sorted().toList();
+        precision = Objects.requireNonNullElse(precision, Precision.FLOAT32);
         training = Objects.requireNonNullElse(training, "");
         tasks = tasks == null ? List.of() : List.copyOf(tasks);
         methods = methods == null ? List.of() : List.copyOf(methods);
@@ -162,9 +174,14 @@ public record SweepFile(
                 fields.number("held_back"),
                 fields.seeds("seeds"),
                 fields.factors("rates"),
+                precision(fields.text("precision")),
                 fields.text("training"),
                 each(fields.objects("tasks", TASK_KEYS), SweepFile::task),
                 each(fields.objects("methods", METHOD_KEYS), SweepFile::method));
+    }
+
+    private static Precision precision(String name) {
+        return name == null ? null : Precision.of(name);
     }
 
     private static Task task(SweepFields fields) {

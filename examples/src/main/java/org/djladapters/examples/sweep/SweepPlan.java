@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.djladapters.data.TaskKind;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.rotation.Precision;
 import org.djladapters.task.Provenance;
 
 /** Turns what a file declares into pieces of work, which are checked before the first begins. */
@@ -122,7 +123,13 @@ final class SweepPlan {
         if (read.dev() != null) {
             sources.put(RunSetup.DEV, SweepData.source(read.dev()));
         }
-        return new RunSetup(base, sources, file.heldOut(), options(task, method), file.rates());
+        return new RunSetup(
+                base,
+                sources,
+                file.heldOut(),
+                options(task, method),
+                file.rates(),
+                file.precision() == Precision.FLOAT32 ? null : file.precision().toString());
     }
 
     private List<String> options(SweepFile.Task task, SweepFile.Method method) {

@@ -237,7 +237,8 @@ final class SyntheticSweep {
                 Map.of("train", data, "dev", data),
                 0.1,
                 List.of("--epochs", "2", "--method", family, "--targets", key.method()),
-                List.of(0.5, 1.0, 2.0));
+                List.of(0.5, 1.0, 2.0),
+                null);
     }
 
     /** Writes the lines; the outputs are there already. */

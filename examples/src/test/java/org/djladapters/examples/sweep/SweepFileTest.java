@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.djladapters.rotation.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,16 @@ class SweepFileTest {
         assertThat(read(WHOLE.replace("\"rates\": [2, 0.5, 1],", "")).rates())
                 .containsExactly(0.5, 1.0, 2.0);
         assertThat(read(WHOLE.replace("[2, 0.5, 1]", "[1]")).rates()).containsExactly(1.0);
+    }
+
+    @Test
+    void productsAreRoundedOnlyIfTheFileSaysSo() throws IOException {
+        assertThat(read(WHOLE).precision()).isEqualTo(Precision.FLOAT32);
+        String rounded = WHOLE.replace("\"training\"", "\"precision\": \"bfloat16\", \"training\"");
+        assertThat(read(rounded).precision()).isEqualTo(Precision.BFLOAT16);
+        assertThatIOException()
+                .isThrownBy(() -> read(rounded.replace("bfloat16", "half")))
+                .withMessageContaining("There is no precision 'half'");
     }
 
     @Test

@@ -39,6 +39,7 @@ class SweepTest {
                     0.25,
                     List.of(1L, 2L),
                     List.of(1.0, 2.0),
+                    null,
                     "",
                     List.of(
                             new SweepFile.Task(
