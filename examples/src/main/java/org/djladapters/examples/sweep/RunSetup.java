@@ -53,7 +53,8 @@ public record RunSetup(
 
     /** Leaves out the data on which nothing is learned or chosen. */
     RunSetup ofTraining() {
-        return new RunSetup(base, Map.of(TRAIN, data.get(TRAIN)), heldOut, options, rates, precision);
+        return new RunSetup(
+                base, Map.of(TRAIN, data.get(TRAIN)), heldOut, options, rates, precision);
     }
 
     /** Leaves out test data: whether they were opened tells nothing about the training. */

@@ -5,6 +5,9 @@
 package org.djladapters.examples.sweep;
 
 import java.util.List;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
  * What a search has found about a layout.
@@ -14,19 +17,63 @@ import java.util.List;
  * @param factor what the method's usual learning rate was multiplied by
  * @param value the mean of the metrics that decide over tasks and seeds, on held-out training data
  * @param merit what layouts are ordered by, larger for better ones
+ * @param difference the mean difference of this merit to that of the first layout in the file, in
+ *     pairs of the same task and seed
+ * @param uncertainty half the length of its 95 % interval, by Student's distribution over these
+ *     pairs; NaN if that can't be told, as with one seed
  */
 public record SearchedLayout(
-        String method, long adapterParameters, double factor, double value, double merit)
+        String method,
+        long adapterParameters,
+        double factor,
+        double value,
+        double merit,
+        double difference,
+        double uncertainty)
         implements Comparable<SearchedLayout> {
 
-    /** Takes the trials of a method with its chosen learning rate. */
-    static SearchedLayout of(String method, List<RateTrial> trials) {
+    private static final double UPPER = 0.975;
+
+    /**
+     * Takes the trials of a method with its chosen learning rate.
+     *
+     * @param trials these trials
+     * @param first those of the first layout
+     */
+    static SearchedLayout of(String method, List<RateTrial> trials, List<RateTrial> first) {
+        StatisticalSummary differences = differences(trials, first);
         return new SearchedLayout(
                 method,
                 trials.stream().mapToLong(RateTrial::adapterParameters).max().orElseThrow(),
                 trials.get(0).factor(),
                 trials.stream().mapToDouble(RateTrial::value).average().orElseThrow(),
-                trials.stream().mapToDouble(RateChoice::merit).average().orElseThrow());
+                trials.stream().mapToDouble(RateChoice::merit).average().orElseThrow(),
+                differences.getMean(),
+                trials.stream().map(trial -> trial.key().seed()).distinct().count() < 2
+                        ? Double.NaN
+                        : uncertainty(differences));
+    }
+
+    private static StatisticalSummary differences(List<RateTrial> trials, List<RateTrial> first) {
+        SummaryStatistics differences = new SummaryStatistics();
+        for (RateTrial trial : trials) {
+            first.stream()
+                    .filter(other -> other.key().task().equals(trial.key().task()))
+                    .filter(other -> other.key().seed() == trial.key().seed())
+                    .mapToDouble(other -> RateChoice.merit(trial) - RateChoice.merit(other))
+                    .forEach(differences::addValue);
+        }
+        return differences;
+    }
+
+    private static double uncertainty(StatisticalSummary differences) {
+        long count = differences.getN();
+        if (count < 2) {
+            return Double.NaN;
+        }
+        return new TDistribution(count - 1.0).inverseCumulativeProbability(UPPER)
+                * differences.getStandardDeviation()
+                / Math.sqrt(count);
     }
 
     /** Orders the better layout first. */
@@ -37,7 +84,11 @@ public record SearchedLayout(
 
     @Override
     public String toString() {
-        return "%s: %.4f with %,d adapter parameters, learning rate x %s"
-                .formatted(method, value, adapterParameters, factor);
+        String line =
+                "%s: %.4f with %,d adapter parameters, learning rate x %s"
+                        .formatted(method, value, adapterParameters, factor);
+        return uncertainty > 0
+                ? line + "; %+.4f ± %.4f against the first".formatted(difference, uncertainty)
+                : line;
     }
 }

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -413,15 +415,20 @@ public final class Sweep {
             return List.of();
         }
         SweepState state = folder.state();
-        return jobs.stream()
-                .map(job -> job.key().method())
-                .distinct()
-                .flatMap(method -> layout(method, state).stream())
+        Map<String, List<RateTrial>> trials = new LinkedHashMap<>();
+        for (SweepJob job : jobs) {
+            trials.computeIfAbsent(job.key().method(), method -> searched(method, state));
+        }
+        List<RateTrial> first = trials.values().iterator().next();
+        return trials.entrySet().stream()
+                .filter(layout -> !layout.getValue().isEmpty())
+                .map(layout -> SearchedLayout.of(layout.getKey(), layout.getValue(), first))
                 .sorted()
                 .toList();
     }
 
-    private Optional<SearchedLayout> layout(String method, SweepState state) {
+    /** The trials of a layout with its chosen learning rate; none until all have ended well. */
+    private List<RateTrial> searched(String method, SweepState state) {
         List<SweepJob> own = jobs.stream().filter(j -> j.key().method().equals(method)).toList();
         List<RateTrial> ended = state.trialsOf(own);
         Optional<RateChoice> choice = choice(own.get(0), state);
@@ -429,11 +436,9 @@ public final class Sweep {
                 ended.stream()
                         .anyMatch(t -> choice.isPresent() && t.isFailed() && isOf(choice.get(), t));
         if (ended.size() < own.size() || choice.isEmpty() || failed) {
-            return Optional.empty();
+            return List.of();
         }
-        return Optional.of(
-                SearchedLayout.of(
-                        method, ended.stream().filter(t -> isOf(choice.get(), t)).toList()));
+        return ended.stream().filter(t -> isOf(choice.get(), t)).toList();
     }
 
     private static boolean isOf(RateChoice choice, RateTrial trial) {

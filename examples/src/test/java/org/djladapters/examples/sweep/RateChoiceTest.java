@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class RateChoiceTest {
 
     private static final RunSetup SETUP =
-            new RunSetup(new Provenance.Base("b", "0"), Map.of(), 0.1, List.of(), List.of(1.0), null);
+            new RunSetup(
+                    new Provenance.Base("b", "0"), Map.of(), 0.1, List.of(), List.of(1.0), null);
 
     private final List<RateTrial> trials = new ArrayList<>();
 
