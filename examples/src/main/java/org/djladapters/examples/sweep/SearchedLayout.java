@@ -67,11 +67,11 @@ public record SearchedLayout(
     }
 
     private static double uncertainty(StatisticalSummary differences) {
-        long count = differences.getN();
+        double count = differences.getN();
         if (count < 2) {
             return Double.NaN;
         }
-        return new TDistribution(count - 1.0).inverseCumulativeProbability(UPPER)
+        return new TDistribution(count - 1).inverseCumulativeProbability(UPPER)
                 * differences.getStandardDeviation()
                 / Math.sqrt(count);
     }
