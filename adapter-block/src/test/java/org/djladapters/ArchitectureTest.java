@@ -181,6 +181,7 @@ class ArchitectureTest {
     private static final String[] SHARED_BY_METHODS = {
         "org.djladapters.adapter.budget",
         "org.djladapters.adapter.format",
+        "org.djladapters.adapter.lowrank",
         "org.djladapters.adapter.orthogonal",
         "org.djladapters.adapter.singular"
     };

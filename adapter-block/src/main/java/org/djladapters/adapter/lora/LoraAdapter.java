@@ -19,12 +19,11 @@ import java.util.Objects;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
+import org.djladapters.adapter.lowrank.LowRankAdapter;
 import org.djladapters.io.Internal;
-import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
-import org.djladapters.rotation.programs.LowRankBackward;
 import org.djladapters.rotation.programs.LowRankKernel;
 import org.djladapters.rotation.programs.TransformKernel;
 
@@ -49,14 +48,13 @@ import org.djladapters.rotation.programs.TransformKernel;
  * </table>
  */
 @Internal
-public final class LoraAdapter extends WeightAdapter {
+public final class LoraAdapter extends LowRankAdapter {
 
     /** One native call builds all of them, whatever their shapes. */
     private static final Object FORM = LoraAdapter.class;
 
     private final int rank;
     private final double scaling;
-    private final double dropout;
     private final double plusRatio;
     private final Origin origin;
     private final Parameter down;
@@ -70,17 +68,13 @@ public final class LoraAdapter extends WeightAdapter {
 
     @SuppressWarnings("this-escape") // registration of parameters, as in every Block
     LoraAdapter(LoraConfig config, WeightSpec weight) {
-        super(weight);
+        super(weight, addedRank(config, weight), dropout(config, weight));
         rank = config.rank(weight.path());
         scaling = config.scaling(weight.path());
-        boolean embedding = weight.kind() == WeightSpec.Kind.EMBEDDING;
+        boolean embedding = isEmbedding(weight);
         boolean convolution = weight.kind() == WeightSpec.Kind.CONV2D;
-        dropout = embedding ? 0 : config.loraDropout();
         plusRatio = config.plusRatio();
-        origin =
-                config.init().takesFromWeight() && !embedding
-                        ? new Origin(config.init(), rank, scaling)
-                        : null;
+        origin = takesFromWeight(config, weight) ? new Origin(config.init(), rank, scaling) : null;
         Start start = Start.of(config.init(), weight, rank);
         Shape shape = weight.shape();
         int out = weight.features();
@@ -106,6 +100,24 @@ public final class LoraAdapter extends WeightAdapter {
                         : null;
     }
 
+    private static boolean isEmbedding(WeightSpec weight) {
+        return weight.kind() == WeightSpec.Kind.EMBEDDING;
+    }
+
+    private static boolean takesFromWeight(LoraConfig config, WeightSpec weight) {
+        return config.init().takesFromWeight() && !isEmbedding(weight);
+    }
+
+    /** What is added is B A - B<sub>0</sub> A<sub>0</sub> where the start is from the weight. */
+    private static long addedRank(LoraConfig config, WeightSpec weight) {
+        return (takesFromWeight(config, weight) ? 2L : 1L) * config.rank(weight.path());
+    }
+
+    /** The rows of an embedding are looked up, so that none can be left out. */
+    private static double dropout(LoraConfig config, WeightSpec weight) {
+        return isEmbedding(weight) ? 0 : config.loraDropout();
+    }
+
     private Parameter add(String name, Shape shape, Initializer initializer) {
         return addParameter(
                 Parameter.builder()
@@ -120,7 +132,7 @@ public final class LoraAdapter extends WeightAdapter {
     private record Start(Initializer down, Initializer up) {
 
         static Start of(LoraInit init, WeightSpec weight, int rank) {
-            if (weight.kind() == WeightSpec.Kind.EMBEDDING) {
+            if (isEmbedding(weight)) {
                 Initializer normal = new NormalInitializer(1);
                 return new Start(init == LoraInit.RANDOM ? normal : Initializer.ZEROS, normal);
             }
@@ -223,42 +235,24 @@ public final class LoraAdapter extends WeightAdapter {
         return transforms;
     }
 
-    /** Norms and dropout need autograd. */
+    /** Norms need autograd, as dropout does. */
     @Override
     public boolean allowsCustomBackward() {
-        return magnitude == null && dropout == 0;
-    }
-
-    @Override
-    protected CustomBackward customBackward(
-            List<WeightAdapter> group,
-            List<NDArray> weights,
-            ParameterStore store,
-            NDManager manager) {
-        List<WeightTransform> transforms = build(group, store, manager, true);
-        return LowRankBackward.of(transforms, weights, transposed(group), manager);
+        return magnitude == null && super.allowsCustomBackward();
     }
 
     /** With norms, W + B A is computed once a step besides. */
     @Override
     public FlopCount operations(Placement placement) {
-        long inputs = weight().inputs();
-        long outputs = weight().features();
         long rows = origin == null ? rank : 2L * rank;
-        if (placement == Placement.CUSTOM_BACKWARD) {
-            return LowRankBackward.operations(rows, inputs, outputs);
-        }
-        long sum = magnitude == null ? 0 : 2L * rows * inputs * outputs;
-        return LowRankKernel.operations(rows, inputs, outputs).plus(new FlopCount(0, 0, sum, 0));
+        long sum = magnitude == null ? 0 : 2L * rows * weight().inputs() * weight().features();
+        return super.operations(placement).plus(new FlopCount(0, 0, sum, 0));
     }
 
     private WeightTransform transform(
             LowRank sum, ParameterStore store, NDManager manager, boolean training) {
-        WeightTransform transform = WeightTransform.IDENTITY.withLowRank(sum);
-        if (training && dropout > 0) {
-            NDArray probability = manager.create(new float[] {(float) dropout});
-            transform = transform.withLowRank(new LowRank(sum.down(), sum.up(), probability));
-        }
+        WeightTransform transform =
+                WeightTransform.IDENTITY.withLowRank(withDropout(sum, manager, training));
         if (bias != null) {
             NDArray own = value(bias, store, manager, training);
             transform = transform.withShift(TransformKernel.times(own, scaling, manager));

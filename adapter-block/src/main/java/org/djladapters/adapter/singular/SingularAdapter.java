@@ -12,12 +12,10 @@ import java.util.List;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.rotation.CustomBackward;
+import org.djladapters.adapter.lowrank.LowRankAdapter;
 import org.djladapters.rotation.FlopCount;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
-import org.djladapters.rotation.programs.LowRankBackward;
-import org.djladapters.rotation.programs.LowRankKernel;
 import org.djladapters.rotation.programs.TransformKernel;
 
 /**
@@ -27,12 +25,11 @@ import org.djladapters.rotation.programs.TransformKernel;
  *
  * <p>B and A are computed from the weight whenever an adapter is made, and are in no file.
  */
-public abstract class SingularAdapter extends WeightAdapter {
+public abstract class SingularAdapter extends LowRankAdapter {
 
     private final int rank;
     private final Split split;
     private final double factor;
-    private final double dropout;
     private NDArray up;
     private NDArray down;
 
@@ -55,11 +52,10 @@ public abstract class SingularAdapter extends WeightAdapter {
      */
     protected SingularAdapter(
             WeightSpec weight, int rank, Split split, double factor, double dropout) {
-        super(weight);
+        super(weight, rank, dropout);
         this.rank = rank;
         this.split = split;
         this.factor = factor;
-        this.dropout = dropout;
     }
 
     /**
@@ -122,41 +118,16 @@ public abstract class SingularAdapter extends WeightAdapter {
             throw new IllegalStateException(
                     this + " needs the singular vectors of its weight; call initializeFrom first");
         }
-        boolean drops = training && dropout > 0;
-        return WeightTransform.IDENTITY.withLowRank(
-                new LowRank(
-                        detached(down, manager),
-                        detached(up, manager).matMul(middle),
-                        drops ? manager.create(new float[] {(float) dropout}) : null));
-    }
-
-    /** Dropout needs autograd. */
-    @Override
-    public boolean allowsCustomBackward() {
-        return dropout == 0;
-    }
-
-    @Override
-    protected CustomBackward customBackward(
-            List<WeightAdapter> group,
-            List<NDArray> weights,
-            ParameterStore store,
-            NDManager manager) {
-        List<WeightTransform> transforms = build(group, store, manager, true);
-        return LowRankBackward.of(transforms, weights, transposed(group), manager);
+        LowRank sum =
+                new LowRank(detached(down, manager), detached(up, manager).matMul(middle), null);
+        return WeightTransform.IDENTITY.withLowRank(withDropout(sum, manager, training));
     }
 
     /** With B M, and its gradient, once a step. */
     @Override
     public FlopCount operations(Placement placement) {
-        long inputs = weight().inputs();
-        long outputs = weight().features();
-        long product = 2L * outputs * rank * rank;
-        FlopCount layer =
-                placement == Placement.CUSTOM_BACKWARD
-                        ? LowRankBackward.operations(rank, inputs, outputs)
-                        : LowRankKernel.operations(rank, inputs, outputs);
-        return layer.plus(new FlopCount(0, 0, product, product));
+        long product = 2L * weight().features() * rank * rank;
+        return super.operations(placement).plus(new FlopCount(0, 0, product, product));
     }
 
     /** Releases the parameters, B and A. */

@@ -13,14 +13,11 @@ import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.rotation.CustomBackward;
-import org.djladapters.rotation.FlopCount;
+import org.djladapters.adapter.lowrank.LowRankAdapter;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
-import org.djladapters.rotation.programs.LowRankBackward;
 import org.djladapters.rotation.programs.LowRankKernel;
 
 /**
@@ -32,7 +29,7 @@ import org.djladapters.rotation.programs.LowRankKernel;
  * {@link UniLoraConfig#initialBound()}. The adapter of a weight that stands alone has it as its own
  * parameter.
  */
-final class UniLoraAdapter extends WeightAdapter {
+final class UniLoraAdapter extends LowRankAdapter {
 
     private final UniLoraConfig config;
     private final UniLoraVector vector;
@@ -55,7 +52,7 @@ final class UniLoraAdapter extends WeightAdapter {
             int position,
             WeightSpec weight,
             boolean alone) {
-        super(weight);
+        super(weight, config.rank(), config.dropout());
         this.config = config;
         this.vector = vector;
         this.position = position;
@@ -108,40 +105,11 @@ final class UniLoraAdapter extends WeightAdapter {
         List<LowRank> sums = LowRankKernel.gathered(vectors, indices, scales, manager);
         List<WeightTransform> transforms = new ArrayList<>(group.size());
         for (int i = 0; i < group.size(); i++) {
-            double dropout = ((UniLoraAdapter) group.get(i)).config.dropout();
-            LowRank sum = sums.get(i);
-            if (training && dropout > 0) {
-                NDArray probability = manager.create(new float[] {(float) dropout});
-                sum = new LowRank(sum.down(), sum.up(), probability);
-            }
+            UniLoraAdapter member = (UniLoraAdapter) group.get(i);
+            LowRank sum = member.withDropout(sums.get(i), manager, training);
             transforms.add(WeightTransform.IDENTITY.withLowRank(sum));
         }
         return transforms;
-    }
-
-    @Override
-    public boolean allowsCustomBackward() {
-        return config.dropout() == 0;
-    }
-
-    /** The gradients of A and B go on to the vector, where they are added up. */
-    @Override
-    protected CustomBackward customBackward(
-            List<WeightAdapter> group,
-            List<NDArray> weights,
-            ParameterStore store,
-            NDManager manager) {
-        List<WeightTransform> transforms = build(group, store, manager, true);
-        return LowRankBackward.of(transforms, weights, transposed(group), manager);
-    }
-
-    @Override
-    public FlopCount operations(Placement placement) {
-        long inputs = weight().inputs();
-        long outputs = weight().features();
-        return placement == Placement.CUSTOM_BACKWARD
-                ? LowRankBackward.operations(config.rank(), inputs, outputs)
-                : LowRankKernel.operations(config.rank(), inputs, outputs);
     }
 
     /** The vector of another adapter means the same only if its entries are used the same way. */

@@ -15,15 +15,11 @@ import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
-import org.djladapters.rotation.CustomBackward;
-import org.djladapters.rotation.FlopCount;
+import org.djladapters.adapter.lowrank.LowRankAdapter;
 import org.djladapters.rotation.LowRank;
 import org.djladapters.rotation.WeightTransform;
-import org.djladapters.rotation.programs.LowRankBackward;
-import org.djladapters.rotation.programs.LowRankKernel;
 
 /**
  * A VeRA adapter of one linear layer: W' = W + diag(&lambda;<sub>b</sub>) B
@@ -34,7 +30,7 @@ import org.djladapters.rotation.programs.LowRankKernel;
  * <p>Parameters: {@code vera_lambda_b} of shape (out), zeros at the start, and {@code
  * vera_lambda_d} of shape (r), {@link VeraConfig#initial()} at the start.
  */
-final class VeraAdapter extends WeightAdapter {
+final class VeraAdapter extends LowRankAdapter {
 
     private final VeraConfig config;
     private final VeraProjections projections;
@@ -42,7 +38,7 @@ final class VeraAdapter extends WeightAdapter {
     private final Parameter ranks;
 
     VeraAdapter(VeraConfig config, VeraProjections projections, WeightSpec weight) {
-        super(weight);
+        super(weight, config.rank(), config.dropout());
         this.config = config;
         this.projections = projections;
         features = parameter("vera_lambda_b", weight.features(), Initializer.ZEROS);
@@ -91,38 +87,15 @@ final class VeraAdapter extends WeightAdapter {
         return transforms;
     }
 
-    @Override
-    public boolean allowsCustomBackward() {
-        return config.dropout() == 0;
-    }
-
-    @Override
-    protected CustomBackward customBackward(
-            List<WeightAdapter> group,
-            List<NDArray> weights,
-            ParameterStore store,
-            NDManager manager) {
-        List<WeightTransform> transforms = build(group, store, manager, true);
-        return LowRankBackward.of(transforms, weights, transposed(group), manager);
-    }
-
-    @Override
-    public FlopCount operations(Placement placement) {
-        long inputs = weight().inputs();
-        long outputs = weight().features();
-        return placement == Placement.CUSTOM_BACKWARD
-                ? LowRankBackward.operations(config.rank(), inputs, outputs)
-                : LowRankKernel.operations(config.rank(), inputs, outputs);
-    }
-
     private LowRank sum(ParameterStore store, NDManager manager, boolean training) {
         NDArray down = projections.down(weight().inputs(), manager);
         NDArray up = projections.up(weight().features(), manager);
-        boolean drops = training && config.dropout() > 0;
-        return new LowRank(
-                scaled(down, value(ranks, store, manager, training)),
-                scaled(up, value(features, store, manager, training)),
-                drops ? manager.create(new float[] {(float) config.dropout()}) : null);
+        LowRank sum =
+                new LowRank(
+                        scaled(down, value(ranks, store, manager, training)),
+                        scaled(up, value(features, store, manager, training)),
+                        null);
+        return withDropout(sum, manager, training);
     }
 
     /** Multiplies rows; what is made belongs to the manager of the matrix. */
