@@ -206,6 +206,11 @@ final class RunSection {
         points.add(
                 "held out of the training data: "
                         + Text.list(distinct(runs, run -> run.setup().heldOut())));
+        runs.stream()
+                .map(run -> run.setup().precision())
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(precision -> points.add("factors of products rounded to " + precision));
         Set<String> versions = new LinkedHashSet<>();
         runs.forEach(
                 run ->
