@@ -96,6 +96,15 @@ final class ReportCommand implements Callable<Integer> {
                             + " head alone.")
     private String head;
 
+    @OptionGroup.In(OptionGroup.METHOD)
+    @Option(
+            names = "--all-tasks",
+            description =
+                    "Average all tasks. Without this option a task is shown, but not averaged, on"
+                            + " which the reference gains less than five standard errors over the"
+                            + " head alone.")
+    private boolean allTasks;
+
     @Override
     public Integer call() throws IOException {
         Report.builder()
@@ -105,6 +114,7 @@ final class ReportCommand implements Callable<Integer> {
                 .optPlans(sweeps)
                 .optReference(reference)
                 .optHead(head)
+                .optAllTasks(allTasks)
                 .build()
                 .write()
                 .forEach(spec.commandLine().getOut()::println);

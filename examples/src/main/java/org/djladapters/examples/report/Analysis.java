@@ -22,9 +22,10 @@ import org.djladapters.examples.statistics.Statistic;
  * What the results of a suite say of its methods, with intervals.
  *
  * <p>Means are over the tasks that tell methods apart: those on which the reference gains at least
- * five standard errors over the head alone. A method is compared with compound adapters of as many
- * parameters: of all compound layouts of one size the first of the suite counts, which is the first
- * in the sweep file, so that none is chosen because it came out well.
+ * five standard errors over the head alone, unless all tasks are to count. A method is compared
+ * with compound adapters of as many parameters: of all compound layouts of one size the first of
+ * the suite counts, which is the first in the sweep file, so that none is chosen because it came
+ * out well.
  */
 final class Analysis {
 
@@ -48,7 +49,7 @@ final class Analysis {
         this.tasks = List.copyOf(tasks);
         reference = options.reference(suite);
         head = options.head(suite);
-        this.tasks.forEach(this::judge);
+        this.tasks.forEach(task -> judge(task, options));
         suite.methods().stream()
                 .filter(method -> method.family().equals(COMPOUND))
                 .filter(method -> method.parameters() > 0)
@@ -58,7 +59,7 @@ final class Analysis {
     }
 
     /** Decides whether a task is averaged. */
-    private void judge(TaskScores task) {
+    private void judge(TaskScores task, ReportOptions options) {
         if (!task.isOfShares()) {
             leftOut.put(task.task(), "less " + task.metric() + " is better");
             return;
@@ -75,7 +76,7 @@ final class Analysis {
                             .formatted(
                                     Text.quoted(reference.get().name()),
                                     Text.quoted(head.get().name())));
-        } else if (!isGain(gain.get())) {
+        } else if (!options.allTasks() && !isGain(gain.get())) {
             leftOut.put(
                     task.task(),
                     Text.format(

@@ -44,9 +44,7 @@ public final class Report {
 
     private static final String QUALITY =
             "Scores × 100, except for a perplexity. ± is half of the 95 % interval, which covers"
-                    + " the choice of examples and, with more than one seed, that of the seed."
-                    + " The mean is over the tasks on which the reference gains at least five"
-                    + " standard errors over the head alone.";
+                    + " the choice of examples and, with more than one seed, that of the seed. ";
     private static final String EQUAL_BUDGETS =
             "Methods whose number of parameters differs by less than half from that of a compound"
                 + " layout. Of several compound layouts of one size the first in the sweep file is"
@@ -183,7 +181,7 @@ public final class Report {
         return new Analysis(suite, tasks, settings.options());
     }
 
-    private static List<Block> blocks(
+    private List<Block> blocks(
             Results results, List<Analysis> analyses, Map<String, SweepFile> plans) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Heading(1, "How good are small adapters?"));
@@ -231,7 +229,7 @@ public final class Report {
         return sentences;
     }
 
-    private static void addQuestions(List<Block> blocks, List<Analysis> analyses) {
+    private void addQuestions(List<Block> blocks, List<Analysis> analyses) {
         FamilyColors colors = new FamilyColors(analyses);
         List<Pictures> pictures =
                 analyses.stream()
@@ -242,7 +240,7 @@ public final class Report {
         for (Analysis analysis : analyses) {
             blocks.add(QualitySection.table(analysis));
         }
-        blocks.add(new Paragraph(QUALITY));
+        blocks.add(new Paragraph(QUALITY + settings.options().averaged()));
         blocks.add(
                 new Heading(2, "Is another method better than compound with as many parameters?"));
         addPictures(blocks, pictures, Pictures::differences);
@@ -344,6 +342,7 @@ public final class Report {
         private Path output;
         private String reference;
         private String head;
+        private boolean allTasks;
 
         private Builder() {}
 
@@ -416,6 +415,18 @@ public final class Report {
         }
 
         /**
+         * Averages all tasks.
+         *
+         * @param all whether tasks count on which the reference gains less than five standard
+         *     errors over the head alone; default: they are shown, but not averaged
+         * @return this builder
+         */
+        public Builder optAllTasks(boolean all) {
+            allTasks = all;
+            return this;
+        }
+
+        /**
          * Builds the report.
          *
          * @return the report
@@ -425,7 +436,11 @@ public final class Report {
             Objects.requireNonNull(output, "setOutput is missing");
             return new Report(
                     new Settings(
-                            results, searches, plans, output, new ReportOptions(reference, head)));
+                            results,
+                            searches,
+                            plans,
+                            output,
+                            new ReportOptions(reference, head, allTasks)));
         }
     }
 }

@@ -11,8 +11,9 @@ import java.util.Optional;
  *
  * @param reference the method whose score and gain are 100 percent; null for the usual one
  * @param head the method that trains the head alone; null for the one that does
+ * @param allTasks whether tasks are averaged on which the reference gains little, too
  */
-record ReportOptions(String reference, String head) {
+record ReportOptions(String reference, String head, boolean allTasks) {
 
     static final String USUAL_REFERENCE = "LoRA, rank 8";
 
@@ -21,6 +22,14 @@ record ReportOptions(String reference, String head) {
     /** The reference of a suite. */
     Optional<Method> reference(Suite suite) {
         return suite.find(reference == null ? USUAL_REFERENCE : reference);
+    }
+
+    /** Says which tasks count. */
+    String averaged() {
+        return allTasks
+                ? "The mean is over all tasks, also those on which the reference gains little."
+                : "The mean is over the tasks on which the reference gains at least five standard"
+                        + " errors over the head alone.";
     }
 
     /** The head alone of a suite. */

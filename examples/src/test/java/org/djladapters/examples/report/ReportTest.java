@@ -101,6 +101,10 @@ class ReportTest {
                 .contains("which is less than five standard errors of")
                 .contains("chance, accuracy (not averaged)")
                 .contains("mean over one task");
+        assertThat(markdown(report(sweep.write()).optAllTasks(true)))
+                .doesNotContain("not averaged")
+                .contains("The mean is over all tasks")
+                .contains("mean over 2 tasks");
     }
 
     @Test
