@@ -206,10 +206,8 @@ final class RunSection {
         points.add(
                 "held out of the training data: "
                         + Text.list(distinct(runs, run -> run.setup().heldOut())));
-        runs.stream()
-                .map(run -> run.setup().precision())
+        distinct(runs, run -> run.setup().precision()).stream()
                 .filter(Objects::nonNull)
-                .distinct()
                 .forEach(precision -> points.add("factors of products rounded to " + precision));
         Set<String> versions = new LinkedHashSet<>();
         runs.forEach(
