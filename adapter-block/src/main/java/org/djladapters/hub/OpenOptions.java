@@ -28,6 +28,7 @@ public final class OpenOptions {
     private final Precision precision;
     private final DataType dataType;
     private final boolean dropout;
+    private final boolean gradientCheckpointing;
 
     private OpenOptions(Builder builder) {
         device = builder.device;
@@ -36,6 +37,7 @@ public final class OpenOptions {
         precision = builder.precision;
         dataType = builder.dataType;
         dropout = builder.dropout;
+        gradientCheckpointing = builder.gradientCheckpointing;
     }
 
     /**
@@ -74,6 +76,14 @@ public final class OpenOptions {
         return dropout;
     }
 
+    /**
+     * Tells whether training passes keep only what goes into the layers, and compute the rest
+     * again.
+     */
+    public boolean gradientCheckpointing() {
+        return gradientCheckpointing;
+    }
+
     /** Tells whether somebody chose how products are computed. */
     public boolean choosesMatmul() {
         return matmul != null;
@@ -101,6 +111,7 @@ public final class OpenOptions {
         private Precision precision = Precision.FLOAT32;
         private DataType dataType;
         private boolean dropout;
+        private boolean gradientCheckpointing;
 
         private Builder() {}
 
@@ -193,6 +204,23 @@ public final class OpenOptions {
         }
 
         /**
+         * Sets whether training passes save memory by gradient checkpointing: they keep what goes
+         * into each layer of the model and nothing that is computed inside, and the backward pass
+         * computes that again, layer by layer. Gradients stay the same; a step takes longer by
+         * about a forward pass. Needs a model with a list of layers, whose passes give the same
+         * every time: a model of another kind, and dropout, are refused.
+         *
+         * @param gradientCheckpointing false if this is not called
+         * @return this builder
+         * @see <a href="https://arxiv.org/abs/1604.06174">Chen et al., Training Deep Nets with
+         *     Sublinear Memory Cost</a>
+         */
+        public Builder optGradientCheckpointing(boolean gradientCheckpointing) {
+            this.gradientCheckpointing = gradientCheckpointing;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @return the options
@@ -207,6 +235,11 @@ public final class OpenOptions {
                         ("Products of weights in %s are the engine's own; leave matmul and"
                                         + " precision out, or the type of the weights")
                                 .formatted(dataType.toString().toLowerCase(Locale.ROOT)));
+            }
+            if (gradientCheckpointing && dropout) {
+                throw new IllegalArgumentException(
+                        "Gradient checkpointing runs layers twice and needs the same outputs both"
+                                + " times, which dropout changes; leave out one of the two");
             }
             return options;
         }

@@ -88,14 +88,20 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     private NDList train(
             List<Adapter> adapters, ParameterStore store, NDList inputs, NDManager scope) {
         List<AdapterSpec> specs = adapters.stream().map(Adapter::spec).toList();
+        requireSameTwice(adapters);
         if (collector != null && baseModel.records() && !changesInPlace) {
             Map<TargetModule, Placement> plan =
                     PlacementPlanner.plan(specs, PlacementPlanner.Purpose.RECORDED_TRAINING);
-            Optional<NDList> outputs = record(adapters, plan, store, inputs, scope);
+            Optional<NDList> outputs = record(adapters, plan, store, inputs);
             if (outputs.isPresent()) {
                 return outputs.get();
             }
             changesInPlace = true;
+        }
+        if (baseModel.checkpoints()) {
+            throw new IllegalStateException(
+                    "Gradient checkpointing needs a gradient collector of this model's trainer, and"
+                            + " a model that changes nothing in place; open the model without it");
         }
         Map<TargetModule, Placement> plan =
                 PlacementPlanner.plan(specs, PlacementPlanner.Purpose.TRAINING);
@@ -103,18 +109,31 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
         return baseModel.forward(store, inputs, true);
     }
 
+    /** Refuses adapters that leave out something at random in a pass whose layers run twice. */
+    private void requireSameTwice(List<Adapter> adapters) {
+        for (Adapter adapter : adapters) {
+            if (baseModel.checkpoints() && adapter.config().variesInTraining()) {
+                throw new IllegalStateException(
+                        ("Gradient checkpointing runs layers twice and needs the same outputs both"
+                                        + " times, which the dropout of adapter '%s' changes; leave"
+                                        + " out one of the two")
+                                .formatted(adapter.name()));
+            }
+        }
+    }
+
     private Optional<NDList> record(
             List<Adapter> adapters,
             Map<TargetModule, Placement> plan,
             ParameterStore store,
-            NDList inputs,
-            NDManager scope) {
+            NDList inputs) {
         Set<TargetModule> custom = new LinkedHashSet<>(plan.keySet());
         custom.removeIf(module -> plan.get(module) != Placement.CUSTOM_BACKWARD);
         CustomBackwardPass pass = new CustomBackwardPass(adapters, custom, baseModel, store);
         boolean taken = false;
         try {
-            place(adapters, plan, store, pass.layers(), scope);
+            // what is placed stands there again if layers run again
+            place(adapters, plan, store, pass.layers(), pass.owner());
             Optional<NDList> outputs = pass.run(store, inputs);
             taken = outputs.isPresent();
             if (taken) {
@@ -136,6 +155,11 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
             NDManager scope) {
         baseModel.assign(
                 registry.weights().trainingPlacements(adapters, plan, store, layers, scope));
+    }
+
+    /** Runs what goes back through a pass, alone if it places something. */
+    <T> T backward(Supplier<T> pass) {
+        return baseModel.checkpoints() ? registry.replay(pass) : pass.get();
     }
 
     /** Extends a collector of the engine, for the training passes until it is closed. */

@@ -64,7 +64,7 @@ final class AdapterGradientCollector implements GradientCollector {
     private void goThroughPasses() {
         // a pass may have run on what an earlier one returned
         for (int i = passes.size() - 1; i >= 0; i--) {
-            if (passes.get(i).backward()) {
+            if (block.backward(passes.get(i)::backward)) {
                 passes.remove(i).close();
             }
         }

@@ -171,6 +171,16 @@ final class AdapterRegistry implements AutoCloseable {
                 });
     }
 
+    /** Runs a backward pass that places things of its own in the base model. */
+    <T> T replay(Supplier<T> pass) {
+        return alone(
+                () -> {
+                    requireOpen();
+                    cache.unassign();
+                    return pass.get();
+                });
+    }
+
     /** Any other trainer than those of this model updates parameters whenever it likes. */
     private void holdUnlessUpdatesAreKnown(List<Adapter> adapters, NDManager trainer) {
         if (!trainers.contains(trainer)) {

@@ -67,6 +67,11 @@ final class CustomBackwardPass implements AutoCloseable {
         }
     }
 
+    /** The owner of what the pass needs until its gradients are computed. */
+    NDManager owner() {
+        return owner;
+    }
+
     /** What stands in sockets. */
     Map<TargetModule, CustomBackward.Layer> layers() {
         Map<TargetModule, CustomBackward.Layer> layers = new LinkedHashMap<>();

@@ -40,7 +40,7 @@ public interface CustomBackward {
      * {@code recording.py} has the same by the same name.
      *
      * @param code the kind, and numbers that belong to it
-     * @param weight W' of shape (out, in), without gradient, or null
+     * @param weight W' = W + D of shape (out, in), without gradient, or null
      * @param first A of W' = W + B A, or positions for a rotation, or null
      * @param second B, or signs for a rotation, or null
      * @param blocks blocks of C of W' = C<sup>T</sup> W or W C<sup>T</sup>, or null
@@ -92,11 +92,10 @@ public interface CustomBackward {
          * Returns the task of W' = W + B A. The backward pass gives the gradients of A and B,
          * without elements where they are not needed.
          *
-         * @param weight W'
          * @param factors A and B
          */
-        public static Task lowRank(NDArray weight, LowRank factors) {
-            return new Task(List.of(LOW_RANK), weight, factors.down(), factors.up(), null);
+        public static Task lowRank(LowRank factors) {
+            return new Task(List.of(LOW_RANK), null, factors.down(), factors.up(), null);
         }
 
         /**

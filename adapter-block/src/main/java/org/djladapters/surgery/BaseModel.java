@@ -133,6 +133,15 @@ public interface BaseModel extends AutoCloseable {
         throw new UnsupportedOperationException();
     }
 
+    /**
+     * Tells whether recorded passes keep only what goes into layers and {@link #backward} runs
+     * these again. It places what the pass had then, and leaves nothing placed; what is placed in a
+     * recorded pass has to live until then.
+     */
+    default boolean checkpoints() {
+        return false;
+    }
+
     /** Forgets a recorded pass. */
     default void forget(long pass) {}
 

@@ -56,7 +56,10 @@ final class SocketSurgery {
     /** Sets the way of products, see {@code product.py}; nothing for the engine's own. */
     static final String CHOOSE = "djladapters_choose";
 
-    /** Begins to record under a number. */
+    /** Opens a recording under a number, with layers as segments if the second value says so. */
+    static final String OPEN = "djladapters_open";
+
+    /** Begins to record, or to record again what runs again, under a number. */
     static final String RECORD = "djladapters_record";
 
     /** Takes parameters that are placed, with their gradients, into the recording of a number. */
@@ -67,6 +70,9 @@ final class SocketSurgery {
 
     /** Returns whether a recording was reached, and what its backward pass has found. */
     static final String BACKWARD = "djladapters_backward";
+
+    /** As {@link #BACKWARD}, for a recording with segments, in which what they use is placed. */
+    static final String REPLAY = "djladapters_replay";
 
     /** Forgets a recording. */
     static final String FORGET = "djladapters_forget";
@@ -83,6 +89,7 @@ final class SocketSurgery {
     private static final String RECORDINGS = "djladapters_recordings";
 
     private static final String NUMBER = "int(values[0])";
+    private static final String CHECKPOINTS = "bool(values[1])";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern OPERAND =
             Pattern.compile("[A-Za-z_]\\w*|\\([A-Za-z_]\\w*\\)\\.forward\\(.*\\)");
@@ -104,8 +111,14 @@ final class SocketSurgery {
     private final List<String> modules = new ArrayList<>();
     private final Map<String, Optional<Product>> products = new HashMap<>();
     private final Set<Integer> visited = new HashSet<>();
+    private final List<ModuleNode> layers;
 
-    SocketSurgery(TorchArchive archive) {
+    /**
+     * Puts sockets into an archive.
+     *
+     * @param checkpoints whether layers can run again for gradient checkpointing
+     */
+    SocketSurgery(TorchArchive archive, boolean checkpoints) {
         this.archive = archive;
         editor = archive.edit().leaveOutUnknown();
         ModuleNode root = archive.module();
@@ -115,6 +128,8 @@ final class SocketSurgery {
                         && root.children().get(0).name().equals("model");
         prefix = wrapped ? "model." : "";
         root.stream().forEach(this::visit);
+        layers = checkpoints ? LayerSegments.find(archive, sockets::contains) : List.of();
+        layers.stream().map(archive::classOf).distinct().forEach(this::prepareLayers);
         TransformProgram.code().forEach(editor::addCode);
         addMethods(root);
     }
@@ -133,6 +148,11 @@ final class SocketSurgery {
 
     List<String> modules() {
         return modules;
+    }
+
+    /** The layers that can run again, in their order. */
+    List<ModuleNode> layers() {
+        return layers;
     }
 
     private void visit(ModuleNode node) {
@@ -192,6 +212,15 @@ final class SocketSurgery {
         sums.forEach(statement -> editor.replaceStatement(type, statement, recordedSum(statement)));
         editor.addOptional(type, Product.RECORDING, TransformProgram.RECORDING);
         return true;
+    }
+
+    /** Has layers of a class run again; their objects that record nothing else get a recording. */
+    private void prepareLayers(ClassText type) {
+        if (!recording.getOrDefault(type.qualifiedName(), false)) {
+            editor.addOptional(type, Product.RECORDING, TransformProgram.RECORDING);
+            layers.stream().filter(n -> archive.classOf(n).equals(type)).forEach(recorders::add);
+        }
+        LayerSegments.prepare(editor, type);
     }
 
     /** Tells whether a statement adds what may be two tensors, and does nothing else. */
@@ -372,11 +401,17 @@ final class SocketSurgery {
 
         String prefix = TransformProgram.RECORDING_PREFIX;
         String found = "%s.%s".formatted(variable(root), RECORDINGS);
-        List<String> record = new ArrayList<>();
-        record.add(
-                "recording = %s(%s.%s)"
-                        .formatted(TransformProgram.RECORDING, variable(root), Product.WAY));
-        record.add("%s = %sopen(%s, %s, recording)".formatted(found, prefix, found, NUMBER));
+        String way = "%s.%s".formatted(variable(root), Product.WAY);
+        List<String> open = new ArrayList<>();
+        open.add("recording = %s(%s, %s)".formatted(TransformProgram.RECORDING, way, CHECKPOINTS));
+        open.add("%s = %sopen(%s, %s, recording)".formatted(found, prefix, found, NUMBER));
+        for (int i = 0; i < layers.size(); i++) {
+            open.add("%s.%s = %d".formatted(variable(layers.get(i)), LayerSegments.NUMBER, i));
+        }
+        addMethod(root, OPEN, layers, open, FIRST_VALUE);
+
+        String find = "recording = %sfind(%s, %s)".formatted(prefix, found, NUMBER);
+        List<String> record = new ArrayList<>(List.of(find));
         for (int i = 0; i < sockets.size(); i++) {
             record.add(
                     "%s.%s = (recording).transform(%s.%s)"
@@ -392,8 +427,7 @@ final class SocketSurgery {
         all.addAll(recorders);
         addMethod(root, RECORD, all, record, FIRST_VALUE);
 
-        List<String> parameters = new ArrayList<>();
-        parameters.add("recording = %sfind(%s, %s)".formatted(prefix, found, NUMBER));
+        List<String> parameters = new ArrayList<>(List.of(find));
         for (Slot slot : slots) {
             String parameter = variable(slot.node()) + "." + slot.attribute();
             parameters.add("%s = (recording).stand_in(%s)".formatted(parameter, parameter));
@@ -407,8 +441,31 @@ final class SocketSurgery {
         addMethod(root, FINISH, recorders, finish, "found");
         String backward = "found = %sbackward(%s, %s)".formatted(prefix, found, NUMBER);
         addMethod(root, BACKWARD, List.of(), List.of(backward), "found");
+        if (!layers.isEmpty()) {
+            addMethod(root, REPLAY, layers, replay(find), "found");
+        }
         String forget = "left = %sforget(%s, %s)".formatted(prefix, found, NUMBER);
         addMethod(root, FORGET, List.of(), List.of(forget), FIRST_VALUE);
+    }
+
+    private List<String> replay(String find) {
+        List<String> lines = new ArrayList<>();
+        lines.add(find);
+        lines.add("found = [torch.tensor((recording).has_gradient())]");
+        lines.add("if bool(found[0]):");
+        lines.add("  count = (recording).begin_backward()");
+        lines.add("  while count > 0:");
+        lines.add("    segment = (recording).step_back()");
+        lines.add("    count = (recording).operations()");
+        lines.add("    if segment is not None:");
+        for (int i = 0; i < layers.size(); i++) {
+            lines.add("      if segment.number == %d:".formatted(i));
+            lines.add(
+                    "        count = (%s).%s(recording, segment)"
+                            .formatted(variable(layers.get(i)), LayerSegments.REPLAY));
+        }
+        lines.add("  found.extend((recording).end_backward())");
+        return lines;
     }
 
     private boolean hasMode(ModuleNode node) {

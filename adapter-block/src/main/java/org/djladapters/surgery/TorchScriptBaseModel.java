@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,9 @@ public final class TorchScriptBaseModel implements BaseModel {
     /** What the engine says of a change of a tensor where a recording begins anew. */
     private static final String IN_PLACE = "is being used in an in-place operation";
 
+    /** The number of a recording of nothing. */
+    private static final long NOTHING = -1;
+
     /** Where a header of results has the number of their socket. */
     private static final int HEADER_SOCKET = 0;
 
@@ -78,6 +82,12 @@ public final class TorchScriptBaseModel implements BaseModel {
     private final long size;
 
     private boolean dropout;
+
+    /** Whether recorded passes keep only what goes into layers, which run again. */
+    private boolean checkpoints;
+
+    /** What is placed in passes with layers that run again, by their numbers. */
+    private final Map<Long, Placements> replayed = new HashMap<>();
 
     /** The type that a checkpoint computes in, which its inputs get; null for an export. */
     private DataType type;
@@ -150,10 +160,17 @@ public final class TorchScriptBaseModel implements BaseModel {
                 throw new MalformedFileException(
                         file, "the model has no method forward; export a model that can predict");
             }
-            SocketSurgery surgery = new SocketSurgery(archive);
+            SocketSurgery surgery = new SocketSurgery(archive, options.gradientCheckpointing());
+            if (options.gradientCheckpointing() && surgery.layers().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "'%s' has no list of layers that could run one by one; leave gradient"
+                                        .formatted(file)
+                                + " checkpointing out");
+            }
             Model model = load(file, surgery, options.device());
             try {
                 TorchScriptBaseModel loaded = new TorchScriptBaseModel(file, model, type, surgery);
+                loaded.checkpoints = options.gradientCheckpointing();
                 if (program.checkpoint().isPresent()) {
                     loaded.type = options.dataType();
                     loaded.dropout = options.dropout();
@@ -347,10 +364,12 @@ public final class TorchScriptBaseModel implements BaseModel {
         NDManager owner = inputs.get(0).getManager();
         try (NDManager scope = manager.newSubManager()) {
             NDArray number = number(pass, scope);
-            run(SocketSurgery.RECORD, List.of(number));
-            if (!placed.weights().isEmpty()) {
-                run(SocketSurgery.RECORD_PARAMETERS, List.of(number));
+            NDArray segments = scope.create(checkpoints).toDevice(Device.cpu(), false);
+            run(SocketSurgery.OPEN, List.of(number, segments));
+            if (checkpoints) {
+                replayed.put(pass, placed);
             }
+            beginRecording(number);
             NDList outputs = new NDList();
             NDList finished;
             try {
@@ -378,14 +397,23 @@ public final class TorchScriptBaseModel implements BaseModel {
         }
     }
 
+    private void beginRecording(NDArray number) {
+        run(SocketSurgery.RECORD, List.of(number));
+        if (!placed.weights().isEmpty()) {
+            run(SocketSurgery.RECORD_PARAMETERS, List.of(number));
+        }
+    }
+
+    @Override
+    public boolean checkpoints() {
+        return checkpoints;
+    }
+
     @Override
     public Optional<Map<TargetModule, List<NDList>>> backward(long pass, NDManager owner) {
         try (NDManager scope = manager.newSubManager()) {
-            NDList found =
-                    new NativeCall(block, SocketSurgery.BACKWARD, owner)
-                            .tensors(List.of(number(pass, scope)))
-                            .unshared()
-                            .run();
+            NDArray number = number(pass, scope);
+            NDList found = checkpoints ? replay(pass, number, owner) : backward(number, owner);
             if (!found.get(0).getBoolean()) {
                 return Optional.empty();
             }
@@ -403,8 +431,28 @@ public final class TorchScriptBaseModel implements BaseModel {
         }
     }
 
+    private NDList backward(NDArray number, NDManager owner) {
+        return new NativeCall(block, SocketSurgery.BACKWARD, owner)
+                .tensors(List.of(number))
+                .unshared()
+                .run();
+    }
+
+    /** Goes back through layers that run again, with what was placed when they ran first. */
+    private NDList replay(long pass, NDArray number, NDManager owner) {
+        assign(replayed.get(pass));
+        beginRecording(number);
+        try {
+            return call(SocketSurgery.REPLAY, owner, List.of(), List.of(number));
+        } finally {
+            run(SocketSurgery.FINISH, List.of(number));
+            assign(Placements.NONE);
+        }
+    }
+
     @Override
     public void forget(long pass) {
+        replayed.remove(pass);
         try (NDManager scope = manager.newSubManager()) {
             run(SocketSurgery.FORGET, List.of(number(pass, scope)));
         }
@@ -466,7 +514,21 @@ public final class TorchScriptBaseModel implements BaseModel {
         } finally {
             assign(next);
         }
+        if (checkpoints) {
+            prepareReplay();
+        }
         prepared = true;
+    }
+
+    /** Has the engine compile the method that runs layers again, with a recording of nothing. */
+    private void prepareReplay() {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray number = number(NOTHING, scope);
+            NDArray segments = scope.create(false).toDevice(Device.cpu(), false);
+            run(SocketSurgery.OPEN, List.of(number, segments));
+            call(SocketSurgery.REPLAY, scope, List.of(), List.of(number));
+            forget(NOTHING);
+        }
     }
 
     /** The first row of every input where all have the same number, else the inputs. */

@@ -174,6 +174,16 @@ final class AdamW {
         }
     }
 
+    /** Multiplies all gradients by a factor. */
+    void scaleGradients(double factor) {
+        try (NDManager scope = manager.newSubManager(Device.cpu())) {
+            Program.call("scale_gradients", scope)
+                    .tensors(parameters.values().stream().map(Parameter::getArray).toList())
+                    .tensor(scope.create(factor))
+                    .run();
+        }
+    }
+
     /**
      * Updates all parameters once and sets their gradients to zero.
      *

@@ -152,6 +152,7 @@ public final class FineTuner {
         private double warmUp = LearningRates.WARM_UP;
         private double weightDecay;
         private double clip = TrainingStep.CLIP;
+        private int accumulate = 1;
         private HeadConfig.Pooling pooling;
         private HeadConfig.PairEncoding pairEncoding;
         private TaskKind task;
@@ -187,6 +188,7 @@ public final class FineTuner {
             builder.warmUp = options.warmUp();
             builder.weightDecay = options.weightDecay();
             builder.clip = options.clip();
+            builder.accumulate = options.accumulate();
             builder.pooling = options.pooling().orElse(null);
             builder.pairEncoding = options.pairEncoding().orElse(null);
             builder.task = options.task().orElse(null);
@@ -415,6 +417,21 @@ public final class FineTuner {
         }
 
         /**
+         * Sets how many batches make a step (default 1). Their gradients are added up, each example
+         * counting the same, before the adapter is updated: a step of large batches in the memory
+         * of a small one. Losses of embeddings compare the examples of one batch; for them {@link
+         * EmbeddingOptions} has mini-batches, which compare those of a large one.
+         *
+         * @param accumulate at least 1
+         * @return this builder
+         */
+        public Builder optAccumulate(int accumulate) {
+            FineTuningOptions.requirePositive("number of batches of a step", accumulate);
+            this.accumulate = accumulate;
+            return this;
+        }
+
+        /**
          * Sets the share of the steps over which the learning rates rise (default 0.06).
          *
          * @param warmUp from 0 to 1
@@ -605,6 +622,7 @@ public final class FineTuner {
                     warmUp,
                     weightDecay,
                     clip,
+                    accumulate,
                     Optional.ofNullable(pooling),
                     Optional.ofNullable(pairEncoding),
                     Optional.ofNullable(task),

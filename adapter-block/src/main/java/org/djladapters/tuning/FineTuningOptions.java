@@ -48,6 +48,7 @@ import org.djladapters.task.EmbeddingOptions;
  * @param warmUp the share of the steps over which the learning rates rise, from 0 to 1
  * @param weightDecay how strongly parameters are drawn to zero, at least 0
  * @param clip the norm to which the gradients of a step are clipped, positive
+ * @param accumulate how many batches make a step, at least 1
  * @param pooling how a new head pools; empty for what suits the data
  * @param pairEncoding how pairs of texts go through the model; empty for what suits the model
  * @param task what is predicted; empty for what the data look like
@@ -79,6 +80,7 @@ public record FineTuningOptions(
         double warmUp,
         double weightDecay,
         double clip,
+        int accumulate,
         Optional<HeadConfig.Pooling> pooling,
         Optional<HeadConfig.PairEncoding> pairEncoding,
         Optional<TaskKind> task,
@@ -113,6 +115,7 @@ public record FineTuningOptions(
         requireShare(warmUp);
         requireDecay(weightDecay);
         requirePositive("norm of the gradients", clip);
+        requirePositive("number of batches of a step", accumulate);
     }
 
     /**

@@ -90,6 +90,7 @@ final class FineTuningRun {
 
     /** Finds out what there is to do, and refuses what does not fit; nothing is trained. */
     PreparedRun prepare() throws IOException {
+        requireSameLayers();
         ModelDirectory directory = LabelTask.directory(options.model());
         TaskKind kind = options.task().or(options.train()::task).orElse(TaskKind.CLASSIFICATION);
         requireStrideOfAnswers(kind);
@@ -158,6 +159,16 @@ final class FineTuningRun {
             throw new IllegalArgumentException(
                     "Mini-batches run every text twice and need the same outputs both times, which"
                             + " dropout changes; leave out one of the two");
+        }
+    }
+
+    /** Refuses gradient checkpointing with an adapter that leaves out something at random. */
+    private void requireSameLayers() {
+        if (options.model().openOptions().gradientCheckpointing()
+                && options.config().variesInTraining()) {
+            throw new IllegalArgumentException(
+                    "Gradient checkpointing runs layers twice and needs the same outputs both"
+                            + " times, which dropout changes; leave out one of the two");
         }
     }
 
@@ -407,6 +418,7 @@ final class FineTuningRun {
                 options.warmUp(),
                 (float) options.weightDecay(),
                 options.clip(),
+                options.accumulate(),
                 options.seed(),
                 metric);
     }
@@ -458,6 +470,9 @@ final class FineTuningRun {
         // run that is resumed keeps its own. Their precision is, as it changes the result.
         if (options.model().matmul().precision() != Precision.FLOAT32) {
             provenance.addOption("precision", options.model().matmul().precision());
+        }
+        if (options.accumulate() > 1) {
+            provenance.addOption("accumulate", options.accumulate());
         }
         OpenOptions opened = options.model().openOptions();
         if (opened.dataType() != DataType.FLOAT32) {

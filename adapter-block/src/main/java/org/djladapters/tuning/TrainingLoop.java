@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -80,7 +81,7 @@ final class TrainingLoop {
             resume(state, storage, scope);
             double before = state.progress().seconds();
             listener.onExamples(train.size());
-            listener.onStart(train.batchCount(), plan.epochs());
+            listener.onStart(plan.steps(train.batchCount()), plan.epochs());
             for (int epoch = state.progress().epoch() + 1; epoch <= plan.epochs(); epoch++) {
                 String kept = kept(state, storage);
                 double loss = train(trainer, step, epoch, kept);
@@ -131,7 +132,9 @@ final class TrainingLoop {
                     "%d epochs of %d steps are more steps than can be counted; use fewer epochs"
                             .formatted(epochs, train.batchCount()));
         }
-        return IntStream.range(0, epochs).map(train::batchCount).reduce(0, Math::addExact);
+        return IntStream.range(0, epochs)
+                .map(epoch -> plan.steps(train.batchCount(epoch)))
+                .reduce(0, Math::addExact);
     }
 
     private void resume(TrainingState state, Storage storage, NDManager scope) throws IOException {
@@ -184,21 +187,25 @@ final class TrainingLoop {
         int step = 0;
         try (Prefetch batches = new Prefetch(train.getData(manager, epoch - 1))) {
             while (batches.hasNext()) {
-                try (Batch batch = batches.next()) {
-                    step++;
-                    double loss = step(trainer, training, batch, epoch, step, kept);
-                    sum += loss * batch.getSize();
-                    listener.onStep(epoch, step, loss);
-                }
+                step++;
+                TrainingStep.Gradients done = step(trainer, training, batches, epoch, step, kept);
+                sum += done.loss() * done.examples();
+                listener.onStep(epoch, step, done.loss());
             }
         }
         return sum / train.size();
     }
 
-    private double step(
-            Trainer trainer, TrainingStep training, Batch batch, int epoch, int step, String kept) {
+    private TrainingStep.Gradients step(
+            Trainer trainer,
+            TrainingStep training,
+            Iterator<Batch> batches,
+            int epoch,
+            int step,
+            String kept) {
         String where = "step %d of epoch %d".formatted(step, epoch);
-        TrainingStep.Gradients gradients = training.computeGradients(trainer, batch);
+        TrainingStep.Gradients gradients =
+                training.computeGradients(trainer, batches, plan.accumulate());
         requireFinite("loss", gradients.loss(), where, kept);
         requireFinite("gradient", gradients.norm(), where, kept);
         // module dropout leaves other adapters without gradients in every step
@@ -206,7 +213,7 @@ final class TrainingLoop {
             noteIdleModules();
         }
         training.update(gradients);
-        return gradients.loss();
+        return gradients;
     }
 
     private Map<String, Double> measure(TrainingStep step, int epoch, String kept)

@@ -15,6 +15,7 @@ import org.djladapters.io.PlainNumber;
  * @param warmUp the share of the steps over which the rates rise
  * @param weightDecay the decay of AdamW
  * @param clip the norm to which the gradients are clipped
+ * @param accumulate how many batches make a step
  * @param seed the random seed
  * @param metric the name of the metric that decides which epoch is best
  */
@@ -25,6 +26,7 @@ record TrainingPlan(
         double warmUp,
         float weightDecay,
         double clip,
+        int accumulate,
         long seed,
         String metric) {
 
@@ -37,5 +39,10 @@ record TrainingPlan(
                                     + " float32; use a smaller one")
                             .formatted(PlainNumber.of(weightDecay), PlainNumber.of((float) rate)));
         }
+    }
+
+    /** The number of steps that so many batches make; the last one may have fewer batches. */
+    int steps(int batches) {
+        return Math.toIntExact(((long) batches + accumulate - 1) / accumulate);
     }
 }

@@ -11,6 +11,7 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
+import java.util.Iterator;
 import org.djladapters.io.Internal;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -46,13 +47,15 @@ public final class TrainingStep {
     }
 
     /**
-     * What a batch gives.
+     * What the batches of a step give.
      *
-     * @param loss the mean loss of the batch
+     * @param loss the mean loss of their examples
      * @param norm the Euclidean norm of all gradients together; not a number where the loss is not
      *     finite, since there are no gradients then
+     * @param examples how many examples they have
+     * @param scale the factor of what the parameters hold as gradients
      */
-    public record Gradients(double loss, double norm) {}
+    public record Gradients(double loss, double norm, int examples, double scale) {}
 
     TrainingStep(AdaptedModel model, AdamW optimizer, double clip, Backward backward) {
         this.model = model;
@@ -98,10 +101,42 @@ public final class TrainingStep {
      * @return the loss and the norm of the gradients, which the parameters hold
      */
     public Gradients computeGradients(Trainer trainer, Batch batch) {
-        double loss = loss(trainer, batch);
+        return gradients(loss(trainer, batch), batch.getSize(), 1);
+    }
+
+    /**
+     * Computes loss and gradients of several batches as those of one that has all their examples,
+     * so that only one of them takes memory at a time. For losses that are means over the examples
+     * they are the same.
+     *
+     * @param trainer a trainer of the model
+     * @param batches the batches, at least one; those that are taken are closed
+     * @param most how many are taken if there are so many
+     * @return the loss and the norm of the gradients, which the parameters hold
+     */
+    Gradients computeGradients(Trainer trainer, Iterator<Batch> batches, int most) {
+        double loss = 0;
+        int examples = 0;
+        int last = 0;
+        for (int i = 0; i < most && (i == 0 || batches.hasNext()) && Double.isFinite(loss); i++) {
+            try (Batch batch = batches.next()) {
+                int size = batch.getSize();
+                if (i > 0 && size != last) {
+                    // the gradients of a batch, which are added, are those of a mean
+                    optimizer.scaleGradients((double) last / size);
+                }
+                loss += loss(trainer, batch) * size;
+                examples += size;
+                last = size;
+            }
+        }
+        return gradients(loss / examples, examples, (double) last / examples);
+    }
+
+    private Gradients gradients(double loss, int examples, double scale) {
         // reading the norm also waits for a device that computes asynchronously
-        double norm = Double.isFinite(loss) ? optimizer.gradientNorm() : Double.NaN;
-        return new Gradients(loss, norm);
+        double norm = Double.isFinite(loss) ? scale * optimizer.gradientNorm() : Double.NaN;
+        return new Gradients(loss, norm, examples, scale);
     }
 
     /** Computes gradients and returns the loss; without gradients if it is not finite. */
@@ -125,7 +160,7 @@ public final class TrainingStep {
      */
     public void update(Gradients gradients) {
         double norm = gradients.norm();
-        model.update(() -> optimizer.step(norm > clip ? clip / norm : 1));
+        model.update(() -> optimizer.step(gradients.scale() * (norm > clip ? clip / norm : 1)));
     }
 
     /** Tells whether all parameters are finite. */

@@ -18,6 +18,10 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.djladapters.data.TextData;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -49,14 +53,15 @@ class TrainingStepTest {
         model.close();
     }
 
-    private Batch batch(float label) {
+    private Batch batch(float... labels) {
         NDManager manager = scope.newSubManager();
+        int size = labels.length;
         NDList inputs = new NDList();
         for (int i = 0; i < 3; i++) {
-            inputs.add(manager.ones(new Shape(1, 4), DataType.INT64));
+            inputs.add(manager.ones(new Shape(size, 4), DataType.INT64));
         }
-        NDList labels = new NDList(manager.create(new float[] {label}));
-        return new Batch(manager, inputs, labels, 1, Batchifier.STACK, Batchifier.STACK, 0, 1);
+        NDList targets = new NDList(manager.create(labels));
+        return new Batch(manager, inputs, targets, size, Batchifier.STACK, Batchifier.STACK, 0, 1);
     }
 
     @Test
@@ -77,6 +82,58 @@ class TrainingStepTest {
             }
             assertThat(step.computeGradients(trainer, batch).loss()).isLessThan(first.loss());
         }
+    }
+
+    @Test
+    void severalBatchesGiveTheGradientsOfOneWithAllTheirExamples() {
+        TrainingStep step = TrainingStep.of(model, adapter, 1e-3f, scope);
+        try (Trainer trainer = TrainingStep.newTrainer(model, new SquaredError())) {
+            TrainingStep.Gradients one;
+            try (Batch batch = batch(3, -1, 0.5f)) {
+                one = step.computeGradients(trainer, batch);
+            }
+            Map<String, float[]> expected = gradients(one.scale());
+            clearGradients();
+            Iterator<Batch> parts = List.of(batch(3, -1), batch(0.5f), batch(7)).iterator();
+            TrainingStep.Gradients several = step.computeGradients(trainer, parts, 2);
+
+            assertThat(parts.next()).isNotNull();
+            assertThat(several.examples()).isEqualTo(3);
+            assertThat(several.loss()).isCloseTo(one.loss(), within(1e-5 * one.loss()));
+            assertThat(several.norm()).isCloseTo(one.norm(), within(1e-5 * one.norm()));
+            Map<String, float[]> actual = gradients(several.scale());
+            expected.forEach(
+                    (name, values) ->
+                            assertThat(actual.get(name))
+                                    .containsExactly(values, within((float) (1e-5 * one.norm()))));
+            step.update(several);
+            assertThat(gradients(1).values()).allSatisfy(v -> assertThat(v).containsOnly(0));
+        }
+    }
+
+    private void clearGradients() {
+        adapter.parameters()
+                .values()
+                .forEach(
+                        parameter -> {
+                            try (NDArray gradient = parameter.getArray().getGradient()) {
+                                gradient.muli(0);
+                            }
+                        });
+    }
+
+    private Map<String, float[]> gradients(double scale) {
+        Map<String, float[]> gradients = new TreeMap<>();
+        adapter.parameters()
+                .forEach(
+                        (name, parameter) -> {
+                            float[] values = parameter.getArray().getGradient().toFloatArray();
+                            for (int i = 0; i < values.length; i++) {
+                                values[i] *= (float) scale;
+                            }
+                            gradients.put(name, values);
+                        });
+        return gradients;
     }
 
     @Test

@@ -150,7 +150,7 @@ final class SingularCompoundAdapter extends CompoundAdapter {
             ParameterStore store,
             NDManager manager) {
         List<WeightTransform> transforms = build(group, store, manager, true);
-        return LowRankBackward.of(transforms, weights, transposed(group), manager);
+        return new LowRankBackward(transforms, weights, transposed(group));
     }
 
     /** A needs no gradient. */

@@ -69,7 +69,7 @@ public abstract class LowRankAdapter extends WeightAdapter {
             ParameterStore store,
             NDManager manager) {
         List<WeightTransform> transforms = build(group, store, manager, true);
-        return LowRankBackward.of(transforms, weights, transposed(group), manager);
+        return new LowRankBackward(transforms, weights, transposed(group));
     }
 
     /** Those of B and A, which methods that compute these add to. */

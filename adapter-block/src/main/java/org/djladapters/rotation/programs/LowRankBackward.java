@@ -22,44 +22,26 @@ public final class LowRankBackward implements CustomBackward {
 
     private final List<LowRank> factors;
     private final List<Layer> layers;
-
-    private LowRankBackward(List<LowRank> factors, List<Layer> layers) {
-        this.factors = factors;
-        this.layers = layers;
-    }
+    private final List<NDArray> weights;
+    private final boolean[] transposed;
 
     /**
-     * Computes the weights W + B A of layers, in one native call.
+     * Creates the layers. A pass computes W + B A of a layer when it comes there.
      *
      * @param transforms transforms with a low-rank product, without dropout, and no rotations or
      *     norms
      * @param weights the weight of each, of the type of the transform
      * @param transposed whether the weight at a position is stored as (in, out)
-     * @param manager the owner of the arrays
-     * @return the layers
      */
-    public static LowRankBackward of(
-            List<WeightTransform> transforms,
-            List<NDArray> weights,
-            boolean[] transposed,
-            NDManager manager) {
-        List<LowRank> factors = transforms.stream().map(WeightTransform::lowRank).toList();
-        try (NDManager scope = manager.newSubManager()) {
-            NDList changed =
-                    KernelProgram.BACKWARD
-                            .call("low_rank_weights", manager)
-                            .tensors(factors.stream().map(LowRank::down).toList())
-                            .tensors(factors.stream().map(LowRank::up).toList())
-                            .tensors(weights)
-                            .tensor(scope.create(transposed))
-                            .run();
-            List<Layer> layers = new ArrayList<>();
-            for (int i = 0; i < factors.size(); i++) {
-                WeightTransform rest = transforms.get(i).withLowRank(null);
-                layers.add(new Layer(rest, Task.lowRank(changed.get(i), factors.get(i))));
-            }
-            return new LowRankBackward(factors, List.copyOf(layers));
-        }
+    public LowRankBackward(
+            List<WeightTransform> transforms, List<NDArray> weights, boolean[] transposed) {
+        factors = transforms.stream().map(WeightTransform::lowRank).toList();
+        layers =
+                transforms.stream()
+                        .map(t -> new Layer(t.withLowRank(null), Task.lowRank(t.lowRank())))
+                        .toList();
+        this.weights = List.copyOf(weights);
+        this.transposed = transposed.clone();
     }
 
     /**
@@ -83,7 +65,15 @@ public final class LowRankBackward implements CustomBackward {
 
     @Override
     public NDList weights(NDManager manager) {
-        return new NDList(layers.stream().map(layer -> layer.task().weight()).toList());
+        try (NDManager scope = manager.newSubManager()) {
+            return KernelProgram.BACKWARD
+                    .call("low_rank_weights", manager)
+                    .tensors(factors.stream().map(LowRank::down).toList())
+                    .tensors(factors.stream().map(LowRank::up).toList())
+                    .tensors(weights)
+                    .tensor(scope.create(transposed))
+                    .run();
+        }
     }
 
     @Override

@@ -30,6 +30,9 @@ public final class TransformProgram {
     /** The class that records a training pass. */
     public static final String RECORDING = RECORDING_PREFIX + "Recording";
 
+    /** The class of what a recording keeps of a layer that runs again. */
+    public static final String SEGMENT = RECORDING_PREFIX + "Segment";
+
     private TransformProgram() {}
 
     /**

@@ -72,10 +72,7 @@ class CustomBackward(Module):
     results = annotate(List[Tensor], [])
     for i in range(len(weights)):
       weight = __torch__.djladapters.arrays.by_outputs(weights[i], transposed[i])
-      if __torch__.djladapters.product.is_by_columns(weight):
-        results.append(torch.addmm(weight.t(), downs[i].detach().t(), ups[i].detach().t()).t())
-      else:
-        results.append(torch.addmm(weight, ups[i].detach(), downs[i].detach()))
+      results.append(__torch__.djladapters.product.plus_low_rank(weight, ups[i].detach(), downs[i].detach()))
     return results
 
   def dense_weights(self, changes: List[Tensor], weights: List[Tensor], transposed: Tensor) -> List[Tensor]:

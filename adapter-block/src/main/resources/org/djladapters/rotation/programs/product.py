@@ -77,3 +77,9 @@ def lay(weight: Tensor, way: Optional[__torch__.djladapters.product.Way]) -> boo
     else:
       torch.set_data(weight, weight.detach().contiguous())
   return weight.is_contiguous()
+
+def plus_low_rank(weight: Tensor, up: Tensor, down: Tensor) -> Tensor:
+  # W + B A for W (out, in), A (r, in) and B (out, r), lying in memory as W does
+  if __torch__.djladapters.product.is_by_columns(weight):
+    return torch.addmm(weight.t(), down.t(), up.t()).t()
+  return torch.addmm(weight, up, down)

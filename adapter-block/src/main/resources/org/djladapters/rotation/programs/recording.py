@@ -8,15 +8,18 @@
 # A value is a tensor that flows into or out of operations. Its end takes its gradient: for the result of an operation
 # a tensor whose grad autograd sets, for any other tensor one that hands the gradient on to autograd. Ends have the
 # shape of the value but no memory of their own.
+#
+# With gradient checkpointing, a layer of the model is one operation, a segment: it saves its arguments and nothing else,
+# and when the backward pass comes to it, it runs again and its own operations are recorded in its place.
 
-# What the custom backward pass of an adapter asks of a layer: the layer runs with W' = W + B A (low_rank) or W + D, D of
-# circulant blocks, which come as weight, with W' = C^T W, or with W' = W C^T (of_inputs). For W + B A the backward pass
+# What the custom backward pass of an adapter asks of a layer: the layer runs with W' = W + B A (low_rank), with W' = W + D,
+# D of circulant blocks, which comes as weight, with W' = C^T W, or with W' = W C^T (of_inputs). For W + B A the backward pass
 # computes the gradients of A and B, for W + D that of the kernel of D, else that of a change X (blocks, n n) of the
 # matrices that C is made of, see blocks.tangent.
 class Task(NamedTuple):
   layer : int  # the number of the layer's socket
   low_rank : bool
-  weight : Tensor  # W + B A or W + D (out, in)
+  weight : Tensor  # W + D (out, in)
   down : Tensor  # A (r, in)
   up : Tensor  # B (out, r)
   rotation : Tensor  # blocks (distinct, b, b) of C
@@ -36,7 +39,7 @@ def task(values: List[Tensor], start: int, code: Tensor) -> Optional[__torch__.d
   # the task whose arrays begin at a position, as Task.arrays gives them; code: the number of the layer, then the numbers
   # of Task.code and zeros
   weight, first, second, rotation = values[start:start + __torch__.djladapters.recording.task_arrays()]
-  if weight.numel() == 0 and rotation.numel() == 0:
+  if weight.numel() == 0 and first.numel() == 0 and rotation.numel() == 0:
     return None
   layer, kind = int(code[0]), int(code[1])
   none = torch.empty([0])
@@ -52,6 +55,12 @@ def task(values: List[Tensor], start: int, code: Tensor) -> Optional[__torch__.d
   # copies of Java's memory, which is gone before the backward pass
   positions, signs = first.clone(), second.clone()
   return __torch__.djladapters.recording.Task(layer, False, none, none, none, rotation, blocks, size, kind == 2, strided, parts, positions, signs)
+
+# What is kept of a layer that the backward pass computes again.
+class Segment(NamedTuple):
+  number : int  # which layer
+  arguments : List[Optional[Tensor]]
+  values : List[int]  # the value that each is, -1 if it needs no gradient
 
 class Recording:
   way : Optional[__torch__.djladapters.product.Way]
@@ -73,8 +82,17 @@ class Recording:
   biases : List[Optional[Tensor]]
   originals : List[Tensor]
   stand_ins : List[Tensor]
+  sent : List[Tensor]
+  shared : List[bool]
+  found : List[Tensor]
+  segments : List[Optional[__torch__.djladapters.recording.Segment]]
+  checkpoints : bool
+  paused : bool
+  adapted : bool
+  arrived : Tensor
   def __init__(self: __torch__.djladapters.recording.Recording,
-    way: Optional[__torch__.djladapters.product.Way]) -> NoneType:
+    way: Optional[__torch__.djladapters.product.Way],
+    checkpoints: bool) -> NoneType:
     # values: the tensor while it may be met again, its version, which changes with it, its end, and the first operation
     # that takes it (-1 for results)
     self.way = way
@@ -83,9 +101,13 @@ class Recording:
     self.states = annotate(List[int], [])
     self.ends = annotate(List[Tensor], [])
     self.firsts = annotate(List[int], [])
-    # in the backward pass: whether the gradient that autograd adds to has memory of its own
+    # in the backward pass: what operations have sent, whether others have the same memory, and whether the gradient
+    # that autograd adds to has memory of its own
+    self.sent = annotate(List[Tensor], [])
+    self.shared = annotate(List[bool], [])
     self.separate = annotate(List[bool], [])
-    # operations: 0 linear layer, 1 sum, 2 output of the model; values in (-1: no gradient), value out
+    # operations: 0 linear layer, 1 sum, 2 output of the model, 3 segment, 4 beginning of a segment that runs again;
+    # values in (-1: no gradient), value out (-1: none)
     self.kinds = annotate(List[int], [])
     self.lefts = annotate(List[int], [])
     self.rights = annotate(List[int], [])
@@ -101,6 +123,15 @@ class Recording:
     # tensors in sockets that have a history, and what stands for them
     self.originals = annotate(List[Tensor], [])
     self.stand_ins = annotate(List[Tensor], [])
+    # what tasks have computed so far
+    self.found = annotate(List[Tensor], [])
+    # of segments: what is kept; whether layers are segments, whether one runs without being recorded, whether
+    # something that needs gradients was met there, and the gradient of the results of the one that runs again
+    self.segments = annotate(List[Optional[__torch__.djladapters.recording.Segment]], [])
+    self.checkpoints = checkpoints
+    self.paused = False
+    self.adapted = False
+    self.arrived = self.none
     return None
 
   def stand_in(self: __torch__.djladapters.recording.Recording,
@@ -145,6 +176,9 @@ class Recording:
     self.states.append(x._version())
     self.ends.append(end)
     self.firsts.append(first)
+    self.sent.append(self.none)
+    self.shared.append(False)
+    self.separate.append(False)
     return n
 
   def value(self: __torch__.djladapters.recording.Recording,
@@ -176,8 +210,9 @@ class Recording:
     rotation: Tensor,
     saved: Tensor,
     task: Optional[__torch__.djladapters.recording.Task],
-    bias: Optional[Tensor]) -> Tensor:
-    # records an operation and gives its result
+    bias: Optional[Tensor],
+    segment: Optional[__torch__.djladapters.recording.Segment]) -> int:
+    # records an operation, and gives the value of its result
     self.kinds.append(kind)
     self.lefts.append(left)
     self.rights.append(right)
@@ -188,7 +223,15 @@ class Recording:
     self.versions.append(saved._version())
     self.tasks.append(task)
     self.biases.append(bias)
-    return self.values[result]
+    self.segments.append(segment)
+    return result
+
+  def drop_operation(self: __torch__.djladapters.recording.Recording) -> int:
+    # releases the last operation, and tells how many are left
+    kind, left, right, result = self.kinds.pop(), self.lefts.pop(), self.rights.pop(), self.results.pop()
+    weight, rotation, saved, version = self.weights.pop(), self.rotations.pop(), self.saved.pop(), self.versions.pop()
+    task, bias, segment = self.tasks.pop(), self.biases.pop(), self.segments.pop()
+    return len(self.kinds)
 
   def linear(self: __torch__.djladapters.recording.Recording,
     x: Tensor,
@@ -202,7 +245,9 @@ class Recording:
     blocks = 0
     if task is not None:
       blocks = task.blocks
-      if task.weight.numel() > 0:
+      if task.low_rank:
+        w = __torch__.djladapters.product.plus_low_rank(w, task.up.detach(), task.down.detach())
+      elif task.weight.numel() > 0:
         w = task.weight
       elif task.of_inputs:
         w = __torch__.djladapters.blocks.input_weight(w, task.rotation, blocks, task.parts, task.strided)
@@ -216,6 +261,9 @@ class Recording:
     else:
       y = __torch__.djladapters.product.linear(z, w, bias, self.way)
     size = x.size()[:-1] + [w.size(0)]
+    if self.paused:
+      self.adapted = self.adapted or task is not None or x.requires_grad
+      return y.reshape(size)
     left = self.value(x)
     if left < 0 and task is None:
       return y.reshape(size)
@@ -223,22 +271,22 @@ class Recording:
     constant = annotate(Optional[Tensor], None)
     if task is not None:
       saved = y
-      if task.weight.numel() > 0 or task.of_inputs:
+      if task.low_rank or task.weight.numel() > 0 or task.of_inputs:
         saved = z
       if bias is not None:
         constant = bias.detach()
-    return self.add_operation(0, left, -1, self.result(y.reshape(size)), w, c, saved, task, constant)
+    return self.values[self.add_operation(0, left, -1, self.result(y.reshape(size)), w, c, saved, task, constant, None)]
 
   def sum(self: __torch__.djladapters.recording.Recording,
     a: Tensor,
     b: Tensor) -> Tensor:
     # a + b
-    if not a.requires_grad or not b.requires_grad or a.size() != b.size() or a.dtype != b.dtype:
+    if self.paused or not a.requires_grad or not b.requires_grad or a.size() != b.size() or a.dtype != b.dtype:
       return torch.add(a, b)
     left = self.value(a)
     right = self.value(b)
     result = self.result(torch.add(a.detach(), b.detach()))
-    y = self.add_operation(1, left, right, result, self.none, self.none, self.none, None, None)
+    y = self.values[self.add_operation(1, left, right, result, self.none, self.none, self.none, None, None, None)]
     self.values[left] = self.none
     self.values[right] = self.none
     return y
@@ -251,7 +299,67 @@ class Recording:
     left = self.value(x)
     y = x.detach()
     y.requires_grad_(True)
-    return self.add_operation(2, left, -1, self.add_value(y, y, -1), self.none, self.none, self.none, None, None)
+    result = self.add_operation(2, left, -1, self.add_value(y, y, -1), self.none, self.none, self.none, None, None, None)
+    return self.values[result]
+
+  def saves_boundaries(self: __torch__.djladapters.recording.Recording) -> bool:
+    # whether a layer that is about to run is a segment
+    return self.checkpoints and not self.paused
+
+  def open_segment(self: __torch__.djladapters.recording.Recording,
+    arguments: List[Optional[Tensor]]) -> List[Optional[Tensor]]:
+    # begins a segment, in which nothing is recorded, and gives its arguments without their history
+    self.paused = True
+    self.adapted = False
+    return __torch__.djladapters.recording.detached(arguments)
+
+  def close_segment(self: __torch__.djladapters.recording.Recording,
+    number: Optional[int],
+    arguments: List[Optional[Tensor]],
+    y: Tensor) -> Tensor:
+    # records a segment that has given y, if something in it or before it needs gradients
+    self.paused = False
+    needed = self.adapted or y.requires_grad
+    values = annotate(List[int], [])
+    for x in arguments:
+      value = -1
+      if x is not None:
+        value = self.value(x)
+      values.append(value)
+      needed = needed or value >= 0
+    if number is None or not needed:
+      return y
+    kept = __torch__.djladapters.recording.detached(arguments)
+    segment = __torch__.djladapters.recording.Segment(number, kept, values)
+    return self.values[self.add_operation(3, -1, -1, self.result(y), self.none, self.none, self.none, None, None, segment)]
+
+  def open_replay(self: __torch__.djladapters.recording.Recording,
+    segment: __torch__.djladapters.recording.Segment) -> List[Optional[Tensor]]:
+    # begins to run a segment again, whose operations are recorded now, and gives its arguments
+    arguments = annotate(List[Optional[Tensor]], [])
+    for i in range(len(segment.arguments)):
+      x = segment.arguments[i]
+      if x is not None and segment.values[i] >= 0:
+        leaf = x.detach()
+        leaf.requires_grad_(True)
+        arguments.append(leaf)
+      else:
+        arguments.append(x)
+    again = __torch__.djladapters.recording.Segment(segment.number, arguments, segment.values)
+    n = self.add_operation(4, -1, -1, -1, self.none, self.none, self.none, None, None, again)
+    return arguments
+
+  def close_replay(self: __torch__.djladapters.recording.Recording,
+    y: Tensor) -> int:
+    # hands the gradient that has arrived on to the results of a segment that has run again, and tells how many
+    # operations there are now
+    if self.is_changed():
+      ops.prim.RaiseException("the model changes in place what gradient checkpointing computes again")
+    count = self.release_values()
+    if y.requires_grad:
+      self.arrived = self.hand_on(y, self.arrived, True)
+    self.arrived = self.none
+    return self.operations()
 
   def is_changed(self: __torch__.djladapters.recording.Recording) -> bool:
     # whether the model has changed in place what is saved
@@ -309,12 +417,13 @@ class Recording:
     changed = 0
     for i in range(count):
       result = self.results[i]
-      if not self.separate[result]:
-        grad = ops.prim.grad(self.ends[result])
-        if grad.numel() > 0:
-          torch.set_data(grad, grad.detach().clone())
-          self.separate[result] = True
-          changed = changed + 1
+      if result >= 0:
+        if not self.separate[result]:
+          grad = ops.prim.grad(self.ends[result])
+          if grad.numel() > 0:
+            torch.set_data(grad, grad.detach().clone())
+            self.separate[result] = True
+            changed = changed + 1
     return changed
 
   def hand_on(self: __torch__.djladapters.recording.Recording,
@@ -329,68 +438,99 @@ class Recording:
       torch.autograd.backward([end], annotate(List[Optional[Tensor]], [g]), True)
     return self.none
 
-  def backward(self: __torch__.djladapters.recording.Recording) -> List[Tensor]:
-    # gradients of all that autograd knows, and the results of tasks: for every use of a layer that a gradient has
-    # reached a header (2), the number of the layer and how many tensors, and these
-    found = annotate(List[Tensor], [])
-    sent = annotate(List[Tensor], [])
-    shared = annotate(List[bool], [])
-    for i in range(len(self.ends)):
-      sent.append(self.none)
-      shared.append(False)
-      self.separate.append(False)
-    count = len(self.kinds)
-    for i in range(count):
+  def send(self: __torch__.djladapters.recording.Recording,
+    to: int,
+    g: Tensor,
+    shared: bool) -> int:
+    # adds a gradient to that of a value, and gives the value
+    self.shared[to] = shared and self.sent[to].numel() == 0
+    if self.sent[to].numel() > 0:
+      g = torch.add(self.sent[to].reshape(g.size()), g)
+    self.sent[to] = g
+    return to
+
+  def go_on(self: __torch__.djladapters.recording.Recording,
+    to: int,
+    n: int) -> int:
+    # hands the gradient of a value on to autograd if all that is behind the value is known when operation n is done
+    if to >= 0:
+      if self.firsts[to] == n:
+        changed = self.separate_gradients(n)
+        self.ends[to] = self.hand_on(self.ends[to], self.sent[to], self.shared[to])
+        self.sent[to] = self.none
+    return to
+
+  def linear_backward(self: __torch__.djladapters.recording.Recording,
+    n: int,
+    gradient: Tensor) -> int:
+    # takes the gradient of the results of a linear layer through it, and gives the value that it comes to
+    left = self.lefts[n]
+    task = self.tasks[n]
+    g = gradient.reshape([-1, gradient.size(-1)])
+    passed = self.none
+    if task is not None:
+      if task.of_inputs:
+        passed = __torch__.djladapters.product.linear(g, self.weights[n].t(), None, self.way)
+        self.found.extend(__torch__.djladapters.recording.results(task, self.saved[n], passed, None))
+      else:
+        self.found.extend(__torch__.djladapters.recording.results(task, self.saved[n], g, self.biases[n]))
+    if left >= 0 and passed.numel() > 0:
+      return self.send(left, passed, False)
+    if left >= 0:
+      if task is not None and self.rotations[n].numel() > 0:
+        g = __torch__.djladapters.blocks.filtered(g, self.rotations[n], task.blocks, None, True)
+      self.sent[left] = __torch__.djladapters.product.added(g, self.weights[n].t(), self.way, self.sent[left])
+      self.shared[left] = False
+    return left
+
+  def begin_backward(self: __torch__.djladapters.recording.Recording) -> int:
+    # begins the backward pass, which goes through the operations from the last to the first, and tells how many there are
+    for i in range(len(self.kinds)):
       if self.kinds[i] == 2:
         closed = self.close(self.ends[self.results[i]])
-    for i in range(count):
-      n = count - 1 - i
-      left = self.lefts[n]
-      right = self.rights[n]
-      result = self.results[n]
-      g = self.gradient(sent[result], self.ends[result])
-      sent[result] = self.none
+    return self.operations()
+
+  def operations(self: __torch__.djladapters.recording.Recording) -> int:
+    # how many operations there are
+    return len(self.kinds)
+
+  def step_back(self: __torch__.djladapters.recording.Recording) -> Optional[__torch__.djladapters.recording.Segment]:
+    # takes the gradients through the last operation and releases it. A segment is given back: it has to run again
+    n = len(self.kinds) - 1
+    kind, left, right, result, segment = self.kinds[n], self.lefts[n], self.rights[n], self.results[n], self.segments[n]
+    g = self.none
+    if result >= 0:
+      g = self.gradient(self.sent[result], self.ends[result])
+      self.sent[result] = self.none
       self.ends[result] = self.none
-      if g.numel() > 0:
-        if self.kinds[n] == 0:
-          g = g.reshape([-1, g.size(-1)])
-          task = self.tasks[n]
-          passed = self.none
-          if task is not None:
-            if task.of_inputs:
-              passed = __torch__.djladapters.product.linear(g, self.weights[n].t(), None, self.way)
-              found.extend(__torch__.djladapters.recording.results(task, self.saved[n], passed, None))
-            else:
-              found.extend(__torch__.djladapters.recording.results(task, self.saved[n], g, self.biases[n]))
-          if left >= 0 and passed.numel() > 0:
-            if sent[left].numel() > 0:
-              passed = torch.add(sent[left].reshape(passed.size()), passed)
-            sent[left] = passed
-            shared[left] = False
-          elif left >= 0:
-            if task is not None and self.rotations[n].numel() > 0:
-              g = __torch__.djladapters.blocks.filtered(g, self.rotations[n], task.blocks, None, True)
-            sent[left] = __torch__.djladapters.product.added(g, self.weights[n].t(), self.way, sent[left])
-            shared[left] = False
-        else:
-          for to in [left, right]:
-            if to >= 0:
-              shared[to] = sent[to].numel() == 0
-              if shared[to]:
-                sent[to] = g
-              else:
-                sent[to] = torch.add(sent[to].reshape(g.size()), g)
-      self.weights[n] = self.none
-      self.rotations[n] = self.none
-      self.saved[n] = self.none
-      self.tasks[n] = None
-      self.biases[n] = None
-      for to in [left, right]:
-        if to >= 0:
-          if self.firsts[to] == n:
-            changed = self.separate_gradients(n)
-            self.ends[to] = self.hand_on(self.ends[to], sent[to], shared[to])
-            sent[to] = self.none
+    if g.numel() > 0:
+      if kind == 0:
+        to = self.linear_backward(n, g)
+      elif kind == 3:
+        self.arrived = g
+        count = self.drop_operation()
+        return segment
+      else:
+        for to in [left, right]:
+          if to >= 0:
+            to = self.send(to, g, True)
+    if segment is not None:
+      for i in range(len(segment.arguments)):
+        x = segment.arguments[i]
+        if x is not None and kind == 4 and segment.values[i] >= 0:
+          grad = ops.prim.grad(x)
+          if grad.numel() > 0:
+            to = self.send(segment.values[i], self.take(grad), False)
+    count = self.drop_operation()
+    left, right = self.go_on(left, n), self.go_on(right, n)
+    if segment is not None:
+      for to in segment.values:
+        to = self.go_on(to, n)
+    return None
+
+  def end_backward(self: __torch__.djladapters.recording.Recording) -> List[Tensor]:
+    # gradients of what stands in sockets, and the results of tasks: for every use of a layer that a gradient has
+    # reached a header (2), the number of the layer and how many tensors, and these
     roots = annotate(List[Tensor], [])
     gradients = annotate(List[Optional[Tensor]], [])
     for i in range(len(self.originals)):
@@ -400,7 +540,7 @@ class Recording:
         gradients.append(grad)
     if len(roots) > 0:
       torch.autograd.backward(roots, gradients)
-    return found
+    return self.found
 
 def results(task: __torch__.djladapters.recording.Task, saved: Tensor, g: Tensor, bias: Optional[Tensor]) -> List[Tensor]:
   # what a task computes from the saved inputs or results and the gradient g of the results, after a header
@@ -412,6 +552,23 @@ def results(task: __torch__.djladapters.recording.Task, saved: Tensor, g: Tensor
   else:
     results.append(__torch__.djladapters.blocks.tangent(saved, g, bias, task.blocks, task.size, task.parts, task.strided, task.positions, task.signs))
   return [torch.tensor([task.layer, len(results)])] + results
+
+def detached(arguments: List[Optional[Tensor]]) -> List[Optional[Tensor]]:
+  # the arguments of a segment without their history
+  found = annotate(List[Optional[Tensor]], [])
+  for x in arguments:
+    if x is None:
+      found.append(None)
+    else:
+      found.append(x.detach())
+  return found
+
+def tensor(x: Optional[Tensor]) -> Tensor:
+  # the argument of a segment that is a tensor
+  found = torch.empty([0])
+  if x is not None:
+    found = x
+  return found
 
 def rotates_rows(z: Tensor, w: Tensor, way: Optional[__torch__.djladapters.product.Way]) -> bool:
   # whether the results of z (rows, in) are rotated instead of W (out, in)
@@ -460,14 +617,18 @@ def finish(recordings: Optional[Dict[int, __torch__.djladapters.recording.Record
   return [torch.tensor(useful)] + outputs
 
 def backward(recordings: Optional[Dict[int, __torch__.djladapters.recording.Recording]], number: int) -> List[Tensor]:
-  # whether a gradient of an output is there, then what Recording.backward gives
+  # whether a gradient of an output is there, then what Recording.end_backward gives; for a recording without segments
   reached = False
   found = annotate(List[Tensor], [])
   if recordings is not None:
     recording = recordings[number]
     if recording.has_gradient():
       reached = True
-      found = recording.backward()
+      count = recording.begin_backward()
+      while count > 0:
+        segment = recording.step_back()
+        count = recording.operations()
+      found = recording.end_backward()
   return [torch.tensor(reached)] + found
 
 def forget(recordings: Optional[Dict[int, __torch__.djladapters.recording.Recording]], number: int) -> int:
@@ -481,7 +642,7 @@ def forget(recordings: Optional[Dict[int, __torch__.djladapters.recording.Record
 
 def find(recordings: Optional[Dict[int, __torch__.djladapters.recording.Recording]], number: int) -> __torch__.djladapters.recording.Recording:
   # the recording of a number
-  found = __torch__.djladapters.recording.Recording(None)
+  found = __torch__.djladapters.recording.Recording(None, False)
   if recordings is not None:
     found = recordings[number]
   return found

@@ -23,7 +23,7 @@ final class TimedStep {
     /** Small enough that the parameters stay where they are. */
     private static final float LEARNING_RATE = 1e-7f;
 
-    private static final TrainingStep.Gradients NONE = new TrainingStep.Gradients(0, 0);
+    private static final TrainingStep.Gradients NONE = new TrainingStep.Gradients(0, 0, 1, 1);
 
     private final AdaptedModel model;
     private final Adapter adapter;

@@ -36,9 +36,8 @@ final class FileAccessOption {
     }
 
     /** Opens a model for training; the caller closes it. */
-    AdaptedModel open(Path folder, ProductOptions products, DropoutOption dropout)
-            throws IOException {
-        return open(folder, products.options(options().optDropout(dropout.given())));
+    AdaptedModel open(Path folder, ProductOptions products, PassOptions passes) throws IOException {
+        return open(folder, products.options(passes.set(options())));
     }
 
     private static AdaptedModel open(Path folder, OpenOptions options) throws IOException {

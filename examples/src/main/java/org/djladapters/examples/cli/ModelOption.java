@@ -48,7 +48,7 @@ final class ModelOption {
     }
 
     /** Opens the model for training; the caller closes it. */
-    AdaptedModel open(ProductOptions products, DropoutOption dropout) throws IOException {
-        return access.open(folder(), products, dropout);
+    AdaptedModel open(ProductOptions products, PassOptions passes) throws IOException {
+        return access.open(folder(), products, passes);
     }
 }

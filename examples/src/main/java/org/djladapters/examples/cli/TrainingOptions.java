@@ -92,6 +92,14 @@ final class TrainingOptions {
     private Long seed;
 
     @Option(
+            names = "--accumulate",
+            paramLabel = "N",
+            description =
+                    "Number of batches whose gradients are added up before the adapter is updated:"
+                            + " large steps in little memory. Default: 1.")
+    private Integer accumulate;
+
+    @Option(
             names = "--warm-up",
             paramLabel = "X",
             description = "Share of the steps over which the learning rates rise. Default: 0.06.")
@@ -198,6 +206,9 @@ final class TrainingOptions {
         }
         if (seed != null) {
             builder.optSeed(seed);
+        }
+        if (accumulate != null) {
+            builder.optAccumulate(accumulate);
         }
         if (warmUp != null) {
             builder.optWarmUp(warmUp);

@@ -1,0 +1,319 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.adapter.Targets;
+import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.adapter.oft.OftConfig;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.safetensors.SafetensorsFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Training passes whose layers run again when the backward pass comes to them. */
+class GradientCheckpointingTest {
+
+    /**
+     * The same products of the same numbers; gradients that several layers share, and those of
+     * inputs that go into every layer, are added up in another order.
+     */
+    private static final double LAST_BITS = 4e-6;
+
+    /** As above, with 8 bits of mantissa between the operations. */
+    private static final double BFLOAT16 = 0.05;
+
+    /** Exports whose layers return more than a tensor, or that change tensors in place. */
+    private static final List<String> REFUSED = List.of("tiny-resnet", "tiny-deberta-v3");
+
+    static Stream<MethodCase> methods() {
+        return MethodCases.all()
+                .filter(method -> !method.random())
+                .filter(method -> !REFUSED.contains(method.model()))
+                // adds to trained embeddings in place
+                .filter(method -> !method.name().equals("full on tiny-bert-classifier"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("methods")
+    void givesTheGradientsOfEveryMethod(MethodCase method) throws IOException {
+        assertSameGradients(Models.directory(method.model()), method.config(), DataType.FLOAT32);
+    }
+
+    static Stream<Arguments> architectures() {
+        Stream<String> names =
+                Stream.of(
+                        "tiny-bert",
+                        "tiny-deberta-v2-classifier",
+                        "tiny-dinov2",
+                        "tiny-distilbert-classifier",
+                        "tiny-gpt2",
+                        "tiny-llama",
+                        "tiny-mpnet",
+                        "tiny-qwen2",
+                        "tiny-vit-classifier");
+        List<AdapterConfig> configs =
+                List.of(
+                        lora().build(),
+                        CompoundConfig.builder()
+                                .optTargets(Targets.allLinear())
+                                .setOrders(1, 2)
+                                .optBlockSize(10)
+                                .build(),
+                        OftConfig.builder()
+                                .optTargets(Targets.allLinear())
+                                .optBlockSize(4)
+                                .build());
+        return names.flatMap(name -> configs.stream().map(c -> Arguments.of(name, c)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("architectures")
+    void givesTheGradientsOfEveryArchitecture(String model, AdapterConfig config)
+            throws IOException {
+        assertSameGradients(hub(model), config, DataType.FLOAT32);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("architectures")
+    void givesTheGradientsOfWeightsOf16Bits(String model, AdapterConfig config) throws IOException {
+        assertSameGradients(hub(model), config, DataType.BFLOAT16);
+    }
+
+    @Test
+    void givesTheGradientsOfSeveralPassesAndTheModelPredictsAsBefore() throws IOException {
+        Path model = hub("tiny-bert");
+        AdapterConfig config = lora().build();
+        Function<AdaptedModel, Map<String, double[]>> twice =
+                opened -> {
+                    NDList inputs = inputs(opened);
+                    Map<String, double[]> before = named(opened.predict(inputs));
+                    Map<String, double[]> gradients =
+                            gradients(
+                                    opened,
+                                    trainer -> {
+                                        NDArray first = Passes.loss(trainer.forward(inputs));
+                                        opened.predict(inputs);
+                                        NDList second = trainer.forward(inputs);
+                                        return first.add(Passes.loss(second).mul(0.5));
+                                    });
+                    assertThat(difference(named(opened.predict(inputs)), before)).isZero();
+                    return gradients;
+                };
+        assertThat(
+                        difference(
+                                with(model, config, DataType.FLOAT32, true, twice),
+                                with(model, config, DataType.FLOAT32, false, twice)))
+                .isLessThan(LAST_BITS);
+    }
+
+    @Test
+    void keepsNothingOfPassesThatHaveNoBackwardPass() throws IOException {
+        try (AdaptedModel model = AdaptedModel.open(hub("tiny-bert"), options(true))) {
+            model.add("a", lora().build());
+            NDManager owner = model.model().getNDManager();
+            try (Trainer trainer = trainer(model)) {
+                int before = owner.getManagedArrays().size();
+                for (int i = 0; i < 3; i++) {
+                    try (GradientCollector collector = trainer.newGradientCollector();
+                            NDManager scope = owner.newSubManager()) {
+                        assertThat(trainer.forward(inputs(model, scope))).isNotEmpty();
+                        collector.zeroGradients();
+                    }
+                }
+                assertThat(owner.getManagedArrays()).hasSize(before);
+            }
+        }
+    }
+
+    @Test
+    void isRefusedWhereItCannotBeHonoured() throws IOException {
+        assertThatThrownBy(
+                        () ->
+                                OpenOptions.builder()
+                                        .optGradientCheckpointing(true)
+                                        .optDropout(true)
+                                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Gradient checkpointing")
+                .hasMessageContaining("dropout");
+
+        Path deberta = Models.directory("tiny-deberta-v3");
+        assertThatThrownBy(() -> AdaptedModel.open(deberta, options(true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tiny-deberta-v3")
+                .hasMessageContaining("leave gradient checkpointing out");
+
+        AdapterConfig dropout = lora().optLoraDropout(0.1).build();
+        try (AdaptedModel model = AdaptedModel.open(hub("tiny-bert"), options(true))) {
+            NDList inputs = inputs(model);
+            model.add("a", dropout);
+            assertThatThrownBy(() -> Passes.training(model, inputs))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("dropout of adapter 'a'");
+            model.delete("a");
+            model.add("b", lora().build());
+            assertThatThrownBy(() -> Passes.training(model, inputs))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("gradient collector");
+        }
+    }
+
+    private void assertSameGradients(Path model, AdapterConfig config, DataType type)
+            throws IOException {
+        Function<AdaptedModel, Map<String, double[]>> once =
+                opened -> {
+                    NDList inputs = inputs(opened);
+                    return gradients(opened, trainer -> Passes.loss(trainer.forward(inputs)));
+                };
+        Map<String, double[]> kept = with(model, config, type, false, once);
+        Map<String, double[]> again = with(model, config, type, true, once);
+
+        assertThat(again.keySet()).isEqualTo(kept.keySet());
+        assertThat(kept.values()).anyMatch(gradient -> largest(gradient) > 0);
+        double tolerance = type == DataType.FLOAT32 ? LAST_BITS : BFLOAT16;
+        assertThat(difference(again, kept)).isLessThan(tolerance);
+    }
+
+    private static <T> T with(
+            Path directory,
+            AdapterConfig config,
+            DataType type,
+            boolean checkpoints,
+            Function<AdaptedModel, T> action)
+            throws IOException {
+        OpenOptions.Builder options = OpenOptions.builder().optGradientCheckpointing(checkpoints);
+        if (type != DataType.FLOAT32) {
+            options.optDataType(type);
+        }
+        try (AdaptedModel model = AdaptedModel.open(directory, options.build())) {
+            model.model().getNDManager().getEngine().setRandomSeed(5);
+            model.add("a", config);
+            Passes.perturb(model, "a", 1);
+            return action.apply(model);
+        }
+    }
+
+    private static LoraConfig.Builder lora() {
+        return LoraConfig.builder().optTargets(Targets.allLinear()).setRank(2);
+    }
+
+    private static OpenOptions options(boolean checkpoints) {
+        return OpenOptions.builder().optGradientCheckpointing(checkpoints).build();
+    }
+
+    private static Trainer trainer(AdaptedModel model) {
+        return model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()));
+    }
+
+    /** The inputs of a model's first run in Python, those that it may be given without left out. */
+    private static NDList inputs(AdaptedModel model) {
+        return inputs(model, model.model().getNDManager());
+    }
+
+    private static NDList inputs(AdaptedModel model, NDManager owner) {
+        Path directory = model.directory().orElseThrow().path();
+        try (SafetensorsFile file =
+                SafetensorsFile.open(directory.resolve("expected.safetensors"))) {
+            Map<String, NDArray> all = file.readAll(owner);
+            NDList inputs = new NDList();
+            for (String name : model.inputNames()) {
+                NDArray input = all.get("input." + name);
+                if (input != null) {
+                    input.setName(null);
+                    inputs.add(input);
+                }
+            }
+            return inputs;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Map<String, double[]> gradients(
+            AdaptedModel model, Function<Trainer, NDArray> loss) {
+        try (Trainer trainer = trainer(model)) {
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                collector.backward(loss.apply(trainer));
+            }
+            Map<String, double[]> gradients = new LinkedHashMap<>();
+            model.adapter("a")
+                    .parameters()
+                    .forEach(
+                            (name, parameter) -> {
+                                NDArray gradient = parameter.getArray().getGradient();
+                                gradients.put(name, values(gradient));
+                            });
+            return gradients;
+        }
+    }
+
+    private static Map<String, double[]> named(NDList outputs) {
+        Map<String, double[]> named = new LinkedHashMap<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            named.put("output " + i, values(outputs.get(i)));
+        }
+        return named;
+    }
+
+    private static double[] values(NDArray array) {
+        try (NDManager scope = array.getManager().newSubManager()) {
+            NDArray wide = array.toType(DataType.FLOAT64, false);
+            wide.attach(scope);
+            return wide.toDoubleArray();
+        }
+    }
+
+    /** The largest difference, relative to the largest value of all. */
+    private static double difference(Map<String, double[]> actual, Map<String, double[]> expected) {
+        double largest = expected.values().stream().mapToDouble(v -> largest(v)).max().orElse(0);
+        double difference = 0;
+        for (Map.Entry<String, double[]> entry : expected.entrySet()) {
+            double[] other = actual.get(entry.getKey());
+            for (int i = 0; i < other.length; i++) {
+                difference = Math.max(difference, Math.abs(other[i] - entry.getValue()[i]));
+            }
+        }
+        return difference / largest;
+    }
+
+    private static double largest(double[] values) {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    private static Path hub(String name) {
+        try {
+            return Path.of(GradientCheckpointingTest.class.getResource("/hub/" + name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
