@@ -37,6 +37,7 @@ import org.djladapters.safetensors.SafetensorsFile;
  * <tr><td>{@code bert-base}</td><td>BERT-base</td><td>12</td><td>768</td></tr>
  * <tr><td>{@code vit-s}</td><td>DINOv2 ViT-S/14, images of side 224</td><td>12</td><td>384</td>
  *     </tr>
+ * <tr><td>{@code llama-1b}</td><td>Llama 3.2 1B, no head</td><td>16</td><td>2048</td></tr>
  * <tr><td>{@code llama-1b-layer}</td><td>Llama 3.2 1B, few words, no head</td><td>1</td>
  *     <td>2048</td></tr>
  * <tr><td>{@code encoder:layers=L,width=W,heads=H,feed-forward=F}</td>
@@ -46,8 +47,10 @@ import org.djladapters.safetensors.SafetensorsFile;
 public final class ModelShape {
 
     private static final String VIT_S = "vit-s";
+    private static final String LLAMA = "llama-1b";
     private static final String LLAMA_LAYER = "llama-1b-layer";
-    private static final List<String> NAMED = List.of("minilm", "bert-base", VIT_S, LLAMA_LAYER);
+    private static final List<String> NAMED =
+            List.of("minilm", "bert-base", VIT_S, LLAMA, LLAMA_LAYER);
 
     private static final String CONFIG = "config.json";
 
@@ -92,6 +95,12 @@ public final class ModelShape {
             case VIT_S -> {
                 JsonObject config = PublishedShape.of("dinov2-small").config();
                 config.addProperty("image_size", 224);
+                yield config;
+            }
+            case LLAMA -> {
+                JsonObject config = resourceConfig(LLAMA_LAYER);
+                config.addProperty("num_hidden_layers", 16);
+                config.addProperty("vocab_size", 128_256);
                 yield config;
             }
             case LLAMA_LAYER -> resourceConfig(name);

@@ -80,6 +80,8 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin private ProductOptions products;
 
+    @Mixin private CheckpointingOption checkpointing;
+
     @Mixin private MethodOptions method;
 
     @OptionGroup.In(OptionGroup.MEASUREMENT)
@@ -295,7 +297,7 @@ final class BenchCommand implements Callable<Integer> {
         BenchmarkResult result;
         Optional<Flops> flops;
         Matmul matmul;
-        try (AdaptedModel model = access.open(folder, products)) {
+        try (AdaptedModel model = access.open(folder, products, checkpointing)) {
             builder.optListener(new ProgressPrinter(err, Help.Ansi.AUTO.enabled()));
             result = builder.setModel(model).build().run();
             flops = flops(model, result);
@@ -418,7 +420,7 @@ final class BenchCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(PeakProcess.line(stockPeak(folder)));
             return;
         }
-        try (AdaptedModel model = access.open(folder, products)) {
+        try (AdaptedModel model = access.open(folder, products, checkpointing)) {
             Benchmark benchmark = builder.setModel(model).build();
             String name = method.config().method();
             OptionalLong bytes =

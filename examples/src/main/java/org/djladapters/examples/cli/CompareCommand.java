@@ -102,7 +102,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Mixin private TrainingOptions training;
 
-    @Mixin private PassOptions passes;
+    @Mixin private DropoutOption dropout;
+
+    @Mixin private CheckpointingOption checkpointing;
 
     @Mixin private ProductOptions products;
 
@@ -122,7 +124,7 @@ final class CompareCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = shown.progress();
         long start = System.nanoTime();
-        try (AdaptedModel opened = model.open(products, passes);
+        try (AdaptedModel opened = model.open(products, dropout, checkpointing);
                 Interruption interruption = new Interruption(progress, err, INTERRUPTED)) {
             Map<String, SpentBudget> spent = spend(opened.spec(), number);
             ComparisonResult result =

@@ -36,8 +36,19 @@ final class FileAccessOption {
     }
 
     /** Opens a model for training; the caller closes it. */
-    AdaptedModel open(Path folder, ProductOptions products, PassOptions passes) throws IOException {
-        return open(folder, products.options(passes.set(options())));
+    AdaptedModel open(
+            Path folder,
+            ProductOptions products,
+            DropoutOption dropout,
+            CheckpointingOption checkpointing)
+            throws IOException {
+        return open(folder, products.options(checkpointing.set(dropout.set(options()))));
+    }
+
+    /** Opens a model for timed training steps; the caller closes it. */
+    AdaptedModel open(Path folder, ProductOptions products, CheckpointingOption checkpointing)
+            throws IOException {
+        return open(folder, products.options(checkpointing.set(options())));
     }
 
     private static AdaptedModel open(Path folder, OpenOptions options) throws IOException {

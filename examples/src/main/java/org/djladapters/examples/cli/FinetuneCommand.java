@@ -72,7 +72,9 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin private TrainingOptions training;
 
-    @Mixin private PassOptions passes;
+    @Mixin private DropoutOption dropout;
+
+    @Mixin private CheckpointingOption checkpointing;
 
     @Mixin private ProductOptions products;
 
@@ -90,7 +92,7 @@ final class FinetuneCommand implements Callable<Integer> {
         DataOptions.Examples examples = data.read(training.task());
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = shown.progress();
-        try (AdaptedModel opened = model.open(products, passes);
+        try (AdaptedModel opened = model.open(products, dropout, checkpointing);
                 Interruption interruption = new Interruption(progress, err)) {
             Optional<SpentBudget> spent =
                     number.isPresent()

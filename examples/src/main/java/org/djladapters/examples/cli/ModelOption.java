@@ -48,7 +48,9 @@ final class ModelOption {
     }
 
     /** Opens the model for training; the caller closes it. */
-    AdaptedModel open(ProductOptions products, PassOptions passes) throws IOException {
-        return access.open(folder(), products, passes);
+    AdaptedModel open(
+            ProductOptions products, DropoutOption dropout, CheckpointingOption checkpointing)
+            throws IOException {
+        return access.open(folder(), products, dropout, checkpointing);
     }
 }

@@ -105,6 +105,7 @@ class ModelShapeTest {
         "minilm, 22565376",
         "bert-base, 108891648",
         "vit-s, 21628800",
+        "llama-1b, 1235814400",
         "llama-1b-layer, 62920704"
     })
     void hasAsManyNumbersAsTheModelThatItIsNamedAfter(String name, long size) throws IOException {
@@ -175,7 +176,8 @@ class ModelShapeTest {
                 .isThrownBy(() -> ModelShape.of(name))
                 .withMessage(
                         "There is no model shape '%s'; the shapes are minilm, bert-base, vit-s,"
-                            + " llama-1b-layer, encoder:layers=L,width=W,heads=H,feed-forward=F",
+                                + " llama-1b, llama-1b-layer,"
+                                + " encoder:layers=L,width=W,heads=H,feed-forward=F",
                         name);
     }
 

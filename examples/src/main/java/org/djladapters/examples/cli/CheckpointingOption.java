@@ -1,0 +1,25 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import org.djladapters.hub.OpenOptions;
+import picocli.CommandLine.Option;
+
+/** Whether training passes compute layers twice to save memory. */
+@OptionGroup.In(OptionGroup.COMPUTATION)
+final class CheckpointingOption {
+
+    @Option(
+            names = "--gradient-checkpointing",
+            description =
+                    "Keep only what goes into each layer in training, and compute the layers again"
+                            + " in the backward pass: less memory, about a third more time, the"
+                            + " same gradients. Default: everything is kept.")
+    private boolean given;
+
+    OpenOptions.Builder set(OpenOptions.Builder options) {
+        return options.optGradientCheckpointing(given);
+    }
+}
