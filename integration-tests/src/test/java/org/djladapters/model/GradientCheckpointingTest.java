@@ -18,6 +18,7 @@ import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.djladapters.adapter.lora.LoraConfig;
 import org.djladapters.adapter.oft.OftConfig;
 import org.djladapters.hub.OpenOptions;
 import org.djladapters.safetensors.SafetensorsFile;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -49,6 +51,27 @@ class GradientCheckpointingTest {
 
     /** Exports whose layers return more than a tensor, or that change tensors in place. */
     private static final List<String> REFUSED = List.of("tiny-resnet", "tiny-deberta-v3");
+
+    private static final Map<Opening, AdaptedModel> MODELS = new HashMap<>();
+
+    /** A model that is opened once for all rows. */
+    private record Opening(Path directory, DataType type, boolean checkpoints) {
+
+        AdaptedModel open() throws IOException {
+            OpenOptions.Builder options =
+                    OpenOptions.builder().optGradientCheckpointing(checkpoints);
+            if (type != DataType.FLOAT32) {
+                options.optDataType(type);
+            }
+            return AdaptedModel.open(directory, options.build());
+        }
+    }
+
+    @AfterAll
+    static void closeModels() {
+        MODELS.values().forEach(AdaptedModel::close);
+        MODELS.clear();
+    }
 
     static Stream<MethodCase> methods() {
         return MethodCases.all()
@@ -206,15 +229,19 @@ class GradientCheckpointingTest {
             boolean checkpoints,
             Function<AdaptedModel, T> action)
             throws IOException {
-        OpenOptions.Builder options = OpenOptions.builder().optGradientCheckpointing(checkpoints);
-        if (type != DataType.FLOAT32) {
-            options.optDataType(type);
+        Opening opening = new Opening(directory, type, checkpoints);
+        AdaptedModel model = MODELS.get(opening);
+        if (model == null) {
+            model = opening.open();
+            MODELS.put(opening, model);
         }
-        try (AdaptedModel model = AdaptedModel.open(directory, options.build())) {
-            model.model().getNDManager().getEngine().setRandomSeed(5);
-            model.add("a", config);
+        model.model().getNDManager().getEngine().setRandomSeed(5);
+        model.add("a", config);
+        try {
             Passes.perturb(model, "a", 1);
             return action.apply(model);
+        } finally {
+            model.unload();
         }
     }
 
