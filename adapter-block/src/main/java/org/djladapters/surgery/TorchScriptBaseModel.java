@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +56,9 @@ public final class TorchScriptBaseModel implements BaseModel {
     /** What the engine says of a change of a tensor where a recording begins anew. */
     private static final String IN_PLACE = "is being used in an in-place operation";
 
+    /** What {@code recording.py} says of a layer that can't run again. */
+    private static final String CHANGED = "the model changes in place";
+
     /** The number of a recording of nothing. */
     private static final long NOTHING = -1;
 
@@ -87,7 +89,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     private boolean checkpoints;
 
     /** What is placed in passes with layers that run again, by their numbers. */
-    private final Map<Long, Placements> replayed = new HashMap<>();
+    private final Map<Long, Placements> replayed = new ConcurrentHashMap<>();
 
     /** The type that a checkpoint computes in, which its inputs get; null for an export. */
     private DataType type;
@@ -444,6 +446,14 @@ public final class TorchScriptBaseModel implements BaseModel {
         beginRecording(number);
         try {
             return call(SocketSurgery.REPLAY, owner, List.of(), List.of(number));
+        } catch (EngineException e) {
+            if (String.valueOf(e.getMessage()).contains(CHANGED)) {
+                throw new IllegalStateException(
+                        "The model changes in place what gradient checkpointing computes again;"
+                                + " open it without gradient checkpointing",
+                        e);
+            }
+            throw e;
         } finally {
             run(SocketSurgery.FINISH, List.of(number));
             assign(Placements.NONE);
