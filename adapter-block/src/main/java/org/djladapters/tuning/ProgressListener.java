@@ -12,7 +12,7 @@ public interface ProgressListener {
     /**
      * Called before the first step.
      *
-     * @param stepsPerEpoch the number of batches of an epoch
+     * @param stepsPerEpoch the number of steps of an epoch
      * @param epochs the number of epochs of the whole run
      */
     default void onStart(int stepsPerEpoch, int epochs) {}
@@ -29,7 +29,7 @@ public interface ProgressListener {
      *
      * @param epoch the epoch
      * @param step the step within the epoch
-     * @param loss the mean loss of the step's batch, before its update
+     * @param loss the mean loss of the step's examples, before its update
      */
     default void onStep(int epoch, int step, double loss) {}
 
