@@ -22,6 +22,8 @@ public final class OpenOptions {
     private static final List<DataType> DATA_TYPES =
             List.of(DataType.FLOAT32, DataType.BFLOAT16, DataType.FLOAT16);
 
+    private static final long ADAPTER_CACHE = 256L << 20;
+
     private final Device device;
     private final boolean fileAccess;
     private final Matmul matmul;
@@ -29,6 +31,7 @@ public final class OpenOptions {
     private final DataType dataType;
     private final boolean dropout;
     private final boolean gradientCheckpointing;
+    private final long adapterCache;
 
     private OpenOptions(Builder builder) {
         device = builder.device;
@@ -38,6 +41,7 @@ public final class OpenOptions {
         dataType = builder.dataType;
         dropout = builder.dropout;
         gradientCheckpointing = builder.gradientCheckpointing;
+        adapterCache = builder.adapterCache;
     }
 
     /**
@@ -84,6 +88,11 @@ public final class OpenOptions {
         return gradientCheckpointing;
     }
 
+    /** The bytes that are kept of what is computed from the parameters of single adapters. */
+    public long adapterCache() {
+        return adapterCache;
+    }
+
     /** Tells whether somebody chose how products are computed. */
     public boolean choosesMatmul() {
         return matmul != null;
@@ -112,6 +121,7 @@ public final class OpenOptions {
         private DataType dataType;
         private boolean dropout;
         private boolean gradientCheckpointing;
+        private long adapterCache = ADAPTER_CACHE;
 
         private Builder() {}
 
@@ -217,6 +227,25 @@ public final class OpenOptions {
          */
         public Builder optGradientCheckpointing(boolean gradientCheckpointing) {
             this.gradientCheckpointing = gradientCheckpointing;
+            return this;
+        }
+
+        /**
+         * Sets how much memory is kept for predictions in which rows or threads use adapters of
+         * their own: what is computed from the parameters of each, such as the blocks of its
+         * rotations. What has not been used for the longest time is released first, and computed
+         * again when it is needed. What a batch needs at once is never released before its end.
+         *
+         * @param bytes the number of bytes, 256 MiB if this is not called
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder optAdapterCache(long bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException(
+                        "The memory for adapters can't be negative, got " + bytes + " bytes");
+            }
+            adapterCache = bytes;
             return this;
         }
 

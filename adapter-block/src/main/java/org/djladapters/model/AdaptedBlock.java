@@ -205,31 +205,61 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
 
     /** Runs a pass if a check passes of the adapters that it shows, which stay until it is over. */
     private NDList infer(ParameterStore store, NDList inputs, Consumer<List<Adapter>> check) {
-        return registry.infer(check, shown -> inferPlaced(shown, store, inputs));
+        return registry.infer(check, shown -> inferPlaced(baseModel, shown, store, inputs));
     }
 
-    /** Runs every row with an adapter of its own; what is assigned stands again afterwards. */
+    /** Runs every row with an adapter of its own, whatever is active. */
     NDList predict(NDList inputs, List<String> adapterOfRow) {
         MixedBatch batch = new MixedBatch(inputs, adapterOfRow);
-        return registry.inferMixed(
+        ParameterStore store = new ParameterStore(inputs.get(0).getManager(), false);
+        return registry.inferRows(
                 batch.adapters(),
-                () ->
+                passes ->
                         batch.run(
-                                (name, rows) -> {
-                                    NDManager manager = rows.get(0).getManager();
-                                    ParameterStore store = new ParameterStore(manager, false);
-                                    return inferPlaced(registry.place(name), store, rows);
-                                }));
+                                passes.plan(store, inputs),
+                                (counts, rows) -> predict(passes, counts, rows)));
+    }
+
+    /** Runs rows of several adapters in one pass, and the head of each. */
+    private Map<String, NDList> predict(
+            RowPasses passes, Map<String, Integer> counts, NDList rows) {
+        NDManager manager = rows.get(0).getManager();
+        ParameterStore store = new ParameterStore(manager, false);
+        if (counts.size() == 1) {
+            String name = counts.keySet().iterator().next();
+            passes.place(name);
+            return Map.of(name, inferPlaced(passes.model(), passes.adapters(name), store, rows));
+        }
+        passes.place(counts);
+        NDList outputs = passes.model().forward(store, rows, false);
+        try (NDManager scope = manager.newSubManager()) {
+            Map<String, NDList> parts = MixedBatch.split(counts, outputs, manager);
+            Map<String, NDList> inputs = MixedBatch.split(counts, rows, scope);
+            parts.replaceAll(
+                    (name, part) ->
+                            finish(passes.adapters(name), store, inputs.get(name), part, scope));
+            return parts;
+        }
     }
 
     /** Runs a pass with what is placed, and the head of the adapters. */
-    private NDList inferPlaced(List<Adapter> adapters, ParameterStore store, NDList inputs) {
+    private NDList inferPlaced(
+            BaseModel placed, List<Adapter> adapters, ParameterStore store, NDList inputs) {
         try (NDManager scope = store.getManager().newSubManager()) {
-            NDList outputs = baseModel.forward(store, inputs, false);
-            NDList headed =
-                    head(adapters, registry.store(store.getManager()), inputs, outputs, false);
-            return toFloat32(headed, scope);
+            NDList outputs = placed.forward(store, inputs, false);
+            return finish(adapters, store, inputs, outputs, scope);
         }
+    }
+
+    /** Applies the head of the adapters to what a pass gave. */
+    private NDList finish(
+            List<Adapter> adapters,
+            ParameterStore store,
+            NDList inputs,
+            NDList outputs,
+            NDManager scope) {
+        ParameterStore parameters = registry.store(store.getManager());
+        return toFloat32(head(adapters, parameters, inputs, outputs, false), scope);
     }
 
     /** Applies the head of the adapter that has one. */
@@ -307,7 +337,8 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
     @Override
     public NDList predictAlone(NDList inputs, Optional<Adapter> adapter, Runnable check) {
         ParameterStore store = new ParameterStore(inputs.get(0).getManager(), false);
-        return registry.inferAlone(adapter, check, placed -> inferPlaced(placed, store, inputs));
+        return registry.inferAlone(
+                adapter, check, (placed, shown) -> inferPlaced(placed, shown, store, inputs));
     }
 
     @Override
@@ -322,9 +353,8 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
 
     @Override
     public <T> T inferAlone(Optional<Adapter> adapter, Function<Object, T> pass) {
-        return registry.inferAlone(
+        return registry.callAlone(
                 adapter,
-                () -> {},
                 placed -> {
                     requireNoHead(placed);
                     return pass.apply(registry.shown());

@@ -67,7 +67,7 @@ public final class AdaptedModel implements AutoCloseable {
             String name, BaseModel baseModel, ModelDirectory directory, OpenOptions options) {
         this.directory = directory;
         this.options = options;
-        registry = new AdapterRegistry(baseModel, directory);
+        registry = new AdapterRegistry(baseModel, directory, options);
         block = new AdaptedBlock(registry);
         model = Model.newInstance(name, baseModel.manager().getDevice(), "PyTorch");
         model.setBlock(block);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.adapter.WeightAdapter;
 import org.djladapters.adapter.WeightSpec;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.hub.OpenOptions;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
@@ -50,6 +52,8 @@ final class AdapterRegistry implements AutoCloseable {
     private final StepBoundary boundary;
     private final Weights weights;
     private final PlacementCache cache;
+    private final AdapterPlacements placements;
+    private final Replicas replicas;
     private final AdapterStates states = new AdapterStates();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -86,13 +90,16 @@ final class AdapterRegistry implements AutoCloseable {
      * Begins without adapters.
      *
      * @param directory what tells the type and the width of the model, null if nothing does
+     * @param options how the model was opened
      */
-    AdapterRegistry(BaseModel baseModel, ModelDirectory directory) {
+    AdapterRegistry(BaseModel baseModel, ModelDirectory directory, OpenOptions options) {
         this.baseModel = baseModel;
         factory = new AdapterFactory(baseModel, directory);
         boundary = new StepBoundary(baseModel.manager());
         weights = new Weights(baseModel, boundary);
         cache = new PlacementCache(baseModel, weights, boundary);
+        placements = new AdapterPlacements(weights, boundary, options.adapterCache());
+        replicas = new Replicas(baseModel);
     }
 
     BaseModel baseModel() {
@@ -187,7 +194,7 @@ final class AdapterRegistry implements AutoCloseable {
             // what was placed before shares memory with the parameters
             adapters.stream()
                     .filter(adapter -> !boundary.holds(adapter))
-                    .forEach(adapter -> cache.drop(adapter.name()));
+                    .forEach(adapter -> placements.drop(adapter));
             boundary.hold(adapters, trainer, () -> endUpdates(trainer));
         }
     }
@@ -197,44 +204,100 @@ final class AdapterRegistry implements AutoCloseable {
     }
 
     /**
-     * Runs passes without gradients that each choose an adapter of their own by {@link #place};
-     * what is assigned stands again afterwards.
+     * Runs passes without gradients that place adapters of their own, whatever is active: in a
+     * replica of the base model beside other passes, or by themselves where there is none.
      *
-     * @param names the adapters that they choose
+     * @param names the adapters
+     * @param passes what is run
      */
-    <T> T inferMixed(Set<String> names, Supplier<T> passes) {
+    <T> T inferRows(Set<String> names, Function<RowPasses, T> passes) {
+        lock.readLock().lock();
+        try {
+            if (!closed && !boundary.isBehind()) {
+                Map<String, Optional<Adapter>> adapters = forRows(names);
+                Optional<BaseModel> replica = replicas.borrow();
+                if (replica.isPresent()) {
+                    try (RowPasses rows = rowPasses(replica.get(), adapters)) {
+                        return passes.apply(rows);
+                    } finally {
+                        replicas.giveBack(replica.get());
+                    }
+                }
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+        return inferRowsAlone(names, passes);
+    }
+
+    private <T> T inferRowsAlone(Set<String> names, Function<RowPasses, T> passes) {
         return alone(
                 () -> {
                     requireOpen();
                     boundary.catchUp();
-                    states.requireNoneMerged("rows choose their own adapters");
-                    states.requireEnabled("rows choose their own adapters");
-                    names.forEach(this::chosen);
-                    try {
-                        return passes.get();
+                    try (RowPasses rows = rowPasses(baseModel, forRows(names))) {
+                        return passes.apply(rows);
                     } finally {
                         cache.reassign();
                     }
                 });
     }
 
+    private RowPasses rowPasses(BaseModel model, Map<String, Optional<Adapter>> adapters) {
+        return new RowPasses(model, adapters, placements, mayHaveChanged());
+    }
+
+    /** The adapters of names, empty for the base model, if rows can choose now. */
+    private Map<String, Optional<Adapter>> forRows(Set<String> names) {
+        states.requireNoneMerged("rows choose their own adapters");
+        states.requireEnabled("rows choose their own adapters");
+        Map<String, Optional<Adapter>> adapters = new LinkedHashMap<>();
+        for (String name : names) {
+            boolean base = name.equals(AdaptedModel.BASE);
+            adapters.put(name, base ? Optional.empty() : Optional.of(states.get(name)));
+        }
+        return adapters;
+    }
+
     /**
-     * Runs a pass without gradients of one adapter, or of the base model, whatever is active:
-     * beside others if the model shows just that, else by itself as those of {@link #inferMixed}.
+     * Runs a pass without gradients of one adapter, or of the base model, whatever is active, as
+     * {@link #inferRows}, or in the base model itself if that shows just this.
      *
      * @param adapter the adapter, empty for the base model
-     * @param check takes the adapter and the state that the pass will see; what it throws ends the
-     *     call
+     * @param check runs before the pass, which sees what it sees; what it throws ends the call
+     * @param pass takes the model in which the adapter is placed, and the adapter
      */
-    <T> T inferAlone(Optional<Adapter> adapter, Runnable check, Function<List<Adapter>, T> pass) {
+    <T> T inferAlone(
+            Optional<Adapter> adapter,
+            Runnable check,
+            BiFunction<BaseModel, List<Adapter>, T> pass) {
         List<Adapter> chosen = adapter.stream().toList();
         lock.readLock().lock();
         try {
-            if (baseModel.isReady()
-                    && !boundary.isBehind()
-                    && isAssignmentCurrent()
-                    && states.effective().equals(chosen)) {
+            if (showsNow(chosen)) {
                 check.run();
+                return pass.apply(baseModel, chosen);
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+        String name = nameOf(adapter);
+        return inferRows(
+                Set.of(name),
+                rows -> {
+                    chosen.forEach(states::requireSame);
+                    check.run();
+                    rows.place(name);
+                    return pass.apply(rows.model(), chosen);
+                });
+    }
+
+    /** As {@link #inferAlone}, in the base model itself, whose program the pass calls. */
+    <T> T callAlone(Optional<Adapter> adapter, Function<List<Adapter>, T> pass) {
+        List<Adapter> chosen = adapter.stream().toList();
+        lock.readLock().lock();
+        try {
+            if (showsNow(chosen)) {
                 return pass.apply(chosen);
             }
         } finally {
@@ -244,29 +307,33 @@ final class AdapterRegistry implements AutoCloseable {
                 () -> {
                     requireOpen();
                     if (states.effective().equals(chosen)) {
-                        return infer(shown -> check.run(), pass);
+                        return infer(shown -> {}, pass);
                     }
                     chosen.forEach(states::requireSame);
-                    check.run();
-                    String name = adapter.map(Adapter::name).orElse(AdaptedModel.BASE);
-                    return inferMixed(Set.of(name), () -> pass.apply(place(name)));
+                    String name = nameOf(adapter);
+                    return inferRowsAlone(
+                            Set.of(name),
+                            rows -> {
+                                cache.setPlaced(rows.place(name));
+                                return pass.apply(chosen);
+                            });
                 });
     }
 
-    /** Places a single adapter in the base model, or nothing. */
-    List<Adapter> place(String name) {
-        List<Adapter> chosen = chosen(name);
-        cache.place(chosen.stream().findFirst(), mayHaveChanged());
-        return chosen;
+    private boolean showsNow(List<Adapter> chosen) {
+        return baseModel.isReady()
+                && !boundary.isBehind()
+                && isAssignmentCurrent()
+                && states.effective().equals(chosen);
+    }
+
+    private static String nameOf(Optional<Adapter> adapter) {
+        return adapter.map(Adapter::name).orElse(AdaptedModel.BASE);
     }
 
     /** What stands, by identity, for what a pass without gradients sees; read during the pass. */
     Object shown() {
         return cache.current();
-    }
-
-    private List<Adapter> chosen(String name) {
-        return name.equals(AdaptedModel.BASE) ? List.of() : List.of(states.get(name));
     }
 
     // adapters
@@ -316,7 +383,7 @@ final class AdapterRegistry implements AutoCloseable {
                         states.requireUnmerged(name, "swapped");
                         states.get(name).copyFrom(other, baseModel.manager());
                         boundary.forget(states.get(name));
-                        cache.drop(name);
+                        placements.drop(states.get(name));
                     });
         }
     }
@@ -367,8 +434,8 @@ final class AdapterRegistry implements AutoCloseable {
                 () -> {
                     Adapter removed = states.remove(name);
                     boundary.forget(removed);
+                    placements.drop(removed);
                     removed.close();
-                    cache.drop(name);
                 });
     }
 
@@ -379,7 +446,7 @@ final class AdapterRegistry implements AutoCloseable {
 
     private void deleteAll() {
         boundary.forget();
-        cache.clear();
+        placements.clear();
         states.clear();
     }
 
@@ -421,6 +488,7 @@ final class AdapterRegistry implements AutoCloseable {
                         baseModel.keep(last.placements().weights());
                         replaced.addAll(last.placements().weights().keySet());
                         cache.renewBase();
+                        replicas.clear();
                     }
                     deleteAll();
                 });
@@ -505,7 +573,7 @@ final class AdapterRegistry implements AutoCloseable {
                     trained = boundary.holdsAny();
                     if (!closed) {
                         cache.unassign();
-                        cache.clear();
+                        placements.clear();
                     }
                 });
     }
@@ -524,7 +592,7 @@ final class AdapterRegistry implements AutoCloseable {
                         updating = outer;
                         boundary.forget();
                         if (!trained) {
-                            cache.clear();
+                            placements.clear();
                             if (!merged) {
                                 cache.unassign();
                             }
@@ -538,7 +606,7 @@ final class AdapterRegistry implements AutoCloseable {
         change(
                 () -> {
                     boundary.forget();
-                    cache.clear();
+                    placements.clear();
                 });
     }
 
@@ -559,7 +627,7 @@ final class AdapterRegistry implements AutoCloseable {
             loading.run();
             boundary.forget();
             cache.unassign();
-            cache.clear();
+            placements.clear();
         } finally {
             lock.writeLock().unlock();
         }
@@ -576,6 +644,7 @@ final class AdapterRegistry implements AutoCloseable {
                     requireOpen();
                     // the base model's own weights come to lie as the choice takes them best
                     cache.unassign();
+                    replicas.clear();
                     baseModel.choose(choice);
                     matmul = choice;
                 });
@@ -647,8 +716,9 @@ final class AdapterRegistry implements AutoCloseable {
                         return;
                     }
                     cache.unassign();
-                    cache.clear();
+                    placements.clear();
                     boundary.forget();
+                    replicas.clear();
                     closed = true;
                     states.clear();
                     baseModel.close();

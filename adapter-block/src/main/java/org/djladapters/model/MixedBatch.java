@@ -11,13 +11,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-/** A batch whose rows belong to different adapters: one pass for each of them. */
+/** A batch whose rows belong to different adapters. */
 final class MixedBatch {
 
     private final NDList inputs;
@@ -59,25 +60,68 @@ final class MixedBatch {
     }
 
     /**
-     * Runs the rows of every adapter and puts the outputs back into the order of the rows.
+     * Runs the rows and puts the outputs back into their order.
      *
-     * @param pass runs an adapter on inputs
+     * @param passes the names of every pass, all names together
+     * @param pass runs some rows, given the number of them by name, in their order; returns the
+     *     outputs by name
      * @return the outputs, owned by the manager of the inputs
      * @throws IllegalArgumentException if the outputs of two adapters differ in more than the batch
      */
-    NDList run(BiFunction<String, NDList, NDList> pass) {
+    NDList run(
+            List<List<String>> passes,
+            BiFunction<Map<String, Integer>, NDList, Map<String, NDList>> pass) {
         if (rows.size() == 1) {
-            return pass.apply(rows.keySet().iterator().next(), inputs);
+            String name = rows.keySet().iterator().next();
+            return pass.apply(Map.of(name, size), inputs).get(name);
         }
         NDManager manager = inputs.get(0).getManager();
         try (NDManager scope = manager.newSubManager()) {
-            Map<String, NDList> outputs = new LinkedHashMap<>();
-            rows.forEach((name, rows) -> outputs.put(name, pass.apply(name, choose(rows, scope))));
+            Map<String, NDList> outputs = new HashMap<>();
+            for (List<String> names : passes) {
+                Map<String, Integer> counts = new LinkedHashMap<>();
+                names.forEach(name -> counts.put(name, rows.get(name).size()));
+                List<Integer> chosen = names.stream().flatMap(n -> rows.get(n).stream()).toList();
+                outputs.putAll(pass.apply(counts, choose(chosen, scope)));
+            }
             requireAlike(outputs);
-            NDList joined = join(List.copyOf(outputs.values()), scope);
+            NDList joined = join(rows.keySet().stream().map(outputs::get).toList(), scope);
             joined.attach(manager);
             return joined;
         }
+    }
+
+    /**
+     * Gives every name its rows of arrays.
+     *
+     * @param counts the numbers of rows by name, in their order
+     * @param arrays of which those are split that have all these rows
+     * @param scope the owner of the parts
+     */
+    static Map<String, NDList> split(Map<String, Integer> counts, NDList arrays, NDManager scope) {
+        int all = counts.values().stream().mapToInt(Integer::intValue).sum();
+        Map<String, NDList> parts = new LinkedHashMap<>();
+        int start = 0;
+        for (Map.Entry<String, Integer> entry : counts.entrySet()) {
+            int end = start + entry.getValue();
+            NDList part = new NDList();
+            for (NDArray array : arrays) {
+                part.add(hasRows(array, all) ? slice(array, start, end, scope) : array);
+            }
+            parts.put(entry.getKey(), part);
+            start = end;
+        }
+        return parts;
+    }
+
+    private static boolean hasRows(NDArray array, int rows) {
+        return !array.getShape().isScalar() && array.getShape().get(0) == rows;
+    }
+
+    private static NDArray slice(NDArray array, int start, int end, NDManager scope) {
+        NDArray slice = array.get(scope, new NDIndex(start + ":" + end));
+        slice.setName(array.getName());
+        return slice;
     }
 
     /** What has the batch as its first axis is cut down to some rows, everything else is shared. */
@@ -85,8 +129,7 @@ final class MixedBatch {
         NDArray index = index(rows, scope);
         NDList chosen = new NDList();
         for (NDArray input : inputs) {
-            boolean batched = !input.getShape().isScalar() && input.getShape().get(0) == size;
-            chosen.add(batched ? rows(input, index, scope) : input);
+            chosen.add(hasRows(input, size) ? rows(input, index, scope) : input);
         }
         return chosen;
     }

@@ -4,24 +4,20 @@
  */
 package org.djladapters.model;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.djladapters.surgery.BaseModel;
 import org.djladapters.surgery.Placements;
 
 /**
- * What adapters place in the base model for passes without gradients, kept until they change: the
- * weights that are assigned for all passes, and for mixed batches what single adapters place. Not
- * safe for threads.
+ * The weights that adapters assign in the base model for all passes without gradients, kept until
+ * they change. Not safe for threads.
  */
 final class PlacementCache {
 
     private final BaseModel baseModel;
     private final Weights weights;
     private final StepBoundary boundary;
-    private final Map<String, Weights.Assignment> single = new HashMap<>();
 
     /** The weights that are assigned; null after a change. */
     private Weights.Assignment assigned;
@@ -70,20 +66,12 @@ final class PlacementCache {
     }
 
     /**
-     * Places what a single adapter places, until what was assigned is assigned again.
+     * Notes that something else was placed, until what was assigned is assigned again.
      *
-     * @param adapter the adapter, empty for the base model
-     * @param trained whether an optimizer may have changed its parameters
+     * @param mark what stands for it by identity, empty for the base model
      */
-    void place(Optional<Adapter> adapter, boolean trained) {
-        if (adapter.isEmpty()) {
-            baseModel.assign(Placements.NONE);
-            placed = baseWeights;
-        } else {
-            Weights.Assignment own = placements(adapter.get(), trained);
-            baseModel.assign(own.placements());
-            placed = own;
-        }
+    void setPlaced(Optional<Object> mark) {
+        placed = mark.orElse(baseWeights);
     }
 
     /** Notes that the base model's own weights have changed. */
@@ -104,30 +92,5 @@ final class PlacementCache {
             assigned.close();
             assigned = null;
         }
-    }
-
-    private Weights.Assignment placements(Adapter adapter, boolean trained) {
-        List<Adapter> alone = List.of(adapter);
-        Weights.Assignment known = single.get(adapter.name());
-        if (known == null || (trained && boundary.version(alone) != known.version())) {
-            drop(adapter.name());
-            known = weights.mixedBatchPlacements(alone);
-            single.put(adapter.name(), known);
-        }
-        return known;
-    }
-
-    /** Releases what a single adapter places. */
-    void drop(String name) {
-        Weights.Assignment dropped = single.remove(name);
-        if (dropped != null) {
-            dropped.close();
-        }
-    }
-
-    /** Releases what single adapters place. */
-    void clear() {
-        single.values().forEach(Weights.Assignment::close);
-        single.clear();
     }
 }

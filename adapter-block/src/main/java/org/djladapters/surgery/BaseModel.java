@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.Matmul;
@@ -64,6 +65,29 @@ public interface BaseModel extends AutoCloseable {
      * are released.
      */
     void keep(Map<String, NDArray> weights);
+
+    /**
+     * The modules whose inputs hold the rows of a batch one after another, so that groups of rows
+     * can have transforms of their own there. Found by a pass of equal rows when it is first asked.
+     *
+     * @param inputs a batch, of which the first row is tried
+     * @return the modules; none where that can't be told
+     */
+    default Set<TargetModule> rowModules(ParameterStore store, NDList inputs) {
+        return Set.of();
+    }
+
+    /**
+     * Makes another model of the same weights, in which other things can be placed: a pass of it
+     * and one of this run at once. It sees nothing of what {@link #keep} and {@link #choose} do
+     * here later.
+     *
+     * @return the replica, which has only its program and what is placed for itself; nothing if
+     *     there is none
+     */
+    default Optional<BaseModel> replica() {
+        return Optional.empty();
+    }
 
     /** Tells whether passes leave what is placed alone, so that several may run at once. */
     default boolean isReady() {

@@ -53,6 +53,12 @@ final class SocketSurgery {
     /** The number of tensors that {@link #FILL} takes for a socket. */
     static final int SLOTS = WeightTransform.PARTS + CustomBackward.Task.ARRAYS;
 
+    /** Fills sockets for a batch whose rows have transforms of their own, see {@code read_rows}. */
+    static final String FILL_ROWS = "djladapters_fill_rows";
+
+    /** Fills the sockets of linear layers with a trial of their inputs, see {@code try_rows}. */
+    static final String TRY_ROWS = "djladapters_try_rows";
+
     /** Sets the way of products, see {@code product.py}; nothing for the engine's own. */
     static final String CHOOSE = "djladapters_choose";
 
@@ -370,12 +376,36 @@ final class SocketSurgery {
                 sockets,
                 sockets.stream().map(m -> variable(m) + "." + Product.SOCKET + " = None").toList(),
                 FIRST_VALUE);
+        addRowMethods(root);
         addRecordingMethods(root);
         List<ModuleNode> moded = root.stream().filter(this::hasMode).toList();
         List<String> modes = new ArrayList<>();
         modes.add("on = bool(values[0])");
         moded.forEach(node -> modes.add(variable(node) + ".training = on"));
         addMethod(root, SET_MODE, moded, modes, FIRST_VALUE);
+    }
+
+    /** Adds the methods for batches whose rows have transforms of their own. */
+    private void addRowMethods(ModuleNode root) {
+        List<String> weights = new ArrayList<>();
+        List<String> sockets = new ArrayList<>();
+        List<String> trials = new ArrayList<>();
+        for (int i = 0; i < this.sockets.size(); i++) {
+            String module = variable(this.sockets.get(i));
+            Product product = products.get(this.sockets.get(i).className()).orElseThrow();
+            weights.add(module + "." + product.weight());
+            sockets.add("%s.%s = filled[%d]".formatted(module, Product.SOCKET, i));
+            if (product.kind() == WeightSpec.Kind.LINEAR) {
+                String trial = "%s.%s = %stry_rows(values, %d)";
+                trials.add(trial.formatted(module, Product.SOCKET, TransformProgram.PREFIX, i));
+            }
+        }
+        List<String> fill = new ArrayList<>();
+        fill.add("weights = annotate(List[Tensor], [%s])".formatted(String.join(", ", weights)));
+        fill.add("filled = %sread_rows(values, weights)".formatted(TransformProgram.PREFIX));
+        fill.addAll(sockets);
+        addMethod(root, FILL_ROWS, this.sockets, fill, FIRST_VALUE);
+        addMethod(root, TRY_ROWS, this.sockets, trials, FIRST_VALUE);
     }
 
     /** Adds the methods that choose the way of products, and record passes. */

@@ -13,21 +13,25 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.djladapters.adapter.TargetModule;
@@ -47,11 +51,16 @@ import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.Matmul;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.TransformKernel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A TorchScript model with sockets in its program as a base model. */
 public final class TorchScriptBaseModel implements BaseModel {
 
+    private static final Logger logger = LoggerFactory.getLogger(TorchScriptBaseModel.class);
+
     private static final String FORWARD = "forward";
+    private static final String FILE = "model.pt";
 
     /** What the engine says of a change of a tensor where a recording begins anew. */
     private static final String IN_PLACE = "is being used in an in-place operation";
@@ -68,6 +77,15 @@ public final class TorchScriptBaseModel implements BaseModel {
     /** Where a header of results has how many there are. */
     private static final int HEADER_COUNT = 1;
 
+    /**
+     * The number of equal rows in a trial of rows, which no other size of a model is likely to be.
+     */
+    private static final int EQUAL_ROWS = 3;
+
+    /** How many numbers the first input of a row needs, so that a trial tells its tokens apart. */
+    private static final int TRIAL_SIZE = 4;
+
+    private final Source source;
     private final Model model;
     private final Block block;
     private final NDManager manager;
@@ -78,7 +96,7 @@ public final class TorchScriptBaseModel implements BaseModel {
     private final List<TargetModule> targetModules;
     private final List<String> modules;
     private final Map<String, List<String>> ties;
-    private final Map<String, NDArray> base = new LinkedHashMap<>();
+    private final Map<String, NDArray> base;
     private final List<TargetModule> sockets;
     private final NDArray none;
     private final long size;
@@ -94,15 +112,31 @@ public final class TorchScriptBaseModel implements BaseModel {
     /** The type that a checkpoint computes in, which its inputs get; null for an export. */
     private DataType type;
 
+    /** How the products of linear layers are computed. */
+    private Matmul matmul = Matmul.MKL;
+
+    /** What a trial of rows has found, for all replicas; null before. */
+    private final AtomicReference<Set<TargetModule>> rowModules;
+
     private Placements placed = Placements.NONE;
     private volatile boolean prepared;
 
     /** The methods that the engine has compiled. */
     private final Set<String> called = ConcurrentHashMap.newKeySet();
 
-    private TorchScriptBaseModel(Path file, Model model, ClassText type, SocketSurgery surgery)
+    /** Writes the archive with sockets, again for every replica. */
+    @FunctionalInterface
+    private interface Source {
+        void write(Path file) throws IOException;
+    }
+
+    private TorchScriptBaseModel(
+            Path file, Source source, Model model, ClassText type, SocketSurgery surgery)
             throws MalformedFileException {
+        this.source = source;
         this.model = model;
+        base = new LinkedHashMap<>();
+        rowModules = new AtomicReference<>();
         MethodText forward = type.method(FORWARD).orElseThrow();
         methods = type.methods().stream().map(MethodText::name).collect(Collectors.toSet());
         inputNames = forward.arguments().stream().map(Variable::name).toList();
@@ -143,6 +177,32 @@ public final class TorchScriptBaseModel implements BaseModel {
         setMode(false);
     }
 
+    /** Makes a replica of an original, whose weights take the place of those that were loaded. */
+    private TorchScriptBaseModel(TorchScriptBaseModel original, Model model) {
+        source = original.source;
+        this.model = model;
+        block = model.getBlock();
+        manager = model.getNDManager();
+        inputNames = original.inputNames;
+        optionalInputs = original.optionalInputs;
+        outputNames = original.outputNames;
+        methods = original.methods;
+        targetModules = original.targetModules;
+        modules = original.modules;
+        ties = original.ties;
+        sockets = original.sockets;
+        size = original.size;
+        dropout = original.dropout;
+        checkpoints = original.checkpoints;
+        type = original.type;
+        base = original.base;
+        rowModules = original.rowModules;
+        none = manager.create(new Shape(0));
+        setMode(false);
+        run(SocketSurgery.ASSIGN, List.copyOf(base.values()));
+        choose(original.matmul);
+    }
+
     /**
      * Loads a model with sockets.
      *
@@ -169,9 +229,11 @@ public final class TorchScriptBaseModel implements BaseModel {
                                         .formatted(file)
                                 + " checkpointing out");
             }
-            Model model = load(file, surgery, options.device());
+            Source source = source(program, surgery);
+            Model model = load(file, source, options.device());
             try {
-                TorchScriptBaseModel loaded = new TorchScriptBaseModel(file, model, type, surgery);
+                TorchScriptBaseModel loaded =
+                        new TorchScriptBaseModel(file, source, model, type, surgery);
                 loaded.checkpoints = options.gradientCheckpointing();
                 if (program.checkpoint().isPresent()) {
                     loaded.type = options.dataType();
@@ -187,11 +249,23 @@ public final class TorchScriptBaseModel implements BaseModel {
         }
     }
 
-    /** The engine reads the file whole, so that it can be deleted at once. */
-    private static Model load(Path original, SocketSurgery surgery, Device device)
-            throws IOException {
+    /** The archive of a checkpoint's program is small; that of an export is written once more. */
+    private static Source source(ModelProgram program, SocketSurgery surgery) throws IOException {
+        if (program.checkpoint().isEmpty()) {
+            return surgery.editor()::write;
+        }
         try (TemporaryFolder folder = TemporaryFolder.create()) {
-            surgery.editor().write(folder.path().resolve("model.pt"));
+            Path file = folder.path().resolve(FILE);
+            surgery.editor().write(file);
+            byte[] bytes = Files.readAllBytes(file);
+            return target -> Files.write(target, bytes);
+        }
+    }
+
+    /** The engine reads the file whole, so that it can be deleted at once. */
+    private static Model load(Path original, Source source, Device device) throws IOException {
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            source.write(folder.path().resolve(FILE));
             return load(original, folder.path(), device);
         }
     }
@@ -291,7 +365,11 @@ public final class TorchScriptBaseModel implements BaseModel {
                     (name, array) -> values.add(placements.weights().getOrDefault(name, array)));
             run(SocketSurgery.ASSIGN, values);
         }
-        if (placements.fillsSockets()) {
+        if (!placements.rows().isEmpty()) {
+            try (NDManager scope = manager.newSubManager()) {
+                run(SocketSurgery.FILL_ROWS, rowValues(placements.rows(), scope));
+            }
+        } else if (placements.fillsSockets()) {
             List<NDArray> values = new ArrayList<>();
             for (TargetModule targetModule : sockets) {
                 values.addAll(slots(placements, targetModule));
@@ -342,8 +420,106 @@ public final class TorchScriptBaseModel implements BaseModel {
         return scope.create(codes, new Shape(rows.size(), width)).toDevice(Device.cpu(), false);
     }
 
+    /** Returns the parts that are there, and codes that say which these are, for FILL_ROWS. */
+    private List<NDArray> rowValues(List<Placements.Rows> rows, NDManager scope) {
+        List<NDArray> values = new ArrayList<>(List.of(none));
+        List<Long> codes = new ArrayList<>();
+        codes.add((long) rows.size());
+        rows.forEach(group -> codes.add((long) group.count()));
+        for (TargetModule targetModule : sockets) {
+            for (Placements.Rows group : rows) {
+                WeightTransform transform = group.transforms().get(targetModule);
+                codes.add(transform == null ? 0 : addParts(transform, values));
+            }
+        }
+        long[] numbers = codes.stream().mapToLong(Long::longValue).toArray();
+        // read on the CPU
+        values.add(scope.create(numbers).toDevice(Device.cpu(), false));
+        return values;
+    }
+
+    /** Adds the parts that a transform has, and returns which these are, a bit for each. */
+    private long addParts(WeightTransform transform, List<NDArray> values) {
+        List<NDArray> parts = transform.parts(none);
+        long bits = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i) != none) {
+                values.add(parts.get(i));
+                bits |= 1L << i;
+            }
+        }
+        return bits;
+    }
+
+    @Override
+    public Set<TargetModule> rowModules(ParameterStore store, NDList inputs) {
+        if (rowModules.get() == null && canTry(inputs)) {
+            rowModules.compareAndSet(null, tryRows(store, inputs));
+        }
+        return Optional.ofNullable(rowModules.get()).orElse(Set.of());
+    }
+
+    /** Tells whether the first row is long enough, and every input has it. */
+    private static boolean canTry(NDList inputs) {
+        long rows = rows(inputs.get(0));
+        return rows > 0
+                && inputs.stream().allMatch(input -> rows(input) == rows)
+                && inputs.get(0).size() / rows >= TRIAL_SIZE;
+    }
+
+    /** Runs equal rows, of which every layer notes whether they come one after another. */
+    private Set<TargetModule> tryRows(ParameterStore store, NDList inputs) {
+        prepare(store, inputs);
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray first = scope.zeros(new Shape(EQUAL_ROWS), DataType.INT64);
+            NDList equal = new NDList();
+            for (NDArray input : inputs) {
+                NDArray rows = input.get(scope, new NDIndex("{}", first));
+                rows.setName(input.getName());
+                equal.add(rows);
+            }
+            NDArray count = scope.create((long) EQUAL_ROWS).toDevice(Device.cpu(), false);
+            NDArray seen = scope.zeros(new Shape(sockets.size(), 2), DataType.INT64);
+            NDArray found = seen.toDevice(Device.cpu(), false);
+            run(SocketSurgery.TRY_ROWS, List.of(count, found));
+            try {
+                run(new ParameterStore(scope, false), equal).close();
+            } finally {
+                run(SocketSurgery.EMPTY, List.of(none));
+            }
+            long[] uses = found.toLongArray();
+            Set<TargetModule> modules = new LinkedHashSet<>();
+            for (int i = 0; i < sockets.size(); i++) {
+                if (uses[2 * i] > 0 && uses[2 * i] == uses[2 * i + 1]) {
+                    modules.add(sockets.get(i));
+                }
+            }
+            return Collections.unmodifiableSet(modules);
+        }
+    }
+
+    @Override
+    public Optional<BaseModel> replica() {
+        try {
+            Model copy = load(Path.of(model.getName()), source, manager.getDevice());
+            try {
+                return Optional.of(new TorchScriptBaseModel(this, copy));
+            } catch (RuntimeException e) {
+                copy.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            logger.warn(
+                    "Passes with different adapters run one after another, because the model can't"
+                            + " be loaded once more: {}",
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     @Override
     public void choose(Matmul matmul) {
+        this.matmul = matmul;
         try (NDManager scope = manager.newSubManager()) {
             NDArray way = scope.create(matmul.way()).toDevice(Device.cpu(), false);
             run(SocketSurgery.CHOOSE, List.of(way));

@@ -67,14 +67,16 @@ def is_by_columns(weight: Tensor) -> bool:
   return weight.stride(0) == 1 and weight.stride(1) == weight.size(0) and weight.size(0) > 1
 
 def lay(weight: Tensor, way: Optional[__torch__.djladapters.product.Way]) -> bool:
-  # has a weight (out, in) lie as its way takes it best, column by column or row by row
+  # has a weight (out, in) lie as its way takes it best, column by column or row by row; one that does is left alone,
+  # since other models may use it now
   if weight.dim() == 2 and weight.dtype == 6 and weight.is_cpu:
     by_columns = False
     if way is not None:
       by_columns = min(weight.size(0), weight.size(1)) >= way.side
     if by_columns:
-      torch.set_data(weight, weight.detach().t().contiguous().t())
-    else:
+      if not __torch__.djladapters.product.is_by_columns(weight):
+        torch.set_data(weight, weight.detach().t().contiguous().t())
+    elif not weight.is_contiguous():
       torch.set_data(weight, weight.detach().contiguous())
   return weight.is_contiguous()
 

@@ -1,6 +1,12 @@
 # Weight transforms on activations and on weights. Adapted models call these functions in their layers, and so do the
 # programs that Java calls.
 
+# The transforms of groups of rows that follow one another in a batch, of a layer whose inputs begin with the batch.
+class Rows(NamedTuple):
+  counts : List[int]  # how many rows a group has
+  parts : List[List[Tensor]]  # what WeightTransform.parts gives for a group; empty lists leave rows as they are
+  seen : Tensor  # without elements, or a trial of inputs, see try_rows (2)
+
 # What WeightTransform.parts gives, in that order, and what else a socket holds. Tensors without elements stand for what
 # is left out. R and C are rotations as blocks (steps, blocks, b, b) and index (steps + 1, blocks * b). The last two parts
 # are the map P of the results, z P = z * gain + turned(z, h) * turn.
@@ -19,6 +25,7 @@ class Transform(NamedTuple):
   gain : Tensor  # factors of the results, which have the bias (out)
   turn : Tensor  # factors of what the results are turned into (groups, 2, h)
   task : Optional[__torch__.djladapters.recording.Task]  # of a layer with a custom backward pass
+  rows : Optional[__torch__.djladapters.transform.Rows]  # in the place of all others
 
 def parts() -> int:
   # how many tensors a transform has: WeightTransform.PARTS
@@ -31,7 +38,7 @@ def slots() -> int:
 def transform(parts: List[Tensor], task: Optional[__torch__.djladapters.recording.Task]) -> __torch__.djladapters.transform.Transform:
   # a transform of its parts in the order of WeightTransform.parts
   input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn = parts
-  return __torch__.djladapters.transform.Transform(input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn, task)
+  return __torch__.djladapters.transform.Transform(input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn, task, None)
 
 def parts_of(t: __torch__.djladapters.transform.Transform) -> List[Tensor]:
   # the parts in the order of WeightTransform.parts
@@ -65,6 +72,65 @@ def socketed(values: List[Tensor], socket: int, codes: Tensor, weight: Tensor) -
   if t is not None:
     parts = __torch__.djladapters.transform.parts_of(t)
   return __torch__.djladapters.transform.transform(parts, task)
+
+def of_rows(rows: __torch__.djladapters.transform.Rows, none: Tensor) -> __torch__.djladapters.transform.Transform:
+  # what the socket of a layer holds whose rows have transforms of their own
+  return __torch__.djladapters.transform.Transform(none, none, none, none, none, none, none, none, none, none, none, none, none, None, rows)
+
+def read_rows(values: List[Tensor], weights: List[Tensor]) -> List[Optional[__torch__.djladapters.transform.Transform]]:
+  # what sockets hold in a batch whose rows have transforms of their own, in the types of the sockets' weights. values:
+  # an empty tensor, all parts that are there, socket by socket and group by group, and codes: the number of groups,
+  # their numbers of rows, and for every group of every socket the parts that are there as bits
+  codes = annotate(List[int], values[-1].tolist())
+  groups = codes[0]
+  counts = codes[1:groups + 1]
+  at = 1
+  filled = annotate(List[Optional[__torch__.djladapters.transform.Transform]], [])
+  for socket in range(len(weights)):
+    parts = annotate(List[List[Tensor]], [])
+    some = False
+    for group in range(groups):
+      bits = codes[1 + groups + socket * groups + group]
+      own = annotate(List[Tensor], [])
+      if bits > 0:
+        some = True
+        for part in range(__torch__.djladapters.transform.parts()):
+          value = values[0]
+          if bits % 2 == 1:
+            value = values[at]
+            at = at + 1
+            if value.dtype == 4:  # an index of Java's, see read
+              value = value.clone()
+            else:
+              value = value.to(weights[socket].dtype)
+          own.append(value)
+          bits = bits // 2
+      parts.append(own)
+    if some:
+      rows = __torch__.djladapters.transform.Rows(counts, parts, values[0])
+      filled.append(__torch__.djladapters.transform.of_rows(rows, values[0]))
+    else:
+      filled.append(None)
+  return filled
+
+def try_rows(values: List[Tensor], socket: int) -> Optional[__torch__.djladapters.transform.Transform]:
+  # what the socket of a number holds in a trial: a batch of equal rows. values: the number of rows, and what is found
+  # (sockets, 2), see note_rows
+  rows = __torch__.djladapters.transform.Rows([int(values[0])], annotate(List[List[Tensor]], []), values[1][socket])
+  return __torch__.djladapters.transform.of_rows(rows, values[1].narrow(0, 0, 0))
+
+def note_rows(x: Tensor, rows: __torch__.djladapters.transform.Rows) -> Tensor:
+  # counts in a trial how often a layer was used (0) and how often its inputs were those of one row after another (1)
+  count = rows.counts[0]
+  rows.seen[0] += 1
+  batched = x.dim() > 1 and x.size(0) % count == 0
+  if x.dim() > 2:
+    batched = x.size(0) == count
+  if batched:
+    z = x.detach().reshape([count, -1])
+    if torch.allclose(z, z[0:1].expand_as(z), 1.0e-3, 1.0e-3):
+      rows.seen[1] += 1
+  return x
 
 def rotate(y: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
   # y C for y (..., features): a gather and a product with the blocks for every step, and a last gather
@@ -223,6 +289,44 @@ def recorded(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optio
   y = recording.linear(x, weight, bias, transform.task)
   return __torch__.djladapters.transform.with_outputs_changed(y, weight, None, transform)
 
+def product_of_rows(x: Tensor, weight: Tensor, bias: Optional[Tensor], rows: __torch__.djladapters.transform.Rows, way: Optional[__torch__.djladapters.product.Way]) -> Tensor:
+  # a linear layer whose rows have transforms of their own: one product for all of them, and what the transform of a
+  # group does before and after it; weight: (out, in)
+  if rows.seen.numel() > 0:
+    return __torch__.djladapters.product.linear(__torch__.djladapters.transform.note_rows(x, rows), weight, bias, way)
+  flat = x.reshape([-1, x.size(-1)])
+  sizes = annotate(List[int], [])
+  for count in rows.counts:
+    sizes.append(count * (flat.size(0) // sum(rows.counts)))
+  inputs = torch.split_with_sizes(flat, sizes)
+  turned = annotate(List[Tensor], [])
+  some = False
+  for group in range(len(sizes)):
+    parts = rows.parts[group]
+    z = inputs[group]
+    if len(parts) > 0:
+      if parts[0].numel() > 0:
+        some = True
+        z = __torch__.djladapters.transform.rotate(z, parts[0], parts[1])
+    turned.append(z)
+  if some:
+    flat = torch.cat(turned)
+  products = torch.split_with_sizes(__torch__.djladapters.product.linear(flat, weight, None, way), sizes)
+  results = annotate(List[Tensor], [])
+  for group in range(len(sizes)):
+    parts = rows.parts[group]
+    y = products[group]
+    if len(parts) > 0:
+      t = __torch__.djladapters.transform.transform(parts, None)
+      if t.dense.numel() > 0:
+        y = y + __torch__.djladapters.product.linear(inputs[group], t.dense, None, way)
+      y = __torch__.djladapters.transform.with_low_rank(y, inputs[group], t)
+      y = __torch__.djladapters.transform.with_outputs_changed(y, weight, bias, t)
+    elif bias is not None:
+      y = y + bias
+    results.append(y)
+  return torch.cat(results).reshape(x.size()[:-1] + [weight.size(0)])
+
 def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[__torch__.djladapters.transform.Transform], way: Optional[__torch__.djladapters.product.Way], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
   # a linear layer; weight: (out, in)
   if recording is not None and not weight.requires_grad:
@@ -233,6 +337,9 @@ def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Option
       return __torch__.djladapters.transform.recorded(x, weight, bias, transform, recording)
   if transform is None:
     return __torch__.djladapters.product.linear(x, weight, bias, way)
+  rows = transform.rows
+  if rows is not None:
+    return __torch__.djladapters.transform.product_of_rows(x, weight, bias, rows, way)
   if transform.dense.numel() > 0:  # W' costs one product for every token, D besides W would cost two
     y = __torch__.djladapters.product.linear(x, __torch__.djladapters.transform.dense_weight(weight, transform), None, way)
   else:

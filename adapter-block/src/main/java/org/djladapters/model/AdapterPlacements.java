@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.model;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.djladapters.surgery.Placements;
+
+/**
+ * What single adapters place in passes without gradients, such as the blocks of C. It is computed
+ * from their parameters and kept for those in use: within a number of bytes, the least recently
+ * used are released first. Safe for threads.
+ */
+final class AdapterPlacements {
+
+    private final Weights weights;
+    private final StepBoundary boundary;
+    private final long limit;
+
+    /** The least recently used first. */
+    private final Map<Adapter, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    private long bytes;
+
+    /**
+     * Begins empty.
+     *
+     * @param limit how many bytes are kept besides those that passes use
+     */
+    AdapterPlacements(Weights weights, StepBoundary boundary, long limit) {
+        this.weights = weights;
+        this.boundary = boundary;
+        this.limit = limit;
+    }
+
+    /** What an adapter places, and how many passes use it now. */
+    private static final class Entry {
+
+        private final Weights.Assignment assignment;
+        private final long bytes;
+        private int users;
+        private boolean kept = true;
+
+        Entry(Weights.Assignment assignment) {
+            this.assignment = assignment;
+            bytes =
+                    assignment.manager().getManagedArrays().stream()
+                            .mapToLong(AdapterPlacements::bytes)
+                            .sum();
+        }
+
+        void closeIfUnused() {
+            if (!kept && users == 0) {
+                assignment.close();
+            }
+        }
+    }
+
+    private static long bytes(NDArray array) {
+        return array.size() * array.getDataType().getNumOfBytes();
+    }
+
+    /** What an adapter places, which stays until this is closed. */
+    final class Lease implements AutoCloseable {
+
+        private final Entry entry;
+
+        private Lease(Entry entry) {
+            this.entry = entry;
+        }
+
+        Placements placements() {
+            return entry.assignment.placements();
+        }
+
+        /** Stands by identity for what the adapter places. */
+        Object mark() {
+            return entry.assignment;
+        }
+
+        @Override
+        public void close() {
+            synchronized (AdapterPlacements.this) {
+                entry.users--;
+                entry.closeIfUnused();
+                shrink();
+            }
+        }
+    }
+
+    /**
+     * Returns what an adapter places.
+     *
+     * @param adapter the adapter, which stays as it is until the lease is closed
+     * @param trained whether an optimizer may have changed its parameters
+     */
+    synchronized Lease lease(Adapter adapter, boolean trained) {
+        List<Adapter> alone = List.of(adapter);
+        Entry known = entries.get(adapter);
+        if (known != null && trained && boundary.version(alone) != known.assignment.version()) {
+            drop(adapter);
+            known = null;
+        }
+        if (known == null) {
+            known = new Entry(weights.mixedBatchPlacements(alone));
+            entries.put(adapter, known);
+            bytes += known.bytes;
+        }
+        known.users++;
+        shrink();
+        return new Lease(known);
+    }
+
+    /** Releases what has been used least recently and is not in use, until the rest fits. */
+    private void shrink() {
+        Iterator<Map.Entry<Adapter, Entry>> oldest = entries.entrySet().iterator();
+        while (bytes > limit && oldest.hasNext()) {
+            Entry entry = oldest.next().getValue();
+            if (entry.users == 0) {
+                oldest.remove();
+                release(entry);
+            }
+        }
+    }
+
+    /** Releases what an adapter places once no pass uses it. */
+    synchronized void drop(Adapter adapter) {
+        Entry dropped = entries.remove(adapter);
+        if (dropped != null) {
+            release(dropped);
+        }
+    }
+
+    /** Releases everything once no pass uses it. */
+    synchronized void clear() {
+        List<Entry> all = new ArrayList<>(entries.values());
+        entries.clear();
+        all.forEach(this::release);
+    }
+
+    private void release(Entry entry) {
+        bytes -= entry.bytes;
+        entry.kept = false;
+        entry.closeIfUnused();
+    }
+}
