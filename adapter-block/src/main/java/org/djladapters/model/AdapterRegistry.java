@@ -211,6 +211,7 @@ final class AdapterRegistry implements AutoCloseable {
      * @param passes what is run
      */
     <T> T inferRows(Set<String> names, Function<RowPasses, T> passes) {
+        requireNoPass();
         lock.readLock().lock();
         try {
             if (!closed && !boundary.isBehind()) {
@@ -680,15 +681,20 @@ final class AdapterRegistry implements AutoCloseable {
         }
     }
 
-    /** Waits until no pass runs. A thread that is in one itself would wait for ever. */
+    /** Waits until no pass runs. */
     private void lockAlone() {
+        requireNoPass();
+        lock.writeLock().lock();
+    }
+
+    /** Refuses a thread that is in a pass, which would wait for itself for ever. */
+    private void requireNoPass() {
         if (lock.getReadHoldCount() > 0 && !lock.isWriteLockedByCurrentThread()) {
             throw new IllegalStateException(
                     "The model can't be changed, trained or asked for predictions of rows"
                             + " during a prediction of the same thread; do it after the"
                             + " prediction");
         }
-        lock.writeLock().lock();
     }
 
     /** Changes what predictions show. */

@@ -70,6 +70,12 @@ public final class PeakMemory implements AutoCloseable {
         return now.isEmpty() ? now : OptionalLong.of(Math.max(now.getAsLong(), largest));
     }
 
+    /** Returns the resident size now, after garbage was collected. */
+    static OptionalLong resident() {
+        System.gc();
+        return size("VmRSS");
+    }
+
     /** Reads a size from the lines {@code NAME: NUMBER kB} of the process's status. */
     private static OptionalLong size(String name) {
         try {

@@ -5,28 +5,36 @@
 package org.djladapters.examples.bench;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.djladapters.adapter.AdapterConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.examples.bench.ServingResult.Way;
+import org.djladapters.io.TemporaryFolder;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.access.ModelOutputs;
 
 /**
- * Measures what it costs to serve requests for several adapters from one base: all in one batch
- * whose rows choose their adapters, or one by one with switching. The ways are interleaved in one
- * process.
+ * Measures what it costs to serve requests for many adapters from one base model: to load them, and
+ * to predict in one batch whose rows choose their adapters, one by one, and with switching. The
+ * ways are interleaved in one process.
  */
 public final class ServingBenchmark {
 
@@ -34,29 +42,34 @@ public final class ServingBenchmark {
 
     private final AdaptedModel model;
     private final NDList rows;
-    private final List<String> adapterOfRow;
+    private final List<String> names;
+    private final Random random = new Random(SEED);
 
-    private ServingBenchmark(AdaptedModel model, NDList rows, List<String> adapterOfRow) {
+    private ServingBenchmark(AdaptedModel model, NDList rows, List<String> names) {
         this.model = model;
         this.rows = rows;
-        this.adapterOfRow = adapterOfRow;
+        this.names = names;
     }
 
+    /** What loading has taken. */
+    private record Loading(double seconds, long parameters, OptionalLong memory) {}
+
     /**
-     * Measures. Adapters are added for that and taken out again.
+     * Measures. Adapters are loaded for that and taken out again.
      *
      * @param model a model without adapters
      * @param config method, options and targets of the adapters
-     * @param adapters how many of them; requests are for one as often as for another, in random
-     *     order
+     * @param adapters how many of them; requests are for different ones, or where there are more
+     *     requests for one as often as for another, in random order
      * @param requests how many requests
      * @param length tokens of a request, empty for images and for the default
      * @param rounds how often everything is timed
      * @param before is told the number of every round before it begins
-     * @return the times
-     * @throws IOException if the model's description can't be read or tells too little
-     * @throws IllegalArgumentException if there are fewer requests than adapters, or model and
-     *     options do not fit each other
+     * @return the costs
+     * @throws IOException if the model's description can't be read or tells too little, or there is
+     *     no place for a temporary folder
+     * @throws IllegalArgumentException if a number is not positive, or model and options do not fit
+     *     each other
      */
     public static ServingResult run(
             AdaptedModel model,
@@ -67,96 +80,162 @@ public final class ServingBenchmark {
             int rounds,
             IntConsumer before)
             throws IOException {
-        if (adapters < 1 || requests < adapters) {
-            throw new IllegalArgumentException(
-                    ("There must be at least one request per adapter, got %d requests for %d"
-                                    + " adapters")
-                            .formatted(requests, adapters));
-        }
+        Arguments.positive("number of adapters", adapters);
+        Arguments.positive("number of requests", requests);
         Arguments.positive("number of rounds", rounds);
         List<String> names =
                 IntStream.range(0, adapters).mapToObj(number -> "served" + number).toList();
-        List<String> adapterOfRow = new ArrayList<>();
-        IntStream.range(0, requests).forEach(row -> adapterOfRow.add(names.get(row % adapters)));
-        Collections.shuffle(adapterOfRow, new Random(SEED));
         try (BenchmarkInputs inputs = BenchmarkInputs.draw(model, requests, length)) {
-            names.forEach(name -> model.add(name, config));
-            NDList rows = inputs.batch().getData();
-            TimedCandidate[] ways =
-                    new ServingBenchmark(model, rows, adapterOfRow).interleave(rounds, before);
+            Loading loading = load(model, config, names);
+            Map<Way, Double> seconds =
+                    new ServingBenchmark(model, inputs.batch().getData(), names)
+                            .interleave(rounds, before);
             return new ServingResult(
                     requests,
                     adapters,
                     inputs.length(),
                     rounds,
-                    ways[0].median(),
-                    ways[1].median(),
-                    ways[2].median(),
-                    ways[3].median());
+                    loading.seconds(),
+                    loading.parameters(),
+                    loading.memory(),
+                    seconds);
         } finally {
-            names.stream().filter(model.names()::contains).forEach(model::delete);
+            model.unload();
         }
     }
 
-    private TimedCandidate[] interleave(int rounds, IntConsumer before) {
+    private static Loading load(AdaptedModel model, AdapterConfig config, List<String> names)
+            throws IOException {
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            Path saved = folder.path().resolve("adapter");
+            model.add("saved", config);
+            AdapterDirectory.save(model, "saved", saved);
+            // what the first one needs besides itself is no cost of the others
+            AdapterDirectory.load(model, "first", saved);
+            model.unload();
+            OptionalLong size = PeakMemory.resident();
+            long start = System.nanoTime();
+            for (String name : names) {
+                AdapterDirectory.load(model, name, saved);
+            }
+            double seconds = (System.nanoTime() - start) / 1e9 / names.size();
+            OptionalLong after = PeakMemory.resident();
+            OptionalLong memory =
+                    size.isPresent() && after.isPresent()
+                            ? OptionalLong.of((after.getAsLong() - size.getAsLong()) / names.size())
+                            : OptionalLong.empty();
+            return new Loading(seconds, bytes(model, names.get(0)), memory);
+        }
+    }
+
+    private static long bytes(AdaptedModel model, String name) {
+        return model.adapter(name).parameters().values().stream()
+                .mapToLong(p -> p.getArray().size() * p.getArray().getDataType().getNumOfBytes())
+                .sum();
+    }
+
+    private Map<Way, Double> interleave(int rounds, IntConsumer before) {
+        int threads = Runtime.getRuntime().availableProcessors();
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
         try (NDManager scope = rows.get(0).getManager().newSubManager()) {
             List<NDList> single =
-                    IntStream.range(0, adapterOfRow.size())
-                            .mapToObj(row -> choose(List.of(row), scope))
-                            .toList();
-            Map<String, List<Integer>> rowsOf = new LinkedHashMap<>();
-            for (int row = 0; row < adapterOfRow.size(); row++) {
-                rowsOf.computeIfAbsent(adapterOfRow.get(row), n -> new ArrayList<>()).add(row);
-            }
-            Map<String, NDList> groups = new LinkedHashMap<>();
-            rowsOf.forEach((name, chosen) -> groups.put(name, choose(chosen, scope)));
-            TimedCandidate[] ways = {
-                new TimedCandidate(this::base),
-                new TimedCandidate(this::mixed),
-                new TimedCandidate(() -> TimedCandidate.time(() -> groups.forEach(this::switched))),
-                new TimedCandidate(
-                        () ->
-                                TimedCandidate.time(
-                                        () -> {
-                                            for (int row = 0; row < single.size(); row++) {
-                                                switched(adapterOfRow.get(row), single.get(row));
-                                            }
-                                        }))
-            };
-            TimedCandidate.interleave(List.of(ways), rounds, before);
-            return ways;
+                    IntStream.range(0, size()).mapToObj(row -> one(row, scope)).toList();
+            List<String> fixed = draw();
+            Map<Way, TimedCandidate> ways = new EnumMap<>(Way.class);
+            ways.put(Way.BASE, timed(() -> model.activate(), () -> finish(model.predict(rows))));
+            ways.put(Way.MIXED, timed(() -> {}, () -> finish(model.predict(rows, fixed))));
+            ways.put(Way.OTHERS, new TimedCandidate(this::others));
+            ways.put(
+                    Way.APART,
+                    timed(() -> model.activate(), () -> single.forEach(this::predictShown)));
+            ways.put(Way.THREADS, timed(() -> {}, () -> inThreads(single, fixed, executor)));
+            ways.put(Way.SWITCHING, timed(() -> {}, () -> switching(single, fixed)));
+            ways.put(
+                    Way.SINGLE_BASE,
+                    timed(() -> model.activate(), () -> predictShown(single.get(0))));
+            ways.put(Way.SINGLE, new TimedCandidate(() -> single(single.get(0))));
+            TimedCandidate.interleave(List.copyOf(ways.values()), rounds, before);
+            Map<Way, Double> seconds = new EnumMap<>(Way.class);
+            ways.forEach((way, candidate) -> seconds.put(way, candidate.median()));
+            return seconds;
+        } finally {
+            executor.shutdown();
         }
     }
 
-    private NDList choose(List<Integer> indices, NDManager scope) {
+    private static TimedCandidate timed(Runnable before, Runnable action) {
+        return new TimedCandidate(
+                () -> {
+                    before.run();
+                    return TimedCandidate.time(action);
+                });
+    }
+
+    private int size() {
+        return (int) rows.get(0).getShape().get(0);
+    }
+
+    /** Draws an adapter for every row, different ones where there are enough. */
+    private List<String> draw() {
+        List<String> shuffled = new ArrayList<>(names);
+        Collections.shuffle(shuffled, random);
+        List<String> drawn = new ArrayList<>();
+        for (int row = 0; row < size(); row++) {
+            drawn.add(shuffled.get(row % shuffled.size()));
+        }
+        Collections.shuffle(drawn, random);
+        return drawn;
+    }
+
+    private NDList one(int row, NDManager scope) {
         NDList chosen = new NDList();
         for (NDArray array : rows) {
-            NDList some = new NDList();
-            for (int row : indices) {
-                NDArray one = array.get(new NDIndex(row + ":" + (row + 1)));
-                one.attach(scope);
-                some.add(one);
-            }
-            chosen.add(NDArrays.concat(some));
+            chosen.add(array.get(scope, new NDIndex(row + ":" + (row + 1))));
         }
-        chosen.attach(scope);
         return chosen;
     }
 
-    private double base() {
-        model.activate();
-        return TimedCandidate.time(() -> finish(model.predict(rows)));
+    private double others() {
+        List<String> drawn = draw();
+        return TimedCandidate.time(() -> finish(model.predict(rows, drawn)));
     }
 
-    private double mixed() {
-        return TimedCandidate.time(() -> finish(model.predict(rows, adapterOfRow)));
+    private double single(NDList row) {
+        List<String> drawn = List.of(names.get(random.nextInt(names.size())));
+        return TimedCandidate.time(() -> finish(model.predict(row, drawn)));
     }
 
-    private void switched(String name, NDList some) {
-        if (!model.active().equals(List.of(name))) {
-            model.activate(name);
+    private void predictShown(NDList row) {
+        finish(model.predict(row));
+    }
+
+    private void switching(List<NDList> single, List<String> adapters) {
+        for (int row = 0; row < single.size(); row++) {
+            String name = adapters.get(row);
+            if (!model.active().equals(List.of(name))) {
+                model.activate(name);
+            }
+            predictShown(single.get(row));
         }
-        finish(model.predict(some));
+    }
+
+    private void inThreads(List<NDList> single, List<String> adapters, ExecutorService executor) {
+        List<Future<?>> requests = new ArrayList<>();
+        for (int row = 0; row < single.size(); row++) {
+            NDList inputs = single.get(row);
+            List<String> name = List.of(adapters.get(row));
+            requests.add(executor.submit(() -> finish(model.predict(inputs, name))));
+        }
+        try {
+            for (Future<?> request : requests) {
+                request.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The benchmark was interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        }
     }
 
     /** Waits for the outputs and releases them. */

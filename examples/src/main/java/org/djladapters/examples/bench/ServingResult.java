@@ -4,27 +4,87 @@
  */
 package org.djladapters.examples.bench;
 
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
- * How long a batch of requests for several adapters takes, in seconds, medians over rounds.
+ * What it costs to serve requests for many adapters.
  *
- * @param requests the number of requests
- * @param adapters the number of adapters that they are for
+ * @param requests the number of requests of a batch
+ * @param adapters the number of adapters that are loaded
  * @param length the number of tokens of a request, empty for images
  * @param rounds how often everything was timed
- * @param base all requests at once with the base model, which no way can beat
- * @param mixed all requests at once, each with its adapter
- * @param sorted the requests of one adapter after those of another, with a switch between them
- * @param switching one request after the other as they come, with a switch before each that is for
- *     another adapter
+ * @param loading how long it takes to load an adapter from its folder, in seconds, the mean
+ * @param parameters the size of an adapter's parameters in bytes
+ * @param memory by how much the process grew for a loaded adapter, in bytes, the mean; empty if the
+ *     system does not tell
+ * @param seconds how long every way takes, medians over rounds
  */
 public record ServingResult(
         int requests,
         int adapters,
         OptionalInt length,
         int rounds,
-        double base,
-        double mixed,
-        double sorted,
-        double switching) {}
+        double loading,
+        long parameters,
+        OptionalLong memory,
+        Map<Way, Double> seconds) {
+
+    /** A way to serve requests. */
+    public enum Way {
+        /** All requests in one batch with the base model, which no way can beat. */
+        BASE("base", "all with the base model", false),
+
+        /** All requests in one batch, each row with its adapter, the same adapters every round. */
+        MIXED("mixed", "one batch, each row with its adapter", false),
+
+        /** The same with other adapters every round, drawn from all. */
+        OTHERS("others", "the same, other adapters each time", false),
+
+        /** One request after the other, each with a model of its own that needs no switching. */
+        APART("apart", "one by one, a model for each", false),
+
+        /** One request after the other in several threads, each with its adapter. */
+        THREADS("threads", "one by one, each with its adapter, in several threads", false),
+
+        /** One request after the other, with a switch before each for another adapter. */
+        SWITCHING("switching", "one by one, switching", false),
+
+        /** A single request with the base model. */
+        SINGLE_BASE("single_base", "a single request, base model", true),
+
+        /** A single request with an adapter that is drawn from all. */
+        SINGLE("single", "a single request with an adapter", true);
+
+        private final String key;
+        private final String title;
+        private final boolean single;
+
+        Way(String key, String title, boolean single) {
+            this.key = key;
+            this.title = title;
+            this.single = single;
+        }
+
+        /** Its name in results. */
+        public String key() {
+            return key;
+        }
+
+        /** What it is called in tables. */
+        public String title() {
+            return title;
+        }
+
+        /** The number of requests that it serves. */
+        public int requests(int batch) {
+            return single ? 1 : batch;
+        }
+
+        /** The way that it is compared with. */
+        public Way base() {
+            return single ? SINGLE_BASE : BASE;
+        }
+    }
+}

@@ -152,8 +152,8 @@ final class BenchCommand implements Callable<Integer> {
             names = ADAPTERS,
             paramLabel = "N",
             description =
-                    "Measure instead a batch of requests for N adapters, each row with"
-                            + " its own, compared with switching from one adapter to another.")
+                    "Measure instead what it costs to serve N adapters: loading, memory, and a"
+                            + " batch whose rows name their adapters, compared with other ways.")
     private Integer adapters;
 
     @OptionGroup.In(OptionGroup.MEASUREMENT)

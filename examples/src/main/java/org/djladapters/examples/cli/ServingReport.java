@@ -4,8 +4,6 @@
  */
 package org.djladapters.examples.cli;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.djladapters.adapter.AdapterConfig;
 import org.djladapters.examples.bench.ServingResult;
 import org.djladapters.rotation.Matmul;
@@ -18,25 +16,21 @@ record ServingReport(
         int threads,
         ServingResult result) {
 
-    private Map<String, Double> ways() {
-        Map<String, Double> ways = new LinkedHashMap<>();
-        ways.put("base", result.base());
-        ways.put("mixed", result.mixed());
-        ways.put("sorted", result.sorted());
-        ways.put("switching", result.switching());
-        return ways;
-    }
-
     Table table() {
         Table table = new Table();
-        table.add("way", "ms per batch", "requests per second", "x base model");
-        ways().forEach(
+        table.add("way", "ms", "requests per second", "x base model");
+        result.seconds()
+                .forEach(
                         (way, seconds) ->
                                 table.add(
-                                        way,
+                                        way.title(),
                                         "%.1f".formatted(seconds * 1000),
-                                        "%.1f".formatted(result.requests() / seconds),
-                                        "%.2f".formatted(seconds / result.base())));
+                                        "%.1f".formatted(way.requests(result.requests()) / seconds),
+                                        "%.2f"
+                                                .formatted(
+                                                        seconds
+                                                                / result.seconds()
+                                                                        .get(way.base()))));
         return table;
     }
 
@@ -50,8 +44,11 @@ record ServingReport(
                 .count("adapters", result.adapters())
                 .count("batch", result.requests())
                 .count("length", result.length())
-                .count("rounds", result.rounds());
-        ways().forEach((way, seconds) -> line.number(way + "_ms", seconds * 1000));
+                .count("rounds", result.rounds())
+                .number("loading_ms", result.loading() * 1000)
+                .count("parameter_bytes", result.parameters());
+        result.memory().ifPresent(bytes -> line.count("memory_bytes", bytes));
+        result.seconds().forEach((way, time) -> line.number(way.key() + "_ms", time * 1000));
         return line;
     }
 }

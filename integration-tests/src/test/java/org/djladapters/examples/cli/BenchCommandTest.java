@@ -169,14 +169,17 @@ class BenchCommandTest {
                         "--rounds",
                         1);
         assertThat(run.status()).as(() -> String.join("\n", run.err())).isZero();
-        assertThat(run.out().get(0)).contains("ms per batch", "requests per second");
+        assertThat(run.out().get(0)).contains("way", "requests per second");
         JsonObject line = line(run);
         assertThat(line.get("adapters").getAsInt()).isEqualTo(2);
         assertThat(line.get("matmul").getAsString()).isEqualTo(Matmul.fastest().toString());
         assertThat(line.get("batch").getAsInt()).isEqualTo(5);
-        for (String way : List.of("base", "mixed", "sorted", "switching")) {
+        for (String way :
+                List.of("base", "mixed", "others", "apart", "threads", "switching", "single")) {
             assertThat(line.get(way + "_ms").getAsDouble()).as(way).isPositive();
         }
+        assertThat(line.get("loading_ms").getAsDouble()).isPositive();
+        assertThat(line.get("parameter_bytes").getAsLong()).isPositive();
         assertThat(Run.of("bench", "--shape", "minilm", "--adapters", 0).err())
                 .singleElement()
                 .asString()
