@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -335,22 +337,57 @@ public final class AdapterDirectory {
      * @throws IllegalArgumentException if the name is taken or no name for an adapter
      */
     public static Adapter load(AdaptedModel model, String name, Path directory) throws IOException {
+        return load(model, name, directory, ModelAccess.of(model)::add);
+    }
+
+    /**
+     * Loads an adapter in the place of one, whatever method and targets it has. Predictions of
+     * other threads are made with one of them or the other, none is refused; the adapter that was
+     * there is released after those that use it. If anything is wrong, the model stays as it was.
+     *
+     * @param model the model
+     * @param name the name of one of its adapters
+     * @param directory the directory
+     * @return the new adapter
+     * @throws MalformedFileException as {@link #load}
+     * @throws IOException if a file is missing or can't be read
+     * @throws IllegalArgumentException if there is no adapter of the name
+     * @throws IllegalStateException if it is merged
+     */
+    public static Adapter replace(AdaptedModel model, String name, Path directory)
+            throws IOException {
+        model.adapter(name);
+        return load(model, name, directory, ModelAccess.of(model)::replace);
+    }
+
+    /** Puts an adapter into a model. */
+    @FunctionalInterface
+    private interface Placing {
+        Adapter put(
+                String name,
+                AdapterConfig config,
+                HeadConfig head,
+                Function<List<WeightSpec>, List<WeightAdapter>> factory,
+                Consumer<Adapter> values);
+    }
+
+    private static Adapter load(AdaptedModel model, String name, Path directory, Placing placing)
+            throws IOException {
         Source source = source(model, directory);
         try (SafetensorsFile file = SafetensorsFile.open(source.tensors())) {
             AdapterTensors tensors = tensors(model, source, file);
             AdapterConfig config = source.format().asStored(source.config(), file.tensors());
-            return ModelAccess.of(model)
-                    .add(
-                            name,
-                            config,
-                            source.head(),
-                            weights -> newAdapters(source, config, tensors, weights),
-                            adapter ->
-                                    fill(
-                                            () -> {
-                                                tensors.copyInto(adapter);
-                                                describe(adapter, model, directory, source);
-                                            }));
+            return placing.put(
+                    name,
+                    config,
+                    source.head(),
+                    weights -> newAdapters(source, config, tensors, weights),
+                    adapter ->
+                            fill(
+                                    () -> {
+                                        tensors.copyInto(adapter);
+                                        describe(adapter, model, directory, source);
+                                    }));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IllegalArgumentException e) {

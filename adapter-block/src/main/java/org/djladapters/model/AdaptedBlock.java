@@ -21,6 +21,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ import org.djladapters.model.access.ModelAccess;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.programs.TransformKernel;
 import org.djladapters.surgery.BaseModel;
+import org.djladapters.surgery.Placements;
 
 /**
  * A frozen base model with adapters as one Block. Its parameters are those of the active adapters.
@@ -242,6 +244,76 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
         }
     }
 
+    @Override
+    public Map<String, TrainedRows> trainRows(
+            ParameterStore store, NDList inputs, NDList labels, List<String> adapterOfRow) {
+        MixedBatch batch = new MixedBatch(inputs, adapterOfRow);
+        if (baseModel.checkpoints()) {
+            throw new IllegalStateException(
+                    "Rows that train adapters of their own can't do with gradient checkpointing;"
+                            + " open the model without it");
+        }
+        NDManager manager = inputs.get(0).getManager();
+        try (NDManager scope = manager.newSubManager()) {
+            return registry.trainRows(
+                    store.getManager(),
+                    batch.adapters(),
+                    adapters -> trainRows(adapters, batch, store, inputs, labels, scope));
+        }
+    }
+
+    private Map<String, TrainedRows> trainRows(
+            Map<String, Adapter> adapters,
+            MixedBatch batch,
+            ParameterStore store,
+            NDList inputs,
+            NDList labels,
+            NDManager scope) {
+        NDManager manager = inputs.get(0).getManager();
+        Map<String, Integer> counts = batch.counts();
+        Set<TargetModule> modules = baseModel.rowModules(store, inputs);
+        List<Placements.Rows> rows = new ArrayList<>();
+        adapters.forEach(
+                (name, adapter) ->
+                        rows.add(
+                                new Placements.Rows(
+                                        counts.get(name),
+                                        registry.weights()
+                                                .rowTransforms(adapter, modules, store, scope))));
+        baseModel.assign(Placements.of(rows));
+        NDList sorted = batch.sorted(inputs, manager);
+        NDList outputs = baseModel.forward(store, sorted, true);
+        Map<String, NDList> inputsOf = MixedBatch.split(counts, sorted, manager);
+        Map<String, NDList> outputsOf = MixedBatch.split(counts, outputs, manager);
+        Map<String, NDList> labelsOf =
+                MixedBatch.split(counts, batch.sorted(labels, manager), manager);
+        Map<String, TrainedRows> trained = new LinkedHashMap<>();
+        adapters.forEach(
+                (name, adapter) -> {
+                    NDList own = inputsOf.get(name);
+                    NDList headed = head(List.of(adapter), store, own, outputsOf.get(name), true);
+                    trained.put(
+                            name, new TrainedRows(toFloat32(headed, scope), labelsOf.get(name)));
+                });
+        return trained;
+    }
+
+    @Override
+    public GradientCollector newCollector() {
+        return CollectorLock.PROCESS.open(
+                () -> baseModel.manager().getEngine().newGradientCollector());
+    }
+
+    @Override
+    public void beginTraining(NDManager trainer) {
+        registry.beginTraining(trainer);
+    }
+
+    @Override
+    public void endTraining(NDManager trainer) {
+        registry.endTraining(trainer);
+    }
+
     /** Runs a pass with what is placed, and the head of the adapters. */
     private NDList inferPlaced(
             BaseModel placed, List<Adapter> adapters, ParameterStore store, NDList inputs) {
@@ -302,6 +374,16 @@ final class AdaptedBlock extends AbstractBaseBlock implements ModelAccess {
             Function<List<WeightSpec>, List<WeightAdapter>> factory,
             Consumer<Adapter> values) {
         return registry.add(name, config, head, factory, values);
+    }
+
+    @Override
+    public Adapter replace(
+            String name,
+            AdapterConfig config,
+            HeadConfig head,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory,
+            Consumer<Adapter> values) {
+        return registry.replace(name, config, head, factory, values);
     }
 
     @Override

@@ -178,6 +178,32 @@ final class AdapterRegistry implements AutoCloseable {
                 });
     }
 
+    /**
+     * Runs a training pass of adapters whatever is active, which places what it needs in the base
+     * model.
+     *
+     * @param trainer the manager of the pass's store
+     * @param names the adapters
+     */
+    <T> T trainRows(NDManager trainer, Set<String> names, Function<Map<String, Adapter>, T> pass) {
+        return alone(
+                () -> {
+                    requireOpen();
+                    states.requireNoneMerged("training");
+                    states.requireEnabled("training");
+                    Map<String, Adapter> adapters = new LinkedHashMap<>();
+                    names.forEach(name -> adapters.put(name, states.get(name)));
+                    cache.unassign();
+                    trained = true;
+                    holdUnlessUpdatesAreKnown(List.copyOf(adapters.values()), trainer);
+                    try {
+                        return pass.apply(adapters);
+                    } finally {
+                        baseModel.assign(Placements.NONE);
+                    }
+                });
+    }
+
     /** Runs a backward pass that places things of its own in the base model. */
     <T> T replay(Supplier<T> pass) {
         return alone(
@@ -361,6 +387,35 @@ final class AdapterRegistry implements AutoCloseable {
         try {
             values.accept(adapter);
             change(() -> states.add(adapter));
+        } catch (RuntimeException e) {
+            adapter.close();
+            throw e;
+        }
+        return adapter;
+    }
+
+    /**
+     * Puts a new adapter in the place of one, of any method; passes see one of them.
+     *
+     * @param name the name of both
+     */
+    Adapter replace(
+            String name,
+            AdapterConfig config,
+            HeadConfig head,
+            Function<List<WeightSpec>, List<WeightAdapter>> blocks,
+            Consumer<Adapter> values) {
+        adapter(name);
+        Adapter adapter = factory.make(name, config, head, blocks);
+        try {
+            values.accept(adapter);
+            change(
+                    () -> {
+                        Adapter replaced = states.replace(adapter);
+                        boundary.forget(replaced);
+                        placements.drop(replaced);
+                        replaced.close();
+                    });
         } catch (RuntimeException e) {
             adapter.close();
             throw e;

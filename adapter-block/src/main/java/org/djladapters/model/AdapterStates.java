@@ -131,6 +131,12 @@ final class AdapterStates {
         return adapters.remove(name);
     }
 
+    /** Puts an adapter in the place of the one of its name, which the caller closes. */
+    Adapter replace(Adapter adapter) {
+        requireUnmerged(adapter.name(), "replaced");
+        return adapters.replace(adapter.name(), adapter);
+    }
+
     /** Closes and takes out all adapters, merged ones too. */
     void clear() {
         adapters.values().forEach(Adapter::close);

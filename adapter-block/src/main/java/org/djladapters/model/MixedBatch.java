@@ -82,13 +82,30 @@ final class MixedBatch {
                 Map<String, Integer> counts = new LinkedHashMap<>();
                 names.forEach(name -> counts.put(name, rows.get(name).size()));
                 List<Integer> chosen = names.stream().flatMap(n -> rows.get(n).stream()).toList();
-                outputs.putAll(pass.apply(counts, choose(chosen, scope)));
+                outputs.putAll(pass.apply(counts, choose(inputs, chosen, scope)));
             }
             requireAlike(outputs);
             NDList joined = join(rows.keySet().stream().map(outputs::get).toList(), scope);
             joined.attach(manager);
             return joined;
         }
+    }
+
+    /** The numbers of rows by name, in the order of {@link #sorted}. */
+    Map<String, Integer> counts() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        rows.forEach((name, own) -> counts.put(name, own.size()));
+        return counts;
+    }
+
+    /**
+     * Puts the rows of one adapter after those of another.
+     *
+     * @param arrays of which those change that have the rows of the batch
+     * @param scope the owner of the results
+     */
+    NDList sorted(NDList arrays, NDManager scope) {
+        return choose(arrays, rows.values().stream().flatMap(List::stream).toList(), scope);
     }
 
     /**
@@ -125,10 +142,10 @@ final class MixedBatch {
     }
 
     /** What has the batch as its first axis is cut down to some rows, everything else is shared. */
-    private NDList choose(List<Integer> rows, NDManager scope) {
+    private NDList choose(NDList arrays, List<Integer> rows, NDManager scope) {
         NDArray index = index(rows, scope);
         NDList chosen = new NDList();
-        for (NDArray input : inputs) {
+        for (NDArray input : arrays) {
             chosen.add(hasRows(input, size) ? rows(input, index, scope) : input);
         }
         return chosen;

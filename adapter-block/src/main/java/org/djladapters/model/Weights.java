@@ -68,6 +68,37 @@ final class Weights {
         return placements(adapters, plan, store, layers, scope, true);
     }
 
+    /**
+     * The transforms that an adapter places for its rows of a training batch, with gradients.
+     *
+     * @param modules where rows can have transforms of their own
+     * @throws IllegalStateException if it changes anything else
+     */
+    Map<TargetModule, WeightTransform> rowTransforms(
+            Adapter adapter, Set<TargetModule> modules, ParameterStore store, NDManager scope) {
+        List<Adapter> alone = List.of(adapter);
+        Map<TargetModule, Placement> plan =
+                PlacementPlanner.plan(specs(alone), PlacementPlanner.Purpose.TRAINING);
+        plan.forEach(
+                (module, placement) -> {
+                    if (placement != Placement.ACTIVATIONS || !modules.contains(module)) {
+                        throw new IllegalStateException(
+                                ("Adapter '%s' changes %s, where rows can't have adapters of their"
+                                                + " own in training; train it by itself")
+                                        .formatted(adapter.name(), module.path()));
+                    }
+                });
+        if (!adapter.savedModules().isEmpty()) {
+            throw new IllegalStateException(
+                    ("Adapter '%s' trains %s of the base model in full, which all rows share; train"
+                                    + " it by itself")
+                            .formatted(
+                                    adapter.name(),
+                                    adapter.savedModules().keySet().iterator().next()));
+        }
+        return placements(alone, plan, store, Map.of(), scope, true).transforms();
+    }
+
     /** The same without gradients, for passes of mixed batches. */
     Assignment mixedBatchPlacements(List<Adapter> adapters) {
         NDManager owner = baseModel.manager().newSubManager();

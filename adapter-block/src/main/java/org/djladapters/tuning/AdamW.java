@@ -174,6 +174,15 @@ final class AdamW {
         }
     }
 
+    /** Sets all gradients to zero, those that are not finite too. */
+    void clearGradients() {
+        try (NDManager scope = manager.newSubManager()) {
+            Program.call("clear_gradients", scope)
+                    .tensors(parameters.values().stream().map(Parameter::getArray).toList())
+                    .run();
+        }
+    }
+
     /** Multiplies all gradients by a factor. */
     void scaleGradients(double factor) {
         try (NDManager scope = manager.newSubManager(Device.cpu())) {

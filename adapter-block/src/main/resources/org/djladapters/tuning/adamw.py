@@ -31,6 +31,11 @@ class AdamW(Module):
       gradient = self.gradient(parameters[i]).mul_(float(factor))
     return factor
 
+  def clear_gradients(self, parameters: List[Tensor]) -> Tensor:
+    for i in range(len(parameters)):
+      gradient = self.gradient(parameters[i]).zero_()
+    return parameters[0]
+
   def step(self, parameters: List[Tensor], means: List[Tensor], variances: List[Tensor], settings: Tensor) -> Tensor:
     # means, variances: one array of one dimension for every chunk
     # settings, on the CPU: the number of the step; the factor of the gradients; the number of parameters in every

@@ -18,16 +18,22 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import java.util.ArrayList;
 import java.util.List;
+import org.djladapters.adapter.TargetModule;
+import org.djladapters.adapter.WeightSpec;
 import org.djladapters.adapter.baseline.BaselineConfig;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.hub.OpenOptions;
+import org.djladapters.model.access.ModelAccess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Batches whose rows choose their adapters. */
@@ -197,6 +203,78 @@ class MixedBatchTest {
                     .withMessageContaining("Adapters [a] are merged; unmerge them before");
             assertBitEqual(model.predict(inputs), before);
         }
+    }
+
+    /** Layers that get something else than the rows of the batch must not share a pass. */
+    @ParameterizedTest
+    @CsvSource({
+        "tiny-bert-classifier, '', classifier",
+        "tiny-roberta, '', ''",
+        "tiny-llama, '', ''",
+        "tiny-gpt2, '', ''",
+        "tiny-vit, '', ''",
+        "tiny-dinov2, '', ''",
+        "tiny-deberta-v3, query_proj;key_proj, ''"
+    })
+    void knowsWhereInputsHoldTheRowsOfABatch(String name, String others, String also)
+            throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory(name))) {
+            NDList inputs = TwoAdapters.inputs(model, manager, 2);
+            ParameterStore store = new ParameterStore(manager, false);
+            List<String> without = List.of(others.split(";"));
+
+            List<String> found =
+                    ModelAccess.of(model).baseModel().rowModules(store, inputs).stream()
+                            .map(TargetModule::path)
+                            .toList();
+
+            assertThat(found)
+                    .containsExactlyInAnyOrderElementsOf(
+                            model.targetModules().stream()
+                                    .filter(m -> m.kind() == WeightSpec.Kind.LINEAR && m.socket())
+                                    .map(TargetModule::path)
+                                    .filter(
+                                            p ->
+                                                    without.stream()
+                                                            .noneMatch(
+                                                                    o ->
+                                                                            !o.isEmpty()
+                                                                                    && p.endsWith(
+                                                                                            o)))
+                                    .toList());
+            assertThat(found).anyMatch(path -> path.endsWith(also));
+        }
+    }
+
+    /** The same outputs whatever is kept of the adapters. */
+    @Test
+    void whatIsNotKeptIsComputedAgain() throws Exception {
+        OpenOptions nothing = OpenOptions.builder().optAdapterCache(0).build();
+        List<NDList> outputs = new ArrayList<>();
+        for (OpenOptions options : List.of(OpenOptions.builder().build(), nothing)) {
+            try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert"), options)) {
+                CompoundConfig config = CompoundConfig.builder().setOrders(1, 2).build();
+                for (String name : List.of("a", "b", "c")) {
+                    model.add(name, config);
+                    Passes.perturb(model, name, name.charAt(0));
+                }
+                NDList inputs = TwoAdapters.inputs(model, manager, 6);
+                NDManager owner = model.baseParameters().values().iterator().next().getManager();
+                int arrays = 0;
+                for (int i = 0; i < 3; i++) {
+                    outputs.add(model.predict(inputs, List.of("a", "b", "b", "c", BASE, "a")));
+                    outputs.add(model.predict(inputs, List.of("c", "b", "b", "c", "c", "a")));
+                    arrays = i == 0 ? owner.getManagedArrays().size() : arrays;
+                    assertThat(owner.getManagedArrays()).hasSize(arrays);
+                }
+            }
+        }
+        for (int i = 2; i < outputs.size(); i++) {
+            assertBitEqual(outputs.get(i), outputs.get(i % 2));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OpenOptions.builder().optAdapterCache(-1))
+                .withMessage("The memory for adapters can't be negative, got -1 bytes");
     }
 
     @Test

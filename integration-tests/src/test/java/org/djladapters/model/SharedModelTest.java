@@ -6,6 +6,7 @@ package org.djladapters.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.engine.Engine;
 import ai.djl.inference.Predictor;
@@ -16,18 +17,28 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.translate.NoopTranslator;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.adapter.lora.LoraConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.model.access.ModelAccess;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -211,6 +222,119 @@ class SharedModelTest {
             case 3 -> model.unmerge();
             case 4 -> model.predict(inputs, List.of("b", "a")).close();
             default -> model.activate("a", "b");
+        }
+    }
+
+    /** Two threads meet in their passes, each with an adapter that is not active. */
+    @Test
+    @Timeout(120)
+    void passesWithDifferentAdaptersRunAtOnce() throws Exception {
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+        try (AdaptedModel model = TwoAdapters.open("tiny-bert-classifier");
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            model.add("c", CompoundConfig.builder().setOrders(1).build());
+            model.activate("c");
+            NDList inputs = Passes.tokens(model, manager, 2, 6);
+            CyclicBarrier both = new CyclicBarrier(2);
+            Map<String, CompletableFuture<NDList>> outputs = new LinkedHashMap<>();
+            for (String name : List.of("a", "b")) {
+                outputs.put(
+                        name,
+                        CompletableFuture.supplyAsync(
+                                () ->
+                                        ModelAccess.of(model)
+                                                .predictAlone(
+                                                        inputs,
+                                                        Optional.of(model.adapter(name)),
+                                                        () -> await(both))));
+            }
+            for (String name : outputs.keySet()) {
+                NDList own = outputs.get(name).get();
+                model.activate(name);
+                Passes.assertClose(own, model.predict(inputs), 2e-5);
+            }
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An adapter of another method takes its place again and again while rows ask for it. */
+    @Test
+    void rowsSeeOneVersionOfAnAdapterThatIsReplaced(@TempDir Path folder) throws Exception {
+        try (AdaptedModel model = AdaptedModel.open(Models.directory("tiny-bert-classifier"));
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDList inputs = Passes.tokens(model, manager, 3, 6);
+            List<Path> versions = List.of(folder.resolve("first"), folder.resolve("second"));
+            model.add("a", LoraConfig.builder().setRank(2).optTargets("query").build());
+            model.add("b", CompoundConfig.builder().setOrders(1, 2).optTargets("value").build());
+            Passes.perturb(model, "a", 1);
+            Passes.perturb(model, "b", 2);
+            AdapterDirectory.save(model, "a", versions.get(0));
+            AdapterDirectory.save(model, "b", versions.get(1));
+            List<String> names = List.of("a", "b", "a");
+            List<byte[]> expected = new ArrayList<>();
+            for (Path version : versions) {
+                AdapterDirectory.replace(model, "a", version);
+                expected.add(Passes.bytes(model.predict(inputs, names).get(0)));
+            }
+            AtomicBoolean ended = new AtomicBoolean();
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            List<Future<Integer>> passes = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                passes.add(
+                        threads.submit(
+                                () -> {
+                                    int count = 0;
+                                    while (!ended.get() || count == 0) {
+                                        NDList outputs = model.predict(inputs, names);
+                                        byte[] bytes = Passes.bytes(outputs.get(0));
+                                        outputs.close();
+                                        assertThat(expected).anyMatch(e -> Arrays.equals(e, bytes));
+                                        count++;
+                                    }
+                                    return count;
+                                }));
+            }
+            for (int i = 0; i < 60; i++) {
+                AdapterDirectory.replace(model, "a", versions.get(i % 2));
+                AdapterDirectory.load(model, "other", versions.get(i % 2));
+                model.delete("other");
+            }
+            ended.set(true);
+            for (Future<Integer> count : passes) {
+                assertThat(count.get()).isPositive();
+            }
+            threads.shutdown();
+            assertThat(model.names()).containsExactly("a", "b");
+            assertThat(model.active()).containsExactly("a");
+        }
+    }
+
+    @Test
+    void whatCanNotBeReplacedIsRefusedWithoutChange(@TempDir Path folder) throws Exception {
+        try (AdaptedModel model = TwoAdapters.open("tiny-bert-classifier");
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            AdapterDirectory.save(model, "b", folder.resolve("b"));
+            NDList inputs = Passes.tokens(model, manager, 2, 6);
+            byte[] before = Passes.bytes(model.predict(inputs, List.of("a", "b")).get(0));
+            assertThatThrownBy(() -> AdapterDirectory.replace(model, "x", folder.resolve("b")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("There is no adapter 'x'");
+            assertThatThrownBy(() -> AdapterDirectory.replace(model, "a", folder.resolve("none")))
+                    .isInstanceOf(IOException.class);
+            model.merge("a");
+            assertThatThrownBy(() -> AdapterDirectory.replace(model, "a", folder.resolve("b")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("Adapter 'a' is merged; unmerge it before it is replaced");
+            model.unmerge();
+            assertThat(Passes.bytes(model.predict(inputs, List.of("a", "b")).get(0)))
+                    .isEqualTo(before);
         }
     }
 

@@ -21,12 +21,17 @@ import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.NoopTranslator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.djladapters.adapter.compound.CompoundConfig;
+import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.rotation.Matmul;
+import org.djladapters.tuning.MixedTrainer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -137,6 +142,51 @@ class SteadyMemoryTest {
         try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
             assertSteady(10_000, round -> predictor.predict(inputs).close());
         }
+    }
+
+    @Test
+    void aThousandBatchesWhoseRowsChooseAdapters() throws Exception {
+        List<String> names = ofRows("a", "b", AdaptedModel.BASE);
+        assertSteady(1000, round -> model.predict(inputs, names).close());
+    }
+
+    @Test
+    void aThousandStepsOfSeveralAdapters() throws Exception {
+        List<String> names = ofRows("a", "b");
+        try (MixedTrainer trainer =
+                MixedTrainer.builder()
+                        .setModel(model)
+                        .setLoss(Loss.softmaxCrossEntropyLoss())
+                        .build()) {
+            assertSteady(
+                    1000,
+                    round -> {
+                        try (NDManager scope = manager.newSubManager()) {
+                            NDList labels = new NDList(scope.zeros(new Shape(ROWS)));
+                            trainer.step(inputs, labels, names);
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void aThousandAdaptersThatAreLoadedReplacedAndDeleted(@TempDir Path folder) throws Exception {
+        AdapterDirectory.save(model, "a", folder.resolve("a"));
+        AdapterDirectory.save(model, "b", folder.resolve("b"));
+        List<String> names = ofRows("c", "b", "a");
+        assertSteady(
+                1000,
+                round -> {
+                    AdapterDirectory.load(model, "c", folder.resolve("a"));
+                    model.predict(inputs, names).close();
+                    AdapterDirectory.replace(model, "c", folder.resolve("b"));
+                    model.predict(inputs, names).close();
+                    model.delete("c");
+                });
+    }
+
+    private static List<String> ofRows(String... names) {
+        return IntStream.range(0, ROWS).mapToObj(row -> names[row % names.length]).toList();
     }
 
     private void choose(String matmul) {

@@ -7,6 +7,8 @@ package org.djladapters.model.access;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +66,26 @@ public interface ModelAccess {
      * @throws IllegalArgumentException as {@link AdaptedModel#add(String, AdapterConfig)}
      */
     Adapter add(
+            String name,
+            AdapterConfig config,
+            HeadConfig head,
+            Function<List<WeightSpec>, List<WeightAdapter>> factory,
+            Consumer<Adapter> values);
+
+    /**
+     * Puts a new adapter in the place of one, as {@link #add} makes it. No pass of the model sees
+     * anything in between.
+     *
+     * @param name the name of both
+     * @param config method, options and targets of the new one
+     * @param head its head, null for none
+     * @param factory makes its Blocks
+     * @param values sets its parameters; the model is unchanged if it throws
+     * @return the new adapter
+     * @throws IllegalArgumentException if there is none of the name
+     * @throws IllegalStateException if it is merged
+     */
+    Adapter replace(
             String name,
             AdapterConfig config,
             HeadConfig head,
@@ -176,6 +198,52 @@ public interface ModelAccess {
      *     merged or adapters are disabled
      */
     <T> T inferAlone(Optional<Adapter> adapter, Function<Object, T> pass);
+
+    /**
+     * What a training pass gives for the rows of an adapter.
+     *
+     * @param outputs the outputs of the adapter's head, or of the model, in the order of its rows
+     * @param labels the labels of its rows
+     */
+    record TrainedRows(NDList outputs, NDList labels) {}
+
+    /**
+     * Runs a training pass in which every row goes through an adapter of its own, whatever is
+     * active. Gradients flow to all adapters that are named.
+     *
+     * @param store the source of parameter values, of a manager that {@link #beginTraining} knows
+     * @param inputs a batch
+     * @param labels arrays with the batch as their first axis
+     * @param adapterOfRow the name of an adapter for every row
+     * @return outputs and labels by adapter, owned by the manager of the inputs
+     * @throws IllegalArgumentException if there are not as many names as rows, or no adapter of a
+     *     name
+     * @throws IllegalStateException if an adapter changes what all rows share, or adapters are
+     *     merged or disabled
+     */
+    Map<String, TrainedRows> trainRows(
+            ParameterStore store, NDList inputs, NDList labels, List<String> adapterOfRow);
+
+    /**
+     * Opens a gradient collector of the engine, after those of other threads are closed.
+     *
+     * @return the collector
+     */
+    GradientCollector newCollector();
+
+    /**
+     * Notes that somebody trains and makes updates by {@link AdaptedModel#update}.
+     *
+     * @param trainer the manager of the stores of training passes
+     */
+    void beginTraining(NDManager trainer);
+
+    /**
+     * Notes that updates are over.
+     *
+     * @param trainer the manager
+     */
+    void endTraining(NDManager trainer);
 
     /**
      * Reads while no other thread changes anything.

@@ -70,10 +70,16 @@ public final class PeakMemory implements AutoCloseable {
         return now.isEmpty() ? now : OptionalLong.of(Math.max(now.getAsLong(), largest));
     }
 
-    /** Returns the resident size now, after garbage was collected. */
-    static OptionalLong resident() {
+    /**
+     * Returns what is in use now: the resident size without the part of Java's heap that is free
+     * after garbage was collected, which the Java machine keeps. Nothing if the system does not
+     * tell.
+     */
+    static OptionalLong used() {
         System.gc();
-        return size("VmRSS");
+        OptionalLong resident = size("VmRSS");
+        long free = Runtime.getRuntime().freeMemory();
+        return resident.isEmpty() ? resident : OptionalLong.of(resident.getAsLong() - free);
     }
 
     /** Reads a size from the lines {@code NAME: NUMBER kB} of the process's status. */

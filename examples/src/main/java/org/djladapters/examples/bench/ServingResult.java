@@ -17,8 +17,8 @@ import java.util.OptionalLong;
  * @param rounds how often everything was timed
  * @param loading how long it takes to load an adapter from its folder, in seconds, the mean
  * @param parameters the size of an adapter's parameters in bytes
- * @param memory by how much the process grew for a loaded adapter, in bytes, the mean; empty if the
- *     system does not tell
+ * @param memory by how much the memory in use grew for a loaded adapter, in bytes, the mean; empty
+ *     if the system does not tell
  * @param seconds how long every way takes, medians over rounds
  */
 public record ServingResult(

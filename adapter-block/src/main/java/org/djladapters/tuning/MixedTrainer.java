@@ -1,0 +1,232 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.tuning;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.loss.Loss;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.djladapters.model.AdaptedModel;
+import org.djladapters.model.Adapter;
+import org.djladapters.model.access.ModelAccess;
+import org.djladapters.model.access.ModelAccess.TrainedRows;
+
+/**
+ * Trains several adapters over one base model at once: every row of a batch belongs to one of them,
+ * as the requests of several customers do.
+ *
+ * <pre>{@code
+ * try (MixedTrainer trainer =
+ *         MixedTrainer.builder().setModel(model).setLoss(Loss.softmaxCrossEntropyLoss()).build()) {
+ *     Map<String, Float> losses = trainer.step(inputs, labels, List.of("tickets", "orders", "tickets"));
+ * }
+ * }</pre>
+ *
+ * <p>A step is what each adapter's own step with its own rows would be: its loss is the mean over
+ * its rows, its gradients are clipped to a norm of their own, and AdamW keeps moments and a number
+ * of updates for each. Adapters without a row in a batch stay as they are, and one whose loss is
+ * not finite leaves the others alone. Only the pass through the base model is shared.
+ *
+ * <p>The adapters may differ in method, targets and heads. They act on activations of linear
+ * layers; an adapter that changes anything else, such as an embedding, a convolution or a module
+ * that is trained in full, is refused. Predictions of other threads see the parameters before a
+ * step or after it. Not safe for several threads itself.
+ */
+public final class MixedTrainer implements AutoCloseable {
+
+    private final AdaptedModel model;
+    private final ModelAccess access;
+    private final Loss loss;
+    private final float learningRate;
+    private final float weightDecay;
+    private final double clip;
+    private final NDManager manager;
+    private final Map<Adapter, AdamW> optimizers = new LinkedHashMap<>();
+
+    private MixedTrainer(Builder builder) {
+        model = builder.model;
+        access = ModelAccess.of(model);
+        loss = builder.loss;
+        learningRate = builder.learningRate;
+        weightDecay = builder.weightDecay;
+        clip = builder.clip;
+        manager = model.model().getNDManager().newSubManager();
+        access.beginTraining(manager);
+    }
+
+    /**
+     * Starts a builder.
+     *
+     * @return the builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Makes one step of every adapter that has a row.
+     *
+     * @param inputs the inputs in the order of {@link AdaptedModel#inputNames()}, with the batch as
+     *     first axis
+     * @param labels what the loss takes as labels, with the batch as first axis
+     * @param adapterOfRow the name of an adapter for every row
+     * @return the mean loss of its rows by adapter, in the order of their first rows; an adapter
+     *     whose loss or gradient is not finite was not updated
+     * @throws IllegalArgumentException if there are not as many names as rows, or no adapter of a
+     *     name
+     * @throws IllegalStateException if an adapter changes what all rows share, or adapters are
+     *     merged or disabled; nothing has changed then
+     */
+    public Map<String, Float> step(NDList inputs, NDList labels, List<String> adapterOfRow) {
+        Map<String, Float> losses = new LinkedHashMap<>();
+        try (NDManager scope = manager.newSubManager()) {
+            NDList owned = attached(inputs, scope);
+            try (GradientCollector collector = access.newCollector()) {
+                ParameterStore store = new ParameterStore(manager, false);
+                Map<String, TrainedRows> trained =
+                        access.trainRows(store, owned, labels, adapterOfRow);
+                trained.keySet().forEach(name -> optimizer(model.adapter(name)));
+                NDArray sum = null;
+                for (Map.Entry<String, TrainedRows> entry : trained.entrySet()) {
+                    TrainedRows rows = entry.getValue();
+                    NDArray own = loss.evaluate(rows.labels(), rows.outputs());
+                    losses.put(entry.getKey(), own.getFloat());
+                    sum = sum == null ? own : sum.add(own);
+                }
+                collector.backward(sum);
+            }
+        }
+        model.update(() -> losses.forEach(this::update));
+        return losses;
+    }
+
+    /** The engine gives results to the manager of what they are computed from. */
+    private static NDList attached(NDList inputs, NDManager scope) {
+        NDList owned = new NDList();
+        for (NDArray input : inputs) {
+            NDArray view = input.stopGradient();
+            view.setName(input.getName());
+            view.attach(scope);
+            owned.add(view);
+        }
+        return owned;
+    }
+
+    private AdamW optimizer(Adapter adapter) {
+        return optimizers.computeIfAbsent(
+                adapter,
+                a -> new AdamW(a.parameters(), (id, update) -> learningRate, weightDecay, manager));
+    }
+
+    private void update(String name, float loss) {
+        AdamW optimizer = optimizer(model.adapter(name));
+        double norm = optimizer.gradientNorm();
+        if (Float.isFinite(loss) && Double.isFinite(norm)) {
+            optimizer.step(norm > clip ? clip / norm : 1);
+        } else {
+            optimizer.clearGradients();
+        }
+    }
+
+    /** Releases the optimizers' states; the adapters stay. */
+    @Override
+    public void close() {
+        if (manager.isOpen()) {
+            access.endTraining(manager);
+            manager.close();
+        }
+    }
+
+    /** Collects what a {@link MixedTrainer} needs. */
+    public static final class Builder {
+
+        private AdaptedModel model;
+        private Loss loss;
+        private float learningRate = 1e-3f;
+        private float weightDecay;
+        private double clip = TrainingStep.CLIP;
+
+        private Builder() {}
+
+        /**
+         * Sets the model.
+         *
+         * @param model a model, whose adapters are named in every step
+         * @return this builder
+         */
+        public Builder setModel(AdaptedModel model) {
+            this.model = model;
+            return this;
+        }
+
+        /**
+         * Sets the loss.
+         *
+         * @param loss the loss of the rows of an adapter, their mean
+         * @return this builder
+         */
+        public Builder setLoss(Loss loss) {
+            this.loss = loss;
+            return this;
+        }
+
+        /**
+         * Sets the learning rate of all adapters.
+         *
+         * @param learningRate a positive number, 0.001 if this is not called
+         * @return this builder
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder optLearningRate(float learningRate) {
+            FineTuningOptions.requireRate("learning rate", learningRate);
+            this.learningRate = learningRate;
+            return this;
+        }
+
+        /**
+         * Sets the weight decay, decoupled from the gradient; parameters of one dimension do not
+         * decay.
+         *
+         * @param weightDecay the decay, 0 if this is not called
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder optWeightDecay(float weightDecay) {
+            FineTuningOptions.requireDecay(weightDecay);
+            this.weightDecay = weightDecay;
+            return this;
+        }
+
+        /**
+         * Sets the norm to which the gradients of each adapter are clipped.
+         *
+         * @param clip the Euclidean norm of all gradients of an adapter, 1 if this is not called
+         * @return this builder
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder optClip(double clip) {
+            FineTuningOptions.requirePositive("norm of the gradients", clip);
+            this.clip = clip;
+            return this;
+        }
+
+        /**
+         * Makes the trainer.
+         *
+         * @return the trainer, which the caller closes
+         */
+        public MixedTrainer build() {
+            Objects.requireNonNull(model, "A trainer needs a model; call setModel");
+            Objects.requireNonNull(loss, "A trainer needs a loss; call setLoss");
+            return new MixedTrainer(this);
+        }
+    }
+}
