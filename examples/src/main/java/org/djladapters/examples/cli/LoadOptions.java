@@ -38,8 +38,8 @@ final class LoadOptions {
             paramLabel = "URL",
             description =
                     "Measure instead how a server of the command serve answers: clients that each"
-                            + " send one request after another, with random adapters of it and short"
-                            + " random texts. Default: none.")
+                        + " send one request after another, with random adapters of it and short"
+                        + " random texts. Default: none.")
     private String url;
 
     @Option(

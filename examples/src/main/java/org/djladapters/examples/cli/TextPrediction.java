@@ -53,8 +53,7 @@ final class TextPrediction implements AutoCloseable {
                     "--top-k is for classes, but the model is for %s; leave it out"
                             .formatted(kind.noun()));
         }
-        return new TextPrediction(
-                TextModel.of(model, TextTask.of(kind, pairs, topK), adapters));
+        return new TextPrediction(TextModel.of(model, TextTask.of(kind, pairs, topK), adapters));
     }
 
     private static void requireInputs(TaskKind kind, boolean pairs) {

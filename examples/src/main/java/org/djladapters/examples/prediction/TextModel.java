@@ -43,7 +43,8 @@ public final class TextModel<I, O> implements AutoCloseable {
      * @return the kind of task; empty if nothing tells, as for embeddings
      * @throws IOException if what the adapters bring is malformed
      */
-    public static Optional<TaskKind> kind(AdaptedModel model, String... adapters) throws IOException {
+    public static Optional<TaskKind> kind(AdaptedModel model, String... adapters)
+            throws IOException {
         try (TaskModel<NDList, NDList> task =
                 TaskModel.of(model, NDList.class, NDList.class, adapters)) {
             return task.kind();
@@ -58,7 +59,8 @@ public final class TextModel<I, O> implements AutoCloseable {
      * @return the kind of task; empty if nothing tells, as for embeddings
      * @throws IOException if what the adapter brings is malformed
      */
-    public static Optional<TaskKind> kindBeside(AdaptedModel model, String adapter) throws IOException {
+    public static Optional<TaskKind> kindBeside(AdaptedModel model, String adapter)
+            throws IOException {
         try (TaskModel<NDList, NDList> task =
                 TaskModel.beside(model, NDList.class, NDList.class, adapter)) {
             return task.kind();

@@ -66,15 +66,9 @@ public record TextTask<I, O>(
                             Classifications.class,
                             (result, named) -> nameClasses(result, topK, named));
             case REGRESSION ->
-                    of(
-                            pairs,
-                            Float.class,
-                            (value, named) -> named.addProperty("value", value));
+                    of(pairs, Float.class, (value, named) -> named.addProperty("value", value));
             case RERANKING ->
-                    of(
-                            true,
-                            Float.class,
-                            (value, named) -> named.addProperty("score", value));
+                    of(true, Float.class, (value, named) -> named.addProperty("score", value));
             case EMBEDDING -> of(false, float[].class, TextTask::nameVector);
             case TOKEN_CLASSIFICATION -> of(false, NamedEntity[].class, TextTask::nameEntities);
             case QUESTION_ANSWERING ->

@@ -50,7 +50,9 @@ record FolderState(Map<String, FileState> files) {
         return new FolderState(files);
     }
 
-    /** The state of a file; of one that is gone, or a link that leads nowhere, that it is not there. */
+    /**
+     * The state of a file; of one that is gone, or a link that leads nowhere, that it is not there.
+     */
     private static FileState state(Path file) throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);

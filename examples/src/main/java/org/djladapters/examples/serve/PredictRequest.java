@@ -103,8 +103,7 @@ record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
         if (name == null || name.isJsonNull()) {
             return null;
         }
-        return string(name)
-                .orElseThrow(() -> Refusal.badRequest("The field 'adapter' is no text"));
+        return string(name).orElseThrow(() -> Refusal.badRequest("The field 'adapter' is no text"));
     }
 
     private static TextRow row(String where, JsonElement input) throws Refusal {

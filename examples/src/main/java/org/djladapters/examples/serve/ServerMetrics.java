@@ -85,8 +85,7 @@ final class ServerMetrics {
             String end = i < ENDS.length ? String.valueOf(ENDS[i]) : "+Inf";
             line(text, name + "_bucket{le=\"" + end + "\"}", below);
         }
-        text.append(
-                String.format(Locale.ROOT, "%s_sum %.6f\n", name, nanoseconds.sum() / 1e9));
+        text.append(String.format(Locale.ROOT, "%s_sum %.6f\n", name, nanoseconds.sum() / 1e9));
         line(text, name + "_count", below);
     }
 

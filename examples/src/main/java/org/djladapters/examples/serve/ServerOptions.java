@@ -24,8 +24,7 @@ public record ServerOptions(
      */
     public ServerOptions {
         if (port < 0 || port > 0xFFFF) {
-            throw new IllegalArgumentException(
-                    "--port must be between 0 and 65535, got " + port);
+            throw new IllegalArgumentException("--port must be between 0 and 65535, got " + port);
         }
         requirePositive("--workers", workers);
         requirePositive("--queue", queue);
