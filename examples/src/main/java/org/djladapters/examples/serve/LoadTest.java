@@ -155,8 +155,17 @@ public final class LoadTest {
 
     private List<Target> targets() throws IOException {
         List<Target> found = new ArrayList<>();
-        HttpResponse<String> answer =
-                send(HttpRequest.newBuilder(url.resolve("/adapters")).timeout(PATIENCE).build());
+        HttpResponse<String> answer;
+        try {
+            answer =
+                    send(
+                            HttpRequest.newBuilder(url.resolve("/adapters"))
+                                    .timeout(PATIENCE)
+                                    .build());
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s does not answer; start a server with the command serve".formatted(url), e);
+        }
         try {
             JsonObject json = JsonParser.parseString(answer.body()).getAsJsonObject();
             for (JsonElement adapter : json.getAsJsonArray("adapters")) {
