@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 /** Predicts for requests: some at once, some wait, more are refused. */
 final class Predictions implements AutoCloseable {
 
+    private static final long CLOSING_SECONDS = 3;
+
     private final ServedAdapters adapters;
     private final Consumer<Throwable> log;
     private final ThreadPoolExecutor workers;
@@ -97,9 +99,16 @@ final class Predictions implements AutoCloseable {
         return workers.getActiveCount();
     }
 
-    /** Takes no more; what waits or runs goes on. */
+    /** Ends: what waits is dropped, what runs is waited for, some seconds at most. */
     @Override
     public void close() {
-        workers.shutdown();
+        workers.shutdownNow();
+        try {
+            if (!workers.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                log.accept(new IllegalStateException("Predictions run on while the server ends"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
