@@ -114,6 +114,9 @@ final class ServeCommand implements Callable<Integer> {
                             + " two looks. Default: 2.")
     private double poll = 2;
 
+    /** What was wrong with the folder at the last look, empty if nothing was. */
+    private String lastFailure = "";
+
     @Override
     public Integer call() throws IOException {
         ServerOptions options = options();
@@ -161,11 +164,16 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void look(AdapterFolder watched) {
+        String failure = "";
         try {
             watched.poll();
         } catch (IOException | RuntimeException e) { // the next look may find it better
-            printFailure(e);
+            failure = ErrorLine.of(e);
         }
+        if (!failure.isEmpty() && !failure.equals(lastFailure)) {
+            spec.commandLine().getErr().println(failure);
+        }
+        lastFailure = failure;
     }
 
     private void printFailure(Throwable failure) {

@@ -82,8 +82,7 @@ final class Predictions implements AutoCloseable {
             return Response.of(Refusal.badRequest(String.valueOf(e.getMessage())));
         } catch (IOException | RuntimeException | Error e) {
             log.accept(e);
-            return Response.of(
-                    Refusal.failed("The prediction failed; the log of the server says why"));
+            return Response.of(Refusal.failed("The prediction failed; the log says why"));
         } finally {
             adapter.release();
         }

@@ -52,30 +52,10 @@ final class RequestHandler implements HttpHandler {
         long start = System.nanoTime();
         try {
             String path = String.valueOf(exchange.getRequestURI().getPath());
-            switch (path) {
-                case "/predict" -> predict(exchange, start);
-                case "/adapters" -> {
-                    requireMethod(exchange, "GET");
-                    answer(exchange, Response.json(200, adapters.json()));
-                }
-                case "/health" -> {
-                    requireMethod(exchange, "GET");
-                    answer(exchange, health());
-                }
-                case "/metrics" -> {
-                    requireMethod(exchange, "GET");
-                    answer(
-                            exchange,
-                            Response.metrics(
-                                    metrics.text(
-                                            predictions.waiting(),
-                                            predictions.running(),
-                                            adapters)));
-                }
-                default ->
-                        throw Refusal.notFound(
-                                "There is no such path; the paths are /predict, /adapters, /health"
-                                        + " and /metrics");
+            if (path.equals("/predict")) {
+                predict(exchange, start);
+            } else {
+                answer(exchange, status(exchange, path));
             }
         } catch (Refusal e) {
             answer(exchange, Response.of(e));
@@ -83,11 +63,28 @@ final class RequestHandler implements HttpHandler {
             exchange.close(); // the client is gone, or was too slow
         } catch (RuntimeException | Error e) {
             log.accept(e);
-            answer(
-                    exchange,
-                    Response.of(
-                            Refusal.failed("The request failed; the log of the server says why")));
+            answer(exchange, Response.of(Refusal.failed("The request failed; the log says why")));
         }
+    }
+
+    private Response status(HttpExchange exchange, String path) throws Refusal {
+        Response response =
+                switch (path) {
+                    case "/adapters" -> Response.json(200, adapters.json());
+                    case "/health" -> health();
+                    case "/metrics" ->
+                            Response.metrics(
+                                    metrics.text(
+                                            predictions.waiting(),
+                                            predictions.running(),
+                                            adapters));
+                    default ->
+                            throw Refusal.notFound(
+                                    "There is no such path; the paths are /predict, /adapters,"
+                                            + " /health and /metrics");
+                };
+        requireMethod(exchange, "GET");
+        return response;
     }
 
     private Response health() {

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Models;
 import org.djladapters.task.TaskModel;
 import org.junit.jupiter.api.AfterAll;
@@ -274,6 +275,20 @@ class RequestsTest {
                                         .getBytes(StandardCharsets.US_ASCII));
             }
         }
+        assertThat(server.predict("tickets", "a").get("version").getAsInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aFailureInsideIsOneSentenceForTheClientAndTheRestIsForTheLog() throws Exception {
+        AdaptedModel.Scope disabled = server.model.disable();
+        HttpResponse<String> answer =
+                server.send(server.post(RunningServer.request("tickets", "a")));
+        disabled.close();
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(error(answer)).isEqualTo("The prediction failed; the log says why");
+        assertThat(server.failures).singleElement().isInstanceOf(IllegalStateException.class);
+        server.failures.clear();
         assertThat(server.predict("tickets", "a").get("version").getAsInt()).isEqualTo(1);
     }
 
