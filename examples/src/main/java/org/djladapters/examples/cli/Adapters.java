@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
             MineCommand.class,
             PredictCommand.class,
             GenerateCommand.class,
+            ServeCommand.class,
             MergeCommand.class,
             ConvertCommand.class,
             CircuitCommand.class,

@@ -8,6 +8,7 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
             "",
             "  adapters bench --model model --orders 1,2 --block-size 64",
             "  adapters bench --shape bert-base --method lora --output bench.jsonl",
+            "  adapters bench --url http://127.0.0.1:8080 --clients 1,8,64 --seconds 20",
             ""
         },
         description = {
@@ -83,6 +85,8 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin private CheckpointingOption checkpointing;
 
     @Mixin private MethodOptions method;
+
+    @Mixin private LoadOptions load;
 
     @OptionGroup.In(OptionGroup.MEASUREMENT)
     @Option(names = "--batch", paramLabel = "N", description = "Rows per batch. Default: 16.")
@@ -176,6 +180,14 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (growth != null) {
             measureGrowth();
+            return 0;
+        }
+        Optional<URI> server = load.server();
+        if (server.isPresent()) {
+            requireWritable();
+            LoadReport report = load.measure(server.get());
+            report.table().print(spec.commandLine().getOut());
+            append(report.line().toString());
             return 0;
         }
         Benchmark.Builder builder = benchmark();

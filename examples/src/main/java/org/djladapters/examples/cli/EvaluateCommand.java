@@ -23,6 +23,7 @@ import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.LabelledData;
 import org.djladapters.data.PromptData;
 import org.djladapters.data.TaskKind;
+import org.djladapters.examples.prediction.TextModel;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.Adapter;
@@ -312,7 +313,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Optional<TaskKind> kind = Optional.ofNullable(task);
         if (kind.isEmpty()) {
-            kind = folder == null ? TextPrediction.kind(opened) : Evaluator.task(folder);
+            kind = folder == null ? TextModel.kind(opened) : Evaluator.task(folder);
         }
         return columns.readDev(data, kind);
     }

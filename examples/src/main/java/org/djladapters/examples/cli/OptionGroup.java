@@ -20,6 +20,7 @@ enum OptionGroup {
     MINING("Mining"),
     MEASUREMENT("Measurement"),
     GENERATION("Generation"),
+    SERVER("Server"),
     COMPUTATION("Computation"),
     OUTPUT("Output"),
     GENERAL("General");

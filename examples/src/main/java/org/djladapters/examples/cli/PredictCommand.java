@@ -22,6 +22,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.djladapters.checkpoint.AdapterDirectory;
 import org.djladapters.data.TaskKind;
+import org.djladapters.examples.prediction.TextModel;
+import org.djladapters.examples.prediction.TextRow;
 import org.djladapters.io.AtomicFiles;
 import org.djladapters.model.AdaptedModel;
 import org.djladapters.model.NonFinite;
@@ -294,11 +296,11 @@ final class PredictCommand implements Callable<Integer> {
             if (merged) {
                 opened.merge();
             }
-            TextRows.Source source = source(TextPrediction.kind(opened, names));
+            TextRows.Source source = source(TextModel.kind(opened, names));
             long start = System.nanoTime();
             long all = check(source); // a row at fault is found before hours of work
             try (TextRows read = source.open();
-                    TextPrediction<?, ?> prediction =
+                    TextPrediction prediction =
                             TextPrediction.open(
                                     opened, read.arePairs(), topK == null ? 0 : topK, names)) {
                 Written written =

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.djladapters.data.reading.Table;
 import org.djladapters.data.reading.TableReader;
 import org.djladapters.data.reading.TextReader;
+import org.djladapters.examples.prediction.TextRow;
 
 /** Texts or pairs to predict from, one after another: a file may be larger than memory. */
 interface TextRows extends Closeable {

@@ -2,7 +2,7 @@
  * Copyright 2026 The DJL Adapters authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.djladapters.examples.cli;
+package org.djladapters.examples.prediction;
 
 import java.util.Optional;
 
@@ -13,9 +13,14 @@ import java.util.Optional;
  * @param text the text, or the first of a pair
  * @param pair the second one of a pair
  */
-record TextRow(String where, String text, Optional<String> pair) {
+public record TextRow(String where, String text, Optional<String> pair) {
 
-    int length() {
+    /**
+     * Returns the length of its texts.
+     *
+     * @return the number of characters, of both texts of a pair
+     */
+    public int length() {
         return text.length() + pair.map(String::length).orElse(0);
     }
 }

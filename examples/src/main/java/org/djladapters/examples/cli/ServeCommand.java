@@ -1,0 +1,190 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.djladapters.examples.serve.AdapterFolder;
+import org.djladapters.examples.serve.PredictionServer;
+import org.djladapters.examples.serve.ServedAdapters;
+import org.djladapters.examples.serve.ServerOptions;
+import org.djladapters.model.AdaptedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Answers requests over HTTP with the adapters of a folder. */
+@Command(
+        name = "serve",
+        header = {
+            "Serves all adapters of a folder over HTTP, on one base model.",
+            "",
+            "  adapters serve --model model --adapters adapters",
+            "  adapters serve --model model --adapters adapters --port 0 --workers 4",
+            ""
+        },
+        description = {
+            "POST /predict with {\"adapter\": \"tickets\", \"inputs\": [\"Where is my parcel?\"]};"
+                    + " GET /adapters, /health, /metrics.",
+            "Adapters that come, change or go in the folder are loaded, replaced or unloaded"
+                    + " meanwhile. The first line is the address. Ctrl-C ends the server after"
+                    + " the requests that run."
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ModelOption model;
+
+    @Mixin private ProductOptions products;
+
+    @OptionGroup.In(OptionGroup.MODEL_AND_DATA)
+    @Option(
+            names = "--adapters",
+            required = true,
+            paramLabel = "DIR",
+            description =
+                    "Folder whose subfolders are adapters, each under the name of its folder.")
+    private Path folder;
+
+    @OptionGroup.In(OptionGroup.SERVER)
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description =
+                    "Name or address to listen at; 0.0.0.0 for all of this machine. Default:"
+                            + " 127.0.0.1, which only this machine reaches.")
+    private String host = "127.0.0.1";
+
+    @OptionGroup.In(OptionGroup.SERVER)
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port to listen at, 0 for any that is free. Default: 8080.")
+    private int port = 8080;
+
+    @OptionGroup.In(OptionGroup.SERVER)
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description =
+                    "Number of requests that are predicted at once. Default: the number of"
+                            + " processors.")
+    private int workers = Runtime.getRuntime().availableProcessors();
+
+    @OptionGroup.In(OptionGroup.SERVER)
+    @Option(
+            names = "--queue",
+            paramLabel = "N",
+            description =
+                    "Number of requests that may wait; more are refused with status 503. Default:"
+                            + " 256.")
+    private int queue = 256;
+
+    @OptionGroup.In(OptionGroup.SERVER)
+    @Option(
+            names = "--max-body",
+            paramLabel = "BYTES",
+            description = "Largest request that is read. Default: 1048576, which is 1 MiB.")
+    private int maxBody = 1 << 20;
+
+    @OptionGroup.In(OptionGroup.SERVER)
+    @Option(
+            names = "--max-inputs",
+            paramLabel = "N",
+            description = "Most inputs of one request. Default: 64.")
+    private int maxInputs = 64;
+
+    @OptionGroup.In(OptionGroup.SERVER)
+    @Option(
+            names = "--poll",
+            paramLabel = "SECONDS",
+            description =
+                    "Time between two looks at the folder. A change counts when it was the same in"
+                            + " two looks. Default: 2.")
+    private double poll = 2;
+
+    /** What was wrong with the folder at the last look, empty if nothing was. */
+    private String lastFailure = "";
+
+    @Override
+    public Integer call() throws IOException {
+        ServerOptions options = options();
+        products.check();
+        if (!Files.isDirectory(folder)) {
+            throw new NotDirectoryException(folder.toString());
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        try (ServerShutdown shutdown = new ServerShutdown(err);
+                AdaptedModel opened = model.open(products);
+                ServedAdapters adapters = new ServedAdapters(opened)) {
+            AdapterFolder watched = new AdapterFolder(folder, adapters, err::println);
+            watched.poll();
+            if (shutdown.isAskedWithin(milliseconds())) {
+                return Interruption.STATUS;
+            }
+            watched.poll();
+            try (PredictionServer server =
+                    PredictionServer.start(adapters, options, this::printFailure)) {
+                spec.commandLine().getOut().println(server.address());
+                warnOfOthers(err);
+                while (!shutdown.isAskedWithin(milliseconds())) {
+                    look(watched);
+                }
+                shutdown.drain(server);
+            }
+        }
+        return Interruption.STATUS;
+    }
+
+    private ServerOptions options() {
+        try {
+            if (!(poll >= 0.01 && poll <= 86_400)) {
+                throw new IllegalArgumentException(
+                        "--poll must be between 0.01 and 86400 seconds, got " + poll);
+            }
+            return new ServerOptions(host, port, workers, queue, maxBody, maxInputs);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private long milliseconds() {
+        return Math.round(poll * 1000);
+    }
+
+    private void look(AdapterFolder watched) {
+        String failure = "";
+        try {
+            watched.poll();
+        } catch (IOException | RuntimeException e) { // the next look may find it better
+            failure = ErrorLine.of(e);
+        }
+        if (!failure.isEmpty() && !failure.equals(lastFailure)) {
+            spec.commandLine().getErr().println(failure);
+        }
+        lastFailure = failure;
+    }
+
+    private void printFailure(Throwable failure) {
+        spec.commandLine().getErr().println(ErrorLine.of(failure));
+    }
+
+    private void warnOfOthers(PrintWriter err) throws IOException {
+        if (!InetAddress.getByName(host).isLoopbackAddress()) {
+            err.println(
+                    "warning: everybody who reaches this address can use the server; put a proxy"
+                            + " with authentication and TLS in front of it");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.serve;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.djladapters.checkpoint.AdapterDirectory;
+import org.djladapters.io.Failures;
+
+/**
+ * A folder whose subfolders are adapters, looked at from time to time. What is found counts when it
+ * was the same the time before: a folder that is still being copied, and one that is missing for a
+ * moment because it is being replaced, is left for the next time.
+ */
+public final class AdapterFolder {
+
+    private final Path folder;
+    private final ServedAdapters adapters;
+    private final Consumer<String> log;
+
+    /** What was found the last time. */
+    private Map<String, FolderState> before = Map.of();
+
+    /** What was loaded or refused. */
+    private final Map<String, FolderState> settled = new HashMap<>();
+
+    /**
+     * Prepares to look.
+     *
+     * @param folder the folder of adapters
+     * @param adapters what is kept as the folder is
+     * @param log takes a sentence for everything that changes
+     */
+    public AdapterFolder(Path folder, ServedAdapters adapters, Consumer<String> log) {
+        this.folder = folder;
+        this.adapters = adapters;
+        this.log = log;
+    }
+
+    /**
+     * Looks once, and loads, replaces and unloads what has changed and stands still now.
+     *
+     * @throws IOException if the folder itself can't be read; nothing is changed then
+     */
+    public synchronized void poll() throws IOException {
+        Map<String, FolderState> now = look();
+        Set<String> names = new TreeSet<>(now.keySet());
+        names.addAll(settled.keySet());
+        for (String name : names) {
+            FolderState state = now.get(name);
+            boolean still = Objects.equals(state, before.get(name));
+            if (still && !Objects.equals(state, settled.get(name))) {
+                if (state == null) {
+                    remove(name);
+                } else {
+                    load(name, state);
+                }
+            }
+        }
+        before = now;
+        adapters.sweep();
+    }
+
+    private Map<String, FolderState> look() throws IOException {
+        Map<String, FolderState> found = new HashMap<>();
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path entry : entries.toList()) {
+                String name = entry.getFileName().toString();
+                if (!name.startsWith(".") && AdapterDirectory.holdsAdapter(entry)) {
+                    try {
+                        found.put(name, FolderState.of(entry));
+                    } catch (IOException e) {
+                        keep(name, found);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** What can't be read at this moment is left as it is. */
+    private void keep(String name, Map<String, FolderState> found) {
+        if (settled.containsKey(name)) {
+            found.put(name, settled.get(name));
+        }
+    }
+
+    private void load(String name, FolderState state) {
+        ServedAdapter next;
+        try {
+            next = adapters.load(name, folder.resolve(name));
+        } catch (IOException | RuntimeException e) {
+            refuse(name, state, e);
+            return;
+        }
+        if (!isStill(name, state)) {
+            adapters.discard(next); // it changed while it was read
+            return;
+        }
+        adapters.put(next);
+        settled.put(name, state);
+        log.accept("Loaded " + next);
+    }
+
+    private boolean isStill(String name, FolderState state) {
+        try {
+            return FolderState.of(folder.resolve(name)).equals(state);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void refuse(String name, FolderState state, Exception failure) {
+        String prefix = folder + folder.getFileSystem().getSeparator();
+        String reason = Failures.reason(failure).replace(prefix, "");
+        adapters.refuse(name, reason);
+        settled.put(name, state);
+        log.accept(
+                "Refused the folder '%s'%s: %s"
+                        .formatted(
+                                name,
+                                adapters.serves(name) ? ", the version that runs goes on" : "",
+                                reason));
+    }
+
+    private void remove(String name) {
+        boolean served = adapters.serves(name);
+        adapters.remove(name);
+        settled.remove(name);
+        if (served) {
+            log.accept("Unloaded adapter '%s', since its folder is gone".formatted(name));
+        }
+    }
+}

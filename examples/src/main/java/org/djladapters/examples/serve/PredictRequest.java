@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.serve;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.djladapters.examples.prediction.TextRow;
+
+/**
+ * What a request for predictions asks for.
+ *
+ * @param adapter the name of the adapter, null for the base model
+ * @param pairs whether the inputs are pairs of texts
+ * @param rows the inputs
+ */
+record PredictRequest(String adapter, boolean pairs, List<TextRow> rows) {
+
+    private static final Gson READER =
+            new GsonBuilder().setStrictness(Strictness.STRICT).disableHtmlEscaping().create();
+
+    private static final String ADAPTER = "adapter";
+    private static final String INPUTS = "inputs";
+    private static final String TEXT = "text";
+    private static final String TEXT_PAIR = "text_pair";
+
+    /** Keeps a copy. */
+    PredictRequest {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * Reads a request.
+     *
+     * @param body JSON in UTF-8
+     * @param maxInputs the most inputs that are taken
+     * @throws Refusal if it is malformed; the sentence says what is wrong
+     */
+    static PredictRequest parse(byte[] body, int maxInputs) throws Refusal {
+        if (!(json(body) instanceof JsonObject request)) {
+            throw Refusal.badRequest(
+                    "The request is no JSON object; send {\"adapter\": …, \"inputs\": […]}");
+        }
+        requireFields(request, Set.of(ADAPTER, INPUTS), "The request");
+        if (!(request.get(INPUTS) instanceof JsonArray inputs)) {
+            throw Refusal.badRequest("The request has no list 'inputs'");
+        }
+        if (inputs.isEmpty()) {
+            throw Refusal.badRequest("The list 'inputs' is empty");
+        }
+        if (inputs.size() > maxInputs) {
+            throw Refusal.badRequest(
+                    "The request has %d inputs, but this server takes at most %d in one request"
+                            .formatted(inputs.size(), maxInputs));
+        }
+        List<TextRow> rows = new ArrayList<>();
+        for (JsonElement input : inputs) {
+            rows.add(row("Input " + (rows.size() + 1), input));
+        }
+        long pairs = rows.stream().filter(row -> row.pair().isPresent()).count();
+        if (pairs > 0 && pairs < rows.size()) {
+            throw Refusal.badRequest(
+                    "Some inputs are pairs and others are single texts; send two requests");
+        }
+        return new PredictRequest(adapter(request.get(ADAPTER)), pairs > 0, rows);
+    }
+
+    private static JsonElement json(byte[] body) throws Refusal {
+        try {
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            return READER.fromJson(text, JsonElement.class);
+        } catch (CharacterCodingException e) {
+            throw Refusal.badRequest("The request is not UTF-8");
+        } catch (JsonParseException e) {
+            throw Refusal.badRequest("The request is not JSON" + place(e));
+        }
+    }
+
+    /** Where it is malformed, in the words of the reader. */
+    private static String place(JsonParseException malformed) {
+        String message = String.valueOf(malformed.getMessage());
+        int at = message.indexOf("at line ");
+        int end = message.indexOf('\n');
+        return at < 0 ? "" : " (" + message.substring(at, end < at ? message.length() : end) + ")";
+    }
+
+    private static String adapter(JsonElement name) throws Refusal {
+        if (name == null || name.isJsonNull()) {
+            return null;
+        }
+        return string(name).orElseThrow(() -> Refusal.badRequest("The field 'adapter' is no text"));
+    }
+
+    private static TextRow row(String where, JsonElement input) throws Refusal {
+        Optional<String> single = string(input);
+        if (single.isPresent()) {
+            return new TextRow(where, single.get(), Optional.empty());
+        }
+        if (!(input instanceof JsonObject object)) {
+            throw Refusal.badRequest(
+                    where + " is neither a text nor an object with 'text' and 'text_pair'");
+        }
+        requireFields(object, Set.of(TEXT, TEXT_PAIR), where);
+        String text =
+                string(object.get(TEXT))
+                        .orElseThrow(() -> Refusal.badRequest(where + " has no text 'text'"));
+        JsonElement pair = object.get(TEXT_PAIR);
+        if (pair == null) {
+            return new TextRow(where, text, Optional.empty());
+        }
+        return new TextRow(
+                where,
+                text,
+                Optional.of(
+                        string(pair)
+                                .orElseThrow(
+                                        () ->
+                                                Refusal.badRequest(
+                                                        where
+                                                                + " has a 'text_pair' that is no"
+                                                                + " text"))));
+    }
+
+    private static Optional<String> string(JsonElement element) {
+        return element instanceof JsonPrimitive primitive && primitive.isString()
+                ? Optional.of(primitive.getAsString())
+                : Optional.empty();
+    }
+
+    /** A misspelled field would silently mean something else. */
+    private static void requireFields(JsonObject object, Set<String> known, String what)
+            throws Refusal {
+        for (String field : object.keySet()) {
+            if (!known.contains(field)) {
+                throw Refusal.badRequest(
+                        "%s has the unknown field '%s'; the fields are %s"
+                                .formatted(what, field, known.stream().sorted().toList()));
+            }
+        }
+    }
+}

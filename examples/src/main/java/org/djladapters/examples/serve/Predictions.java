@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 The DJL Adapters authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.djladapters.examples.serve;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Predicts for requests: some at once, some wait, more are refused. */
+final class Predictions implements AutoCloseable {
+
+    private static final long CLOSING_SECONDS = 3;
+
+    private final ServedAdapters adapters;
+    private final Consumer<Throwable> log;
+    private final ThreadPoolExecutor workers;
+
+    /**
+     * Starts workers.
+     *
+     * @param log takes the failures that clients are told nothing of
+     */
+    Predictions(ServedAdapters adapters, ServerOptions options, Consumer<Throwable> log) {
+        this.adapters = adapters;
+        this.log = log;
+        workers =
+                new ThreadPoolExecutor(
+                        options.workers(),
+                        options.workers(),
+                        0,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(options.queue()));
+    }
+
+    /**
+     * Lets a worker predict with the version that is the newest now.
+     *
+     * @param answer receives the answer, in another thread
+     * @throws Refusal if the request can't be answered; nothing is received then
+     */
+    void submit(PredictRequest request, Consumer<Response> answer) throws Refusal {
+        ServedAdapter adapter = adapters.lease(request.adapter());
+        boolean submitted = false;
+        try {
+            if (!adapter.takes(request.pairs())) {
+                throw Refusal.badRequest(
+                        "%s takes %s"
+                                .formatted(
+                                        request.adapter() == null
+                                                ? "The base model"
+                                                : "Adapter '" + request.adapter() + "'",
+                                        adapter.inputs()));
+            }
+            workers.execute(() -> answer.accept(answer(request, adapter)));
+            submitted = true;
+        } catch (RejectedExecutionException e) {
+            throw Refusal.unavailable("Too many requests wait; try again later");
+        } finally {
+            if (!submitted) {
+                adapter.release();
+            }
+        }
+    }
+
+    private Response answer(PredictRequest request, ServedAdapter adapter) {
+        try {
+            JsonArray predictions = new JsonArray();
+            adapter.predict(request.pairs(), request.rows()).forEach(predictions::add);
+            JsonObject json = new JsonObject();
+            json.addProperty("adapter", request.adapter());
+            json.addProperty("version", adapter.version());
+            json.add("predictions", predictions);
+            return Response.json(200, json);
+        } catch (IllegalArgumentException e) { // of an input
+            return Response.of(Refusal.badRequest(String.valueOf(e.getMessage())));
+        } catch (IOException | RuntimeException | Error e) {
+            log.accept(e);
+            return Response.of(Refusal.failed("The prediction failed; the log says why"));
+        } finally {
+            adapter.release();
+        }
+    }
+
+    /** Returns how many requests wait. */
+    int waiting() {
+        return workers.getQueue().size();
+    }
+
+    /** Returns how many requests are predicted. */
+    int running() {
+        return workers.getActiveCount();
+    }
+
+    /** Ends: what waits is dropped, what runs is waited for, some seconds at most. */
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        try {
+            if (!workers.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                log.accept(new IllegalStateException("Predictions run on while the server ends"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
