@@ -615,9 +615,14 @@ public final class AdaptedModel implements AutoCloseable {
 
     /**
      * Runs every row of a batch with an adapter of its own, whatever is active, without gradients.
-     * There is one pass for each adapter that is named, with its transforms placed in the layers;
-     * weights are copied only where a layer has no socket. Such batches run one at a time. They are
-     * for inference: a trainer trains the active adapters on all rows.
+     * All rows go through the base model in one pass, and each adapter acts on the activations of
+     * its rows. Adapters that change more than linear layers, such as embeddings or convolutions,
+     * have a pass of their own in the same call.
+     *
+     * <p>Batches of several threads run at once, as many as there are processors: each uses a
+     * replica of the model's program, which shares the weights. Native Blocks have no replicas, and
+     * their batches run one at a time. A batch sees one state of the model, whatever is loaded,
+     * replaced or deleted meanwhile.
      *
      * @param inputs the inputs; those whose first axis is as long as that of the first input have
      *     the batch there, others belong to every row

@@ -11,7 +11,6 @@ import ai.djl.modality.cv.Image;
 import ai.djl.modality.nlp.qa.QAInput;
 import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
@@ -120,7 +119,6 @@ public final class TaskModel<I, O> implements AutoCloseable {
     private final ModelDirectory directory;
     private final List<Adapter> adapters;
     private final Optional<Task> task;
-    private final NDManager owner;
     private final TaskInputs inputs;
     private final TaskTranslators translators;
 
@@ -147,14 +145,13 @@ public final class TaskModel<I, O> implements AutoCloseable {
         texts = texts(adapters); // before the task that they tell
         task = task(model, adapters);
         directory = model.directory().orElseThrow();
-        owner = model.model().getNDManager().newSubManager();
-        inputs = new TaskInputs(directory, model.inputNames(), model.outputNames(), owner);
+        inputs = TaskInputs.of(model);
+        translators = new TaskTranslators(task, inputs);
+        predictor = new AdapterPredictor<>(translators.of(input, output));
         try {
-            translators = new TaskTranslators(task, inputs);
-            predictor = new AdapterPredictor<>(translators.of(input, output));
             predictor.prepare();
         } catch (IOException | RuntimeException e) {
-            owner.close();
+            predictor.close();
             throw e;
         }
     }
@@ -242,8 +239,8 @@ public final class TaskModel<I, O> implements AutoCloseable {
     /**
      * Opens one adapter of a model that several are used of at once. Its predictions are made with
      * this adapter alone, whatever is active, and nothing is activated: task models of many
-     * adapters predict from many threads with one base model. Predictions run at once where the
-     * model shows just what they need, else one batch at a time.
+     * adapters predict from many threads with one base model, as many at once as there are
+     * processors.
      *
      * <p>While adapters of the model are merged or disabled, predictions that need something else
      * are refused.
@@ -283,13 +280,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
     public static Map<Class<?>, Class<?>> types(AdaptedModel model, String adapterName)
             throws IOException {
         List<Adapter> adapters = named(adapterName).stream().map(model::adapter).toList();
-        TaskInputs inputs =
-                new TaskInputs(
-                        model.directory().orElseThrow(),
-                        model.inputNames(),
-                        model.outputNames(),
-                        model.model().getNDManager());
-        return new TaskTranslators(task(model, adapters), inputs).outputs();
+        return new TaskTranslators(task(model, adapters), TaskInputs.of(model)).outputs();
     }
 
     /**
@@ -344,7 +335,7 @@ public final class TaskModel<I, O> implements AutoCloseable {
             }
             return opened;
         } catch (RuntimeException e) {
-            opened.release();
+            opened.predictor.close();
             throw e;
         }
     }
@@ -805,17 +796,15 @@ public final class TaskModel<I, O> implements AutoCloseable {
         return sentences.isPresent() ? sentences.get().files(directory) : Map.of();
     }
 
-    /** Releases predictor and tokenizer, and the model if it was opened for this task model. */
+    /**
+     * Releases the predictor, and the model if it was opened for this task model. The tokenizer,
+     * which all task models of a model share, is released with the model.
+     */
     @Override
     public void close() {
-        release();
+        predictor.close();
         if (owned) {
             model.close();
         }
-    }
-
-    private void release() {
-        predictor.close();
-        owner.close();
     }
 }

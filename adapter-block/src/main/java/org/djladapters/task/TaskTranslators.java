@@ -4,7 +4,6 @@
  */
 package org.djladapters.task;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.translator.TextEmbeddingTranslator;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoopTranslator;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.task.kind.SentenceEncoder;
 import org.djladapters.task.kind.Task;
 import org.djladapters.task.kind.TaskInputs;
@@ -27,8 +25,6 @@ final class TaskTranslators {
 
     private final TaskInputs inputs;
     private final List<TypedTranslator> known;
-
-    private HuggingFaceTokenizer tokenizer;
 
     /**
      * Prepares translators.
@@ -88,27 +84,10 @@ final class TaskTranslators {
     private Translator<String, float[]> embedding() throws IOException {
         Map<String, String> arguments = inputs.directory().servingArguments();
         try {
-            return TextEmbeddingTranslator.builder(tokenizer(arguments), arguments).build();
-        } catch (RuntimeException e) {
+            return TextEmbeddingTranslator.builder(inputs.serving(), arguments).build();
+        } catch (IOException | RuntimeException e) {
             throw noEmbeddings(e);
         }
-    }
-
-    private synchronized HuggingFaceTokenizer tokenizer(Map<String, String> arguments)
-            throws IOException {
-        if (tokenizer == null) {
-            TokenizerFile.checkIn(inputs.directory().path());
-            try {
-                tokenizer =
-                        HuggingFaceTokenizer.builder(arguments)
-                                .optTokenizerPath(inputs.directory().path())
-                                .optManager(inputs.owner())
-                                .build();
-            } catch (IOException e) {
-                throw noEmbeddings(e);
-            }
-        }
-        return tokenizer;
     }
 
     private IOException noEmbeddings(Exception cause) {

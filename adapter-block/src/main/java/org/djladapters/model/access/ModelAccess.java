@@ -159,7 +159,8 @@ public interface ModelAccess {
 
     /**
      * Runs the model without gradients with one adapter alone, or without any, whatever is active.
-     * Passes run at once where the model shows just that, else one at a time.
+     * Passes of several threads run at once as those of {@link AdaptedModel#predict(NDList,
+     * java.util.List)} do.
      *
      * @param inputs the inputs in the order of {@link AdaptedModel#inputNames()}
      * @param adapter the adapter, empty for the base model

@@ -4,16 +4,21 @@
  */
 package org.djladapters.task.kind;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import org.djladapters.data.encoding.AnswerEncoder;
 import org.djladapters.data.encoding.TextEncoder;
 import org.djladapters.data.encoding.TextInputs;
 import org.djladapters.data.encoding.TokenEncoder;
+import org.djladapters.data.encoding.TokenizerFile;
 import org.djladapters.hub.ModelDirectory;
+import org.djladapters.model.AdaptedModel;
 
 /**
  * What the translators of a task need of a model to make its inputs. Tokenizers, which they share,
@@ -28,6 +33,11 @@ public final class TaskInputs {
     private final Map<Integer, TextEncoder> encoders = new HashMap<>();
     private final Map<List<Integer>, AnswerEncoder> answers = new HashMap<>();
     private final Map<Integer, TokenEncoder> tokens = new HashMap<>();
+    private HuggingFaceTokenizer serving;
+
+    /** Tokenizers take megabytes, and a model may serve a thousand adapters. */
+    private static final Map<AdaptedModel, TaskInputs> OF_MODELS =
+            Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * Describes a model.
@@ -48,6 +58,22 @@ public final class TaskInputs {
         this.owner = owner;
     }
 
+    /**
+     * Returns what all tasks of a model share, which is closed with the model.
+     *
+     * @param model a model that was opened from a directory
+     */
+    public static TaskInputs of(AdaptedModel model) {
+        return OF_MODELS.computeIfAbsent(
+                model,
+                m ->
+                        new TaskInputs(
+                                m.directory().orElseThrow(),
+                                m.inputNames(),
+                                m.outputNames(),
+                                m.model().getNDManager()));
+    }
+
     /** The model's description. */
     public ModelDirectory directory() {
         return directory;
@@ -61,11 +87,6 @@ public final class TaskInputs {
     /** The names of the model's own outputs, none if it gives none. */
     public List<String> outputNames() {
         return outputNames;
-    }
-
-    /** The owner of what translators need. */
-    public NDManager owner() {
-        return owner;
     }
 
     /** Makes a model's inputs of encoded texts. */
@@ -102,5 +123,18 @@ public final class TaskInputs {
             encoders.put(maxLength, encoder);
         }
         return encoder;
+    }
+
+    /** The tokenizer as {@code serving.properties} describes it. */
+    public synchronized HuggingFaceTokenizer serving() throws IOException {
+        if (serving == null) {
+            TokenizerFile.checkIn(directory.path());
+            serving =
+                    HuggingFaceTokenizer.builder(directory.servingArguments())
+                            .optTokenizerPath(directory.path())
+                            .optManager(owner)
+                            .build();
+        }
+        return serving;
     }
 }
