@@ -70,6 +70,11 @@ public record Placements(
         return new Placements(Map.of(), Map.of(), Map.of(), rows);
     }
 
+    /** The groups of rows, a single one if all rows have the same transforms. */
+    List<Rows> groups() {
+        return rows.isEmpty() ? List.of(new Rows(1, transforms)) : rows;
+    }
+
     /** Tells whether anything stands in sockets. */
     boolean fillsSockets() {
         return !transforms.isEmpty() || !customBackwards.isEmpty() || !rows.isEmpty();

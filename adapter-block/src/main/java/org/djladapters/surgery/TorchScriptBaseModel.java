@@ -365,11 +365,7 @@ public final class TorchScriptBaseModel implements BaseModel {
                     (name, array) -> values.add(placements.weights().getOrDefault(name, array)));
             run(SocketSurgery.ASSIGN, values);
         }
-        if (!placements.rows().isEmpty()) {
-            try (NDManager scope = manager.newSubManager()) {
-                run(SocketSurgery.FILL_ROWS, rowValues(placements.rows(), scope));
-            }
-        } else if (placements.fillsSockets()) {
+        if (!placements.customBackwards().isEmpty()) {
             List<NDArray> values = new ArrayList<>();
             for (TargetModule targetModule : sockets) {
                 values.addAll(slots(placements, targetModule));
@@ -377,6 +373,10 @@ public final class TorchScriptBaseModel implements BaseModel {
             try (NDManager scope = manager.newSubManager()) {
                 values.add(codes(placements, scope));
                 run(SocketSurgery.FILL, values);
+            }
+        } else if (placements.fillsSockets()) {
+            try (NDManager scope = manager.newSubManager()) {
+                run(SocketSurgery.FILL_ROWS, rowValues(placements.groups(), scope));
             }
         } else if (placed.fillsSockets()) {
             run(SocketSurgery.EMPTY, List.of(none));

@@ -78,9 +78,10 @@ def of_rows(rows: __torch__.djladapters.transform.Rows, none: Tensor) -> __torch
   return __torch__.djladapters.transform.Transform(none, none, none, none, none, none, none, none, none, none, none, none, none, None, rows)
 
 def read_rows(values: List[Tensor], weights: List[Tensor]) -> List[Optional[__torch__.djladapters.transform.Transform]]:
-  # what sockets hold in a batch whose rows have transforms of their own, in the types of the sockets' weights. values:
-  # an empty tensor, all parts that are there, socket by socket and group by group, and codes: the number of groups,
-  # their numbers of rows, and for every group of every socket the parts that are there as bits
+  # what sockets hold in a batch whose rows have transforms of their own, in the types of the sockets' weights, or all
+  # rows the same where there is one group. values: an empty tensor, all parts that are there, socket by socket and
+  # group by group, and codes: the number of groups, their numbers of rows, and for every group of every socket the
+  # parts that are there as bits
   codes = annotate(List[int], values[-1].tolist())
   groups = codes[0]
   counts = codes[1:groups + 1]
@@ -106,7 +107,9 @@ def read_rows(values: List[Tensor], weights: List[Tensor]) -> List[Optional[__to
           own.append(value)
           bits = bits // 2
       parts.append(own)
-    if some:
+    if some and groups == 1:
+      filled.append(__torch__.djladapters.transform.transform(parts[0], None))
+    elif some:
       rows = __torch__.djladapters.transform.Rows(counts, parts, values[0])
       filled.append(__torch__.djladapters.transform.of_rows(rows, values[0]))
     else:

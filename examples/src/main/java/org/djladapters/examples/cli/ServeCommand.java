@@ -4,6 +4,8 @@
  */
 package org.djladapters.examples.cli;
 
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -117,6 +119,15 @@ final class ServeCommand implements Callable<Integer> {
     /** What was wrong with the folder at the last look, empty if nothing was. */
     private String lastFailure = "";
 
+    /**
+     * Predictions that run at once wait for one another where each has threads on all processors.
+     */
+    private void shareProcessors() {
+        Engine.getEngine("PyTorch");
+        int processors = Runtime.getRuntime().availableProcessors();
+        JniUtils.setNumThreads(Math.max(1, processors / workers));
+    }
+
     @Override
     public Integer call() throws IOException {
         ServerOptions options = options();
@@ -125,6 +136,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new NotDirectoryException(folder.toString());
         }
         PrintWriter err = spec.commandLine().getErr();
+        shareProcessors();
         try (ServerShutdown shutdown = new ServerShutdown(err);
                 AdaptedModel opened = model.open(products);
                 ServedAdapters adapters = new ServedAdapters(opened)) {
