@@ -5,6 +5,7 @@
 package org.djladapters.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -108,11 +109,53 @@ final class Weights {
             Map<TargetModule, Placement> plan =
                     PlacementPlanner.plan(specs(adapters), PlacementPlanner.Purpose.MIXED_BATCH);
             Placements placements = placements(adapters, plan, store, Map.of(), owner, false);
-            return new Assignment(placements, version, owner);
+            return new Assignment(withFactors(placements, owner), version, owner);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
         }
+    }
+
+    /**
+     * Gives transforms the factors of N in place of the norms that it gives rows, which cost a
+     * product of the size of W in every pass. N comes before C, so these with a C keep their norms.
+     */
+    private Placements withFactors(Placements placements, NDManager owner) {
+        Map<TargetModule, WeightTransform> transforms = new HashMap<>(placements.transforms());
+        List<TargetModule> normed =
+                transforms.keySet().stream()
+                        .filter(module -> transforms.get(module).magnitude() != null)
+                        .filter(module -> transforms.get(module).output() == null)
+                        .toList();
+        if (normed.isEmpty()) {
+            return placements;
+        }
+        try (NDManager scope = owner.newSubManager()) {
+            List<TransformKernel.Layer> layers = new ArrayList<>();
+            for (TargetModule module : normed) {
+                WeightTransform whole = transforms.get(module);
+                WeightTransform inner =
+                        WeightTransform.IDENTITY
+                                .withInput(whole.input())
+                                .withDense(whole.dense())
+                                .withLowRank(whole.lowRank());
+                layers.add(layer(module, inner, Map.of(), placements.weights()));
+            }
+            List<NDArray> weights =
+                    TransformKernel.transform(layers, scope).stream()
+                            .map(TransformKernel.Result::weight)
+                            .toList();
+            List<Boolean> transposed = layers.stream().map(l -> l.transposed()).toList();
+            NDList norms = TransformKernel.rowNorms(weights, transposed, scope);
+            for (int i = 0; i < normed.size(); i++) {
+                WeightTransform whole = transforms.get(normed.get(i));
+                NDArray factors = whole.magnitude().div(norms.get(i));
+                NDArray scale = whole.scale() == null ? factors : factors.mul(whole.scale());
+                scale.attach(owner);
+                transforms.put(normed.get(i), whole.withMagnitude(null).withScale(scale));
+            }
+        }
+        return new Placements(placements.weights(), transforms, placements.customBackwards());
     }
 
     private Placements placements(
