@@ -7,6 +7,7 @@ package org.djladapters.model;
 import ai.djl.ndarray.NDList;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,11 @@ final class RowPasses implements AutoCloseable {
         List<String> together = new ArrayList<>();
         if (adapters.size() > 1) {
             Set<TargetModule> modules = model.rowModules(store, inputs);
-            adapters.keySet().stream().filter(n -> fits(n, modules)).forEach(together::add);
+            // those of one form come together, since one product serves them all
+            adapters.keySet().stream()
+                    .filter(name -> fits(name, modules))
+                    .sorted(Comparator.comparing(this::form))
+                    .forEach(together::add);
         }
         if (!together.isEmpty()) {
             passes.add(together);
@@ -78,6 +83,10 @@ final class RowPasses implements AutoCloseable {
                 .filter(name -> !together.contains(name))
                 .forEach(name -> passes.add(List.of(name)));
         return passes;
+    }
+
+    private String form(String name) {
+        return adapters.get(name).map(adapter -> adapter.config().toString()).orElse("");
     }
 
     private boolean fits(String name, Set<TargetModule> modules) {

@@ -16,10 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.djladapters.adapter.Placement;
 import org.djladapters.adapter.TargetModule;
 import org.djladapters.adapter.WeightAdapter;
+import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.CustomBackward;
 import org.djladapters.rotation.WeightTransform;
 import org.djladapters.rotation.programs.TransformKernel;
@@ -109,7 +111,11 @@ final class Weights {
             Map<TargetModule, Placement> plan =
                     PlacementPlanner.plan(specs(adapters), PlacementPlanner.Purpose.MIXED_BATCH);
             Placements placements = placements(adapters, plan, store, Map.of(), owner, false);
-            return new Assignment(withFactors(placements, owner), version, owner);
+            Map<TargetModule, WeightTransform> transforms = new HashMap<>(placements.transforms());
+            fixNorms(transforms, placements.weights(), owner);
+            rotateByParts(transforms, owner);
+            Placements fixed = new Placements(placements.weights(), transforms, Map.of());
+            return new Assignment(fixed, version, owner);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -118,17 +124,17 @@ final class Weights {
 
     /**
      * Gives transforms the factors of N in place of the norms that it gives rows, which cost a
-     * product of the size of W in every pass. N comes before C, so these with a C keep their norms.
+     * product of the size of W in every pass. N comes before C, so those with a C keep their norms.
      */
-    private Placements withFactors(Placements placements, NDManager owner) {
-        Map<TargetModule, WeightTransform> transforms = new HashMap<>(placements.transforms());
-        List<TargetModule> normed =
-                transforms.keySet().stream()
-                        .filter(module -> transforms.get(module).magnitude() != null)
-                        .filter(module -> transforms.get(module).output() == null)
-                        .toList();
+    private void fixNorms(
+            Map<TargetModule, WeightTransform> transforms,
+            Map<String, NDArray> saved,
+            NDManager owner) {
+        List<TargetModule> normed = new ArrayList<>(transforms.keySet());
+        normed.removeIf(module -> transforms.get(module).magnitude() == null);
+        normed.removeIf(module -> transforms.get(module).output() != null);
         if (normed.isEmpty()) {
-            return placements;
+            return;
         }
         try (NDManager scope = owner.newSubManager()) {
             List<TransformKernel.Layer> layers = new ArrayList<>();
@@ -139,7 +145,7 @@ final class Weights {
                                 .withInput(whole.input())
                                 .withDense(whole.dense())
                                 .withLowRank(whole.lowRank());
-                layers.add(layer(module, inner, Map.of(), placements.weights()));
+                layers.add(layer(module, inner, Map.of(), saved));
             }
             List<NDArray> weights =
                     TransformKernel.transform(layers, scope).stream()
@@ -155,7 +161,38 @@ final class Weights {
                 transforms.put(normed.get(i), whole.withMagnitude(null).withScale(scale));
             }
         }
-        return new Placements(placements.weights(), transforms, placements.customBackwards());
+    }
+
+    /** Keeps of rotations what is not that of the identity, and computes with nothing else. */
+    private static void rotateByParts(
+            Map<TargetModule, WeightTransform> transforms, NDManager owner) {
+        replaceRotations(transforms, WeightTransform::output, WeightTransform::withOutput, owner);
+        replaceRotations(transforms, WeightTransform::input, WeightTransform::withInput, owner);
+    }
+
+    private static void replaceRotations(
+            Map<TargetModule, WeightTransform> transforms,
+            Function<WeightTransform, BlockRotation> rotation,
+            BiFunction<WeightTransform, BlockRotation, WeightTransform> with,
+            NDManager owner) {
+        Map<List<Integer>, List<TargetModule>> bySizes = new LinkedHashMap<>();
+        transforms.forEach(
+                (module, transform) -> {
+                    BlockRotation found = rotation.apply(transform);
+                    if (found != null && found.isPlain()) {
+                        bySizes.computeIfAbsent(found.sizes(), s -> new ArrayList<>()).add(module);
+                    }
+                });
+        for (List<TargetModule> modules : bySizes.values()) {
+            List<BlockRotation> whole =
+                    modules.stream().map(module -> rotation.apply(transforms.get(module))).toList();
+            List<BlockRotation> parts = TransformKernel.byParts(whole, owner);
+            for (int i = 0; i < modules.size(); i++) {
+                TargetModule module = modules.get(i);
+                transforms.put(module, with.apply(transforms.get(module), parts.get(i)));
+                whole.get(i).blocks().close();
+            }
+        }
     }
 
     private Placements placements(

@@ -68,7 +68,10 @@ public final class CompoundKernel {
                 .tensor(plan.options())
                 .run()
                 .stream()
-                .map(blocks -> new BlockRotation(blocks, plan.index()))
+                .map(
+                        blocks ->
+                                new BlockRotation(
+                                        blocks, plan.index(), plan.form().layout().parts()))
                 .toList();
     }
 

@@ -4,6 +4,7 @@
  */
 package org.djladapters.rotation.programs;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.djladapters.kernel.NativeCall;
+import org.djladapters.rotation.BlockRotation;
 import org.djladapters.rotation.WeightTransform;
 
 /**
@@ -108,6 +110,29 @@ public final class TransformKernel {
             NDArray weight, WeightTransform transform, boolean transposed, NDManager manager) {
         Layer layer = new Layer(weight, null, transposed, transform);
         return transform(List.of(layer), manager).get(0).weight();
+    }
+
+    /**
+     * Takes the squares of the parts out of rotations, for products part by part.
+     *
+     * @param rotations rotations that are {@linkplain BlockRotation#isPlain plain} and have the
+     *     same {@link BlockRotation#sizes}
+     * @param owner the owner of the results
+     * @return the rotations by parts
+     */
+    public static List<BlockRotation> byParts(List<BlockRotation> rotations, NDManager owner) {
+        List<Integer> sizes = rotations.get(0).sizes();
+        long[] numbers = sizes.stream().mapToLong(Integer::longValue).toArray();
+        // read on the CPU
+        NDArray index = owner.create(numbers).toDevice(Device.cpu(), false);
+        return KernelProgram.WEIGHTS
+                .call("by_parts", owner)
+                .tensors(rotations.stream().map(BlockRotation::blocks).toList())
+                .tensor(index)
+                .run()
+                .stream()
+                .map(squares -> new BlockRotation(squares, index))
+                .toList();
     }
 
     /**

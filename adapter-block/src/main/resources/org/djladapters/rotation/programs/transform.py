@@ -1,10 +1,13 @@
 # Weight transforms on activations and on weights. Adapted models call these functions in their layers, and so do the
 # programs that Java calls.
 
-# The transforms of groups of rows that follow one another in a batch, of a layer whose inputs begin with the batch.
+# The transforms of the rows of a batch, of a layer whose inputs begin with the batch: of segments of rows that follow one
+# another. A segment has a transform for all its rows; or a stack, that is several transforms of one form for as many
+# groups of rows of one size, each part a tensor with the groups as first axis; or none.
 class Rows(NamedTuple):
-  counts : List[int]  # how many rows a group has
-  parts : List[List[Tensor]]  # what WeightTransform.parts gives for a group; empty lists leave rows as they are
+  counts : List[int]  # how many rows a segment has
+  groups : List[int]  # how many groups, 1 if it is no stack
+  parts : List[List[Tensor]]  # what WeightTransform.parts gives, empty lists for none
   seen : Tensor  # without elements, or a trial of inputs, see try_rows (2)
 
 # What WeightTransform.parts gives, in that order, and what else a socket holds. Tensors without elements stand for what
@@ -77,6 +80,73 @@ def of_rows(rows: __torch__.djladapters.transform.Rows, none: Tensor) -> __torch
   # what the socket of a layer holds whose rows have transforms of their own
   return __torch__.djladapters.transform.Transform(none, none, none, none, none, none, none, none, none, none, none, none, none, None, rows)
 
+def is_stackable(part: int, value: Tensor) -> bool:
+  # whether a part can be in a stack: A, B, rotations by parts with their sizes, factors and sums of the outputs, which
+  # are changed in place
+  if value.requires_grad:
+    return False
+  if part == 0 or part == 6:
+    return value.dim() == 2
+  return part == 1 or part == 3 or part == 4 or part == 7 or part == 8 or part == 10 or part == 11
+
+def is_same_form(a: List[Tensor], b: List[Tensor]) -> bool:
+  # whether two transforms can be in one stack
+  if len(a) == 0 or len(b) == 0:
+    return False
+  for part in range(len(a)):
+    if a[part].size() != b[part].size() or a[part].dtype != b[part].dtype:
+      return False
+    if a[part].numel() > 0:
+      if not __torch__.djladapters.transform.is_stackable(part, a[part]) or b[part].requires_grad:
+        return False
+      if a[part].dtype == 4 and not torch.equal(a[part], b[part]):  # sizes of parts
+        return False
+  return True
+
+def stacked(transforms: List[List[Tensor]]) -> List[Tensor]:
+  # the parts of transforms of one form as a stack; sizes of parts are those of all
+  if len(transforms) == 1:
+    return transforms[0]
+  parts = annotate(List[Tensor], [])
+  for part in range(len(transforms[0])):
+    value = transforms[0][part]
+    if value.numel() > 0 and value.dtype != 4:
+      values = annotate(List[Tensor], [])
+      for t in transforms:
+        values.append(t[part])
+      value = torch.stack(values)
+    parts.append(value)
+  return parts
+
+def segments(counts: List[int], transforms: List[List[Tensor]], none: Tensor) -> __torch__.djladapters.transform.Rows:
+  # groups of rows by their transforms, empty lists for none
+  rows = annotate(List[int], [])
+  groups = annotate(List[int], [])
+  parts = annotate(List[List[Tensor]], [])
+  start = 0
+  while start < len(counts):
+    end = start + 1
+    count = counts[start]
+    more = end < len(counts)
+    while more:
+      if len(transforms[start]) == 0:
+        more = len(transforms[end]) == 0
+      else:
+        more = counts[end] == counts[start] and __torch__.djladapters.transform.is_same_form(transforms[start], transforms[end])
+      if more:
+        count = count + counts[end]
+        end = end + 1
+        more = end < len(counts)
+    rows.append(count)
+    if len(transforms[start]) == 0:
+      groups.append(1)
+      parts.append(transforms[start])
+    else:
+      groups.append(end - start)
+      parts.append(__torch__.djladapters.transform.stacked(transforms[start:end]))
+    start = end
+  return __torch__.djladapters.transform.Rows(rows, groups, parts, none)
+
 def read_rows(values: List[Tensor], weights: List[Tensor]) -> List[Optional[__torch__.djladapters.transform.Transform]]:
   # what sockets hold in a batch whose rows have transforms of their own, in the types of the sockets' weights, or all
   # rows the same where there is one group. values: an empty tensor, all parts that are there, socket by socket and
@@ -88,7 +158,7 @@ def read_rows(values: List[Tensor], weights: List[Tensor]) -> List[Optional[__to
   at = 1
   filled = annotate(List[Optional[__torch__.djladapters.transform.Transform]], [])
   for socket in range(len(weights)):
-    parts = annotate(List[List[Tensor]], [])
+    transforms = annotate(List[List[Tensor]], [])
     some = False
     for group in range(groups):
       bits = codes[1 + groups + socket * groups + group]
@@ -106,11 +176,11 @@ def read_rows(values: List[Tensor], weights: List[Tensor]) -> List[Optional[__to
               value = value.to(weights[socket].dtype)
           own.append(value)
           bits = bits // 2
-      parts.append(own)
+      transforms.append(own)
     if some and groups == 1:
-      filled.append(__torch__.djladapters.transform.transform(parts[0], None))
+      filled.append(__torch__.djladapters.transform.transform(transforms[0], None))
     elif some:
-      rows = __torch__.djladapters.transform.Rows(counts, parts, values[0])
+      rows = __torch__.djladapters.transform.segments(counts, transforms, values[0])
       filled.append(__torch__.djladapters.transform.of_rows(rows, values[0]))
     else:
       filled.append(None)
@@ -119,7 +189,7 @@ def read_rows(values: List[Tensor], weights: List[Tensor]) -> List[Optional[__to
 def try_rows(values: List[Tensor], socket: int) -> Optional[__torch__.djladapters.transform.Transform]:
   # what the socket of a number holds in a trial: a batch of equal rows. values: the number of rows, and what is found
   # (sockets, 2), see note_rows
-  rows = __torch__.djladapters.transform.Rows([int(values[0])], annotate(List[List[Tensor]], []), values[1][socket])
+  rows = __torch__.djladapters.transform.Rows([int(values[0])], [1], annotate(List[List[Tensor]], []), values[1][socket])
   return __torch__.djladapters.transform.of_rows(rows, values[1].narrow(0, 0, 0))
 
 def note_rows(x: Tensor, rows: __torch__.djladapters.transform.Rows) -> Tensor:
@@ -135,8 +205,33 @@ def note_rows(x: Tensor, rows: __torch__.djladapters.transform.Rows) -> Tensor:
       rows.seen[1] += 1
   return x
 
+def rotate_parts(y: Tensor, rotation: Tensor, sizes: List[int]) -> Tensor:
+  # y C in the place of y (groups * m, features), for rotations by parts (groups, blocks, numbers): the squares on the
+  # diagonal of every block, row by row, one after the other. sizes: of a block, and of its parts
+  groups = rotation.size(0)
+  blocks = rotation.size(1)
+  b = sizes[0]
+  at = 0
+  start = 0
+  for size in sizes[1:]:
+    squares = rotation.narrow(2, start, size * size).reshape([groups, blocks, size, size])
+    if groups == 1:
+      z = y.narrow(1, 0, blocks * b).view([-1, blocks, b]).transpose(0, 1).narrow(2, at, size)
+      z.copy_(torch.bmm(z, squares[0]))
+    else:
+      for block in range(blocks):
+        z = y.view([groups, -1, y.size(1)]).narrow(2, block * b + at, size)
+        z.copy_(torch.bmm(z, squares.select(1, block)))
+    at = at + size
+    start = start + size * size
+  return y
+
 def rotate(y: Tensor, rotation: Tensor, index: Tensor) -> Tensor:
-  # y C for y (..., features): a gather and a product with the blocks for every step, and a last gather
+  # y C for y (..., features): a gather and a product with the blocks for every step, and a last gather. By parts, which
+  # is for passes without gradients, C is (blocks, numbers) and index are its sizes, see rotate_parts
+  if rotation.dim() == 2:
+    rows = y.reshape([-1, y.size(-1)]).clone()
+    return __torch__.djladapters.transform.rotate_parts(rows, rotation[None], annotate(List[int], index.tolist())).reshape(y.size())
   steps = rotation.size(0)
   blocks = rotation.size(1)
   b = rotation.size(2)
@@ -292,9 +387,33 @@ def recorded(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optio
   y = recording.linear(x, weight, bias, transform.task)
   return __torch__.djladapters.transform.with_outputs_changed(y, weight, None, transform)
 
+def stack_inputs(x: Tensor, parts: List[Tensor]) -> Tensor:
+  # x R for x (groups * m, in) and a stack
+  if parts[0].numel() == 0:
+    return x
+  return __torch__.djladapters.transform.rotate_parts(x.clone(), parts[0], annotate(List[int], parts[1].tolist()))
+
+def stack_outputs(y: Tensor, x: Tensor, bias: Optional[Tensor], parts: List[Tensor], groups: int) -> Tensor:
+  # what follows the products y (groups * m, out) of x (groups * m, in) with a stack, in the place of y
+  input, input_index, dense, down, up, dropout, output, output_index, scale, magnitude, shift, gain, turn = parts
+  z = y.view([groups, -1, y.size(1)])
+  if down.numel() > 0:
+    z.baddbmm_(torch.bmm(x.reshape([groups, -1, x.size(1)]), down.transpose(1, 2)), up.transpose(1, 2))
+  if output.numel() > 0:
+    y = __torch__.djladapters.transform.rotate_parts(y, output, annotate(List[int], output_index.tolist()))
+  if scale.numel() > 0:
+    z.mul_(torch.unsqueeze(scale, 1))
+  if bias is not None:
+    z.add_(bias)
+  if shift.numel() > 0:
+    z.add_(torch.unsqueeze(shift, 1))
+  if gain.numel() > 0:
+    z.mul_(torch.unsqueeze(gain, 1))
+  return y
+
 def product_of_rows(x: Tensor, weight: Tensor, bias: Optional[Tensor], rows: __torch__.djladapters.transform.Rows, way: Optional[__torch__.djladapters.product.Way]) -> Tensor:
-  # a linear layer whose rows have transforms of their own: one product for all of them, and what the transform of a
-  # group does before and after it; weight: (out, in)
+  # a linear layer whose rows have transforms of their own: one product for all of them, and what the transforms of a
+  # segment do before and after it; weight: (out, in)
   if rows.seen.numel() > 0:
     return __torch__.djladapters.product.linear(__torch__.djladapters.transform.note_rows(x, rows), weight, bias, way)
   flat = x.reshape([-1, x.size(-1)])
@@ -304,31 +423,38 @@ def product_of_rows(x: Tensor, weight: Tensor, bias: Optional[Tensor], rows: __t
   inputs = torch.split_with_sizes(flat, sizes)
   turned = annotate(List[Tensor], [])
   some = False
-  for group in range(len(sizes)):
-    parts = rows.parts[group]
-    z = inputs[group]
+  for i in range(len(sizes)):
+    parts = rows.parts[i]
+    z = inputs[i]
     if len(parts) > 0:
-      if parts[0].numel() > 0:
-        some = True
+      some = some or parts[0].numel() > 0
+      if rows.groups[i] > 1:
+        z = __torch__.djladapters.transform.stack_inputs(z, parts)
+      elif parts[0].numel() > 0:
         z = __torch__.djladapters.transform.rotate(z, parts[0], parts[1])
     turned.append(z)
   if some:
     flat = torch.cat(turned)
   products = torch.split_with_sizes(__torch__.djladapters.product.linear(flat, weight, None, way), sizes)
   results = annotate(List[Tensor], [])
-  for group in range(len(sizes)):
-    parts = rows.parts[group]
-    y = products[group]
-    if len(parts) > 0:
+  for i in range(len(sizes)):
+    parts = rows.parts[i]
+    y = products[i]
+    if rows.groups[i] > 1:
+      y = __torch__.djladapters.transform.stack_outputs(y, inputs[i], bias, parts, rows.groups[i])
+    elif len(parts) > 0:
       t = __torch__.djladapters.transform.transform(parts, None)
       if t.dense.numel() > 0:
-        y = y + __torch__.djladapters.product.linear(inputs[group], t.dense, None, way)
-      y = __torch__.djladapters.transform.with_low_rank(y, inputs[group], t)
+        y = y + __torch__.djladapters.product.linear(inputs[i], t.dense, None, way)
+      y = __torch__.djladapters.transform.with_low_rank(y, inputs[i], t)
       y = __torch__.djladapters.transform.with_outputs_changed(y, weight, bias, t)
     elif bias is not None:
       y = y + bias
     results.append(y)
-  return torch.cat(results).reshape(x.size()[:-1] + [weight.size(0)])
+  all = results[0]
+  if len(results) > 1:
+    all = torch.cat(results)
+  return all.reshape(x.size()[:-1] + [weight.size(0)])
 
 def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], transform: Optional[__torch__.djladapters.transform.Transform], way: Optional[__torch__.djladapters.product.Way], recording: Optional[__torch__.djladapters.recording.Recording]) -> Tensor:
   # a linear layer; weight: (out, in)

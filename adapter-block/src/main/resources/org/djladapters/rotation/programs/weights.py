@@ -26,6 +26,19 @@ class TransformKernel(Module):
       new_biases.append(bias)
     return new_weights + new_biases
 
+  def by_parts(self, rotations: List[Tensor], sizes: Tensor) -> List[Tensor]:
+    # rotations (1, blocks, b, b) as the squares of their parts (blocks, numbers), see transform.rotate_parts
+    results = annotate(List[Tensor], [])
+    parts = annotate(List[int], sizes.tolist())[1:]
+    for rotation in rotations:
+      squares = annotate(List[Tensor], [])
+      at = 0
+      for size in parts:
+        squares.append(rotation[0].narrow(1, at, size).narrow(2, at, size).reshape([rotation.size(1), -1]))
+        at = at + size
+      results.append(torch.cat(squares, 1))
+    return results
+
   def row_norms(self, weights: List[Tensor], transposed: Tensor) -> List[Tensor]:
     # the norms (out) of the rows of every W as (out, in), at least in float32
     norms = annotate(List[Tensor], [])
